@@ -1,0 +1,56 @@
+import type { Json } from './model.ts';
+
+/** Why an evaluation answered as it did. OpenFeature's words. */
+export type Reason =
+  /** The flag has no rules and its default rule serves one variant: the same for everyone. */
+  | 'STATIC'
+  /** A rule matched (or an individual target was named) and served one variant. */
+  | 'TARGETING_MATCH'
+  /** A split decided. */
+  | 'SPLIT'
+  /** No rule matched; the default rule served one variant. */
+  | 'DEFAULT'
+  /** The flag is off or killed in this environment. */
+  | 'DISABLED'
+  /** The answer came from a cache (browser SDK). */
+  | 'CACHED'
+  /** The data is older than the SDK allows. */
+  | 'STALE'
+  /** The caller's default was served; `errorCode` says why. */
+  | 'ERROR';
+
+/** OpenFeature's error codes. */
+export type ErrorCode =
+  /** No ruleset has been received yet. */
+  | 'PROVIDER_NOT_READY'
+  /** The ruleset has no such flag. */
+  | 'FLAG_NOT_FOUND'
+  /** The flag's document is malformed. */
+  | 'PARSE_ERROR'
+  /** The flag is of another type than the caller asked for. */
+  | 'TYPE_MISMATCH'
+  /** A split needs a subject and the context has none. */
+  | 'TARGETING_KEY_MISSING'
+  /** The context is not an object. */
+  | 'INVALID_CONTEXT'
+  /** The SDK can never become ready, for example because its key was refused. */
+  | 'PROVIDER_FATAL'
+  /** Anything else. */
+  | 'GENERAL';
+
+/**
+ * The outcome of one evaluation. Outcomes are built when a flag is compiled and shared by all evaluations that end
+ * the same way: the hot path allocates nothing. Treat them as frozen.
+ */
+export interface Evaluation {
+  /** The served value; `undefined` when `errorCode` is set (the caller's default then stands). */
+  readonly value: Json | undefined;
+  readonly variant: string | undefined;
+  readonly reason: Reason;
+  readonly errorCode: ErrorCode | undefined;
+  readonly errorMessage: string | undefined;
+  /** Facts about the decision, such as `ruleId`. Primitives only, as OpenFeature's flag metadata asks. */
+  readonly metadata: Readonly<Record<string, string | number | boolean>>;
+  /** How often this outcome was counted since the owner last reset it. Written by an SDK, never by the evaluator. */
+  exposures: number;
+}

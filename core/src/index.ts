@@ -1,0 +1,3 @@
+export * from './evaluation.ts';
+export * from './model.ts';
+export * from './sync/messages.ts';

@@ -1,0 +1,159 @@
+import type { Reason } from '../evaluation.ts';
+import type { EvaluationContext, Flag, Json, Kill, Revision } from '../model.ts';
+
+/**
+ * The sync protocol, subprotocol `bunting.v1`. A message is one WebSocket text frame: a JSON header on the first line
+ * and, for `snapshot` and `changes`, one line for each item: `flag <key> <json>`. Items stay text until they are
+ * needed, so a ruleset of 10 000 flags is ready in the time it takes to find the line ends.
+ */
+export const SUBPROTOCOL = 'bunting.v1';
+export const PROTOCOL_VERSION = 1;
+
+/** WebSocket close codes. The frame before a close is an `error` message that says what to do. */
+export const CLOSE = {
+  /** The server is going away; a `goodbye` said when to come back. */
+  serviceRestart: 1012,
+  /** A message could not be understood. */
+  badMessage: 4400,
+  /** The key is unknown, revoked or of the wrong kind. Retry slowly: someone may fix it. */
+  keyRefused: 4401,
+  /** The server does not speak the client's protocol version. */
+  protocolUnsupported: 4406,
+  /** No `hello` came in time. */
+  helloTimeout: 4408,
+  /** The client reads too slowly; it should reconnect and resume. */
+  tooSlow: 4413,
+} as const;
+
+// ---- client to server
+
+/** The first message of a connection. The key is here, so that no secret stands in a URL. */
+export interface HelloMessage {
+  readonly type: 'hello';
+  readonly protocol: number;
+  /** A server SDK key, or a client key together with `context`. */
+  readonly key: string;
+  readonly sdk: { readonly name: string; readonly version: string };
+  readonly instance: { readonly id: string; readonly app?: string; readonly host?: string };
+  readonly deploy?: { readonly version?: string; readonly stage?: string; readonly color?: string };
+  /** The revision the client already runs; null asks for a snapshot. */
+  readonly have: Pick<Revision, 'incarnation' | 'number' | 'hash'> | null;
+  /** Client keys only: the context to evaluate for. */
+  readonly context?: EvaluationContext;
+}
+
+/** Says that the instance now answers by `revision`. */
+export interface ReceiptMessage {
+  readonly type: 'receipt';
+  readonly revision: Revision;
+  /** Flags that the instance could not understand; `keys` names 20 at most. */
+  readonly broken: { readonly count: number; readonly keys: readonly string[] };
+}
+
+/** Evaluations counted since the last telemetry message. */
+export interface TelemetryMessage {
+  readonly type: 'telemetry';
+  readonly exposures: readonly Exposure[];
+}
+export interface Exposure {
+  readonly flag: string;
+  /** Absent when the caller's default was served. */
+  readonly variant?: string;
+  readonly reason: Reason;
+  readonly count: number;
+}
+
+/** Sent both ways when nothing else was for a while. */
+export interface HeartbeatMessage {
+  readonly type: 'heartbeat';
+  /** From the server: the origin's clock, milliseconds since 1970, UTC. */
+  readonly timeMs?: number;
+  /** From the server: how old its own data is, in milliseconds. 0 at the origin. */
+  readonly dataAgeMs?: number;
+}
+
+export type ClientMessage = HelloMessage | ReceiptMessage | TelemetryMessage | HeartbeatMessage;
+
+// ---- server to client
+
+/** A flag or other item as it travels: its document as JSON text. */
+export interface Item {
+  readonly kind: ItemKind;
+  readonly key: string;
+  readonly json: string;
+}
+export type ItemKind = 'flag';
+export type ItemName = Pick<Item, 'kind' | 'key'>;
+
+interface RulesetHeader {
+  readonly revision: Revision;
+  /** When the revision was committed, milliseconds since 1970, UTC. */
+  readonly committedAtMs: number;
+  /** The origin's clock when the message was made. */
+  readonly timeMs: number;
+}
+
+/** The whole ruleset. */
+export interface SnapshotMessage extends RulesetHeader {
+  readonly type: 'snapshot';
+  readonly kills: readonly Kill[];
+  readonly items: readonly Item[];
+}
+
+/** What leads from revision `from` to `revision`, whole: it is applied entirely or not at all. */
+export interface ChangesMessage extends RulesetHeader {
+  readonly type: 'changes';
+  /** Number of the revision that these changes start from, of the same incarnation. */
+  readonly from: number;
+  readonly delete: readonly ItemName[];
+  /** New or replaced items. */
+  readonly items: readonly Item[];
+}
+
+/** A kill or re-arm. Outside the revision sequence: it may overtake changes, and comes again in every snapshot. */
+export interface KillMessage extends Kill {
+  readonly type: 'kill';
+}
+
+/** To client keys: evaluated values for the connection's context. */
+export interface ValuesMessage extends RulesetHeader {
+  readonly type: 'values';
+  /** True: these are all values, forget the others. False: these replace those of the same key. */
+  readonly whole: boolean;
+  readonly values: Readonly<Record<string, EvaluatedValue>>;
+  readonly delete: readonly string[];
+}
+export interface EvaluatedValue {
+  readonly value: Json;
+  readonly variant: string;
+  readonly reason: Reason;
+}
+
+/** The server is about to close the connection; come back after this long, plus jitter. */
+export interface GoodbyeMessage {
+  readonly type: 'goodbye';
+  readonly retryAfterMs: number;
+}
+
+/** Why the connection is about to be closed, in the API's error form. */
+export interface ErrorMessage {
+  readonly type: 'error';
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Json;
+  readonly requestId: string;
+}
+
+export type ServerMessage =
+  | SnapshotMessage
+  | ChangesMessage
+  | KillMessage
+  | ValuesMessage
+  | HeartbeatMessage
+  | GoodbyeMessage
+  | ErrorMessage;
+
+/** The item that carries a flag. */
+export function flagItem(flag: Flag): Item {
+  return { kind: 'flag', key: flag.key, json: JSON.stringify(flag) };
+}
