@@ -1,0 +1,14 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import { root } from './steps.ts';
+
+/** Measures. `npm run bench -- --help` names the subjects and options. */
+if (await build()) {
+  const bench = spawn(process.execPath, [join(root, 'test/bench/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  bench.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+} else {
+  process.exitCode = 1;
+}
