@@ -1,0 +1,71 @@
+import type { Revision } from '@bunting/core';
+import type { FlagsError } from './flags-error.ts';
+import { type Logger, log } from './logger.ts';
+
+/** What each event tells its listeners. */
+export interface FlagsEvents {
+  /** Answers are fresh: after the first ruleset, and again after `stale`. */
+  ready: { readonly revision: Revision };
+  /** A later ruleset took effect; every evaluation from now on uses it. */
+  change: {
+    readonly revision: Revision;
+    /** Flags that were added, changed or removed. */
+    readonly keys: readonly string[];
+    /** When the revision was committed, milliseconds since 1970, UTC. */
+    readonly committedAtMs: number;
+  };
+  /** The data became older than `staleAfterMs`. Answers go on coming from it. */
+  stale: { readonly dataAgeMs: number };
+  /** Something an operator should know. Nothing is thrown when nobody listens. */
+  error: FlagsError;
+}
+
+export type FlagsEventName = keyof FlagsEvents;
+export type FlagsListener<Name extends FlagsEventName> = (event: FlagsEvents[Name]) => void;
+
+type Registry = { readonly [Name in FlagsEventName]: Set<{ readonly listener: FlagsListener<Name> }> };
+
+/** Listeners by event. One that fails is logged and hurts neither the others nor the caller. */
+export class Listeners {
+  readonly #logger: Logger;
+  readonly #registry: Registry = { ready: new Set(), change: new Set(), stale: new Set(), error: new Set() };
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Returns the function that unsubscribes. Arguments that cannot be used are logged and subscribe to nothing. */
+  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
+    if (!Object.hasOwn(this.#registry, name) || typeof listener !== 'function') {
+      log(this.#logger, 'warn', "on() takes 'ready', 'change', 'stale' or 'error' and a function; nothing subscribed");
+      return () => {};
+    }
+    const entries = this.#registry[name];
+    const entry = { listener };
+    entries.add(entry);
+    return () => void entries.delete(entry);
+  }
+
+  emit<Name extends FlagsEventName>(name: Name, event: FlagsEvents[Name]): void {
+    for (const entry of [...this.#registry[name]]) this.deliver(name, entry.listener, event);
+  }
+
+  /** Calls one listener. An async one that rejects is caught too: it would otherwise end the host's process. */
+  deliver<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, event: FlagsEvents[Name]): void {
+    const failed = (cause: unknown) => log(this.#logger, 'error', `a listener of '${name}' failed: ${describe(cause)}`);
+    try {
+      const result: unknown = listener(event);
+      if (result instanceof Promise) result.catch(failed);
+    } catch (cause) {
+      failed(cause);
+    }
+  }
+}
+
+function describe(cause: unknown): string {
+  try {
+    return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  } catch {
+    return 'something that cannot be printed';
+  }
+}
