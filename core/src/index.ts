@@ -1,3 +1,11 @@
+export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
+export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
+export type { Clock } from './compile/run.ts';
 export * from './evaluation.ts';
 export * from './model.ts';
+export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts';
+export { applyChanges, applyKill, applySnapshot, type SnapshotOptions } from './sync/apply.ts';
+export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/codec.ts';
 export * from './sync/messages.ts';
+export type { Problem } from './validate/check.ts';
+export { checkFlag } from './validate/check-flag.ts';

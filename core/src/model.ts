@@ -41,6 +41,8 @@ export interface Split {
   readonly by?: string;
   /** What is hashed before the value. Default: the flag's `bucketKey`. Two splits with one seed bucket alike. */
   readonly seed?: string;
+  /** How a subject becomes a bucket. Default: `native`. */
+  readonly bucketer?: string;
   readonly ranges: readonly BucketRange[];
 }
 
@@ -111,6 +113,8 @@ export interface Kill {
 /** All that an SDK needs for one environment. */
 export interface Ruleset {
   readonly revision: Revision;
+  /** When the revision was committed, milliseconds since 1970, UTC. */
+  readonly committedAtMs?: number;
   readonly flags: readonly Flag[];
   readonly kills?: readonly Kill[];
 }
