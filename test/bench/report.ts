@@ -1,0 +1,55 @@
+import type { Result } from './subject.ts';
+
+/** One line of a table: the case, our value, floor and budget, then each peer as a multiple of ours. */
+export function printTable(subject: string, results: readonly Result[], notes: readonly string[]): void {
+  const peerNames = [...new Set(results.flatMap((result) => Object.keys(result.peers ?? {})))];
+  const hasFloor = results.some((result) => result.floor !== undefined);
+  const hasBudget = results.some((result) => result.budget !== undefined);
+  const header = [
+    'case',
+    'unit',
+    'bunting',
+    ...(hasFloor ? ['floor'] : []),
+    ...(hasBudget ? ['budget'] : []),
+    ...peerNames,
+  ];
+  const rows = results.map((result) => [
+    result.case,
+    result.unit,
+    show(result.ours),
+    ...(hasFloor ? [show(result.floor)] : []),
+    ...(hasBudget ? [result.budget === undefined ? '' : `${show(result.budget)} ${verdict(result)}`] : []),
+    ...peerNames.map((name) => peer(result, name)),
+  ]);
+  console.log(`\n${subject}`);
+  for (const line of layOut([header, ...rows])) console.log(`  ${line}`);
+  for (const note of notes) console.log(`  - ${note}`);
+}
+
+function verdict({ ours, budget = 0, better }: Result): string {
+  return (better === 'lower' ? ours <= budget : ours >= budget) ? 'met' : 'MISSED';
+}
+
+/** `955 (40x)`: the peer's value, and how far behind us it is. */
+function peer({ ours, peers, better }: Result, name: string): string {
+  const value = peers?.[name];
+  if (value === undefined) return peers ? 'n/a' : '';
+  const times = better === 'lower' ? value / ours : ours / value;
+  return Number.isFinite(times) ? `${show(value)} (${times.toFixed(times < 10 ? 1 : 0)}x)` : show(value);
+}
+
+function show(value: number | undefined): string {
+  if (value === undefined) return '';
+  return Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en').replaceAll(',', ' ') : String(value);
+}
+
+/** Columns of equal width; the first two to the left, numbers to the right. */
+function layOut(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i < 2 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
