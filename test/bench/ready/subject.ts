@@ -1,0 +1,108 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Contender, loadAdapter, peers } from '../adapter.ts';
+import { makeFiveRuleFlags } from '../data-set.ts';
+import { installedName, installPeers } from '../install-peers.ts';
+import { median, round } from '../statistics.ts';
+import type { Options, Outcome, Subject } from '../subject.ts';
+import type { ReadyReply } from './child.ts';
+
+const ours: Contender = { name: 'bunting', file: 'ready/from-snapshot.ts' };
+const overLoopback: Contender = { name: 'bunting-connect', file: 'bunting.ts' };
+const jsonParse: Contender = { name: 'json-parse', file: 'floors/json-parse.ts' };
+const budgetMs = 75;
+
+/** How long a fresh process takes from the bytes of a large ruleset to its first answer. */
+export const ready: Subject = {
+  name: 'ready',
+  about: 'fresh process: from a local file of 10 000 flags of five rules to the first answer',
+
+  async measure(options) {
+    installPeers(options.say);
+    const flagCount = options.quick ? 1_000 : 10_000;
+    const contenders = [ours, overLoopback, jsonParse, ...peers];
+    const folder = mkdtempSync(join(tmpdir(), 'bunting-bench-'));
+    try {
+      const files = await writeFiles(contenders, flagCount, folder);
+      const times = await timeInRounds(files, `rules-${flagCount - 1}`, options);
+      return report(files, times, flagCount);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
+
+async function writeFiles(contenders: readonly Contender[], flagCount: number, folder: string) {
+  const dataSet = makeFiveRuleFlags(flagCount);
+  const files = new Map<Contender, string>();
+  for (const contender of contenders) {
+    const file = join(folder, `${contender.name}.json`);
+    writeFileSync(file, (await loadAdapter(contender.file)).write(dataSet));
+    files.set(contender, file);
+  }
+  return files;
+}
+
+/** Each contender once a round, in a process of its own each time. */
+async function timeInRounds(files: ReadonlyMap<Contender, string>, flagKey: string, options: Options) {
+  const rounds = options.quick ? 2 : 7;
+  const times = new Map<Contender, number[]>();
+  for (let i = 1; i <= rounds; i++) {
+    options.say(`round ${i} of ${rounds} ...`);
+    for (const [contender, file] of files) {
+      const { readyMs, share } = await runOnce(contender, file, flagKey);
+      if (contender !== jsonParse && (share < 0.15 || share > 0.25)) {
+        throw new Error(`${contender.name} has the flag on for ${share} of the subjects, not for 0.2`);
+      }
+      times.set(contender, [...(times.get(contender) ?? []), readyMs]);
+    }
+  }
+  return times;
+}
+
+function runOnce(contender: Contender, dataFile: string, flagKey: string): Promise<ReadyReply> {
+  const child = fork(join(import.meta.dirname, 'child.ts'), [contender.file, dataFile, flagKey], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    let reply: ReadyReply | undefined;
+    child.on('message', (message: ReadyReply) => {
+      reply = message;
+    });
+    child.on('error', reject);
+    // Only when it is gone: the next one shall have the machine for itself.
+    child.on('exit', (code, signal) => {
+      if (reply) resolve(reply);
+      else reject(new Error(`the process of ${contender.name} ended (${signal ?? code}); its output is above`));
+    });
+  });
+}
+
+function report(
+  files: ReadonlyMap<Contender, string>,
+  times: ReadonlyMap<Contender, readonly number[]>,
+  flagCount: number,
+): Outcome {
+  const of = (contender: Contender) => round(median(times.get(contender) ?? []));
+  const shared = { unit: 'ms', better: 'lower', floor: of(jsonParse) } as const;
+  const flags = `${flagCount.toLocaleString('en').replaceAll(',', ' ')} flags`;
+  const megabytes = [...files].map(([{ name }, file]) => `${name} ${round(statSync(file).size / 1e6)}`);
+  return {
+    measurements: [
+      {
+        case: `${flags} of five rules, local bytes to first answer`,
+        ...shared,
+        ours: of(ours),
+        peers: Object.fromEntries(peers.map((peer) => [installedName(peer), of(peer)])),
+        budget: budgetMs,
+      },
+      { case: `${flags} of five rules, connect() over loopback to first answer`, ...shared, ours: of(overLoopback) },
+    ],
+    notes: [
+      'floor: reading and JSON.parse of the same flags as one document, nothing else',
+      `size of the files, MB: ${megabytes.join(', ')}`,
+    ],
+  };
+}
