@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { round } from '../statistics.ts';
+import type { Measurement, Options, Subject } from '../subject.ts';
+import { runUntil } from './run-until.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const timeoutMs = 30 * 60_000;
+
+/** What a newcomer waits for: the two commands in a clean clone, first with no package on the machine, then again. */
+export const commands: Subject = {
+  name: 'commands',
+  about: 'seconds of `npm start` and `npm test` from a clean clone, with an empty and with a warm package store',
+  onlyWhenNamed: true,
+
+  async measure(options) {
+    const measurements: Measurement[] = [];
+    for (const command of ['start', 'test'] as const) {
+      const home = mkdtempSync(join(tmpdir(), 'bunting-bench-home-'));
+      try {
+        for (const store of ['empty', 'warm']) {
+          options.say(`npm ${command}, ${store} package store ...`);
+          const seconds = await timeInClone(command, home, options);
+          measurements.push({
+            case: `npm ${command} from a clean clone, ${store} package store`,
+            unit: 's',
+            better: 'lower',
+            ours: round(seconds),
+          });
+        }
+      } finally {
+        rmSync(home, { recursive: true, force: true });
+      }
+    }
+    return {
+      measurements,
+      notes: ['the clone has what is committed, nothing else', 'npm start: until its three links are printed'],
+    };
+  },
+};
+
+/** Clones the commit that is checked out; the clone ends with the measurement, what it left in `home` stays. */
+async function timeInClone(command: 'start' | 'test', home: string, options: Options): Promise<number> {
+  const box = mkdtempSync(join(tmpdir(), 'bunting-bench-clone-'));
+  const clone = join(box, 'bunting');
+  try {
+    mkdirSync(home, { recursive: true });
+    const cloned = spawnSync('git', ['clone', '--quiet', root, clone], { encoding: 'utf8' });
+    if (cloned.status !== 0) throw new Error(`git clone failed: ${cloned.stderr}`);
+    return await runUntil({
+      command: ['npm', command],
+      cwd: clone,
+      env: newcomersEnvironment(home),
+      // `npm start` never ends by itself: it is ended when it has printed its three links.
+      done: command === 'start' ? (output) => (output.match(/https?:\/\//g)?.length ?? 0) >= 3 : undefined,
+      timeoutMs,
+      say: options.say,
+    });
+  } finally {
+    rmSync(box, { recursive: true, force: true });
+  }
+}
+
+/** Nothing of this checkout's or this user's: an empty home, and no path into the project's own programs. */
+function newcomersEnvironment(home: string): NodeJS.ProcessEnv {
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(root));
+  const kept = ['LANG', 'TERM', 'NODE_EXTRA_CA_CERTS', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  return {
+    HOME: home,
+    PATH: path.join(delimiter),
+    ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+  };
+}

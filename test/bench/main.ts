@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { commands } from './commands/subject.ts';
+import { evaluate } from './evaluate/subject.ts';
+import { push } from './push/subject.ts';
+import { ready } from './ready/subject.ts';
+import { printTable } from './report.ts';
+import { scale } from './scale/subject.ts';
+import type { Result, Subject } from './subject.ts';
+
+/** Every subject; new ones are added here. */
+const subjects: readonly Subject[] = [evaluate, scale, ready, push, commands];
+
+const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--quick]
+
+Measures, prints a table for each subject, and writes what it measured to FILE as JSON. Without a SUBJECT: all those
+that need no naming. Budgets are reported, never enforced: the exit code is 0 unless something could not be measured.
+
+${subjects.map(({ name, about, onlyWhenNamed }) => `  ${name.padEnd(14)} ${about}${onlyWhenNamed ? ' (only when named)' : ''}`).join('\n')}
+
+  --json FILE  write an array of {subject, case, unit, better, ours, peers, floor, budget, node, date}
+  --quick      short rounds: shows that the bench works, gives no figures worth quoting
+  --help       this text
+`;
+
+try {
+  await main();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const chosen = choose(positionals);
+  const results: Result[] = [];
+  for (const subject of chosen) {
+    const outcome = await subject.measure({
+      quick: values.quick === true,
+      say: (text) => console.error(`${subject.name}: ${text}`),
+    });
+    const shared = { node: process.version, date: new Date().toISOString() };
+    const measured = outcome.measurements.map((line): Result => ({ subject: subject.name, ...line, ...shared }));
+    printTable(subject.name, measured, outcome.notes);
+    results.push(...measured);
+    // After each subject: a later one that fails loses nothing.
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  }
+  if (values.quick) console.log('\n--quick: short rounds on whatever else was running. Do not quote these figures.');
+}
+
+function choose(names: readonly string[]): readonly Subject[] {
+  if (names.length === 0) return subjects.filter((subject) => !subject.onlyWhenNamed);
+  return names.map((name) => {
+    const found = subjects.find((subject) => subject.name === name);
+    if (found) return found;
+    throw new Error(`there is no subject "${name}": choose from ${subjects.map((subject) => subject.name).join(', ')}`);
+  });
+}
