@@ -15,7 +15,8 @@ export const adapter: Adapter<EvaluationContext> = {
   async start(file) {
     const origin = await serveSnapshot(readFileSync(file, 'utf8'));
     const flags = connect({ url: origin.url, sdkKey: 'bnt_srv_bench' });
-    await new Promise<void>((resolve) => flags.on('ready', () => resolve()));
+    const { state, error } = await flags.ready({ timeoutMs: 60_000 });
+    if (state !== 'live') throw error ?? new Error(`the SDK is ${state}, not live`);
     return {
       isEnabled: (key, context) => flags.isEnabled(key, context),
       async stop() {
