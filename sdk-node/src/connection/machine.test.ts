@@ -2,7 +2,7 @@ import { CLOSE } from '@bunting/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { step } from './machine.ts';
-import { type Effect, type Event, INITIAL, type State } from './state.ts';
+import { type Effect, type Event, INITIAL, type State, type StateName } from './state.ts';
 import { type Span, TIMING } from './timing.ts';
 
 /** Carries out effects as the shell would, in a world of one imagined server, and watches the promises. */
@@ -57,6 +57,16 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
 );
 const anyLife = fc.array(fc.record({ event: anyEvent, laterMs: fc.nat(20_000) }), { maxLength: 60 });
 
+/** What a server that is well makes happen next. */
+const NEXT = {
+  idle: 'start',
+  waiting: 'timeout',
+  opening: 'opened',
+  greeting: 'synced',
+  live: 'heard',
+  closed: 'stop',
+} as const satisfies Record<StateName, string>;
+
 /** A world that has lived through whatever of a life was possible. */
 function live(life: readonly { event: Event; laterMs: number }[], check?: (world: World) => void): World {
   const world = new World();
@@ -94,11 +104,7 @@ describe('the connection machine, whatever happens', () => {
         const world = live(life);
         for (let events = 0; world.state.name !== 'live'; events++) {
           expect(events).toBeLessThan(3);
-          world.send({
-            type:
-              ({ waiting: 'timeout', opening: 'opened' } as Record<string, 'timeout' | 'opened'>)[world.state.name] ??
-              'synced',
-          });
+          world.send({ type: NEXT[world.state.name] });
         }
         expect(world.sockets).toBe(1);
       }),

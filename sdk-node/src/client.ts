@@ -1,0 +1,228 @@
+import type { ErrorCode, Evaluation, EvaluationContext, FlagType, Json, Revision } from '@bunting/core';
+import { TIMING, type Timing } from './connection/timing.ts';
+import { type FlagsEventName, type FlagsEvents, type FlagsListener, Listeners } from './events.ts';
+import type { EvaluationDetails, Flags, FlagsState, Readiness } from './flags.ts';
+import type { Settings } from './options.ts';
+import { Sync } from './sync.ts';
+
+const READY_TIMEOUT_MS = 5000;
+
+/** Stands in when the caller gives no context. */
+const NO_CONTEXT: EvaluationContext = Object.freeze({});
+
+const NO_METADATA = Object.freeze({});
+
+/** See `Flags` for what each member does. */
+export class Client implements Flags {
+  readonly #listeners: Listeners;
+  readonly #sync: Sync;
+  /** Ends the waits of `ready()`. */
+  readonly #waiting = new Set<() => void>();
+  #closed: Promise<void> | undefined;
+
+  constructor(settings: Settings, timing: Timing = TIMING) {
+    this.#listeners = new Listeners(settings.logger);
+    this.#sync = new Sync(settings, this.#listeners, timing);
+    const settle = () => this.#settle();
+    this.#listeners.on('ready', settle);
+    this.#listeners.on('stale', settle);
+    this.#listeners.on('error', (error) => error.fatal && settle());
+    this.#sync.start();
+  }
+
+  // ---- evaluation: the first few lines of each are all that runs when the flag exists and is of the type asked for
+
+  isEnabled(key: string, context?: EvaluationContext, defaultValue = false): boolean {
+    return this.getBooleanValue(key, defaultValue, context);
+  }
+
+  getBooleanValue(key: string, defaultValue: boolean, context?: EvaluationContext): boolean {
+    const evaluation = this.#evaluate(key, context);
+    if (evaluation !== undefined && typeof evaluation.value === 'boolean') {
+      evaluation.exposures++;
+      return evaluation.value;
+    }
+    return this.#serveDefault(key, defaultValue);
+  }
+
+  getStringValue<T extends string = string>(key: string, defaultValue: NoInfer<T>, context?: EvaluationContext): T {
+    const evaluation = this.#evaluate(key, context);
+    if (evaluation !== undefined && typeof evaluation.value === 'string') {
+      evaluation.exposures++;
+      return evaluation.value as T;
+    }
+    return this.#serveDefault(key, defaultValue);
+  }
+
+  getNumberValue<T extends number = number>(key: string, defaultValue: NoInfer<T>, context?: EvaluationContext): T {
+    const evaluation = this.#evaluate(key, context);
+    if (evaluation !== undefined && typeof evaluation.value === 'number') {
+      evaluation.exposures++;
+      return evaluation.value as T;
+    }
+    return this.#serveDefault(key, defaultValue);
+  }
+
+  getObjectValue<T extends Json = Json>(key: string, defaultValue: T, context?: EvaluationContext): T {
+    const evaluation = this.#evaluate(key, context);
+    if (evaluation !== undefined && typeof evaluation.value === 'object') {
+      evaluation.exposures++;
+      return evaluation.value as T;
+    }
+    return this.#serveDefault(key, defaultValue);
+  }
+
+  getBooleanDetails(key: string, defaultValue: boolean, context?: EvaluationContext): EvaluationDetails<boolean> {
+    return this.#explain('boolean', key, defaultValue, context);
+  }
+
+  getStringDetails<T extends string = string>(
+    key: string,
+    defaultValue: NoInfer<T>,
+    context?: EvaluationContext,
+  ): EvaluationDetails<T> {
+    return this.#explain<T>('string', key, defaultValue, context);
+  }
+
+  getNumberDetails<T extends number = number>(
+    key: string,
+    defaultValue: NoInfer<T>,
+    context?: EvaluationContext,
+  ): EvaluationDetails<T> {
+    return this.#explain<T>('number', key, defaultValue, context);
+  }
+
+  getObjectDetails<T extends Json = Json>(
+    key: string,
+    defaultValue: T,
+    context?: EvaluationContext,
+  ): EvaluationDetails<T> {
+    return this.#explain('object', key, defaultValue, context);
+  }
+
+  // ---- state
+
+  ready(options?: { readonly timeoutMs?: number }): Promise<Readiness> {
+    const startedMs = performance.now();
+    if (this.#isSettled) return Promise.resolve(this.#describe(startedMs));
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve(this.#describe(startedMs));
+      };
+      const timer = setTimeout(done, readTimeout(options));
+      this.#waiting.add(done);
+    });
+  }
+
+  get state(): FlagsState {
+    if (this.#sync.ruleset === undefined) return 'default';
+    return this.#sync.freshness.isStale ? 'stale' : 'live';
+  }
+
+  get revision(): Revision | undefined {
+    return this.#sync.ruleset?.revision;
+  }
+
+  get dataAgeMs(): number | undefined {
+    return this.#sync.freshness.ageMs;
+  }
+
+  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
+    const unsubscribe = this.#listeners.on(name, listener);
+    const event = this.#current(name);
+    if (event === undefined || typeof listener !== 'function') return unsubscribe;
+    let subscribed = true;
+    queueMicrotask(() => {
+      if (subscribed) this.#listeners.deliver(name, listener, event);
+    });
+    return () => {
+      subscribed = false;
+      unsubscribe();
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#sync.stop();
+    this.#settle();
+    return this.#closed;
+  }
+
+  /** The event that tells of the state that already is. */
+  #current<Name extends FlagsEventName>(name: Name): FlagsEvents[Name] | undefined {
+    const { revision, state, dataAgeMs } = this;
+    if (revision === undefined || dataAgeMs === undefined) return undefined;
+    const events: Partial<FlagsEvents> = state === 'live' ? { ready: { revision } } : { stale: { dataAgeMs } };
+    return events[name];
+  }
+
+  /** Nothing more to wait for. */
+  get #isSettled(): boolean {
+    return this.#sync.ruleset !== undefined || this.#closed !== undefined || this.#sync.problem?.fatal === true;
+  }
+
+  #settle(): void {
+    for (const done of this.#waiting) done();
+  }
+
+  #describe(startedMs: number): Readiness {
+    const { state, revision } = this;
+    const error = revision === undefined ? this.#sync.problem : undefined;
+    return { state, revision, waitedMs: Math.round(performance.now() - startedMs), error };
+  }
+
+  /** Undefined before the first ruleset. */
+  #evaluate(key: string, context: EvaluationContext | undefined): Evaluation | undefined {
+    return this.#sync.ruleset?.evaluate(key, context ?? NO_CONTEXT);
+  }
+
+  #serveDefault<T>(key: string, defaultValue: T): T {
+    if (this.#sync.ruleset !== undefined) this.#sync.exposures.countDefault(key);
+    return defaultValue;
+  }
+
+  #explain<T extends Json>(
+    type: FlagType,
+    key: string,
+    defaultValue: T,
+    context: EvaluationContext | undefined,
+  ): EvaluationDetails<T> {
+    const { state, dataAgeMs } = this;
+    const evaluation = this.#evaluate(key, context) ?? this.#notReady();
+    const { value, variant, reason, errorCode, errorMessage, metadata: flagMetadata } = evaluation;
+    if (typeof value === type) {
+      evaluation.exposures++;
+      const served = value as T;
+      return { key, value: served, variant, reason, errorCode, errorMessage, flagMetadata, state, dataAgeMs };
+    }
+    const error = errorCode === undefined ? mismatch(type, value) : { errorCode, errorMessage };
+    const served = this.#serveDefault(key, defaultValue);
+    return { key, value: served, variant: undefined, reason: 'ERROR', ...error, flagMetadata, state, dataAgeMs };
+  }
+
+  #notReady(): Evaluation {
+    const problem = this.#sync.problem;
+    if (problem?.fatal) return failure('PROVIDER_FATAL', problem.message);
+    if (this.#closed !== undefined) return failure('PROVIDER_NOT_READY', 'The client was closed before a ruleset came');
+    return failure(
+      'PROVIDER_NOT_READY',
+      problem?.message ?? 'No ruleset has come yet; await ready() before the first use',
+    );
+  }
+}
+
+function failure(errorCode: ErrorCode, errorMessage: string): Evaluation {
+  const metadata = NO_METADATA;
+  return { value: undefined, variant: undefined, reason: 'ERROR', errorCode, errorMessage, metadata, exposures: 0 };
+}
+
+function mismatch(wanted: FlagType, value: Json | undefined): { errorCode: ErrorCode; errorMessage: string } {
+  const errorMessage = `The flag is of type ${typeof value}, not ${wanted}; ask with the getter of its type`;
+  return { errorCode: 'TYPE_MISMATCH', errorMessage };
+}
+
+function readTimeout(options: unknown): number {
+  const timeoutMs: unknown = (options as { timeoutMs?: unknown } | null | undefined)?.timeoutMs;
+  return typeof timeoutMs === 'number' && timeoutMs >= 0 ? Math.min(timeoutMs, 2 ** 31 - 1) : READY_TIMEOUT_MS;
+}

@@ -1,0 +1,19 @@
+import { Client } from './client.ts';
+import type { Flags } from './flags.ts';
+import { type ConnectOptions, readOptions } from './options.ts';
+
+/**
+ * Starts keeping the flags of one environment in memory, and returns at once. Never throws: options that cannot be
+ * used are said by the logger and the `error` event, and every evaluation then answers the caller's default.
+ *
+ * ```ts
+ * const flags = connect({ url: 'https://flags.example.com', sdkKey: process.env.BUNTING_SDK_KEY ?? '' });
+ * await flags.ready();
+ * if (flags.isEnabled('new-checkout', { targetingKey: user.id })) showNewCheckout();
+ * ```
+ *
+ * One client serves a whole process. It does not keep the process alive.
+ */
+export function connect(options: ConnectOptions): Flags {
+  return new Client(readOptions(options));
+}

@@ -1,0 +1,96 @@
+import type { ErrorCode, EvaluationContext, Json, Reason, Revision } from '@bunting/core';
+import type { FlagsEventName, FlagsListener } from './events.ts';
+import type { FlagsError } from './flags-error.ts';
+
+/** How much the answers can be trusted. More states may be added; treat an unknown one like `stale`. */
+export type FlagsState =
+  /** No ruleset has arrived: every answer is the caller's default. */
+  | 'default'
+  /** The server confirmed the ruleset within `staleAfterMs`. */
+  | 'live'
+  /** The ruleset has not been confirmed for longer than that. Answers go on coming from it. */
+  | 'stale';
+
+/** An answer with how it came about. */
+export interface EvaluationDetails<T extends Json> {
+  readonly key: string;
+  /** The served value, or the caller's default when `errorCode` is set. */
+  readonly value: T;
+  /** Name of the variant; undefined when the caller's default was served. */
+  readonly variant: string | undefined;
+  /** What decided. It stays what it is when the data is stale; `state` says that. */
+  readonly reason: Reason;
+  readonly errorCode: ErrorCode | undefined;
+  readonly errorMessage: string | undefined;
+  /** Facts about the decision, such as `ruleId`. */
+  readonly flagMetadata: Readonly<Record<string, string | number | boolean>>;
+  readonly state: FlagsState;
+  /** As `Flags.dataAgeMs`. */
+  readonly dataAgeMs: number | undefined;
+}
+
+/** What waiting for readiness came to. */
+export interface Readiness {
+  readonly state: FlagsState;
+  /** The ruleset in memory; undefined in state `default`. */
+  readonly revision: Revision | undefined;
+  readonly waitedMs: number;
+  /** The latest problem when there is no ruleset, as far as one is known. */
+  readonly error: FlagsError | undefined;
+}
+
+/**
+ * The flags of one environment, answered from memory. No method throws or rejects, whatever it is given: evaluation
+ * answers the caller's default instead, and the details say why.
+ */
+export interface Flags {
+  /** The value of a boolean flag. Counts as an exposure, as do the other evaluations. */
+  isEnabled(key: string, context?: EvaluationContext, defaultValue?: boolean): boolean;
+
+  getBooleanValue(key: string, defaultValue: boolean, context?: EvaluationContext): boolean;
+  getStringValue<T extends string = string>(key: string, defaultValue: NoInfer<T>, context?: EvaluationContext): T;
+  getNumberValue<T extends number = number>(key: string, defaultValue: NoInfer<T>, context?: EvaluationContext): T;
+  /** The object is shared by all callers: do not change it. */
+  getObjectValue<T extends Json = Json>(key: string, defaultValue: T, context?: EvaluationContext): T;
+
+  getBooleanDetails(key: string, defaultValue: boolean, context?: EvaluationContext): EvaluationDetails<boolean>;
+  getStringDetails<T extends string = string>(
+    key: string,
+    defaultValue: NoInfer<T>,
+    context?: EvaluationContext,
+  ): EvaluationDetails<T>;
+  getNumberDetails<T extends number = number>(
+    key: string,
+    defaultValue: NoInfer<T>,
+    context?: EvaluationContext,
+  ): EvaluationDetails<T>;
+  getObjectDetails<T extends Json = Json>(
+    key: string,
+    defaultValue: T,
+    context?: EvaluationContext,
+  ): EvaluationDetails<T>;
+
+  /**
+   * Resolves once a ruleset is in memory, or it is certain that none will come (the key was refused, the options are
+   * unusable, the client is closed), at the latest after `timeoutMs` (default 5000). Holds the process until then.
+   */
+  ready(options?: { readonly timeoutMs?: number }): Promise<Readiness>;
+
+  readonly state: FlagsState;
+  /** The ruleset in memory; undefined before the first. */
+  readonly revision: Revision | undefined;
+  /** Milliseconds since the data was what the origin has; undefined while there is none. */
+  readonly dataAgeMs: number | undefined;
+
+  /**
+   * Calls `listener` at each `ready`, `change`, `stale` or `error`; returns the function that unsubscribes. A listener
+   * of `ready` or `stale` is called soon after subscribing, too, if that is the state already.
+   */
+  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void;
+
+  /**
+   * Sends what was counted, closes the connection and stops all timers; resolves within about a second. Evaluation
+   * goes on answering from the last ruleset.
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger, stderrLogger } from './logger.ts';
+
+/** What `connect` takes. Only `url` and `sdkKey` are needed. */
+export interface ConnectOptions {
+  /** Where the server is: `https://flags.example.com` (also http, ws, wss). Without a path, `/stream` is meant. */
+  readonly url: string;
+  /** A server key (`bnt_srv_...`) of the environment. A secret. */
+  readonly sdkKey: string;
+  /** Name of the application, as the admin UI shall list it. */
+  readonly app?: string;
+  /** Identifies this running process among its like. Default: a random UUID. */
+  readonly instanceId?: string;
+  /** Which deploy this process belongs to. Each field defaults to `BUNTING_DEPLOY_VERSION`, `_STAGE`, `_COLOR`. */
+  readonly deploy?: { readonly version?: string; readonly stage?: string; readonly color?: string };
+  /** Data unconfirmed for longer than this is `stale`. Default 60 000; servers confirm every 15 s or so. */
+  readonly staleAfterMs?: number;
+  /** Default: warnings and errors to stderr. `{}` is silence. */
+  readonly logger?: Logger;
+}
+
+/** The options as the client uses them. */
+export interface Settings {
+  /** Undefined when `url` or `sdkKey` cannot be used: then nothing is ever connected. */
+  readonly target: { readonly url: string; readonly sdkKey: string } | undefined;
+  readonly instance: { readonly id: string; readonly app?: string };
+  readonly deploy: { readonly version?: string; readonly stage?: string; readonly color?: string } | undefined;
+  readonly staleAfterMs: number;
+  readonly logger: Logger;
+  /** What was wrong with the options, each with its fix. */
+  readonly problems: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const STALE_AFTER_MS = 60_000;
+
+const KNOWN = new Set(['url', 'sdkKey', 'app', 'instanceId', 'deploy', 'staleAfterMs', 'logger']);
+
+/** Never throws. An option that cannot be used is named in `problems` and its default stands. */
+export function readOptions(options: unknown, environment: Environment = process.env): Settings {
+  try {
+    return read(isRecord(options) ? options : {}, environment);
+  } catch (cause) {
+    // Only an object whose getters throw leads here.
+    return { ...read({}, environment), problems: [`the options cannot be read (${cause}); pass a plain object`] };
+  }
+}
+
+function read(options: Readonly<Record<string, unknown>>, environment: Environment): Settings {
+  const problems: string[] = [];
+  const unknown = Object.keys(options).filter((name) => !KNOWN.has(name));
+  if (unknown.length > 0) {
+    problems.push(`unknown option ${unknown.join(', ')}; the options are ${[...KNOWN].join(', ')}`);
+  }
+
+  const text = (name: string, value: unknown): string | undefined => {
+    if (value === undefined) return undefined;
+    if (typeof value === 'string') return value === '' ? undefined : value;
+    problems.push(`${name} must be a string, not ${typeof value}; ignored`);
+    return undefined;
+  };
+
+  const url = readUrl(options.url, problems);
+  const sdkKey = readSdkKey(options.sdkKey, problems);
+  const app = text('app', options.app);
+  const given = isRecord(options.deploy) ? options.deploy : {};
+  const deploy = {
+    version: text('deploy.version', given.version) ?? environment.BUNTING_DEPLOY_VERSION,
+    stage: text('deploy.stage', given.stage) ?? environment.BUNTING_DEPLOY_STAGE,
+    color: text('deploy.color', given.color) ?? environment.BUNTING_DEPLOY_COLOR,
+  };
+  return {
+    target: url !== undefined && sdkKey !== undefined ? { url, sdkKey } : undefined,
+    instance: { id: text('instanceId', options.instanceId) ?? randomUUID(), app },
+    deploy: Object.values(deploy).some((value) => value !== undefined) ? deploy : undefined,
+    staleAfterMs: readStaleAfter(options.staleAfterMs, problems),
+    logger: readLogger(options.logger, problems),
+    problems,
+  };
+}
+
+function readUrl(value: unknown, problems: string[]): string | undefined {
+  const problem = 'url must be the address of the server, such as https://flags.example.com';
+  if (typeof value !== 'string' || !URL.canParse(value)) {
+    problems.push(`${problem}; got ${typeof value === 'string' ? JSON.stringify(value) : typeof value}`);
+    return undefined;
+  }
+  const url = new URL(value);
+  const protocol = SOCKET_PROTOCOLS.get(url.protocol);
+  if (protocol === undefined) {
+    problems.push(`${problem}; ${url.protocol} is none of http:, https:, ws:, wss:`);
+    return undefined;
+  }
+  url.protocol = protocol;
+  url.hash = '';
+  if (url.pathname === '/') url.pathname = '/stream';
+  return url.href;
+}
+
+const SOCKET_PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ['http:', 'ws:'],
+  ['https:', 'wss:'],
+  ['ws:', 'ws:'],
+  ['wss:', 'wss:'],
+]);
+
+function readSdkKey(value: unknown, problems: string[]): string | undefined {
+  // Keys read from files tend to end in a line break.
+  const key = typeof value === 'string' ? value.trim() : '';
+  if (key === '') {
+    problems.push('sdkKey must be a server key (bnt_srv_...) of the environment, made in the admin UI under Keys');
+    return undefined;
+  }
+  if (key.startsWith('bnt_cli_')) {
+    problems.push('sdkKey is a client key, which is for pages; a server needs a server key (bnt_srv_...)');
+    return undefined;
+  }
+  return key;
+}
+
+function readStaleAfter(value: unknown, problems: string[]): number {
+  if (value === undefined) return STALE_AFTER_MS;
+  if (typeof value === 'number' && value > 0) return value;
+  problems.push(`staleAfterMs must be a number of milliseconds above 0; ${STALE_AFTER_MS} stands`);
+  return STALE_AFTER_MS;
+}
+
+function readLogger(value: unknown, problems: string[]): Logger {
+  if (value === undefined) return stderrLogger;
+  if (isRecord(value)) return value;
+  problems.push('logger must be an object with methods debug, info, warn and error, such as console; stderr stands');
+  return stderrLogger;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,196 @@
+import { hostname } from 'node:os';
+import {
+  type ChangesMessage,
+  type CompiledRuleset,
+  type HeartbeatMessage,
+  type HelloMessage,
+  type KillMessage,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type SnapshotMessage,
+} from '@bunting/core';
+import { advance } from './advance.ts';
+import { Connection, type ConnectionOwner, type Heard } from './connection/connection.ts';
+import type { Timing } from './connection/timing.ts';
+import type { Listeners } from './events.ts';
+import { Exposures } from './exposures.ts';
+import { describeProblem, type FlagsError, type FlagsErrorCode } from './flags-error.ts';
+import { Freshness } from './freshness.ts';
+import { log } from './logger.ts';
+import type { Settings } from './options.ts';
+import { Validator } from './validator.ts';
+import { SDK } from './version.ts';
+
+const TELEMETRY_EVERY_MS = 10_000;
+
+/** The server's heartbeats are answered, but not more often than this. */
+const HEARTBEAT_EVERY_MS = 5_000;
+
+/** Broken flags that a receipt or an error names, at most. */
+const MAX_BROKEN_NAMED = 20;
+
+/** Keeps the ruleset in memory equal to the server's, and the server informed about what runs here. */
+export class Sync implements ConnectionOwner {
+  /** Read by every evaluation; replaced only here. */
+  ruleset: CompiledRuleset | undefined;
+  /** The latest problem that has not been overcome. */
+  problem: FlagsError | undefined;
+  readonly exposures = new Exposures();
+  readonly freshness: Freshness;
+  readonly #settings: Settings;
+  readonly #listeners: Listeners;
+  readonly #connection: Connection | undefined;
+  readonly #validator = new Validator((ruleset) => this.#sendReceipt(ruleset));
+  #telemetryTimer: NodeJS.Timeout | undefined;
+  /** False from the hello until the answer to it is in effect: heartbeats confirm nothing then. */
+  #isSynced = false;
+  #heartbeatSentAtMs = Number.NEGATIVE_INFINITY;
+  /** What to add to this machine's clock to get the origin's, give or take a message's time on the way. */
+  #clockOffsetMs = 0;
+  readonly #clock = () => Date.now() + this.#clockOffsetMs;
+  /** Problems said since the last success: each is said once. */
+  readonly #said = new Set<FlagsErrorCode>();
+  #brokenSaid = '';
+
+  constructor(settings: Settings, listeners: Listeners, timing: Timing) {
+    this.#settings = settings;
+    this.#listeners = listeners;
+    this.freshness = new Freshness(settings.staleAfterMs, {
+      stale: () => this.#tellStale(),
+      fresh: () => this.#tellReady(),
+    });
+    if (settings.target !== undefined) this.#connection = new Connection(settings.target.url, this, timing);
+  }
+
+  /** Problems with the options are said a moment later, so that listeners can be there. */
+  start(): void {
+    const { problems, logger } = this.#settings;
+    if (this.#connection === undefined) {
+      const detail = problems.join('; ');
+      this.problem = describeProblem('options_invalid', detail);
+      queueMicrotask(() => this.report('options_invalid', detail));
+      return;
+    }
+    for (const problem of problems) log(logger, 'warn', `connect(): ${problem}`);
+    this.#connection.start();
+    this.#telemetryTimer = setInterval(() => this.#sendTelemetry(), TELEMETRY_EVERY_MS);
+    this.#telemetryTimer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#telemetryTimer);
+    this.#validator.stop();
+    this.freshness.stop();
+    this.#sendTelemetry();
+    await this.#connection?.stop();
+  }
+
+  greeting(askSnapshot: boolean): HelloMessage {
+    this.#isSynced = false;
+    const { target, instance, deploy } = this.#settings;
+    return {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      key: target?.sdkKey ?? '',
+      sdk: SDK,
+      instance: { ...instance, host: hostname() },
+      deploy,
+      have: askSnapshot ? null : (this.ruleset?.revision ?? null),
+    };
+  }
+
+  receive(message: ServerMessage): Heard {
+    try {
+      switch (message.type) {
+        case 'snapshot':
+        case 'changes':
+        case 'kill':
+          return this.#apply(message);
+        case 'heartbeat':
+          this.#answer(message);
+          return { type: 'heard' };
+        default:
+          return { type: 'heard' };
+      }
+    } catch (cause) {
+      return { type: 'unusable', detail: `a ${message.type} that could not be applied: ${cause}` };
+    }
+  }
+
+  report(code: FlagsErrorCode, detail: string): void {
+    const error = describeProblem(code, detail);
+    if (code !== 'flags_broken') this.problem = error;
+    if (this.#said.has(code)) return;
+    this.#said.add(code);
+    log(this.#settings.logger, error.fatal ? 'error' : 'warn', error.message);
+    this.#listeners.emit('error', error);
+  }
+
+  #apply(message: SnapshotMessage | ChangesMessage | KillMessage): Heard {
+    const before = this.ruleset;
+    const advanced = advance(before, message, this.#clock);
+    if (!advanced.ok) return { type: 'unusable', detail: advanced.detail };
+    const { ruleset, keys } = advanced;
+    this.ruleset = ruleset;
+    if (ruleset === undefined) return { type: 'heard' };
+    if (message.type !== 'kill') this.#confirmSynced(message);
+    if (before !== undefined && (keys.length > 0 || ruleset.revision.number !== before.revision.number)) {
+      const { revision, committedAtMs } = ruleset;
+      this.#listeners.emit('change', { revision, keys, committedAtMs });
+    }
+    if (message.type === 'kill') return { type: 'heard' };
+    this.#validator.run(ruleset);
+    return { type: 'synced' };
+  }
+
+  /** The ruleset in memory is the server's newest. */
+  #confirmSynced(message: SnapshotMessage | ChangesMessage): void {
+    if (!this.#isSynced && this.#said.size > 0) log(this.#settings.logger, 'info', 'connected; flags are live again');
+    this.#isSynced = true;
+    this.#said.clear();
+    this.problem = undefined;
+    this.#setClock(message.timeMs);
+    this.freshness.confirm(0);
+  }
+
+  #answer({ timeMs, dataAgeMs = 0 }: HeartbeatMessage): void {
+    if (timeMs !== undefined) this.#setClock(timeMs);
+    if (this.#isSynced) this.freshness.confirm(Math.max(0, dataAgeMs));
+    const nowMs = performance.now();
+    if (nowMs - this.#heartbeatSentAtMs < HEARTBEAT_EVERY_MS) return;
+    this.#heartbeatSentAtMs = nowMs;
+    this.#connection?.send({ type: 'heartbeat' });
+  }
+
+  #setClock(originTimeMs: number): void {
+    this.#clockOffsetMs = originTimeMs - Date.now();
+  }
+
+  #sendReceipt(ruleset: CompiledRuleset): void {
+    const { broken, revision } = ruleset;
+    const keys = broken.slice(0, MAX_BROKEN_NAMED);
+    const text = keys.join(', ') + (broken.length > keys.length ? ` and ${broken.length - keys.length} more` : '');
+    if (text !== '' && text !== this.#brokenSaid) this.report('flags_broken', text);
+    this.#brokenSaid = text;
+    this.#connection?.send({ type: 'receipt', revision, broken: { count: broken.length, keys } });
+  }
+
+  #sendTelemetry(): void {
+    if (this.ruleset !== undefined) this.exposures.collect(this.ruleset);
+    for (const exposures of this.exposures.drain()) {
+      if (!this.#connection?.send({ type: 'telemetry', exposures })) this.exposures.restore(exposures);
+    }
+  }
+
+  #tellReady(): void {
+    const revision = this.ruleset?.revision;
+    if (revision !== undefined) this.#listeners.emit('ready', { revision });
+  }
+
+  #tellStale(): void {
+    const dataAgeMs = this.freshness.ageMs ?? 0;
+    const seconds = Math.round(dataAgeMs / 1000);
+    log(this.#settings.logger, 'warn', `flags are stale: the server last confirmed them ${seconds} s ago`);
+    this.#listeners.emit('stale', { dataAgeMs });
+  }
+}
