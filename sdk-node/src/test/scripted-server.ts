@@ -82,8 +82,8 @@ export class Peer {
     for (const message of messages) this.sendFrame(encode(message));
   }
 
-  sendFrame(frame: string | Buffer): void {
-    this.#socket.send(frame);
+  sendFrame(frame: string | Buffer, binary = typeof frame !== 'string'): void {
+    this.#socket.send(frame, { binary });
   }
 
   close(code: number): void {
