@@ -1,0 +1,116 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../audit/actor.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { App } from '../http/app-types.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { SESSION_COOKIE, setSessionCookie } from '../sessions/cookie.ts';
+import type { Sessions } from '../sessions/service.ts';
+import type { User } from '../users/user.ts';
+import { isSameOrigin } from './same-origin.ts';
+
+/**
+ * Who may call a route. Every route of the API says so in its `config`; one that does not cannot be registered.
+ * - `public`: anyone
+ * - `person`: a signed-in user
+ * - `operator`: a signed-in user or an admin key
+ */
+export type Access = 'public' | 'person' | 'operator';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    caller: Caller | null;
+    user: User | null;
+    /** The token of the session cookie that the request was let in by. */
+    sessionToken: string | null;
+  }
+}
+
+export interface GuardOptions {
+  readonly sessions: Sessions;
+  readonly keys: KeyRing;
+  readonly publicUrl: string | undefined;
+}
+
+/** Makes an API scope private: who calls is found out before anything else, and routes say who may. */
+export function guard(app: App, { sessions, keys, publicUrl }: GuardOptions): void {
+  app.decorateRequest('caller', null);
+  app.decorateRequest('user', null);
+  app.decorateRequest('sessionToken', null);
+
+  app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined)
+      throw new Error(`${route.method} ${route.url} does not say who may call it`);
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    const access = request.routeOptions.config.access;
+    const isUnsafe = request.method !== 'GET' && request.method !== 'HEAD';
+    if (access === 'public') {
+      // A foreign page must not even sign someone in. Programs send no origin and are fine.
+      if (isUnsafe && isSameOrigin(request, publicUrl) === false) throw crossOrigin();
+      return;
+    }
+    const bearer = bearerOf(request);
+    if (bearer !== undefined) admitKey(request, keys, bearer);
+    else await admitUser(request, reply, sessions, isUnsafe, publicUrl);
+    if (access === 'person' && request.user === null) {
+      throw new ApiError('forbidden', 'This is for signed-in people only; admin keys cannot do it.');
+    }
+  });
+}
+
+/** Who makes the request. @throws when the route is public: a mistake in our own code */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error(`${request.routeOptions.url} is public and has no caller`);
+  return request.caller;
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization;
+  if (header === undefined) return undefined;
+  const [scheme, credentials] = header.split(' ', 2);
+  if (scheme?.toLowerCase() === 'bearer' && credentials !== undefined) return credentials;
+  throw new ApiError('unauthenticated', 'Send the Authorization header as: Bearer <admin key>.');
+}
+
+function admitKey(request: FastifyRequest, keys: KeyRing, secret: string): void {
+  const key = keys.find(secret);
+  if (key === undefined) {
+    throw new ApiError('unauthenticated', 'The key is unknown or was revoked. Use a valid admin key (bnt_adm_...).');
+  }
+  if (key.kind !== 'admin') {
+    throw new ApiError('forbidden', `A ${key.kind} key only opens the stream. Use an admin key (bnt_adm_...) here.`);
+  }
+  request.caller = { actor: { kind: 'key', id: key.id, name: key.name }, requestId: request.id };
+}
+
+async function admitUser(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sessions: Sessions,
+  isUnsafe: boolean,
+  publicUrl: string | undefined,
+): Promise<void> {
+  const token = request.cookies[SESSION_COOKIE];
+  const session = token === undefined ? undefined : await sessions.find(token);
+  if (token === undefined || session === undefined) {
+    throw new ApiError('unauthenticated', 'Sign in first, or send an admin key as a bearer token.');
+  }
+  // Cookies travel by themselves, so whoever changes something must show that the page asking is ours.
+  if (isUnsafe && isSameOrigin(request, publicUrl) !== true) throw crossOrigin();
+  if (session.isExtended) setSessionCookie(request, reply, token);
+  const { user } = session;
+  request.user = user;
+  request.sessionToken = token;
+  request.caller = { actor: { kind: 'user', id: user.id, name: user.name }, requestId: request.id };
+}
+
+function crossOrigin(): ApiError {
+  return new ApiError(
+    'cross_origin',
+    'The request does not come from a page of this server. Scripts: use an admin key. Behind a proxy: pass the Host header on, or set BUNTING_PUBLIC_URL.',
+  );
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { guard } from './access/guard.ts';
+import { auditRoutes } from './audit/routes.ts';
+import type { Config } from './config/config.ts';
+import { openApi } from './docs/openapi.ts';
+import { environmentRoutes } from './environments/routes.ts';
+import { flagRoutes } from './flags/routes.ts';
+import { healthRoutes } from './health/routes.ts';
+import { ApiError } from './http/api-error.ts';
+import type { App } from './http/app-types.ts';
+import { handleErrors, sendError } from './http/handle-errors.ts';
+import { acceptJsonBodies, MAX_BODY_BYTES } from './http/json-body.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { createSerializerCompiler } from './http/serialize.ts';
+import { SHARED_SCHEMAS } from './http/shared-schemas.ts';
+import { createValidatorCompiler } from './http/validate.ts';
+import { keyRoutes } from './keys/routes.ts';
+import { measureRequests, metricsRoutes } from './metrics/routes.ts';
+import { projectRoutes } from './projects/routes.ts';
+import { openServices, type Services } from './services.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { setupRoutes } from './setup/routes.ts';
+import { serveUi } from './ui/ui.ts';
+import { VERSION } from './version.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    bunting: Services;
+  }
+}
+
+/** What tests and tools may replace. Production passes none of it. */
+export interface AppOverrides {
+  /** Milliseconds since 1970, UTC. */
+  readonly now?: () => number;
+  /** Where the log goes instead of stdout. */
+  readonly logStream?: { write(line: string): void };
+  /**
+   * True: an answer that its schema does not describe becomes an error. Not in production, where an answer is worth
+   * more than its documentation.
+   */
+  readonly checkResponses?: boolean;
+}
+
+const API_PREFIX = '/api/v1';
+
+/** Builds the whole server, ready to listen: database open, rulesets in memory. `close()` drains it. */
+export async function buildApp(config: Config, overrides: AppOverrides = {}): Promise<FastifyInstance> {
+  const { now = Date.now, logStream, checkResponses = false } = overrides;
+  const isHttps = config.publicUrl?.startsWith('https:') ?? false;
+  const app: App = Fastify({
+    logger: {
+      level: config.logLevel,
+      ...(logStream === undefined ? {} : { stream: logStream }),
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
+      serializers: {
+        // The query may hold the setup token: only the path is logged.
+        req: ({ method, url, ip }) => ({ method, path: url.split('?', 1)[0], address: ip }),
+      },
+    },
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: config.trustProxy,
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // Idle keep-alive connections end at once when the server closes; requests in flight are finished.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  });
+  app.setValidatorCompiler(createValidatorCompiler(SHARED_SCHEMAS));
+  app.setSerializerCompiler(createSerializerCompiler(SHARED_SCHEMAS, checkResponses));
+  for (const schema of SHARED_SCHEMAS) app.addSchema(schema);
+
+  const services = await openServices(config, app.log, now);
+  app.decorate('bunting', services);
+  app.addHook('onClose', async () => {
+    await services.changes.settle();
+    await services.database.destroy();
+    services.metrics.registry.clear();
+  });
+
+  acceptJsonBodies(app);
+  handleErrors(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  measureRequests(app, services.metrics);
+  await app.register(cookie);
+  await securityHeaders(app, { isHttps });
+  await openApi(app, { version: VERSION });
+
+  await app.register(
+    async (api: App) => {
+      guard(api, { sessions: services.sessions, keys: services.keyRing, publicUrl: config.publicUrl });
+      setupRoutes(api, services.setup);
+      sessionRoutes(api, services.sessions);
+      projectRoutes(api, services.projects);
+      environmentRoutes(api, services.environments);
+      flagRoutes(api, services.flags, services.targeting);
+      keyRoutes(api, services.keys);
+      auditRoutes(api, services.audit);
+    },
+    { prefix: API_PREFIX },
+  );
+  healthRoutes(app, services.readiness);
+  metricsRoutes(app, services.metrics);
+  const ui = await serveUi(app, config.uiDir);
+  app.setNotFoundHandler((request, reply) => {
+    const isApi = request.url.startsWith('/api/');
+    if (!isApi && ui.answerPage(request, reply)) return reply;
+    const error = new ApiError(
+      'not_found',
+      `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}. The API is described at /docs.`,
+    );
+    return sendError(request, reply, error);
+  });
+  return app as unknown as FastifyInstance;
+}
+
+/** A caller's request id is kept, so that its logs and ours fit together; otherwise the request gets a new one. */
+function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.:-]{1,100}$/.test(header) ? header : randomUUID();
+}

@@ -1,0 +1,135 @@
+import type { Item, ItemName, Json } from '@bunting/core';
+import type { Caller } from '../audit/actor.ts';
+import { insertAuditEvent } from '../audit/repository.ts';
+import { updateHash } from '../rulesets/content-hash.ts';
+import { type CommittedChange, type EnvironmentName, MAX_RECENT_CHANGES } from '../rulesets/live-ruleset.ts';
+import { newId } from '../store/new-id.ts';
+import type { DatabaseTransaction } from '../store/tables.ts';
+import { appendToLog, deleteItem, findItem, putItem, saveHash, takeNextNumber } from './repository.ts';
+
+/** What an audit event says. Secrets have no place in it. */
+export interface AuditEntry {
+  /** Such as `flag.created`. */
+  readonly action: string;
+  readonly project?: string;
+  readonly environment?: string;
+  readonly target: { readonly kind: string; readonly key: string };
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** A change on its way to being committed but for `committedTickMs`. */
+export type StagedChange = Omit<CommittedChange, 'committedTickMs'>;
+
+interface Edits {
+  readonly puts: Map<string, Item>;
+  readonly deletes: Map<string, ItemName>;
+}
+
+/** A transaction in which state, audit events and what environments serve change together. */
+export class Draft {
+  readonly tx: DatabaseTransaction;
+  /** The moment that everything in this transaction is dated. */
+  readonly atMs: number;
+  readonly #caller: Caller;
+  readonly #edits = new Map<string, Edits>();
+  readonly newEnvironments: (EnvironmentName & { readonly incarnation: string })[] = [];
+
+  constructor(tx: DatabaseTransaction, caller: Caller, atMs: number) {
+    this.tx = tx;
+    this.atMs = atMs;
+    this.#caller = caller;
+  }
+
+  /** Says that the transaction made this environment; it gets its first revision even without items. */
+  addEnvironment(environment: EnvironmentName & { readonly incarnation: string }): void {
+    this.newEnvironments.push(environment);
+    this.#editsOf(environment.environmentId);
+  }
+
+  /** The environment serves `item` from now on. An item that it serves already is no change. */
+  put(environmentId: string, item: Item): void {
+    const edits = this.#editsOf(environmentId);
+    edits.deletes.delete(`${item.kind} ${item.key}`);
+    edits.puts.set(`${item.kind} ${item.key}`, item);
+  }
+
+  /** The environment stops serving an item. */
+  delete(environmentId: string, name: ItemName): void {
+    const edits = this.#editsOf(environmentId);
+    edits.puts.delete(`${name.kind} ${name.key}`);
+    edits.deletes.set(`${name.kind} ${name.key}`, name);
+  }
+
+  async audit(entry: AuditEntry): Promise<void> {
+    const { actor, requestId } = this.#caller;
+    await insertAuditEvent(this.tx, {
+      id: newId(this.atMs),
+      at: this.atMs,
+      actor_kind: actor.kind,
+      actor_id: actor.id,
+      actor_name: actor.name,
+      action: entry.action,
+      project: entry.project ?? null,
+      environment: entry.environment ?? null,
+      target_kind: entry.target.kind,
+      target_key: entry.target.key,
+      before: toJson(entry.before),
+      after: toJson(entry.after),
+      request_id: requestId ?? null,
+    });
+  }
+
+  /** Writes the edits: each environment whose items differ gets its next revision and its change-log entry. */
+  async stage(): Promise<StagedChange[]> {
+    const staged: StagedChange[] = [];
+    // In one order everywhere, so that two transactions never wait for each other's environments.
+    for (const [environmentId, edits] of [...this.#edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const change = await this.#stageEnvironment(environmentId, edits);
+      if (change !== undefined) staged.push(change);
+    }
+    return staged;
+  }
+
+  async #stageEnvironment(environmentId: string, edits: Edits): Promise<StagedChange | undefined> {
+    const { tx, atMs } = this;
+    const puts: Item[] = [];
+    const deletes: ItemName[] = [];
+    const removed: Item[] = [];
+    for (const item of edits.puts.values()) {
+      const served = await findItem(tx, environmentId, item);
+      if (served?.json === item.json) continue;
+      if (served !== undefined) removed.push(served);
+      puts.push(item);
+      await putItem(tx, environmentId, item);
+    }
+    for (const name of edits.deletes.values()) {
+      const served = await findItem(tx, environmentId, name);
+      if (served === undefined) continue;
+      removed.push(served);
+      deletes.push(name);
+      await deleteItem(tx, environmentId, name);
+    }
+    const isNew = this.newEnvironments.some((environment) => environment.environmentId === environmentId);
+    if (puts.length === 0 && deletes.length === 0 && !isNew) return undefined;
+    const { incarnation, number, hash: hashBefore } = await takeNextNumber(tx, environmentId, atMs);
+    const hash = updateHash(hashBefore, removed, puts);
+    await saveHash(tx, environmentId, hash);
+    const change = { environmentId, revision: { incarnation, number, hash }, committedAtMs: atMs, puts, deletes };
+    await appendToLog(tx, change, MAX_RECENT_CHANGES);
+    return change;
+  }
+
+  #editsOf(environmentId: string): Edits {
+    let edits = this.#edits.get(environmentId);
+    if (edits === undefined) {
+      edits = { puts: new Map(), deletes: new Map() };
+      this.#edits.set(environmentId, edits);
+    }
+    return edits;
+  }
+}
+
+function toJson(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value as Json);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** Where a setting may come from besides its name here: an environment variable and, for some, a flag. */
+export interface Source {
+  readonly variable: string;
+  readonly flag?: string;
+}
+
+/** What the server is started with. Written by people, hence zod. */
+export const Config = z.strictObject({
+  /** Address to listen on. */
+  host: z.string().min(1, 'give an address such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
+  /** Port to listen on; 0 takes any that is free. */
+  port: whole('give a port between 0 and 65535', 0, 65_535).default(4242),
+  /** Folder of the database; made when it is not there. */
+  dataDir: z.string().min(1, 'give the path of a folder').default('./data'),
+  /** How people and SDKs reach this server. Default: derived from host and port. */
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'give an http or https URL such as https://flags.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'give one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info'),
+  /** An admin key that is made at start when it is not there, so that automation can begin. */
+  bootstrapAdminKey: z
+    .string()
+    .regex(/^bnt_adm_[A-Za-z0-9_-]{43}$/, 'give bnt_adm_ and 43 characters of base64url (32 random bytes)')
+    .optional(),
+  /** Folder of the built admin UI. Default: found beside this package. */
+  uiDir: z.string().min(1, 'give the path of a folder').optional(),
+  /** How long a shutdown may wait for requests and sockets to end, in milliseconds. */
+  drainTimeoutMs: whole('give milliseconds between 0 and 600000', 0, 600_000).default(10_000),
+  /** Believe X-Forwarded-* headers: true, or the proxies' addresses, separated by commas. Default: nobody. */
+  trustProxy: z
+    .union([z.boolean(), z.string()])
+    .transform((value) => (value === 'true' ? true : value === 'false' ? false : value))
+    .refine((value) => value !== '', 'give true, false or addresses such as 10.0.0.0/8,127.0.0.1')
+    .default(false),
+});
+export type Config = z.infer<typeof Config>;
+
+export const SOURCES: Readonly<Record<keyof Config, Source>> = {
+  host: { variable: 'BUNTING_HOST', flag: 'host' },
+  port: { variable: 'BUNTING_PORT', flag: 'port' },
+  dataDir: { variable: 'BUNTING_DATA_DIR', flag: 'data-dir' },
+  publicUrl: { variable: 'BUNTING_PUBLIC_URL', flag: 'public-url' },
+  logLevel: { variable: 'BUNTING_LOG_LEVEL', flag: 'log-level' },
+  bootstrapAdminKey: { variable: 'BUNTING_BOOTSTRAP_ADMIN_KEY' },
+  uiDir: { variable: 'BUNTING_UI_DIR' },
+  drainTimeoutMs: { variable: 'BUNTING_DRAIN_TIMEOUT_MS' },
+  trustProxy: { variable: 'BUNTING_TRUST_PROXY' },
+};
+
+/** A whole number, written as a number in a file or as digits in a variable or flag. */
+function whole(message: string, min: number, max: number) {
+  return z
+    .union([z.int(), z.string().regex(/^\d{1,9}$/)], { error: message })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}

@@ -1,0 +1,40 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { App } from '../http/app-types.ts';
+
+/** Describes the API from its routes' schemas, at /docs for people and /docs/json for programs. */
+export async function openApi(app: App, { version }: { readonly version: string }): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Bunting',
+        version,
+        description:
+          'Feature flags that know about deploys. Sign in for a session cookie, or send an admin key as a bearer token. ' +
+          'Every error has the form {code, message, details, requestId}.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: [
+        { name: 'setup', description: 'The first account' },
+        { name: 'session', description: 'Signing in and out' },
+        { name: 'projects', description: 'Projects' },
+        { name: 'environments', description: 'Environments of a project, each with its own ruleset' },
+        { name: 'flags', description: 'Flags, and what they are in each environment' },
+        { name: 'keys', description: 'SDK keys' },
+        { name: 'receipts', description: 'Which SDK instances run which revision' },
+        { name: 'audit', description: 'Who changed what' },
+        { name: 'operation', description: 'Health and metrics' },
+      ],
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'bunting_session' },
+          adminKey: { type: 'http', scheme: 'bearer', description: 'bnt_adm_...' },
+        },
+      },
+      security: [{ session: [] }, { adminKey: [] }],
+    },
+    refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `Schema${index}`) },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { deepLinking: true } });
+}

@@ -1,0 +1,98 @@
+import type { FlagType, Json, Rule, Serve, Flag as ServedFlag, Variant } from '@bunting/core';
+import type { Static } from '@sinclair/typebox';
+import { toTimestamp } from '../http/key-schema.ts';
+import { fromBit } from '../store/booleans.ts';
+import type { FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
+import type { FlagEnvironmentSchema, FlagSchema } from './schemas.ts';
+
+/** A flag as the API shows it. */
+export type Flag = Static<typeof FlagSchema>;
+export type FlagEnvironment = Static<typeof FlagEnvironmentSchema>;
+
+/** A flag's row in an environment, with that environment's key. */
+export type NamedEnvironmentRow = FlagEnvironmentRow & { readonly environment: string };
+
+/** What an environment decides about a flag. */
+export interface Targeting {
+  readonly enabled: boolean;
+  readonly offVariant: string;
+  readonly safeVariant: string | undefined;
+  readonly rules: readonly Rule[];
+  readonly defaultRule: Serve;
+}
+
+export function variantsOf(row: FlagRow): Variant[] {
+  return JSON.parse(row.variants) as Variant[];
+}
+
+export function targetingOf(row: FlagEnvironmentRow): Targeting {
+  return {
+    enabled: fromBit(row.enabled),
+    offVariant: row.off_variant,
+    safeVariant: row.safe_variant ?? undefined,
+    rules: JSON.parse(row.rules) as Rule[],
+    defaultRule: JSON.parse(row.default_rule) as Serve,
+  };
+}
+
+/** What a flag is in an environment at first: off. Boolean flags turn `off`, the others to their last variant. */
+export function firstTargeting(type: FlagType, variants: readonly Variant[]): Targeting {
+  const names = variants.map((variant) => variant.name);
+  const offVariant = type === 'boolean' && names.includes('off') ? 'off' : (names.at(-1) ?? '');
+  return {
+    enabled: false,
+    offVariant,
+    safeVariant: undefined,
+    rules: [],
+    defaultRule: { variant: names[0] ?? '' },
+  };
+}
+
+/** The document that SDKs get. What is at its default is left out; the order of fields never changes. */
+export function toServedFlag(flag: FlagRow, targeting: Targeting): ServedFlag {
+  return {
+    key: flag.key,
+    type: flag.type as FlagType,
+    variants: variantsOf(flag),
+    ...(flag.bucket_key === flag.key ? {} : { bucketKey: flag.bucket_key }),
+    enabled: targeting.enabled,
+    offVariant: targeting.offVariant,
+    ...(targeting.safeVariant === undefined ? {} : { safeVariant: targeting.safeVariant }),
+    ...(targeting.rules.length === 0 ? {} : { rules: targeting.rules }),
+    defaultRule: targeting.defaultRule,
+    ...(fromBit(flag.client_visible) ? { clientVisible: true } : {}),
+  };
+}
+
+export function toFlag(row: FlagRow, environments: readonly NamedEnvironmentRow[]): Flag {
+  return {
+    key: row.key,
+    type: row.type as FlagType,
+    name: row.name,
+    description: row.description,
+    kind: row.kind as Flag['kind'],
+    tags: JSON.parse(row.tags) as string[],
+    variants: variantsOf(row) as { name: string; value: Json }[],
+    bucketKey: row.bucket_key,
+    clientVisible: fromBit(row.client_visible),
+    createdAt: toTimestamp(row.created_at),
+    updatedAt: toTimestamp(row.updated_at),
+    archivedAt: row.archived_at === null ? null : toTimestamp(row.archived_at),
+    version: row.version,
+    environments: Object.fromEntries(
+      environments.map((environment) => [environment.environment, toFlagEnvironment(environment)]),
+    ),
+  };
+}
+
+export function toFlagEnvironment(row: FlagEnvironmentRow): FlagEnvironment {
+  const { safeVariant, rules, defaultRule, ...targeting } = targetingOf(row);
+  return {
+    ...targeting,
+    ...(safeVariant === undefined ? {} : { safeVariant }),
+    rules: rules as FlagEnvironment['rules'],
+    defaultRule: defaultRule as FlagEnvironment['defaultRule'],
+    version: row.version,
+    updatedAt: toTimestamp(row.updated_at),
+  };
+}

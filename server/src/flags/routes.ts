@@ -1,0 +1,151 @@
+import { Type } from '@sinclair/typebox';
+import { callerOf } from '../access/guard.ts';
+import type { App } from '../http/app-types.ts';
+import { PageOf } from '../http/page.ts';
+import { refTo } from '../http/ref.ts';
+import { responses } from '../http/responses.ts';
+import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import { ProjectParams } from '../projects/schemas.ts';
+import type { Flag } from './flag.ts';
+import {
+  FlagChange,
+  FlagEnvironmentParams,
+  FlagEnvironmentPatch,
+  FlagInput,
+  FlagParams,
+  FlagPatch,
+  FlagQuery,
+  FlagSchema,
+} from './schemas.ts';
+import type { Flags } from './service.ts';
+import type { FlagTargeting } from './targeting-service.ts';
+
+const tags = ['flags'];
+const config = { access: 'operator' } as const;
+
+export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): void {
+  app.get(
+    '/projects/:project/flags',
+    {
+      config,
+      schema: {
+        operationId: 'listFlags',
+        tags,
+        summary: 'List flags',
+        params: ProjectParams,
+        querystring: FlagQuery,
+        response: responses({ 200: PageOf(refTo(FlagSchema)) }, 401, 403, 404),
+      },
+    },
+    (request) => flags.list(request.params.project, request.query),
+  );
+
+  app.post(
+    '/projects/:project/flags',
+    {
+      config,
+      schema: {
+        operationId: 'createFlag',
+        tags,
+        summary: 'Create a flag',
+        description: 'It is off in every environment at first.',
+        params: ProjectParams,
+        body: refTo(FlagInput),
+        response: responses({ 201: refTo(FlagSchema) }, 401, 403, 404, 409),
+      },
+    },
+    async (request, reply) => {
+      const flag = await flags.create(callerOf(request), request.params.project, request.body);
+      return reply.code(201).send(flag);
+    },
+  );
+
+  app.get(
+    '/projects/:project/flags/:flag',
+    {
+      config,
+      schema: {
+        operationId: 'getFlag',
+        tags,
+        summary: 'Get a flag',
+        description: 'Carries an ETag; with If-None-Match an unchanged flag is answered by 304.',
+        params: FlagParams,
+        response: responses({ 200: refTo(FlagSchema), 304: Type.Null({ description: 'Unchanged' }) }, 401, 403, 404),
+      },
+    },
+    async (request, reply) => {
+      const flag = await flags.get(request.params.project, request.params.flag);
+      const tag = entityTag(flag);
+      reply.header('etag', tag);
+      if (request.headers['if-none-match'] !== tag) return flag;
+      return reply.code(304).send(null);
+    },
+  );
+
+  app.patch(
+    '/projects/:project/flags/:flag',
+    {
+      config,
+      schema: {
+        operationId: 'updateFlag',
+        tags,
+        summary: 'Change what a flag is in all environments',
+        params: FlagParams,
+        headers: IfMatchHeader,
+        body: refTo(FlagPatch),
+        response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404, 409, 412),
+      },
+    },
+    (request) => {
+      const { project, flag } = request.params;
+      return flags.update(callerOf(request), project, flag, request.body, readIfMatch(request.headers['if-match']));
+    },
+  );
+
+  for (const [action, isArchived] of [
+    ['archive', true],
+    ['restore', false],
+  ] as const) {
+    app.post(
+      `/projects/:project/flags/:flag/${action}`,
+      {
+        config,
+        schema: {
+          operationId: `${action}Flag`,
+          tags,
+          summary: isArchived ? 'Take a flag out of every environment' : 'Bring an archived flag back as it was',
+          params: FlagParams,
+          response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404),
+        },
+      },
+      (request) => flags.setArchived(callerOf(request), request.params.project, request.params.flag, isArchived),
+    );
+  }
+
+  app.patch(
+    '/projects/:project/flags/:flag/environments/:environment',
+    {
+      config,
+      schema: {
+        operationId: 'updateFlagEnvironment',
+        tags,
+        summary: 'Change what a flag is in one environment',
+        description: 'What changes nothing commits nothing, and answers the current revision.',
+        params: FlagEnvironmentParams,
+        headers: IfMatchHeader,
+        body: refTo(FlagEnvironmentPatch),
+        response: responses({ 200: refTo(FlagChange) }, 401, 403, 404, 409, 412),
+      },
+    },
+    (request) => {
+      const ifVersion = readIfMatch(request.headers['if-match']);
+      return targeting.update(callerOf(request), request.params, request.body, ifVersion);
+    },
+  );
+}
+
+/** Changes with the flag and with what it is in any environment: versions only grow. */
+function entityTag({ version, environments }: Flag): string {
+  const versions = Object.values(environments).reduce((sum, environment) => sum + environment.version, 0);
+  return `"${version}-${versions}"`;
+}

@@ -1,0 +1,104 @@
+import type { BucketRange, Condition, Json } from '@bunting/core';
+import { BUCKET_COUNT } from '@bunting/core';
+import { Type } from '@sinclair/typebox';
+import { refTo } from '../http/ref.ts';
+
+/** The shapes of targeting as they are stored and travel; what they mean is checked by core's `checkFlag`. */
+
+export const JsonSchema = Type.Unsafe<Json>(Type.Unknown({ description: 'Any JSON value' }));
+export const VariantName = Type.String({ minLength: 1, maxLength: 100 });
+
+export const VariantSchema = Type.Object(
+  { name: VariantName, value: JsonSchema },
+  { $id: 'Variant', additionalProperties: false },
+);
+
+const Bucket = Type.Integer({ minimum: 0, maximum: BUCKET_COUNT });
+
+export const BucketRangeSchema = Type.Unsafe<BucketRange>(
+  Type.Object(
+    { variant: VariantName, from: Bucket, to: Bucket },
+    { $id: 'BucketRange', additionalProperties: false, description: 'The buckets from <= b < to' },
+  ),
+);
+
+const splitFields = {
+  by: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'Attribute path; targetingKey unless given' }),
+  ),
+  seed: Type.Optional(Type.String({ maxLength: 200, description: "The flag's bucketKey unless given" })),
+  bucketer: Type.Optional(
+    Type.String({ maxLength: 100, description: 'How a subject becomes a bucket; native unless given' }),
+  ),
+};
+
+export const SplitSchema = Type.Object(
+  { ...splitFields, ranges: Type.Array(refTo(BucketRangeSchema)) },
+  { $id: 'Split', additionalProperties: false, description: 'A weighted distribution, as it is stored' },
+);
+
+export const WeightSchema = Type.Object(
+  { variant: VariantName, weightPer100k: Type.Integer({ minimum: 0, maximum: BUCKET_COUNT }) },
+  { $id: 'Weight', additionalProperties: false },
+);
+
+export const SplitByWeightsSchema = Type.Object(
+  { ...splitFields, weights: Type.Array(refTo(WeightSchema), { minItems: 1 }) },
+  {
+    $id: 'SplitByWeights',
+    additionalProperties: false,
+    description: `Weights that add up to ${BUCKET_COUNT}; the server moves the fewest subjects from what is stored`,
+  },
+);
+
+const ServeVariant = Type.Object({ variant: VariantName }, { additionalProperties: false });
+
+export const ServeSchema = Type.Union(
+  [ServeVariant, Type.Object({ split: refTo(SplitSchema) }, { additionalProperties: false })],
+  { $id: 'Serve' },
+);
+
+export const ServeInput = Type.Union(
+  [
+    ServeVariant,
+    Type.Object(
+      { split: Type.Union([refTo(SplitSchema), refTo(SplitByWeightsSchema)]) },
+      { additionalProperties: false },
+    ),
+  ],
+  { $id: 'ServeInput' },
+);
+
+const Self = Type.Ref('Condition');
+
+/** The leaves stay open: which comparisons there are is core's to say. */
+export const ConditionSchema = Type.Unsafe<Condition>(
+  Type.Union(
+    [
+      Type.Object({ all: Type.Array(Self) }, { additionalProperties: false }),
+      Type.Object({ any: Type.Array(Self) }, { additionalProperties: false }),
+      Type.Object({ not: Self }, { additionalProperties: false }),
+      Type.Object(
+        { all: Type.Optional(Type.Never()), any: Type.Optional(Type.Never()), not: Type.Optional(Type.Never()) },
+        { additionalProperties: true, description: 'A comparison, such as {attribute, operator, values}' },
+      ),
+    ],
+    { $id: 'Condition' },
+  ),
+);
+
+const ruleFields = {
+  id: Type.String({ minLength: 1, maxLength: 100, description: 'Unique within the flag, stable across edits' }),
+  name: Type.Optional(Type.String({ maxLength: 200 })),
+  when: refTo(ConditionSchema),
+};
+
+export const RuleSchema = Type.Object(
+  { ...ruleFields, serve: refTo(ServeSchema) },
+  { $id: 'Rule', additionalProperties: false },
+);
+
+export const RuleInput = Type.Object(
+  { ...ruleFields, serve: refTo(ServeInput) },
+  { $id: 'RuleInput', additionalProperties: false },
+);

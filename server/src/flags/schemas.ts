@@ -1,0 +1,112 @@
+import { Type } from '@sinclair/typebox';
+import { RevisionSchema } from '../environments/schemas.ts';
+import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
+import { oneOf } from '../http/literals.ts';
+import { PageQuery, SearchQuery } from '../http/page.ts';
+import { refTo } from '../http/ref.ts';
+import { RuleInput, RuleSchema, ServeInput, ServeSchema, VariantName, VariantSchema } from './rule-schemas.ts';
+
+export const FlagTypeSchema = oneOf('boolean', 'string', 'number', 'object');
+export const FlagKindSchema = oneOf('release', 'experiment', 'operational', 'permission', 'migration');
+
+const Description = Type.String({ maxLength: 10_000 });
+const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 50, uniqueItems: true });
+const Variants = Type.Array(refTo(VariantSchema), {
+  minItems: 1,
+  maxItems: 1000,
+  description: 'Where they may be left out (new boolean flags) they are on and off',
+});
+
+export const FlagEnvironmentSchema = Type.Object(
+  {
+    enabled: Type.Boolean({ description: 'False serves offVariant to everyone' }),
+    offVariant: VariantName,
+    safeVariant: Type.Optional(VariantName),
+    rules: Type.Array(refTo(RuleSchema)),
+    defaultRule: refTo(ServeSchema),
+    version: Type.Integer({ description: 'For If-Match' }),
+    updatedAt: Timestamp,
+  },
+  { $id: 'FlagEnvironment', additionalProperties: false },
+);
+
+export const FlagSchema = Type.Object(
+  {
+    key: Key,
+    type: FlagTypeSchema,
+    name: DisplayName,
+    description: Description,
+    kind: FlagKindSchema,
+    tags: Tags,
+    variants: Variants,
+    bucketKey: Type.String({ description: 'What splits hash in front of the subject' }),
+    clientVisible: Type.Boolean({ description: "True lets pages (client keys) see the flag's value" }),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    archivedAt: Type.Union([Timestamp, Type.Null()]),
+    version: Type.Integer({ description: 'For If-Match' }),
+    environments: Type.Record(Type.String(), refTo(FlagEnvironmentSchema), { description: 'By environment key' }),
+  },
+  { $id: 'Flag', additionalProperties: false },
+);
+
+export const FlagInput = Type.Object(
+  {
+    key: Key,
+    type: FlagTypeSchema,
+    variants: Type.Optional(Variants),
+    name: Type.Optional(DisplayName),
+    description: Type.Optional(Description),
+    kind: Type.Optional(FlagKindSchema),
+    tags: Type.Optional(Tags),
+    clientVisible: Type.Optional(Type.Boolean()),
+  },
+  { $id: 'FlagInput', additionalProperties: false },
+);
+
+export const FlagPatch = Type.Object(
+  {
+    name: Type.Optional(DisplayName),
+    description: Type.Optional(Description),
+    kind: Type.Optional(FlagKindSchema),
+    tags: Type.Optional(Tags),
+    variants: Type.Optional(Variants),
+    clientVisible: Type.Optional(Type.Boolean()),
+  },
+  { $id: 'FlagPatch', additionalProperties: false },
+);
+
+export const FlagEnvironmentPatch = Type.Object(
+  {
+    enabled: Type.Optional(Type.Boolean()),
+    offVariant: Type.Optional(VariantName),
+    safeVariant: Type.Optional(
+      Type.Union([VariantName, Type.Null()], { description: 'null: what a kill serves is the off variant' }),
+    ),
+    rules: Type.Optional(Type.Array(refTo(RuleInput))),
+    defaultRule: Type.Optional(refTo(ServeInput)),
+  },
+  { $id: 'FlagEnvironmentPatch', additionalProperties: false },
+);
+
+export const FlagChange = Type.Object(
+  { flag: refTo(FlagSchema), revision: refTo(RevisionSchema), committedAt: Timestamp },
+  { $id: 'FlagChange', additionalProperties: false, description: 'A flag, and the revision that serves it so' },
+);
+
+export const FlagQuery = Type.Object(
+  {
+    ...PageQuery,
+    ...SearchQuery,
+    type: Type.Optional(FlagTypeSchema),
+    archived: Type.Optional(Type.Boolean({ description: 'true: archived flags only; else only the others' })),
+    sort: Type.Optional(oneOf('key', '-updatedAt')),
+  },
+  { additionalProperties: false },
+);
+
+export const FlagParams = Type.Object({ project: Key, flag: Key }, { additionalProperties: false });
+export const FlagEnvironmentParams = Type.Object(
+  { project: Key, flag: Key, environment: Key },
+  { additionalProperties: false },
+);

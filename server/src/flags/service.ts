@@ -1,0 +1,198 @@
+import { type FlagType, flagItem, type Variant } from '@bunting/core';
+import type { Static } from '@sinclair/typebox';
+import type { Caller } from '../audit/actor.ts';
+import type { Changes } from '../changes/changes.ts';
+import { findEnvironments } from '../environments/repository.ts';
+import { requireProject } from '../environments/service.ts';
+import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
+import { type CursorPart, DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import { toBit } from '../store/booleans.ts';
+import { newId } from '../store/new-id.ts';
+import type { Database, FlagRow, Querier } from '../store/tables.ts';
+import {
+  type Flag,
+  firstTargeting,
+  type NamedEnvironmentRow,
+  targetingOf,
+  toFlag,
+  toServedFlag,
+  variantsOf,
+} from './flag.ts';
+import { refuseArchived, refuseMalformed, refuseOutdated, refuseRemovingUsedVariants } from './refusals.ts';
+import { findFlag, findFlagEnvironments, findFlags, insertFlag, updateFlag } from './repository.ts';
+import type { FlagInput, FlagPatch, FlagQuery } from './schemas.ts';
+import { addToEnvironment } from './targeting.ts';
+
+const ON_AND_OFF: readonly Variant[] = [
+  { name: 'on', value: true },
+  { name: 'off', value: false },
+];
+
+/** Flags as they are in all environments of their project. */
+export class Flags {
+  readonly #database: Database;
+  readonly #changes: Changes;
+
+  constructor(database: Database, changes: Changes) {
+    this.#database = database;
+    this.#changes = changes;
+  }
+
+  async list(projectKey: string, query: Static<typeof FlagQuery>): Promise<Page<Flag>> {
+    const { limit = DEFAULT_LIMIT, sort = 'key', archived = false, cursor, search, type } = query;
+    const after = readPosition(cursor, sort);
+    const project = await requireProject(this.#database, projectKey);
+    const rows = await findFlags(this.#database, project.id, { search, type, archived, after, sort, limit: limit + 1 });
+    const page = toPage(rows, limit, (row): CursorPart[] => (sort === 'key' ? [row.key] : [row.updated_at, row.key]));
+    const ids = page.items.map((row) => row.id);
+    const environments = await findFlagEnvironments(this.#database, ids);
+    const items = page.items.map((row) =>
+      toFlag(
+        row,
+        environments.filter(({ flag_id }) => flag_id === row.id),
+      ),
+    );
+    return { ...page, items };
+  }
+
+  async get(projectKey: string, flagKey: string): Promise<Flag> {
+    const { row, environments } = await requireFlag(this.#database, projectKey, flagKey);
+    return toFlag(row, environments);
+  }
+
+  /** Makes a flag that is off in every environment. */
+  async create(caller: Caller, projectKey: string, input: Static<typeof FlagInput>): Promise<Flag> {
+    const { result } = await this.#changes.commit(caller, async (draft) => {
+      const project = await requireProject(draft.tx, projectKey);
+      const taken = await findFlag(draft.tx, project.id, input.key);
+      if (taken !== undefined) throw keyTaken(projectKey, taken);
+      const row = toFlagRow(project.id, input, draft.atMs);
+      refuseMalformed(row, firstTargeting(input.type, variantsOf(row)));
+      await insertFlag(draft.tx, row);
+      for (const environment of await findEnvironments(draft.tx, [project.id])) {
+        await addToEnvironment(draft, row, environment.id);
+      }
+      const flag = toFlag(row, await findFlagEnvironments(draft.tx, [row.id]));
+      await draft.audit({ action: 'flag.created', project: projectKey, target: targetOf(row), after: flag });
+      return flag;
+    });
+    return result;
+  }
+
+  /** @param ifVersion the version that the caller has seen; undefined: whatever it is */
+  async update(
+    caller: Caller,
+    projectKey: string,
+    flagKey: string,
+    patch: Static<typeof FlagPatch>,
+    ifVersion?: number,
+  ): Promise<Flag> {
+    const { result } = await this.#changes.commit(caller, async (draft) => {
+      const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
+      refuseOutdated(ifVersion, row);
+      refuseArchived(row);
+      const patched = applyPatch(row, patch);
+      const before = toFlag(row, environments);
+      if (JSON.stringify(patched) === JSON.stringify(row)) return before;
+      if (patch.variants !== undefined) refuseRemovingUsedVariants(row, patch.variants, environments);
+      for (const environment of environments) {
+        const targeting = targetingOf(environment);
+        refuseMalformed(patched, targeting);
+        draft.put(environment.environment_id, flagItem(toServedFlag(patched, targeting)));
+      }
+      const saved = { ...patched, version: row.version + 1, updated_at: draft.atMs };
+      await updateFlag(draft.tx, row.id, saved);
+      const after = toFlag(saved, environments);
+      await draft.audit({ action: 'flag.updated', project: projectKey, target: targetOf(row), before, after });
+      return after;
+    });
+    return result;
+  }
+
+  /** Archiving takes a flag out of every environment, so that SDKs serve their callers' defaults; restoring undoes it. */
+  async setArchived(caller: Caller, projectKey: string, flagKey: string, isArchived: boolean): Promise<Flag> {
+    const { result } = await this.#changes.commit(caller, async (draft) => {
+      const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
+      const before = toFlag(row, environments);
+      if ((row.archived_at !== null) === isArchived) return before;
+      for (const environment of environments) {
+        if (isArchived) draft.delete(environment.environment_id, { kind: 'flag', key: flagKey });
+        else draft.put(environment.environment_id, flagItem(toServedFlag(row, targetingOf(environment))));
+      }
+      const archivedAtMs = isArchived ? draft.atMs : null;
+      const saved = { ...row, archived_at: archivedAtMs, version: row.version + 1, updated_at: draft.atMs };
+      await updateFlag(draft.tx, row.id, saved);
+      const after = toFlag(saved, environments);
+      const action = isArchived ? 'flag.archived' : 'flag.restored';
+      await draft.audit({ action, project: projectKey, target: targetOf(row), before, after });
+      return after;
+    });
+    return result;
+  }
+}
+
+/** @throws {ApiError} `not_found` */
+export async function requireFlag(
+  db: Querier,
+  projectKey: string,
+  flagKey: string,
+): Promise<{ row: FlagRow; environments: NamedEnvironmentRow[] }> {
+  const project = await requireProject(db, projectKey);
+  const row = await findFlag(db, project.id, flagKey);
+  if (row === undefined) throw notFound(`flag "${flagKey}" in project "${projectKey}"`);
+  return { row, environments: await findFlagEnvironments(db, [row.id]) };
+}
+
+function targetOf(row: FlagRow): { kind: string; key: string } {
+  return { kind: 'flag', key: row.key };
+}
+
+function keyTaken(projectKey: string, taken: FlagRow): ApiError {
+  const fix = taken.archived_at === null ? 'Choose another key.' : 'It is archived: restore it, or choose another key.';
+  return new ApiError('conflict', `Project "${projectKey}" has a flag "${taken.key}". ${fix}`);
+}
+
+function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: number): FlagRow {
+  const variants = input.variants ?? (input.type === 'boolean' ? ON_AND_OFF : undefined);
+  if (variants === undefined) {
+    throw validationFailed([{ path: 'variants', message: `is required for flags of type ${input.type}` }]);
+  }
+  return {
+    id: newId(nowMs),
+    project_id: projectId,
+    key: input.key,
+    type: input.type satisfies FlagType,
+    name: input.name ?? input.key,
+    description: input.description ?? '',
+    kind: input.kind ?? 'release',
+    tags: JSON.stringify(input.tags ?? []),
+    variants: JSON.stringify(variants),
+    bucket_key: input.key,
+    client_visible: toBit(input.clientVisible ?? false),
+    created_at: nowMs,
+    updated_at: nowMs,
+    archived_at: null,
+    version: 1,
+  };
+}
+
+function applyPatch(row: FlagRow, patch: Static<typeof FlagPatch>): FlagRow {
+  return {
+    ...row,
+    name: patch.name ?? row.name,
+    description: patch.description ?? row.description,
+    kind: patch.kind ?? row.kind,
+    tags: patch.tags === undefined ? row.tags : JSON.stringify(patch.tags),
+    variants: patch.variants === undefined ? row.variants : JSON.stringify(patch.variants),
+    client_visible: patch.clientVisible === undefined ? row.client_visible : toBit(patch.clientVisible),
+  };
+}
+
+function readPosition(cursor: string | undefined, sort: 'key' | '-updatedAt') {
+  if (sort === 'key') {
+    const position = readCursor(cursor, ['string']);
+    return position && { key: position[0] };
+  }
+  const position = readCursor(cursor, ['number', 'string']);
+  return position && { updatedAtMs: position[0], key: position[1] };
+}

@@ -1,0 +1,52 @@
+import { type FlagType, flagItem } from '@bunting/core';
+import type { Static } from '@sinclair/typebox';
+import type { Draft } from '../changes/draft.ts';
+import { toBit } from '../store/booleans.ts';
+import type { FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
+import { firstTargeting, type Targeting, toServedFlag, variantsOf } from './flag.ts';
+import { findAllFlags, insertFlagEnvironment } from './repository.ts';
+import type { FlagEnvironmentPatch } from './schemas.ts';
+import { weighRule, weighServe } from './weigh.ts';
+
+/** Gives a flag its first targeting in an environment, which serves it from then on unless it is archived. */
+export async function addToEnvironment(draft: Draft, flag: FlagRow, environmentId: string): Promise<void> {
+  const targeting = firstTargeting(flag.type as FlagType, variantsOf(flag));
+  await insertFlagEnvironment(draft.tx, {
+    flag_id: flag.id,
+    environment_id: environmentId,
+    ...toColumns(targeting),
+    version: 1,
+    updated_at: draft.atMs,
+  });
+  if (flag.archived_at === null) draft.put(environmentId, flagItem(toServedFlag(flag, targeting)));
+}
+
+/** Gives every flag of a project its first targeting in an environment that has just been made. */
+export async function addAllToEnvironment(draft: Draft, projectId: string, environmentId: string): Promise<void> {
+  for (const flag of await findAllFlags(draft.tx, projectId)) await addToEnvironment(draft, flag, environmentId);
+}
+
+/** The targeting after a patch; weights become ranges, starting from what was stored. */
+export function applyTargetingPatch(before: Targeting, patch: Static<typeof FlagEnvironmentPatch>): Targeting {
+  const { enabled, offVariant, safeVariant, rules, defaultRule } = patch;
+  return {
+    enabled: enabled ?? before.enabled,
+    offVariant: offVariant ?? before.offVariant,
+    safeVariant: safeVariant === undefined ? before.safeVariant : (safeVariant ?? undefined),
+    rules: rules?.map((rule, at) => weighRule(rule, before.rules, `rules[${at}]`)) ?? before.rules,
+    defaultRule:
+      defaultRule === undefined ? before.defaultRule : weighServe(defaultRule, before.defaultRule, 'defaultRule'),
+  };
+}
+
+export function toColumns(
+  targeting: Targeting,
+): Pick<FlagEnvironmentRow, 'enabled' | 'off_variant' | 'safe_variant' | 'rules' | 'default_rule'> {
+  return {
+    enabled: toBit(targeting.enabled),
+    off_variant: targeting.offVariant,
+    safe_variant: targeting.safeVariant ?? null,
+    rules: JSON.stringify(targeting.rules),
+    default_rule: JSON.stringify(targeting.defaultRule),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Serve } from '@bunting/core';
+import type { Targeting } from './flag.ts';
+
+/** Where an environment refers to a variant: JSON paths within the environment's targeting. */
+export function findVariantUses(targeting: Targeting, variant: string): string[] {
+  const uses: string[] = [];
+  if (targeting.offVariant === variant) uses.push('offVariant');
+  if (targeting.safeVariant === variant) uses.push('safeVariant');
+  if (serves(targeting.defaultRule, variant)) uses.push('defaultRule');
+  for (const [at, rule] of targeting.rules.entries()) if (serves(rule.serve, variant)) uses.push(`rules[${at}].serve`);
+  return uses;
+}
+
+function serves(serve: Serve, variant: string): boolean {
+  return 'split' in serve ? serve.split.ranges.some((range) => range.variant === variant) : serve.variant === variant;
+}

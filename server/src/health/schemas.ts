@@ -1,0 +1,14 @@
+import { Type } from '@sinclair/typebox';
+
+export const HealthSchema = Type.Object({ status: Type.Literal('ok') }, { $id: 'Health', additionalProperties: false });
+
+export const ReadinessSchema = Type.Object(
+  {
+    status: Type.Union([Type.Literal('ready'), Type.Literal('degraded'), Type.Literal('draining')]),
+    database: Type.Union([Type.Literal('ok'), Type.Literal('failing')], {
+      description: 'failing: flags are served from memory, and nothing can be changed',
+    }),
+    environments: Type.Integer({ description: 'Rulesets in memory' }),
+  },
+  { $id: 'Readiness', additionalProperties: false },
+);

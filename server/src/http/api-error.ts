@@ -1,0 +1,61 @@
+/** One place that is wrong, and how to right it. `path` is a JSON path such as `rules[0].serve`, or empty. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Every code that an answer or a stream's error frame may carry, with its HTTP status. */
+export const STATUS_OF = {
+  malformed_json: 400,
+  validation_failed: 400,
+  unauthenticated: 401,
+  wrong_credentials: 401,
+  forbidden: 403,
+  cross_origin: 403,
+  setup_token_invalid: 403,
+  not_found: 404,
+  conflict: 409,
+  already_set_up: 409,
+  variant_in_use: 409,
+  flag_archived: 409,
+  version_mismatch: 412,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  upgrade_required: 426,
+  rate_limited: 429,
+  bad_request: 400,
+  internal_error: 500,
+  store_unavailable: 503,
+  shutting_down: 503,
+} as const;
+export type ErrorCode = keyof typeof STATUS_OF;
+
+/** An error that a caller is told about. The message says what to do. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly details: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, details?: unknown, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+    this.headers = headers;
+  }
+
+  get status(): number {
+    return STATUS_OF[this.code];
+  }
+}
+
+export function validationFailed(details: readonly Problem[]): ApiError {
+  const first = details[0];
+  const place = first === undefined ? '' : `${first.path === '' ? '' : `${first.path}: `}${first.message}`;
+  const more = details.length > 1 ? ` (and ${details.length - 1} more, see details)` : '';
+  return new ApiError('validation_failed', `The request is not valid: ${place}${more}`, details);
+}
+
+export function notFound(what: string): ApiError {
+  return new ApiError('not_found', `There is no ${what}.`);
+}

@@ -1,0 +1,55 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isStoreFailure } from '../store/store-failure.ts';
+import { ApiError } from './api-error.ts';
+import type { App } from './app-types.ts';
+
+/** Gives every error, also the framework's own, the one form of the API. */
+export function handleErrors(app: App): void {
+  app.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const error = toApiError(thrown, request.routeOptions.bodyLimit);
+    if (error.status >= 500) request.log.error({ err: thrown }, 'request failed');
+    sendError(request, reply, error);
+  });
+}
+
+export function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
+  return reply
+    .code(error.status)
+    .headers(error.headers)
+    .type('application/json; charset=utf-8')
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send(errorBody(error, request.id));
+}
+
+export function errorBody(error: ApiError, requestId: string): Record<string, unknown> {
+  const { code, message, details } = error;
+  return details === undefined ? { code, message, requestId } : { code, message, details, requestId };
+}
+
+function toApiError(thrown: FastifyError, maxBodyBytes: number): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (isStoreFailure(thrown)) {
+    return new ApiError(
+      'store_unavailable',
+      'The database cannot be used at the moment, nothing was changed. Flags are still served. Try again soon.',
+      undefined,
+      { 'retry-after': '5' },
+    );
+  }
+  switch (thrown.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new ApiError('payload_too_large', `The body is too large: at most ${maxBodyBytes} bytes are accepted.`);
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new ApiError('unsupported_media_type', 'Send the body as application/json, with that Content-Type.');
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new ApiError('malformed_json', 'The body is empty: send a JSON document.');
+    default: {
+      const status = thrown.statusCode ?? 500;
+      if (status >= 400 && status < 500) return new ApiError('bad_request', thrown.message);
+      return new ApiError(
+        'internal_error',
+        'The server failed on this request; nothing was changed. Its log has the cause under this request id.',
+      );
+    }
+  }
+}

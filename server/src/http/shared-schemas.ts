@@ -1,0 +1,68 @@
+import type { TSchema } from '@sinclair/typebox';
+import { AuditEventSchema } from '../audit/schemas.ts';
+import { EnvironmentInput, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
+import {
+  BucketRangeSchema,
+  ConditionSchema,
+  RuleInput,
+  RuleSchema,
+  ServeInput,
+  ServeSchema,
+  SplitByWeightsSchema,
+  SplitSchema,
+  VariantSchema,
+  WeightSchema,
+} from '../flags/rule-schemas.ts';
+import {
+  FlagChange,
+  FlagEnvironmentPatch,
+  FlagEnvironmentSchema,
+  FlagInput,
+  FlagPatch,
+  FlagSchema,
+} from '../flags/schemas.ts';
+import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
+import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
+import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
+import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
+import { SetupInput, SetupState } from '../setup/schemas.ts';
+import { UserSchema } from '../users/user.ts';
+import { ErrorBody } from './error-schema.ts';
+
+/** Every schema with an `$id`: what routes refer to, and the components of the OpenAPI document. */
+export const SHARED_SCHEMAS: readonly TSchema[] = [
+  ErrorBody,
+  UserSchema,
+  SetupState,
+  SetupInput,
+  SignInInput,
+  SessionSchema,
+  RevisionSchema,
+  EnvironmentSchema,
+  EnvironmentInput,
+  ProjectSchema,
+  ProjectInput,
+  ProjectPatch,
+  VariantSchema,
+  BucketRangeSchema,
+  SplitSchema,
+  WeightSchema,
+  SplitByWeightsSchema,
+  ServeSchema,
+  ServeInput,
+  ConditionSchema,
+  RuleSchema,
+  RuleInput,
+  FlagEnvironmentSchema,
+  FlagSchema,
+  FlagInput,
+  FlagPatch,
+  FlagEnvironmentPatch,
+  FlagChange,
+  KeySchema,
+  NewKeySchema,
+  KeyInput,
+  AuditEventSchema,
+  HealthSchema,
+  ReadinessSchema,
+];

@@ -1,0 +1,76 @@
+import type { TSchema } from '@sinclair/typebox';
+import { TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
+import { Value } from '@sinclair/typebox/value';
+import type { FastifySchemaCompiler } from 'fastify';
+import { type Problem, validationFailed } from './api-error.ts';
+
+/** More problems than these are not listed: a person mends them in turns anyway. */
+const MAX_PROBLEMS = 20;
+
+export interface Validator<T> {
+  /** The problems of a value, none when it is of the schema's type. */
+  problems(value: unknown): Problem[];
+  is(value: unknown): value is T;
+}
+
+/** Compiles a schema once. `shared` are the schemas that it may refer to by `$id`. */
+export function compileValidator<T>(schema: TSchema, shared: readonly TSchema[] = []): Validator<T> {
+  const check = TypeCompiler.Compile(schema, [...shared]);
+  return {
+    is: (value): value is T => check.Check(value),
+    problems(value) {
+      if (check.Check(value)) return [];
+      const problems: Problem[] = [];
+      const seen = new Set<string>();
+      for (const error of check.Errors(value)) {
+        const path = toPath(error.path);
+        if (seen.has(path)) continue;
+        seen.add(path);
+        problems.push({ path, message: describe(error) });
+        if (problems.length === MAX_PROBLEMS) break;
+      }
+      return problems;
+    },
+  };
+}
+
+/**
+ * Checks requests as the schemas say: unknown fields are errors, and nothing is coerced, removed or filled in, except
+ * that a query string's text becomes the number or boolean that its schema asks for.
+ */
+export function createValidatorCompiler(shared: readonly TSchema[]): FastifySchemaCompiler<TSchema> {
+  return ({ schema, httpPart }) => {
+    const validator = compileValidator(schema, shared);
+    return (value: unknown) => {
+      const converted =
+        httpPart === 'querystring' ? Value.Convert(schema, [...shared], { ...(value as object) }) : value;
+      const problems = validator.problems(converted);
+      return problems.length === 0 ? { value: converted } : { error: validationFailed(problems) };
+    };
+  };
+}
+
+/** `/rules/0/serve` becomes `rules[0].serve`. */
+function toPath(pointer: string): string {
+  let path = '';
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (/^\d+$/.test(name)) path += `[${name}]`;
+    else path += path === '' ? name : `.${name}`;
+  }
+  return path;
+}
+
+function describe(error: ValueError): string {
+  if (error.message === 'Unexpected property') return 'is not a known field; remove it';
+  if (error.value === undefined) return 'is required';
+  const { description } = error.schema;
+  if (error.schema.pattern !== undefined && typeof description === 'string') return `must be: ${description}`;
+  if (Array.isArray(error.schema.anyOf)) {
+    const options = error.schema.anyOf.map((option: TSchema) => option.const);
+    if (options.every((option: unknown) => option !== undefined)) {
+      return `must be one of ${options.map((option: unknown) => JSON.stringify(option)).join(', ')}`;
+    }
+  }
+  return error.message.charAt(0).toLowerCase() + error.message.slice(1);
+}

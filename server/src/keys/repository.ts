@@ -1,0 +1,37 @@
+import type { DatabaseTransaction, KeyRow, Querier } from '../store/tables.ts';
+
+export async function insertKey(tx: DatabaseTransaction, row: KeyRow): Promise<void> {
+  await tx.insertInto('keys').values(row).execute();
+}
+
+export async function findValidKeys(db: Querier): Promise<KeyRow[]> {
+  return db.selectFrom('keys').selectAll().where('revoked_at', 'is', null).execute();
+}
+
+export async function findKeyByHash(db: Querier, secretHash: string): Promise<KeyRow | undefined> {
+  return db.selectFrom('keys').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst();
+}
+
+export async function findKey(db: Querier, environmentId: string, id: string): Promise<KeyRow | undefined> {
+  return db
+    .selectFrom('keys')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Oldest first: ids sort in the order they were made. */
+export async function findKeys(
+  db: Querier,
+  environmentId: string,
+  { afterId, limit }: { readonly afterId?: string; readonly limit: number },
+): Promise<KeyRow[]> {
+  let select = db.selectFrom('keys').selectAll().where('environment_id', '=', environmentId);
+  if (afterId !== undefined) select = select.where('id', '>', afterId);
+  return select.orderBy('id').limit(limit).execute();
+}
+
+export async function revokeKey(tx: DatabaseTransaction, id: string, atMs: number): Promise<void> {
+  await tx.updateTable('keys').set({ revoked_at: atMs }).where('id', '=', id).execute();
+}

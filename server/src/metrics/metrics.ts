@@ -1,0 +1,77 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+
+/** Milliseconds-to-seconds buckets of what people wait for. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What Prometheus reads at /metrics. Labels are bounded: route patterns, projects, environments, known flags. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly httpSeconds = new Histogram({
+    name: 'bunting_http_request_duration_seconds',
+    help: 'Time from a request to its answer, by route pattern',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  readonly connections = new Gauge({
+    name: 'bunting_stream_connections',
+    help: 'Open stream connections, by kind of key',
+    labelNames: ['kind'] as const,
+    registers: [this.registry],
+  });
+
+  readonly frames = new Counter({
+    name: 'bunting_stream_frames_sent_total',
+    help: 'Frames written to stream connections, by message type',
+    labelNames: ['type'] as const,
+    registers: [this.registry],
+  });
+
+  readonly slowSockets = new Counter({
+    name: 'bunting_stream_slow_sockets_dropped_total',
+    help: 'Connections dropped because they read too slowly',
+    registers: [this.registry],
+  });
+
+  readonly receiptSeconds = new Histogram({
+    name: 'bunting_receipt_seconds',
+    help: "Time from a revision's commit to an instance's receipt",
+    labelNames: ['project', 'environment'] as const,
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  readonly evaluations = new Counter({
+    name: 'bunting_evaluations_total',
+    help: "Evaluations that SDKs with server keys counted; variant is empty where the caller's default was served",
+    labelNames: ['project', 'environment', 'flag', 'variant'] as const,
+    registers: [this.registry],
+  });
+
+  readonly clientEvaluations = new Counter({
+    name: 'bunting_client_evaluations_total',
+    help: 'Evaluations that pages (client keys) counted; anyone who has the page can make them up',
+    labelNames: ['project', 'environment', 'flag', 'variant'] as const,
+    registers: [this.registry],
+  });
+
+  constructor(rulesets: Rulesets) {
+    collectDefaultMetrics({ register: this.registry });
+    const labelNames = ['project', 'environment'] as const;
+    new Gauge({
+      name: 'bunting_revision',
+      help: "Number of an environment's current revision",
+      labelNames,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { project, environment, revision } of rulesets.all())
+          this.set({ project, environment }, revision.number);
+      },
+    });
+    for (const kind of ['server', 'client']) this.connections.set({ kind }, 0);
+  }
+}

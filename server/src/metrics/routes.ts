@@ -1,0 +1,28 @@
+import { Type } from '@sinclair/typebox';
+import type { App } from '../http/app-types.ts';
+import type { Metrics } from './metrics.ts';
+
+export function metricsRoutes(app: App, metrics: Metrics): void {
+  app.get(
+    '/metrics',
+    {
+      logLevel: 'warn',
+      schema: {
+        operationId: 'getMetrics',
+        tags: ['operation'],
+        summary: 'Metrics in the Prometheus text format',
+        response: { 200: { content: { 'text/plain': { schema: Type.String() } } } },
+      },
+    },
+    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+}
+
+/** Measures every request by its route pattern, so that labels stay few. */
+export function measureRequests(app: App, metrics: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    metrics.httpSeconds.observe(labels, reply.elapsedTime / 1000);
+  });
+}

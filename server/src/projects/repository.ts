@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import { containing } from '../http/page.ts';
+import type { DatabaseTransaction, ProjectRow, Querier } from '../store/tables.ts';
+
+export async function insertProject(tx: DatabaseTransaction, row: ProjectRow): Promise<void> {
+  await tx.insertInto('projects').values(row).execute();
+}
+
+export async function updateProjectName(tx: DatabaseTransaction, id: string, name: string): Promise<void> {
+  await tx.updateTable('projects').set({ name }).where('id', '=', id).execute();
+}
+
+export async function findProject(db: Querier, key: string): Promise<ProjectRow | undefined> {
+  return db.selectFrom('projects').selectAll().where('key', '=', key).executeTakeFirst();
+}
+
+export interface ProjectQuery {
+  readonly search?: string;
+  /** Only projects behind this key. */
+  readonly afterKey?: string;
+  readonly limit: number;
+}
+
+/** By key. */
+export async function findProjects(db: Querier, { search, afterKey, limit }: ProjectQuery): Promise<ProjectRow[]> {
+  let select = db.selectFrom('projects').selectAll().orderBy('key').limit(limit);
+  if (afterKey !== undefined) select = select.where('key', '>', afterKey);
+  if (search !== undefined && search !== '') {
+    const pattern = containing(search);
+    select = select.where((eb) =>
+      eb.or([
+        sql<boolean>`${eb.ref('key')} like ${pattern} escape '\\'`,
+        sql<boolean>`lower(${eb.ref('name')}) like ${pattern} escape '\\'`,
+      ]),
+    );
+  }
+  return select.execute();
+}
+
+/** How many flags that are not archived each project has. */
+export async function countFlags(db: Querier, projectIds: readonly string[]): Promise<Map<string, number>> {
+  if (projectIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('flags')
+    .select((eb) => ['project_id', eb.fn.countAll<number>().as('count')])
+    .where('project_id', 'in', projectIds)
+    .where('archived_at', 'is', null)
+    .groupBy('project_id')
+    .execute();
+  return new Map(rows.map((row) => [row.project_id, Number(row.count)]));
+}

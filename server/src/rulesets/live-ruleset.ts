@@ -1,0 +1,133 @@
+import type { Item, ItemName, Revision } from '@bunting/core';
+
+/** What led from revision `number - 1` of an environment to revision `number`. */
+export interface CommittedChange {
+  readonly environmentId: string;
+  readonly revision: Revision;
+  readonly committedAtMs: number;
+  /** When the commit was done, by `performance.now()`: what receipts are measured from. */
+  readonly committedTickMs: number;
+  readonly puts: readonly Item[];
+  readonly deletes: readonly ItemName[];
+}
+
+/** Which environment a ruleset belongs to, by ids and by keys. */
+export interface EnvironmentName {
+  readonly environmentId: string;
+  readonly project: string;
+  readonly environment: string;
+}
+
+export interface LiveRulesetState extends EnvironmentName {
+  readonly revision: Revision;
+  readonly committedAtMs: number;
+  readonly items: readonly Item[];
+  /** The latest changes, oldest first; the last one led to `revision`. */
+  readonly recent: readonly RecentChange[];
+}
+
+/** What resuming needs to know of a change: the documents themselves are in the ruleset. */
+export interface RecentChange {
+  readonly number: number;
+  readonly hash: string;
+  readonly names: readonly ItemName[];
+}
+
+/** What leads from a revision to the current one. */
+export interface Difference {
+  readonly puts: Item[];
+  readonly deletes: ItemName[];
+}
+
+/** An SDK that is further behind than this many changes gets a snapshot. */
+export const MAX_RECENT_CHANGES = 1_000;
+
+/**
+ * What one environment serves, in memory: the stream reads only this, so it goes on when the database is lost.
+ * Changed by `Rulesets` alone, after a commit.
+ */
+export class LiveRuleset implements EnvironmentName {
+  readonly environmentId: string;
+  readonly project: string;
+  readonly environment: string;
+  #revision: Revision;
+  #committedAtMs: number;
+  readonly #items = new Map<string, Item>();
+  readonly #recent: RecentChange[];
+
+  constructor(state: LiveRulesetState) {
+    this.environmentId = state.environmentId;
+    this.project = state.project;
+    this.environment = state.environment;
+    this.#revision = state.revision;
+    this.#committedAtMs = state.committedAtMs;
+    for (const item of state.items) this.#items.set(nameOf(item), item);
+    this.#recent = state.recent.slice(-MAX_RECENT_CHANGES);
+  }
+
+  get revision(): Revision {
+    return this.#revision;
+  }
+
+  get committedAtMs(): number {
+    return this.#committedAtMs;
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  items(): Item[] {
+    return [...this.#items.values()];
+  }
+
+  item(kind: Item['kind'], key: string): Item | undefined {
+    return this.#items.get(nameOf({ kind, key }));
+  }
+
+  apply(change: CommittedChange): void {
+    const { revision, puts, deletes } = change;
+    if (revision.incarnation !== this.#revision.incarnation || revision.number !== this.#revision.number + 1) {
+      throw new Error(`revision ${revision.number} cannot follow ${this.#revision.number} of ${this.environmentId}`);
+    }
+    for (const item of puts) this.#items.set(nameOf(item), item);
+    for (const name of deletes) this.#items.delete(nameOf(name));
+    this.#revision = revision;
+    this.#committedAtMs = change.committedAtMs;
+    this.#recent.push({ number: revision.number, hash: revision.hash, names: [...puts, ...deletes].map(bareName) });
+    if (this.#recent.length > MAX_RECENT_CHANGES) this.#recent.shift();
+  }
+
+  /**
+   * What leads from `have` to the current revision, each item once; undefined when that is not known: another
+   * incarnation, another content under the same number, or too long ago. Then only a snapshot helps.
+   */
+  differenceSince(have: Revision): Difference | undefined {
+    const { incarnation, number, hash } = this.#revision;
+    if (have.incarnation !== incarnation || have.number > number) return undefined;
+    if (have.number === number) return have.hash === hash ? { puts: [], deletes: [] } : undefined;
+    const from = this.#recent.findIndex((change) => change.number === have.number);
+    if (from < 0 || this.#recent[from]?.hash !== have.hash) return undefined;
+    const touched = new Map<string, ItemName>();
+    for (const change of this.#recent.slice(from + 1)) {
+      for (const name of change.names) touched.set(nameOf(name), name);
+    }
+    const puts: Item[] = [];
+    const deletes: ItemName[] = [];
+    for (const [id, name] of touched) {
+      const item = this.#items.get(id);
+      if (item === undefined) deletes.push(name);
+      else puts.push(item);
+    }
+    return { puts, deletes };
+  }
+}
+
+/** Kinds and keys hold no spaces. */
+function nameOf({ kind, key }: ItemName): string {
+  return `${kind} ${key}`;
+}
+
+function bareName({ kind, key }: ItemName): ItemName {
+  return { kind, key };
+}

@@ -1,0 +1,86 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { Audit } from './audit/service.ts';
+import { Changes } from './changes/changes.ts';
+import type { Config } from './config/config.ts';
+import { Environments } from './environments/service.ts';
+import { Flags } from './flags/service.ts';
+import { FlagTargeting } from './flags/targeting-service.ts';
+import { Readiness } from './health/readiness.ts';
+import { KeyRing } from './keys/key-ring.ts';
+import { Keys } from './keys/service.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { Projects } from './projects/service.ts';
+import { loadRulesets } from './rulesets/repository.ts';
+import { Rulesets } from './rulesets/rulesets.ts';
+import { Sessions } from './sessions/service.ts';
+import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
+import { Setup } from './setup/service.ts';
+import { openDatabase } from './store/open-database.ts';
+import type { Database } from './store/tables.ts';
+
+/** Everything that routes and the stream work with, built once and in order. */
+export interface Services {
+  readonly database: Database;
+  readonly rulesets: Rulesets;
+  readonly changes: Changes;
+  readonly keyRing: KeyRing;
+  readonly keys: Keys;
+  readonly sessions: Sessions;
+  readonly setup: Setup;
+  readonly projects: Projects;
+  readonly environments: Environments;
+  readonly flags: Flags;
+  readonly targeting: FlagTargeting;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  /** The keys of the first project, when this start made it. */
+  readonly firstKeys: readonly FirstKey[];
+  /** The token of the one-time link that makes the owner; undefined when there is one. */
+  readonly setupToken: string | undefined;
+}
+
+/** Opens the database, loads what is served into memory, and makes what a first start needs. */
+export async function openServices(
+  config: Pick<Config, 'dataDir' | 'bootstrapAdminKey'>,
+  log: FastifyBaseLogger,
+  now: () => number,
+): Promise<Services> {
+  const database = await openDatabase(config.dataDir);
+  try {
+    const rulesets = new Rulesets((error) =>
+      log.error({ err: error }, 'a change was committed but not fully published'),
+    );
+    for (const state of await loadRulesets(database)) rulesets.add(state);
+    const changes = new Changes(database, rulesets, now);
+    const keyRing = new KeyRing();
+    const environments = new Environments(database, changes);
+    const keys = new Keys(database, changes, environments, keyRing);
+    await keys.load();
+    if (config.bootstrapAdminKey !== undefined) await keys.ensureAdminKey(config.bootstrapAdminKey);
+    const firstKeys = await ensureFirstProject(changes, keys);
+    const sessions = new Sessions(database, now);
+    const setup = new Setup(database, changes, sessions);
+    return {
+      database,
+      rulesets,
+      changes,
+      keyRing,
+      keys,
+      sessions,
+      setup,
+      projects: new Projects(database, changes),
+      environments,
+      flags: new Flags(database, changes),
+      targeting: new FlagTargeting(changes, environments),
+      audit: new Audit(database),
+      metrics: new Metrics(rulesets),
+      readiness: new Readiness(database, changes, rulesets),
+      firstKeys,
+      setupToken: await setup.begin(),
+    };
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { checkPassword } from '../access/passwords.ts';
+import { hashSecret, newSecret } from '../access/secrets.ts';
+import { Throttle } from '../access/throttle.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { Database } from '../store/tables.ts';
+import { findUserByEmail, toUser } from '../users/repository.ts';
+import type { User } from '../users/user.ts';
+import { SESSION_LIFETIME_MS } from './cookie.ts';
+import { deleteExpiredSessions, deleteSession, extendSession, findSession, insertSession } from './repository.ts';
+
+/** Use extends a session at most this often, so that reading does not write each time. */
+const EXTEND_EVERY_MS = 60 * 60 * 1000;
+
+/** Signing in and out, and who a session's cookie belongs to. */
+export class Sessions {
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #byAddress = new Throttle({ burst: 20, refillMs: 3_000 });
+  readonly #byAccount = new Throttle({ burst: 10, refillMs: 6_000 });
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** @throws {ApiError} `wrong_credentials`, the same whether or not there is such a user; `rate_limited` */
+  async signIn(emailAsTyped: string, password: string, address: string): Promise<{ user: User; token: string }> {
+    const email = emailAsTyped.trim().toLowerCase();
+    const nowMs = this.#now();
+    const waitMs = Math.max(this.#byAddress.take(address, nowMs), this.#byAccount.take(email, nowMs));
+    if (waitMs > 0) throw tooManyAttempts(waitMs);
+    const row = await findUserByEmail(this.#database, email);
+    const isRight = await checkPassword(row?.password_hash, password);
+    if (row === undefined || !isRight) {
+      throw new ApiError('wrong_credentials', 'Email and password do not match an account. Check both and try again.');
+    }
+    this.#byAccount.reset(email);
+    return { user: toUser(row), token: await this.begin(row.id) };
+  }
+
+  /** Starts a session. @returns its token, for the cookie */
+  async begin(userId: string): Promise<string> {
+    const token = newSecret();
+    const createdAtMs = this.#now();
+    await deleteExpiredSessions(this.#database, createdAtMs);
+    const expiresAtMs = createdAtMs + SESSION_LIFETIME_MS;
+    await insertSession(this.#database, { tokenHash: hashSecret(token), userId, createdAtMs, expiresAtMs });
+    return token;
+  }
+
+  /** The session's user; `isExtended` when the session now ends later, so that its cookie should too. */
+  async find(token: string): Promise<{ user: User; isExtended: boolean } | undefined> {
+    const tokenHash = hashSecret(token);
+    const session = await findSession(this.#database, tokenHash);
+    const nowMs = this.#now();
+    if (session === undefined || session.expiresAtMs <= nowMs) return undefined;
+    const expiresAtMs = nowMs + SESSION_LIFETIME_MS;
+    const isExtended = expiresAtMs - session.expiresAtMs > EXTEND_EVERY_MS;
+    if (isExtended) await extendSession(this.#database, tokenHash, expiresAtMs);
+    return { user: session.user, isExtended };
+  }
+
+  async end(token: string): Promise<void> {
+    await deleteSession(this.#database, hashSecret(token));
+  }
+}
+
+function tooManyAttempts(waitMs: number): ApiError {
+  const seconds = Math.ceil(waitMs / 1000);
+  return new ApiError('rate_limited', `Too many attempts to sign in. Try again in ${seconds} s.`, undefined, {
+    'retry-after': String(seconds),
+  });
+}

@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { lockFolder } from './lock-folder.ts';
+import { migrate } from './migrations.ts';
+import { StoreError } from './store-error.ts';
+import type { Database, Tables } from './tables.ts';
+
+/** In place of a folder: a database in memory, for tests and tools. */
+export const IN_MEMORY = ':memory:';
+
+/** How long a statement waits for another process (a backup, a shell) to let go of the file, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens the database in `dataDir`, makes it where there is none, and brings it to this version's schema.
+ * @throws {StoreError} when the folder cannot be used, another server uses it, or a newer version made the database.
+ */
+export async function openDatabase(dataDir: string): Promise<Database> {
+  const sqlite = openSqlite(dataDir);
+  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: immediate(sqlite.handle) }) });
+  try {
+    await migrate(database);
+  } catch (error) {
+    // Kysely closes only what it has used; an unused handle is closed here.
+    await database.destroy();
+    sqlite.release();
+    throw error;
+  }
+  const { destroy } = database;
+  database.destroy = async () => {
+    await destroy.call(database);
+    sqlite.release();
+  };
+  return database;
+}
+
+/** Transactions take the write lock when they begin: one that read first could not get it later and would fail. */
+function immediate(handle: Sqlite.Database): SqliteDatabase {
+  return {
+    prepare: (sql) => handle.prepare(sql === 'begin' ? 'begin immediate' : sql),
+    close: () => handle.close(),
+  };
+}
+
+function openSqlite(dataDir: string): { handle: Sqlite.Database; release: () => void } {
+  if (dataDir === IN_MEMORY) return { handle: configure(new Sqlite(IN_MEMORY)), release: () => {} };
+  let release = () => {};
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    release = lockFolder(dataDir);
+    return { handle: configure(new Sqlite(join(dataDir, 'bunting.db'))), release };
+  } catch (error) {
+    release();
+    if (error instanceof StoreError) throw error;
+    throw new StoreError(
+      `Cannot open the database in ${dataDir}: ${(error as Error).message}. ` +
+        'Check that the folder exists and is writable, or choose another with --data-dir (BUNTING_DATA_DIR).',
+      { cause: error },
+    );
+  }
+}
+
+function configure(handle: Sqlite.Database): Sqlite.Database {
+  handle.pragma('journal_mode = WAL');
+  // On every open: a database in WAL mode falls back to NORMAL, which loses acknowledged commits at a power cut.
+  handle.pragma('synchronous = FULL');
+  handle.pragma('foreign_keys = ON');
+  handle.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return handle;
+}

@@ -1,0 +1,167 @@
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+
+/**
+ * The database as SQL sees it. Conventions, the same on every engine: ids are text (see `new-id.ts`), times are
+ * milliseconds since 1970 UTC, JSON is text, booleans are 0 or 1 (see `booleans.ts`).
+ */
+export interface Tables {
+  users: UserTable;
+  sessions: SessionTable;
+  projects: ProjectTable;
+  environments: EnvironmentTable;
+  flags: FlagTable;
+  flag_environments: FlagEnvironmentTable;
+  ruleset_items: RulesetItemTable;
+  changes: ChangeTable;
+  keys: KeyTable;
+  audit_events: AuditEventTable;
+}
+
+export type Database = Kysely<Tables>;
+export type DatabaseTransaction = Transaction<Tables>;
+/** What repositories take: they work inside and outside a transaction. */
+export type Querier = Database | DatabaseTransaction;
+
+/** 0 or 1. */
+export type Bit = number;
+
+interface UserTable {
+  id: string;
+  /** Lower case, unique. */
+  email: string;
+  name: string;
+  role: string;
+  password_hash: string;
+  created_at: number;
+}
+
+interface SessionTable {
+  /** SHA-256 of the cookie's token, hex. */
+  token_hash: string;
+  user_id: string;
+  created_at: number;
+  expires_at: number;
+}
+
+interface ProjectTable {
+  id: string;
+  key: string;
+  name: string;
+  created_at: number;
+}
+
+/** An environment and the revision that it serves. */
+interface EnvironmentTable {
+  id: string;
+  project_id: string;
+  key: string;
+  name: string;
+  production: Bit;
+  position: number;
+  /** Random, made with the environment: see `Revision` in core. */
+  incarnation: string;
+  /** The revision's number. */
+  number: number;
+  /** The hash of `ruleset_items`: see `rulesets/content-hash.ts`. */
+  hash: string;
+  /** When the revision was committed. */
+  committed_at: number;
+  created_at: number;
+}
+
+/** What a flag is in all environments of its project. */
+interface FlagTable {
+  id: string;
+  project_id: string;
+  key: string;
+  type: string;
+  name: string;
+  description: string;
+  kind: string;
+  /** JSON: string[]. */
+  tags: string;
+  /** JSON: Variant[]. */
+  variants: string;
+  bucket_key: string;
+  client_visible: Bit;
+  created_at: number;
+  updated_at: number;
+  archived_at: number | null;
+  version: number;
+}
+
+/** What a flag is in one environment. */
+interface FlagEnvironmentTable {
+  flag_id: string;
+  environment_id: string;
+  enabled: Bit;
+  off_variant: string;
+  safe_variant: string | null;
+  /** JSON: Rule[]. */
+  rules: string;
+  /** JSON: Serve. */
+  default_rule: string;
+  version: number;
+  updated_at: number;
+}
+
+/** What an environment serves, as it travels: its current revision's items. */
+interface RulesetItemTable {
+  environment_id: string;
+  kind: string;
+  key: string;
+  json: string;
+}
+
+/** What led to each of an environment's latest revisions. */
+interface ChangeTable {
+  environment_id: string;
+  number: number;
+  hash: string;
+  committed_at: number;
+  /** JSON: Item[]. */
+  puts: string;
+  /** JSON: ItemName[]. */
+  deletes: string;
+}
+
+interface KeyTable {
+  id: string;
+  /** Null for admin keys. */
+  environment_id: string | null;
+  kind: string;
+  name: string;
+  /** The secret's first characters, to recognise it by. */
+  prefix: string;
+  /** SHA-256 of the secret, hex. */
+  secret_hash: string;
+  created_at: number;
+  revoked_at: number | null;
+}
+
+interface AuditEventTable {
+  id: string;
+  at: number;
+  actor_kind: string;
+  actor_id: string;
+  actor_name: string;
+  action: string;
+  /** Keys, not ids: an event must stay readable when its project is gone. */
+  project: string | null;
+  environment: string | null;
+  target_kind: string;
+  target_key: string;
+  /** JSON, or null. */
+  before: string | null;
+  after: string | null;
+  request_id: string | null;
+}
+
+export type UserRow = Selectable<UserTable>;
+export type ProjectRow = Selectable<ProjectTable>;
+export type EnvironmentRow = Selectable<EnvironmentTable>;
+export type FlagRow = Selectable<FlagTable>;
+export type NewFlagRow = Insertable<FlagTable>;
+export type FlagEnvironmentRow = Selectable<FlagEnvironmentTable>;
+export type KeyRow = Selectable<KeyTable>;
+export type AuditEventRow = Selectable<AuditEventTable>;

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { type AppOverrides, buildApp } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
+
+/** An admin key that every test server knows. */
+export const ADMIN_KEY = `bnt_adm_${'a'.repeat(43)}`;
+
+export interface TestServer {
+  readonly app: FastifyInstance;
+  readonly dataDir: string;
+  /** Everything that was logged. */
+  readonly logs: string[];
+  /** Calls the API as an admin key; `path` without /api/v1. Answers are checked against their schemas. */
+  call(
+    method: InjectOptions['method'],
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect; a wrong guess fails them
+  readonly body: any;
+  readonly headers: LightMyRequestResponse['headers'];
+}
+
+export interface TestServerOptions extends AppOverrides {
+  readonly dataDir?: string;
+  readonly config?: Partial<Config>;
+}
+
+/** Starts a server on a database of its own, in a folder that goes with the test. */
+export async function startApp({ dataDir, config, ...overrides }: TestServerOptions = {}): Promise<TestServer> {
+  const folder = dataDir ?? newFolder();
+  const logs: string[] = [];
+  const app = await buildApp(
+    { ...readConfig(), logLevel: 'debug', bootstrapAdminKey: ADMIN_KEY, ...config, dataDir: folder },
+    { checkResponses: true, logStream: { write: (line) => logs.push(line) }, ...overrides },
+  );
+  onTestFinished(() => app.close());
+  return {
+    app,
+    dataDir: folder,
+    logs,
+    async call(method, path, body, headers = {}) {
+      const response = await app.inject({
+        method,
+        url: `/api/v1${path}`,
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers },
+        ...(body === undefined ? {} : { payload: body as InjectOptions['payload'] }),
+      });
+      return toAnswer(response);
+    },
+  };
+}
+
+export function toAnswer(response: LightMyRequestResponse): Answer {
+  const isJson = String(response.headers['content-type']).includes('json') && response.body !== '';
+  return {
+    status: response.statusCode,
+    body: isJson ? response.json() : response.body,
+    headers: response.headers,
+  };
+}
+
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bunting-server-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

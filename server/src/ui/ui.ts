@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from '../http/app-types.ts';
+
+/** Where the built admin UI may be, beside this package: in the published package, and in the workspace. */
+const DEFAULT_FOLDERS = ['../../ui', '../../../admin-ui/dist'].map((path) => join(import.meta.dirname, path));
+
+/** The folder of the built admin UI, and what to answer paths that are neither files nor the API's. */
+export interface Ui {
+  /** True when the request was answered with the UI's page. */
+  answerPage(request: FastifyRequest, reply: FastifyReply): boolean;
+}
+
+/** Serves the admin UI's files. Asked at each request whether they are there: they may be built after the start. */
+export async function serveUi(app: App, uiDir: string | undefined): Promise<Ui> {
+  const folder = uiDir === undefined ? defaultFolder() : resolve(uiDir);
+  await app.register(fastifyStatic, {
+    root: folder,
+    index: 'index.html',
+    // Its own headers are set below; a folder that is not there yet is no reason for a warning.
+    cacheControl: false,
+    suppressWarning: true,
+    setHeaders: (response, path) => {
+      // Vite puts a content hash into the names of what it writes to assets/.
+      const isHashed = path.startsWith(join(folder, 'assets'));
+      response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  return {
+    answerPage(request, reply) {
+      const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+      if (!wantsPage) return false;
+      if (existsSync(join(folder, 'index.html'))) reply.sendFile('index.html');
+      else reply.type('text/html; charset=utf-8').send(missingPage(folder));
+      return true;
+    },
+  };
+}
+
+function defaultFolder(): string {
+  const [published, workspace] = DEFAULT_FOLDERS;
+  return DEFAULT_FOLDERS.find((folder) => existsSync(join(folder, 'index.html'))) ?? workspace ?? published ?? '.';
+}
+
+function missingPage(folder: string): string {
+  const escaped = folder.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Bunting</title></head>
+<body><h1>Bunting is running, its admin UI is not built</h1>
+<p>Expected in <code>${escaped}</code>. In the workspace run <code>npm run build</code>, then reload this page;
+or point <code>BUNTING_UI_DIR</code> at a build.</p>
+<p>The API is documented at <a href="/docs">/docs</a>.</p></body></html>
+`;
+}
