@@ -1,0 +1,84 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, unwrap } from './client.ts';
+import type { CreateFlagBody, Flag, FlagType, PatchEnvironmentBody, PatchFlagBody } from './types.ts';
+
+/** Flags of one page of the list; more are asked for as someone goes on. */
+const pageSize = 100;
+
+export interface FlagFilter {
+  search?: string | undefined;
+  type?: FlagType | undefined;
+  archived?: boolean | undefined;
+  sort?: 'key' | '-updatedAt' | undefined;
+}
+
+/** All lists of a project's flags begin with this key. */
+export function flagListsKey(project: string) {
+  return ['flags', project, 'list'] as const;
+}
+
+export function flagsQuery(project: string, filter: FlagFilter) {
+  return infiniteQueryOptions({
+    queryKey: [...flagListsKey(project), filter] as const,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/projects/{project}/flags', {
+          params: {
+            path: { project },
+            query: { ...withoutUndefined(filter), limit: pageSize, ...(pageParam && { cursor: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+export function flagQuery(project: string, flag: string) {
+  return queryOptions({
+    queryKey: ['flags', project, 'one', flag] as const,
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/projects/{project}/flags/{flag}', { params: { path: { project, flag } }, signal })),
+  });
+}
+
+export function createFlag(project: string, body: CreateFlagBody): Promise<Flag> {
+  return unwrap(api.POST('/api/v1/projects/{project}/flags', { params: { path: { project } }, body }));
+}
+
+export function patchFlag(project: string, flag: string, body: PatchFlagBody): Promise<Flag> {
+  return unwrap(api.PATCH('/api/v1/projects/{project}/flags/{flag}', { params: { path: { project, flag } }, body }));
+}
+
+/** Archives the flag, or brings it back. */
+export function setArchived(project: string, flag: string, archived: boolean): Promise<Flag> {
+  const params = { path: { project, flag } };
+  return archived
+    ? unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/archive', { params }))
+    : unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/restore', { params }));
+}
+
+/**
+ * Changes how one environment serves a flag. `version` is the environment's as the person saw it: when someone else
+ * changed it meanwhile, the server refuses with `version_mismatch`.
+ */
+export function patchEnvironment(
+  project: string,
+  flag: string,
+  environment: string,
+  version: number,
+  body: PatchEnvironmentBody,
+) {
+  return unwrap(
+    api.PATCH('/api/v1/projects/{project}/flags/{flag}/environments/{environment}', {
+      params: { path: { project, flag, environment } },
+      headers: { 'If-Match': `"${version}"` },
+      body,
+    }),
+  );
+}
+
+function withoutUndefined<T extends object>(filter: T): T {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as T;
+}

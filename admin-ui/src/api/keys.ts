@@ -1,0 +1,37 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, unwrap, unwrapNothing } from './client.ts';
+import type { CreatedKey, CreateKeyBody } from './types.ts';
+
+export function keysQuery(project: string, environment: string) {
+  return queryOptions({
+    queryKey: ['keys', project, environment] as const,
+    queryFn: async ({ signal }) =>
+      (
+        await unwrap(
+          api.GET('/api/v1/projects/{project}/environments/{environment}/keys', {
+            params: { path: { project, environment }, query: { limit: 200 } },
+            signal,
+          }),
+        )
+      ).items,
+  });
+}
+
+/** The answer holds the secret; the server keeps only its hash and can never show it again. */
+export function createKey(project: string, environment: string, body: CreateKeyBody): Promise<CreatedKey> {
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/environments/{environment}/keys', {
+      params: { path: { project, environment } },
+      body,
+    }),
+  );
+}
+
+/** Ends the key for good: whoever is connected with it is disconnected at once. */
+export function revokeKey(project: string, environment: string, id: string): Promise<void> {
+  return unwrapNothing(
+    api.DELETE('/api/v1/projects/{project}/environments/{environment}/keys/{id}', {
+      params: { path: { project, environment, id } },
+    }),
+  );
+}

@@ -1,0 +1,54 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { refreshFlags } from './flag-cache.ts';
+import { parseReceipts, receiptsKey } from './receipts.ts';
+import { flagChangeKey } from './toggle.ts';
+import type { Receipts } from './types.ts';
+
+/**
+ * Browsers open six connections to a host over HTTP/1.1, and a stream holds one. More environments than this are
+ * polled instead, and a page that nobody sees holds none, or a few open tabs would leave no connection for requests.
+ */
+export const streamLimit = 3;
+
+/**
+ * Writes what the server streams about an environment's receipts into the cache. A revision that this page did not
+ * know means that someone, somewhere, changed a flag: the flags are read anew. Returns what ends it.
+ */
+export function followReceipts(client: QueryClient, project: string, environment: string): () => void {
+  let source: EventSource | undefined;
+  const open = () => {
+    source = new EventSource(`/api/v1/projects/${project}/environments/${environment}/receipts/stream`);
+    source.addEventListener('receipts', (event: MessageEvent<string>) => {
+      const receipts = parseReceipts(event.data);
+      if (receipts) applyReceipts(client, project, environment, receipts);
+    });
+  };
+  const close = () => {
+    source?.close();
+    source = undefined;
+  };
+  const followVisibility = () => {
+    if (document.hidden) close();
+    else if (!source) open();
+  };
+  document.addEventListener('visibilitychange', followVisibility);
+  followVisibility();
+  return () => {
+    document.removeEventListener('visibilitychange', followVisibility);
+    close();
+  };
+}
+
+/** Takes in one event of the stream. */
+export function applyReceipts(client: QueryClient, project: string, environment: string, receipts: Receipts): void {
+  const key = receiptsKey(project, environment);
+  const known = client.getQueryData<Receipts>(key);
+  client.setQueryData(key, receipts);
+  const changed = known !== undefined && !sameRevision(known, receipts);
+  // A change of this page's own ends with a refresh; one in between would flip its switch back for a moment.
+  if (changed && client.isMutating({ mutationKey: flagChangeKey }) === 0) void refreshFlags(client, project);
+}
+
+function sameRevision(a: Receipts, b: Receipts): boolean {
+  return a.revision.number === b.revision.number && a.revision.incarnation === b.revision.incarnation;
+}

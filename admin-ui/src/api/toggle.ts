@@ -1,0 +1,48 @@
+import { mutationOptions, type QueryClient } from '@tanstack/react-query';
+import { cachedFlag, refreshFlags, updateCachedFlag } from './flag-cache.ts';
+import { patchEnvironment } from './flags.ts';
+import type { Flag } from './types.ts';
+
+export interface Toggle {
+  readonly flag: string;
+  readonly environment: string;
+  readonly enabled: boolean;
+}
+
+/** Every change of flags runs under this key, so that live refreshes can wait for it. */
+export const flagChangeKey = ['change-flag'] as const;
+
+/**
+ * Turns a flag on or off in one environment. The switch moves at once; when the server refuses it moves back, alone
+ * (whatever else changed meanwhile stays), and the flag is read anew. Changes run one after the other, so that each is
+ * made against the version that the one before it led to.
+ */
+export function toggleMutation(client: QueryClient, project: string) {
+  return mutationOptions({
+    mutationKey: flagChangeKey,
+    scope: { id: `flags of ${project}` },
+    mutationFn: ({ flag, environment, enabled }: Toggle) => {
+      const version = cachedFlag(client, project, flag)?.environments[environment]?.version;
+      if (version === undefined) throw new Error(`no flag ${flag} is on the page for ${environment}`);
+      return patchEnvironment(project, flag, environment, version, { enabled });
+    },
+    onMutate: async ({ flag, environment, enabled }: Toggle) => {
+      await client.cancelQueries({ queryKey: ['flags', project] });
+      const before = cachedFlag(client, project, flag)?.environments[environment]?.enabled;
+      updateCachedFlag(client, project, flag, (shown) => withEnabled(shown, environment, enabled));
+      return { before };
+    },
+    onSuccess: ({ flag }) => updateCachedFlag(client, project, flag.key, () => flag),
+    onError: (_error, { flag, environment }, context) => {
+      const before = context?.before;
+      if (before !== undefined)
+        updateCachedFlag(client, project, flag, (shown) => withEnabled(shown, environment, before));
+    },
+    onSettled: () => refreshFlags(client, project),
+  });
+}
+
+function withEnabled(flag: Flag, environment: string, enabled: boolean): Flag {
+  const state = flag.environments[environment];
+  return state ? { ...flag, environments: { ...flag.environments, [environment]: { ...state, enabled } } } : flag;
+}

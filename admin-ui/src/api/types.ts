@@ -1,0 +1,56 @@
+import type { components, paths } from './schema.gen.ts';
+
+/** The server's words for things, under the names that this application uses. */
+type Schemas = components['schemas'];
+
+/** What a GET of a path answers. */
+type AnswerOf<Path extends keyof paths> = paths[Path] extends {
+  get: { responses: { 200: { content: { 'application/json': infer Body } } } };
+}
+  ? Body
+  : never;
+
+export type Project = Schemas['Project'];
+export type Environment = Schemas['Environment'];
+export type Flag = Schemas['Flag'];
+export type FlagType = Flag['type'];
+export type FlagKind = Flag['kind'];
+export type FlagEnvironment = Schemas['FlagEnvironment'];
+export type Rule = Schemas['Rule'];
+export type Serve = Schemas['Serve'];
+/** A serve as it may be sent: a split also as weights. */
+export type EditServe = Schemas['ServeInput'];
+export type CreateFlagBody = Schemas['FlagInput'];
+export type PatchFlagBody = Schemas['FlagPatch'];
+export type PatchEnvironmentBody = Schemas['FlagEnvironmentPatch'];
+export type FlagPage = AnswerOf<'/api/v1/projects/{project}/flags'>;
+export type SdkKey = Schemas['SdkKey'];
+export type CreatedKey = Schemas['NewSdkKey'];
+export type CreateKeyBody = Schemas['SdkKeyInput'];
+export type User = Schemas['User'];
+export type SetUpBody = Schemas['SetupInput'];
+export type SignInBody = Schemas['SignIn'];
+export type AuditEvent = Schemas['AuditEvent'];
+// TODO-RECEIPTS
+export interface Receipts {
+  revision: Schemas['Revision'];
+  committedAt: string;
+  instances: number;
+  confirmed: number;
+  pending: number;
+  broken: number;
+  firstMs: number | null;
+  p50Ms: number | null;
+  p99Ms: number | null;
+  lastMs: number | null;
+}
+export interface Instance {
+  id: string;
+  app?: string;
+  host?: string;
+  sdk: { name: string; version: string };
+  deploy?: { version?: string; stage?: string; color?: string };
+  connectedAt: string;
+  revision: Schemas['Revision'] | null;
+  brokenFlags: number;
+}

@@ -1,0 +1,72 @@
+import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { asApiError } from '../api/api-error.ts';
+import { flagChangeKey, type Toggle, toggleMutation } from '../api/toggle.ts';
+import type { Environment, Flag } from '../api/types.ts';
+import { ChangeReceipt } from '../receipts/change-receipt.tsx';
+import { toastDone, toastFailed } from '../ui/toast.tsx';
+import { ToggleConfirm } from './toggle-confirm.tsx';
+
+export interface ToggleRequest {
+  readonly flag: Flag;
+  readonly environment: Environment;
+  readonly enabled: boolean;
+}
+
+export interface Toggling {
+  /** Turns a flag on or off; in production only after asking. */
+  request: (request: ToggleRequest) => void;
+  isPending: (flag: string, environment: string) => boolean;
+  /** The question, when there is one; render it once. */
+  question: ReactNode;
+}
+
+export function useToggle(project: string): Toggling {
+  const client = useQueryClient();
+  const { mutateAsync } = useMutation(toggleMutation(client, project));
+  const [asked, setAsked] = useState<ToggleRequest>();
+  const [asking, setAsking] = useState(false);
+  const pending = useMutationState({
+    filters: { mutationKey: flagChangeKey, status: 'pending' },
+    select: (mutation) => mutation.state.variables as Toggle | undefined,
+  });
+
+  const run = async ({ flag, environment, enabled }: ToggleRequest) => {
+    const word = (on: boolean) => (on ? 'on' : 'off');
+    try {
+      const { revision } = await mutateAsync({ flag: flag.key, environment: environment.key, enabled });
+      toastDone({
+        id: `toggle ${environment.key}`,
+        title: `${flag.key} is ${word(enabled)} in ${environment.name}`,
+        text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
+      });
+    } catch (error) {
+      toastFailed({
+        title: `${flag.key} stays ${word(!enabled)} in ${environment.name}`,
+        text: asApiError(error).message,
+      });
+    }
+  };
+
+  return {
+    request: (request) => {
+      if (!request.environment.production) return void run(request);
+      setAsked(request);
+      setAsking(true);
+    },
+    isPending: (flag, environment) =>
+      pending.some((toggle) => toggle?.flag === flag && toggle.environment === environment),
+    question: asked && (
+      <ToggleConfirm
+        project={project}
+        request={asked}
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          void run(asked);
+        }}
+      />
+    ),
+  };
+}

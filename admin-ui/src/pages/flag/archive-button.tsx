@@ -1,0 +1,70 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Archive, ArchiveRestore } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { refreshFlags, updateCachedFlag } from '../../api/flag-cache.ts';
+import { setArchived } from '../../api/flags.ts';
+import { flagChangeKey } from '../../api/toggle.ts';
+import type { Flag, Project } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+
+/** Takes the flag out of use, after asking; or brings it back. */
+export function ArchiveButton({ project, flag }: { project: Project; flag: Flag }) {
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const { mutate, isPending } = useMutation({
+    mutationKey: flagChangeKey,
+    mutationFn: (archived: boolean) => setArchived(project.key, flag.key, archived),
+    onSuccess: (saved, archived) => {
+      updateCachedFlag(client, project.key, saved.key, () => saved);
+      toastDone({ title: `${saved.key} is ${archived ? 'archived' : 'restored'}` });
+    },
+    onError: (error, archived) =>
+      toastFailed({
+        title: `${flag.key} was not ${archived ? 'archived' : 'restored'}`,
+        text: asApiError(error).message,
+      }),
+    onSettled: () => refreshFlags(client, project.key),
+  });
+  if (flag.archivedAt !== null) {
+    return (
+      <Button onClick={() => mutate(false)} busy={isPending}>
+        <ArchiveRestore aria-hidden />
+        Restore
+      </Button>
+    );
+  }
+  const on = project.environments.filter(({ key }) => flag.environments[key]?.enabled).map(({ name }) => name);
+  return (
+    <>
+      <Button onClick={() => setAsking(true)} busy={isPending}>
+        <Archive aria-hidden />
+        Archive
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          mutate(true);
+        }}
+        look="danger"
+        title={`Archive ${flag.key}?`}
+        confirmLabel="Archive"
+      >
+        <p>
+          Every environment stops serving it: code that still asks gets the default that it passed.
+          {on.length > 0 && (
+            <>
+              {' '}
+              It is on in <strong className="font-medium text-ink">{on.join(', ')}</strong>.
+            </>
+          )}
+        </p>
+        <p>Its key stays taken, and it can be restored as it is now.</p>
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { ArrowRight } from 'lucide-react';
+import type { AuditEvent, Environment, Flag } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { type Difference, describeChange } from './describe-change.ts';
+
+interface AuditEntryProps {
+  event: AuditEvent;
+  flag: Flag;
+  /** Undefined when the change was of the flag itself. */
+  environment: Environment | undefined;
+}
+
+const acts: Readonly<Record<string, string>> = {
+  'flag.created': 'created the flag',
+  'flag.updated': 'changed the flag',
+  'flag.environment.updated': 'changed',
+  'flag.archived': 'archived the flag',
+  'flag.restored': 'restored the flag',
+};
+
+export function AuditEntry({ event, flag, environment }: AuditEntryProps) {
+  const differences =
+    event.action === 'flag.environment.updated' || event.action === 'flag.updated'
+      ? describeChange(event.before, event.after, flag)
+      : [];
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="flex min-w-0 flex-1 basis-80 flex-col gap-1">
+        <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5">
+          <span className="font-medium">{event.actor.name}</span>
+          <span className="text-ink-2">{acts[event.action] ?? event.action}</span>
+          {environment && <EnvironmentName environment={environment} />}
+        </p>
+        {differences.map((difference) => (
+          <Change key={difference.place} {...difference} />
+        ))}
+      </div>
+      <p className="text-ink-3 text-xs">
+        <RelativeTime at={event.at} />
+      </p>
+    </li>
+  );
+}
+
+function Change({ place, before, after }: Difference) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2 text-xs">
+      <span className="text-ink-3">{place}</span>
+      {before !== undefined && <code className="min-w-0 break-words font-mono">{before}</code>}
+      {before !== undefined && after !== undefined && <ArrowRight className="size-3 text-ink-3" aria-label="became" />}
+      {after === undefined ? (
+        <span>{before === undefined ? '' : 'removed'}</span>
+      ) : (
+        <code className="min-w-0 break-words font-medium font-mono text-ink">{after}</code>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,56 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { asApiError } from '../../api/api-error.ts';
+import { flagAuditQuery } from '../../api/audit.ts';
+import type { Flag, Project } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { AuditEntry } from './audit-entry.tsx';
+
+/** Who changed the flag, what, and when: newest first. */
+export function AuditTrail({ project, flag }: { project: Project; flag: Flag }) {
+  const trail = useInfiniteQuery(flagAuditQuery(project.key, flag.key));
+  return (
+    <Panel title="Audit trail">
+      {trail.isPending && (
+        <div className="flex flex-col gap-3 px-4 py-3">
+          <LoadingNote what="the audit trail" />
+          <Skeleton className="w-80 max-w-full" />
+          <Skeleton className="w-64 max-w-full" />
+        </div>
+      )}
+      {trail.isError && (
+        <div className="p-3">
+          <Notice
+            title="The audit trail cannot be shown"
+            actions={<Button onClick={() => void trail.refetch()}>Try again</Button>}
+          >
+            {asApiError(trail.error).message}
+          </Notice>
+        </div>
+      )}
+      {trail.data && (
+        <ol>
+          {trail.data.pages
+            .flatMap((page) => page.items)
+            .map((event) => (
+              <AuditEntry
+                key={event.id}
+                event={event}
+                flag={flag}
+                environment={project.environments.find(({ key }) => key === event.environment)}
+              />
+            ))}
+        </ol>
+      )}
+      {trail.hasNextPage && (
+        <div className="border-line border-t p-2 text-center">
+          <Button look="quiet" onClick={() => void trail.fetchNextPage()} busy={trail.isFetchingNextPage}>
+            Show older
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,72 @@
+import type { Json } from '@bunting/core';
+import type { Flag, Serve } from '../../api/types.ts';
+import { describeServe } from '../../flags/describe-serve.ts';
+
+/** One thing that an audit event changed. An absent side did not exist. */
+export interface Difference {
+  readonly place: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** Fields that change with every change and say nothing about it. */
+const bookkeeping = new Set(['version', 'updatedAt', 'createdAt', 'environments']);
+
+/** What differs between the two states of an audit event, in words that a person reads. */
+export function describeChange(before: unknown, after: unknown, flag: Pick<Flag, 'type' | 'variants'>): Difference[] {
+  if (!isRecord(before) || !isRecord(after)) return [];
+  const places = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const differences: Difference[] = [];
+  for (const place of places) {
+    if (bookkeeping.has(place) || sameJson(before[place], after[place])) continue;
+    const [was, is] = [describeValue(before, place, flag), describeValue(after, place, flag)];
+    differences.push({
+      place: wordsFor(place),
+      ...(was !== undefined && { before: was }),
+      ...(is !== undefined && { after: is }),
+    });
+  }
+  return differences;
+}
+
+const words: Readonly<Record<string, string>> = {
+  enabled: 'state',
+  offVariant: 'off variant',
+  safeVariant: 'safe variant',
+  defaultRule: 'default rule',
+  clientVisible: 'visible to browsers',
+  archivedAt: 'archived',
+};
+
+function wordsFor(place: string): string {
+  return words[place] ?? place;
+}
+
+function describeValue(
+  state: Readonly<Record<string, unknown>>,
+  place: string,
+  flag: Pick<Flag, 'type' | 'variants'>,
+): string | undefined {
+  const value = state[place];
+  if (value === undefined || value === null) return undefined;
+  if (place === 'enabled') return value === true ? 'on' : 'off';
+  if (place === 'defaultRule' && isServe(value)) {
+    return describeServe(value, flag, typeof state.offVariant === 'string' ? state.offVariant : '');
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value as Json);
+}
+
+function isServe(value: unknown): value is Serve {
+  if (!isRecord(value)) return false;
+  if (typeof value.variant === 'string') return true;
+  return isRecord(value.split) && Array.isArray(value.split.ranges);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Both sides were written by one serialiser, so equal content is equal text. */
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,74 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ChevronRight } from 'lucide-react';
+import { flagQuery } from '../../api/flags.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { useToggle } from '../../flags/use-toggle.tsx';
+import { flagsPath, patterns } from '../../paths.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { ArchiveButton } from './archive-button.tsx';
+import { AuditTrail } from './audit-trail.tsx';
+import { EnvironmentCard } from './environment-card.tsx';
+import { FlagFacts } from './flag-facts.tsx';
+
+/** One flag: each environment side by side, what it consists of, who changed it. */
+export function FlagPage() {
+  const params = getRouteApi(patterns.flag).useParams();
+  const { data: project } = useSuspenseQuery(projectQuery(params.project));
+  const { data: flag } = useSuspenseQuery(flagQuery(params.project, params.flag));
+  const toggling = useToggle(project.key);
+  return (
+    <Page>
+      <div className="flex flex-col gap-1">
+        <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-ink-3 text-xs">
+          <Link {...flagsPath(project.key)} className="rounded-xs hover:text-ink">
+            Flags
+          </Link>
+          <ChevronRight className="size-3" aria-hidden />
+          <span className="truncate">{flag.key}</span>
+        </nav>
+        <PageHeader
+          title={<span className="break-all font-mono">{flag.key}</span>}
+          actions={
+            <>
+              <CopyButton text={flag.key} label="Copy flag key" />
+              <ArchiveButton project={project} flag={flag} />
+            </>
+          }
+        >
+          <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <Badge>{flag.type}</Badge>
+            <Badge look="muted">{flag.kind}</Badge>
+            {flag.archivedAt !== null && <Badge look="danger">archived</Badge>}
+            {flag.clientVisible && <Badge look="muted">visible to browsers</Badge>}
+            {flag.tags.map((tag) => (
+              <Badge key={tag} look="muted">
+                {tag}
+              </Badge>
+            ))}
+            {flag.name !== flag.key && <span className="min-w-0 break-words font-medium">{flag.name}</span>}
+          </div>
+          {flag.description && (
+            <p className="mt-1.5 max-w-180 whitespace-pre-wrap break-words text-ink-2">{flag.description}</p>
+          )}
+        </PageHeader>
+      </div>
+      <div className="grid items-start gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))]">
+        {project.environments.map((environment) => (
+          <EnvironmentCard
+            key={environment.key}
+            project={project.key}
+            flag={flag}
+            environment={environment}
+            toggling={toggling}
+          />
+        ))}
+      </div>
+      <FlagFacts flag={flag} />
+      <AuditTrail project={project} flag={flag} />
+      {toggling.question}
+    </Page>
+  );
+}

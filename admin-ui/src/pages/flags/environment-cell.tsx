@@ -1,0 +1,46 @@
+import type { Environment, Flag } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { describeEnvironment } from '../../flags/describe-serve.ts';
+import type { Toggling } from '../../flags/use-toggle.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { Switch } from '../../ui/switch.tsx';
+
+interface EnvironmentCellProps {
+  flag: Flag;
+  environment: Environment;
+  toggling: Toggling;
+}
+
+/** A flag in one environment: its switch, and what it serves there. */
+export function EnvironmentCell({ flag, environment, toggling }: EnvironmentCellProps) {
+  const state = flag.environments[environment.key];
+  const serves = state && describeEnvironment(flag, state);
+  return (
+    <div
+      className={classNames(
+        'flex min-w-0 items-center gap-2.5 px-4 py-1.5 md:min-h-12 md:px-3',
+        environment.production && 'border-production-line bg-production-soft md:border-x',
+      )}
+    >
+      <span className="flex w-32 shrink-0 text-ink-2 text-xs md:hidden">
+        <EnvironmentName environment={environment} />
+      </span>
+      {/* Above the link that covers the row. */}
+      <span className="relative z-1 max-md:order-last max-md:ml-auto">
+        <Switch
+          label={`Toggle ${flag.key} in ${environment.key}`}
+          checked={state?.enabled ?? false}
+          disabled={!state || flag.archivedAt !== null}
+          pending={toggling.isPending(flag.key, environment.key)}
+          onChange={(enabled) => toggling.request({ flag, environment, enabled })}
+        />
+      </span>
+      <span
+        className={classNames('min-w-0 truncate text-xs', state?.enabled ? 'text-ink' : 'text-ink-3')}
+        title={serves}
+      >
+        {serves ?? 'not there'}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Environment } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
+import { useReceipts } from '../../receipts/use-receipts.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { formatNumber } from '../../ui/format.ts';
+
+/** How each environment is at present: its revision, and on how many instances it is in effect. */
+export function EnvironmentStrip({ project, environments }: { project: string; environments: readonly Environment[] }) {
+  return (
+    <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,19rem),1fr))] gap-2.5">
+      {environments.map((environment) => (
+        <li
+          key={environment.key}
+          className={classNames(
+            'flex min-w-0 flex-col gap-1 overflow-hidden rounded-md border px-3.5 py-2.5',
+            environment.production ? 'border-production-line bg-production-soft' : 'border-line bg-surface',
+          )}
+        >
+          <div className="flex items-center gap-2 font-medium">
+            <EnvironmentName environment={environment} />
+            <Revision project={project} environment={environment.key} />
+          </div>
+          <ReceiptStatus project={project} environment={environment.key} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Revision({ project, environment }: { project: string; environment: string }) {
+  const revision = useReceipts(project, environment)?.revision;
+  if (!revision) return null;
+  return (
+    <span className="ml-auto shrink-0 font-mono text-2xs text-ink-3" title={`Content hash ${revision.hash}`}>
+      revision {formatNumber(revision.number)}
+    </span>
+  );
+}

@@ -1,0 +1,46 @@
+import { Link } from '@tanstack/react-router';
+import type { Environment, Flag } from '../../api/types.ts';
+import type { Toggling } from '../../flags/use-toggle.tsx';
+import { flagPath } from '../../paths.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { EnvironmentCell } from './environment-cell.tsx';
+
+interface FlagRowProps {
+  project: string;
+  flag: Flag;
+  environments: readonly Environment[];
+  toggling: Toggling;
+}
+
+/** A flag in the list: a line with a column for each environment, or a card on a narrow screen. */
+export function FlagRow({ project, flag, environments, toggling }: FlagRowProps) {
+  return (
+    <li className="relative border-line border-b last:border-b-0 hover:bg-hover max-md:py-3 md:grid md:grid-cols-(--columns)">
+      <div className="flex min-w-0 flex-col justify-center px-4 md:py-2">
+        <div className="flex min-w-0 items-center gap-2">
+          <Link
+            {...flagPath(project, flag.key)}
+            title={flag.key}
+            className="truncate font-medium font-mono text-ink text-sm after:absolute after:inset-0 hover:text-link max-md:whitespace-normal max-md:break-all"
+          >
+            {flag.key}
+          </Link>
+          {flag.type !== 'boolean' && <Badge>{flag.type}</Badge>}
+          {flag.kind !== 'release' && <Badge look="muted">{flag.kind}</Badge>}
+        </div>
+        {(flag.name || flag.description) && (
+          <p className="truncate text-ink-3 text-xs" title={flag.description}>
+            {[flag.name, flag.description].filter(Boolean).join(' · ')}
+          </p>
+        )}
+      </div>
+      {environments.map((environment) => (
+        <EnvironmentCell key={environment.key} flag={flag} environment={environment} toggling={toggling} />
+      ))}
+      <div className="flex items-center px-3 text-ink-3 text-xs max-md:hidden">
+        <RelativeTime at={flag.updatedAt} />
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,46 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { projectQuery } from '../../api/projects.ts';
+import { type FlagsSearch, flagPath, flagsPath, patterns } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { KeyCap } from '../../ui/key-cap.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { CreateFlagDialog } from './create-flag-dialog.tsx';
+import { EnvironmentStrip } from './environment-strip.tsx';
+import { FlagFilters } from './flag-filters.tsx';
+import { FlagList } from './flag-list.tsx';
+
+/** All flags of a project, with a switch for each environment. Its state is its address. */
+export function FlagsPage() {
+  const route = getRouteApi(patterns.flags);
+  const { project: key } = route.useParams();
+  const search = route.useSearch();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const navigate = useNavigate();
+  const change = (part: FlagsSearch) =>
+    void navigate({ ...flagsPath(key, { ...search, ...part }), replace: part.create === undefined });
+  return (
+    <Page>
+      <PageHeader
+        title="Flags"
+        actions={
+          <Button look="primary" onClick={() => change({ create: true })}>
+            <Plus aria-hidden />
+            New flag
+            <KeyCap>c</KeyCap>
+          </Button>
+        }
+      />
+      <EnvironmentStrip project={key} environments={project.environments} />
+      <FlagFilters search={search} onChange={change} />
+      <FlagList project={project} search={search} onChange={change} />
+      <CreateFlagDialog
+        project={key}
+        open={search.create === true}
+        onClose={() => change({ create: undefined })}
+        onCreated={(flag) => void navigate({ ...flagPath(key, flag), replace: true })}
+      />
+    </Page>
+  );
+}

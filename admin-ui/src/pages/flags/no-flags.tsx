@@ -1,0 +1,49 @@
+import { Plus } from 'lucide-react';
+import { connectSnippet } from '../../flags/connect-snippet.ts';
+import type { FlagsSearch } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+
+/** No flag to show: because none matches, none is archived, or none was ever made. */
+export function NoFlags({ search, onChange }: { search: FlagsSearch; onChange: (part: FlagsSearch) => void }) {
+  const shape = 'rounded-md border border-line bg-surface';
+  if (search.search || search.type) {
+    return (
+      <div className={shape}>
+        <EmptyState
+          title={search.search ? `No flag matches “${search.search}”` : `No ${search.type} flag`}
+          text="The search looks at keys, names, descriptions and tags."
+        >
+          <Button onClick={() => onChange({ search: undefined, type: undefined })}>Show all flags</Button>
+        </EmptyState>
+      </div>
+    );
+  }
+  if (search.archived) {
+    return (
+      <div className={shape}>
+        <EmptyState
+          title="Nothing is archived"
+          text="Flags that have done their work are archived from their own page; from here they can be restored."
+        >
+          <Button onClick={() => onChange({ archived: undefined })}>Show active flags</Button>
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <div className={shape}>
+      <EmptyState
+        title="Create the first flag"
+        text="It starts turned off in every environment, so nothing changes until you turn it on."
+      >
+        <Button look="primary" onClick={() => onChange({ create: true })}>
+          <Plus aria-hidden />
+          New flag
+        </Button>
+        <CodeBlock title="Then ask for it in your service" code={connectSnippet(window.location.origin)} />
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { createKey, keysQuery } from '../../api/keys.ts';
+import type { CreatedKey, Environment } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { KeySecret } from './key-secret.tsx';
+
+interface CreateKeyDialogProps {
+  project: string;
+  environment: Environment;
+  open: boolean;
+  onClose: () => void;
+}
+
+/** Makes a key, then shows its secret: the only time that anyone can see it. */
+export function CreateKeyDialog({ project, environment, open, onClose }: CreateKeyDialogProps) {
+  const [created, setCreated] = useState<CreatedKey>();
+  const close = () => {
+    onClose();
+    setCreated(undefined);
+  };
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      width={created ? 'wide' : 'narrow'}
+      title={created ? `Key ${created.name}` : `New key for ${environment.name}`}
+      description={created ? 'Copy the secret now: it is not stored and cannot be shown again.' : undefined}
+    >
+      {created ? (
+        <KeySecret created={created} onDone={close} />
+      ) : (
+        <CreateKeyForm project={project} environment={environment} onCreated={setCreated} onCancel={close} />
+      )}
+    </Dialog>
+  );
+}
+
+const kinds = [
+  { value: 'server', label: 'Server' },
+  { value: 'client', label: 'Client' },
+] as const;
+
+type Kind = (typeof kinds)[number]['value'];
+
+const explanations: Record<Kind, string> = {
+  server: 'For services: gets all flags with their rules. A secret; never put it into a page.',
+  client: 'For pages: gets the values of flags that are visible to browsers. It is public.',
+};
+
+interface CreateKeyFormProps {
+  project: string;
+  environment: Environment;
+  onCreated: (key: CreatedKey) => void;
+  onCancel: () => void;
+}
+
+function CreateKeyForm({ project, environment, onCreated, onCancel }: CreateKeyFormProps) {
+  const client = useQueryClient();
+  const { values, change, errors, busy, onSubmit } = useForm<
+    { kind: Kind; name: string },
+    { kind: Kind; name: string }
+  >({
+    initial: { kind: 'server', name: '' },
+    check: ({ kind, name }) =>
+      name.trim() === ''
+        ? { ok: false, errors: { name: 'Name it after who will use it, such as checkout-service.' } }
+        : { ok: true, ready: { kind, name: name.trim() } },
+    submit: async (body) => {
+      onCreated(await createKey(project, environment.key, body));
+      void client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey });
+    },
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate aria-label="New key">
+      <div className="flex flex-col gap-4 px-5 py-4">
+        {errors[''] && <Notice title={errors['']} />}
+        <div className="flex flex-col items-start gap-1.5">
+          <span className="font-medium text-xs">Kind</span>
+          <Segmented label="Kind" value={values.kind} options={kinds} onChange={(kind) => change({ kind })} />
+          <p className="text-ink-3 text-xs">{explanations[values.kind]}</p>
+        </div>
+        <Field
+          label="Name"
+          hint="Who will use it. One key for each user lets you revoke one alone."
+          error={errors.name}
+        >
+          <TextInput
+            name="name"
+            autoFocus
+            autoComplete="off"
+            placeholder="checkout-service"
+            value={values.name}
+            onChange={(name) => change({ name })}
+          />
+        </Field>
+      </div>
+      <DialogActions>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
+          Create key
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

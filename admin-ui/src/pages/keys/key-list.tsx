@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { keysQuery } from '../../api/keys.ts';
+import type { Environment } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { CreateKeyDialog } from './create-key-dialog.tsx';
+import { KeyRow } from './key-row.tsx';
+
+export function KeyList({ project, environment }: { project: string; environment: Environment }) {
+  const keys = useQuery(keysQuery(project, environment.key));
+  const [creating, setCreating] = useState(false);
+  const create = (
+    <Button look="primary" onClick={() => setCreating(true)}>
+      <Plus aria-hidden />
+      New key
+    </Button>
+  );
+  return (
+    <Panel title="Keys" note="Only their hashes are stored; a secret is shown once." actions={create}>
+      {keys.isPending && (
+        <div className="flex flex-col gap-3 px-4 py-3.5">
+          <LoadingNote what="keys" />
+          <Skeleton className="w-72 max-w-full" />
+          <Skeleton className="w-60 max-w-full" />
+        </div>
+      )}
+      {keys.isError && (
+        <div className="p-3">
+          <Notice
+            title="The keys cannot be listed"
+            actions={<Button onClick={() => void keys.refetch()}>Try again</Button>}
+          >
+            {asApiError(keys.error).message}
+          </Notice>
+        </div>
+      )}
+      {keys.data?.length === 0 && (
+        <EmptyState
+          title="No key yet"
+          text="A service connects with a server key, a page with a client key. Create one to connect the first."
+        />
+      )}
+      {keys.data && keys.data.length > 0 && (
+        <ul aria-label="Keys">
+          {keys.data.map((key) => (
+            <KeyRow key={key.id} project={project} environment={environment} sdkKey={key} />
+          ))}
+        </ul>
+      )}
+      <CreateKeyDialog project={project} environment={environment} open={creating} onClose={() => setCreating(false)} />
+    </Panel>
+  );
+}

@@ -1,0 +1,33 @@
+import type { CreatedKey } from '../../api/types.ts';
+import { connectSnippet } from '../../flags/connect-snippet.ts';
+import { Button } from '../../ui/button.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { DialogActions } from '../../ui/dialog.tsx';
+
+/** A new key's secret, once. */
+export function KeySecret({ created, onDone }: { created: CreatedKey; onDone: () => void }) {
+  return (
+    <>
+      <div className="flex flex-col gap-4 px-5 py-4">
+        <div className="flex items-center gap-2 rounded-sm border border-edge bg-sunken p-1.5 pl-3">
+          <output aria-label="Secret" className="min-w-0 flex-1 select-all break-all font-mono text-xs">
+            {created.secret}
+          </output>
+          <CopyButton text={created.secret} label="Copy secret" />
+        </div>
+        {created.kind === 'server' && (
+          <CodeBlock
+            title="Connect a service, with the secret in BUNTING_SDK_KEY"
+            code={connectSnippet(window.location.origin)}
+          />
+        )}
+      </div>
+      <DialogActions>
+        <Button look="primary" onClick={onDone}>
+          I have stored it
+        </Button>
+      </DialogActions>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { projectQuery } from '../../api/projects.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { patterns } from '../../paths.ts';
+import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { InstanceList } from './instance-list.tsx';
+import { KeyList } from './key-list.tsx';
+
+/** How programs connect to an environment: its keys, and who is connected now. */
+export function KeysPage() {
+  const params = getRouteApi(patterns.keys).useParams();
+  const { data: project } = useSuspenseQuery(projectQuery(params.project));
+  const environment = project.environments.find(({ key }) => key === params.environment);
+  if (!environment) return null;
+  return (
+    <Page>
+      {environment.production && <div className="hazard-edge -mt-1 h-1 rounded-full" aria-hidden />}
+      <PageHeader
+        title={
+          <span className="flex flex-wrap items-center gap-2">
+            <EnvironmentName environment={environment} /> Keys and instances
+          </span>
+        }
+      >
+        <ReceiptStatus project={project.key} environment={environment.key} />
+      </PageHeader>
+      <KeyList key={environment.key} project={project.key} environment={environment} />
+      <InstanceList project={project.key} environment={environment} />
+    </Page>
+  );
+}

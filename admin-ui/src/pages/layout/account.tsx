@@ -1,0 +1,42 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { LogOut } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { sessionQuery, signOut } from '../../api/session.ts';
+import { signInPath } from '../../paths.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { toastFailed } from '../../ui/toast.tsx';
+
+/** Who is signed in, and the way out. */
+export function Account() {
+  const { data: user } = useQuery(sessionQuery);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  const leave = async () => {
+    setBusy(true);
+    try {
+      await signOut();
+      client.setQueryData(sessionQuery.queryKey, null);
+      await navigate(signInPath());
+      // Nothing of what was seen stays for whoever signs in next on this device.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    } catch (error) {
+      toastFailed({ title: 'You are still signed in', text: asApiError(error).message });
+      setBusy(false);
+    }
+  };
+  if (!user) return null;
+  return (
+    <div className="flex items-center gap-2 border-line border-t pt-3 pl-2">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium text-xs">{user.name}</p>
+        <p className="truncate text-2xs text-ink-3">{user.email}</p>
+      </div>
+      <IconButton label="Sign out" onClick={() => void leave()} disabled={busy}>
+        <LogOut aria-hidden />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Environment } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { keysPath } from '../../paths.ts';
+import { receiptState } from '../../receipts/receipt-sentence.ts';
+import { ReceiptDot } from '../../receipts/receipt-status.tsx';
+import { useReceipts } from '../../receipts/use-receipts.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { NavLink } from './nav-link.tsx';
+
+/** Leads to an environment's keys and instances; shows how many instances have its newest revision. */
+export function EnvironmentLink({ project, environment }: { project: string; environment: Environment }) {
+  const receipts = useReceipts(project, environment.key);
+  return (
+    <NavLink {...keysPath(project, environment.key)} aria-label={`${environment.name}: keys and instances`}>
+      <span className="grid w-3.75 shrink-0 place-items-center">
+        <ReceiptDot state={receipts ? receiptState(receipts) : 'nobody'} />
+      </span>
+      <EnvironmentName environment={environment} />
+      {receipts && (
+        <span className="ml-auto pl-2 text-2xs text-ink-3 tabular-nums" title="Instances in effect / connected">
+          {formatNumber(receipts.confirmed)}/{formatNumber(receipts.instances)}
+        </span>
+      )}
+    </NavLink>
+  );
+}

@@ -1,0 +1,34 @@
+import { useQueryErrorResetBoundary } from '@tanstack/react-query';
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { asApiError } from '../../api/api-error.ts';
+import { homePath } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+
+/** Stands where a page could not be shown. What is around it (the sidebar) stays usable. */
+export function FailedPage({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const queries = useQueryErrorResetBoundary();
+  const { code, message, requestId } = asApiError(error);
+  const retry = () => {
+    queries.reset();
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <div className="mx-auto max-w-140 px-5 py-16">
+      <Notice
+        title={code === 'unreachable' ? 'No connection to the server' : 'This page cannot be shown'}
+        actions={<Button onClick={retry}>Try again</Button>}
+      >
+        <p>{message}</p>
+        {requestId && <p className="mt-1 font-mono text-2xs text-ink-3">request {requestId}</p>}
+      </Notice>
+      <p className="mt-4">
+        <Link {...homePath()} className="text-link hover:underline">
+          Go to the start page
+        </Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { setupQuery } from '../../api/session.ts';
+import { homePath, patterns, signInPath } from '../../paths.ts';
+import { Door } from '../layout/door.tsx';
+import { OwnerForm } from './owner-form.tsx';
+
+/** Where the one-time link leads that the server prints at its first start. */
+export function SetupPage() {
+  const route = getRouteApi(patterns.setup);
+  const { token } = route.useSearch();
+  const { required } = route.useLoaderData();
+  const router = useRouter();
+  const client = useQueryClient();
+  if (!required) {
+    return (
+      <Door title="Already set up" text="This server has its owner; the one-time link has done its work.">
+        <Link {...signInPath()} className="font-medium text-link hover:underline">
+          Go to sign in
+        </Link>
+      </Door>
+    );
+  }
+  if (token === undefined) {
+    return (
+      <Door title="Welcome to Bunting" text="Nobody owns this server yet.">
+        <p className="text-ink-2">
+          Open the one-time link that it printed on its terminal when it started. It looks like this:
+        </p>
+        <pre className="mt-3 overflow-x-auto rounded-sm border border-line bg-sunken px-3 py-2 font-mono text-ink-2 text-xs">
+          {`bunting: create the owner account at\n${window.location.origin}/setup?token=…`}
+        </pre>
+        <p className="mt-3 text-ink-3 text-xs">
+          Lost it? Restart the server: it prints the link until the owner exists.
+        </p>
+      </Door>
+    );
+  }
+  return (
+    <Door title="Create the owner account" text="The owner manages projects, flags and keys on this server.">
+      <OwnerForm
+        token={token}
+        onCreated={async () => {
+          client.setQueryData(setupQuery.queryKey, false);
+          await router.navigate({ ...homePath(), replace: true });
+        }}
+      />
+    </Door>
+  );
+}

@@ -1,0 +1,64 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { sessionQuery, signIn } from '../../api/session.ts';
+import { patterns, safeNext } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { formErrors } from '../../ui/form-errors.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { Door } from '../layout/door.tsx';
+
+const credentials = z.object({
+  email: z.string().check(z.trim(), z.minLength(1, 'Enter the email address of your account.')),
+  password: z.string().check(z.minLength(1, 'Enter your password.')),
+});
+
+export function SignInPage() {
+  const { next } = getRouteApi(patterns.signIn).useSearch();
+  const router = useRouter();
+  const client = useQueryClient();
+  const { values, change, errors, busy, onSubmit } = useForm({
+    initial: { email: '', password: '' },
+    check: (typed) => {
+      const read = credentials.safeParse(typed);
+      return read.success ? { ok: true, ready: read.data } : { ok: false, errors: formErrors(read.error.issues) };
+    },
+    submit: async (body) => {
+      client.setQueryData(sessionQuery.queryKey, await signIn(body));
+      await router.navigate({ href: safeNext(next), replace: true });
+    },
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  return (
+    <Door title="Sign in">
+      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Sign in">
+        {errors[''] && <Notice title={errors['']} />}
+        <Field label="Email" error={errors.email}>
+          <TextInput
+            type="email"
+            name="email"
+            autoComplete="username"
+            autoFocus
+            value={values.email}
+            onChange={(email) => change({ email })}
+          />
+        </Field>
+        <Field label="Password" error={errors.password}>
+          <TextInput
+            type="password"
+            name="password"
+            autoComplete="current-password"
+            value={values.password}
+            onChange={(password) => change({ password })}
+          />
+        </Field>
+        <Button type="submit" look="primary" busy={busy}>
+          Sign in
+        </Button>
+      </form>
+    </Door>
+  );
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { flagPath, flagsPath, keysPath, patterns, safeNext, signInPath } from './paths.ts';
+
+test('an address is its pattern and what fills it', () => {
+  expect(flagPath('shop', 'new-checkout')).toEqual({
+    to: patterns.flag,
+    params: { project: 'shop', flag: 'new-checkout' },
+  });
+  expect(keysPath('shop', 'production')).toEqual({
+    to: '/projects/$project/environments/$environment/keys',
+    params: { project: 'shop', environment: 'production' },
+  });
+});
+
+test('the flag list has its state in its address', () => {
+  expect(flagsPath('shop', { search: 'check', create: true }).search).toEqual({ search: 'check', create: true });
+});
+
+test('signing in leads back to where it was asked for, and the start page needs no mention', () => {
+  expect(signInPath('/projects/shop/flags?search=a').search.next).toBe('/projects/shop/flags?search=a');
+  expect(signInPath('/').search.next).toBeUndefined();
+});
+
+test('no address leads out of the application after signing in', () => {
+  expect(safeNext('/projects/shop/flags')).toBe('/projects/shop/flags');
+  for (const evil of [
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '',
+    undefined,
+  ]) {
+    expect(safeNext(evil)).toBe('/');
+  }
+});

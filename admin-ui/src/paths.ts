@@ -1,0 +1,54 @@
+/**
+ * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
+ * `<Link>` and `navigate` take. The flag list keeps its state (search, filters, the open dialog) in its address.
+ */
+export const patterns = {
+  home: '/',
+  setup: '/setup',
+  signIn: '/sign-in',
+  project: '/projects/$project',
+  flags: '/projects/$project/flags',
+  flag: '/projects/$project/flags/$flag',
+  keys: '/projects/$project/environments/$environment/keys',
+} as const;
+
+/** What the flag list's address may say. Absent is the default of each. */
+export interface FlagsSearch {
+  search?: string | undefined;
+  type?: 'boolean' | 'string' | 'number' | 'object' | undefined;
+  archived?: true | undefined;
+  /** Newest change first; by key otherwise. */
+  sort?: 'recent' | undefined;
+  /** The dialog for a new flag is open. */
+  create?: true | undefined;
+}
+
+export function homePath() {
+  return { to: patterns.home } as const;
+}
+
+/** `next` is where to go afterwards: a path of this application. */
+export function signInPath(next?: string) {
+  return { to: patterns.signIn, search: { next: next === '/' ? undefined : next } } as const;
+}
+
+export function setupPath() {
+  return { to: patterns.setup, search: {} } as const;
+}
+
+export function flagsPath(project: string, search: FlagsSearch = {}) {
+  return { to: patterns.flags, params: { project }, search } as const;
+}
+
+export function flagPath(project: string, flag: string) {
+  return { to: patterns.flag, params: { project, flag } } as const;
+}
+
+export function keysPath(project: string, environment: string) {
+  return { to: patterns.keys, params: { project, environment } } as const;
+}
+
+/** A `next` from an address, or the home page when it would lead out of this application. */
+export function safeNext(next: string | undefined): string {
+  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : patterns.home;
+}

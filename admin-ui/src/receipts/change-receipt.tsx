@@ -1,0 +1,17 @@
+import { receiptSentence } from './receipt-sentence.ts';
+import { useReceipts } from './use-receipts.ts';
+
+interface ChangeReceiptProps {
+  project: string;
+  environment: string;
+  /** The revision that the change made. */
+  revision: { readonly incarnation: string; readonly number: number };
+}
+
+/** How far one change has come; it keeps itself current for as long as it is shown. */
+export function ChangeReceipt({ project, environment, revision }: ChangeReceiptProps) {
+  const receipts = useReceipts(project, environment);
+  if (!receipts || receipts.revision.number < revision.number) return <>Committed; waiting for receipts …</>;
+  if (receipts.revision.number > revision.number) return <>A newer change has replaced it.</>;
+  return <>{receiptSentence(receipts)}</>;
+}

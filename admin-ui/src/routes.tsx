@@ -1,0 +1,156 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { ApiError } from './api/api-error.ts';
+import { flagQuery } from './api/flags.ts';
+import { projectQuery, projectsQuery } from './api/projects.ts';
+import { sessionQuery, setupQuery } from './api/session.ts';
+import { FlagPage } from './pages/flag/flag-page.tsx';
+import { FlagPageSkeleton } from './pages/flag/flag-page-skeleton.tsx';
+import { FlagsPage } from './pages/flags/flags-page.tsx';
+import { KeysPage } from './pages/keys/keys-page.tsx';
+import { FailedPage } from './pages/layout/failed-page.tsx';
+import { NotFoundPage } from './pages/layout/not-found-page.tsx';
+import { Shell } from './pages/layout/shell.tsx';
+import { SetupPage } from './pages/setup/setup-page.tsx';
+import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
+import { flagsPath, patterns, setupPath, signInPath } from './paths.ts';
+
+/*
+ * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
+ * which page it shows. What is wrong in an address's search is dropped, never an error.
+ *
+ *   /setup  /sign-in
+ *   /                                               -> the first project's flags
+ *   /projects/$project                              the frame: sidebar, live receipts
+ *       /flags                                      FlagsPage
+ *       /flags/$flag                                FlagPage
+ *       /environments/$environment/keys             KeysPage
+ */
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: patterns.setup,
+  validateSearch: z.object({ token: z.catch(z.optional(z.string()), undefined) }),
+  loader: async ({ context: { client } }) => ({ required: await client.fetchQuery(setupQuery) }),
+  component: SetupPage,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: patterns.signIn,
+  validateSearch: z.object({ next: z.catch(z.optional(z.string()), undefined) }),
+  beforeLoad: async ({ context: { client } }) => {
+    if (await client.fetchQuery(setupQuery)) throw redirect(setupPath());
+  },
+  component: SignInPage,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: patterns.home,
+  beforeLoad: requireSession,
+  loader: async ({ context: { client } }) => {
+    const [first] = await client.fetchQuery(projectsQuery);
+    if (!first) throw notFound();
+    throw redirect(flagsPath(first.key));
+  },
+});
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: patterns.project,
+  beforeLoad: requireSession,
+  loader: ({ context: { client }, params }) =>
+    orNotFound(
+      Promise.all([client.ensureQueryData(projectQuery(params.project)), client.ensureQueryData(projectsQuery)]),
+    ),
+  component: Shell,
+});
+
+const projectHome = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect(flagsPath(params.project));
+  },
+});
+
+const flags = createRoute({
+  getParentRoute: () => project,
+  path: 'flags',
+  validateSearch: z.object({
+    search: z.catch(z.optional(z.string()), undefined),
+    type: z.catch(z.optional(z.enum(['boolean', 'string', 'number', 'object'])), undefined),
+    archived: z.catch(z.optional(z.literal(true)), undefined),
+    sort: z.catch(z.optional(z.literal('recent')), undefined),
+    create: z.catch(z.optional(z.literal(true)), undefined),
+  }),
+  component: FlagsPage,
+});
+
+const flag = createRoute({
+  getParentRoute: () => project,
+  path: 'flags/$flag',
+  loader: ({ context: { client }, params }) =>
+    orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag))),
+  pendingComponent: FlagPageSkeleton,
+  component: FlagPage,
+});
+
+const keys = createRoute({
+  getParentRoute: () => project,
+  path: 'environments/$environment/keys',
+  loader: async ({ context: { client }, params }) => {
+    const { environments } = await orNotFound(client.ensureQueryData(projectQuery(params.project)));
+    if (!environments.some(({ key }) => key === params.environment)) throw notFound();
+  },
+  component: KeysPage,
+});
+
+const routeTree = root.addChildren([setup, signIn, home, project.addChildren([projectHome, flags, flag, keys])]);
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 200,
+    defaultErrorComponent: FailedPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}
+
+/** Nobody signed in: to the sign-in page, and back here from there. */
+async function requireSession({ context, location }: { context: { client: QueryClient }; location: { href: string } }) {
+  if (!(await context.client.ensureQueryData(sessionQuery))) throw redirect(signInPath(location.href));
+}
+
+/** What the server does not know is not found here either. */
+async function orNotFound<Data>(load: Promise<Data>): Promise<Data> {
+  try {
+    return await load;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) throw notFound();
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  width?: 'narrow' | 'wide';
+}
+
+export const scrimShape =
+  'fixed inset-0 bg-scrim transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0';
+
+/** Where dialogs stand: high on the page, so that they do not jump when they grow; a sheet on a phone. */
+export const viewportShape =
+  'fixed inset-0 flex items-end justify-center overflow-y-auto sm:items-start sm:px-4 sm:pt-[12vh] sm:pb-8';
+
+export const popupShape =
+  'popup-motion w-full overflow-hidden rounded-t-lg bg-raised shadow-popup outline-none max-sm:max-h-[92dvh] max-sm:overflow-y-auto sm:rounded-lg';
+
+/** A dialog for a task. Esc and a press beside it close it. */
+export function Dialog({ open, onClose, title, description, children, width = 'narrow' }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={scrimShape} />
+        <Base.Viewport className={viewportShape}>
+          <Base.Popup className={classNames(popupShape, width === 'wide' ? 'sm:max-w-150' : 'sm:max-w-110')}>
+            <header className="flex items-start gap-3 px-5 pt-4">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="font-semibold text-base">{title}</Base.Title>
+                {description && <Base.Description className="mt-0.5 text-ink-2">{description}</Base.Description>}
+              </div>
+              <Base.Close
+                aria-label="Close"
+                className="-mr-2 grid size-8 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
+              >
+                <X className="size-4" aria-hidden />
+              </Base.Close>
+            </header>
+            {children}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** The row of buttons at a dialog's end; the one that acts stands last. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return (
+    <footer className="flex items-center justify-end gap-2 border-line border-t bg-sunken px-5 py-3 max-sm:[&>button]:flex-1">
+      {children}
+    </footer>
+  );
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { formatAge, formatCount, formatDuration } from './format.ts';
+
+test('durations are rounded down, in the unit that reads best', () => {
+  expect(formatDuration(0.44)).toBe('0.4 ms');
+  expect(formatDuration(63.9)).toBe('63 ms');
+  expect(formatDuration(999.9)).toBe('999 ms');
+  expect(formatDuration(1_290)).toBe('1.2 s');
+  expect(formatDuration(59_990)).toBe('59.9 s');
+  expect(formatDuration(61_000)).toBe('1 min');
+  expect(formatDuration(3 * 3_600_000)).toBe('3 h');
+});
+
+test('ages are coarse, and a clock that is ahead makes nothing younger than now', () => {
+  expect(formatAge(-5_000)).toBe('just now');
+  expect(formatAge(50_000)).toBe('1 min ago');
+  expect(formatAge(3 * 3_600_000)).toBe('3 h ago');
+  expect(formatAge(40 * 86_400_000, Date.UTC(2030, 1, 10))).toBe('2030-01-01');
+});
+
+test('one is singular', () => {
+  expect(formatCount(1, 'instance')).toBe('1 instance');
+  expect(formatCount(0, 'instance')).toBe('0 instances');
+});

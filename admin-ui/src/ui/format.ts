@@ -1,0 +1,37 @@
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** A measured duration: `0.4 ms`, `63 ms`, `1.2 s`, `3 min`. Never rounded up to a figure that was not reached. */
+export function formatDuration(ms: number): string {
+  if (ms < 1) return `${floor(ms, 1)} ms`;
+  if (ms < secondMs) return `${Math.floor(ms)} ms`;
+  if (ms < minuteMs) return `${floor(ms / secondMs, 1)} s`;
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`;
+  return `${Math.floor(ms / hourMs)} h`;
+}
+
+/** How long ago something was, coarsely: `just now`, `5 min ago`, `3 d ago`, then a date. Clocks may differ: the future is now. */
+export function formatAge(ageMs: number, nowMs: number = Date.now()): string {
+  if (ageMs < 45 * secondMs) return 'just now';
+  if (ageMs < hourMs) return `${Math.max(1, Math.round(ageMs / minuteMs))} min ago`;
+  if (ageMs < dayMs) return `${Math.floor(ageMs / hourMs)} h ago`;
+  if (ageMs < 30 * dayMs) return `${Math.floor(ageMs / dayMs)} d ago`;
+  return new Date(nowMs - ageMs).toISOString().slice(0, 10);
+}
+
+/** `1 flag`, `2 flags`, `4,210 instances`. */
+export function formatCount(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Digits in groups of three. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en-GB');
+}
+
+function floor(value: number, digits: number): string {
+  const scale = 10 ** digits;
+  return (Math.floor(value * scale) / scale).toFixed(digits);
+}

@@ -1,0 +1,11 @@
+/** A key of the keyboard, as a hint beside what it does. */
+export function KeyCap({ children }: { children: string }) {
+  return (
+    <kbd
+      aria-hidden
+      className="hidden h-4.5 min-w-4.5 place-items-center rounded-xs border border-edge bg-sunken px-1 font-mono text-2xs text-ink-3 leading-none pointer-fine:grid"
+    >
+      {children}
+    </kbd>
+  );
+}

@@ -1,0 +1,82 @@
+import { Search, X } from 'lucide-react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { inputShape } from './field.tsx';
+import { useHotkey } from './hotkey.ts';
+import { KeyCap } from './key-cap.tsx';
+
+/** Long enough to swallow a burst of keys, too short to be noticed. */
+const settleMs = 120;
+
+interface SearchBoxProps {
+  value: string;
+  /** Told when typing has settled. */
+  onChange: (value: string) => void;
+  label: string;
+}
+
+/** A search field. `/` focuses it; Esc empties it, then leaves it. */
+export function SearchBox({ value, onChange, label }: SearchBoxProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const told = useRef(value);
+  const [text, setText] = useState(value);
+  useHotkey('/', () => input.current?.select());
+
+  // The value changed from outside (the browser's back button): show it.
+  useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    setText(value);
+  }, [value]);
+  const tell = useEffectEvent(() => {
+    told.current = text;
+    onChange(text);
+  });
+  useEffect(() => {
+    if (text === told.current) return;
+    const timer = setTimeout(tell, settleMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  return (
+    <div className="relative min-w-0 flex-1">
+      <Search
+        className="pointer-events-none absolute top-1/2 left-2.5 size-3.75 -translate-y-1/2 text-ink-3"
+        aria-hidden
+      />
+      <input
+        ref={input}
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          if (text === '') event.currentTarget.blur();
+          else setText('');
+          event.preventDefault();
+        }}
+        autoComplete="off"
+        spellCheck={false}
+        className={`${inputShape} h-8 pr-9 pl-8 pointer-coarse:h-10 [&::-webkit-search-cancel-button]:hidden`}
+      />
+      <div className="absolute inset-y-0 right-1.5 grid place-items-center">
+        {text === '' ? (
+          <KeyCap>/</KeyCap>
+        ) : (
+          <button
+            type="button"
+            aria-label="Clear search"
+            onClick={() => {
+              setText('');
+              input.current?.focus();
+            }}
+            className="grid size-6 place-items-center rounded-xs text-ink-3 hover:bg-hover hover:text-ink"
+          >
+            <X className="size-3.5" aria-hidden />
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

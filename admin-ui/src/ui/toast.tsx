@@ -1,0 +1,78 @@
+import { Toast } from '@base-ui/react/toast';
+import { CircleCheck, TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+
+const manager = Toast.createToastManager();
+
+interface ToastContent {
+  title: string;
+  /** May be live: it is rendered, and rendered anew, like any other part of the page. */
+  text?: ReactNode;
+  /** Toasts with one id replace each other. */
+  id?: string;
+}
+
+/** Says that something worked. */
+export function toastDone({ title, text, id }: ToastContent): void {
+  manager.add({ title, description: text, type: 'done', timeout: 6_000, ...(id === undefined ? {} : { id }) });
+}
+
+/** Says that something failed, why, and what helps. It is announced at once and stays longer. */
+export function toastFailed({ title, text, id }: ToastContent): void {
+  manager.add({
+    title,
+    description: text,
+    type: 'failed',
+    priority: 'high',
+    timeout: 14_000,
+    ...(id === undefined ? {} : { id }),
+  });
+}
+
+/** Where toasts appear. Once, around the application. */
+export function ToastProvider({ children }: { children: ReactNode }) {
+  return (
+    <Toast.Provider toastManager={manager} limit={3}>
+      {children}
+      <Toast.Portal>
+        <Toast.Viewport className="fixed right-4 bottom-4 z-20 w-[calc(100vw-2rem)] sm:w-92">
+          <ToastList />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  );
+}
+
+function ToastList() {
+  const { toasts } = Toast.useToastManager();
+  return toasts.map((toast) => (
+    <Toast.Root
+      key={toast.id}
+      toast={toast}
+      data-toast
+      className={classNames(
+        'toast-stack absolute right-0 bottom-0 w-full select-none rounded-md border bg-raised shadow-popup',
+        toast.type === 'failed' ? 'border-danger-line' : 'border-line',
+      )}
+    >
+      <Toast.Content className="flex gap-2.5 overflow-hidden py-2.5 pr-1.5 pl-3 transition-opacity data-behind:opacity-0 data-expanded:opacity-100">
+        {toast.type === 'failed' ? (
+          <TriangleAlert className="mt-0.5 size-4 shrink-0 text-danger-ink" aria-hidden />
+        ) : (
+          <CircleCheck className="mt-0.5 size-4 shrink-0 text-live-ink" aria-hidden />
+        )}
+        <div className="min-w-0 flex-1">
+          <Toast.Title className="break-words font-medium text-sm" />
+          <Toast.Description render={<div />} className="break-words text-ink-2" />
+        </div>
+        <Toast.Close
+          aria-label="Dismiss"
+          className="grid size-7 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
+        >
+          <X className="size-3.5" aria-hidden />
+        </Toast.Close>
+      </Toast.Content>
+    </Toast.Root>
+  ));
+}

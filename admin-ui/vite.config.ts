@@ -1,0 +1,22 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Everything is one origin with the server: no inline script, no `data:` script, nothing from elsewhere (its CSP is strict). */
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    // The first versions that know light-dark(), which the colour tokens are made of.
+    target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // Libraries change seldom: browsers keep them over releases of the application.
+        codeSplitting: { groups: [{ name: 'vendor', test: /node_modules/ }] },
+      },
+    },
+  },
+  // `vite` on its own, for work on the pages: BUNTING_URL names a server that is running.
+  server: { proxy: { '/api': { target: process.env.BUNTING_URL ?? 'http://127.0.0.1:4242' } } },
+});
