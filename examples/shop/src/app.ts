@@ -1,0 +1,80 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { registerAssets } from './assets.ts';
+import { basketCookie, parseBasket } from './basket.ts';
+import { parseCookies } from './cookies.ts';
+import { decide, type ShopFlags } from './flags.ts';
+import { sendPage } from './html-reply.ts';
+import { OrderBook } from './orders.ts';
+import type { PageFrame } from './pages/layout.ts';
+import { renderProblem } from './pages/problem.ts';
+import { registerBrowsing } from './routes/browsing.ts';
+import { registerOrdering } from './routes/ordering.ts';
+import { registerWatching } from './routes/watching.ts';
+import { VisitLog } from './visit-log.ts';
+import { identifyVisitor } from './visitor.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, their basket, and what the flags decided for them. Set for every page. */
+    frame: PageFrame;
+  }
+}
+
+const policy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const maxFormBytes = 8 * 1024;
+
+/** The shop, with the flags that decide its pages. Listens to nothing by itself. */
+export async function buildApp(flags: ShopFlags): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: maxFormBytes, logger: false, forceCloseConnections: 'idle' });
+  const log = new VisitLog();
+  const orders = new OrderBook();
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, new URLSearchParams(body.toString()));
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'content-security-policy': policy,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+    });
+    const { visitor, setCookies } = identifyVisitor(request.headers);
+    if (setCookies.length > 0) reply.header('set-cookie', setCookies);
+    const basket = parseBasket(parseCookies(request.headers.cookie).get(basketCookie));
+    request.frame = { visitor, basket, decisions: decide(flags, visitor) };
+  });
+
+  app.setNotFoundHandler((request, reply) =>
+    sendPage(
+      reply.code(404),
+      renderProblem(
+        request.frame,
+        'Not in the loft',
+        'There is no such page. The list of all cloth is a good place to go on.',
+      ),
+    ),
+  );
+  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) =>
+    answerError(error, request, reply),
+  );
+
+  await registerAssets(app);
+  registerBrowsing(app, log);
+  registerOrdering(app, log, orders);
+  registerWatching(app, log, flags);
+  return app;
+}
+
+function answerError(error: { statusCode?: number; message: string }, request: FastifyRequest, reply: FastifyReply) {
+  const status = error.statusCode ?? 500;
+  if (status < 500) {
+    const message = `${error.message}. Go back, look at what was sent, and try again.`;
+    return sendPage(reply.code(status), renderProblem(request.frame, 'That did not work', message));
+  }
+  console.error(`shop: ${request.method} ${request.url} failed:`, error);
+  const message = 'The fault is ours, and it is in the log. Please try again.';
+  return sendPage(reply.code(500), renderProblem(request.frame, 'The line came down', message));
+}
