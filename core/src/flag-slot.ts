@@ -1,44 +1,33 @@
 import { compileFlag } from './compile/flag.ts';
-import { failure, Outcomes } from './compile/outcomes.ts';
-import type { Run } from './compile/run.ts';
+import { Outcomes } from './compile/outcomes.ts';
+import type { FlagNode, Run } from './compile/scope.ts';
+import { DocumentSlot } from './document-slot.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag, FlagType } from './model.ts';
 import { checkFlag } from './validate/check-flag.ts';
 
-/**
- * One flag of a ruleset: its document as text, and the compiled flag once someone has asked for it. Slots are shared
- * by all rulesets in which the flag is the same.
- */
-export class FlagSlot {
-  readonly key: string;
-  readonly json: string;
+/** One flag of a ruleset: its document, and the compiled flag once someone has asked for it. */
+export class FlagSlot extends DocumentSlot<Flag> implements FlagNode {
   readonly killed: boolean;
-  /** Evaluates; the first call parses, checks and compiles. */
+  /** Evaluates; the first call compiles. */
   run: Run;
-  /** The outcomes built so far. */
-  outcomes: readonly Evaluation[] = [];
-  /** Undefined until the document was looked at; then what is wrong with it, empty when nothing is. */
-  #problem: string | undefined;
+  #outcomes: Outcomes | undefined;
   #type: FlagType | undefined;
   #clientVisible = false;
+  #parents: readonly string[] = [];
 
   constructor(key: string, json: string, killed: boolean) {
-    this.key = key;
-    this.json = json;
+    super(key, json, checkFlag);
     this.killed = killed;
     this.run = (context, nowMs, scope) => {
-      this.#compile();
+      this.run = this.#compile();
       return this.run(context, nowMs, scope);
     };
   }
 
-  get checked(): boolean {
-    return this.#problem !== undefined;
-  }
-
-  /** Found malformed; false while nobody has looked. */
-  get broken(): boolean {
-    return this.#problem !== undefined && this.#problem !== '';
+  /** The outcomes built so far. */
+  get outcomes(): readonly Evaluation[] {
+    return this.#outcomes?.all ?? [];
   }
 
   get type(): FlagType | undefined {
@@ -51,52 +40,23 @@ export class FlagSlot {
     return this.#clientVisible;
   }
 
-  /** Parses and validates, if nobody has yet. */
-  check(): void {
-    if (!this.checked) this.parse();
+  /** The flags it has as prerequisites. */
+  get parents(): readonly string[] {
+    this.check();
+    return this.#parents;
   }
 
-  /** The document; undefined when it is malformed. Parsed anew each time: text is kept, objects are not. */
-  parse(): Flag | undefined {
-    if (this.broken) return undefined;
-    let document: unknown;
-    try {
-      document = JSON.parse(this.json);
-    } catch {
-      this.#problem = 'the document is not JSON';
-      return undefined;
-    }
-    if (!this.checked && !this.#accept(document)) return undefined;
-    return document as Flag;
-  }
-
-  #accept(document: unknown): boolean {
-    const [first] = checkFlag(document);
-    if (first !== undefined) {
-      this.#problem = first.path === '' ? `it ${first.message}` : `${first.path} ${first.message}`;
-      return false;
-    }
-    const flag = document as Flag;
-    if (flag.key !== this.key) {
-      this.#problem = `key must be "${this.key}", the key it was sent under`;
-      return false;
-    }
-    this.#problem = '';
+  protected override onAccept(flag: Flag): void {
     this.#type = flag.type;
     this.#clientVisible = flag.clientVisible === true;
-    return true;
+    this.#parents = (flag.prerequisites ?? []).map((prerequisite) => prerequisite.flag);
   }
 
-  #compile(): void {
+  #compile(): Run {
     const flag = this.parse();
-    if (flag === undefined) {
-      const outcome = failure('PARSE_ERROR', `The flag's document is malformed: ${this.#problem}`);
-      this.outcomes = [outcome];
-      this.run = () => outcome;
-      return;
-    }
-    const outcomes = new Outcomes(flag);
-    this.run = compileFlag(flag, this.killed, outcomes);
-    this.outcomes = outcomes.all;
+    this.#outcomes = new Outcomes(flag?.variants ?? []);
+    if (flag !== undefined) return compileFlag(flag, this.killed, this.#outcomes);
+    const broken = this.#outcomes.fail('PARSE_ERROR', `The flag's document is malformed: ${this.problem}`);
+    return () => broken;
   }
 }

@@ -1,6 +1,6 @@
 export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
-export type { Clock } from './compile/run.ts';
+export type { Clock } from './compile/scope.ts';
 export * from './evaluation.ts';
 export * from './model.ts';
 export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts';
@@ -9,3 +9,4 @@ export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/co
 export * from './sync/messages.ts';
 export type { Problem } from './validate/check.ts';
 export { checkFlag } from './validate/check-flag.ts';
+export { checkHoldout, checkLayer, checkSegment } from './validate/check-shared.ts';

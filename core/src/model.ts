@@ -20,6 +20,15 @@ export type FlagType = 'boolean' | 'string' | 'number' | 'object';
 export interface Variant {
   readonly name: string;
   readonly value: Json;
+  /** Whom the variant may be served to: others get the flag's safe variant. Not on an off or safe variant. */
+  readonly requires?: VersionFloor;
+}
+
+/** The attribute must be a version of at least this (semver precedence); a missing or malformed one is not. */
+export interface VersionFloor {
+  readonly attribute: string;
+  /** Such as `2.4.0`; `2.4` includes the pre-releases of 2.4.0. */
+  readonly atLeast: string;
 }
 
 /** Weights and bucket numbers are counted in parts of this: 100 000 is everyone, 1 is 0.001 %. */
@@ -43,18 +52,72 @@ export interface Split {
   readonly seed?: string;
   /** How a subject becomes a bucket. Default: `native`. */
   readonly bucketer?: string;
+  /**
+   * Key of a mutual-exclusion layer. Only subjects in the flag's claim there take part: for others a rule is passed
+   * over, and a default rule serves the off variant.
+   */
+  readonly layer?: string;
   readonly ranges: readonly BucketRange[];
+  /** Later ranges, by time, ascending. `ranges` holds before the first. */
+  readonly schedule?: readonly ScheduleStep[];
+}
+
+/** From `atMs` on the split has these ranges. */
+export interface ScheduleStep {
+  /** Milliseconds since 1970, UTC. */
+  readonly atMs: number;
+  readonly ranges: readonly BucketRange[];
+  /**
+   * True: the bounds move from the step before (which must name the same variants in the same order) in a straight
+   * line, so that they arrive at `atMs`. Default: they jump at `atMs`. The first step cannot be linear, for nothing
+   * says when it would begin.
+   */
+  readonly linear?: boolean;
 }
 
 /** What a rule answers with: one variant, or a split over several. */
 export type Serve = { readonly variant: string } | { readonly split: Split };
 
-/** A comparison of one attribute with constants. A missing or wrong-typed attribute makes it *unknown*. */
+/** How a comparison's attribute and values are compared. `conditions/operators.ts` defines each. */
+export type Operator =
+  /** Is the attribute one of the values? Strings, numbers and booleans, never across types. */
+  | 'in'
+  | 'startsWith'
+  | 'endsWith'
+  | 'contains'
+  /** A regular expression (RE2 syntax, linear time) that finds a match anywhere. */
+  | 'matches'
+  | 'lessThan'
+  | 'atMost'
+  | 'greaterThan'
+  | 'atLeast'
+  /** Ranges of semantic versions: `^1.2`, `~1.4.2`, `>=2.0.0 <3`, `1.x`. */
+  | 'semver'
+  /** Moments: RFC 3339 with a zone, or relative to the clock: `now`, `now-7d`. The attribute may be epoch ms. */
+  | 'before'
+  | 'after'
+  /** Blocks of IPv4 or IPv6 addresses: `10.0.0.0/8`, `2001:db8::/32`. */
+  | 'inCidr'
+  /** The attribute is there (and not null), whatever it is. `values` is empty. Never unknown. */
+  | 'present'
+  | 'absent';
+
+/**
+ * A comparison of one attribute with constants, true when one of the values fits. A missing (or null) or wrong-typed
+ * attribute makes it *unknown*, and so is its negation.
+ */
 export interface Comparison {
   /** Attribute path: `country`, or `org.plan` for a nested object. */
   readonly attribute: string;
-  readonly operator: 'in';
+  readonly operator: Operator;
   readonly values: readonly Json[];
+  /** Compare text without regard to case (both sides in lower case by Unicode's default mapping). Default false. */
+  readonly ignoreCase?: boolean;
+  /**
+   * The attribute is a list: is the comparison true for `any` of its elements, or for `all`? An empty list is neither.
+   * Without this, a list is a value of the wrong type.
+   */
+  readonly elements?: 'any' | 'all';
 }
 
 /** A tree of comparisons under three-valued logic; a rule matches only when its tree is *true*. */
@@ -62,6 +125,10 @@ export type Condition =
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
+  /** The subject is in the segment of this key. */
+  | { readonly segment: string }
+  /** The evaluation happens at or after `from` and before `until` (RFC 3339), by the injected clock. */
+  | { readonly during: { readonly from?: string; readonly until?: string } }
   | Comparison;
 
 /** Rules are tried in order; the first that matches decides. */
@@ -71,6 +138,28 @@ export interface Rule {
   readonly name?: string;
   readonly when: Condition;
   readonly serve: Serve;
+}
+
+/** Subjects that are named one by one; tried before the rules, first match first. */
+export interface Target {
+  /** Attribute path. Default: `targetingKey`. */
+  readonly attribute?: string;
+  readonly values: readonly string[];
+  readonly variant: string;
+}
+
+/**
+ * What another flag must answer for the same context before this one is on. Exactly one of `state`, `variants` and
+ * `values`. A flag that is missing, malformed or answers an error satisfies none of them.
+ */
+export interface Prerequisite {
+  readonly flag: string;
+  /** `on`: the flag is enabled and its own prerequisites hold. `off`: they do not. */
+  readonly state?: 'on' | 'off';
+  /** It serves one of these variants. */
+  readonly variants?: readonly string[];
+  /** It serves one of these values (compared deeply). */
+  readonly values?: readonly Json[];
 }
 
 /** One flag as one environment serves it. */
@@ -85,11 +174,63 @@ export interface Flag {
   readonly offVariant: string;
   /** What a kill serves. Default: `offVariant`. */
   readonly safeVariant?: string;
+  /** A JSON Schema for the variants' values. Checked where flags are written; evaluation does not look at it. */
+  readonly schema?: Json;
+  /** All must hold, or the off variant is served. If one of them is killed, however far up, the safe variant is. */
+  readonly prerequisites?: readonly Prerequisite[];
+  readonly targets?: readonly Target[];
+  /** Keys of holdouts: a subject in one of them is served the off variant. */
+  readonly holdouts?: readonly string[];
   readonly rules?: readonly Rule[];
   /** What is served when no rule matches. */
   readonly defaultRule: Serve;
   /** True lets pages (client keys) see the flag's evaluated value. Default false. */
   readonly clientVisible?: boolean;
+}
+
+/** Keys as a list, or packed for many: one string, keys separated by line ends. */
+export type KeyList = readonly string[] | string;
+
+/**
+ * A named set of subjects, shared by flags. Excluded keys are out; else included keys are in; else `when` decides;
+ * without `when` everyone else is out. A context without the attribute is unknown where keys would have decided.
+ */
+export interface Segment {
+  readonly key: string;
+  /** Attribute path whose value is looked up in the keys. Default: `targetingKey`. */
+  readonly by?: string;
+  readonly excluded?: KeyList;
+  readonly included?: KeyList;
+  readonly when?: Condition;
+}
+
+/** A place where splits that must not overlap share the subjects out: a subject is in one claim at most. */
+export interface Layer {
+  readonly key: string;
+  /** Attribute path whose value is hashed. Default: `targetingKey`. */
+  readonly by?: string;
+  /** Default: `layer/<key>`. */
+  readonly seed?: string;
+  /** Disjoint. A flag may have several claims. */
+  readonly claims: readonly Claim[];
+}
+
+/** The half-open range of the layer's buckets `[from, to)` that a flag's splits may use. */
+export interface Claim {
+  readonly flag: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Subjects kept away from a set of flags, so that the flags' joint effect can be measured. */
+export interface Holdout {
+  readonly key: string;
+  /** Attribute path whose value is hashed. Default: `targetingKey`. */
+  readonly by?: string;
+  /** Default: `holdout/<key>`. */
+  readonly seed?: string;
+  /** How much of everyone is held out, in 1/100 000: the buckets `[0, sizePer100k)`. */
+  readonly sizePer100k: number;
 }
 
 /**
@@ -116,6 +257,9 @@ export interface Ruleset {
   /** When the revision was committed, milliseconds since 1970, UTC. */
   readonly committedAtMs?: number;
   readonly flags: readonly Flag[];
+  readonly segments?: readonly Segment[];
+  readonly layers?: readonly Layer[];
+  readonly holdouts?: readonly Holdout[];
   readonly kills?: readonly Kill[];
 }
 

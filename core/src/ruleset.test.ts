@@ -193,7 +193,7 @@ describe('errors stay where they belong', () => {
     expect(ruleset.broken).toEqual(['broken']);
     expect(ruleset.validate(1)).toBe(1);
     expect(ruleset.validate()).toBe(0);
-    expect(ruleset.broken).toEqual(['broken', 'cyclic', 'flags[3]']);
+    expect(ruleset.broken).toEqual(['broken', 'cyclic', 'flag[3]']);
     expect(ruleset.typeOf('broken')).toBeUndefined();
     expect(ruleset.typeOf('f')).toBe('boolean');
   });

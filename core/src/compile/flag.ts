@@ -1,39 +1,68 @@
 import { plainContext } from '../conditions/attribute.ts';
-import { compileCondition, type Test } from '../conditions/condition.ts';
+import type { Evaluation } from '../evaluation.ts';
 import type { Flag } from '../model.ts';
-import { TRUE } from '../truth.ts';
+import { compileDecision, compileStatic } from './decision.ts';
+import { Links } from './links.ts';
 import type { Outcomes } from './outcomes.ts';
-import type { Run, Serving } from './run.ts';
-import { compileServe } from './serve.ts';
+import { compileGate } from './prerequisites.ts';
+import { momentOf, type Run, type Serving } from './scope.ts';
 
-/** Compiles a checked flag. A flag that answers alike for everyone never looks at the context. */
+/**
+ * Compiles a checked flag. What decides, in this order: a kill; a kill of a flag it depends on; off; prerequisites;
+ * individual targets; holdouts; rules; the default rule; and last the version that the chosen variant requires. A flag
+ * that answers alike for everyone never looks at the context.
+ */
 export function compileFlag(flag: Flag, killed: boolean, outcomes: Outcomes): Run {
-  if (killed) return always(outcomes.serve(flag.safeVariant ?? flag.offVariant, 'DISABLED', { cause: 'kill' }));
-  if (!flag.enabled) return always(outcomes.serve(flag.offVariant, 'DISABLED', { cause: 'off' }));
-  const rules = flag.rules ?? [];
-  if (rules.length === 0) {
-    if ('variant' in flag.defaultRule) return always(outcomes.serve(flag.defaultRule.variant, 'STATIC'));
-    const serve = compileServe(flag.defaultRule, flag, outcomes, 'STATIC');
-    return (context, nowMs) => serve(plainContext(context), nowMs);
+  if (killed) return always(killedOutcome(flag, outcomes));
+  const links = new Links();
+  const certain = flag.enabled ? compileStatic(flag, outcomes) : offOutcome(flag, outcomes);
+  if (flag.prerequisites !== undefined && flag.prerequisites.length > 0) {
+    return compileGated(flag, certain, outcomes, links);
   }
-  const byRules = compileRules(flag, outcomes);
-  return (context, nowMs) => byRules(plainContext(context), nowMs);
+  if (certain !== undefined) return always(certain);
+  const decide = compileDecision({ flag, outcomes, links });
+  const end = outsideOutcome(flag, outcomes);
+  if (links.isEmpty && !links.isTimed) {
+    return (context, nowMs) => decide(plainContext(context), nowMs) ?? end;
+  }
+  return (context, nowMs, scope) => {
+    if (links.generation !== scope.generation) links.follow(scope);
+    return decide(plainContext(context), links.isTimed ? momentOf(nowMs, scope) : nowMs) ?? end;
+  };
 }
 
-function always(outcome: ReturnType<Run>): Run {
+/** A flag with prerequisites. They are asked before the context is looked at: a kill must outrank even a bad context. */
+function compileGated(flag: Flag, certain: Evaluation | undefined, outcomes: Outcomes, links: Links): Run {
+  const gate = compileGate(flag, outcomes, links);
+  if (certain !== undefined) {
+    return (context, nowMs, scope) => {
+      if (links.generation !== scope.generation) links.follow(scope);
+      return gate(context, nowMs, scope) ?? certain;
+    };
+  }
+  const decide: Serving = compileDecision({ flag, outcomes, links });
+  const end = outsideOutcome(flag, outcomes);
+  return (context, nowMs, scope) => {
+    if (links.generation !== scope.generation) links.follow(scope);
+    const refusal = gate(context, nowMs, scope);
+    if (refusal !== undefined) return refusal;
+    return decide(plainContext(context), links.isTimed ? momentOf(nowMs, scope) : nowMs) ?? end;
+  };
+}
+
+function always(outcome: Evaluation): Run {
   return () => outcome;
 }
 
-/** The first rule whose condition is true serves; otherwise the default rule. */
-function compileRules(flag: Flag, outcomes: Outcomes): Serving {
-  const rules = flag.rules ?? [];
-  const tests = rules.map((rule) => compileCondition(rule.when));
-  const serves = rules.map((rule) => compileServe(rule.serve, flag, outcomes, 'TARGETING_MATCH', { ruleId: rule.id }));
-  const otherwise = compileServe(flag.defaultRule, flag, outcomes, 'DEFAULT');
-  return (context, nowMs) => {
-    for (let i = 0; i < tests.length; i++) {
-      if ((tests[i] as Test)(context, nowMs) === TRUE) return (serves[i] as Serving)(context, nowMs);
-    }
-    return otherwise(context, nowMs);
-  };
+export function killedOutcome(flag: Flag, outcomes: Outcomes): Evaluation {
+  return outcomes.serve(flag.safeVariant ?? flag.offVariant, 'DISABLED', { cause: 'kill' });
+}
+
+export function offOutcome(flag: Flag, outcomes: Outcomes): Evaluation {
+  return outcomes.serve(flag.offVariant, 'DISABLED', { cause: 'off' });
+}
+
+/** What a default rule serves to subjects outside the flag's claim on its layer. */
+export function outsideOutcome(flag: Flag, outcomes: Outcomes): Evaluation {
+  return outcomes.serve(flag.offVariant, 'DEFAULT', { cause: 'layer' });
 }

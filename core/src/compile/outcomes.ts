@@ -1,5 +1,5 @@
 import type { ErrorCode, Evaluation, Reason } from '../evaluation.ts';
-import type { Flag, Json } from '../model.ts';
+import type { Json, Variant } from '../model.ts';
 
 export type Metadata = Evaluation['metadata'];
 
@@ -11,8 +11,8 @@ export class Outcomes {
   readonly #values: ReadonlyMap<string, Json>;
   readonly #known = new Map<string, Evaluation>();
 
-  constructor(flag: Flag) {
-    this.#values = new Map(flag.variants.map(({ name, value }) => [name, value]));
+  constructor(variants: readonly Variant[]) {
+    this.#values = new Map(variants.map(({ name, value }) => [name, value]));
   }
 
   serve(variant: string, reason: Reason, metadata: Metadata = NO_METADATA): Evaluation {

@@ -1,11 +1,23 @@
 import type { Comparison } from '../model.ts';
 import { compilePath } from './attribute.ts';
 import type { Test } from './condition.ts';
-import { compileMembership } from './membership.ts';
+import { overElements } from './elements.ts';
+import type { Matcher } from './matcher.ts';
+import { OPERATORS } from './operators.ts';
 
 /** Compiles a comparison of one attribute with constants. */
 export function compileComparison(comparison: Comparison): Test {
   const read = compilePath(comparison.attribute);
-  const matches = compileMembership(comparison.values);
-  return (context) => matches(read(context));
+  const matches = compileMatcher(comparison);
+  return (context, nowMs) => matches(read(context), nowMs);
+}
+
+/** What the comparison does with the attribute's value. */
+export function compileMatcher(comparison: Comparison): Matcher {
+  const match = OPERATORS[comparison.operator].compile(comparison);
+  return comparison.elements === undefined ? match : overElements(match, comparison.elements);
+}
+
+export function isTimedComparison(comparison: Comparison): boolean {
+  return OPERATORS[comparison.operator].isTimed?.(comparison) ?? false;
 }

@@ -1,15 +1,34 @@
+import type { Links } from '../compile/links.ts';
 import type { Condition, EvaluationContext } from '../model.ts';
 import { FALSE, negate, TRUE, type Truth, UNKNOWN } from '../truth.ts';
-import { compileComparison } from './comparison.ts';
+import { compileComparison, isTimedComparison } from './comparison.ts';
+import { truthOf } from './matcher.ts';
+import { parseMoment } from './moment.ts';
 
 /** A compiled condition. `nowMs` is the evaluation's moment, milliseconds since 1970, UTC. */
 export type Test = (context: EvaluationContext, nowMs: number) => Truth;
 
 /** Compiles a condition tree whose shape was checked. */
-export function compileCondition(condition: Condition): Test {
-  if ('all' in condition) return compileAll(condition.all.map(compileCondition));
-  if ('any' in condition) return compileAny(condition.any.map(compileCondition));
-  if ('not' in condition) return compileNot(compileCondition(condition.not));
+export function compileCondition(condition: Condition, links: Links): Test {
+  if ('all' in condition) return compileAll(condition.all.map((part) => compileCondition(part, links)));
+  if ('any' in condition) return compileAny(condition.any.map((part) => compileCondition(part, links)));
+  if ('not' in condition) return compileNot(compileCondition(condition.not, links));
+  return compileLeaf(condition, links);
+}
+
+export type LeafCondition = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
+
+/** Compiles a condition that has no parts. */
+export function compileLeaf(condition: LeafCondition, links: Links): Test {
+  if ('segment' in condition) {
+    const segment = links.toSegment(condition.segment);
+    return (context, nowMs) => segment.target(context, nowMs);
+  }
+  if ('during' in condition) {
+    links.needTime();
+    return compileDuring(condition.during);
+  }
+  if (isTimedComparison(condition)) links.needTime();
   return compileComparison(condition);
 }
 
@@ -43,4 +62,10 @@ function compileAny(tests: readonly Test[]): Test {
 
 function compileNot(test: Test): Test {
   return (context, nowMs) => negate(test(context, nowMs));
+}
+
+function compileDuring({ from, until }: { readonly from?: string; readonly until?: string }): Test {
+  const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : parseMoment(from);
+  const untilMs = until === undefined ? Number.POSITIVE_INFINITY : parseMoment(until);
+  return (_context, nowMs) => truthOf(fromMs <= nowMs && nowMs < untilMs);
 }

@@ -1,32 +1,43 @@
-import type { Json } from '../model.ts';
-import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts';
-
-/** A comparison of one value that was read from a context. */
-export type Matcher = (value: unknown) => Truth;
+import type { Comparison } from '../model.ts';
+import { UNKNOWN } from '../truth.ts';
+import { FINE, nameOf, problem } from '../validate/check.ts';
+import { MAX_VALUES, type Matcher, matchText, type OperatorDefinition, textValues, truthOf } from './matcher.ts';
 
 /** Up to this many strings are compared one by one, which is faster than hashing and takes less memory than a set. */
 const SHORT = 4;
 
-/** `in`: is the value one of these? A value of a type that none of them has is unknown. */
-export function compileMembership(values: readonly Json[]): Matcher {
-  const strings = values.filter((value) => typeof value === 'string');
-  if (strings.length < values.length) return compileMixed(values);
-  const [only] = strings;
-  if (strings.length === 1) return (value) => (typeof value === 'string' ? truth(value === only) : UNKNOWN);
-  if (strings.length <= SHORT) return (value) => (typeof value === 'string' ? truth(strings.includes(value)) : UNKNOWN);
-  const set = new Set(strings);
-  return (value) => (typeof value === 'string' ? truth(set.has(value)) : UNKNOWN);
+export const IN: OperatorDefinition = {
+  minValues: 1,
+  maxValues: MAX_VALUES,
+  checkValue: (value) =>
+    typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+      ? FINE
+      : problem(`must be a string, a finite number, true or false; is ${nameOf(value)}`),
+  compile: (comparison) =>
+    comparison.values.every((value) => typeof value === 'string') ? compileTexts(comparison) : compileMixed(comparison),
+};
+
+function compileTexts(comparison: Comparison): Matcher {
+  const texts = textValues(comparison);
+  const isOne = compileIsOne(texts);
+  return comparison.ignoreCase === true ? matchText((text) => isOne(text.toLowerCase())) : matchText(isOne);
 }
 
-function compileMixed(values: readonly Json[]): Matcher {
-  const set = new Set<unknown>(values);
+function compileIsOne(texts: readonly string[]): (text: string) => boolean {
+  const [only] = texts;
+  if (texts.length === 1) return (text) => text === only;
+  if (texts.length <= SHORT) return (text) => texts.includes(text);
+  const set = new Set(texts);
+  return (text) => set.has(text);
+}
+
+/** A value of a type that none of the values has is unknown. */
+function compileMixed({ values, ignoreCase }: Comparison): Matcher {
+  const fold = (value: unknown) => (ignoreCase === true && typeof value === 'string' ? value.toLowerCase() : value);
+  const set = new Set<unknown>(values.map(fold));
   const types = new Set<string>(values.map((value) => typeof value));
   return (value) => {
     if (!types.has(typeof value) || Number.isNaN(value)) return UNKNOWN;
-    return truth(set.has(value));
+    return truthOf(set.has(fold(value)));
   };
-}
-
-function truth(value: boolean): Truth {
-  return value ? TRUE : FALSE;
 }

@@ -1,15 +1,10 @@
-import { FlagSlot } from '../flag-slot.ts';
+import type { FlagSlot } from '../flag-slot.ts';
+import { isEngaged, mergeKills, outranks } from '../kills.ts';
+import { MemoryRuleset } from '../memory-ruleset.ts';
 import type { Kill } from '../model.ts';
-import {
-  type CompiledRuleset,
-  isEngaged,
-  MemoryRuleset,
-  mergeKills,
-  outranks,
-  type RulesetOptions,
-  retire,
-} from '../ruleset.ts';
-import { VersionedMap } from '../versioned-map.ts';
+import { retire } from '../retired.ts';
+import type { CompiledRuleset, RulesetOptions } from '../ruleset.ts';
+import { buildTables, changeTables, type Tables } from '../tables.ts';
 import type { ChangesMessage, SnapshotMessage } from './messages.ts';
 
 export interface SnapshotOptions extends RulesetOptions {
@@ -17,29 +12,21 @@ export interface SnapshotOptions extends RulesetOptions {
    * The ruleset that the snapshot replaces. What is the same in both stays compiled, uncounted exposures are kept, and
    * (within one incarnation) kills that overtook the snapshot stay engaged.
    */
-  readonly previous?: CompiledRuleset;
+  readonly previous?: CompiledRuleset | undefined;
 }
 
-/** The ruleset that a snapshot carries. Nothing is parsed yet: the cost is one map entry for each flag. */
+/** The ruleset that a snapshot carries. Nothing is parsed yet: the cost is one map entry for each item. */
 export function applySnapshot(message: SnapshotMessage, options: SnapshotOptions = {}): CompiledRuleset {
-  const previous = options.previous instanceof MemoryRuleset ? options.previous.parts : undefined;
+  const previous = options.previous === undefined ? undefined : partsOf(options.previous);
   const sameIncarnation = previous?.revision.incarnation === message.revision.incarnation;
-  const earlierKills = previous !== undefined && sameIncarnation ? previous.killed.values() : [];
-  const killed = mergeKills([...message.kills, ...earlierKills]);
-  const slots = new Map<string, FlagSlot>();
-  for (const { kind, key, json } of message.items) {
-    if (kind !== 'flag') continue;
-    const engaged = isEngaged(killed, key);
-    const known = previous?.flags.get(key);
-    const same = known !== undefined && known.killed === engaged && known.json === json;
-    slots.set(key, same ? known : new FlagSlot(key, json, engaged));
-  }
-  const replaced = [...(previous?.flags.values() ?? [])].filter((slot) => slots.get(slot.key) !== slot);
+  const kills = mergeKills([...message.kills, ...(sameIncarnation ? (previous?.kills.values() ?? []) : [])]);
+  const tables = buildTables(message.items, (key) => isEngaged(kills, key), previous?.tables);
+  const replaced = [...(previous?.tables.flag.values() ?? [])].filter((slot) => tables.flag.get(slot.key) !== slot);
   return new MemoryRuleset({
     revision: message.revision,
     committedAtMs: message.committedAtMs,
-    flags: new VersionedMap(slots),
-    killed,
+    tables,
+    kills,
     clock: options.clock ?? previous?.clock,
     retired: retire(previous?.retired ?? [], replaced),
   });
@@ -50,45 +37,34 @@ export function applySnapshot(message: SnapshotMessage, options: SnapshotOptions
  * revision, or it is another incarnation; ask for a snapshot.
  */
 export function applyChanges(current: CompiledRuleset, message: ChangesMessage): CompiledRuleset | undefined {
-  const { parts } = ownRuleset(current);
+  const parts = partsOf(current);
   if (message.revision.incarnation !== parts.revision.incarnation) return undefined;
   if (message.from !== parts.revision.number) return undefined;
-  const changed = new Map<string, FlagSlot | undefined>();
-  for (const { kind, key } of message.delete) if (kind === 'flag') changed.set(key, undefined);
-  for (const { kind, key, json } of message.items) {
-    if (kind === 'flag') changed.set(key, new FlagSlot(key, json, isEngaged(parts.killed, key)));
-  }
-  return new MemoryRuleset({
-    ...parts,
-    revision: message.revision,
-    committedAtMs: message.committedAtMs,
-    flags: parts.flags.with(changed),
-    retired: retire(parts.retired, slotsOf(parts.flags, changed.keys())),
-  });
+  const { revision, committedAtMs, items } = message;
+  const replaced = slotsOf(parts.tables, [...message.delete, ...items]);
+  const tables = changeTables(parts.tables, message.delete, items, (key) => isEngaged(parts.kills, key));
+  return new MemoryRuleset({ ...parts, revision, committedAtMs, tables, retired: retire(parts.retired, replaced) });
 }
 
 /** The ruleset after a kill or re-arm; the same ruleset when it already knows that one or a later one. */
 export function applyKill(current: CompiledRuleset, kill: Kill): CompiledRuleset {
-  const { parts } = ownRuleset(current);
+  const parts = partsOf(current);
   const { flag, epoch, engaged } = kill;
-  if (!outranks(kill, parts.killed.get(flag))) return current;
-  const killed = new Map(parts.killed).set(flag, { flag, epoch, engaged });
-  const slot = parts.flags.get(flag);
-  if (slot === undefined || slot.killed === engaged) return new MemoryRuleset({ ...parts, killed });
-  const changed = new Map([[flag, new FlagSlot(flag, slot.json, engaged)]]);
-  return new MemoryRuleset({
-    ...parts,
-    killed,
-    flags: parts.flags.with(changed),
-    retired: retire(parts.retired, [slot]),
-  });
+  if (!outranks(kill, parts.kills.get(flag))) return current;
+  const kills = new Map(parts.kills).set(flag, { flag, epoch, engaged });
+  const slot = parts.tables.flag.get(flag);
+  if (slot === undefined || slot.killed === engaged) return new MemoryRuleset({ ...parts, kills });
+  const item = { kind: 'flag', key: flag, json: slot.json } as const;
+  const tables = changeTables(parts.tables, [], [item], () => engaged);
+  return new MemoryRuleset({ ...parts, kills, tables, retired: retire(parts.retired, [slot]) });
 }
 
-function slotsOf(flags: VersionedMap<FlagSlot>, keys: Iterable<string>): FlagSlot[] {
-  return [...keys].flatMap((key) => flags.get(key) ?? []);
+/** The flags of these names, as they are before a change. */
+function slotsOf(tables: Tables, names: readonly { readonly kind: string; readonly key: string }[]): FlagSlot[] {
+  return names.flatMap(({ kind, key }) => (kind === 'flag' ? (tables.flag.get(key) ?? []) : []));
 }
 
-function ownRuleset(ruleset: CompiledRuleset): MemoryRuleset {
-  if (ruleset instanceof MemoryRuleset) return ruleset;
+function partsOf(ruleset: CompiledRuleset): MemoryRuleset['parts'] {
+  if (ruleset instanceof MemoryRuleset) return ruleset.parts;
   throw new TypeError('The ruleset must come from compile, applySnapshot, applyChanges or applyKill');
 }

@@ -23,7 +23,7 @@ export function encodeItem({ kind, key, json }: Item): string {
 
 export type Decoded<M> = { readonly ok: true; readonly message: M } | { readonly ok: false; readonly error: string };
 
-const KINDS: ReadonlySet<string> = new Set<ItemKind>(['flag']);
+const KINDS: ReadonlySet<string> = new Set<ItemKind>(['flag', 'segment', 'layer', 'holdout']);
 
 /** Reads a frame from the server. Item documents stay text; everything else is checked. Never throws. */
 export function decodeServerMessage(frame: string): Decoded<ServerMessage> {

@@ -3,8 +3,9 @@ import type { EvaluationContext, Flag, Json, Kill, Revision } from '../model.ts'
 
 /**
  * The sync protocol, subprotocol `bunting.v1`. A message is one WebSocket text frame: a JSON header on the first line
- * and, for `snapshot` and `changes`, one line for each item: `flag <key> <json>`. Items stay text until they are
- * needed, so a ruleset of 10 000 flags is ready in the time it takes to find the line ends.
+ * and, for `snapshot` and `changes`, one line for each item: `flag <key> <json>`, `segment <key> <json>` and so on.
+ * Items stay text until they are needed, so a ruleset of 10 000 flags is ready in the time it takes to find the line
+ * ends.
  */
 export const SUBPROTOCOL = 'bunting.v1';
 export const PROTOCOL_VERSION = 1;
@@ -82,7 +83,7 @@ export interface Item {
   readonly key: string;
   readonly json: string;
 }
-export type ItemKind = 'flag';
+export type ItemKind = 'flag' | 'segment' | 'layer' | 'holdout';
 export type ItemName = Pick<Item, 'kind' | 'key'>;
 
 interface RulesetHeader {
@@ -155,5 +156,10 @@ export type ServerMessage =
 
 /** The item that carries a flag. */
 export function flagItem(flag: Flag): Item {
-  return { kind: 'flag', key: flag.key, json: JSON.stringify(flag) };
+  return toItem('flag', flag);
+}
+
+/** The item that carries a document. */
+export function toItem(kind: ItemKind, document: { readonly key: string }): Item {
+  return { kind, key: document.key, json: JSON.stringify(document) };
 }

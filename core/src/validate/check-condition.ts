@@ -1,18 +1,54 @@
-import { type Check, exactlyOne, FINE, list, nameOf, object, oneOf, problem, text } from './check.ts';
+import { parseMoment } from '../conditions/moment.ts';
+import { findOperator, OPERATORS } from '../conditions/operators.ts';
+import type { Comparison } from '../model.ts';
+import {
+  and,
+  boolean,
+  type Check,
+  exactlyOne,
+  FINE,
+  join,
+  list,
+  nameOf,
+  object,
+  oneOf,
+  problem,
+  text,
+  within,
+} from './check.ts';
 
 /** How deeply conditions may be nested. People stay below 5; the bound keeps hostile documents off the stack. */
 const MAX_DEPTH = 32;
-const MAX_VALUES = 100_000;
 
-const scalar: Check = (value) =>
-  typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+const comparison = and(
+  object({
+    attribute: text(1, 200),
+    operator: oneOf(...Object.keys(OPERATORS)),
+    'ignoreCase?': boolean,
+    'elements?': oneOf('any', 'all'),
+  }),
+  (value) => checkOperands(value as Comparison),
+);
+
+function checkOperands({ operator, values = [], elements }: Comparison) {
+  const definition = findOperator(operator);
+  if (definition === undefined) return FINE;
+  const { checkValue, minValues, maxValues } = definition;
+  const problems = within('values', list(checkValue, minValues, maxValues)(values));
+  if (maxValues > 0 || elements === undefined) return problems;
+  return join(problems, problem(`does not go with ${operator}, which asks for the attribute as a whole`, 'elements'));
+}
+
+const moment: Check = (value) =>
+  typeof value === 'string' && !Number.isNaN(parseMoment(value))
     ? FINE
-    : problem(`must be a string, a finite number, true or false; is ${nameOf(value)}`);
+    : problem(`must be a time such as 2026-01-31T12:00:00Z; is ${nameOf(value)}`);
 
-const comparison = object({
-  attribute: text(1, 200),
-  operator: oneOf('in'),
-  values: list(scalar, 1, MAX_VALUES),
+const during = and(object({ 'from?': moment, 'until?': moment }), (value) => {
+  const { from, until } = value as { from?: string; until?: string };
+  if (from === undefined && until === undefined) return problem('must have from, until or both');
+  if (from === undefined || until === undefined || parseMoment(from) < parseMoment(until)) return FINE;
+  return problem('must be later than from', 'until');
 });
 
 /** A condition tree. */
@@ -25,6 +61,8 @@ function conditionAt(depth: number): Check {
     all: object({ all: list(nested) }),
     any: object({ any: list(nested) }),
     not: object({ not: nested }),
+    segment: object({ segment: text(1, 100) }),
+    during: object({ during }),
     attribute: comparison,
   });
 }

@@ -1,7 +1,10 @@
-import type { FlagType } from '../model.ts';
+import { parseRange } from '../conditions/version-range.ts';
+import type { Flag, FlagType, Prerequisite } from '../model.ts';
 import {
+  and,
   boolean,
   type Check,
+  exactlyOne,
   FINE,
   isRecord,
   join,
@@ -12,10 +15,10 @@ import {
   type Problem,
   problem,
   text,
-  within,
 } from './check.ts';
 import { checkCondition } from './check-condition.ts';
 import { serveOf } from './check-serve.ts';
+import { safely } from './safely.ts';
 
 const VALUE_CHECKS: Readonly<Record<FlagType, (value: unknown) => boolean>> = {
   boolean: (value) => typeof value === 'boolean',
@@ -24,67 +27,97 @@ const VALUE_CHECKS: Readonly<Record<FlagType, (value: unknown) => boolean>> = {
   object: (value) => typeof value === 'object' && value !== null,
 };
 
+const any: Check = () => FINE;
+const name = text(1, 100);
+
+const version: Check = (value) =>
+  typeof value === 'string' && /^v?\d/.test(value) && parseRange(`>=${value}`) !== undefined
+    ? FINE
+    : problem(`must be a version such as 2.4.0; is ${nameOf(value)}`);
+
 const identity = object({
-  key: text(1, 100),
-  type: oneOf('boolean', 'string', 'number', 'object'),
-  variants: list(object({ name: text(1, 100) }), 1, 1000),
+  key: name,
+  type: oneOf(...Object.keys(VALUE_CHECKS)),
+  variants: list(object({ name, 'requires?': object({ attribute: text(1, 200), atLeast: version }) }), 1, 1000),
 });
+
+const prerequisite = and(
+  object({ flag: name }),
+  exactlyOne('prerequisite', {
+    state: object({ state: oneOf('on', 'off') }),
+    variants: object({ variants: list(name, 1, 1000) }),
+    values: object({ values: list(any, 1, 1000) }),
+  }),
+);
 
 /**
  * Why a flag document is malformed, with the place and the fix; empty when it is fine. Fields it does not know are let
  * pass. Never throws.
  */
 export function checkFlag(document: unknown): Problem[] {
-  try {
+  return safely(() => {
     const problems = identity(document);
-    if (problems !== FINE || !isRecord(document)) return [...problems];
-    const variants = document.variants as readonly Readonly<Record<string, unknown>>[];
-    const names = new Set(variants.map((variant) => variant.name));
-    const variant: Check = (name) =>
-      names.has(name)
-        ? FINE
-        : problem(`must name one of the flag's variants (${[...names].slice(0, 10).join(', ')}); is ${nameOf(name)}`);
-    const serve = serveOf(variant);
-    const rest = object({
-      'bucketKey?': text(1, 200),
-      enabled: boolean,
-      offVariant: variant,
-      'safeVariant?': variant,
-      'rules?': list(object({ id: text(1, 100), 'name?': text(0, 200), when: checkCondition, serve }), 0, 10_000),
-      defaultRule: serve,
-      'clientVisible?': boolean,
-    });
-    return [...join(checkVariants(document.type as FlagType, variants), join(rest(document), checkRuleIds(document)))];
-  } catch (error) {
-    return [{ path: '', message: `cannot be read: ${error instanceof Error ? error.message : 'unknown error'}` }];
-  }
+    if (problems !== FINE) return problems;
+    const flag = document as Flag;
+    const shape = checkShape(flag);
+    return join(checkVariants(flag), shape === FINE ? checkRelations(flag) : shape);
+  });
 }
 
-function checkVariants(type: FlagType, variants: readonly Readonly<Record<string, unknown>>[]): readonly Problem[] {
+function checkShape(flag: Flag): readonly Problem[] {
+  const names = new Set<unknown>(flag.variants.map((variant) => variant.name));
+  const shown = [...names].slice(0, 10).join(', ');
+  const variant: Check = (value) =>
+    names.has(value) ? FINE : problem(`must name one of the flag's variants (${shown}); is ${nameOf(value)}`);
+  const serve = serveOf(variant);
+  return object({
+    'bucketKey?': text(1, 200),
+    enabled: boolean,
+    offVariant: variant,
+    'safeVariant?': variant,
+    'schema?': (value) =>
+      isRecord(value) || typeof value === 'boolean' ? FINE : problem(`must be a JSON Schema, is ${nameOf(value)}`),
+    'prerequisites?': list(prerequisite, 0, 100),
+    'targets?': list(object({ 'attribute?': text(1, 200), values: list(text(1, 1000), 0, 100_000), variant }), 0, 1000),
+    'holdouts?': list(name, 0, 100),
+    'rules?': list(object({ id: name, 'name?': text(0, 200), when: checkCondition, serve }), 0, 10_000),
+    defaultRule: serve,
+    'clientVisible?': boolean,
+  })(flag);
+}
+
+function checkVariants({ type, variants }: Flag): readonly Problem[] {
   let problems = FINE;
-  const seen = new Set<unknown>();
-  for (const [i, { name, value }] of variants.entries()) {
-    if (seen.has(name)) problems = join(problems, problem(`repeats the name ${nameOf(name)}`, `variants[${i}].name`));
-    seen.add(name);
-    if (!VALUE_CHECKS[type](value)) {
-      problems = join(
-        problems,
-        problem(`must be of the flag's type, ${type}; is ${nameOf(value)}`, `variants[${i}].value`),
-      );
+  const seen = new Set<string>();
+  for (const [i, variant] of variants.entries()) {
+    const at = `variants[${i}]`;
+    if (seen.has(variant.name)) problems = join(problems, problem(`repeats the name "${variant.name}"`, `${at}.name`));
+    seen.add(variant.name);
+    if (!VALUE_CHECKS[type](variant.value)) {
+      const message = `must be of the flag's type, ${type}; is ${nameOf(variant.value)}`;
+      problems = join(problems, problem(message, `${at}.value`));
     }
   }
   return problems;
 }
 
-function checkRuleIds(document: Readonly<Record<string, unknown>>): readonly Problem[] {
-  if (!Array.isArray(document.rules)) return FINE;
+/** What a table cannot say, about a flag whose shape is fine. */
+function checkRelations(flag: Flag): readonly Problem[] {
   let problems = FINE;
-  const seen = new Set<unknown>();
-  for (const [i, rule] of document.rules.entries()) {
-    if (!isRecord(rule)) continue;
-    if (seen.has(rule.id))
-      problems = join(problems, within(`rules[${i}]`, problem(`repeats ${nameOf(rule.id)}`, 'id')));
-    seen.add(rule.id);
+  const ids = new Set<string>();
+  for (const [i, { id }] of (flag.rules ?? []).entries()) {
+    if (ids.has(id)) problems = join(problems, problem(`repeats "${id}"`, `rules[${i}].id`));
+    ids.add(id);
+  }
+  for (const [i, { flag: parent }] of (flag.prerequisites ?? []).entries() as Iterable<[number, Prerequisite]>) {
+    if (parent !== flag.key) continue;
+    problems = join(problems, problem('must not be the flag itself', `prerequisites[${i}].flag`));
+  }
+  for (const [i, variant] of flag.variants.entries()) {
+    const isFallback = variant.name === flag.offVariant || variant.name === flag.safeVariant;
+    if (variant.requires === undefined || !isFallback) continue;
+    const message = 'is not for the off or safe variant, which is what others are served instead';
+    problems = join(problems, problem(message, `variants[${i}].requires`));
   }
   return problems;
 }

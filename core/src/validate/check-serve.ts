@@ -1,7 +1,8 @@
 import { findBucketer, NATIVE } from '../bucketing/bucketer.ts';
-import { BUCKET_COUNT, type BucketRange } from '../model.ts';
+import { BUCKET_COUNT, type BucketRange, type ScheduleStep } from '../model.ts';
 import {
   and,
+  boolean,
   type Check,
   exactlyOne,
   FINE,
@@ -12,17 +13,34 @@ import {
   type Problem,
   problem,
   text,
+  within,
 } from './check.ts';
 
 const bound = integer(0, BUCKET_COUNT);
 
+/** A time as milliseconds since 1970, within what a Date can hold. */
+const timeMs = integer(-8.64e15, 8.64e15);
+
 /** What a rule answers with, out of these variants. */
 export function serveOf(variant: Check): Check {
-  const ranges = and(list(object({ variant, from: bound, to: bound }), 0, 1000), (value) =>
+  const ranges = rangesOf({ variant });
+  const step = object({ atMs: timeMs, ranges, 'linear?': boolean });
+  const split = object({
+    'by?': text(1, 200),
+    'seed?': text(0, 200),
+    'bucketer?': bucketer,
+    'layer?': text(1, 100),
+    ranges,
+    'schedule?': and(list(step, 1, 1000), (value) => checkSchedule(value as readonly ScheduleStep[])),
+  });
+  return exactlyOne('serve', { variant: object({ variant }), split: object({ split }) });
+}
+
+/** Disjoint half-open ranges of buckets, each with an owner. */
+export function rangesOf(owner: Readonly<Record<string, Check>>): Check {
+  return and(list(object({ ...owner, from: bound, to: bound }), 0, 1000), (value) =>
     checkDisjoint(value as readonly BucketRange[]),
   );
-  const split = object({ 'by?': text(1, 200), 'seed?': text(0, 200), 'bucketer?': bucketer, ranges });
-  return exactlyOne('serve', { variant: object({ variant }), split: object({ split }) });
 }
 
 const bucketer: Check = (value) =>
@@ -30,7 +48,7 @@ const bucketer: Check = (value) =>
     ? FINE
     : problem(`is no bucketer that this version knows: leave it out for "${NATIVE.name}"`);
 
-function checkDisjoint(ranges: readonly BucketRange[]): readonly Problem[] {
+function checkDisjoint(ranges: readonly Omit<BucketRange, 'variant'>[]): readonly Problem[] {
   let problems = FINE;
   for (const [i, { from, to }] of ranges.entries()) {
     if (from > to) problems = join(problems, problem(`from ${from} must not exceed to ${to}`, `[${i}]`));
@@ -44,4 +62,26 @@ function checkDisjoint(ranges: readonly BucketRange[]): readonly Problem[] {
     }
   }
   return problems;
+}
+
+function checkSchedule(steps: readonly ScheduleStep[]): readonly Problem[] {
+  let problems = FINE;
+  for (const [i, step] of steps.entries()) {
+    const previous = steps[i - 1];
+    if (previous !== undefined && step.atMs <= previous.atMs) {
+      problems = join(problems, problem('must be later than the step before', `[${i}].atMs`));
+    }
+    if (step.linear === true) problems = join(problems, within(`[${i}]`, checkLinear(step, previous)));
+  }
+  return problems;
+}
+
+/** Bounds can move in a straight line only between ranges that correspond and keep their order. */
+function checkLinear(step: ScheduleStep, previous: ScheduleStep | undefined): readonly Problem[] {
+  if (previous === undefined) return problem('is not for the first step: add a step where the line begins', 'linear');
+  const owners = ({ ranges }: ScheduleStep) => JSON.stringify(ranges.map(({ variant }) => variant));
+  const isSorted = ({ ranges }: ScheduleStep) =>
+    ranges.every(({ from }, i) => i === 0 || from >= (ranges[i - 1]?.to ?? 0));
+  if (owners(step) === owners(previous) && isSorted(step) && isSorted(previous)) return FINE;
+  return problem('must name the same variants in the same ascending order as the step before', 'ranges');
 }

@@ -1,0 +1,57 @@
+import type { Test } from '../conditions/condition.ts';
+import { UNKNOWN } from '../truth.ts';
+import type { Scope } from './scope.ts';
+
+/** A place in compiled code that another document fills. */
+export interface Link<T> {
+  target: T;
+}
+
+/**
+ * What one piece of compiled code refers to in its ruleset. Links are followed anew whenever the ruleset is another
+ * than before: one comparison of objects an evaluation, instead of a look-up at each use.
+ */
+export class Links {
+  /** The ruleset that the links lead into at the moment. */
+  generation: object | undefined;
+  /** Whether the code depends on the time, by itself or through a segment. */
+  isTimed = false;
+  /** Set when the code itself depends on the time. */
+  #ownTimed = false;
+  readonly #steps: ((scope: Scope) => void)[] = [];
+
+  get isEmpty(): boolean {
+    return this.#steps.length === 0;
+  }
+
+  needTime(): void {
+    this.#ownTimed = true;
+    this.isTimed = true;
+  }
+
+  /** A link to whatever `resolve` finds; `unlinked` until it is followed. */
+  to<T>(unlinked: T, resolve: (scope: Scope) => T): Link<T> {
+    const link = { target: unlinked };
+    this.#steps.push((scope) => {
+      link.target = resolve(scope);
+    });
+    return link;
+  }
+
+  /** A link to a segment; one that is missing or malformed is unknown. */
+  toSegment(key: string): Link<Test> {
+    return this.to<Test>(unknown, (scope) => {
+      const segment = scope.findSegment(key);
+      if (segment?.isTimed === true) this.isTimed = true;
+      return segment?.test ?? unknown;
+    });
+  }
+
+  follow(scope: Scope): void {
+    this.isTimed = this.#ownTimed;
+    for (const step of this.#steps) step(scope);
+    this.generation = scope.generation;
+  }
+}
+
+const unknown: Test = () => UNKNOWN;

@@ -1,0 +1,85 @@
+import type { Evaluation } from '../evaluation.ts';
+import type { Flag, Json, Prerequisite } from '../model.ts';
+import { isEqual } from './equal.ts';
+import { survey } from './graph.ts';
+import type { Links } from './links.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { FlagNode, Run, Scope } from './scope.ts';
+
+/** Answers for a flag whose prerequisites do not hold; undefined when they do. */
+export type Gate = (...args: Parameters<Run>) => Evaluation | undefined;
+
+/** What can be said about a flag's prerequisites without a context. */
+export type Standing =
+  /** A flag among them, however far up, is killed. */
+  | { readonly kind: 'held'; readonly by: string }
+  /** They lead back to the flag itself. */
+  | { readonly kind: 'cycle' }
+  /** They would take too many evaluations. */
+  | { readonly kind: 'limit' }
+  /** It depends on the context. Parents in the order of the prerequisites; undefined: the ruleset has none. */
+  | { readonly kind: 'open'; readonly parents: readonly (FlagNode | undefined)[] };
+
+/** Finds how a flag's prerequisites stand. A kill comes first: it must never expose anything, whatever else is wrong. */
+export function standingOf(flag: Flag, scope: Scope): Standing {
+  const keys = (flag.prerequisites ?? []).map((prerequisite) => prerequisite.flag);
+  const { reached, isCyclic, isTooLarge } = survey(flag.key, (key) =>
+    key === flag.key ? keys : (scope.findFlag(key)?.parents ?? []),
+  );
+  for (const key of reached) if (scope.findFlag(key)?.killed === true) return { kind: 'held', by: key };
+  if (isCyclic) return { kind: 'cycle' };
+  if (isTooLarge) return { kind: 'limit' };
+  return { kind: 'open', parents: keys.map((key) => scope.findFlag(key)) };
+}
+
+/** What a flag answers without looking at the context, because of how its prerequisites stand. */
+export function refusalOf(flag: Flag, standing: Standing, outcomes: Outcomes): Evaluation | undefined {
+  if (standing.kind === 'open') return undefined;
+  if (standing.kind === 'held') {
+    const metadata = { cause: 'kill', killedFlag: standing.by };
+    return outcomes.serve(flag.safeVariant ?? flag.offVariant, 'DISABLED', metadata);
+  }
+  return outcomes.serve(flag.offVariant, 'DISABLED', { cause: `prerequisite-${standing.kind}` });
+}
+
+/** What a flag answers when this prerequisite does not hold. */
+export function unmet(flag: Flag, prerequisite: Prerequisite, outcomes: Outcomes): Evaluation {
+  return outcomes.serve(flag.offVariant, 'DISABLED', { cause: 'prerequisite', prerequisite: prerequisite.flag });
+}
+
+/** Compiles the prerequisites of a flag. */
+export function compileGate(flag: Flag, outcomes: Outcomes, links: Links): Gate {
+  const prerequisites = flag.prerequisites ?? [];
+  const holds = prerequisites.map(compilePrerequisite);
+  const refusals = prerequisites.map((prerequisite) => unmet(flag, prerequisite, outcomes));
+  const link = links.to<{ refusal: Evaluation | undefined; parents: readonly (FlagNode | undefined)[] }>(
+    { refusal: undefined, parents: [] },
+    (scope) => {
+      const standing = standingOf(flag, scope);
+      const parents = standing.kind === 'open' ? standing.parents : [];
+      return { refusal: refusalOf(flag, standing, outcomes), parents };
+    },
+  );
+  return (context, nowMs, scope) => {
+    const { refusal, parents } = link.target;
+    if (refusal !== undefined) return refusal;
+    for (let i = 0; i < holds.length; i++) {
+      const parent = parents[i];
+      if (parent === undefined || holds[i]?.(parent.run(context, nowMs, scope)) !== true) return refusals[i];
+    }
+    return undefined;
+  };
+}
+
+/** Whether what the parent answered satisfies the prerequisite. An error satisfies none. */
+export function compilePrerequisite({ state, variants, values }: Prerequisite): (answer: Evaluation) => boolean {
+  if (state === 'on') return ({ errorCode, reason }) => errorCode === undefined && reason !== 'DISABLED';
+  if (state === 'off') return ({ reason }) => reason === 'DISABLED';
+  if (variants !== undefined) return ({ variant }) => variant !== undefined && variants.includes(variant);
+  return ({ value }) => value !== undefined && hasEqual(values ?? [], value);
+}
+
+function hasEqual(values: readonly Json[], value: Json): boolean {
+  for (const candidate of values) if (isEqual(candidate, value)) return true;
+  return false;
+}

@@ -1,0 +1,35 @@
+import type { Comparison } from '../model.ts';
+import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts';
+import type { Check } from '../validate/check.ts';
+
+/** Compares one value that was read from a context. `nowMs` is the evaluation's moment. */
+export type Matcher = (value: unknown, nowMs: number) => Truth;
+
+/** All there is to know about an operator. */
+export interface OperatorDefinition {
+  /** Checks one of the comparison's values. */
+  readonly checkValue: Check;
+  /** How many values a comparison takes. */
+  readonly minValues: number;
+  readonly maxValues: number;
+  /** Compiles a comparison whose values were checked. */
+  compile(comparison: Comparison): Matcher;
+  /** Whether the comparison depends on the time. */
+  isTimed?(comparison: Comparison): boolean;
+}
+
+export const MAX_VALUES = 100_000;
+
+export function truthOf(value: boolean): Truth {
+  return value ? TRUE : FALSE;
+}
+
+/** Lifts a comparison of text to a matcher; anything but a string is unknown. */
+export function matchText(fits: (text: string) => boolean): Matcher {
+  return (value) => (typeof value === 'string' ? truthOf(fits(value)) : UNKNOWN);
+}
+
+/** The comparison's values as text, in lower case when case is ignored. */
+export function textValues({ values, ignoreCase }: Comparison): string[] {
+  return values.map((value) => (ignoreCase === true ? String(value).toLowerCase() : String(value)));
+}
