@@ -10,6 +10,8 @@ export interface Child {
   readonly ended: Promise<number | string>;
   /** Resolves with the first line of output that matches. Rejects when the process ends before. */
   line(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Ends the process at once, without a chance to tidy up (SIGKILL); resolves when it is gone. */
+  kill(): Promise<void>;
   /** Asks the process to end, insists after 15 s, and resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -50,6 +52,10 @@ export function startChild(
     name,
     ended,
     line: (pattern) => waitForLine(pattern, lines, waiting, ended, name, logFile),
+    kill: async () => {
+      process_.kill('SIGKILL');
+      await ended;
+    },
     stop: () => stopProcess(process_, ended),
   };
 }
@@ -75,7 +81,9 @@ async function waitForLine(
     });
     void ended.then((how) => {
       const said = lines.slice(-15).join('\n');
-      reject(new Error(`the ${name} ended (${how}) before it was ready:\n${said}${logFile ? `\nMore in ${logFile}` : ''}`));
+      reject(
+        new Error(`the ${name} ended (${how}) before it was ready:\n${said}${logFile ? `\nMore in ${logFile}` : ''}`),
+      );
     });
   });
 }
