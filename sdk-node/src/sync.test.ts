@@ -304,6 +304,7 @@ describe('a client that is sent something unusable', () => {
     ['an unknown message', (peer) => peer.sendFrame('{"type":"nonsense"}')],
     ['an empty frame', (peer) => peer.sendFrame('')],
     ['a binary frame', (peer) => peer.sendFrame(Buffer.from([1, 2, 3]))],
+    ['text that is not UTF-8', (peer) => peer.sendFrame(Buffer.from([0xff]), false)],
     [
       'a snapshot with a broken line',
       (peer) => peer.sendFrame(`${JSON.stringify({ ...snapshot(2, []), items: undefined })}\nflag`),

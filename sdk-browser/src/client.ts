@@ -1,0 +1,289 @@
+import type {
+  ErrorCode,
+  EvaluationDetails,
+  Flags,
+  FlagsEventName,
+  FlagsEvents,
+  FlagsListener,
+  FlagsState,
+  Readiness,
+  WaitOptions,
+} from './flags.ts';
+import { FlagsError, type FlagsErrorCode } from './flags-error.ts';
+import { Link, type LinkOwner, TIMING, type Timing } from './link.ts';
+import { Listeners } from './listeners.ts';
+import { readContext, readOptions, type Settings } from './options.ts';
+import {
+  type EvaluationContext,
+  isRecord,
+  type Json,
+  type Reason,
+  type Revision,
+  type ValuesMessage,
+} from './protocol.ts';
+import { Values } from './values.ts';
+import { SDK } from './version.ts';
+
+type JsonType = 'boolean' | 'string' | 'number' | 'object';
+
+/** See `Flags` for what each member does. */
+export class Client implements Flags, LinkOwner {
+  readonly #settings: Settings;
+  readonly #instance: { readonly id: string; readonly app: string | undefined };
+  readonly #link: Link | undefined;
+  readonly #listeners: Listeners;
+  readonly #values = new Values();
+  /** Ends the waits of `ready()`. */
+  readonly #waiting = new Set<() => void>();
+  /** Problems said since the last success: each is said once. */
+  readonly #said = new Set<FlagsErrorCode>();
+  #context: EvaluationContext = {};
+  /** Whether the values are the present context's. */
+  #isCurrent = false;
+  /** When the values, as of now, were what the origin had. */
+  #confirmedAtMs: number | undefined;
+  #staleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What was last told by `ready` or `stale`. */
+  #toldFresh: boolean | undefined;
+  #problem: FlagsError | undefined;
+  #isClosed = false;
+
+  constructor(options: unknown, timing: Timing = TIMING) {
+    this.#settings = readOptions(options);
+    const { app, context, url, warn } = this.#settings;
+    this.#instance = { id: randomId(), app };
+    this.#listeners = new Listeners(warn);
+    this.#adopt(context);
+    if (url === undefined) {
+      const detail = 'connect() was given options that it cannot use';
+      this.#problem = new FlagsError('options_invalid', detail);
+      // A moment later, so that listeners can be there.
+      queueMicrotask(() => this.report('options_invalid', detail));
+    } else {
+      this.#link = new Link(url, this, timing);
+      this.#link.restart();
+    }
+  }
+
+  // ---- answers
+
+  isEnabled(key: string, defaultValue = false): boolean {
+    return this.#answer('boolean', key, defaultValue);
+  }
+
+  getBooleanValue(key: string, defaultValue: boolean): boolean {
+    return this.#answer('boolean', key, defaultValue);
+  }
+
+  getStringValue<T extends string = string>(key: string, defaultValue: NoInfer<T>): T {
+    return this.#answer<T>('string', key, defaultValue);
+  }
+
+  getNumberValue<T extends number = number>(key: string, defaultValue: NoInfer<T>): T {
+    return this.#answer<T>('number', key, defaultValue);
+  }
+
+  getObjectValue<T extends Json = Json>(key: string, defaultValue: T): T {
+    return this.#answer('object', key, defaultValue);
+  }
+
+  getBooleanDetails(key: string, defaultValue: boolean): EvaluationDetails<boolean> {
+    return this.#explain('boolean', key, defaultValue);
+  }
+
+  getStringDetails<T extends string = string>(key: string, defaultValue: NoInfer<T>): EvaluationDetails<T> {
+    return this.#explain<T>('string', key, defaultValue);
+  }
+
+  getNumberDetails<T extends number = number>(key: string, defaultValue: NoInfer<T>): EvaluationDetails<T> {
+    return this.#explain<T>('number', key, defaultValue);
+  }
+
+  getObjectDetails<T extends Json = Json>(key: string, defaultValue: T): EvaluationDetails<T> {
+    return this.#explain('object', key, defaultValue);
+  }
+
+  #answer<T extends Json>(type: JsonType, key: string, defaultValue: T): T {
+    const value = this.#values.get(key)?.value;
+    return typeof value === type ? (value as T) : defaultValue;
+  }
+
+  #explain<T extends Json>(type: JsonType, key: string, defaultValue: T): EvaluationDetails<T> {
+    const { state, dataAgeMs } = this;
+    const found = this.#values.get(key);
+    const details = (
+      value: T,
+      variant: string | undefined,
+      reason: Reason,
+      errorCode?: ErrorCode,
+      errorMessage?: string,
+    ): EvaluationDetails<T> => {
+      return { key, value, variant, reason, errorCode, errorMessage, flagMetadata: {}, state, dataAgeMs };
+    };
+    if (found !== undefined && typeof found.value === type) {
+      return details(found.value as T, found.variant, found.reason);
+    }
+    const fail = (code: ErrorCode, message: string) => details(defaultValue, undefined, 'ERROR', code, message);
+    if (found !== undefined) return fail('TYPE_MISMATCH', `The flag is of type ${typeof found.value}, not ${type}`);
+    if (this.revision !== undefined) return fail('FLAG_NOT_FOUND', 'No such flag is visible to pages');
+    const problem = this.#problem;
+    if (problem?.fatal) return fail('PROVIDER_FATAL', problem.message);
+    return fail(
+      'PROVIDER_NOT_READY',
+      problem?.message ?? 'No values have come yet; await ready() before the first use',
+    );
+  }
+
+  // ---- state
+
+  ready(options?: WaitOptions): Promise<Readiness> {
+    const startedMs = performance.now();
+    const describe = (): Readiness => {
+      const { state, revision } = this;
+      const error = this.#isCurrent ? undefined : this.#problem;
+      return { state, revision, waitedMs: Math.round(performance.now() - startedMs), error };
+    };
+    if (this.#isSettled) return Promise.resolve(describe());
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve(describe());
+      };
+      const timer = setTimeout(done, readTimeout(options));
+      this.#waiting.add(done);
+    });
+  }
+
+  identify(context: EvaluationContext, options?: WaitOptions): Promise<Readiness> {
+    if (this.#adopt(context) && !this.#isClosed) {
+      this.#isCurrent = false;
+      this.#link?.restart();
+      this.#tellFreshness();
+    }
+    return this.ready(options);
+  }
+
+  get state(): FlagsState {
+    if (this.revision === undefined) return 'default';
+    return this.#isFresh ? 'live' : 'stale';
+  }
+
+  get revision(): Revision | undefined {
+    return this.#values.revision;
+  }
+
+  get dataAgeMs(): number | undefined {
+    return this.#confirmedAtMs === undefined ? undefined : Math.max(0, performance.now() - this.#confirmedAtMs);
+  }
+
+  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
+    const unsubscribe = this.#listeners.on(name, listener);
+    const event = this.#current(name);
+    let isSubscribed = event !== undefined;
+    queueMicrotask(() => {
+      if (isSubscribed && event !== undefined) this.#listeners.deliver(name, listener, event);
+    });
+    return () => {
+      isSubscribed = false;
+      unsubscribe();
+    };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#staleTimer);
+    this.#link?.stop();
+    this.#settle();
+  }
+
+  // ---- for the link
+
+  introduce(): object {
+    this.#values.awaitWhole();
+    return { key: this.#settings.clientKey, sdk: SDK, instance: this.#instance, context: this.#context };
+  }
+
+  receive(message: ValuesMessage): boolean {
+    const isFirst = this.revision === undefined;
+    const keys = this.#values.apply(message);
+    if (keys === undefined) return false;
+    this.#isCurrent = true;
+    this.#problem = undefined;
+    this.#said.clear();
+    this.confirm(0);
+    this.#settle();
+    const { revision, committedAtMs } = message;
+    if (!isFirst && keys.length > 0) this.#listeners.emit('change', { revision, keys, committedAtMs });
+    return true;
+  }
+
+  confirm(dataAgeMs: number): void {
+    this.#confirmedAtMs = performance.now() - dataAgeMs;
+    clearTimeout(this.#staleTimer);
+    const leftMs = this.#settings.staleAfterMs - dataAgeMs + 1;
+    this.#staleTimer = setTimeout(() => this.#tellFreshness(), Math.min(2 ** 31 - 1, Math.max(0, leftMs)));
+    this.#tellFreshness();
+  }
+
+  report(code: FlagsErrorCode, detail: string): void {
+    const error = new FlagsError(code, detail);
+    this.#problem = error;
+    if (error.fatal) this.#settle();
+    if (this.#said.has(code)) return;
+    this.#said.add(code);
+    this.#settings.warn(error.message);
+    this.#listeners.emit('error', error);
+  }
+
+  // ----
+
+  /** False when the context cannot be sent: the one before stays. */
+  #adopt(context: unknown): boolean {
+    const copy = readContext(context);
+    if (copy === undefined)
+      this.#settings.warn('the context must be a plain object that can be written as JSON; ignored');
+    else this.#context = copy;
+    return copy !== undefined;
+  }
+
+  /** The event that tells of the state that already is. */
+  #current<Name extends FlagsEventName>(name: Name): FlagsEvents[Name] | undefined {
+    const { revision, state, dataAgeMs = 0 } = this;
+    if (revision === undefined) return undefined;
+    const events: Partial<FlagsEvents> = state === 'live' ? { ready: { revision } } : { stale: { dataAgeMs } };
+    return events[name];
+  }
+
+  get #isFresh(): boolean {
+    return this.#isCurrent && (this.dataAgeMs ?? Number.POSITIVE_INFINITY) <= this.#settings.staleAfterMs;
+  }
+
+  /** Nothing more to wait for. */
+  get #isSettled(): boolean {
+    return this.#isCurrent || this.#isClosed || this.#problem?.fatal === true;
+  }
+
+  #settle(): void {
+    for (const done of this.#waiting) done();
+  }
+
+  #tellFreshness(): void {
+    const { revision, dataAgeMs = 0 } = this;
+    const isFresh = this.#isFresh;
+    if (revision === undefined || this.#toldFresh === isFresh) return;
+    this.#toldFresh = isFresh;
+    if (isFresh) this.#listeners.emit('ready', { revision });
+    else this.#listeners.emit('stale', { dataAgeMs });
+  }
+}
+
+function readTimeout(options: unknown): number {
+  const { timeoutMs } = isRecord(options) ? options : {};
+  return typeof timeoutMs === 'number' && timeoutMs >= 0 ? Math.min(timeoutMs, 2 ** 31 - 1) : 5000;
+}
+
+function randomId(): string {
+  // Pages that were not served over https have no randomUUID.
+  return globalThis.crypto?.randomUUID?.() ?? `page-${Math.random().toString(36).slice(2)}`;
+}

@@ -1,0 +1,34 @@
+/** What can go wrong. The client keeps answering and retrying throughout. */
+export type FlagsErrorCode =
+  /** `connect` or `identify` was given something it cannot use. Without `url` and `clientKey` it never connects. */
+  | 'options_invalid'
+  /** No connection, or it broke. Retried with backoff. */
+  | 'connection_failed'
+  /** The server does not accept the client key or this page's origin. Retried slowly. */
+  | 'key_refused'
+  /** The server does not speak this SDK's protocol version. Retried slowly. */
+  | 'protocol_unsupported'
+  /** The server sent something that cannot be used. The client reconnects. */
+  | 'message_unusable';
+
+/** Carried by the `error` event and by `ready()`. Never thrown. */
+export class FlagsError extends Error {
+  readonly code: FlagsErrorCode;
+  /** True when nothing will change until someone changes the configuration. */
+  readonly fatal: boolean;
+
+  constructor(code: FlagsErrorCode, detail: string) {
+    super(`${detail}. ${FIXES[code]}`);
+    this.name = 'FlagsError';
+    this.code = code;
+    this.fatal = code === 'key_refused' || code === 'protocol_unsupported' || code === 'options_invalid';
+  }
+}
+
+const FIXES: Readonly<Record<FlagsErrorCode, string>> = {
+  options_invalid: 'Pass url, clientKey (bnt_cli_...) and a context that can be written as JSON',
+  connection_failed: 'Retrying with backoff',
+  key_refused: 'Set clientKey to a client key of the environment, made in the admin UI under Keys',
+  protocol_unsupported: 'Upgrade the older of server and SDK',
+  message_unusable: 'Reconnecting; if it repeats, compare the versions of server and SDK',
+};
