@@ -7,6 +7,8 @@ export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts
 export { applyChanges, applyKill, applySnapshot, type SnapshotOptions } from './sync/apply.ts';
 export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/codec.ts';
 export * from './sync/messages.ts';
+export { explain } from './trace/explain.ts';
+export type * from './trace/trace.ts';
 export type { Problem } from './validate/check.ts';
 export { checkFlag } from './validate/check-flag.ts';
 export { checkHoldout, checkLayer, checkSegment } from './validate/check-shared.ts';

@@ -143,12 +143,17 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
     return this.#segments.get(key);
   }
 
-  #linkSegment(key: string): LinkedSegment | undefined {
+  /** Whether a segment contains itself, or unfolds to more others than an evaluation may visit. */
+  isCyclicSegment(key: string): boolean {
     const { segment } = this.parts.tables;
-    const content = segment.get(key)?.content;
-    if (content === undefined) return undefined;
     const { isCyclic, isTooLarge } = survey(key, (name) => segment.get(name)?.references ?? []);
-    if (isCyclic || isTooLarge) return { test: () => UNKNOWN, isTimed: false };
+    return isCyclic || isTooLarge;
+  }
+
+  #linkSegment(key: string): LinkedSegment | undefined {
+    const content = this.parts.tables.segment.get(key)?.content;
+    if (content === undefined) return undefined;
+    if (this.isCyclicSegment(key)) return { test: () => UNKNOWN, isTimed: false };
     const links = new Links();
     const test = compileSegment(content, links);
     links.follow(this);

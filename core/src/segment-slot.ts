@@ -21,15 +21,7 @@ export class SegmentSlot extends DocumentSlot<Segment> {
 
   /** Undefined when the document is malformed. */
   get content(): SegmentContent | undefined {
-    if (this.#content !== undefined) return this.#content;
-    const segment = this.parse();
-    if (segment === undefined) return undefined;
-    this.#content = {
-      by: segment.by ?? 'targetingKey',
-      excluded: segment.excluded === undefined ? undefined : toKeySet(segment.excluded),
-      included: segment.included === undefined ? undefined : toKeySet(segment.included),
-      when: segment.when,
-    };
+    this.check();
     return this.#content;
   }
 
@@ -37,6 +29,15 @@ export class SegmentSlot extends DocumentSlot<Segment> {
   get references(): readonly string[] {
     const when = this.content?.when;
     return when === undefined ? [] : segmentsIn(when);
+  }
+
+  protected override onAccept({ by = 'targetingKey', excluded, included, when }: Segment): void {
+    this.#content = {
+      by,
+      excluded: excluded === undefined ? undefined : toKeySet(excluded),
+      included: included === undefined ? undefined : toKeySet(included),
+      when,
+    };
   }
 }
 

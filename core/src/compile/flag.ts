@@ -4,8 +4,8 @@ import type { Flag } from '../model.ts';
 import { compileDecision, compileStatic } from './decision.ts';
 import { Links } from './links.ts';
 import type { Outcomes } from './outcomes.ts';
-import { compileGate } from './prerequisites.ts';
-import { momentOf, type Run, type Serving } from './scope.ts';
+import { compileGate, compileHold } from './prerequisites.ts';
+import { momentOf, type Run } from './scope.ts';
 
 /**
  * Compiles a checked flag. What decides, in this order: a kill; a kill of a flag it depends on; off; prerequisites;
@@ -33,14 +33,14 @@ export function compileFlag(flag: Flag, killed: boolean, outcomes: Outcomes): Ru
 
 /** A flag with prerequisites. They are asked before the context is looked at: a kill must outrank even a bad context. */
 function compileGated(flag: Flag, certain: Evaluation | undefined, outcomes: Outcomes, links: Links): Run {
-  const gate = compileGate(flag, outcomes, links);
+  const gate = (flag.enabled ? compileGate : compileHold)(flag, outcomes, links);
   if (certain !== undefined) {
     return (context, nowMs, scope) => {
       if (links.generation !== scope.generation) links.follow(scope);
       return gate(context, nowMs, scope) ?? certain;
     };
   }
-  const decide: Serving = compileDecision({ flag, outcomes, links });
+  const decide = compileDecision({ flag, outcomes, links });
   const end = outsideOutcome(flag, outcomes);
   return (context, nowMs, scope) => {
     if (links.generation !== scope.generation) links.follow(scope);

@@ -32,14 +32,14 @@ export function standingOf(flag: Flag, scope: Scope): Standing {
   return { kind: 'open', parents: keys.map((key) => scope.findFlag(key)) };
 }
 
-/** What a flag answers without looking at the context, because of how its prerequisites stand. */
-export function refusalOf(flag: Flag, standing: Standing, outcomes: Outcomes): Evaluation | undefined {
-  if (standing.kind === 'open') return undefined;
-  if (standing.kind === 'held') {
-    const metadata = { cause: 'kill', killedFlag: standing.by };
-    return outcomes.serve(flag.safeVariant ?? flag.offVariant, 'DISABLED', metadata);
-  }
-  return outcomes.serve(flag.offVariant, 'DISABLED', { cause: `prerequisite-${standing.kind}` });
+/** What a flag that depends on a killed one answers, even when it is off itself. */
+export function heldOutcome(flag: Flag, by: string, outcomes: Outcomes): Evaluation {
+  return outcomes.serve(flag.safeVariant ?? flag.offVariant, 'DISABLED', { cause: 'kill', killedFlag: by });
+}
+
+/** What a flag answers whose prerequisites can never be asked. */
+export function blockedOutcome(flag: Flag, kind: 'cycle' | 'limit', outcomes: Outcomes): Evaluation {
+  return outcomes.serve(flag.offVariant, 'DISABLED', { cause: `prerequisite-${kind}` });
 }
 
 /** What a flag answers when this prerequisite does not hold. */
@@ -47,7 +47,16 @@ export function unmet(flag: Flag, prerequisite: Prerequisite, outcomes: Outcomes
   return outcomes.serve(flag.offVariant, 'DISABLED', { cause: 'prerequisite', prerequisite: prerequisite.flag });
 }
 
-/** Compiles the prerequisites of a flag. */
+/** Compiles what outranks even off: whether the flag depends on a killed one. */
+export function compileHold(flag: Flag, outcomes: Outcomes, links: Links): Gate {
+  const link = links.to<Evaluation | undefined>(undefined, (scope) => {
+    const standing = standingOf(flag, scope);
+    return standing.kind === 'held' ? heldOutcome(flag, standing.by, outcomes) : undefined;
+  });
+  return () => link.target;
+}
+
+/** Compiles the prerequisites of a flag that is on. */
 export function compileGate(flag: Flag, outcomes: Outcomes, links: Links): Gate {
   const prerequisites = flag.prerequisites ?? [];
   const holds = prerequisites.map(compilePrerequisite);
@@ -56,8 +65,10 @@ export function compileGate(flag: Flag, outcomes: Outcomes, links: Links): Gate 
     { refusal: undefined, parents: [] },
     (scope) => {
       const standing = standingOf(flag, scope);
-      const parents = standing.kind === 'open' ? standing.parents : [];
-      return { refusal: refusalOf(flag, standing, outcomes), parents };
+      if (standing.kind === 'open') return { refusal: undefined, parents: standing.parents };
+      const { kind } = standing;
+      const refusal = kind === 'held' ? heldOutcome(flag, standing.by, outcomes) : blockedOutcome(flag, kind, outcomes);
+      return { refusal, parents: [] };
     },
   );
   return (context, nowMs, scope) => {

@@ -68,7 +68,8 @@ export function seedOf(split: Split, flag: Flag): string {
   return split.seed ?? flag.bucketKey ?? flag.key;
 }
 
-function missingSubject(outcomes: Outcomes, needed: string, metadata?: Metadata): Evaluation {
+/** What a subject-less context is answered. `needed` names the attribute or layer. */
+export function missingSubject(outcomes: Outcomes, needed: string, metadata?: Metadata): Evaluation {
   const message = `The context has no subject for ${needed}: give that attribute as a non-empty string or an integer`;
   return outcomes.fail('TARGETING_KEY_MISSING', message, metadata);
 }
