@@ -19,9 +19,12 @@ import { createValidatorCompiler } from './http/validate.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
+import { receiptRoutes } from './receipts/routes.ts';
 import { openServices, type Services } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
+import { streamRoutes } from './stream/routes.ts';
+import type { StreamLimits } from './stream/stream.ts';
 import { serveUi } from './ui/ui.ts';
 import { VERSION } from './version.ts';
 
@@ -42,13 +45,14 @@ export interface AppOverrides {
    * more than its documentation.
    */
   readonly checkResponses?: boolean;
+  readonly streamLimits?: Partial<StreamLimits>;
 }
 
 const API_PREFIX = '/api/v1';
 
 /** Builds the whole server, ready to listen: database open, rulesets in memory. `close()` drains it. */
 export async function buildApp(config: Config, overrides: AppOverrides = {}): Promise<FastifyInstance> {
-  const { now = Date.now, logStream, checkResponses = false } = overrides;
+  const { now = Date.now, logStream, checkResponses = false, streamLimits } = overrides;
   const isHttps = config.publicUrl?.startsWith('https:') ?? false;
   const app: App = Fastify({
     logger: {
@@ -72,8 +76,14 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   app.setSerializerCompiler(createSerializerCompiler(SHARED_SCHEMAS, checkResponses));
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema);
 
-  const services = await openServices(config, app.log, now);
+  const services = await openServices(config, app.log, now, streamLimits);
   app.decorate('bunting', services);
+  services.stream.attach(app.server);
+  app.addHook('preClose', async () => {
+    services.readiness.drain();
+    services.eventStreams.close();
+    await services.stream.close();
+  });
   app.addHook('onClose', async () => {
     await services.changes.settle();
     await services.database.destroy();
@@ -99,12 +109,14 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting);
       keyRoutes(api, services.keys);
+      receiptRoutes(api, services.receipts, services.eventStreams);
       auditRoutes(api, services.audit);
     },
     { prefix: API_PREFIX },
   );
   healthRoutes(app, services.readiness);
   metricsRoutes(app, services.metrics);
+  streamRoutes(app);
   const ui = await serveUi(app, config.uiDir);
   app.setNotFoundHandler((request, reply) => {
     const isApi = request.url.startsWith('/api/');

@@ -25,7 +25,20 @@ BUNTING_TRUST_PROXY. Options win over variables, variables over the file.
 /** The exit code when the command line or the configuration is wrong. */
 const USAGE_ERROR = 2;
 
+class UsageError extends Error {}
+
 function readArguments() {
+  try {
+    return parse();
+  } catch (error) {
+    // parseArgs says well what is wrong with an option.
+    const isParseError =
+      error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+    throw isParseError ? new UsageError(error.message) : error;
+  }
+}
+
+function parse() {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -42,7 +55,7 @@ function readArguments() {
   });
   const [command = 'serve', extra] = positionals;
   if (command !== 'serve' || extra !== undefined) {
-    throw new TypeError(`Unknown command: ${positionals.join(' ')}. There is: serve`);
+    throw new UsageError(`Unknown command: ${positionals.join(' ')}. There is: serve`);
   }
   return values;
 }
@@ -57,11 +70,11 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const isUsageError = error instanceof ConfigError || error instanceof TypeError;
+  const isUsageError = error instanceof ConfigError || error instanceof UsageError;
   const message = error instanceof Error ? error.message : String(error);
   const isExpected = isUsageError || error instanceof StoreError || isListenError(error);
   process.stderr.write(`bunting-server: ${isExpected ? message : ((error as Error).stack ?? message)}\n`);
-  if (error instanceof TypeError) process.stderr.write('Try: bunting-server --help\n');
+  if (error instanceof UsageError) process.stderr.write('Try: bunting-server --help\n');
   process.exit(isUsageError ? USAGE_ERROR : 1);
 }
 

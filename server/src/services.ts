@@ -10,6 +10,9 @@ import { KeyRing } from './keys/key-ring.ts';
 import { Keys } from './keys/service.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { Projects } from './projects/service.ts';
+import { EventStreams } from './receipts/event-stream.ts';
+import { Receipts } from './receipts/receipts.ts';
+import { ReceiptViews } from './receipts/service.ts';
 import { loadRulesets } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
 import { Sessions } from './sessions/service.ts';
@@ -17,6 +20,8 @@ import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { openDatabase } from './store/open-database.ts';
 import type { Database } from './store/tables.ts';
+import { STREAM_LIMITS, Stream, type StreamLimits } from './stream/stream.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 
 /** Everything that routes and the stream work with, built once and in order. */
 export interface Services {
@@ -33,6 +38,9 @@ export interface Services {
   readonly targeting: FlagTargeting;
   readonly audit: Audit;
   readonly metrics: Metrics;
+  readonly receipts: ReceiptViews;
+  readonly eventStreams: EventStreams;
+  readonly stream: Stream;
   readonly readiness: Readiness;
   /** The keys of the first project, when this start made it. */
   readonly firstKeys: readonly FirstKey[];
@@ -45,6 +53,7 @@ export async function openServices(
   config: Pick<Config, 'dataDir' | 'bootstrapAdminKey'>,
   log: FastifyBaseLogger,
   now: () => number,
+  streamLimits: Partial<StreamLimits> = {},
 ): Promise<Services> {
   const database = await openDatabase(config.dataDir);
   try {
@@ -61,6 +70,10 @@ export async function openServices(
     const firstKeys = await ensureFirstProject(changes, keys);
     const sessions = new Sessions(database, now);
     const setup = new Setup(database, changes, sessions);
+    const metrics = new Metrics(rulesets);
+    const receipts = new Receipts(rulesets, metrics);
+    const telemetry = new Telemetry(metrics);
+    const limits = { ...STREAM_LIMITS, ...streamLimits };
     return {
       database,
       rulesets,
@@ -74,7 +87,10 @@ export async function openServices(
       flags: new Flags(database, changes),
       targeting: new FlagTargeting(changes, environments),
       audit: new Audit(database),
-      metrics: new Metrics(rulesets),
+      metrics,
+      receipts: new ReceiptViews(environments, rulesets, receipts),
+      eventStreams: new EventStreams(),
+      stream: new Stream({ rulesets, keys: keyRing, receipts, telemetry, metrics, log, now }, limits),
       readiness: new Readiness(database, changes, rulesets),
       firstKeys,
       setupToken: await setup.begin(),

@@ -57,7 +57,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
 /** A whole number, written as a number in a file or as digits in a variable or flag. */
 function whole(message: string, min: number, max: number) {
   return z
-    .union([z.int(), z.string().regex(/^\d{1,9}$/)], { error: message })
+    .union([z.int(), z.string().regex(/^\d{1,9}$/, message)], { error: message })
     .transform(Number)
     .refine((value) => value >= min && value <= max, message);
 }

@@ -8,8 +8,13 @@ import { refTo } from '../http/ref.ts';
 export const JsonSchema = Type.Unsafe<Json>(Type.Unknown({ description: 'Any JSON value' }));
 export const VariantName = Type.String({ minLength: 1, maxLength: 100 });
 
+const VersionFloor = Type.Object(
+  { attribute: Type.String({ maxLength: 200 }), atLeast: Type.String({ maxLength: 100 }) },
+  { additionalProperties: false },
+);
+
 export const VariantSchema = Type.Object(
-  { name: VariantName, value: JsonSchema },
+  { name: VariantName, value: JsonSchema, requires: Type.Optional(VersionFloor) },
   { $id: 'Variant', additionalProperties: false },
 );
 
@@ -27,13 +32,25 @@ const splitFields = {
     Type.String({ minLength: 1, maxLength: 200, description: 'Attribute path; targetingKey unless given' }),
   ),
   seed: Type.Optional(Type.String({ maxLength: 200, description: "The flag's bucketKey unless given" })),
+  layer: Type.Optional(Type.String({ maxLength: 100, description: 'Key of a mutual-exclusion layer' })),
   bucketer: Type.Optional(
     Type.String({ maxLength: 100, description: 'How a subject becomes a bucket; native unless given' }),
   ),
 };
 
+const Ranges = Type.Array(refTo(BucketRangeSchema));
+
+const ScheduleStep = Type.Object(
+  {
+    atMs: Type.Number({ description: 'Milliseconds since 1970, UTC' }),
+    ranges: Ranges,
+    linear: Type.Optional(Type.Boolean({ description: 'True: the bounds move here in a straight line' })),
+  },
+  { additionalProperties: false },
+);
+
 export const SplitSchema = Type.Object(
-  { ...splitFields, ranges: Type.Array(refTo(BucketRangeSchema)) },
+  { ...splitFields, ranges: Ranges, schedule: Type.Optional(Type.Array(ScheduleStep, { maxItems: 1000 })) },
   { $id: 'Split', additionalProperties: false, description: 'A weighted distribution, as it is stored' },
 );
 

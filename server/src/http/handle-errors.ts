@@ -21,7 +21,11 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: A
     .send(errorBody(error, request.id));
 }
 
-export function errorBody(error: ApiError, requestId: string): Record<string, unknown> {
+/** The form of an error, over HTTP and in the stream's error frame. */
+export function errorBody(
+  error: ApiError,
+  requestId: string,
+): { code: string; message: string; details?: unknown; requestId: string } {
   const { code, message, details } = error;
   return details === undefined ? { code, message, requestId } : { code, message, details, requestId };
 }

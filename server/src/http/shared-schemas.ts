@@ -24,6 +24,7 @@ import {
 import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
 import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
+import { InstanceSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
 import { SetupInput, SetupState } from '../setup/schemas.ts';
 import { UserSchema } from '../users/user.ts';
@@ -63,6 +64,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   NewKeySchema,
   KeyInput,
   AuditEventSchema,
+  ReceiptsSchema,
+  InstanceSchema,
   HealthSchema,
   ReadinessSchema,
 ];

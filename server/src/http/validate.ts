@@ -19,17 +19,7 @@ export function compileValidator<T>(schema: TSchema, shared: readonly TSchema[] 
   return {
     is: (value): value is T => check.Check(value),
     problems(value) {
-      if (check.Check(value)) return [];
-      const problems: Problem[] = [];
-      const seen = new Set<string>();
-      for (const error of check.Errors(value)) {
-        const path = toPath(error.path);
-        if (seen.has(path)) continue;
-        seen.add(path);
-        problems.push({ path, message: describe(error) });
-        if (problems.length === MAX_PROBLEMS) break;
-      }
-      return problems;
+      return check.Check(value) ? [] : collectProblems(check.Errors(value));
     },
   };
 }
@@ -50,6 +40,25 @@ export function createValidatorCompiler(shared: readonly TSchema[]): FastifySche
   };
 }
 
+/** One problem for each place. Of a union's branches the one that the value comes closest to is explained. */
+function collectProblems(errors: Iterable<ValueError>): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const error of errors) {
+    const branches = error.errors.map((branch) => collectProblems(branch)).filter((branch) => branch.length > 0);
+    const closest = isChoice(error.schema) ? undefined : branches.sort((a, b) => a.length - b.length)[0];
+    for (const problem of closest ?? [{ path: toPath(error.path), message: describe(error) }]) {
+      if (!problems.has(problem.path)) problems.set(problem.path, problem);
+    }
+    if (problems.size >= MAX_PROBLEMS) break;
+  }
+  return [...problems.values()].slice(0, MAX_PROBLEMS);
+}
+
+/** One of several constants. */
+function isChoice({ anyOf }: TSchema): boolean {
+  return Array.isArray(anyOf) && anyOf.every((option: TSchema) => option.const !== undefined);
+}
+
 /** `/rules/0/serve` becomes `rules[0].serve`. */
 function toPath(pointer: string): string {
   let path = '';
@@ -66,11 +75,8 @@ function describe(error: ValueError): string {
   if (error.value === undefined) return 'is required';
   const { description } = error.schema;
   if (error.schema.pattern !== undefined && typeof description === 'string') return `must be: ${description}`;
-  if (Array.isArray(error.schema.anyOf)) {
-    const options = error.schema.anyOf.map((option: TSchema) => option.const);
-    if (options.every((option: unknown) => option !== undefined)) {
-      return `must be one of ${options.map((option: unknown) => JSON.stringify(option)).join(', ')}`;
-    }
+  if (isChoice(error.schema)) {
+    return `must be one of ${error.schema.anyOf.map((option: TSchema) => JSON.stringify(option.const)).join(', ')}`;
   }
   return error.message.charAt(0).toLowerCase() + error.message.slice(1);
 }

@@ -1,0 +1,54 @@
+import { type ClientMessage, PROTOCOL_VERSION } from '@bunting/core';
+import { ApiError, type Problem } from '../http/api-error.ts';
+import { depthOf, MAX_JSON_DEPTH } from '../http/json-body.ts';
+import { CLIENT_MESSAGES } from './schemas.ts';
+
+/** Messages from clients are refused past this size, in bytes. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/**
+ * Reads a message from a client.
+ * @throws {ApiError} that says what is wrong with it
+ */
+export function readMessage(data: Buffer, isBinary: boolean): ClientMessage {
+  if (isBinary) throw new ApiError('bad_message', 'The frame is binary. Send JSON as a text frame.');
+  if (data.length > MAX_MESSAGE_BYTES) {
+    const size = `${data.length} bytes, at most ${MAX_MESSAGE_BYTES} are accepted`;
+    throw new ApiError('payload_too_large', `The message is too large: ${size}. Send less at once.`);
+  }
+  const message = parse(data.toString());
+  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
+  if (typeof type !== 'string' || !Object.hasOwn(CLIENT_MESSAGES, type)) {
+    throw new ApiError('bad_message', `A message must have a type of ${Object.keys(CLIENT_MESSAGES).join(', ')}.`);
+  }
+  if (type === 'hello') refuseOtherProtocol(message as { protocol?: unknown });
+  const validator = CLIENT_MESSAGES[type as ClientMessage['type']];
+  if (validator.is(message)) return message;
+  throw notAsDescribed(type, validator.problems(message));
+}
+
+function parse(text: string): unknown {
+  if (depthOf(text) > MAX_JSON_DEPTH) {
+    throw new ApiError('malformed_json', `The message is nested more than ${MAX_JSON_DEPTH} levels deep.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ApiError('malformed_json', `The message is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Asked before all else: the fields of another version may be anything. */
+function refuseOtherProtocol({ protocol }: { readonly protocol?: unknown }): void {
+  if (!Number.isInteger(protocol) || protocol === PROTOCOL_VERSION) return;
+  throw new ApiError(
+    'protocol_unsupported',
+    `The client speaks protocol ${protocol}, this server speaks ${PROTOCOL_VERSION}. Upgrade the older of the two.`,
+    { supported: [PROTOCOL_VERSION] },
+  );
+}
+
+function notAsDescribed(type: string, details: readonly Problem[]): ApiError {
+  const [first] = details;
+  return new ApiError('validation_failed', `The ${type} is not valid: ${first?.path} ${first?.message}`, details);
+}

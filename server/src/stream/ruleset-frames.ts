@@ -1,0 +1,62 @@
+import type { HelloMessage, ServerMessage } from '@bunting/core';
+import type { CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { encodeFrame } from './connection.ts';
+
+export interface Frame {
+  readonly type: ServerMessage['type'];
+  readonly bytes: Buffer;
+}
+
+/** How long a snapshot's frame is shared, in milliseconds: its `timeMs` is at most this old when it is sent. */
+const SHARE_SNAPSHOT_MS = 250;
+
+interface SharedSnapshot extends Frame {
+  readonly number: number;
+  readonly madeAtMs: number;
+}
+
+/** Frames for server keys. Each is encoded once, however many sockets it goes to. */
+export class RulesetFrames {
+  readonly #now: () => number;
+  readonly #snapshots = new WeakMap<LiveRuleset, SharedSnapshot>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** What a client that has `have` starts from: what changed since, or everything. */
+  first(ruleset: LiveRuleset, have: HelloMessage['have']): Frame {
+    const difference = have === null ? undefined : ruleset.differenceSince(have);
+    if (have === null || difference === undefined) return this.#snapshot(ruleset);
+    return this.#changes(ruleset, have.number, difference.puts, difference.deletes);
+  }
+
+  change(ruleset: LiveRuleset, { revision, puts, deletes }: CommittedChange): Frame {
+    return this.#changes(ruleset, revision.number - 1, puts, deletes);
+  }
+
+  #changes(
+    { revision, committedAtMs }: LiveRuleset,
+    from: number,
+    items: CommittedChange['puts'],
+    deletes: CommittedChange['deletes'],
+  ): Frame {
+    const timeMs = this.#now();
+    const type = 'changes';
+    return { type, bytes: encodeFrame({ type, revision, committedAtMs, timeMs, from, delete: deletes, items }) };
+  }
+
+  /** Shared for a moment, so that a crowd that connects at once costs one encoding, not one each. */
+  #snapshot(ruleset: LiveRuleset): Frame {
+    const { revision, committedAtMs } = ruleset;
+    const timeMs = this.#now();
+    const shared = this.#snapshots.get(ruleset);
+    const age = shared === undefined ? Number.NaN : timeMs - shared.madeAtMs;
+    if (shared?.number === revision.number && age >= 0 && age <= SHARE_SNAPSHOT_MS) return shared;
+    const type = 'snapshot';
+    const bytes = encodeFrame({ type, revision, committedAtMs, timeMs, kills: [], items: ruleset.items() });
+    const snapshot = { type, bytes, number: revision.number, madeAtMs: timeMs } as const;
+    this.#snapshots.set(ruleset, snapshot);
+    return snapshot;
+  }
+}

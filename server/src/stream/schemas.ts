@@ -1,0 +1,68 @@
+import type {
+  ClientMessage,
+  EvaluationContext,
+  HeartbeatMessage,
+  HelloMessage,
+  ReceiptMessage,
+  TelemetryMessage,
+} from '@bunting/core';
+import { type TSchema, Type } from '@sinclair/typebox';
+import { compileValidator, type Validator } from '../http/validate.ts';
+
+/**
+ * What clients may say. Fields that are not named here pass: within one protocol version a newer SDK may say more, and
+ * must still be let in.
+ */
+
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const RevisionSchema = Type.Object({
+  incarnation: Type.String({ minLength: 1, maxLength: 200 }),
+  number: Count,
+  hash: Type.String({ maxLength: 200 }),
+});
+
+const Hello = Type.Object({
+  type: Type.Literal('hello'),
+  protocol: Type.Integer({ minimum: 1 }),
+  key: Type.String({ maxLength: 200 }),
+  sdk: Type.Object({ name: Name, version: Name }),
+  instance: Type.Object({ id: Name, app: Type.Optional(Name), host: Type.Optional(Name) }),
+  deploy: Type.Optional(
+    Type.Object({ version: Type.Optional(Name), stage: Type.Optional(Name), color: Type.Optional(Name) }),
+  ),
+  have: Type.Union([RevisionSchema, Type.Null()]),
+  context: Type.Optional(Type.Unsafe<EvaluationContext>(Type.Object({}, { additionalProperties: true }))),
+});
+
+const Receipt = Type.Object({
+  type: Type.Literal('receipt'),
+  revision: RevisionSchema,
+  broken: Type.Object({ count: Count, keys: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 }) }),
+});
+
+const Telemetry = Type.Object({
+  type: Type.Literal('telemetry'),
+  exposures: Type.Array(
+    Type.Object({
+      flag: Type.String({ maxLength: 200 }),
+      variant: Type.Optional(Type.String({ maxLength: 200 })),
+      reason: Type.Unsafe<TelemetryMessage['exposures'][number]['reason']>(Type.String({ maxLength: 100 })),
+      count: Count,
+    }),
+    { maxItems: 10_000 },
+  ),
+});
+
+const Heartbeat = Type.Object({ type: Type.Literal('heartbeat') });
+
+type Validators = { readonly [T in ClientMessage['type']]: Validator<Extract<ClientMessage, { type: T }>> };
+
+const compile = <T>(schema: TSchema) => compileValidator<T>(schema);
+
+export const CLIENT_MESSAGES: Validators = {
+  hello: compile<HelloMessage>(Hello),
+  receipt: compile<ReceiptMessage>(Receipt),
+  telemetry: compile<TelemetryMessage>(Telemetry),
+  heartbeat: compile<HeartbeatMessage>(Heartbeat),
+};

@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CLOSE, type ClientMessage, type HelloMessage, SUBPROTOCOL } from '@bunting/core';
+import type { FastifyBaseLogger } from 'fastify';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { ApiError } from '../http/api-error.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Receipts } from '../receipts/receipts.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { ClientFeed } from './client-feed.ts';
+import { Connection, encodeFrame, type Peer } from './connection.ts';
+import { inChunks } from './in-chunks.ts';
+import { readMessage } from './read-message.ts';
+import { RulesetFrames } from './ruleset-frames.ts';
+import { ServerFeed } from './server-feed.ts';
+import { chooseSubprotocol, pathOf, refuseUpgrade, STREAM_PATH } from './upgrade.ts';
+
+/** Bounds and spans, in milliseconds and bytes. Tests shorten them. */
+export interface StreamLimits {
+  readonly helloTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** A client from which nothing came for this long is dropped. */
+  readonly silenceMs: number;
+  readonly maxBufferedBytes: number;
+  readonly maxContextBytes: number;
+  /** Told to clients when the server goes away. */
+  readonly retryAfterMs: number;
+  /** How long clients get to answer the close, before their sockets are cut. */
+  readonly closeTimeoutMs: number;
+}
+
+export const STREAM_LIMITS: StreamLimits = {
+  helloTimeoutMs: 5_000,
+  heartbeatMs: 15_000,
+  silenceMs: 45_000,
+  maxBufferedBytes: 4 * 1024 * 1024,
+  maxContextBytes: 16 * 1024,
+  retryAfterMs: 1_000,
+  closeTimeoutMs: 2_000,
+};
+
+/** Past this a frame is not even read. What is refused with a reason is smaller: see `readMessage`. */
+const MAX_FRAME_BYTES = 1024 * 1024;
+
+export interface StreamDependencies {
+  readonly rulesets: Rulesets;
+  readonly keys: KeyRing;
+  readonly receipts: Receipts;
+  readonly telemetry: Telemetry;
+  readonly metrics: Metrics;
+  readonly log: FastifyBaseLogger;
+  readonly now: () => number;
+}
+
+/** The feeds of one environment. */
+interface Feeds {
+  readonly server: ServerFeed;
+  readonly client: ClientFeed;
+}
+
+/** The WebSocket side of the server: `GET /stream`, subprotocol `bunting.v1`. */
+export class Stream {
+  readonly #limits: StreamLimits;
+  readonly #dependencies: StreamDependencies;
+  readonly #frames: RulesetFrames;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handleProtocols: chooseSubprotocol,
+  });
+  readonly #connections = new Set<Connection>();
+  readonly #feeds = new Map<string, Feeds>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #isClosed = false;
+
+  constructor(dependencies: StreamDependencies, limits: StreamLimits = STREAM_LIMITS) {
+    this.#dependencies = dependencies;
+    this.#limits = limits;
+    this.#frames = new RulesetFrames(dependencies.now);
+    dependencies.rulesets.onChange((ruleset, change) => {
+      const feeds = this.#feeds.get(ruleset.environmentId);
+      feeds?.server.publish(ruleset, change);
+      feeds?.client.publish(ruleset, change);
+    });
+    dependencies.keys.onRevoke((keyId) => this.#dropKey(keyId));
+    this.#heartbeat = setInterval(() => void this.#beat(), limits.heartbeatMs).unref();
+  }
+
+  /** Takes the upgrades of an HTTP server. */
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Says goodbye to everyone and closes all sockets; new ones are refused. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#heartbeat);
+    const goodbye = encodeFrame({ type: 'goodbye', retryAfterMs: this.#limits.retryAfterMs });
+    await inChunks(this.#connections, (connection) => {
+      if (connection.peer !== undefined) connection.send('goodbye', goodbye);
+      connection.close(CLOSE.serviceRestart, 'the server is restarting');
+    });
+    const deadlineMs = performance.now() + this.#limits.closeTimeoutMs;
+    while (this.#connections.size > 0 && performance.now() < deadlineMs) await pause(10);
+    for (const connection of this.#connections) connection.terminate();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const id = randomUUID();
+    if (pathOf(request) !== STREAM_PATH) {
+      refuseUpgrade(socket, new ApiError('not_found', `Only ${STREAM_PATH} can be upgraded to a WebSocket.`), id);
+    } else if (this.#isClosed) {
+      const error = new ApiError('shutting_down', 'The server is shutting down. Come back soon.', undefined, {
+        'retry-after': String(Math.ceil(this.#limits.retryAfterMs / 1000)),
+      });
+      refuseUpgrade(socket, error, id);
+    } else {
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, id));
+    }
+  }
+
+  #open(socket: WebSocket, id: string): void {
+    const { metrics } = this.#dependencies;
+    const connection = new Connection(socket, { id, metrics, maxBufferedBytes: this.#limits.maxBufferedBytes });
+    this.#connections.add(connection);
+    const timer = setTimeout(() => {
+      connection.refuse(new ApiError('hello_timeout', 'No hello came in time. Send it first.'), CLOSE.helloTimeout);
+    }, this.#limits.helloTimeoutMs);
+    // What is wrong with a socket ends in its close.
+    socket.on('error', (error) => this.#dependencies.log.debug({ err: error, connection: id }, 'stream socket failed'));
+    socket.on('close', () => {
+      clearTimeout(timer);
+      this.#leave(connection);
+    });
+    if (socket.protocol !== SUBPROTOCOL) {
+      const message = `This server speaks the subprotocol ${SUBPROTOCOL} only. Connect with it, or upgrade the older of the two.`;
+      connection.refuse(new ApiError('protocol_unsupported', message), CLOSE.protocolUnsupported);
+      return;
+    }
+    socket.on('message', (data, isBinary) => {
+      if (!connection.isOpen) return;
+      connection.lastHeardMs = performance.now();
+      this.#receive(connection, data, isBinary);
+      if (connection.peer !== undefined) clearTimeout(timer);
+    });
+  }
+
+  #receive(connection: Connection, data: RawData, isBinary: boolean): void {
+    try {
+      const message = readMessage(data as Buffer, isBinary);
+      if (connection.peer === undefined) this.#admit(connection, message);
+      else this.#hear(connection, connection.peer, message);
+    } catch (error) {
+      if (!(error instanceof ApiError)) {
+        this.#dependencies.log.error({ err: error, connection: connection.id }, 'stream message failed');
+        const answer = new ApiError('internal_error', 'The server failed on this message; its log has the cause.');
+        connection.refuse(answer, INTERNAL_ERROR);
+        return;
+      }
+      connection.refuse(error, closeCodeOf(error));
+    }
+  }
+
+  #admit(connection: Connection, message: ClientMessage): void {
+    if (message.type !== 'hello') throw new ApiError('bad_message', `Send hello first, not ${message.type}.`);
+    const peer = this.#identify(message);
+    const { kind } = peer.key;
+    const feeds = this.#feedsOf(peer.ruleset);
+    if (kind === 'server') {
+      feeds.server.join(connection, peer);
+      this.#dependencies.receipts.join(connection, peer);
+    } else {
+      feeds.client.join(connection, peer);
+    }
+    this.#dependencies.metrics.connections.inc({ kind });
+  }
+
+  /** @throws {ApiError} when the key opens no stream, or the context does not fit it */
+  #identify(hello: HelloMessage): Peer {
+    const key = this.#dependencies.keys.find(hello.key);
+    if (key === undefined) {
+      throw new ApiError('key_refused', 'The SDK key is unknown or was revoked. Use a valid key of this server.');
+    }
+    const ruleset = key.environmentId === null ? undefined : this.#dependencies.rulesets.get(key.environmentId);
+    if (ruleset === undefined) {
+      throw new ApiError(
+        'key_refused',
+        'An admin key does not open the stream. Use an SDK key (bnt_srv_ or bnt_cli_).',
+      );
+    }
+    if (key.kind === 'client') {
+      if (hello.context === undefined) {
+        throw new ApiError('validation_failed', 'A client key needs a context to evaluate for.', [
+          { path: 'context', message: 'is required with a client key' },
+        ]);
+      }
+      const contextBytes = Buffer.byteLength(JSON.stringify(hello.context));
+      if (contextBytes > this.#limits.maxContextBytes) {
+        const message = `The context has ${contextBytes} bytes; at most ${this.#limits.maxContextBytes} are accepted.`;
+        throw new ApiError('payload_too_large', message);
+      }
+    }
+    return { key, hello, ruleset };
+  }
+
+  #hear(connection: Connection, { key, ruleset }: Peer, message: ClientMessage): void {
+    switch (message.type) {
+      case 'hello':
+        throw new ApiError('bad_message', 'This connection has said hello already.');
+      case 'receipt':
+        // Anyone can have a client key, so it proves nothing.
+        if (key.kind === 'server') this.#dependencies.receipts.receive(connection, message);
+        break;
+      case 'telemetry':
+        this.#dependencies.telemetry.record(ruleset, key.kind, message);
+        break;
+      case 'heartbeat':
+        break;
+    }
+  }
+
+  #leave(connection: Connection): void {
+    this.#connections.delete(connection);
+    const { peer } = connection;
+    if (peer === undefined) return;
+    const feeds = this.#feedsOf(peer.ruleset);
+    feeds.server.leave(connection);
+    feeds.client.leave(connection);
+    this.#dependencies.receipts.leave(connection);
+    this.#dependencies.metrics.connections.dec({ kind: peer.key.kind });
+  }
+
+  async #beat(): Promise<void> {
+    const { now } = this.#dependencies;
+    const heartbeat = encodeFrame({ type: 'heartbeat', timeMs: now(), dataAgeMs: 0 });
+    await inChunks(this.#connections, (connection) => {
+      if (performance.now() - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();
+      else if (connection.peer !== undefined) connection.send('heartbeat', heartbeat);
+    });
+  }
+
+  #dropKey(keyId: string): void {
+    const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
+    for (const connection of this.#connections) {
+      if (connection.peer?.key.id === keyId) connection.refuse(error, CLOSE.keyRefused);
+    }
+  }
+
+  #feedsOf({ environmentId }: LiveRuleset): Feeds {
+    let feeds = this.#feeds.get(environmentId);
+    if (feeds === undefined) {
+      const { now } = this.#dependencies;
+      feeds = { server: new ServerFeed(this.#frames), client: new ClientFeed(now) };
+      this.#feeds.set(environmentId, feeds);
+    }
+    return feeds;
+  }
+}
+
+/** WebSocket's own code for a failure on our side. */
+const INTERNAL_ERROR = 1011;
+
+function closeCodeOf({ code }: ApiError): number {
+  if (code === 'key_refused') return CLOSE.keyRefused;
+  if (code === 'protocol_unsupported') return CLOSE.protocolUnsupported;
+  return CLOSE.badMessage;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
