@@ -387,13 +387,14 @@ describe('a page', () => {
     const nowhere = { url: 'nowhere', clientKey: 'k', logger };
     const odd = { url: 'ftp://a.example', clientKey: 'k', logger };
     const keyless = { url: 'https://a.example', logger };
-    for (const options of [nowhere, odd, keyless]) {
+    const secret = { url: 'https://a.example', clientKey: 'bnt_srv_1', logger };
+    for (const options of [nowhere, odd, keyless, secret]) {
       const flags = connect(options as unknown as ConnectOptions);
       const error = once(flags, 'error');
       expect(await flags.ready()).toMatchObject({ state: 'default', waitedMs: 0, error: { code: 'options_invalid' } });
-      expect((await error).message).toContain('Pass url, clientKey');
+      expect((await error).message).toContain('Pass url, such as');
     }
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     for (const options of [undefined, null, 7, hostile]) connect(options as unknown as ConnectOptions).close();
     await Promise.resolve();

@@ -1,6 +1,6 @@
 /** What can go wrong. The client keeps answering and retrying throughout. */
 export type FlagsErrorCode =
-  /** `connect` or `identify` was given something it cannot use. Without `url` and `clientKey` it never connects. */
+  /** `connect` was not given a usable `url` and `clientKey`: it never connects. */
   | 'options_invalid'
   /** No connection, or it broke. Retried with backoff. */
   | 'connection_failed'
@@ -26,7 +26,8 @@ export class FlagsError extends Error {
 }
 
 const FIXES: Readonly<Record<FlagsErrorCode, string>> = {
-  options_invalid: 'Pass url, clientKey (bnt_cli_...) and a context that can be written as JSON',
+  options_invalid:
+    'Pass url, such as https://flags.example.com, and clientKey, a client key (bnt_cli_...) and never a server key',
   connection_failed: 'Retrying with backoff',
   key_refused: 'Set clientKey to a client key of the environment, made in the admin UI under Keys',
   protocol_unsupported: 'Upgrade the older of server and SDK',

@@ -32,7 +32,8 @@ export interface Settings {
 export function readOptions(options: unknown): Settings {
   const { url, clientKey, context, app, staleAfterMs, logger = console } = copy(options);
   return {
-    url: typeof clientKey === 'string' && clientKey !== '' ? readUrl(url) : undefined,
+    // A server key is a secret, which a page must not even try to use.
+    url: typeof clientKey === 'string' && /^(?!bnt_srv_)./.test(clientKey) ? readUrl(url) : undefined,
     clientKey: typeof clientKey === 'string' ? clientKey : '',
     context: context ?? {},
     app: typeof app === 'string' ? app : undefined,

@@ -35,13 +35,13 @@ describe('exposures', () => {
     expect(exposures.drain()).toEqual([[{ flag: 'a', variant: 'on', reason: 'STATIC', count: 5 }]]);
   });
 
-  it('travel in batches of 1000', () => {
-    const flags = Array.from({ length: 2500 }, (_, i) => onFlag(`flag-${i}`));
+  it('travel in batches of 250', () => {
+    const flags = Array.from({ length: 600 }, (_, i) => onFlag(`flag-${i}`));
     const ruleset = compile({ revision: revision(1), flags });
     for (const { key } of flags) evaluate(ruleset, key, 1);
     const exposures = new Exposures();
     exposures.collect(ruleset);
-    expect(exposures.drain().map((batch) => batch.length)).toEqual([1000, 1000, 500]);
+    expect(exposures.drain().map((batch) => batch.length)).toEqual([250, 250, 100]);
   });
 
   it('count defaults by key without variant, for a bounded number of keys', () => {
@@ -49,6 +49,7 @@ describe('exposures', () => {
     for (let i = 0; i < 5000; i++) exposures.countDefault(`typo-${i}`);
     exposures.countDefault('typo-0');
     exposures.countDefault(null);
+    exposures.countDefault('x'.repeat(101));
     const entries = exposures.drain().flat();
     expect(entries).toHaveLength(1000);
     expect(entries[0]).toEqual({ flag: 'typo-0', variant: undefined, reason: 'ERROR', count: 2 });

@@ -1,7 +1,10 @@
 import type { CompiledRuleset, Exposure, Reason } from '@bunting/core';
 
-/** Entries in one telemetry message, at most. */
-const BATCH_SIZE = 1000;
+/** Entries in one telemetry message, at most: with the longest keys it stays well below the server's 256 KiB. */
+const BATCH_SIZE = 250;
+
+/** No flag has a longer key, so a longer one is no typo but something else that the server need not know. */
+const MAX_KEY_LENGTH = 100;
 
 /** Unknown or mistyped flag keys that are counted apart, at most; the rest is not counted. */
 const MAX_DEFAULTED_KEYS = 1000;
@@ -16,7 +19,7 @@ export class Exposures {
 
   /** Counts an evaluation that answered the caller's default. */
   countDefault(key: unknown): void {
-    if (typeof key !== 'string') return;
+    if (typeof key !== 'string' || key.length > MAX_KEY_LENGTH) return;
     const count = this.#defaulted.get(key);
     if (count === undefined && this.#defaulted.size >= MAX_DEFAULTED_KEYS) return;
     this.#defaulted.set(key, (count ?? 0) + 1);

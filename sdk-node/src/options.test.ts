@@ -36,6 +36,7 @@ describe('the options of connect', () => {
     [{ staleAfterMs: Number.NaN }, 'staleAfterMs must be', { staleAfterMs: 60_000 }],
     [{ logger: 'console' }, 'logger must be', {}],
     [{ app: 7 }, 'app must be a string', { instance: {} }],
+    [{ instanceId: 'x'.repeat(201) }, 'instanceId is longer than 200 characters', {}],
     [{ deploy: { stage: 1 } }, 'deploy.stage must be a string', { deploy: undefined }],
     [{ sdkkey: 'x' }, 'unknown option sdkkey; the options are url, sdkKey', {}],
   ])('name what they cannot use in %j and go on with the default', (options, problem, expected) => {

@@ -35,6 +35,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const STALE_AFTER_MS = 60_000;
 
+/** The server takes no longer names. */
+const MAX_TEXT_LENGTH = 200;
+
 const KNOWN = new Set(['url', 'sdkKey', 'app', 'instanceId', 'deploy', 'staleAfterMs', 'logger']);
 
 /** Never throws. An option that cannot be used is named in `problems` and its default stands. */
@@ -55,9 +58,11 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
   }
 
   const text = (name: string, value: unknown): string | undefined => {
-    if (value === undefined) return undefined;
-    if (typeof value === 'string') return value === '' ? undefined : value;
-    problems.push(`${name} must be a string, not ${typeof value}; ignored`);
+    if (value === undefined || value === '') return undefined;
+    if (typeof value !== 'string') problems.push(`${name} must be a string, not ${typeof value}; ignored`);
+    else if (value.length > MAX_TEXT_LENGTH)
+      problems.push(`${name} is longer than ${MAX_TEXT_LENGTH} characters; ignored`);
+    else return value;
     return undefined;
   };
 
@@ -66,9 +71,10 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
   const app = text('app', options.app);
   const given = isRecord(options.deploy) ? options.deploy : {};
   const deploy = {
-    version: text('deploy.version', given.version) ?? environment.BUNTING_DEPLOY_VERSION,
-    stage: text('deploy.stage', given.stage) ?? environment.BUNTING_DEPLOY_STAGE,
-    color: text('deploy.color', given.color) ?? environment.BUNTING_DEPLOY_COLOR,
+    version:
+      text('deploy.version', given.version) ?? text('BUNTING_DEPLOY_VERSION', environment.BUNTING_DEPLOY_VERSION),
+    stage: text('deploy.stage', given.stage) ?? text('BUNTING_DEPLOY_STAGE', environment.BUNTING_DEPLOY_STAGE),
+    color: text('deploy.color', given.color) ?? text('BUNTING_DEPLOY_COLOR', environment.BUNTING_DEPLOY_COLOR),
   };
   return {
     target: url !== undefined && sdkKey !== undefined ? { url, sdkKey } : undefined,

@@ -93,7 +93,7 @@ export class Sync implements ConnectionOwner {
       protocol: PROTOCOL_VERSION,
       key: target?.sdkKey ?? '',
       sdk: SDK,
-      instance: { ...instance, host: hostname() },
+      instance: { ...instance, host: hostname() || undefined },
       deploy,
       have: askSnapshot ? null : (this.ruleset?.revision ?? null),
     };
