@@ -3,22 +3,14 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import * as z from 'zod/mini';
-import { createQueryClient } from './api/query-client.ts';
-import { sessionQuery } from './api/session.ts';
-import { patterns, signInPath } from './paths.ts';
-import { createAppRouter } from './routes.tsx';
+import { createApp } from './app.ts';
 import './styles.css';
 import { ToastProvider } from './ui/toast.tsx';
 
 // The page's content security policy forbids making code from text, which zod tries otherwise.
 z.config({ jitless: true });
 
-const client = createQueryClient(() => {
-  client.setQueryData(sessionQuery.queryKey, null);
-  const { pathname, href } = router.state.location;
-  if (pathname !== patterns.signIn) void router.navigate(signInPath(href));
-});
-const router = createAppRouter(client);
+const { client, router } = createApp();
 
 const container = document.getElementById('root');
 if (!container) throw new Error('index.html has no element #root');

@@ -5,6 +5,7 @@ import {
   createRouter,
   notFound,
   Outlet,
+  type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
 import * as z from 'zod/mini';
@@ -118,9 +119,12 @@ const keys = createRoute({
 
 const routeTree = root.addChildren([setup, signIn, home, project.addChildren([projectHome, flags, flag, keys])]);
 
-export function createAppRouter(client: QueryClient) {
+/** @param history where the address is kept; the browser's own unless given */
+export function createAppRouter(client: QueryClient, history?: RouterHistory) {
   return createRouter({
     routeTree,
+    // With a history of its own there may be no window; that does not make it a server that renders pages.
+    ...(history ? { history, isServer: false, origin: 'http://localhost' } : { scrollRestoration: true }),
     context: { client },
     defaultPreload: 'intent',
     // The query cache decides what is fresh.
@@ -128,7 +132,6 @@ export function createAppRouter(client: QueryClient) {
     defaultPendingMs: 200,
     defaultErrorComponent: FailedPage,
     defaultNotFoundComponent: NotFoundPage,
-    scrollRestoration: true,
   });
 }
 

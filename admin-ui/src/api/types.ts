@@ -31,26 +31,5 @@ export type User = Schemas['User'];
 export type SetUpBody = Schemas['SetupInput'];
 export type SignInBody = Schemas['SignIn'];
 export type AuditEvent = Schemas['AuditEvent'];
-// TODO-RECEIPTS
-export interface Receipts {
-  revision: Schemas['Revision'];
-  committedAt: string;
-  instances: number;
-  confirmed: number;
-  pending: number;
-  broken: number;
-  firstMs: number | null;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  lastMs: number | null;
-}
-export interface Instance {
-  id: string;
-  app?: string;
-  host?: string;
-  sdk: { name: string; version: string };
-  deploy?: { version?: string; stage?: string; color?: string };
-  connectedAt: string;
-  revision: Schemas['Revision'] | null;
-  brokenFlags: number;
-}
+export type Receipts = Schemas['Receipts'];
+export type Instance = Schemas['Instance'];

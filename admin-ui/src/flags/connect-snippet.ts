@@ -3,7 +3,10 @@ export function connectSnippet(url: string, sdkKey = 'process.env.BUNTING_SDK_KE
   return `// npm install @bunting/node
 import { connect } from '@bunting/node';
 
-const flags = connect({ url: '${url}', sdkKey: ${sdkKey} });
+const flags = connect({
+  url: '${url}',
+  sdkKey: ${sdkKey},
+});
 await flags.ready();
 
 if (flags.isEnabled('new-checkout', { targetingKey: user.id })) {

@@ -1,9 +1,17 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Button } from './button.tsx';
+import { Button, type ButtonLook } from './button.tsx';
+
+interface CopyButtonProps {
+  text: string;
+  label: string;
+  look?: ButtonLook;
+  /** Only the icon; for places where what is copied stands right beside it. */
+  compact?: boolean;
+}
 
 /** Copies `text`. `label` says what, for its accessible name ("Copy secret"). */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label, look = 'secondary', compact = false }: CopyButtonProps) {
   const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle');
   useEffect(() => {
     if (state === 'idle') return;
@@ -12,12 +20,16 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }, [state]);
   return (
     <Button
+      look={look}
       aria-label={label}
       onClick={async () => setState((await copy(text)) ? 'copied' : 'refused')}
-      className="tabular-nums"
+      title={label}
+      className={compact ? 'w-8 px-0 pointer-coarse:w-10' : ''}
     >
       {state === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
-      <span aria-live="polite">{{ idle: 'Copy', copied: 'Copied', refused: 'Select and copy by hand' }[state]}</span>
+      <span aria-live="polite" className={compact ? 'sr-only' : ''}>
+        {{ idle: 'Copy', copied: 'Copied', refused: 'Select and copy by hand' }[state]}
+      </span>
     </Button>
   );
 }

@@ -53,7 +53,7 @@ export function Dialog({ open, onClose, title, description, children, width = 'n
 /** The row of buttons at a dialog's end; the one that acts stands last. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return (
-    <footer className="flex items-center justify-end gap-2 border-line border-t bg-sunken px-5 py-3 max-sm:[&>button]:flex-1">
+    <footer className="sticky bottom-0 z-2 flex items-center justify-end gap-2 border-line border-t bg-sunken px-5 py-3 max-sm:[&>button]:flex-1">
       {children}
     </footer>
   );

@@ -2,7 +2,7 @@
 export function Wordmark() {
   return (
     <span className="flex select-none items-center gap-2 font-semibold text-base tracking-[-0.01em]">
-      <svg viewBox="0 0 32 24" className="h-4.5 w-6" aria-hidden>
+      <svg viewBox="0 0 32 24" className="h-5.5 w-7.5" aria-hidden>
         <path
           d="M1 3c10 4.6 20 4.6 30 0"
           fill="none"

@@ -50,3 +50,10 @@ test('events without two states have no differences', () => {
   expect(describeChange(null, state, flag)).toEqual([]);
   expect(describeChange('x', 3, flag)).toEqual([]);
 });
+
+test('rules are told as sentences', () => {
+  const rule = { id: 'r', when: { attribute: 'country', operator: 'in', values: ['CH'] }, serve: { variant: 'on' } };
+  expect(describeChange(state, { ...state, rules: [rule] }, flag)).toEqual([
+    { place: 'rules', before: 'none', after: 'if country is one of "CH": on' },
+  ]);
+});

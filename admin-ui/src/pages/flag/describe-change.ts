@@ -1,5 +1,6 @@
 import type { Json } from '@bunting/core';
 import type { Flag, Serve } from '../../api/types.ts';
+import { describeCondition } from '../../flags/describe-condition.ts';
 import { describeServe } from '../../flags/describe-serve.ts';
 
 /** One thing that an audit event changed. An absent side did not exist. */
@@ -50,10 +51,17 @@ function describeValue(
   const value = state[place];
   if (value === undefined || value === null) return undefined;
   if (place === 'enabled') return value === true ? 'on' : 'off';
-  if (place === 'defaultRule' && isServe(value)) {
-    return describeServe(value, flag, typeof state.offVariant === 'string' ? state.offVariant : '');
+  const offVariant = typeof state.offVariant === 'string' ? state.offVariant : '';
+  if (place === 'defaultRule' && isServe(value)) return describeServe(value, flag, offVariant);
+  if (place === 'rules' && Array.isArray(value)) {
+    return value.length === 0 ? 'none' : value.map((rule) => describeRule(rule, flag, offVariant)).join('; ');
   }
   return typeof value === 'string' ? value : JSON.stringify(value as Json);
+}
+
+function describeRule(rule: unknown, flag: Pick<Flag, 'type' | 'variants'>, offVariant: string): string {
+  if (!isRecord(rule) || !isServe(rule.serve)) return JSON.stringify(rule);
+  return `if ${describeCondition(rule.when)}: ${describeServe(rule.serve, flag, offVariant)}`;
 }
 
 function isServe(value: unknown): value is Serve {

@@ -2,15 +2,15 @@ import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { describeCondition } from '../../flags/describe-condition.ts';
 import type { Toggling } from '../../flags/use-toggle.tsx';
+import { variantColor } from '../../flags/variant-color.ts';
 import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Swatch } from '../../ui/swatch.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { RuleBlock } from './rule-block.tsx';
 import { ServeEditor } from './serve-editor.tsx';
-import { Swatch } from './split-editor.tsx';
 import { useSaveServe } from './use-save-serve.tsx';
-import { variantColor } from './variant-color.ts';
 
 interface EnvironmentCardProps {
   project: string;

@@ -1,7 +1,7 @@
 import type { Flag } from '../../api/types.ts';
+import { variantColor } from '../../flags/variant-color.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { Swatch } from './split-editor.tsx';
-import { variantColor } from './variant-color.ts';
+import { Swatch } from '../../ui/swatch.tsx';
 
 /** The variants: what the flag can answer. */
 export function FlagFacts({ flag }: { flag: Flag }) {

@@ -30,15 +30,16 @@ export function FlagPage() {
           <span className="truncate">{flag.key}</span>
         </nav>
         <PageHeader
-          title={<span className="break-all font-mono">{flag.key}</span>}
-          actions={
-            <>
-              <CopyButton text={flag.key} label="Copy flag key" />
-              <ArchiveButton project={project} flag={flag} />
-            </>
+          title={
+            <span className="flex items-center gap-1.5">
+              <span className="break-all font-mono">{flag.key}</span>
+              <CopyButton compact look="quiet" text={flag.key} label="Copy flag key" />
+            </span>
           }
+          actions={<ArchiveButton project={project} flag={flag} />}
         >
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            {flag.name !== flag.key && <span className="min-w-0 break-words font-medium">{flag.name}</span>}
             <Badge>{flag.type}</Badge>
             <Badge look="muted">{flag.kind}</Badge>
             {flag.archivedAt !== null && <Badge look="danger">archived</Badge>}
@@ -48,14 +49,13 @@ export function FlagPage() {
                 {tag}
               </Badge>
             ))}
-            {flag.name !== flag.key && <span className="min-w-0 break-words font-medium">{flag.name}</span>}
           </div>
           {flag.description && (
             <p className="mt-1.5 max-w-180 whitespace-pre-wrap break-words text-ink-2">{flag.description}</p>
           )}
         </PageHeader>
       </div>
-      <div className="grid items-start gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))]">
+      <div className="grid gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))]">
         {project.environments.map((environment) => (
           <EnvironmentCard
             key={environment.key}

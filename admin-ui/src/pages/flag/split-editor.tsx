@@ -1,6 +1,7 @@
 import { BUCKET_COUNT } from '@bunting/core';
 import type { Flag } from '../../api/types.ts';
 import { onOffVariants } from '../../flags/describe-serve.ts';
+import { variantColor } from '../../flags/variant-color.ts';
 import {
   formatPercent,
   percentOf,
@@ -13,7 +14,7 @@ import {
 import { Button } from '../../ui/button.tsx';
 import { NumberInput } from '../../ui/number-input.tsx';
 import { SplitSlider } from '../../ui/split-slider.tsx';
-import { variantColor } from './variant-color.ts';
+import { Swatch } from '../../ui/swatch.tsx';
 
 interface SplitEditorProps {
   flag: Flag;
@@ -86,8 +87,4 @@ export function SplitEditor({ flag, place, weights, onChange }: SplitEditorProps
       )}
     </div>
   );
-}
-
-export function Swatch({ color }: { color: string }) {
-  return <span aria-hidden className="size-2.5 shrink-0 rounded-xs" style={{ background: color }} />;
 }

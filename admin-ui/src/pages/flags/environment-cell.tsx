@@ -1,6 +1,7 @@
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { describeEnvironment } from '../../flags/describe-serve.ts';
+import { SplitMeter } from '../../flags/split-meter.tsx';
 import type { Toggling } from '../../flags/use-toggle.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Switch } from '../../ui/switch.tsx';
@@ -18,7 +19,7 @@ export function EnvironmentCell({ flag, environment, toggling }: EnvironmentCell
   return (
     <div
       className={classNames(
-        'flex min-w-0 items-center gap-2.5 px-4 py-1.5 md:min-h-12 md:px-3',
+        'flex min-w-0 items-center gap-2.5 px-4 py-1.5 md:min-h-11.5 md:px-3',
         environment.production && 'border-production-line bg-production-soft md:border-x',
       )}
     >
@@ -35,6 +36,7 @@ export function EnvironmentCell({ flag, environment, toggling }: EnvironmentCell
           onChange={(enabled) => toggling.request({ flag, environment, enabled })}
         />
       </span>
+      {state && <SplitMeter flag={flag} state={state} />}
       <span
         className={classNames('min-w-0 truncate text-xs', state?.enabled ? 'text-ink' : 'text-ink-3')}
         title={serves}

@@ -32,7 +32,7 @@ export function FlagFilters({ search, onChange }: { search: FlagsSearch; onChang
           onChange={(text) => onChange({ search: text || undefined })}
         />
       </div>
-      <div className="w-32">
+      <div className="w-32 max-sm:w-auto max-sm:flex-1">
         <Select
           label="Type"
           value={search.type ?? 'any'}
@@ -40,7 +40,7 @@ export function FlagFilters({ search, onChange }: { search: FlagsSearch; onChang
           onChange={(type) => onChange({ type: type === 'any' ? undefined : type })}
         />
       </div>
-      <div className="w-40">
+      <div className="w-40 max-sm:w-auto max-sm:flex-1">
         <Select
           label="Order"
           value={search.sort ?? 'key'}

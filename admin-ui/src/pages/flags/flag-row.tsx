@@ -15,9 +15,10 @@ interface FlagRowProps {
 
 /** A flag in the list: a line with a column for each environment, or a card on a narrow screen. */
 export function FlagRow({ project, flag, environments, toggling }: FlagRowProps) {
+  const about = [flag.name, flag.description].filter((text) => text !== '' && text !== flag.key);
   return (
     <li className="relative border-line border-b last:border-b-0 hover:bg-hover max-md:py-3 md:grid md:grid-cols-(--columns)">
-      <div className="flex min-w-0 flex-col justify-center px-4 md:py-2">
+      <div className="flex min-w-0 flex-col justify-center px-4 md:py-1.5">
         <div className="flex min-w-0 items-center gap-2">
           <Link
             {...flagPath(project, flag.key)}
@@ -29,9 +30,9 @@ export function FlagRow({ project, flag, environments, toggling }: FlagRowProps)
           {flag.type !== 'boolean' && <Badge>{flag.type}</Badge>}
           {flag.kind !== 'release' && <Badge look="muted">{flag.kind}</Badge>}
         </div>
-        {(flag.name || flag.description) && (
-          <p className="truncate text-ink-3 text-xs" title={flag.description}>
-            {[flag.name, flag.description].filter(Boolean).join(' · ')}
+        {about.length > 0 && (
+          <p className="truncate text-ink-3 text-xs" title={about.join(' · ')}>
+            {about.join(' · ')}
           </p>
         )}
       </div>

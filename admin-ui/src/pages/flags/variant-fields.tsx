@@ -12,7 +12,12 @@ interface VariantFieldsProps {
   onChange: (variants: readonly VariantDraft[]) => void;
 }
 
-const examples = { string: 'green', number: '0.25', object: '{"limit": 10}' } as const;
+/** What the first variant's value might be, and any other's. */
+const examples = {
+  string: ['green', 'blue'],
+  number: ['0.25', '0.5'],
+  object: ['{"limit": 10}', '{"limit": 100}'],
+} as const;
 
 /** The variants of a new flag: a name and a value each. */
 export function VariantFields({ type, variants, errors, onChange }: VariantFieldsProps) {
@@ -46,7 +51,7 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
                     rows={2}
                     label={`Value of variant ${at + 1}`}
                     invalid={valueError !== undefined}
-                    placeholder={examples[type]}
+                    placeholder={examples[type][at === 0 ? 0 : 1]}
                     value={variant.text}
                     onChange={(text) => change(at, { text })}
                   />
@@ -56,7 +61,7 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
                     aria-label={`Value of variant ${at + 1}`}
                     aria-invalid={valueError !== undefined || undefined}
                     inputMode={type === 'number' ? 'decimal' : 'text'}
-                    placeholder={examples[type]}
+                    placeholder={examples[type][at === 0 ? 0 : 1]}
                     autoComplete="off"
                     value={variant.text}
                     onChange={(text) => change(at, { text })}

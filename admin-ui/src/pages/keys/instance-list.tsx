@@ -77,8 +77,8 @@ function InstanceRow({ instance, newest }: { instance: Instance; newest: Receipt
         {revision ? `revision ${revision.number}` : 'no revision yet'}
       </span>
       {behind && <Badge>behind</Badge>}
-      <span className="w-28 text-ink-3 text-xs">
-        since <RelativeTime at={connectedAt} />
+      <span className="w-40 text-ink-3 text-xs">
+        connected <RelativeTime at={connectedAt} />
       </span>
     </li>
   );

@@ -36,8 +36,8 @@ export function KeyRow({ project, environment, sdkKey }: KeyRowProps) {
         <Badge look={sdkKey.kind === 'server' ? 'plain' : 'muted'}>{sdkKey.kind}</Badge>
       </div>
       <code className="font-mono text-ink-3 text-xs">{sdkKey.prefix}…</code>
-      <span className="w-28 text-ink-3 text-xs">
-        <RelativeTime at={sdkKey.createdAt} />
+      <span className="w-40 text-ink-3 text-xs">
+        created <RelativeTime at={sdkKey.createdAt} />
       </span>
       <div className="flex w-20 justify-end">
         {revoked ? (

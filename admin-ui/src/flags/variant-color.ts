@@ -1,5 +1,5 @@
-import type { Flag } from '../../api/types.ts';
-import { onOffVariants } from '../../flags/describe-serve.ts';
+import type { Flag } from '../api/types.ts';
+import { onOffVariants } from './describe-serve.ts';
 
 const seriesLength = 6;
 
