@@ -12,7 +12,7 @@ export interface TestServer {
   readonly adminKey: string;
   readonly dataDir: string;
   readonly api: Api;
-  /** The one-time link of the first start. */
+  /** The one-time link of the latest start; empty when there is an owner. */
   readonly setupUrl: string;
   /** Starts it again on the same data and port. */
   restart(): Promise<void>;
@@ -33,7 +33,7 @@ export async function startServer(): Promise<TestServer> {
 
   let child = start('0');
   const url = await urlOf(child);
-  const setupUrl = (await child.line(/owner account at (http\S+)/))[1] ?? '';
+  let setupUrl = await setupUrlOf(child, url);
   const stop = async () => {
     await child.stop();
     return child.ended;
@@ -43,10 +43,12 @@ export async function startServer(): Promise<TestServer> {
     adminKey,
     dataDir,
     api: new Api(url, adminKey),
-    setupUrl,
+    get setupUrl() {
+      return setupUrl;
+    },
     restart: async () => {
       child = start(new URL(url).port);
-      await urlOf(child);
+      setupUrl = await setupUrlOf(child, await urlOf(child));
     },
     stop,
     kill: () => child.kill(),
@@ -70,6 +72,11 @@ function launch(dataDir: string, port: string, adminKey: string, logFile: string
 
 async function urlOf(child: Child): Promise<string> {
   return (await child.line(/^bunting: listening on (http\S+)/))[1] ?? '';
+}
+
+async function setupUrlOf(child: Child, url: string): Promise<string> {
+  const { required } = (await (await fetch(`${url}/api/v1/setup`)).json()) as { required: boolean };
+  return required ? ((await child.line(/owner account at (http\S+)/))[1] ?? '') : '';
 }
 
 /** Takes the settings of whoever runs the tests out of the way. */

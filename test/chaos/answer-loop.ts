@@ -1,0 +1,39 @@
+import type { Flags } from '@bunting/node';
+
+/** What an application heard from its SDK while it asked without a pause. */
+export interface Heard {
+  /** How many answers there were. */
+  readonly answers: number;
+  /** Everything that should not have been: exceptions, the caller's default, a value older than the one before. */
+  readonly faults: readonly string[];
+  stop(): void;
+}
+
+/** Asks for number flags about a thousand times a second. Their values only ever grow. */
+export function askWithoutPause(flags: Flags, keys: readonly string[]): Heard {
+  const newest = new Map<string, number>();
+  const faults: string[] = [];
+  let answers = 0;
+  const ask = () => {
+    for (const key of keys) {
+      try {
+        const { value, errorCode } = flags.getNumberDetails(key, Number.NaN, { targetingKey: 'someone' });
+        answers++;
+        const before = newest.get(key) ?? 0;
+        if (errorCode !== undefined) faults.push(`${key}: the default was served (${errorCode})`);
+        else if (value < before) faults.push(`${key}: ${value} after ${before}`);
+        newest.set(key, Math.max(value, before));
+      } catch (error) {
+        faults.push(`${key}: threw ${error}`);
+      }
+    }
+  };
+  const timer = setInterval(ask, 1);
+  return {
+    get answers() {
+      return answers;
+    },
+    faults,
+    stop: () => clearInterval(timer),
+  };
+}

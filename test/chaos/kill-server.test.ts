@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from '@bunting/node';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeFlag, makeKey, readReceipts } from '../processes/flags.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { waitFor } from '../processes/wait.ts';
+import { askWithoutPause } from './answer-loop.ts';
+import { readPlan, seeded } from './seeded.ts';
+
+const flagKeys = Array.from({ length: 8 }, (_, index) => `flag-${index}`);
+const { seed, size } = readPlan({
+  sample: { changes: 60, kills: 3 },
+  whole: { changes: 200, kills: 100 },
+});
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await startServer();
+});
+afterEach(() => server.remove());
+
+/** One flag's history as its editor knows it. */
+interface Edited {
+  /** The last value that the server acknowledged. */
+  acknowledged: number;
+  /** Values sent after that whose answer was lost with the server. Each may have been stored or not. */
+  unknown: number[];
+}
+
+test(`killed ${size.kills} times during ${size.changes} changes: nothing acknowledged is lost, and the SDK answers throughout`, {
+  timeout: 15 * 60_000,
+}, async () => {
+  console.log(
+    `kill-server: seed ${seed} (repeat with BUNTING_SEED=${seed}), ${size.kills} kills, ${size.changes} changes`,
+  );
+  const random = seeded(seed);
+  const killed = pickDistinct(size.kills, size.changes, random);
+  const edited = new Map<string, Edited>();
+  for (const key of flagKeys) {
+    await makeFlag(server.api, numberFlag(key, 1), { enabled: true, defaultRule: { variant: 'current' } });
+    edited.set(key, { acknowledged: 1, unknown: [] });
+  }
+  const flags = connect({ url: server.url, sdkKey: (await makeKey(server.api, 'server')).secret, logger: {} });
+  await flags.ready();
+  const heard = askWithoutPause(flags, flagKeys);
+  let acknowledgedChanges = 0;
+
+  for (let change = 2; change < size.changes + 2; change++) {
+    const key = flagKeys[Math.floor(random() * flagKeys.length)] ?? 'flag-0';
+    const flag = edited.get(key) ?? { acknowledged: 0, unknown: [] };
+    const sent = saveValue(key, change);
+    // The delay covers a whole request, so that kills fall before, into and after its transaction.
+    const death = killed.has(change - 2) ? sleep(random() * 8).then(() => server.kill()) : undefined;
+    if (await sent) {
+      edited.set(key, { acknowledged: change, unknown: [] });
+      acknowledgedChanges++;
+    } else {
+      expect(death, 'a change failed although nobody killed the server').toBeDefined();
+      flag.unknown.push(change);
+    }
+    if (death) {
+      await death;
+      await server.restart();
+      await expectNothingLost(edited);
+    }
+  }
+
+  const stored = await readValues();
+  await waitFor(
+    'the SDK to catch up',
+    () => flagKeys.every((key) => flags.getNumberValue(key, 0) === stored.get(key)),
+    60_000,
+  );
+  heard.stop();
+  expect(heard.faults).toEqual([]);
+  expect(heard.answers).toBeGreaterThan(size.changes * flagKeys.length);
+  await waitFor('its receipt', async () => (await readReceipts(server.api)).confirmed === 1);
+  expect((await readReceipts(server.api)).revision.number).toBe(flags.revision?.number);
+  expect(await countEdits()).toBeGreaterThanOrEqual(acknowledgedChanges);
+  await flags.close();
+  console.log(`kill-server: ${acknowledgedChanges} changes acknowledged, ${heard.answers} answers, none wrong`);
+});
+
+/** True when the server acknowledged it, false when the connection broke. Any other answer fails the test. */
+async function saveValue(key: string, value: number): Promise<boolean> {
+  const answer = await server.api
+    .request('PATCH', `/projects/default/flags/${key}`, { variants: variantsOf(value) })
+    .catch(() => undefined);
+  if (answer) expect(answer).toMatchObject({ status: 200 });
+  return answer !== undefined;
+}
+
+async function expectNothingLost(edited: ReadonlyMap<string, Edited>): Promise<void> {
+  for (const [key, value] of await readValues()) {
+    const { acknowledged, unknown } = edited.get(key) ?? { acknowledged: Number.NaN, unknown: [] };
+    expect([acknowledged, ...unknown], `${key} after a restart`).toContain(value);
+  }
+}
+
+async function readValues(): Promise<Map<string, number>> {
+  const { items } = await server.api.call<{ items: { key: string; variants: { value: number }[] }[] }>(
+    'GET',
+    '/projects/default/flags',
+  );
+  return new Map(items.map(({ key, variants }) => [key, variants[0]?.value ?? Number.NaN]));
+}
+
+/** Audit events of edits to flags: one for each change that was committed. */
+async function countEdits(): Promise<number> {
+  let count = 0;
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: { items: { action: string }[]; nextCursor: string | null } = await server.api.call(
+      'GET',
+      `/audit?project=default&limit=200${query}`,
+    );
+    count += page.items.filter(({ action }) => action === 'flag.updated').length;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return count;
+}
+
+function numberFlag(key: string, value: number) {
+  return { key, type: 'number', variants: variantsOf(value) };
+}
+
+function variantsOf(value: number) {
+  return [
+    { name: 'current', value },
+    { name: 'off', value: 0 },
+  ];
+}
+
+/** `count` different whole numbers in 0 .. `below`. */
+function pickDistinct(count: number, below: number, random: () => number): Set<number> {
+  const picked = new Set<number>();
+  while (picked.size < Math.min(count, below)) picked.add(Math.floor(random() * below));
+  return picked;
+}
