@@ -124,7 +124,11 @@ describe('checkFlag', () => {
         },
       ),
     );
-    const hostile = new Proxy(good, { get: () => { throw new Error('no'); } }); // biome-ignore format: one line
+    const hostile = new Proxy(good, {
+      get: () => {
+        throw new Error('no');
+      },
+    });
     expect(checkFlag(hostile)[0]?.message).toMatch(/cannot be read: no/);
   });
 });
