@@ -1,3 +1,6 @@
+export { analyse } from './analyse/analyse.ts';
+export type { Finding, FindingCode } from './analyse/finding.ts';
+export { findPrerequisiteCycle } from './analyse/prerequisites.ts';
 export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
 export type { Clock } from './compile/scope.ts';
@@ -9,6 +12,7 @@ export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/co
 export * from './sync/messages.ts';
 export { explain } from './trace/explain.ts';
 export type * from './trace/trace.ts';
+export { decidingStep, type Move, type WhoMovesOptions, whoMoves } from './trace/who-moves.ts';
 export type { Problem } from './validate/check.ts';
 export { checkFlag } from './validate/check-flag.ts';
 export { checkHoldout, checkLayer, checkSegment } from './validate/check-shared.ts';
