@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { type BucketRange, weightsOf } from '@bunting/core';
+import { describe, expect, test } from 'vitest';
 import { startApp } from '../testing/start-app.ts';
 
 const FLAGS = '/projects/default/flags';
@@ -61,4 +62,249 @@ test('the same content has the same hash again, under a later number', async () 
   const second = await call('PATCH', path, { enabled: true });
   expect(second.body.revision.hash).toBe(first.body.revision.hash);
   expect(second.body.revision.number).toBe(first.body.revision.number + 2);
+});
+
+describe('lists', () => {
+  async function startWithFlags() {
+    let nowMs = 1_000_000;
+    const server = await startApp({ now: () => nowMs++ });
+    for (const [key, name, tags] of [
+      ['alpha', 'First 100%', ['team-a']],
+      ['beta', 'Second', ['team-b']],
+      ['gamma', 'Third_one', []],
+      ['delta', 'Fourth', []],
+    ] as const) {
+      await server.call('POST', FLAGS, {
+        key,
+        name,
+        tags,
+        type: key === 'beta' ? 'number' : 'boolean',
+        variants: [
+          { name: 'on', value: key === 'beta' ? 1 : true },
+          { name: 'off', value: key === 'beta' ? 2 : false },
+        ],
+      });
+    }
+    await server.call('POST', `${FLAGS}/delta/archive`);
+    const keys = async (query: string) =>
+      (await server.call('GET', `${FLAGS}?${query}`)).body.items.map((flag: { key: string }) => flag.key);
+    return { ...server, keys };
+  }
+
+  test('flags by key, archived ones apart', async () => {
+    const { keys } = await startWithFlags();
+    expect(await keys('')).toEqual(['alpha', 'beta', 'gamma']);
+    expect(await keys('archived=true')).toEqual(['delta']);
+    expect(await keys('type=number')).toEqual(['beta']);
+  });
+
+  test('what contains the search in its key, name, description or tags, in any case and literally', async () => {
+    const { keys } = await startWithFlags();
+    expect(await keys('search=LPH')).toEqual(['alpha']);
+    expect(await keys('search=second')).toEqual(['beta']);
+    expect(await keys('search=team-')).toEqual(['alpha', 'beta']);
+    expect(await keys('search=100%25')).toEqual(['alpha']);
+    expect(await keys('search=_')).toEqual(['gamma']);
+    expect(await keys('search=%5C')).toEqual([]);
+  });
+
+  test.each([
+    ['key', ['alpha', 'beta', 'gamma']],
+    ['-updatedAt', ['alpha', 'gamma', 'beta']],
+  ])('pages by %s, each flag once', async (sort, expected) => {
+    const { call } = await startWithFlags();
+    await call('PATCH', `${FLAGS}/alpha/environments/production`, { enabled: true });
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    do {
+      const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body } = await call('GET', `${FLAGS}?limit=1&sort=${sort}${from}`);
+      seen.push(...body.items.map((flag: { key: string }) => flag.key));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(expected);
+  });
+});
+
+describe('a split by weights', () => {
+  const PATH = `${FLAGS}/a/environments/production`;
+  const weights = (on: number) => [
+    { variant: 'on', weightPer100k: on },
+    { variant: 'off', weightPer100k: 100_000 - on },
+  ];
+
+  async function startWithSplit(on: number) {
+    const server = await startApp();
+    await server.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+    const split = async (weightOn: number) => {
+      const { body } = await server.call('PATCH', PATH, { defaultRule: { split: { weights: weights(weightOn) } } });
+      return body.flag.environments.production.defaultRule.split.ranges as BucketRange[];
+    };
+    return { ...server, split, ranges: await split(on) };
+  }
+
+  test('is stored as ranges with these weights', async () => {
+    const { ranges } = await startWithSplit(20_000);
+    expect(weightsOf(ranges).sort((a, b) => a.weightPer100k - b.weightPer100k)).toEqual(weights(20_000));
+  });
+
+  test('moves only as many buckets as the weights differ by', async () => {
+    const { split, ranges } = await startWithSplit(20_000);
+    for (const on of [35_000, 10_000, 100_000, 0]) {
+      const before = ranges.splice(0);
+      ranges.push(...(await split(on)));
+      const moved = Math.abs(on - sizeOf(before, 'on'));
+      expect(countMoved(before, ranges)).toBe(moved);
+    }
+  });
+
+  test('starts from a variant that was served alone', async () => {
+    const { call } = await startWithSplit(0);
+    await call('PATCH', PATH, { defaultRule: { variant: 'off' } });
+    const { body } = await call('PATCH', PATH, { defaultRule: { split: { weights: weights(1_000) } } });
+    const { ranges } = body.flag.environments.production.defaultRule.split;
+    expect(countMoved([{ variant: 'off', from: 0, to: 100_000 }], ranges)).toBe(1_000);
+  });
+
+  test('in a rule starts from the rule of the same id, wherever it stood', async () => {
+    const { call } = await startWithSplit(0);
+    const rule = (id: string, on: number) => ({
+      id,
+      when: { attribute: 'country', operator: 'in', values: [id] },
+      serve: { split: { by: 'company', seed: 's', weights: weights(on) } },
+    });
+    const first = await call('PATCH', PATH, { rules: [rule('x', 30_000), rule('y', 50_000)] });
+    const [x] = first.body.flag.environments.production.rules;
+    const second = await call('PATCH', PATH, { rules: [rule('y', 50_000), rule('x', 31_000)] });
+    const [y, moved] = second.body.flag.environments.production.rules;
+    expect(y.serve).toEqual(first.body.flag.environments.production.rules[1].serve);
+    expect(moved.serve.split).toMatchObject({ by: 'company', seed: 's' });
+    expect(countMoved(x.serve.split.ranges, moved.serve.split.ranges)).toBe(1_000);
+  });
+
+  function ownerOf(ranges: readonly BucketRange[], bucket: number) {
+    return ranges.find(({ from, to }) => from <= bucket && bucket < to)?.variant;
+  }
+  function countMoved(before: readonly BucketRange[], after: readonly BucketRange[]) {
+    const edges = [...new Set([0, 100_000, ...[...before, ...after].flatMap(({ from, to }) => [from, to])])];
+    edges.sort((a, b) => a - b);
+    return edges.slice(1).reduce((moved, to, at) => {
+      const from = edges[at] ?? 0;
+      return ownerOf(before, from) === ownerOf(after, from) ? moved : moved + to - from;
+    }, 0);
+  }
+  function sizeOf(ranges: readonly BucketRange[], variant: string) {
+    return weightsOf(ranges).find((weight) => weight.variant === variant)?.weightPer100k ?? 0;
+  }
+});
+
+describe('changing a flag in all environments', () => {
+  test('gives each environment its next revision when what it serves changes', async () => {
+    const { call } = await startApp();
+    await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+    const numbers = async () =>
+      (await call('GET', '/projects/default')).body.environments.map(
+        ({ revision }: { revision: { number: number } }) => revision.number,
+      );
+    const [development, production] = await numbers();
+    await call('PATCH', `${FLAGS}/a`, { clientVisible: true });
+    expect(await numbers()).toEqual([development + 1, production + 1]);
+    await call('PATCH', `${FLAGS}/a`, { name: 'A', description: 'What it is for', kind: 'experiment', tags: ['t'] });
+    expect(await numbers()).toEqual([development + 1, production + 1]);
+    const { body } = await call('GET', `${FLAGS}/a`);
+    expect(body).toMatchObject({
+      name: 'A',
+      description: 'What it is for',
+      kind: 'experiment',
+      tags: ['t'],
+      version: 3,
+    });
+    await call('PATCH', `${FLAGS}/a`, { name: 'A' });
+    expect((await call('GET', `${FLAGS}/a`)).body).toEqual(body);
+  });
+
+  test('keeps a variant that is served anywhere, and says where', async () => {
+    const { call } = await startApp();
+    const variants = ['a', 'b', 'c'].map((name) => ({ name, value: name }));
+    await call('POST', FLAGS, { key: 's', type: 'string', variants });
+    const when = { attribute: 'country', operator: 'in', values: ['CH'] };
+    await call('PATCH', `${FLAGS}/s/environments/production`, {
+      offVariant: 'a',
+      safeVariant: 'b',
+      rules: [{ id: 'r', when, serve: { variant: 'b' } }],
+      defaultRule: { split: { weights: [{ variant: 'b', weightPer100k: 100_000 }] } },
+    });
+    const refused = await call('PATCH', `${FLAGS}/s`, { variants: variants.filter(({ name }) => name !== 'b') });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'variant_in_use' } });
+    expect(refused.body.details.map(({ path }: { path: string }) => path)).toEqual([
+      'environments.production.safeVariant',
+      'environments.production.defaultRule',
+      'environments.production.rules[0].serve',
+    ]);
+    await call('PATCH', `${FLAGS}/s/environments/production`, {
+      safeVariant: null,
+      rules: [],
+      defaultRule: { variant: 'a' },
+    });
+    const allowed = await call('PATCH', `${FLAGS}/s`, { variants: variants.filter(({ name }) => name !== 'b') });
+    expect(allowed.status).toBe(200);
+    expect(allowed.body.environments.production).not.toHaveProperty('safeVariant');
+  });
+
+  test('an archived flag is not served, cannot be changed, keeps its key, and comes back as it was', async () => {
+    const { app, call } = await startApp();
+    const { body: made } = await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+    await call('PATCH', `${FLAGS}/a/environments/production`, { enabled: true });
+    const served = () => [...app.bunting.rulesets.all()].map((ruleset) => ruleset.item('flag', 'a')?.json);
+    const before = served();
+    const { body: archived } = await call('POST', `${FLAGS}/a/archive`);
+    expect(archived.archivedAt).toEqual(expect.any(String));
+    expect(served()).toEqual([undefined, undefined]);
+    for (const path of [`${FLAGS}/a`, `${FLAGS}/a/environments/production`]) {
+      const body = path.endsWith('a') ? { name: 'x' } : { enabled: false };
+      expect(await call('PATCH', path, body)).toMatchObject({ status: 409, body: { code: 'flag_archived' } });
+    }
+    expect((await call('POST', FLAGS, { key: 'a', type: 'boolean' })).body.message).toContain('archived');
+    const { body: restored } = await call('POST', `${FLAGS}/a/restore`);
+    expect(restored).toMatchObject({ archivedAt: null, variants: made.variants });
+    expect(served()).toEqual(before);
+  });
+});
+
+describe('versions', () => {
+  test('a change that was not made to the latest version is refused', async () => {
+    const { call } = await startApp();
+    await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+    const path = `${FLAGS}/a/environments/production`;
+    const first = await call('PATCH', path, { enabled: true }, { 'if-match': '"1"' });
+    expect(first.body.flag.environments.production.version).toBe(2);
+    const second = await call('PATCH', path, { enabled: false }, { 'if-match': '"1"' });
+    expect(second).toMatchObject({
+      status: 412,
+      body: {
+        code: 'version_mismatch',
+        details: { version: 2, updatedAt: first.body.flag.environments.production.updatedAt },
+      },
+    });
+    expect((await call('PATCH', path, { enabled: false }, { 'if-match': '*' })).status).toBe(200);
+    expect((await call('PATCH', `${FLAGS}/a`, { name: 'A' }, { 'if-match': '"2"' })).status).toBe(412);
+    expect((await call('PATCH', `${FLAGS}/a`, { name: 'A' }, { 'if-match': '"1"' })).status).toBe(200);
+  });
+
+  test('the ETag changes with everything that the answer shows', async () => {
+    const { call } = await startApp();
+    await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+    const tag = async () => String((await call('GET', `${FLAGS}/a`)).headers.etag);
+    const tags = [await tag()];
+    await call('PATCH', `${FLAGS}/a/environments/production`, { enabled: true });
+    tags.push(await tag());
+    await call('PATCH', `${FLAGS}/a`, { name: 'A' });
+    tags.push(await tag());
+    await call('POST', '/projects/default/environments', { key: 'staging', name: 'Staging' });
+    tags.push(await tag());
+    expect(new Set(tags).size).toBe(4);
+    const unchanged = await call('GET', `${FLAGS}/a`, undefined, { 'if-none-match': tags[3] ?? '' });
+    expect([unchanged.status, unchanged.body]).toEqual([304, '']);
+    expect((await call('GET', `${FLAGS}/a`, undefined, { 'if-none-match': tags[0] ?? '' })).status).toBe(200);
+  });
 });
