@@ -11,15 +11,31 @@ import {
 import type { DataSet, FlagSpec, Test } from './data-set.ts';
 
 /** The data set in Bunting's own model. */
-export function makeRuleset({ flags }: DataSet): Ruleset {
-  return { revision: { incarnation: 'bench', number: 1, hash: 'bench' }, flags: flags.map(makeFlag) };
+export function makeRuleset({ flags, segments }: DataSet): Ruleset {
+  return {
+    revision: { incarnation: 'bench', number: 1, hash: 'bench' },
+    flags: flags.map(makeFlag),
+    segments: segments.map(({ key, ids }) => ({ key, included: ids.join('\n') })),
+  };
 }
 
 /** The same as it travels. */
 export function makeSnapshot(dataSet: DataSet): SnapshotMessage {
-  const { revision, flags } = makeRuleset(dataSet);
+  const { revision, flags, segments = [] } = makeRuleset(dataSet);
   const nowMs = Date.now();
-  return { type: 'snapshot', revision, committedAtMs: nowMs, timeMs: nowMs, kills: [], items: flags.map(flagItem) };
+  const segmentItems = segments.map((segment) => ({
+    kind: 'segment' as const,
+    key: segment.key,
+    json: JSON.stringify(segment),
+  }));
+  return {
+    type: 'snapshot',
+    revision,
+    committedAtMs: nowMs,
+    timeMs: nowMs,
+    kills: [],
+    items: [...segmentItems, ...flags.map(flagItem)],
+  };
 }
 
 export function makeFlag(spec: FlagSpec): Flag {
@@ -32,6 +48,7 @@ export function makeFlag(spec: FlagSpec): Flag {
     ],
     enabled: true,
     offVariant: 'off',
+    ...(spec.prerequisite && { prerequisites: [{ flag: spec.prerequisite, state: 'on' }] }),
     rules: spec.rules.map(
       (rule, i): Rule => ({ id: `r${i}`, when: conditionOf(rule.all), serve: serveOf(rule.percent) }),
     ),
@@ -54,14 +71,16 @@ function serveOf(percent: number): Serve {
 }
 
 function conditionOf(tests: readonly Test[]): Condition {
-  const [only, ...others] = tests.map(comparisonOf);
-  return only && others.length === 0 ? only : { all: tests.map(comparisonOf) };
+  const conditions = tests.map(conditionOfOne);
+  const [only] = conditions;
+  return only && conditions.length === 1 ? only : { all: conditions };
 }
 
-function comparisonOf(test: Test): Condition {
-  if ('segment' in test) throw new Error('segments');
+function conditionOfOne(test: Test): Condition {
+  if ('segment' in test) return { segment: test.segment };
   const { attribute } = test;
   if ('oneOf' in test) return { attribute, operator: 'in', values: test.oneOf };
   if ('equals' in test) return { attribute, operator: 'in', values: [test.equals] };
-  throw new Error('operators');
+  if ('endsWith' in test) return { attribute, operator: 'endsWith', values: [test.endsWith] };
+  return { attribute, operator: 'semver', values: [`>=${test.atLeast}`] };
 }

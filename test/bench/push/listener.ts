@@ -1,11 +1,9 @@
 import { connect } from '@bunting/node';
+import type { Change } from './application.ts';
 import { nowMs } from './clock.ts';
 
-/** An application's process: one SDK that says when its `change` event came and what the flag then was. */
-export interface ChangeReply {
-  readonly atMs: number;
-  readonly isOn: boolean;
-}
+/** The application's process: one SDK that says when its `change` event came and what the flag then was. */
+export type ListenerMessage = { readonly type: 'ready' } | ({ readonly type: 'change' } & Change);
 
 const [url = '', sdkKey = '', flagKey = ''] = process.argv.slice(2);
 const flags = connect({ url, sdkKey });
@@ -13,10 +11,16 @@ const flags = connect({ url, sdkKey });
 flags.on('change', () => {
   // The clock first; then the answer, which must already be the new one.
   const atMs = nowMs();
-  process.send?.({ atMs, isOn: flags.isEnabled(flagKey, { targetingKey: 'bench' }) } satisfies ChangeReply);
+  tell({ type: 'change', atMs, isOn: flags.isEnabled(flagKey, { targetingKey: 'bench' }) });
 });
-flags.on('ready', () => process.send?.('ready'));
+const { state } = await flags.ready();
+if (state === 'live') tell({ type: 'ready' });
+
 process.on('disconnect', async () => {
   await flags.close();
   process.exit();
 });
+
+function tell(message: ListenerMessage): void {
+  process.send?.(message);
+}

@@ -1,17 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { percentile, round } from '../statistics.ts';
 import type { Measurement, Options, Outcome, Subject } from '../subject.ts';
+import { Application } from './application.ts';
 import { nowMs } from './clock.ts';
-import type { ChangeReply } from './listener.ts';
 import { Server } from './server.ts';
 
 const flagKey = 'toggled';
 const flagPath = `/projects/default/flags/${flagKey}/environments/development`;
-const changeTimeoutMs = 10_000;
 
 /** How long a saved change takes to be what an SDK in another process answers. */
 export const push: Subject = {
@@ -21,7 +18,7 @@ export const push: Subject = {
   async measure(options) {
     const folder = mkdtempSync(join(tmpdir(), 'bunting-bench-'));
     let server: Server | undefined;
-    let listener: ChildProcess | undefined;
+    let application: Application | undefined;
     try {
       server = await Server.start(folder);
       await server.call('POST', '/projects/default/flags', { key: flagKey, type: 'boolean' });
@@ -33,22 +30,15 @@ export const push: Subject = {
           name: 'bench',
         },
       );
-      listener = await listen(server.url, secret);
-      return report(await toggle(server, listener, options));
+      application = await Application.start(server.url, secret, flagKey);
+      return report(await toggle(server, application, options));
     } finally {
-      listener?.disconnect();
+      application?.stop();
       await server?.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
-
-async function listen(url: string, sdkKey: string): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'listener.ts'), [url, sdkKey, flagKey]);
-  const [first] = await once(child, 'message', { signal: AbortSignal.timeout(changeTimeoutMs) });
-  if (first !== 'ready') throw new Error(`the SDK said ${JSON.stringify(first)} before it was ready`);
-  return child;
-}
 
 interface Toggle {
   readonly sentMs: number;
@@ -57,22 +47,22 @@ interface Toggle {
 }
 
 /** One toggle after another: the next is sent when the SDK answers by the one before. */
-async function toggle(server: Server, listener: ChildProcess, options: Options): Promise<Toggle[]> {
+async function toggle(server: Server, application: Application, options: Options): Promise<Toggle[]> {
   const warmUps = options.quick ? 10 : 100;
   const count = options.quick ? 100 : 1_000;
   options.say(`${warmUps + count} toggles ...`);
   const toggles: Toggle[] = [];
   for (let i = 0; i < warmUps + count; i++) {
     const enabled = i % 2 === 0;
-    const changed: Promise<ChangeReply[]> = once(listener, 'message', { signal: AbortSignal.timeout(changeTimeoutMs) });
-    // Handled below; this keeps an early timeout from ending the process while the request is still awaited.
+    const changed = application.nextChange();
+    // Awaited below; this keeps a failure before then from ending the process.
     changed.catch(() => {});
     const sentMs = nowMs();
     await server.call('PATCH', flagPath, { enabled });
     const acknowledgedMs = nowMs();
-    const [reply] = await changed;
-    if (reply?.isOn !== enabled) throw new Error(`the SDK changed, but still answers ${!enabled}`);
-    if (i >= warmUps) toggles.push({ sentMs, acknowledgedMs, changedMs: reply.atMs });
+    const { atMs, isOn } = await changed;
+    if (isOn !== enabled) throw new Error(`the SDK changed, but still answers ${isOn}`);
+    if (i >= warmUps) toggles.push({ sentMs, acknowledgedMs, changedMs: atMs });
   }
   return toggles;
 }
