@@ -1,75 +1,11 @@
-import { CLOSE, type EvaluatedValue, type Json, type Revision, type ValuesMessage } from '@bunting/core';
+import type { Json } from '@bunting/core';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Client } from './client.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { connect } from './connect.ts';
-import type { Flags, FlagsEventName, FlagsEvents } from './flags.ts';
-import { TIMING, type Timing } from './link.ts';
 import type { ConnectOptions } from './options.ts';
-import { type Peer, ScriptedServer } from './test/scripted-server.ts';
+import { DIFFERENCES, once, revision, startLive, startPage, startServer, values } from './test/page.ts';
+import type { Peer } from './test/scripted-server.ts';
 import { SDK } from './version.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function startServer(): Promise<ScriptedServer> {
-  const server = await ScriptedServer.start();
-  cleanups.push(() => server.kill());
-  return server;
-}
-
-function startPage(server: ScriptedServer, options: Partial<ConnectOptions> = {}, timing: Partial<Timing> = {}) {
-  const lines: string[] = [];
-  const logger = { warn: (line: string) => void lines.push(line) };
-  const all = { url: server.url, clientKey: 'bnt_cli_1', context: { targetingKey: 'ann' }, logger, ...options };
-  const flags: Flags = new Client(all, { ...TIMING, backoffMinMs: 5, backoffMaxMs: 20, ...timing });
-  cleanups.push(() => flags.close());
-  return { flags, lines };
-}
-
-const revision = (number: number): Revision => ({ incarnation: 'first', number, hash: `hash-${number}` });
-
-function values(
-  number: number,
-  served: Readonly<Record<string, Json>>,
-  more: Partial<ValuesMessage> = {},
-): ValuesMessage {
-  const evaluated = Object.entries(served).map(([key, value]): [string, EvaluatedValue] => {
-    return [key, { value, variant: JSON.stringify(value), reason: 'STATIC' }];
-  });
-  return {
-    type: 'values',
-    revision: revision(number),
-    committedAtMs: 1000 + number,
-    timeMs: Date.now(),
-    whole: true,
-    values: Object.fromEntries(evaluated),
-    delete: [],
-    ...more,
-  };
-}
-
-const differences = { whole: false } as const;
-
-function once<Name extends FlagsEventName>(flags: Flags, name: Name): Promise<FlagsEvents[Name]> {
-  return new Promise((resolve) => {
-    const off = flags.on(name, (event) => {
-      off();
-      resolve(event);
-    });
-  });
-}
-
-async function startLive(options?: Partial<ConnectOptions>, timing?: Partial<Timing>) {
-  const server = await startServer();
-  const page = startPage(server, options, timing);
-  const peer = await server.next();
-  peer.send(values(1, { a: true, theme: 'dark' }));
-  await page.flags.ready();
-  return { server, peer, ...page };
-}
 
 describe('a page that connects', () => {
   it('introduces itself with its client key and its context', async () => {
@@ -125,7 +61,7 @@ describe('a page that connects', () => {
   it('applies differences and names the flags that changed', async () => {
     const { flags, peer } = await startLive();
     const change = once(flags, 'change');
-    peer.send(values(2, { b: 1, theme: 'dark' }, { ...differences, delete: ['a'] }));
+    peer.send(values(2, { b: 1, theme: 'dark' }, { ...DIFFERENCES, delete: ['a'] }));
     expect(await change).toEqual({ revision: revision(2), keys: ['a', 'b'], committedAtMs: 1002 });
     expect(flags.isEnabled('a')).toBe(false);
     expect(flags.getStringValue('theme', 'light')).toBe('dark');
@@ -137,7 +73,7 @@ describe('a page that connects', () => {
 
   it('answers heartbeats, and not each of a flood', async () => {
     const { flags, peer } = await startLive();
-    peer.send({ type: 'heartbeat' }, { type: 'heartbeat' }, values(2, { a: false }, differences));
+    peer.send({ type: 'heartbeat' }, { type: 'heartbeat' }, values(2, { a: false }, DIFFERENCES));
     await once(flags, 'change');
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(peer.said.filter(({ type }) => type === 'heartbeat')).toHaveLength(1);
@@ -145,7 +81,7 @@ describe('a page that connects', () => {
 
   it('lets messages pass that do not concern it', async () => {
     const { server, flags, peer } = await startLive();
-    peer.send({ type: 'kill', flag: 'a', epoch: 1, engaged: true }, values(2, { a: false }, differences));
+    peer.send({ type: 'kill', flag: 'a', epoch: 1, engaged: true }, values(2, { a: false }, DIFFERENCES));
     await once(flags, 'change');
     expect(server.accepted).toBe(1);
   });
@@ -205,118 +141,12 @@ describe('identifying someone else', () => {
       off();
       void flags.identify({ targetingKey: 'bob' });
     });
-    peer.send(values(2, { a: false }, differences));
+    peer.send(values(2, { a: false }, DIFFERENCES));
     const again = await server.next();
     again.send(values(2, { a: true }));
     expect(await flags.ready()).toMatchObject({ state: 'live' });
     expect(server.accepted).toBe(2);
     expect(again.hello.context).toEqual({ targetingKey: 'bob' });
-  });
-});
-
-describe('a page that lost its connection', () => {
-  it('goes on answering, comes back, and takes whole values', async () => {
-    const { server, flags, peer } = await startLive();
-    peer.terminate();
-    const again = await server.next();
-    expect(flags.isEnabled('a')).toBe(true);
-    const change = once(flags, 'change');
-    again.send(values(5, { a: false, theme: 'dark' }));
-    expect(await change).toMatchObject({ revision: revision(5), keys: ['a'] });
-  });
-
-  it('leaves a server that has fallen silent', async () => {
-    const { server, flags } = await startLive({}, { silenceTimeoutMs: 80 });
-    expect(await once(flags, 'error')).toMatchObject({ code: 'connection_failed' });
-    await server.next();
-    expect(flags.isEnabled('a')).toBe(true);
-  });
-
-  it('turns stale and is ready again when the server confirms', async () => {
-    const { server, flags, peer } = await startLive({ staleAfterMs: 80 }, { backoffMinMs: 250, backoffMaxMs: 250 });
-    const stale = once(flags, 'stale');
-    peer.terminate();
-    expect((await stale).dataAgeMs).toBeGreaterThanOrEqual(80);
-    const again = await server.next();
-    const ready = once(flags, 'ready');
-    again.send(values(1, { a: true, theme: 'dark' }));
-    await ready;
-    again.send({ type: 'heartbeat', dataAgeMs: 5000 });
-    await once(flags, 'stale');
-  });
-
-  it('comes back after a goodbye, no sooner than asked', async () => {
-    const { server, peer, lines } = await startLive();
-    const leftAtMs = performance.now();
-    peer.send({ type: 'goodbye', retryAfterMs: 100 });
-    await server.next();
-    expect(performance.now() - leftAtMs).toBeGreaterThanOrEqual(99);
-    expect(lines).toEqual([]);
-  });
-
-  it('tries at once when the browser is online again', async () => {
-    const target = new EventTarget();
-    Object.assign(globalThis, {
-      addEventListener: target.addEventListener.bind(target),
-      removeEventListener: target.removeEventListener.bind(target),
-    });
-    cleanups.push(() => {
-      for (const name of ['addEventListener', 'removeEventListener']) Reflect.deleteProperty(globalThis, name);
-    });
-    const { server, flags, peer } = await startLive({}, { refusedMs: 60_000 });
-    const error = once(flags, 'error');
-    peer.close(CLOSE.keyRefused);
-    await error;
-    target.dispatchEvent(new Event('online'));
-    await server.next();
-    flags.close();
-    target.dispatchEvent(new Event('online'));
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(server.accepted).toBe(2);
-  });
-
-  it.each<[string, (peer: Peer) => void]>([
-    ['a frame that is not JSON', (peer) => peer.sendFrame('{')],
-    ['a binary frame', (peer) => peer.sendFrame(Buffer.from([1]))],
-    ['a message without a type', (peer) => peer.sendFrame('[]')],
-    ['malformed values', (peer) => peer.sendFrame('{"type":"values","whole":true,"values":{"a":7}}')],
-    ['a heartbeat from nowhere', (peer) => peer.sendFrame('{"type":"heartbeat","dataAgeMs":"old"}')],
-  ])('reports %s, keeps its values and reconnects', async (_, misbehave) => {
-    const { server, flags, peer } = await startLive();
-    const error = once(flags, 'error');
-    misbehave(peer);
-    expect((await error).code).toBe('message_unusable');
-    expect(flags.isEnabled('a')).toBe(true);
-    await server.next();
-    await peer.closed;
-    expect(server.open).toBe(1);
-  });
-
-  it('refuses differences to values that it never got', async () => {
-    const server = await startServer();
-    const { flags } = startPage(server);
-    const error = once(flags, 'error');
-    (await server.next()).send(values(2, { a: true }, differences));
-    expect((await error).message).toContain('differences to values that never came');
-    expect(flags.state).toBe('default');
-  });
-
-  it('says a refused key once, ends the wait for readiness, and works as soon as the key does', async () => {
-    const server = await startServer();
-    const { flags, lines } = startPage(server, {}, { refusedMs: 10 });
-    const waiting = flags.ready({ timeoutMs: 60_000 });
-    for (let i = 0; i < 3; i++) {
-      const peer = await server.next();
-      peer.send({ type: 'error', code: 'key_unknown', message: 'No such key', requestId: 'r1' });
-      peer.close(CLOSE.keyRefused);
-    }
-    expect(await waiting).toMatchObject({ state: 'default', error: { code: 'key_refused' } });
-    expect(flags.getBooleanDetails('a', true)).toMatchObject({ value: true, errorCode: 'PROVIDER_FATAL' });
-    const ready = once(flags, 'ready');
-    (await server.next()).send(values(1, { a: true }));
-    await ready;
-    expect(flags.isEnabled('a')).toBe(true);
-    expect(lines).toEqual([expect.stringMatching(/No such key \(key_unknown\).*Set clientKey/)]);
   });
 });
 
@@ -352,7 +182,7 @@ describe('a page', () => {
       throw new Error('later');
     }) as unknown as () => void);
     const change = once(flags, 'change');
-    peer.send(values(2, { a: false }, differences));
+    peer.send(values(2, { a: false }, DIFFERENCES));
     await change;
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(lines.join()).toMatch(/boom.*later/);

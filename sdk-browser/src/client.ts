@@ -1,5 +1,5 @@
+import { explain, type JsonType } from './explain.ts';
 import type {
-  ErrorCode,
   EvaluationDetails,
   Flags,
   FlagsEventName,
@@ -13,18 +13,9 @@ import { FlagsError, type FlagsErrorCode } from './flags-error.ts';
 import { Link, type LinkOwner, TIMING, type Timing } from './link.ts';
 import { Listeners } from './listeners.ts';
 import { readContext, readOptions, type Settings } from './options.ts';
-import {
-  type EvaluationContext,
-  isRecord,
-  type Json,
-  type Reason,
-  type Revision,
-  type ValuesMessage,
-} from './protocol.ts';
+import { type EvaluationContext, isRecord, type Json, type Revision, type ValuesMessage } from './protocol.ts';
 import { Values } from './values.ts';
 import { SDK } from './version.ts';
-
-type JsonType = 'boolean' | 'string' | 'number' | 'object';
 
 /** See `Flags` for what each member does. */
 export class Client implements Flags, LinkOwner {
@@ -109,29 +100,9 @@ export class Client implements Flags, LinkOwner {
   }
 
   #explain<T extends Json>(type: JsonType, key: string, defaultValue: T): EvaluationDetails<T> {
-    const { state, dataAgeMs } = this;
-    const found = this.#values.get(key);
-    const details = (
-      value: T,
-      variant: string | undefined,
-      reason: Reason,
-      errorCode?: ErrorCode,
-      errorMessage?: string,
-    ): EvaluationDetails<T> => {
-      return { key, value, variant, reason, errorCode, errorMessage, flagMetadata: {}, state, dataAgeMs };
-    };
-    if (found !== undefined && typeof found.value === type) {
-      return details(found.value as T, found.variant, found.reason);
-    }
-    const fail = (code: ErrorCode, message: string) => details(defaultValue, undefined, 'ERROR', code, message);
-    if (found !== undefined) return fail('TYPE_MISMATCH', `The flag is of type ${typeof found.value}, not ${type}`);
-    if (this.revision !== undefined) return fail('FLAG_NOT_FOUND', 'No such flag is visible to pages');
-    const problem = this.#problem;
-    if (problem?.fatal) return fail('PROVIDER_FATAL', problem.message);
-    return fail(
-      'PROVIDER_NOT_READY',
-      problem?.message ?? 'No values have come yet; await ready() before the first use',
-    );
+    const { revision, state, dataAgeMs } = this;
+    const circumstances = { key, state, dataAgeMs, hasValues: revision !== undefined, problem: this.#problem };
+    return explain(type, defaultValue, this.#values.get(key), circumstances);
   }
 
   // ---- state
@@ -249,10 +220,11 @@ export class Client implements Flags, LinkOwner {
 
   /** The event that tells of the state that already is. */
   #current<Name extends FlagsEventName>(name: Name): FlagsEvents[Name] | undefined {
-    const { revision, state, dataAgeMs = 0 } = this;
-    if (revision === undefined) return undefined;
-    const events: Partial<FlagsEvents> = state === 'live' ? { ready: { revision } } : { stale: { dataAgeMs } };
-    return events[name];
+    const { revision, state, dataAgeMs } = this;
+    let event: FlagsEvents['ready'] | FlagsEvents['stale'] | undefined;
+    if (name === 'ready' && state === 'live' && revision !== undefined) event = { revision };
+    if (name === 'stale' && state === 'stale' && dataAgeMs !== undefined) event = { dataAgeMs };
+    return event as FlagsEvents[Name] | undefined;
   }
 
   get #isFresh(): boolean {

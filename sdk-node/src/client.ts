@@ -152,9 +152,10 @@ export class Client implements Flags {
   /** The event that tells of the state that already is. */
   #current<Name extends FlagsEventName>(name: Name): FlagsEvents[Name] | undefined {
     const { revision, state, dataAgeMs } = this;
-    if (revision === undefined || dataAgeMs === undefined) return undefined;
-    const events: Partial<FlagsEvents> = state === 'live' ? { ready: { revision } } : { stale: { dataAgeMs } };
-    return events[name];
+    let event: FlagsEvents['ready'] | FlagsEvents['stale'] | undefined;
+    if (name === 'ready' && state === 'live' && revision !== undefined) event = { revision };
+    if (name === 'stale' && state === 'stale' && dataAgeMs !== undefined) event = { dataAgeMs };
+    return event as FlagsEvents[Name] | undefined;
   }
 
   /** Nothing more to wait for. */

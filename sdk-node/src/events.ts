@@ -36,7 +36,7 @@ export class Listeners {
 
   /** Returns the function that unsubscribes. Arguments that cannot be used are logged and subscribe to nothing. */
   on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
-    if (!Object.hasOwn(this.#registry, name) || typeof listener !== 'function') {
+    if (typeof name !== 'string' || !Object.hasOwn(this.#registry, name) || typeof listener !== 'function') {
       log(this.#logger, 'warn', "on() takes 'ready', 'change', 'stale' or 'error' and a function; nothing subscribed");
       return () => {};
     }

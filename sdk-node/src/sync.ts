@@ -33,7 +33,7 @@ const MAX_BROKEN_NAMED = 20;
 export class Sync implements ConnectionOwner {
   /** Read by every evaluation; replaced only here. */
   ruleset: CompiledRuleset | undefined;
-  /** The latest problem that has not been overcome. */
+  /** The latest problem; of interest while there is no ruleset. */
   problem: FlagsError | undefined;
   readonly exposures = new Exposures();
   readonly freshness: Freshness;
@@ -148,7 +148,6 @@ export class Sync implements ConnectionOwner {
     if (!this.#isSynced && this.#said.size > 0) log(this.#settings.logger, 'info', 'connected; flags are live again');
     this.#isSynced = true;
     this.#said.clear();
-    this.problem = undefined;
     this.#setClock(message.timeMs);
     this.freshness.confirm(0);
   }
