@@ -40,6 +40,8 @@ test('it says that it is alive and ready, and what it measures', async () => {
 test('any address of the admin UI answers its page to a browser, an unknown API address does not', async () => {
   const page = await fetch(`${server.url}/projects/default/flags`, { headers: { accept: 'text/html' } });
   expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toMatch(/default-src|script-src/);
+  expect(page.headers.get('content-security-policy')).not.toContain('unsafe-eval');
   expect(await page.text()).toMatch(/^<!doctype html>/i);
   const api = await fetch(`${server.url}/api/v1/nothing`, { headers: { accept: 'text/html' } });
   expect(api.status).toBe(404);

@@ -1,0 +1,184 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startDemo, type TestDemo } from '../processes/demo.ts';
+import type { TestServer } from '../processes/server.ts';
+import { startShop, type TestShop } from '../processes/shop.ts';
+import { owner, setUpOwner, signIn, tryToSignIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+describe.skipIf(!found.browser)('in a real browser', () => {
+  let demo: TestDemo;
+  let server: TestServer;
+  let shop: TestShop;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    demo = await startDemo();
+    ({ server, shop } = demo);
+    const { page: first } = await openBrowserPage();
+    await setUpOwner(first, server.setupUrl);
+    await first.context().close();
+  });
+  afterAll(async () => {
+    await found.browser?.close();
+    await demo?.remove();
+  });
+
+  beforeEach(async () => {
+    ({ page, complaints } = await openBrowserPage());
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function openBrowserPage() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+
+  /** The shop in a page of its own, as a browser that keeps its cookies. */
+  async function visitShop(path = '/'): Promise<Page> {
+    const shopPage = await page.context().newPage();
+    await shopPage.goto(shop.url + path);
+    return shopPage;
+  }
+
+  test('the one-time link works once', async () => {
+    await page.goto(server.setupUrl);
+    await page.getByRole('heading', { name: 'Already set up' }).waitFor();
+  });
+
+  test('a wrong password is told as such, and the right one then works', async () => {
+    await page.goto(server.url);
+    await tryToSignIn(page, 'wrong horse battery staple');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /password/i })
+      .waitFor();
+    await tryToSignIn(page, owner.password);
+    await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+  });
+
+  test('whoever signs out is out', async () => {
+    await signIn(page, server.url);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.goto(`${server.url}/projects/default/flags`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  test('a toggle changes the running shop, and the receipts say on how many instances', async () => {
+    await signIn(page, server.url);
+    const shopPage = await visitShop();
+    const banner = shopPage.getByText('Free shipping on orders');
+    expect(await banner.count()).toBe(0);
+
+    const toggle = page.getByRole('switch', { name: 'Toggle free-shipping-banner in development' });
+    await toggle.click();
+    const receipts = page.getByRole('status', { name: 'Receipts in development' });
+    await receipts.getByText(/In effect on 1 of 1 instance after \d+/).waitFor();
+    await shopPage.reload();
+    await banner.waitFor();
+
+    await toggle.click();
+    await page.getByText('free-shipping-banner is off in Development').waitFor();
+    await receipts.getByText(/In effect on 1 of 1 instance after \d+/).waitFor();
+    await shopPage.reload();
+    expect(await banner.count()).toBe(0);
+  });
+
+  test('production asks before it is changed, and other environments are left alone', async () => {
+    await signIn(page, server.url);
+    const toggle = page.getByRole('switch', { name: 'Toggle payment-fallback in production' });
+    await toggle.click();
+    const question = page.getByRole('alertdialog', { name: /Turn on payment-fallback in Production/ });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    expect(await toggle.getAttribute('aria-checked')).toBe('false');
+
+    await toggle.click();
+    await question.getByRole('button', { name: 'Turn on in Production' }).click();
+    await page.getByText('payment-fallback is on in Production').waitFor();
+    expect(await server.api.call('GET', '/projects/default/flags/payment-fallback')).toMatchObject({
+      environments: { production: { enabled: true }, development: { enabled: false } },
+    });
+  });
+
+  test('a percentage moves visitors of the running shop to the other checkout', async () => {
+    await signIn(page, server.url);
+    await page.getByRole('link', { name: 'new-checkout' }).click();
+    await page.getByRole('heading', { name: 'new-checkout' }).waitFor();
+    for (const [percent, checkout] of [
+      [100, 'one-page'],
+      [0, 'classic'],
+    ] as const) {
+      const development = page.getByRole('region', { name: 'Development' });
+      const share = development.getByRole('textbox', { name: 'Percent of on, default rule in development' });
+      await share.fill(String(percent));
+      await share.press('Tab');
+      await development.getByRole('button', { name: 'Save in Development' }).click();
+      await page
+        .getByText(new RegExp(`new-checkout in Development.*${percent}`))
+        .first()
+        .waitFor();
+      await development
+        .getByRole('status', { name: 'Receipts in development' })
+        .getByText(/In effect on 1 of 1 instance after/)
+        .waitFor();
+      const shopPage = await visitShop('/products/ortolan');
+      await shopPage.getByRole('button', { name: /Add to basket|Change quantity/ }).click();
+      await shopPage.getByRole('link', { name: 'Go to checkout' }).click();
+      await shopPage.locator(`form[data-checkout="${checkout}"]`).waitFor();
+      await shopPage.close();
+    }
+  });
+
+  test('a new flag is made, found in the list and set up', async () => {
+    await signIn(page, server.url);
+    await page.getByRole('button', { name: 'New flag' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New flag' });
+    const key = dialog.getByRole('textbox', { name: 'Key' });
+    await key.fill('Not A Key');
+    await dialog.getByRole('button', { name: 'Create flag' }).click();
+    await expect.poll(() => key.getAttribute('aria-invalid')).toBe('true');
+    await key.fill('made-by-hand');
+    await dialog.getByLabel('Description').fill('Made in a browser');
+    await dialog.getByRole('button', { name: 'Create flag' }).click();
+    await page.getByRole('heading', { name: 'made-by-hand' }).waitFor();
+    expect(await server.api.call('GET', '/projects/default/flags/made-by-hand')).toMatchObject({
+      type: 'boolean',
+      description: 'Made in a browser',
+      environments: { development: { enabled: false } },
+    });
+    await page.getByRole('link', { name: 'Flags', exact: true }).first().click();
+    await page.getByRole('searchbox').fill('made-by');
+    await page.getByRole('link', { name: 'made-by-hand' }).waitFor();
+    await page.getByRole('link', { name: 'new-checkout' }).waitFor({ state: 'hidden' });
+  });
+
+  test('a new key is shown once, works, and can be revoked', async () => {
+    await signIn(page, server.url);
+    await page.goto(`${server.url}/projects/default/environments/development/keys`);
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByLabel('Name').fill('second-shop');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    const secret = (await page.getByRole('status', { name: 'Secret' }).textContent())?.trim() ?? '';
+    expect(secret).toMatch(/^bnt_srv_[A-Za-z0-9_-]{43}$/);
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    expect(await page.content()).not.toContain(secret);
+
+    const second = await startShop(server.url, secret);
+    const receipts = page.getByRole('status', { name: 'Receipts in development' });
+    await receipts.getByText(/of 2 instances/).waitFor();
+    await page.getByRole('button', { name: 'Revoke second-shop' }).click();
+    await page.getByRole('button', { name: 'Revoke key' }).click();
+    await receipts.getByText(/of 1 instance/).waitFor();
+    expect((await fetch(second.url)).status).toBe(200);
+    await second.stop();
+  });
+});
