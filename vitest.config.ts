@@ -13,6 +13,7 @@ export default defineConfig({
       project('integration', 'test/integration', 30_000),
       project('e2e', 'test/e2e', 60_000),
       project('chaos', 'test/chaos', 120_000),
+      project('conformance', 'test/conformance'),
       project('bench', 'test/bench'),
       project('tools', 'tools'),
     ],
