@@ -79,16 +79,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   const services = await openServices(config, app.log, now, streamLimits);
   app.decorate('bunting', services);
   services.stream.attach(app.server);
-  app.addHook('preClose', async () => {
-    services.readiness.drain();
-    services.eventStreams.close();
-    await services.stream.close();
-  });
-  app.addHook('onClose', async () => {
-    await services.changes.settle();
-    await services.database.destroy();
-    services.metrics.registry.clear();
-  });
+  drainOnClose(app, services);
 
   acceptJsonBodies(app);
   handleErrors(app);
@@ -128,6 +119,24 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     return sendError(request, reply, error);
   });
   return app as unknown as FastifyInstance;
+}
+
+/** Closing tells sockets to go elsewhere, lets requests finish, and closes the database last. */
+function drainOnClose(app: App, services: Services): void {
+  let sweep: NodeJS.Timeout;
+  app.addHook('preClose', async () => {
+    services.readiness.drain();
+    services.eventStreams.close();
+    await services.stream.close();
+    // A connection that answers its last request now would idle until its keep-alive ends, and hold the close up.
+    sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  });
+  app.addHook('onClose', async () => {
+    clearInterval(sweep);
+    await services.changes.settle();
+    await services.database.destroy();
+    services.metrics.registry.clear();
+  });
 }
 
 /** A caller's request id is kept, so that its logs and ours fit together; otherwise the request gets a new one. */

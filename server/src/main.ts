@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from './config/read-config.ts';
-import { serve } from './serve.ts';
+import { ListenError, serve } from './serve.ts';
 import { StoreError } from './store/store-error.ts';
 import { VERSION } from './version.ts';
 
@@ -72,13 +72,8 @@ try {
 } catch (error) {
   const isUsageError = error instanceof ConfigError || error instanceof UsageError;
   const message = error instanceof Error ? error.message : String(error);
-  const isExpected = isUsageError || error instanceof StoreError || isListenError(error);
+  const isExpected = isUsageError || error instanceof StoreError || error instanceof ListenError;
   process.stderr.write(`bunting-server: ${isExpected ? message : ((error as Error).stack ?? message)}\n`);
   if (error instanceof UsageError) process.stderr.write('Try: bunting-server --help\n');
   process.exit(isUsageError ? USAGE_ERROR : 1);
-}
-
-/** The system refused the address or port. */
-function isListenError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
 }

@@ -3,6 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config/config.ts';
 
+/** The system refused the address or port. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
 /** Runs the server until SIGTERM or SIGINT, then drains it. A second signal exits at once. */
 export async function serve(config: Config): Promise<void> {
   const app = await buildApp(config);
@@ -18,7 +23,7 @@ export async function serve(config: Config): Promise<void> {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
     await app.close();
-    throw error;
+    throw new ListenError(`Cannot listen: ${(error as Error).message}. Choose another address with --host or --port.`);
   }
   announce(app, config);
 }

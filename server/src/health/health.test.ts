@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { ADMIN_KEY, startApp } from '../testing/start-app.ts';
+import { connect, hello, listen } from '../testing/stream-client.ts';
+
+test('is alive and ready once it is built', async () => {
+  const { app } = await startApp();
+  expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
+  const response = await app.inject('/readyz');
+  expect([response.statusCode, response.json()]).toEqual([200, { status: 'ready', database: 'ok', environments: 2 }]);
+});
+
+test('with the database lost it is degraded, goes on serving the stream, and says so to who would change something', async () => {
+  const { app, call } = await startApp();
+  const url = await listen(app);
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  const key = app.bunting.firstKeys.find(({ kind }) => kind === 'server')?.secret ?? '';
+  const before = await connect(url, hello(key));
+  const { revision } = await before.next('snapshot');
+
+  await app.bunting.database.destroy();
+  const response = await app.inject('/readyz');
+  expect(response.statusCode).toBe(200);
+  expect(response.json()).toEqual({ status: 'degraded', database: 'failing', environments: 2 });
+  expect((await app.inject('/healthz')).statusCode).toBe(200);
+  const change = await call('PATCH', '/projects/default/flags/a/environments/production', { enabled: true });
+  expect(change).toMatchObject({ status: 503, body: { code: 'store_unavailable' }, headers: { 'retry-after': '5' } });
+
+  expect(before.socket.readyState).toBe(before.socket.OPEN);
+  const snapshot = await (await connect(url, hello(key))).next('snapshot');
+  expect(snapshot.revision).toEqual(revision);
+  const resumed = await (await connect(url, hello(key, { have: revision }))).next('changes');
+  expect(resumed.items).toEqual([]);
+});
+
+test('a database that cannot be written is reported until a change succeeds', async () => {
+  const { app, call } = await startApp();
+  const { database } = app.bunting;
+  const readOnly = (value: string) =>
+    database.executeQuery({ sql: `pragma query_only = ${value}`, parameters: [] } as never);
+  const create = (key: string) => call('POST', '/projects', { key, name: key });
+  await readOnly('on');
+  expect(await create('a')).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
+  expect((await app.inject('/readyz')).json().status).toBe('degraded');
+  await readOnly('off');
+  expect((await create('a')).status).toBe(201);
+  expect((await app.inject('/readyz')).json().status).toBe('ready');
+});
+
+test('is not ready while it drains', async () => {
+  const { app } = await startApp();
+  app.bunting.readiness.drain();
+  const response = await app.inject('/readyz');
+  expect([response.statusCode, response.json().status]).toEqual([503, 'draining']);
+});
+
+test('finishes a request that is under way when it closes', async () => {
+  const { app } = await startApp();
+  const url = (await listen(app)).replace('ws:', 'http:').replace('/stream', '/api/v1/projects');
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ key: 'last', name: 'Last' });
+  const answer = fetch(url, { method: 'POST', headers, body });
+  // Long enough for the request to arrive, and before its commit is done.
+  await new Promise((resolve) => app.server.once('request', resolve));
+  await app.close();
+  expect((await answer).status).toBe(201);
+});

@@ -1,0 +1,119 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLOSE } from '@bunting/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { newFolder } from './testing/start-app.ts';
+import { connect, hello } from './testing/stream-client.ts';
+
+/** The process as people run it, from its sources. */
+class Process {
+  readonly child: ChildProcessWithoutNullStreams;
+  stdout = '';
+  stderr = '';
+  readonly exited: Promise<number | null>;
+
+  constructor(args: string[], env: Record<string, string> = {}) {
+    const main = join(import.meta.dirname, 'main.ts');
+    this.child = spawn(process.execPath, [main, ...args], {
+      env: { PATH: process.env.PATH ?? '', BUNTING_LOG_LEVEL: 'silent', ...env },
+    });
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.exited = new Promise((resolve) => this.child.on('close', (code) => resolve(code)));
+    onTestFinished(() => {
+      this.child.kill('SIGKILL');
+    });
+  }
+
+  async url(): Promise<string> {
+    const line = /^bunting: listening on (http:\S+)$/m;
+    await expect.poll(() => this.stdout + this.stderr, { timeout: 10_000 }).toMatch(line);
+    return line.exec(this.stdout)?.[1] ?? '';
+  }
+}
+
+const start = (dataDir: string, args: string[] = []) => new Process(['--port', '0', '--data-dir', dataDir, ...args]);
+
+test('tells where it listens, how to begin and the first keys, these once; a second start finds its data', async () => {
+  const dataDir = join(newFolder(), 'made/when/missing');
+  const first = start(dataDir);
+  const url = await first.url();
+  expect(first.stdout).toMatch(
+    new RegExp(`^bunting: create the owner account at ${url}/setup\\?token=[\\w-]{43}$`, 'm'),
+  );
+  expect(first.stdout.match(/bnt_(srv|cli)_[\w-]{43}$/gm)).toHaveLength(4);
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  first.child.kill('SIGINT');
+  expect(await first.exited).toBe(0);
+
+  const second = start(dataDir, ['serve', '--public-url', 'https://flags.example.com']);
+  await second.url();
+  expect(second.stdout).toContain('bunting: create the owner account at https://flags.example.com/setup?token=');
+  expect(second.stdout).not.toContain('bnt_');
+  const key = /server key {2}(bnt_srv_\S+)/.exec(first.stdout)?.[1] ?? '';
+  const client = await connect(`${(await second.url()).replace('http:', 'ws:')}/stream`, hello(key));
+  await client.next('snapshot');
+  second.child.kill('SIGTERM');
+  await client.next('goodbye');
+  expect((await client.closed).code).toBe(CLOSE.serviceRestart);
+  expect(await second.exited).toBe(0);
+});
+
+test('a second signal ends it at once', async () => {
+  const server = start(newFolder());
+  const url = await server.url();
+  const key = /server key {2}(bnt_srv_\S+)/.exec(server.stdout)?.[1] ?? '';
+  const client = await connect(`${url.replace('http:', 'ws:')}/stream`, hello(key));
+  await client.next('snapshot');
+  // It does not answer the close, so the drain waits for it.
+  client.socket.pause();
+  server.child.kill('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(server.child.exitCode).toBeNull();
+  server.child.kill('SIGTERM');
+  expect(await server.exited).toBe(1);
+});
+
+test('does not wait longer than it was told to', async () => {
+  const file = join(newFolder(), 'config.json');
+  writeFileSync(file, '{"drainTimeoutMs": 100}');
+  const server = start(newFolder(), ['--config', file]);
+  const url = await server.url();
+  const key = /server key {2}(bnt_srv_\S+)/.exec(server.stdout)?.[1] ?? '';
+  const client = await connect(`${url.replace('http:', 'ws:')}/stream`, hello(key));
+  await client.next('snapshot');
+  client.socket.pause();
+  server.child.kill('SIGTERM');
+  // Had it waited for the socket to be cut, it would have ended well.
+  expect(await server.exited).toBe(1);
+});
+
+test.each([
+  [['--help'], 0, 'Usage: bunting-server [serve] [options]', ''],
+  [['--version'], 0, '0.1.0', ''],
+  [['--prot', '1'], 2, '', "Unknown option '--prot'"],
+  [['migrate'], 2, '', 'Unknown command: migrate. There is: serve'],
+  [['--port', 'many'], 2, '', '--port: give a port between 0 and 65535'],
+  [['--port'], 2, '', "Option '--port <value>' argument missing"],
+  [['--config', '/nowhere'], 2, '', 'Cannot read the configuration file /nowhere'],
+  [['--port', '0', '--data-dir', '/dev/null/x'], 1, '', 'Cannot open the database in /dev/null/x'],
+])('%j exits with %i and says why', async (args, code, stdout, stderr) => {
+  const server = new Process(args);
+  expect(await server.exited).toBe(code);
+  expect(server.stdout).toContain(stdout);
+  expect(server.stderr).toContain(stderr);
+  expect(server.stderr).not.toContain('    at ');
+});
+
+test('a port that is taken is said with the way out', async () => {
+  const first = start(newFolder());
+  const { port } = new URL(await first.url());
+  const second = new Process(['--port', port, '--data-dir', newFolder()]);
+  expect(await second.exited).toBe(1);
+  expect(second.stderr).toMatch(/Cannot listen: .*EADDRINUSE.*--port/);
+});

@@ -1,0 +1,64 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { sql } from 'kysely';
+import { expect, onTestFinished, test } from 'vitest';
+import { newFolder } from '../testing/start-app.ts';
+import { newId } from './new-id.ts';
+import { openDatabase } from './open-database.ts';
+
+test.each(['first', 'second'])('is durable on its %s open', async (which) => {
+  const folder = newFolder();
+  if (which === 'second') await (await openDatabase(folder)).destroy();
+  const database = await openDatabase(folder);
+  onTestFinished(() => database.destroy());
+  const pragma = async (name: string) => {
+    const { rows } = await sql<Record<string, unknown>>`${sql.raw(`pragma ${name}`)}`.execute(database);
+    return Object.values(rows[0] ?? {})[0];
+  };
+  expect(await pragma('journal_mode')).toBe('wal');
+  expect(await pragma('synchronous')).toBe(2);
+  expect(await pragma('foreign_keys')).toBe(1);
+  expect(await pragma('busy_timeout')).toBe(5_000);
+});
+
+test('a folder belongs to one server at a time', async () => {
+  const folder = newFolder();
+  const database = await openDatabase(folder);
+  await expect(openDatabase(folder)).rejects.toThrow(/Another bunting-server uses the data folder .* --data-dir/);
+  await database.destroy();
+  await (await openDatabase(folder)).destroy();
+});
+
+test('a database from a newer version is refused, and can be opened by that one still', async () => {
+  const folder = newFolder();
+  await (await openDatabase(folder)).destroy();
+  const handle = new Sqlite(join(folder, 'bunting.db'));
+  handle.exec("insert into migrations (name, timestamp) values ('9999-from-the-future', '')");
+  handle.close();
+  for (let attempt = 0; attempt < 2; attempt++) {
+    await expect(openDatabase(folder)).rejects.toThrow(
+      /newer version of Bunting.*9999-from-the-future.*Start the newer/s,
+    );
+  }
+});
+
+test('a file that is no database is refused with its place and a fix', async () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'bunting.db'), 'this is not a database, and it is long enough to be looked at as one');
+  await expect(openDatabase(folder)).rejects.toThrow(/Cannot open the database in .*--data-dir \(BUNTING_DATA_DIR\)/);
+});
+
+test('a folder that cannot be made is refused with a fix', async () => {
+  const file = join(newFolder(), 'file');
+  writeFileSync(file, '');
+  chmodSync(file, 0o600);
+  await expect(openDatabase(join(file, 'data'))).rejects.toThrow(/Cannot open the database in .*--data-dir/);
+});
+
+test('ids sort in the order they were made, whatever the clock does, and are UUIDs of version 7', () => {
+  const ids = Array.from({ length: 10_000 }, (_, at) => newId(1_900_000_000_000 - (at % 100)));
+  expect(ids.toSorted()).toEqual(ids);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
