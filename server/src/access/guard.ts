@@ -14,7 +14,7 @@ import { isSameOrigin } from './same-origin.ts';
  * - `person`: a signed-in user
  * - `operator`: a signed-in user or an admin key
  */
-export type Access = 'public' | 'person' | 'operator';
+type Access = 'public' | 'person' | 'operator';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

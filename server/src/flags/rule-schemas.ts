@@ -5,7 +5,7 @@ import { refTo } from '../http/ref.ts';
 
 /** The shapes of targeting as they are stored and travel; what they mean is checked by core's `checkFlag`. */
 
-export const JsonSchema = Type.Unsafe<Json>(Type.Unknown({ description: 'Any JSON value' }));
+const JsonSchema = Type.Unsafe<Json>(Type.Unknown({ description: 'Any JSON value' }));
 export const VariantName = Type.String({ minLength: 1, maxLength: 100 });
 
 const VersionFloor = Type.Object(

@@ -7,7 +7,7 @@ import { refTo } from '../http/ref.ts';
 import { RuleInput, RuleSchema, ServeInput, ServeSchema, VariantName, VariantSchema } from './rule-schemas.ts';
 
 export const FlagTypeSchema = oneOf('boolean', 'string', 'number', 'object');
-export const FlagKindSchema = oneOf('release', 'experiment', 'operational', 'permission', 'migration');
+const FlagKindSchema = oneOf('release', 'experiment', 'operational', 'permission', 'migration');
 
 const Description = Type.String({ maxLength: 10_000 });
 const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 50, uniqueItems: true });

@@ -5,7 +5,7 @@ export interface Problem {
 }
 
 /** Every code that an answer or a stream's error frame may carry, with its HTTP status. */
-export const STATUS_OF = {
+const STATUS_OF = {
   malformed_json: 400,
   bad_request: 400,
   bad_message: 400,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import * as foundation from './migrations/0001-foundation.ts';
+import { up as foundation } from './migrations/0001-foundation.ts';
 import { StoreError } from './store-error.ts';
 import type { Database } from './tables.ts';
 
 /** All migrations, by name; they run in this order and are never edited once released. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-foundation': foundation,
+  '0001-foundation': { up: foundation },
 };
 
 const MIGRATION_TABLE = 'migrations';

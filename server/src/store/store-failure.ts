@@ -12,11 +12,3 @@ export function isStoreFailure(error: unknown): boolean {
     error instanceof Error && /database connection is not open|driver has already been destroyed/.test(error.message)
   );
 }
-
-/** True when a row was refused because another has the same unique key. */
-export function isUniqueViolation(error: unknown): boolean {
-  return (
-    error instanceof Sqlite.SqliteError &&
-    (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
-  );
-}

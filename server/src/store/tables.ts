@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 
 /**
  * The database as SQL sees it. Conventions, the same on every engine: ids are text (see `new-id.ts`), times are
@@ -161,7 +161,6 @@ export type UserRow = Selectable<UserTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
 export type FlagRow = Selectable<FlagTable>;
-export type NewFlagRow = Insertable<FlagTable>;
 export type FlagEnvironmentRow = Selectable<FlagEnvironmentTable>;
 export type KeyRow = Selectable<KeyTable>;
 export type AuditEventRow = Selectable<AuditEventTable>;

@@ -4,7 +4,7 @@ import { depthOf, MAX_JSON_DEPTH } from '../http/json-body.ts';
 import { CLIENT_MESSAGES } from './schemas.ts';
 
 /** Messages from clients are refused past this size, in bytes. */
-export const MAX_MESSAGE_BYTES = 256 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /**
  * Reads a message from a client.

@@ -1,13 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import {
-  applyChanges,
-  applySnapshot,
-  type CompiledRuleset,
-  decodeServerMessage,
-  type HelloMessage,
-  type ServerMessage,
-  SUBPROTOCOL,
-} from '@bunting/core';
+import { decodeServerMessage, type HelloMessage, type ServerMessage, SUBPROTOCOL } from '@bunting/core';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -72,11 +64,4 @@ export async function connect(
       }
     },
   };
-}
-
-/** Follows snapshots and changes as an SDK does. */
-export function follow(current: CompiledRuleset | undefined, message: ServerMessage): CompiledRuleset | undefined {
-  if (message.type === 'snapshot') return applySnapshot(message);
-  if (message.type === 'changes' && current !== undefined) return applyChanges(current, message);
-  return current;
 }
