@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { type Logger, stderrLogger } from './logger.ts';
 
 /** What `connect` takes. Only `url` and `sdkKey` are needed. */
@@ -23,7 +24,7 @@ export interface ConnectOptions {
 export interface Settings {
   /** Undefined when `url` or `sdkKey` cannot be used: then nothing is ever connected. */
   readonly target: { readonly url: string; readonly sdkKey: string } | undefined;
-  readonly instance: { readonly id: string; readonly app?: string };
+  readonly instance: { readonly id: string; readonly app?: string; readonly host?: string };
   readonly deploy: { readonly version?: string; readonly stage?: string; readonly color?: string } | undefined;
   readonly staleAfterMs: number;
   readonly logger: Logger;
@@ -78,7 +79,7 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
   };
   return {
     target: url !== undefined && sdkKey !== undefined ? { url, sdkKey } : undefined,
-    instance: { id: text('instanceId', options.instanceId) ?? randomUUID(), app },
+    instance: { id: text('instanceId', options.instanceId) ?? randomUUID(), app, host: hostname() || undefined },
     deploy: Object.values(deploy).some((value) => value !== undefined) ? deploy : undefined,
     staleAfterMs: readStaleAfter(options.staleAfterMs, problems),
     logger: readLogger(options.logger, problems),

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import {
   type ChangesMessage,
   type CompiledRuleset,
@@ -93,7 +92,7 @@ export class Sync implements ConnectionOwner {
       protocol: PROTOCOL_VERSION,
       key: target?.sdkKey ?? '',
       sdk: SDK,
-      instance: { ...instance, host: hostname() || undefined },
+      instance,
       deploy,
       have: askSnapshot ? null : (this.ruleset?.revision ?? null),
     };
