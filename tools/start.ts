@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   const server = startChild('server', serverCommand(dataDir, port), environment, `${dataDir}/server.log`);
   watch(server);
   const serverUrl = (await server.line(/listening on (http\S+)/))[1] ?? '';
-  const owner = await Promise.race([server.line(/owner account at (http\S+)/), server.line(/owner account exists/)]);
+  const setupUrl = (await needsOwner(serverUrl)) ? (await server.line(/owner account at (http\S+)/))[1] : undefined;
 
   const { sdkKey } = await prepareDemo({ serverUrl, adminKey, dataDir });
   const shopEnvironment = { BUNTING_URL: serverUrl, BUNTING_SDK_KEY: sdkKey, SHOP_PORT: '0' };
@@ -55,7 +55,7 @@ async function start(): Promise<void> {
   const shopUrl = (await shop.line(/listening on (http\S+)/))[1] ?? '';
   watch(startChild('visitors', ['examples/shop/dist/visitors.js'], { SHOP_URL: shopUrl }, `${dataDir}/visitors.log`));
 
-  greet({ serverUrl, shopUrl, setupUrl: owner[1], dataDir });
+  greet({ serverUrl, shopUrl, setupUrl, dataDir });
 }
 
 function readOptions() {
@@ -74,6 +74,12 @@ function readOptions() {
 
 function serverCommand(dataDir: string, port: string): string[] {
   return ['server/dist/main.js', 'serve', '--data-dir', dataDir, '--port', port];
+}
+
+/** Whether the server printed a one-time link: it does so at every start until there is an owner. */
+async function needsOwner(serverUrl: string): Promise<boolean> {
+  const { required } = (await (await fetch(`${serverUrl}/api/v1/setup`)).json()) as { required: boolean };
+  return required;
 }
 
 /** The preferred port, or 0 (any free one) when something already listens there. */

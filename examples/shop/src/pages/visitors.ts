@@ -24,7 +24,7 @@ export function renderLive(flags: ShopFlags, log: VisitLog, viewer: Visitor, now
 <section class="card" aria-labelledby="line-title">
 <h2 id="line-title">On the line</h2>
 ${renderShares(log.latest)}
-${log.latest.length === 0 ? html`<p class="nothing">Nobody has come by yet.</p>` : html`<ul class="pennants">${log.latest.map(renderPennant)}</ul>`}
+${log.latest.length === 0 ? html`<p class="nothing">Nobody has come by yet.</p>` : html`<ul class="pennants">${log.latest.map((visit) => renderPennant(visit, viewer))}</ul>`}
 ${renderLegend()}
 </section>
 <section class="card">
@@ -52,11 +52,12 @@ function renderShares(visits: readonly Visit[]): Html {
 <svg class="share-bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${share} % of visitors got the one-page checkout"><rect class="classic" width="100" height="4"/><rect class="one-page" width="${share}" height="4"/></svg>`;
 }
 
-function renderPennant({ visitor, decisions }: Visit): Html {
+function renderPennant({ visitor, decisions }: Visit, viewer: Visitor): Html {
   const checkout = decisions.onePageCheckout ? 'one-page' : 'classic';
   const { theme } = decisions.headline;
+  const label = visitor.id === viewer.id ? 'you' : visitor.id.replace(/^sim-0*/, '').slice(0, 5);
   const title = `${visitor.id}: ${checkout} checkout, ${theme} theme`;
-  return html`<li><svg viewBox="0 0 30 40" data-theme="${theme}" role="img" aria-label="${title}"><title>${title}</title>${drawPennant(decisions.onePageCheckout)}</svg><span aria-hidden="true">${visitor.id.replace(/^sim-0*/, '')}</span></li>`;
+  return html`<li><svg viewBox="0 0 30 40" data-theme="${theme}" role="img" aria-label="${title}"><title>${title}</title>${drawPennant(decisions.onePageCheckout)}</svg><span aria-hidden="true">${label}</span></li>`;
 }
 
 /** One page: forked, of one cloth. Classic: pointed, sewn from two halves, as its checkout is. */
