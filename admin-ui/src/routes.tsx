@@ -22,7 +22,7 @@ import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { SetupPage } from './pages/setup/setup-page.tsx';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
-import { flagsPath, patterns, setupPath, signInPath } from './paths.ts';
+import { flagsPath, patterns, safeNext, setupPath, signInPath } from './paths.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
@@ -49,7 +49,8 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: patterns.signIn,
   validateSearch: z.object({ next: z.catch(z.optional(z.string()), undefined) }),
-  beforeLoad: async ({ context: { client } }) => {
+  beforeLoad: async ({ context: { client }, search }) => {
+    if (await client.ensureQueryData(sessionQuery)) throw redirect({ href: safeNext(search.next) });
     if (await client.fetchQuery(setupQuery)) throw redirect(setupPath());
   },
   component: SignInPage,

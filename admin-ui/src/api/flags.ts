@@ -3,7 +3,7 @@ import { api, unwrap } from './client.ts';
 import type { CreateFlagBody, Flag, FlagType, PatchEnvironmentBody, PatchFlagBody } from './types.ts';
 
 /** Flags of one page of the list; more are asked for as someone goes on. */
-const pageSize = 100;
+const pageSize = 200;
 
 export interface FlagFilter {
   search?: string | undefined;

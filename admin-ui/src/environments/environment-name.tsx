@@ -9,7 +9,9 @@ export function EnvironmentName({ environment }: { environment: Pick<Environment
   return (
     <Badge look="production">
       <TriangleAlert aria-hidden />
-      <span className="truncate">{name}</span>
+      <span className="truncate" title={name}>
+        {name}
+      </span>
     </Badge>
   );
 }

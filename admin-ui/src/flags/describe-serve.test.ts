@@ -30,11 +30,11 @@ test('a boolean split is the percentage of its true variant, whatever the varian
     },
   };
   expect(onOffVariants(renamed)).toEqual({ on: 'yes', off: 'no' });
-  expect(describeServe(serve, renamed, 'no')).toBe('5 % yes');
+  expect(describeServe(serve, renamed, 'no')).toBe('5% yes');
 });
 
 test('a boolean split that gives the true variant to nobody says so', () => {
-  expect(describeServe({ split: { ranges: [{ variant: 'off', from: 0, to: 100_000 }] } }, onOff, 'off')).toBe('0 % on');
+  expect(describeServe({ split: { ranges: [{ variant: 'off', from: 0, to: 100_000 }] } }, onOff, 'off')).toBe('0% on');
 });
 
 test('a split over several variants names those that get something', () => {
@@ -46,7 +46,7 @@ test('a split over several variants names those that get something', () => {
       ],
     },
   };
-  expect(describeServe(serve, colours, 'red')).toBe('70 % red, 30 % blue');
+  expect(describeServe(serve, colours, 'red')).toBe('70% red, 30% blue');
 });
 
 test('an environment that is off serves its off variant, whatever its rules say', () => {

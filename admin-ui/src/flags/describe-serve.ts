@@ -9,7 +9,7 @@ export function onOffVariants(flag: Pick<Flag, 'type' | 'variants'>): { on: stri
   return on === undefined || off === undefined ? undefined : { on, off };
 }
 
-/** What a serve gives, in a few words: `on`, `25 % on`, `50 % a, 30 % b, 20 % c`. */
+/** What a serve gives, in a few words: `on`, `25% on`, `50% a, 30% b, 20% c`. */
 export function describeServe(serve: Serve, flag: Pick<Flag, 'type' | 'variants'>, offVariant: string): string {
   if ('variant' in serve) return serve.variant;
   return describeWeights(weightsOfServe(serve, flag.variants, offVariant), flag);

@@ -1,5 +1,5 @@
 import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { asApiError } from '../api/api-error.ts';
 import { flagChangeKey, type Toggle, toggleMutation } from '../api/toggle.ts';
 import type { Environment, Flag } from '../api/types.ts';
@@ -14,9 +14,10 @@ export interface ToggleRequest {
 }
 
 export interface Toggling {
-  /** Turns a flag on or off; in production only after asking. */
+  /** Turns a flag on or off; in production only after asking. Stays the same function. */
   request: (request: ToggleRequest) => void;
-  isPending: (flag: string, environment: string) => boolean;
+  /** The environments in which a flag's toggle is under way, joined by spaces: comparable, so that rows can be skipped. */
+  pendingIn: (flag: string) => string;
   /** The question, when there is one; render it once. */
   question: ReactNode;
 }
@@ -31,31 +32,41 @@ export function useToggle(project: string): Toggling {
     select: (mutation) => mutation.state.variables as Toggle | undefined,
   });
 
-  const run = async ({ flag, environment, enabled }: ToggleRequest) => {
-    const word = (on: boolean) => (on ? 'on' : 'off');
-    try {
-      const { revision } = await mutateAsync({ flag: flag.key, environment: environment.key, enabled });
-      toastDone({
-        id: `toggle ${environment.key}`,
-        title: `${flag.key} is ${word(enabled)} in ${environment.name}`,
-        text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
-      });
-    } catch (error) {
-      toastFailed({
-        title: `${flag.key} stays ${word(!enabled)} in ${environment.name}`,
-        text: asApiError(error).message,
-      });
-    }
-  };
-
-  return {
-    request: (request) => {
-      if (!request.environment.production) return void run(request);
-      setAsked(request);
+  const run = useCallback(
+    async ({ flag, environment, enabled }: ToggleRequest) => {
+      const word = (on: boolean) => (on ? 'on' : 'off');
+      try {
+        const { revision } = await mutateAsync({ flag: flag.key, environment: environment.key, enabled });
+        toastDone({
+          id: `toggle ${environment.key}`,
+          title: `${flag.key} is ${word(enabled)} in ${environment.name}`,
+          text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
+        });
+      } catch (error) {
+        toastFailed({
+          title: `${flag.key} stays ${word(!enabled)} in ${environment.name}`,
+          text: asApiError(error).message,
+        });
+      }
+    },
+    [mutateAsync, project],
+  );
+  const request = useCallback(
+    (wanted: ToggleRequest) => {
+      if (!wanted.environment.production) return void run(wanted);
+      setAsked(wanted);
       setAsking(true);
     },
-    isPending: (flag, environment) =>
-      pending.some((toggle) => toggle?.flag === flag && toggle.environment === environment),
+    [run],
+  );
+
+  return {
+    request,
+    pendingIn: (flag) =>
+      pending
+        .filter((toggle) => toggle?.flag === flag)
+        .map((toggle) => toggle?.environment)
+        .join(' '),
     question: asked && (
       <ToggleConfirm
         project={project}

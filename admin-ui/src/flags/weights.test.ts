@@ -123,9 +123,9 @@ test('what moves is what the growing variants gain', () => {
 });
 
 test('percentages keep three digits and say no more than they know', () => {
-  expect(formatPercent(12_500)).toBe('12.5 %');
-  expect(formatPercent(1)).toBe('0.001 %');
-  expect(formatPercent(100_000)).toBe('100 %');
+  expect(formatPercent(12_500)).toBe('12.5%');
+  expect(formatPercent(1)).toBe('0.001%');
+  expect(formatPercent(100_000)).toBe('100%');
   expect(weightOfPercent(33.333)).toBe(33_333);
   expect(weightOfPercent(0.1 + 0.2)).toBe(300);
   expect(weightOfPercent(250)).toBe(100_000);

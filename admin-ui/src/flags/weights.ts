@@ -17,9 +17,9 @@ export function weightOfPercent(percent: number): number {
   return clamp(Math.round(percent * 1_000));
 }
 
-/** `12.5 %` */
+/** `12.5%` */
 export function formatPercent(weightPer100k: number): string {
-  return `${percentOf(weightPer100k).toLocaleString('en-GB', { maximumFractionDigits: 3 })} %`;
+  return `${percentOf(weightPer100k).toLocaleString('en-GB', { maximumFractionDigits: 3 })}%`;
 }
 
 /**

@@ -12,7 +12,7 @@ export function CodeBlock({ title, code }: CodeBlockProps) {
     <figure className="w-full overflow-hidden rounded-sm border border-line bg-sunken text-left">
       <figcaption className="flex items-center justify-between gap-2 border-line border-b py-1 pr-1 pl-3 text-ink-3 text-xs">
         {title}
-        <CopyButton look="quiet" text={code} label={`Copy: ${title}`} />
+        <CopyButton look="quiet" text={code} label="Copy code" />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0} className="overflow-x-auto px-3 py-2.5 font-mono text-ink-2 text-xs">

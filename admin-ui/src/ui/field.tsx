@@ -2,9 +2,9 @@ import { Field as Base } from '@base-ui/react/field';
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
-/** How every box looks that takes text. 16 px on touch screens: below that iOS zooms the page. */
+/** How every box looks that takes text or a choice. */
 export const inputShape =
-  'w-full min-w-0 rounded-sm border border-edge bg-surface px-2.5 text-ink text-sm shadow-control transition-colors placeholder:text-ink-3 hover:border-edge-strong focus:border-link focus:outline-2 focus:outline-link/30 focus:-outline-offset-1 aria-invalid:border-danger data-invalid:border-danger disabled:opacity-60 pointer-coarse:text-[16px]';
+  'w-full min-w-0 rounded-sm border border-edge bg-surface px-2.5 text-ink text-sm shadow-control transition-colors placeholder:text-ink-3 hover:border-edge-strong focus:border-link focus:outline-2 focus:outline-link/30 focus:-outline-offset-1 aria-invalid:border-danger data-invalid:border-danger disabled:opacity-60';
 
 interface FieldProps {
   label: string;

@@ -13,7 +13,7 @@ export function formatDuration(ms: number): string {
 }
 
 /** How long ago something was, coarsely: `just now`, `5 min ago`, `3 d ago`, then a date. Clocks may differ: the future is now. */
-export function formatAge(ageMs: number, nowMs: number = Date.now()): string {
+export function formatAge(ageMs: number, nowMs: number): string {
   if (ageMs < 45 * secondMs) return 'just now';
   if (ageMs < hourMs) return `${Math.max(1, Math.round(ageMs / minuteMs))} min ago`;
   if (ageMs < dayMs) return `${Math.floor(ageMs / hourMs)} h ago`;

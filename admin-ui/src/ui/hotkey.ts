@@ -21,5 +21,6 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function isDialogOpen(): boolean {
-  return document.querySelector('[role="dialog"]:not([data-toast]), [role="alertdialog"]') !== null;
+  // Toasts have these roles, too, but take nothing over.
+  return document.querySelector(':is([role="dialog"], [role="alertdialog"]):not([data-toast])') !== null;
 }

@@ -25,7 +25,7 @@ export function Select<Value extends string>({ value, options, onChange, label, 
         aria-label={label}
         className={classNames(
           inputShape,
-          'flex h-8 pointer-coarse:text-sm select-none items-center justify-between gap-2 pr-2 text-left pointer-coarse:h-10',
+          'flex h-8 select-none items-center justify-between gap-2 pr-2 text-left pointer-coarse:h-10',
           mono && 'font-mono',
         )}
       >

@@ -34,7 +34,7 @@ test('a changed percentage is told in percent', () => {
   });
   expect(
     describeChange({ ...state, defaultRule: split(10_000) }, { ...state, defaultRule: split(25_000) }, flag),
-  ).toEqual([{ place: 'default rule', before: '10 % on', after: '25 % on' }]);
+  ).toEqual([{ place: 'default rule', before: '10% on', after: '25% on' }]);
 });
 
 test('what came or went has one side', () => {

@@ -9,7 +9,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Swatch } from '../../ui/swatch.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { RuleBlock } from './rule-block.tsx';
-import { ServeEditor } from './serve-editor.tsx';
+import { RuleServe } from './rule-serve.tsx';
 import { useSaveServe } from './use-save-serve.tsx';
 
 interface EnvironmentCardProps {
@@ -51,12 +51,12 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           label={`Toggle ${flag.key} in ${environment.key}`}
           checked={state.enabled}
           disabled={archived}
-          pending={toggling.isPending(flag.key, environment.key)}
+          pending={toggling.pendingIn(flag.key).split(' ').includes(environment.key)}
           onChange={(enabled) => toggling.request({ flag, environment, enabled })}
         />
       </header>
       <div className="flex flex-col gap-4 px-4 py-3.5">
-        {!state.enabled && (
+        {!state.enabled && !archived && (
           <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2 text-xs">
             Everyone gets <Swatch color={variantColor(flag, state.offVariant)} />
             <span className="font-mono text-ink">{state.offVariant}</span> while it is off. Once on:
@@ -64,12 +64,11 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
         )}
         {state.rules.map((rule, at) => (
           <RuleBlock key={rule.id} title={rule.name ?? `Rule ${at + 1}`} when={describeCondition(rule.when)}>
-            <ServeEditor
+            <RuleServe
               flag={flag}
               environment={environment}
               name={rule.name ?? `rule ${at + 1}`}
               serve={rule.serve}
-              disabled={archived}
               onSave={(serve, draft) =>
                 save({ rules: state.rules.map((other) => (other.id === rule.id ? { ...rule, serve } : other)) }, draft)
               }
@@ -77,12 +76,11 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           </RuleBlock>
         ))}
         <RuleBlock title={state.rules.length === 0 ? 'Everyone gets' : 'Everyone else gets'}>
-          <ServeEditor
+          <RuleServe
             flag={flag}
             environment={environment}
             name="default rule"
             serve={state.defaultRule}
-            disabled={archived}
             onSave={(serve, draft) => save({ defaultRule: serve }, draft)}
           />
         </RuleBlock>

@@ -3,7 +3,7 @@ import { Page } from '../layout/page-header.tsx';
 
 export function FlagPageSkeleton() {
   return (
-    <Page>
+    <Page title="Flag">
       <LoadingNote what="the flag" />
       <Skeleton className="w-28" />
       <Skeleton className="h-6 w-72" />

@@ -7,6 +7,7 @@ import { useToggle } from '../../flags/use-toggle.tsx';
 import { flagsPath, patterns } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { ArchiveButton } from './archive-button.tsx';
 import { AuditTrail } from './audit-trail.tsx';
@@ -20,7 +21,7 @@ export function FlagPage() {
   const { data: flag } = useSuspenseQuery(flagQuery(params.project, params.flag));
   const toggling = useToggle(project.key);
   return (
-    <Page>
+    <Page title={flag.key}>
       <div className="flex flex-col gap-1">
         <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-ink-3 text-xs">
           <Link {...flagsPath(project.key)} className="rounded-xs hover:text-ink">
@@ -55,6 +56,7 @@ export function FlagPage() {
           )}
         </PageHeader>
       </div>
+      {flag.archivedAt !== null && <ArchivedNote at={flag.archivedAt} />}
       <div className="grid gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))]">
         {project.environments.map((environment) => (
           <EnvironmentCard
@@ -70,5 +72,14 @@ export function FlagPage() {
       <AuditTrail project={project} flag={flag} />
       {toggling.question}
     </Page>
+  );
+}
+
+function ArchivedNote({ at }: { at: string }) {
+  return (
+    <p className="rounded-sm border border-danger-line bg-danger-soft px-3 py-2 text-ink-2">
+      <strong className="font-medium text-danger-ink">Archived</strong> <RelativeTime at={at} />. No environment serves
+      it: code that still asks gets the default that it passed. Restored, it is as it is shown here.
+    </p>
   );
 }

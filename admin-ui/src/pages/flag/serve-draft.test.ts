@@ -58,8 +58,8 @@ test('the impact is the part of the subjects that gets another variant', () => {
       { variant: 'off', weightPer100k: 62_500 },
     ],
   };
-  expect(describeImpact(before, after, flag)).toBe('Moves 12.5 % of subjects, the fewest possible.');
-  expect(describeImpact(before, { kind: 'variant', variant: 'on' }, flag)).toContain('75 %');
+  expect(describeImpact(before, after, flag)).toBe('Moves 12.5% of subjects, the fewest possible.');
+  expect(describeImpact(before, { kind: 'variant', variant: 'on' }, flag)).toContain('75%');
 });
 
 test('drafts are the same when they serve the same in the same form', () => {

@@ -6,13 +6,12 @@ import { Select } from '../../ui/select.tsx';
 import { describeImpact, draftOf, type ServeDraft, sameDraft, serveOfDraft, switchKind } from './serve-draft.ts';
 import { SplitEditor } from './split-editor.tsx';
 
-interface ServeEditorProps {
+export interface ServeEditorProps {
   flag: Flag;
   environment: Environment;
   /** What the serve belongs to: "default rule". */
   name: string;
   serve: Serve;
-  disabled: boolean;
   /** Resolves when it is saved, false when it was refused (and that was said). */
   onSave: (serve: EditServe, summary: ServeDraft) => Promise<boolean>;
 }
@@ -23,7 +22,7 @@ const forms = [
 ] as const;
 
 /** Edits what a rule serves. Nothing is sent before Save; what saving would do is said first. */
-export function ServeEditor({ flag, environment, name, serve, disabled, onSave }: ServeEditorProps) {
+export function ServeEditor({ flag, environment, name, serve, onSave }: ServeEditorProps) {
   const state = flag.environments[environment.key];
   const stored = draftOf(serve, flag, state?.offVariant ?? '');
   const [edited, setEdited] = useState<ServeDraft>();
@@ -38,13 +37,15 @@ export function ServeEditor({ flag, environment, name, serve, disabled, onSave }
     setBusy(false);
   };
   return (
-    <fieldset disabled={disabled} aria-label={place} className="flex flex-col gap-2.5">
-      <Segmented
-        label={`Form of the ${place}`}
-        value={draft.kind}
-        options={forms}
-        onChange={(kind) => setEdited(switchKind(draft, kind, flag))}
-      />
+    <fieldset aria-label={place} className="flex flex-col gap-2.5">
+      <div>
+        <Segmented
+          label={`Form of the ${place}`}
+          value={draft.kind}
+          options={forms}
+          onChange={(kind) => setEdited(switchKind(draft, kind, flag))}
+        />
+      </div>
       {draft.kind === 'variant' ? (
         <div className="max-w-60">
           <Select

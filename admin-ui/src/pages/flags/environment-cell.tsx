@@ -9,18 +9,20 @@ import { Switch } from '../../ui/switch.tsx';
 interface EnvironmentCellProps {
   flag: Flag;
   environment: Environment;
-  toggling: Toggling;
+  pending: boolean;
+  onToggle: Toggling['request'];
 }
 
 /** A flag in one environment: its switch, and what it serves there. */
-export function EnvironmentCell({ flag, environment, toggling }: EnvironmentCellProps) {
+export function EnvironmentCell({ flag, environment, pending, onToggle }: EnvironmentCellProps) {
   const state = flag.environments[environment.key];
   const serves = state && describeEnvironment(flag, state);
   return (
     <div
       className={classNames(
         'flex min-w-0 items-center gap-2.5 px-4 py-1.5 md:min-h-11.5 md:px-3',
-        environment.production && 'border-production-line bg-production-soft md:border-x',
+        environment.production &&
+          'border-production-line bg-production-soft group-hover/row:bg-production-line/35 md:border-x',
       )}
     >
       <span className="flex w-32 shrink-0 text-ink-2 text-xs md:hidden">
@@ -32,8 +34,8 @@ export function EnvironmentCell({ flag, environment, toggling }: EnvironmentCell
           label={`Toggle ${flag.key} in ${environment.key}`}
           checked={state?.enabled ?? false}
           disabled={!state || flag.archivedAt !== null}
-          pending={toggling.isPending(flag.key, environment.key)}
-          onChange={(enabled) => toggling.request({ flag, environment, enabled })}
+          pending={pending}
+          onChange={(enabled) => onToggle({ flag, environment, enabled })}
         />
       </span>
       {state && <SplitMeter flag={flag} state={state} />}

@@ -78,7 +78,8 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
                 project={project.key}
                 flag={flag}
                 environments={environments}
-                toggling={toggling}
+                pendingIn={toggling.pendingIn(flag.key)}
+                onToggle={toggling.request}
               />
             ))}
           </ul>

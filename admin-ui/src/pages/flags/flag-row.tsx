@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { Environment, Flag } from '../../api/types.ts';
 import type { Toggling } from '../../flags/use-toggle.tsx';
 import { flagPath } from '../../paths.ts';
@@ -10,14 +11,16 @@ interface FlagRowProps {
   project: string;
   flag: Flag;
   environments: readonly Environment[];
-  toggling: Toggling;
+  /** The environments in which a toggle of the flag is under way, joined by spaces. */
+  pendingIn: string;
+  onToggle: Toggling['request'];
 }
 
-/** A flag in the list: a line with a column for each environment, or a card on a narrow screen. */
-export function FlagRow({ project, flag, environments, toggling }: FlagRowProps) {
+/** A flag in the list (a list may have hundreds: only the flags that changed are rendered anew): a line with a column for each environment, or a card on a narrow screen. */
+export const FlagRow = memo(function FlagRow({ project, flag, environments, pendingIn, onToggle }: FlagRowProps) {
   const about = [flag.name, flag.description].filter((text) => text !== '' && text !== flag.key);
   return (
-    <li className="relative border-line border-b last:border-b-0 hover:bg-hover max-md:py-3 md:grid md:grid-cols-(--columns)">
+    <li className="group/row relative border-line border-b last:border-b-0 hover:bg-hover max-md:py-3 md:grid md:grid-cols-(--columns)">
       <div className="flex min-w-0 flex-col justify-center px-4 md:py-1.5">
         <div className="flex min-w-0 items-center gap-2">
           <Link
@@ -37,11 +40,17 @@ export function FlagRow({ project, flag, environments, toggling }: FlagRowProps)
         )}
       </div>
       {environments.map((environment) => (
-        <EnvironmentCell key={environment.key} flag={flag} environment={environment} toggling={toggling} />
+        <EnvironmentCell
+          key={environment.key}
+          flag={flag}
+          environment={environment}
+          pending={pendingIn.split(' ').includes(environment.key)}
+          onToggle={onToggle}
+        />
       ))}
       <div className="flex items-center px-3 text-ink-3 text-xs max-md:hidden">
         <RelativeTime at={flag.updatedAt} />
       </div>
     </li>
   );
-}
+});

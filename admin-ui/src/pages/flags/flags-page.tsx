@@ -21,7 +21,7 @@ export function FlagsPage() {
   const change = (part: FlagsSearch) =>
     void navigate({ ...flagsPath(key, { ...search, ...part }), replace: part.create === undefined });
   return (
-    <Page>
+    <Page title={`Flags of ${project.name}`}>
       <PageHeader
         title="Flags"
         actions={

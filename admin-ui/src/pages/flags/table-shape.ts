@@ -1,6 +1,6 @@
 /** The columns of the flag table: the flag, one for each environment, when it changed. */
 export function gridColumns(environments: number): string {
-  return `minmax(15rem, 1fr) repeat(${environments}, minmax(10.5rem, 13rem)) 6.5rem`;
+  return `minmax(15rem, 1fr) repeat(${environments}, minmax(10.5rem, 16rem)) 6.5rem`;
 }
 
 /** Below this the table scrolls sideways. */

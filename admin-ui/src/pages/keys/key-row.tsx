@@ -28,17 +28,19 @@ export function KeyRow({ project, environment, sdkKey }: KeyRowProps) {
   });
   const revoked = sdkKey.revokedAt !== null;
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0">
-      <div className="flex min-w-0 flex-1 basis-60 items-center gap-2">
+    <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0">
+      <div className="flex min-w-0 flex-1 basis-40 items-center gap-2 sm:basis-60">
         <span className={classNames('truncate font-medium', revoked && 'text-ink-3 line-through')} title={sdkKey.name}>
           {sdkKey.name}
         </span>
         <Badge look={sdkKey.kind === 'server' ? 'plain' : 'muted'}>{sdkKey.kind}</Badge>
       </div>
-      <code className="font-mono text-ink-3 text-xs">{sdkKey.prefix}…</code>
-      <span className="w-40 text-ink-3 text-xs">
-        created <RelativeTime at={sdkKey.createdAt} />
-      </span>
+      <div className="flex items-center gap-3 text-ink-3 text-xs max-sm:order-last max-sm:w-full">
+        <code className="font-mono">{sdkKey.prefix}…</code>
+        <span className="w-40">
+          created <RelativeTime at={sdkKey.createdAt} />
+        </span>
+      </div>
       <div className="flex w-20 justify-end">
         {revoked ? (
           <Badge look="danger">revoked</Badge>

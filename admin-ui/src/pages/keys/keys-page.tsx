@@ -15,7 +15,7 @@ export function KeysPage() {
   const environment = project.environments.find(({ key }) => key === params.environment);
   if (!environment) return null;
   return (
-    <Page>
+    <Page title={`Keys of ${environment.name}`}>
       {environment.production && <div className="hazard-edge -mt-1 h-1 rounded-full" aria-hidden />}
       <PageHeader
         title={

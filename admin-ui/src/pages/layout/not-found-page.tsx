@@ -7,10 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 export function NotFoundPage() {
   return (
     <div className="pt-[12vh]">
-      <EmptyState
-        title="There is nothing here"
-        text="The address is wrong, or what it led to was renamed or is in another project."
-      >
+      <EmptyState title="There is nothing here" text="The address is wrong, or what it led to no longer exists.">
         <Link {...homePath()} className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}>
           Go to the start page
         </Link>

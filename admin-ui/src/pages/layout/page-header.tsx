@@ -17,9 +17,12 @@ export function PageHeader({ title, actions, children }: PageHeaderProps) {
   );
 }
 
-/** The width and the margins of every page. */
-export function Page({ children }: { children: ReactNode }) {
+/** The width and the margins of every page. `title` is the browser's name for it. */
+export function Page({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <div className="mx-auto flex w-full max-w-310 flex-col gap-4 px-4 py-5 sm:px-6 lg:px-8 lg:py-6">{children}</div>
+    <div className="mx-auto flex w-full max-w-310 flex-col gap-4 px-4 py-5 sm:px-6 lg:px-8 lg:py-6">
+      <title>{`${title} · Bunting`}</title>
+      {children}
+    </div>
   );
 }
