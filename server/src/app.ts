@@ -23,8 +23,8 @@ import { receiptRoutes } from './receipts/routes.ts';
 import { openServices, type Services } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
+import type { StreamLimits } from './stream/limits.ts';
 import { streamRoutes } from './stream/routes.ts';
-import type { StreamLimits } from './stream/stream.ts';
 import { serveUi } from './ui/ui.ts';
 import { VERSION } from './version.ts';
 

@@ -13,14 +13,16 @@ import { Projects } from './projects/service.ts';
 import { EventStreams } from './receipts/event-stream.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { ReceiptViews } from './receipts/service.ts';
-import { loadRulesets } from './rulesets/repository.ts';
+import type { LiveRulesetState } from './rulesets/live-ruleset.ts';
+import { loadRulesets, reincarnateChanged } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
 import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { openDatabase } from './store/open-database.ts';
 import type { Database } from './store/tables.ts';
-import { STREAM_LIMITS, Stream, type StreamLimits } from './stream/stream.ts';
+import { STREAM_LIMITS, type StreamLimits } from './stream/limits.ts';
+import { Stream } from './stream/stream.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 
 /** Everything that routes and the stream work with, built once and in order. */
@@ -60,7 +62,7 @@ export async function openServices(
     const rulesets = new Rulesets((error) =>
       log.error({ err: error }, 'a change was committed but not fully published'),
     );
-    for (const state of await loadRulesets(database)) rulesets.add(state);
+    for (const state of await loadIntactRulesets(database, log)) rulesets.add(state);
     const changes = new Changes(database, rulesets, now);
     const keyRing = new KeyRing();
     const environments = new Environments(database, changes);
@@ -99,4 +101,13 @@ export async function openServices(
     await database.destroy();
     throw error;
   }
+}
+
+async function loadIntactRulesets(database: Database, log: FastifyBaseLogger): Promise<LiveRulesetState[]> {
+  const states = await loadRulesets(database);
+  const changed = await reincarnateChanged(database, states);
+  for (const { project, environment } of changed) {
+    log.warn({ project, environment }, 'the ruleset was changed outside of this server; it has a new incarnation');
+  }
+  return changed.length === 0 ? states : loadRulesets(database);
 }

@@ -56,6 +56,30 @@ test('after a restart the same revisions are served, and counted on', async () =
   });
 });
 
+test('a ruleset that was changed in the database gets a new incarnation, so that SDKs take it as it is', async () => {
+  const dataDir = newFolder();
+  const first = await startApp({ dataDir });
+  await first.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const before = (await first.call('GET', '/projects/default')).body.environments;
+  const { id } = await first.app.bunting.database
+    .selectFrom('environments')
+    .select('id')
+    .where('key', '=', 'production')
+    .executeTakeFirstOrThrow();
+  await first.app.bunting.database
+    .updateTable('ruleset_items')
+    .set({ json: '{}' })
+    .where('environment_id', '=', id)
+    .execute();
+  await first.app.close();
+  const second = await startApp({ dataDir });
+  const after = (await second.call('GET', '/projects/default')).body.environments;
+  expect(after[0]).toEqual(before[0]);
+  expect(after[1].revision.incarnation).not.toBe(before[1].revision.incarnation);
+  expect(second.app.bunting.rulesets.get(id)?.differenceSince(before[1].revision)).toBeUndefined();
+  expect(second.logs.join('')).toContain('changed outside of this server');
+});
+
 test('a change that fails half-way leaves nothing behind, in the database or in memory', async () => {
   const { app, call } = await startApp();
   await call('POST', FLAGS, { key: 'a', type: 'boolean' });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { startApp } from '../testing/start-app.ts';
 
 interface Operation {
+  security?: unknown[];
   operationId?: string;
   summary?: string;
   tags?: string[];
@@ -31,6 +32,14 @@ test('every operation has an id of its own, a tag, a summary, and errors in the 
       expect(content?.['application/json']?.schema).toMatchObject({ $ref: '#/components/schemas/Error' });
     }
   }
+});
+
+test('what anyone may call asks for no sign-in, everything else does', async () => {
+  const { document: api } = await document();
+  expect(api.security).toEqual([{ session: [] }, { adminKey: [] }]);
+  expect(api.paths['/api/v1/setup'].post.security).toEqual([]);
+  expect(api.paths['/healthz'].get.security).toEqual([]);
+  expect(api.paths['/api/v1/projects'].get.security).toBeUndefined();
 });
 
 test('every reference leads to a component', async () => {

@@ -34,6 +34,11 @@ export async function openApi(app: App, { version }: { readonly version: string 
       },
       security: [{ session: [] }, { adminKey: [] }],
     },
+    transform: ({ schema, url, route }) => {
+      const access = route.config?.access;
+      const isOpen = access === undefined || access === 'public';
+      return { schema: isOpen && schema !== undefined ? { ...schema, security: [] } : schema, url };
+    },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `Schema${index}`) },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { deepLinking: true } });

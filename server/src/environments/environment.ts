@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Static } from '@sinclair/typebox';
 import { EMPTY_HASH } from '../rulesets/content-hash.ts';
+import { newIncarnation } from '../rulesets/incarnation.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
 import type { EnvironmentRow } from '../store/tables.ts';
@@ -25,7 +25,7 @@ export function newEnvironmentRow(
     name,
     production: toBit(production),
     position,
-    incarnation: randomBytes(9).toString('base64url'),
+    incarnation: newIncarnation(),
     number: 0,
     hash: EMPTY_HASH,
     committed_at: nowMs,

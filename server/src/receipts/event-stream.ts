@@ -19,6 +19,10 @@ export interface EventSource {
 export class EventStreams {
   readonly #open = new Set<PassThrough>();
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   open(source: EventSource): Readable {
     const stream = new PassThrough();
     let lastText = '';

@@ -147,6 +147,19 @@ test('streams receipts as events: at once, on each change, and ends when the ser
   expect(await ended).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
 });
 
+test('a page that leaves ends its stream, and HEAD opens none', async () => {
+  const { app, url } = await start();
+  const path = url.replace('ws:', 'http:').replace('/stream', `/api/v1${ENVIRONMENT}/receipts/stream`);
+  const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+  expect((await fetch(path, { method: 'HEAD', headers })).status).toBe(404);
+  const abort = new AbortController();
+  const response = await fetch(path, { headers, signal: abort.signal });
+  expect(response.status).toBe(200);
+  expect(app.bunting.eventStreams.size).toBe(1);
+  abort.abort();
+  await expect.poll(() => app.bunting.eventStreams.size).toBe(0);
+});
+
 test('the receipts of an environment that is not there are not found', async () => {
   const { call } = await start();
   expect((await call('GET', '/projects/default/environments/nowhere/receipts')).status).toBe(404);

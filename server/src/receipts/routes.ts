@@ -39,6 +39,8 @@ export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventSt
     `${PLACE}/receipts/stream`,
     {
       config,
+      // HEAD would open a stream that nobody reads or ends.
+      exposeHeadRoute: false,
       schema: {
         operationId: 'streamReceipts',
         tags,

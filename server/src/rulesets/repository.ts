@@ -1,6 +1,26 @@
 import type { Item, ItemName } from '@bunting/core';
 import type { Querier } from '../store/tables.ts';
-import { type LiveRulesetState, MAX_RECENT_CHANGES, type RecentChange } from './live-ruleset.ts';
+import { hashOf } from './content-hash.ts';
+import { newIncarnation } from './incarnation.ts';
+import { type EnvironmentName, type LiveRulesetState, MAX_RECENT_CHANGES, type RecentChange } from './live-ruleset.ts';
+
+/**
+ * Makes sure that what each environment was loaded with is what its revision says. Where it is not (someone wrote into the
+ * database), the environment gets a new incarnation, so that every SDK takes the content as it is.
+ * @returns the environments that were given one
+ */
+export async function reincarnateChanged(db: Querier, states: readonly LiveRulesetState[]): Promise<EnvironmentName[]> {
+  const changed: EnvironmentName[] = [];
+  for (const { environmentId, project, environment, revision, items } of states) {
+    const hash = hashOf(items);
+    if (hash === revision.hash) continue;
+    changed.push({ environmentId, project, environment });
+    await db.deleteFrom('changes').where('environment_id', '=', environmentId).execute();
+    const incarnation = newIncarnation();
+    await db.updateTable('environments').set({ hash, incarnation }).where('id', '=', environmentId).execute();
+  }
+  return changed;
+}
 
 /** Reads what every environment serves. */
 export async function loadRulesets(db: Querier): Promise<LiveRulesetState[]> {

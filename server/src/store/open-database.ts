@@ -10,8 +10,11 @@ import type { Database, Tables } from './tables.ts';
 /** In place of a folder: a database in memory, for tests and tools. */
 export const IN_MEMORY = ':memory:';
 
-/** How long a statement waits for another process (a backup, a shell) to let go of the file, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
+/**
+ * How long a statement waits for another process (a backup, a shell) to let go of the file, in milliseconds. Short:
+ * everything else of this process waits with it.
+ */
+const BUSY_TIMEOUT_MS = 1_000;
 
 /**
  * Opens the database in `dataDir`, makes it where there is none, and brings it to this version's schema.

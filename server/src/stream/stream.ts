@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CLOSE, type ClientMessage, type HelloMessage, SUBPROTOCOL } from '@bunting/core';
+import { CLOSE, type ClientMessage, SUBPROTOCOL } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { ApiError } from '../http/api-error.ts';
@@ -13,35 +13,13 @@ import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { ClientFeed } from './client-feed.ts';
 import { Connection, encodeFrame, type Peer } from './connection.ts';
+import { identify } from './identify.ts';
 import { inChunks } from './in-chunks.ts';
+import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
 import { readMessage } from './read-message.ts';
 import { RulesetFrames } from './ruleset-frames.ts';
 import { ServerFeed } from './server-feed.ts';
 import { chooseSubprotocol, pathOf, refuseUpgrade, STREAM_PATH } from './upgrade.ts';
-
-/** Bounds and spans, in milliseconds and bytes. Tests shorten them. */
-export interface StreamLimits {
-  readonly helloTimeoutMs: number;
-  readonly heartbeatMs: number;
-  /** A client from which nothing came for this long is dropped. */
-  readonly silenceMs: number;
-  readonly maxBufferedBytes: number;
-  readonly maxContextBytes: number;
-  /** Told to clients when the server goes away. */
-  readonly retryAfterMs: number;
-  /** How long clients get to answer the close, before their sockets are cut. */
-  readonly closeTimeoutMs: number;
-}
-
-export const STREAM_LIMITS: StreamLimits = {
-  helloTimeoutMs: 5_000,
-  heartbeatMs: 15_000,
-  silenceMs: 45_000,
-  maxBufferedBytes: 4 * 1024 * 1024,
-  maxContextBytes: 16 * 1024,
-  retryAfterMs: 1_000,
-  closeTimeoutMs: 2_000,
-};
 
 /** Past this a frame is not even read. What is refused with a reason is smaller: see `readMessage`. */
 const MAX_FRAME_BYTES = 1024 * 1024;
@@ -169,7 +147,8 @@ export class Stream {
 
   #admit(connection: Connection, message: ClientMessage): void {
     if (message.type !== 'hello') throw new ApiError('bad_message', `Send hello first, not ${message.type}.`);
-    const peer = this.#identify(message);
+    const { keys, rulesets } = this.#dependencies;
+    const peer = identify(message, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
     const { kind } = peer.key;
     const feeds = this.#feedsOf(peer.ruleset);
     if (kind === 'server') {
@@ -179,34 +158,6 @@ export class Stream {
       feeds.client.join(connection, peer);
     }
     this.#dependencies.metrics.connections.inc({ kind });
-  }
-
-  /** @throws {ApiError} when the key opens no stream, or the context does not fit it */
-  #identify(hello: HelloMessage): Peer {
-    const key = this.#dependencies.keys.find(hello.key);
-    if (key === undefined) {
-      throw new ApiError('key_refused', 'The SDK key is unknown or was revoked. Use a valid key of this server.');
-    }
-    const ruleset = key.environmentId === null ? undefined : this.#dependencies.rulesets.get(key.environmentId);
-    if (ruleset === undefined) {
-      throw new ApiError(
-        'key_refused',
-        'An admin key does not open the stream. Use an SDK key (bnt_srv_ or bnt_cli_).',
-      );
-    }
-    if (key.kind === 'client') {
-      if (hello.context === undefined) {
-        throw new ApiError('validation_failed', 'A client key needs a context to evaluate for.', [
-          { path: 'context', message: 'is required with a client key' },
-        ]);
-      }
-      const contextBytes = Buffer.byteLength(JSON.stringify(hello.context));
-      if (contextBytes > this.#limits.maxContextBytes) {
-        const message = `The context has ${contextBytes} bytes; at most ${this.#limits.maxContextBytes} are accepted.`;
-        throw new ApiError('payload_too_large', message);
-      }
-    }
-    return { key, hello, ruleset };
   }
 
   #hear(connection: Connection, { key, ruleset }: Peer, message: ClientMessage): void {

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EventStreams } from './event-stream.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function open() {
+  let state = 1;
+  const listeners = new Set<() => void>();
+  const streams = new EventStreams();
+  const stream = streams.open({
+    event: 'state',
+    read: () => state,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  const set = (next: number) => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const read = () => String(stream.read() ?? '');
+  return { streams, stream, listeners, set, read };
+}
+
+test('tells the state at once, and then only when it differs', () => {
+  const { set, read } = open();
+  expect(read()).toBe('event: state\ndata: 1\n\n');
+  vi.advanceTimersByTime(100);
+  set(1);
+  vi.advanceTimersByTime(100);
+  expect(read()).toBe('');
+  set(2);
+  vi.advanceTimersByTime(100);
+  expect(read()).toBe('event: state\ndata: 2\n\n');
+});
+
+test('tells the latest of many changes, at most every 50 ms', () => {
+  const { set, read } = open();
+  read();
+  const heard: string[] = [];
+  for (let state = 2; state < 202; state++) {
+    set(state);
+    vi.advanceTimersByTime(1);
+    heard.push(...(read().match(/\d+/g) ?? []));
+  }
+  vi.advanceTimersByTime(50);
+  heard.push(...(read().match(/\d+/g) ?? []));
+  expect(heard.at(-1)).toBe('201');
+  expect(heard.length).toBeGreaterThanOrEqual(4);
+  expect(heard.length).toBeLessThanOrEqual(5);
+});
+
+test('says something every 15 s', () => {
+  const { read } = open();
+  read();
+  vi.advanceTimersByTime(15_000);
+  expect(read()).toBe(':\n\n');
+});
+
+test('a reader that does not read is not written to without end, and later gets the latest state', () => {
+  const { stream, set, read } = open();
+  for (let state = 2; state < 20_000; state++) {
+    set(state);
+    vi.advanceTimersByTime(50);
+  }
+  expect(stream.readableLength).toBeLessThan(100_000);
+  while (read() !== '');
+  vi.advanceTimersByTime(50);
+  expect(read()).toContain('data: 19999');
+});
+
+test('a reader that goes away leaves nothing behind', async () => {
+  const { streams, stream, listeners } = open();
+  expect([streams.size, listeners.size]).toEqual([1, 1]);
+  stream.destroy();
+  await new Promise((resolve) => stream.on('close', resolve));
+  expect([streams.size, listeners.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
+});

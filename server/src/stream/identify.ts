@@ -1,0 +1,40 @@
+import type { HelloMessage } from '@bunting/core';
+import { ApiError } from '../http/api-error.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Peer } from './connection.ts';
+
+export interface IdentifyOptions {
+  readonly keys: KeyRing;
+  readonly rulesets: Rulesets;
+  readonly maxContextBytes: number;
+}
+
+/**
+ * Who says hello, and what they are to be served.
+ * @throws {ApiError} when the key opens no stream, or the context does not fit it
+ */
+export function identify(hello: HelloMessage, { keys, rulesets, maxContextBytes }: IdentifyOptions): Peer {
+  const key = keys.find(hello.key);
+  if (key === undefined) {
+    throw new ApiError('key_refused', 'The SDK key is unknown or was revoked. Use a valid key of this server.');
+  }
+  const ruleset = key.environmentId === null ? undefined : rulesets.get(key.environmentId);
+  if (ruleset === undefined) {
+    throw new ApiError('key_refused', 'An admin key does not open the stream. Use an SDK key (bnt_srv_ or bnt_cli_).');
+  }
+  if (key.kind === 'client') checkContext(hello.context, maxContextBytes);
+  return { key, hello, ruleset };
+}
+
+function checkContext(context: HelloMessage['context'], maxBytes: number): void {
+  if (context === undefined) {
+    throw new ApiError('validation_failed', 'A client key needs a context to evaluate for.', [
+      { path: 'context', message: 'is required with a client key' },
+    ]);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(context));
+  if (bytes > maxBytes) {
+    throw new ApiError('payload_too_large', `The context has ${bytes} bytes; at most ${maxBytes} are accepted.`);
+  }
+}
