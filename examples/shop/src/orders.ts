@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Basket, Totals } from './basket.ts';
 
-export interface Delivery {
+interface Delivery {
   readonly name: string;
   readonly street: string;
   readonly city: string;

@@ -1,7 +1,7 @@
 import type { Decisions } from './flags.ts';
 import type { Visitor } from './visitor.ts';
 
-export type Step = 'list' | 'product' | 'basket' | 'checkout' | 'order';
+type Step = 'list' | 'product' | 'basket' | 'checkout' | 'order';
 
 /** One page view, with what the flags decided for it. */
 export interface Visit {
