@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 
 export interface RunUntil {
   readonly command: readonly [string, ...string[]];
@@ -19,7 +18,11 @@ export async function runUntil({ command, cwd, env, done, timeoutMs, say }: RunU
   const startedMs = performance.now();
   // A process group of its own, so that Ctrl-C's signal can be sent to all of it, as a terminal does.
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const ended = once(child, 'exit');
+  // Settles also when the program could not be started at all.
+  const ended = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve());
+    child.on('error', () => resolve());
+  });
   let output = '';
   const outcome = await new Promise<number | Error>((resolve) => {
     const timer = setTimeout(() => resolve(new Error(`not done after ${timeoutMs / 60_000} minutes`)), timeoutMs);

@@ -18,7 +18,7 @@ export const commands: Subject = {
 
   async measure(options) {
     const measurements: Measurement[] = [];
-    for (const command of ['start', 'test'] as const) {
+    for (const command of options.quick ? (['start'] as const) : (['start', 'test'] as const)) {
       const home = mkdtempSync(join(tmpdir(), 'bunting-bench-home-'));
       try {
         for (const store of ['empty', 'warm']) {
