@@ -1,8 +1,8 @@
 import { MutationObserver, QueryClient } from '@tanstack/react-query';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { flag } from '../testing/server.ts';
 import { flagQuery } from './flags.ts';
-import { applyReceipts } from './receipt-stream.ts';
+import { applyReceipts, followReceipts } from './receipt-stream.ts';
 import { parseReceipts, receiptsKey } from './receipts.ts';
 import { flagChangeKey } from './toggle.ts';
 import type { Receipts } from './types.ts';
@@ -63,4 +63,86 @@ test("while a change of this page's own is under way, its switch is not flipped 
   expect(isOutdated(client)).toBe(false);
   finish();
   await change;
+});
+
+/** Stands for the browser's EventSource: remembers what was opened, and lets a test speak for the server. */
+class StreamDouble extends EventTarget {
+  static readonly CLOSED = 2;
+  static opened: StreamDouble[] = [];
+  readonly url: string;
+  readyState = 1;
+  constructor(url: string) {
+    super();
+    this.url = url;
+    StreamDouble.opened.push(this);
+  }
+  say(receipts: Receipts) {
+    this.dispatchEvent(new MessageEvent('receipts', { data: JSON.stringify(receipts) }));
+  }
+  refuse() {
+    this.readyState = StreamDouble.CLOSED;
+    this.dispatchEvent(new Event('error'));
+  }
+  close() {
+    this.readyState = StreamDouble.CLOSED;
+  }
+}
+
+/** A page that can be hidden, in a browser with the double. */
+function openPage() {
+  StreamDouble.opened = [];
+  const page = Object.assign(new EventTarget(), { hidden: false });
+  vi.stubGlobal('document', page);
+  vi.stubGlobal('EventSource', StreamDouble);
+  return {
+    hide(hidden: boolean) {
+      page.hidden = hidden;
+      page.dispatchEvent(new Event('visibilitychange'));
+    },
+  };
+}
+
+function openStreams() {
+  return StreamDouble.opened.filter(({ readyState }) => readyState !== StreamDouble.CLOSED);
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test('what the stream says is what the page knows, until it leaves', () => {
+  openPage();
+  const client = clientAt(7);
+  const leave = followReceipts(client, 'shop', 'production');
+  expect(openStreams()[0]?.url).toBe('/api/v1/projects/shop/environments/production/receipts/stream');
+  openStreams()[0]?.say(receipts(8));
+  expect(client.getQueryData(receiptsKey('shop', 'production'))).toEqual(receipts(8));
+  leave();
+  expect(openStreams()).toEqual([]);
+});
+
+test('a page that nobody sees holds no connection, and follows again when it is seen', () => {
+  const page = openPage();
+  const leave = followReceipts(clientAt(7), 'shop', 'production');
+  page.hide(true);
+  expect(openStreams()).toEqual([]);
+  page.hide(false);
+  expect(openStreams()).toHaveLength(1);
+  leave();
+  page.hide(false);
+  expect(openStreams()).toEqual([]);
+});
+
+test('a refused stream is opened again after a while, and the server asked meanwhile', () => {
+  vi.useFakeTimers();
+  openPage();
+  const client = clientAt(7);
+  const leave = followReceipts(client, 'shop', 'production');
+  StreamDouble.opened[0]?.refuse();
+  expect(client.getQueryState(receiptsKey('shop', 'production'))?.isInvalidated).toBe(true);
+  expect(openStreams()).toEqual([]);
+  vi.advanceTimersByTime(5_000);
+  expect(openStreams()).toHaveLength(1);
+  leave();
 });

@@ -10,26 +10,39 @@ import type { Receipts } from './types.ts';
  */
 export const streamLimit = 3;
 
+/** How long a stream that was refused is left alone. */
+const reopenMs = 5_000;
+
 /**
  * Writes what the server streams about an environment's receipts into the cache. A revision that this page did not
  * know means that someone, somewhere, changed a flag: the flags are read anew. Returns what ends it.
  */
 export function followReceipts(client: QueryClient, project: string, environment: string): () => void {
   let source: EventSource | undefined;
+  let reopening: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
     source = new EventSource(`/api/v1/projects/${project}/environments/${environment}/receipts/stream`);
     source.addEventListener('receipts', (event: MessageEvent<string>) => {
       const receipts = parseReceipts(event.data);
       if (receipts) applyReceipts(client, project, environment, receipts);
     });
+    source.addEventListener('error', () => {
+      // Asking once more tells at once whether the server is gone, or whether the session has ended.
+      void client.invalidateQueries({ queryKey: receiptsKey(project, environment) });
+      // After a broken connection browsers come back by themselves, after a refusal (a restarting proxy's 502) they do not.
+      if (source?.readyState === EventSource.CLOSED) reopening = setTimeout(followVisibility, reopenMs);
+    });
   };
   const close = () => {
+    clearTimeout(reopening);
     source?.close();
     source = undefined;
   };
   const followVisibility = () => {
-    if (document.hidden) close();
-    else if (!source) open();
+    if (document.hidden) return close();
+    if (source && source.readyState !== EventSource.CLOSED) return;
+    close();
+    open();
   };
   document.addEventListener('visibilitychange', followVisibility);
   followVisibility();

@@ -21,6 +21,8 @@ export function saveEnvironmentMutation(client: QueryClient, project: string) {
       return patchEnvironment(project, flag, environment, version, body);
     },
     onSuccess: ({ flag }) => updateCachedFlag(client, project, flag.key, () => flag),
-    onSettled: () => refreshFlags(client, project),
+    onSettled: () => {
+      void refreshFlags(client, project);
+    },
   });
 }

@@ -38,7 +38,10 @@ export function toggleMutation(client: QueryClient, project: string) {
       if (before !== undefined)
         updateCachedFlag(client, project, flag, (shown) => withEnabled(shown, environment, before));
     },
-    onSettled: () => refreshFlags(client, project),
+    onSettled: () => {
+      // Not waited for: whoever toggled is told at once, also when the server has just gone.
+      void refreshFlags(client, project);
+    },
   });
 }
 

@@ -15,7 +15,7 @@ interface ToggleConfirmProps {
 /** Says what a toggle in production will do, and to how many, before it does it. */
 export function ToggleConfirm({ project, request, open, onClose, onConfirm }: ToggleConfirmProps) {
   const { flag, environment, enabled } = request;
-  const instances = useReceipts(project, environment.key)?.instances;
+  const instances = useReceipts(project, environment.key).receipts?.instances;
   const state = flag.environments[environment.key];
   const act = enabled ? 'Turn on' : 'Turn off';
   return (

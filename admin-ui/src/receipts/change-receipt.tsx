@@ -10,7 +10,8 @@ interface ChangeReceiptProps {
 
 /** How far one change has come; it keeps itself current for as long as it is shown. */
 export function ChangeReceipt({ project, environment, revision }: ChangeReceiptProps) {
-  const receipts = useReceipts(project, environment);
+  const { receipts, lost } = useReceipts(project, environment);
+  if (lost) return <>Committed; the server does not answer at the moment.</>;
   if (!receipts || receipts.revision.number < revision.number) return <>Committed; waiting for receipts …</>;
   if (receipts.revision.number > revision.number) return <>A newer change has replaced it.</>;
   return <>{receiptSentence(receipts)}</>;

@@ -13,14 +13,16 @@ const dots: Record<ReceiptState, string> = {
 
 /** The environment's newest revision and how far it has come, live. */
 export function ReceiptStatus({ project, environment }: { project: string; environment: string }) {
-  const receipts = useReceipts(project, environment);
+  const { receipts, lost } = useReceipts(project, environment);
   return (
     <p
       role="status"
       aria-label={`Receipts in ${environment}`}
       className="flex min-w-0 items-baseline gap-2 text-ink-2 text-xs tabular-nums"
     >
-      {receipts ? <Sentence receipts={receipts} /> : <Skeleton className="my-1 w-44" />}
+      {receipts && <Sentence receipts={receipts} />}
+      {lost && <Lost />}
+      {!receipts && !lost && <Skeleton className="my-1 w-44" />}
     </p>
   );
 }
@@ -30,6 +32,15 @@ function Sentence({ receipts }: { receipts: Receipts }) {
     <>
       <ReceiptDot state={receiptState(receipts)} />
       <span>{receiptSentence(receipts)}</span>
+    </>
+  );
+}
+
+function Lost() {
+  return (
+    <>
+      <ReceiptDot state="broken" />
+      <span className="text-danger-ink">The server does not answer; what is in effect is not known</span>
     </>
   );
 }

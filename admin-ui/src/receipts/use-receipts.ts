@@ -4,10 +4,17 @@ import { followReceipts, streamLimit } from '../api/receipt-stream.ts';
 import { receiptsQuery } from '../api/receipts.ts';
 import type { Environment, Receipts } from '../api/types.ts';
 
-/** How far an environment's newest revision has come; undefined until the server said. */
-export function useReceipts(project: string, environment: string): Receipts | undefined {
+export interface KnownReceipts {
+  /** How far the newest revision has come. Undefined until the server said, and while it does not answer. */
+  readonly receipts: Receipts | undefined;
+  /** The server does not answer: what it said last may long be untrue. */
+  readonly lost: boolean;
+}
+
+export function useReceipts(project: string, environment: string): KnownReceipts {
   const client = useQueryClient();
-  return useQuery(receiptsQuery(client, project, environment)).data;
+  const { data, isError } = useQuery(receiptsQuery(client, project, environment));
+  return { receipts: isError ? undefined : data, lost: isError };
 }
 
 /** Keeps the receipts of a project's environments live while the caller is on the page; production has precedence. */

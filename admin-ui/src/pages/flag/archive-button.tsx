@@ -26,7 +26,9 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
         title: `${flag.key} was not ${archived ? 'archived' : 'restored'}`,
         text: asApiError(error).message,
       }),
-    onSettled: () => refreshFlags(client, project.key),
+    onSettled: () => {
+      void refreshFlags(client, project.key);
+    },
   });
   if (flag.archivedAt !== null) {
     return (

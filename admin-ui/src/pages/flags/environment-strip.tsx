@@ -29,7 +29,7 @@ export function EnvironmentStrip({ project, environments }: { project: string; e
 }
 
 function Revision({ project, environment }: { project: string; environment: string }) {
-  const revision = useReceipts(project, environment)?.revision;
+  const revision = useReceipts(project, environment).receipts?.revision;
   if (!revision) return null;
   return (
     <span className="ml-auto shrink-0 font-mono text-2xs text-ink-3" title={`Content hash ${revision.hash}`}>

@@ -19,7 +19,7 @@ const refreshMs = 5_000;
 /** Who is connected, and which revision each one runs. */
 export function InstanceList({ project, environment }: { project: string; environment: Environment }) {
   const instances = useQuery({ ...instancesQuery(project, environment.key), refetchInterval: refreshMs });
-  const receipts = useReceipts(project, environment.key);
+  const { receipts } = useReceipts(project, environment.key);
   return (
     <Panel title="Instances" note="Running SDKs that are connected now.">
       {instances.isPending && (

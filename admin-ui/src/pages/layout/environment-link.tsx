@@ -9,7 +9,7 @@ import { NavLink } from './nav-link.tsx';
 
 /** Leads to an environment's keys and instances; shows how many instances have its newest revision. */
 export function EnvironmentLink({ project, environment }: { project: string; environment: Environment }) {
-  const receipts = useReceipts(project, environment.key);
+  const { receipts } = useReceipts(project, environment.key);
   return (
     <NavLink {...keysPath(project, environment.key)} aria-label={`${environment.name}: keys and instances`}>
       <span className="grid w-3.75 shrink-0 place-items-center">
