@@ -113,6 +113,17 @@ describe('a change', () => {
     expect(receipts).toMatchObject({ revision, instances: 2, pending: 0, broken: 0 });
     expect(receipts.firstMs).toBeGreaterThanOrEqual(0);
     expect(receipts.lastMs).toBeGreaterThanOrEqual(receipts.firstMs ?? Number.NaN);
+    const listed = await server.api.call<{ items: unknown[] }>(
+      'GET',
+      '/projects/default/environments/development/instances',
+    );
+    expect(listed.items).toHaveLength(2);
+    for (const app of ['test', 'test-app']) {
+      const sdk = { name: expect.any(String), version: expect.any(String) };
+      expect(listed.items).toContainEqual(
+        expect.objectContaining({ app, sdk, revision, brokenFlags: 0 }),
+      );
+    }
     expect(await app.stop()).toBe(0);
     await waitFor('the app to be gone', async () => (await readReceipts(server.api)).instances === 1);
   });

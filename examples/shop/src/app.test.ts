@@ -1,21 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Answers, answeringFlags } from './answering-flags.ts';
 import { buildApp } from './app.ts';
-import type { ShopFlags } from './flags.ts';
-
-/** What the flags answer in a test; what is not set answers the shop's own default. */
-interface Answers {
-  banner?: boolean;
-  onePage?: boolean;
-  headline?: { value: string; variant: string };
-}
 
 let answers: Answers;
 let app: FastifyInstance;
 
 beforeEach(async () => {
   answers = {};
-  app = await buildApp(answeringFlags());
+  app = await buildApp(answeringFlags(answers));
 });
 afterEach(() => app.close());
 
@@ -178,27 +171,4 @@ function get(url: string, cookie?: string) {
 function post(url: string, fields: Readonly<Record<string, string>>, cookie = 'visitor=tester') {
   const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
   return app.inject({ method: 'POST', url, headers, payload: new URLSearchParams(fields).toString() });
-}
-
-function answeringFlags(): ShopFlags {
-  const details = <T>(key: string, value: T, variant: string) => ({
-    key,
-    value,
-    variant,
-    reason: 'STATIC' as const,
-    errorCode: undefined,
-    errorMessage: undefined,
-    flagMetadata: {},
-    state: 'live' as const,
-    dataAgeMs: 1_000,
-  });
-  const isOn = (key: string) => (key === 'new-checkout' ? answers.onePage : answers.banner) ?? false;
-  return {
-    state: 'live',
-    revision: { incarnation: 'i', number: 7, hash: 'h' },
-    isEnabled: isOn,
-    getBooleanDetails: (key) => details(key, isOn(key), isOn(key) ? 'on' : 'off'),
-    getStringDetails: <T extends string>(key: string, fallback: T) =>
-      details(key, (answers.headline?.value ?? fallback) as T, answers.headline?.variant ?? 'classic'),
-  };
 }
