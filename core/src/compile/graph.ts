@@ -23,7 +23,7 @@ export function survey(start: string, referencesOf: (key: string) => readonly st
     let steps = 0;
     for (const reference of referencesOf(key)) {
       // Beyond the bound the answer is known; stopping also keeps the recursion shallow.
-      if (steps > MAX_STEPS || reached.size > MAX_STEPS) return MAX_STEPS + 1;
+      if (reached.size > MAX_STEPS) return MAX_STEPS + 1;
       reached.add(reference);
       steps += 1 + visit(reference);
     }
