@@ -65,9 +65,9 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401 && error.code !== 'wrong_credentials';
 }
 
-/** Someone else changed the same thing first. */
-export function isVersionMismatch(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'version_mismatch';
+/** No answer came: what was asked for may have been done all the same. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 0 && error.code === 'unreachable';
 }
 
 /**

@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
 import { answerWith, flag, origin, refuse } from '../testing/server.ts';
-import { asApiError, fieldErrors } from './api-error.ts';
+import { asApiError, fieldErrors, isUnanswered } from './api-error.ts';
 import { createFlag, patchEnvironment } from './flags.ts';
 import { revokeKey } from './keys.ts';
 import { signIn } from './session.ts';
@@ -47,6 +47,7 @@ test('an outdated version is refused with what to do', async () => {
   );
   const error = await failureOf(patchEnvironment('shop', 'a', 'production', 3, { enabled: true }));
   expect(error).toMatchObject({ code: 'version_mismatch', details: { version: 4 } });
+  expect(isUnanswered(error)).toBe(false);
   expect(fieldErrors(error)).toEqual({ '': 'Someone changed it. Read it again.' });
 });
 
@@ -70,6 +71,7 @@ test('silence is told apart from refusal', async () => {
   server.use(http.post(`${origin}/session`, () => HttpResponse.error()));
   const error = await failureOf(signIn({ email: 'a@example.com', password: 'x' }));
   expect(error).toMatchObject({ status: 0, code: 'unreachable' });
+  expect(isUnanswered(error)).toBe(true);
 });
 
 test("a proxy's error page is not shown as the server's words", async () => {

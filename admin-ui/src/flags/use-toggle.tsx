@@ -1,6 +1,6 @@
 import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useState } from 'react';
-import { asApiError } from '../api/api-error.ts';
+import { asApiError, isUnanswered } from '../api/api-error.ts';
 import { flagChangeKey, type Toggle, toggleMutation } from '../api/toggle.ts';
 import type { Environment, Flag } from '../api/types.ts';
 import { ChangeReceipt } from '../receipts/change-receipt.tsx';
@@ -44,7 +44,9 @@ export function useToggle(project: string): Toggling {
         });
       } catch (error) {
         toastFailed({
-          title: `${flag.key} stays ${word(!enabled)} in ${environment.name}`,
+          title: isUnanswered(error)
+            ? `It is not known whether ${flag.key} is ${word(enabled)} in ${environment.name}`
+            : `${flag.key} stays ${word(!enabled)} in ${environment.name}`,
           text: asApiError(error).message,
         });
       }

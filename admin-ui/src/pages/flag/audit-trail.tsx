@@ -20,7 +20,7 @@ export function AuditTrail({ project, flag }: { project: Project; flag: Flag }) 
           <Skeleton className="w-64 max-w-full" />
         </div>
       )}
-      {trail.isError && (
+      {trail.isLoadingError && (
         <div className="p-3">
           <Notice
             title="The audit trail cannot be shown"

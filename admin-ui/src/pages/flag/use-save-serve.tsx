@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { asApiError, fieldErrors, isUnanswered } from '../../api/api-error.ts';
 import { saveEnvironmentMutation } from '../../api/save-environment.ts';
 import type { Environment, Flag, PatchEnvironmentBody } from '../../api/types.ts';
 import { ChangeReceipt } from '../../receipts/change-receipt.tsx';
@@ -21,7 +21,9 @@ export function useSaveServe(project: string, flag: Flag, environment: Environme
     } catch (error) {
       const { '': whole, ...places } = fieldErrors(asApiError(error));
       toastFailed({
-        title: `${flag.key} was not changed in ${environment.name}`,
+        title: isUnanswered(error)
+          ? `It is not known whether ${flag.key} was changed in ${environment.name}`
+          : `${flag.key} was not changed in ${environment.name}`,
         text:
           whole ??
           Object.entries(places)

@@ -32,7 +32,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
     placeholderData: keepPreviousData,
   });
   if (list.isPending) return <FlagListSkeleton environments={environments.length} />;
-  if (list.isError) {
+  if (list.isLoadingError) {
     return (
       <Notice
         title="The flags cannot be listed"

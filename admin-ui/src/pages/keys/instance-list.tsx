@@ -28,7 +28,7 @@ export function InstanceList({ project, environment }: { project: string; enviro
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
-      {instances.isError && (
+      {instances.isLoadingError && (
         <div className="p-3">
           <Notice
             title="The instances cannot be listed"

@@ -30,7 +30,7 @@ export function KeyList({ project, environment }: { project: string; environment
           <Skeleton className="w-60 max-w-full" />
         </div>
       )}
-      {keys.isError && (
+      {keys.isLoadingError && (
         <div className="p-3">
           <Notice
             title="The keys cannot be listed"

@@ -10,7 +10,7 @@ import { useForm } from '../../ui/use-form.ts';
 
 const owner = z.object({
   name: z.string().check(z.trim(), z.minLength(1, 'Enter your name: the audit trail shows it.')),
-  email: z.string().check(z.trim(), z.email('Enter an email address, such as ada@example.com.')),
+  email: z.string().check(z.trim(), z.email('Enter an email address, such as you@example.com.')),
   password: z
     .string()
     .check(z.minLength(12, 'Use at least 12 characters.'), z.maxLength(256, 'Use at most 256 characters.')),
