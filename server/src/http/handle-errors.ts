@@ -35,7 +35,7 @@ function toApiError(thrown: FastifyError, maxBodyBytes: number): ApiError {
   if (isStoreFailure(thrown)) {
     return new ApiError(
       'store_unavailable',
-      'The database cannot be used at the moment, nothing was changed. Flags are still served. Try again soon.',
+      'The database cannot be used at the moment; flags are still served. Try again soon.',
       undefined,
       { 'retry-after': '5' },
     );
@@ -52,7 +52,7 @@ function toApiError(thrown: FastifyError, maxBodyBytes: number): ApiError {
       if (status >= 400 && status < 500) return new ApiError('bad_request', thrown.message);
       return new ApiError(
         'internal_error',
-        'The server failed on this request; nothing was changed. Its log has the cause under this request id.',
+        'The server failed on this request. Its log has the cause under this request id.',
       );
     }
   }

@@ -16,13 +16,15 @@ export const IN_MEMORY = ':memory:';
  */
 const BUSY_TIMEOUT_MS = 1_000;
 
+const MAX_STATEMENTS = 500;
+
 /**
  * Opens the database in `dataDir`, makes it where there is none, and brings it to this version's schema.
  * @throws {StoreError} when the folder cannot be used, another server uses it, or a newer version made the database.
  */
 export async function openDatabase(dataDir: string): Promise<Database> {
   const sqlite = openSqlite(dataDir);
-  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: immediate(sqlite.handle) }) });
+  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite.handle) }) });
   try {
     await migrate(database);
   } catch (error) {
@@ -39,10 +41,23 @@ export async function openDatabase(dataDir: string): Promise<Database> {
   return database;
 }
 
-/** Transactions take the write lock when they begin: one that read first could not get it later and would fail. */
-function immediate(handle: Sqlite.Database): SqliteDatabase {
+/**
+ * What Kysely works on. Transactions take the write lock when they begin: one that read first could not get it later
+ * and would fail. Statements are kept, for preparing one costs as much as most of them take to run.
+ */
+function adapt(handle: Sqlite.Database): SqliteDatabase {
+  const statements = new Map<string, Sqlite.Statement>();
   return {
-    prepare: (sql) => handle.prepare(sql === 'begin' ? 'begin immediate' : sql),
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        // A list of values makes a statement of each length, so their number is bounded.
+        if (statements.size === MAX_STATEMENTS) statements.clear();
+        statement = handle.prepare(sql === 'begin' ? 'begin immediate' : sql);
+        statements.set(sql, statement);
+      }
+      return statement;
+    },
     close: () => handle.close(),
   };
 }
