@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
-import type { CreateFlagBody, Flag, FlagType, PatchEnvironmentBody, PatchFlagBody } from './types.ts';
+import type { CreateFlagBody, Flag, FlagType, PatchEnvironmentBody } from './types.ts';
 
 /** Flags of one page of the list; more are asked for as someone goes on. */
 const pageSize = 200;
@@ -45,10 +45,6 @@ export function flagQuery(project: string, flag: string) {
 
 export function createFlag(project: string, body: CreateFlagBody): Promise<Flag> {
   return unwrap(api.POST('/api/v1/projects/{project}/flags', { params: { path: { project } }, body }));
-}
-
-export function patchFlag(project: string, flag: string, body: PatchFlagBody): Promise<Flag> {
-  return unwrap(api.PATCH('/api/v1/projects/{project}/flags/{flag}', { params: { path: { project, flag } }, body }));
 }
 
 /** Archives the flag, or brings it back. */

@@ -1,7 +1,7 @@
 import { mutationOptions, type QueryClient } from '@tanstack/react-query';
 import { cachedFlag, refreshFlags, updateCachedFlag } from './flag-cache.ts';
 import { patchEnvironment } from './flags.ts';
-import { flagChangeKey } from './toggle.ts';
+import { environmentChangeKey } from './toggle.ts';
 import type { PatchEnvironmentBody } from './types.ts';
 
 export interface EnvironmentChange {
@@ -13,7 +13,7 @@ export interface EnvironmentChange {
 /** Saves what someone edited of one environment. It is shown once the server has it, not before. */
 export function saveEnvironmentMutation(client: QueryClient, project: string) {
   return mutationOptions({
-    mutationKey: flagChangeKey,
+    mutationKey: environmentChangeKey,
     scope: { id: `flags of ${project}` },
     mutationFn: ({ flag, environment, body }: EnvironmentChange) => {
       const version = cachedFlag(client, project, flag)?.environments[environment]?.version;

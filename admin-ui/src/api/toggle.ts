@@ -9,8 +9,11 @@ export interface Toggle {
   readonly enabled: boolean;
 }
 
-/** Every change of flags runs under this key, so that live refreshes can wait for it. */
+/** Every change of flags runs under a key that begins so, so that live refreshes can wait for it. */
 export const flagChangeKey = ['change-flag'] as const;
+
+/** Those of one environment, whose variables name `flag` and `environment`. */
+export const environmentChangeKey = [...flagChangeKey, 'environment'] as const;
 
 /**
  * Turns a flag on or off in one environment. The switch moves at once; when the server refuses it moves back, alone
@@ -19,7 +22,7 @@ export const flagChangeKey = ['change-flag'] as const;
  */
 export function toggleMutation(client: QueryClient, project: string) {
   return mutationOptions({
-    mutationKey: flagChangeKey,
+    mutationKey: environmentChangeKey,
     scope: { id: `flags of ${project}` },
     mutationFn: ({ flag, environment, enabled }: Toggle) => {
       const version = cachedFlag(client, project, flag)?.environments[environment]?.version;

@@ -16,12 +16,10 @@ export type Flag = Schemas['Flag'];
 export type FlagType = Flag['type'];
 export type FlagKind = Flag['kind'];
 export type FlagEnvironment = Schemas['FlagEnvironment'];
-export type Rule = Schemas['Rule'];
 export type Serve = Schemas['Serve'];
 /** A serve as it may be sent: a split also as weights. */
 export type EditServe = Schemas['ServeInput'];
 export type CreateFlagBody = Schemas['FlagInput'];
-export type PatchFlagBody = Schemas['FlagPatch'];
 export type PatchEnvironmentBody = Schemas['FlagEnvironmentPatch'];
 export type FlagPage = AnswerOf<'/api/v1/projects/{project}/flags'>;
 export type SdkKey = Schemas['SdkKey'];

@@ -1,7 +1,7 @@
 import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useState } from 'react';
 import { asApiError, isUnanswered } from '../api/api-error.ts';
-import { flagChangeKey, type Toggle, toggleMutation } from '../api/toggle.ts';
+import { environmentChangeKey, type Toggle, toggleMutation } from '../api/toggle.ts';
 import type { Environment, Flag } from '../api/types.ts';
 import { ChangeReceipt } from '../receipts/change-receipt.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
@@ -16,7 +16,7 @@ export interface ToggleRequest {
 export interface Toggling {
   /** Turns a flag on or off; in production only after asking. Stays the same function. */
   request: (request: ToggleRequest) => void;
-  /** The environments in which a flag's toggle is under way, joined by spaces: comparable, so that rows can be skipped. */
+  /** The environments in which a change of the flag is under way, joined by spaces: comparable, so that rows can be skipped. */
   pendingIn: (flag: string) => string;
   /** The question, when there is one; render it once. */
   question: ReactNode;
@@ -28,8 +28,8 @@ export function useToggle(project: string): Toggling {
   const [asked, setAsked] = useState<ToggleRequest>();
   const [asking, setAsking] = useState(false);
   const pending = useMutationState({
-    filters: { mutationKey: flagChangeKey, status: 'pending' },
-    select: (mutation) => mutation.state.variables as Toggle | undefined,
+    filters: { mutationKey: environmentChangeKey, status: 'pending' },
+    select: (mutation) => mutation.state.variables as Pick<Toggle, 'flag' | 'environment'> | undefined,
   });
 
   const run = useCallback(

@@ -6,7 +6,7 @@ import { useReceipts } from './use-receipts.ts';
 
 const dots: Record<ReceiptState, string> = {
   nobody: 'border border-edge-strong',
-  spreading: 'bg-production animate-breathe',
+  spreading: 'bg-accent animate-breathe',
   everywhere: 'bg-live',
   broken: 'bg-danger',
 };

@@ -62,7 +62,7 @@ export function changed(part: Partial<Flag['environments'][string]>): Flag {
   return { ...flag, environments: { ...flag.environments, production: { ...environment(4), ...part } } };
 }
 
-export const project: Project = {
+const project: Project = {
   key: 'shop',
   name: 'Shop',
   createdAt: '2030-01-01T00:00:00.000Z',

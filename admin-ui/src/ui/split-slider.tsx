@@ -1,6 +1,6 @@
 import { Slider } from '@base-ui/react/slider';
 
-export interface SplitPart {
+interface SplitPart {
   readonly name: string;
   /** Share of the whole, in units of `total`. */
   readonly share: number;

@@ -15,7 +15,7 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const { mutate, isPending } = useMutation({
-    mutationKey: flagChangeKey,
+    mutationKey: [...flagChangeKey, 'archive'],
     mutationFn: (archived: boolean) => setArchived(project.key, flag.key, archived),
     onSuccess: (saved, archived) => {
       updateCachedFlag(client, project.key, saved.key, () => saved);
