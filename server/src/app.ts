@@ -10,7 +10,7 @@ import { flagRoutes } from './flags/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { ApiError } from './http/api-error.ts';
 import type { App } from './http/app-types.ts';
-import { handleErrors, sendError } from './http/handle-errors.ts';
+import { answerUnroutable, handleErrors, sendError } from './http/handle-errors.ts';
 import { acceptJsonBodies, MAX_BODY_BYTES } from './http/json-body.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createSerializerCompiler } from './http/serialize.ts';
@@ -68,6 +68,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     trustProxy: config.trustProxy,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: answerUnroutable,
     // Idle keep-alive connections end at once when the server closes; requests in flight are finished.
     forceCloseConnections: 'idle',
     return503OnClosing: true,

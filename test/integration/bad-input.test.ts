@@ -80,6 +80,8 @@ describe.each([
   ['an unknown query parameter', 'GET', `${flags}?colour=red`, undefined, 400, 'validation_failed'],
   ['a limit that is too high', 'GET', `${flags}?limit=201`, undefined, 400, 'validation_failed'],
   ['an invented cursor', 'GET', `${flags}?cursor=x`, undefined, 400, 'validation_failed'],
+  ['an address that cannot be decoded', 'GET', '/projects/%zz', undefined, 400, 'bad_request'],
+  ['an address with a part of 300 letters', 'GET', `/projects/${'a'.repeat(300)}`, undefined, 404, 'not_found'],
   ['an address that is not there', 'GET', '/nothing', undefined, 404, 'not_found'],
 ] as const)('%s', (_name, method, path, sent, status, code) => {
   test(`is answered ${status} ${code} in the API's form, and nothing is written`, async () => {

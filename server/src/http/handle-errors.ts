@@ -12,6 +12,12 @@ export function handleErrors(app: App): void {
   });
 }
 
+/** Answers what fails before there is a route, such as an address that cannot be decoded. */
+export function answerUnroutable(thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const message = `The address cannot be used: ${thrown.message}. In an address a % is written %25.`;
+  sendError(request, reply.header('x-request-id', request.id), new ApiError('bad_request', message));
+}
+
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   return reply
     .code(error.status)
