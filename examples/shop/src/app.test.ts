@@ -132,6 +132,21 @@ describe('bad input', () => {
   });
 });
 
+test.each(['/products/__proto__', '/assets/nothing.css', '/orders/../../x'])(
+  '%s is a page that says so',
+  async (path) => {
+    const answer = await get(path);
+    expect([400, 404]).toContain(answer.statusCode);
+    expect(answer.body).toContain('<h1>');
+  },
+);
+
+test('a style sheet sets no cookie and asks no flag', async () => {
+  const answer = await get('/assets/shop.css');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers).not.toHaveProperty('set-cookie');
+});
+
 describe('the visitors page', () => {
   test('shows who got which checkout and theme, and what the flags say to the viewer', async () => {
     answers.onePage = true;
