@@ -120,9 +120,7 @@ describe('a change', () => {
     expect(listed.items).toHaveLength(2);
     for (const app of ['test', 'test-app']) {
       const sdk = { name: expect.any(String), version: expect.any(String) };
-      expect(listed.items).toContainEqual(
-        expect.objectContaining({ app, sdk, revision, brokenFlags: 0 }),
-      );
+      expect(listed.items).toContainEqual(expect.objectContaining({ app, sdk, revision, brokenFlags: 0 }));
     }
     expect(await app.stop()).toBe(0);
     await waitFor('the app to be gone', async () => (await readReceipts(server.api)).instances === 1);
