@@ -126,60 +126,65 @@ describe('lists', () => {
   });
 });
 
-describe('a split by weights', () => {
-  const PATH = `${FLAGS}/a/environments/production`;
-  const weights = (on: number) => [
-    { variant: 'on', weightPer100k: on },
-    { variant: 'off', weightPer100k: 100_000 - on },
-  ];
+test('pages through flags that were updated at the same time, each once', async () => {
+  const { call } = await startApp({ now: () => 1_000_000 });
+  for (const key of ['b', 'a', 'c']) await call('POST', FLAGS, { key, type: 'boolean' });
+  const first = await call('GET', `${FLAGS}?sort=-updatedAt&limit=2`);
+  const second = await call('GET', `${FLAGS}?sort=-updatedAt&limit=2&cursor=${first.body.nextCursor}`);
+  const keys = [...first.body.items, ...second.body.items].map(({ key }: { key: string }) => key);
+  expect(keys).toEqual(['a', 'b', 'c']);
+});
 
-  async function startWithSplit(on: number) {
+describe('a split by weights', () => {
+  const PATH = `${FLAGS}/s/environments/production`;
+  const variants = ['a', 'b', 'c'].map((name) => ({ name, value: name }));
+  const weights = (...each: number[]) =>
+    each.map((weightPer100k, at) => ({ variant: variants[at]?.name ?? '', weightPer100k }));
+
+  async function startWithSplit(...each: number[]) {
     const server = await startApp();
-    await server.call('POST', FLAGS, { key: 'a', type: 'boolean' });
-    const split = async (weightOn: number) => {
-      const { body } = await server.call('PATCH', PATH, { defaultRule: { split: { weights: weights(weightOn) } } });
+    await server.call('POST', FLAGS, { key: 's', type: 'string', variants });
+    const split = async (...wanted: number[]) => {
+      const { body } = await server.call('PATCH', PATH, { defaultRule: { split: { weights: weights(...wanted) } } });
       return body.flag.environments.production.defaultRule.split.ranges as BucketRange[];
     };
-    return { ...server, split, ranges: await split(on) };
+    return { ...server, split, ranges: await split(...each) };
   }
 
   test('is stored as ranges with these weights', async () => {
-    const { ranges } = await startWithSplit(20_000);
-    expect(weightsOf(ranges).sort((a, b) => a.weightPer100k - b.weightPer100k)).toEqual(weights(20_000));
+    const { ranges } = await startWithSplit(20_000, 20_000, 60_000);
+    expect(weightsOf(ranges).sort((a, b) => (a.variant < b.variant ? -1 : 1))).toEqual(weights(20_000, 20_000, 60_000));
   });
 
-  test('moves only as many buckets as the weights differ by', async () => {
-    const { split, ranges } = await startWithSplit(20_000);
-    for (const on of [35_000, 10_000, 100_000, 0]) {
-      const before = ranges.splice(0);
-      ranges.push(...(await split(on)));
-      const moved = Math.abs(on - sizeOf(before, 'on'));
-      expect(countMoved(before, ranges)).toBe(moved);
-    }
+  test('moves only as many buckets as the weights differ by, and none between the others', async () => {
+    const { split, ranges } = await startWithSplit(20_000, 20_000, 60_000);
+    const grown = await split(40_000, 20_000, 40_000);
+    expect(countMoved(ranges, grown)).toBe(20_000);
+    expect(countMoved(grown, await split(40_000, 60_000, 0))).toBe(40_000);
   });
 
   test('starts from a variant that was served alone', async () => {
-    const { call } = await startWithSplit(0);
-    await call('PATCH', PATH, { defaultRule: { variant: 'off' } });
-    const { body } = await call('PATCH', PATH, { defaultRule: { split: { weights: weights(1_000) } } });
+    const { call } = await startWithSplit(0, 0, 100_000);
+    await call('PATCH', PATH, { defaultRule: { variant: 'b' } });
+    const { body } = await call('PATCH', PATH, { defaultRule: { split: { weights: weights(1_000, 97_000, 2_000) } } });
     const { ranges } = body.flag.environments.production.defaultRule.split;
-    expect(countMoved([{ variant: 'off', from: 0, to: 100_000 }], ranges)).toBe(1_000);
+    expect(countMoved([{ variant: 'b', from: 0, to: 100_000 }], ranges)).toBe(3_000);
   });
 
   test('in a rule starts from the rule of the same id, wherever it stood', async () => {
-    const { call } = await startWithSplit(0);
-    const rule = (id: string, on: number) => ({
+    const { call } = await startWithSplit(100_000, 0, 0);
+    const rule = (id: string, ...each: number[]) => ({
       id,
       when: { attribute: 'country', operator: 'in', values: [id] },
-      serve: { split: { by: 'company', seed: 's', weights: weights(on) } },
+      serve: { split: { by: 'company', seed: 's', weights: weights(...each) } },
     });
-    const first = await call('PATCH', PATH, { rules: [rule('x', 30_000), rule('y', 50_000)] });
-    const [x] = first.body.flag.environments.production.rules;
-    const second = await call('PATCH', PATH, { rules: [rule('y', 50_000), rule('x', 31_000)] });
-    const [y, moved] = second.body.flag.environments.production.rules;
-    expect(y.serve).toEqual(first.body.flag.environments.production.rules[1].serve);
-    expect(moved.serve.split).toMatchObject({ by: 'company', seed: 's' });
-    expect(countMoved(x.serve.split.ranges, moved.serve.split.ranges)).toBe(1_000);
+    const first = await call('PATCH', PATH, { rules: [rule('x', 20_000, 20_000, 60_000), rule('y', 0, 0, 100_000)] });
+    const [x, y] = first.body.flag.environments.production.rules;
+    const second = await call('PATCH', PATH, { rules: [rule('y', 0, 0, 100_000), rule('x', 30_000, 20_000, 50_000)] });
+    const [sameY, movedX] = second.body.flag.environments.production.rules;
+    expect(sameY.serve).toEqual(y.serve);
+    expect(movedX.serve.split).toMatchObject({ by: 'company', seed: 's' });
+    expect(countMoved(x.serve.split.ranges, movedX.serve.split.ranges)).toBe(10_000);
   });
 
   function ownerOf(ranges: readonly BucketRange[], bucket: number) {
@@ -192,9 +197,6 @@ describe('a split by weights', () => {
       const from = edges[at] ?? 0;
       return ownerOf(before, from) === ownerOf(after, from) ? moved : moved + to - from;
     }, 0);
-  }
-  function sizeOf(ranges: readonly BucketRange[], variant: string) {
-    return weightsOf(ranges).find((weight) => weight.variant === variant)?.weightPer100k ?? 0;
   }
 });
 

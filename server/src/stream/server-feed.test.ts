@@ -84,6 +84,17 @@ test('many sockets get every change in order, also those that join while changes
   expect(sockets.slice(700).map(({ socket }) => numbersOf(socket.frames))).toEqual([[2, 3], [2, 3], [3]]);
 });
 
+test('sockets that leave between two changes cost the others none', async () => {
+  const { feed, join, publish } = start();
+  const sockets = Array.from({ length: 700 }, join);
+  publish();
+  for (const { connection } of sockets.splice(0, 200)) feed.leave(connection);
+  publish();
+  await expect
+    .poll(() => sockets.map(({ socket }) => numbersOf(socket.frames).join()))
+    .toEqual(sockets.map(() => '0,1,2'));
+});
+
 test('one frame is made for all sockets', async () => {
   const { join, publish } = start();
   const sockets = [join(), join(), join()];

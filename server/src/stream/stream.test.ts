@@ -135,7 +135,7 @@ test.each([
   ['an unknown key', hello(`bnt_srv_${'x'.repeat(43)}`), CLOSE.keyRefused, 'key_refused'],
   ['an admin key', hello(`bnt_adm_${'a'.repeat(43)}`), CLOSE.keyRefused, 'key_refused'],
   ['too much', { ...hello('x'), padding: 'x'.repeat(300_000) }, CLOSE.badMessage, 'payload_too_large'],
-  ['too deep a nesting', '['.repeat(100_000), CLOSE.badMessage, 'malformed_json'],
+  ['too deep a nesting', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, CLOSE.badMessage, 'malformed_json'],
 ])('%s is answered by an error frame and a close', async (_, first, code, errorCode) => {
   const { url } = await start();
   const client = await connect(url, first);
