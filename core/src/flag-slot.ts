@@ -1,4 +1,5 @@
 import { compileFlag } from './compile/flag.ts';
+import { Links } from './compile/links.ts';
 import { Outcomes } from './compile/outcomes.ts';
 import type { FlagNode, Run } from './compile/scope.ts';
 import { DocumentSlot } from './document-slot.ts';
@@ -12,6 +13,7 @@ export class FlagSlot extends DocumentSlot<Flag> implements FlagNode {
   /** Evaluates; the first call compiles. */
   run: Run;
   #outcomes: Outcomes | undefined;
+  #links: Links | undefined;
   #type: FlagType | undefined;
   #clientVisible = false;
   #parents: readonly string[] = [];
@@ -46,6 +48,11 @@ export class FlagSlot extends DocumentSlot<Flag> implements FlagNode {
     return this.#parents;
   }
 
+  /** Forgets the documents of the ruleset it last answered in; it finds those of the next by itself. */
+  unlink(): void {
+    this.#links?.clear();
+  }
+
   protected override onAccept(flag: Flag): void {
     this.#type = flag.type;
     this.#clientVisible = flag.clientVisible === true;
@@ -55,7 +62,10 @@ export class FlagSlot extends DocumentSlot<Flag> implements FlagNode {
   #compile(): Run {
     const flag = this.parse();
     this.#outcomes = new Outcomes(flag?.variants ?? []);
-    if (flag !== undefined) return compileFlag(flag, this.killed, this.#outcomes);
+    if (flag !== undefined) {
+      this.#links = new Links();
+      return compileFlag(flag, this.killed, this.#outcomes, this.#links);
+    }
     const broken = this.#outcomes.fail('PARSE_ERROR', `The flag's document is malformed: ${this.problem}`);
     return () => broken;
   }

@@ -3,9 +3,10 @@ import type { Evaluation } from '../evaluation.ts';
 import type { Flag } from '../model.ts';
 import { FALSE, TRUE } from '../truth.ts';
 import { compileHoldout } from './claim.ts';
+import type { Link, Links } from './links.ts';
 import type { Outcomes } from './outcomes.ts';
-import type { Serving } from './scope.ts';
-import { compileServe } from './serve.ts';
+import type { Decision, Serving } from './scope.ts';
+import { compileDefaultServe, compileRuleServe } from './serve.ts';
 import type { FlagParts } from './split.ts';
 import { compileTargets } from './targets.ts';
 import { guardVersions } from './version-floor.ts';
@@ -20,11 +21,11 @@ export function compileStatic(flag: Flag, outcomes: Outcomes): Evaluation | unde
 }
 
 /** Compiles what an enabled flag does with a context: targets, holdouts, rules, default rule, version floors. */
-export function compileDecision(parts: FlagParts): Serving {
+export function compileDecision(parts: FlagParts): Decision {
   const { flag, outcomes } = parts;
   let decide = compileRules(parts);
-  if (hasSome(flag.holdouts)) decide = behindHoldouts(decide, flag.holdouts, parts);
-  if (hasSome(flag.targets)) decide = inTurn(compileTargets(flag, outcomes), decide);
+  if (hasSome(flag.holdouts)) decide = behind(linkHoldouts(flag.holdouts, parts), decide);
+  if (hasSome(flag.targets)) decide = behind(compileTargets(flag, outcomes), decide);
   return guardVersions(decide, flag, outcomes);
 }
 
@@ -32,17 +33,24 @@ function hasSome<T>(list: readonly T[] | undefined): list is readonly T[] {
   return list !== undefined && list.length > 0;
 }
 
-function inTurn(first: Serving, second: Serving): Serving {
+/** What `first` answers, or else `second`. */
+function behind(first: Serving, second: Decision): Decision {
   return (context, nowMs) => first(context, nowMs) ?? second(context, nowMs);
 }
 
-/** The first rule that matches and has an answer for the subject serves; otherwise the default rule. */
-function compileRules(parts: FlagParts): Serving {
-  const rules = parts.flag.rules ?? [];
-  const tests = rules.map((rule) => compileCondition(rule.when, parts.links));
-  const serves = rules.map((rule) => compileServe(rule.serve, parts, 'TARGETING_MATCH', { ruleId: rule.id }));
-  const otherwise = compileServe(parts.flag.defaultRule, parts, 'DEFAULT');
-  if (rules.length === 0) return otherwise;
+function compileRules(parts: FlagParts): Decision {
+  const tests: Test[] = [];
+  const serves: Serving[] = [];
+  for (const { id, when, serve } of parts.flag.rules ?? []) {
+    tests.push(compileCondition(when, parts.links));
+    serves.push(compileRuleServe(serve, parts, { ruleId: id }));
+  }
+  const otherwise = compileDefaultServe(parts.flag.defaultRule, parts);
+  return tests.length === 0 ? otherwise : tryInOrder(tests, serves, otherwise);
+}
+
+/** The first rule that matches and has an answer for the subject serves. */
+function tryInOrder(tests: readonly Test[], serves: readonly Serving[], otherwise: Decision): Decision {
   return (context, nowMs) => {
     for (let i = 0; i < tests.length; i++) {
       if ((tests[i] as Test)(context, nowMs) !== TRUE) continue;
@@ -58,19 +66,30 @@ export function heldOut(flag: Flag, holdout: string, outcomes: Outcomes): Evalua
   return outcomes.serve(flag.offVariant, 'DEFAULT', { cause: 'holdout', holdout });
 }
 
+interface LinkedHoldout {
+  readonly link: Link<Test>;
+  readonly outcome: Evaluation;
+}
+
 /** A holdout that is missing or malformed holds nobody out, and neither does one a context has no subject for. */
-function behindHoldouts(decide: Serving, keys: readonly string[], { flag, outcomes, links }: FlagParts): Serving {
-  const holdouts = keys.map((key) => ({
-    outcome: heldOut(flag, key, outcomes),
-    link: links.to<Test>(nobody, (scope) => {
-      const holdout = scope.findHoldout(key);
-      return holdout === undefined ? nobody : compileHoldout(holdout);
-    }),
-  }));
-  return (context, nowMs) => {
-    for (const { link, outcome } of holdouts) if (link.target(context, nowMs) === TRUE) return outcome;
-    return decide(context, nowMs);
-  };
+function linkHoldouts(keys: readonly string[], { flag, outcomes, links }: FlagParts): Serving {
+  const holdouts: LinkedHoldout[] = [];
+  for (const key of keys) holdouts.push({ outcome: heldOut(flag, key, outcomes), link: linkHoldout(key, links) });
+  return firstHoldout(holdouts);
+}
+
+function linkHoldout(key: string, links: Links): Link<Test> {
+  return links.to<Test>(nobody, (scope) => {
+    const holdout = scope.findHoldout(key);
+    return holdout === undefined ? nobody : compileHoldout(holdout);
+  });
 }
 
 const nobody: Test = () => FALSE;
+
+function firstHoldout(holdouts: readonly LinkedHoldout[]): Serving {
+  return (context, nowMs) => {
+    for (const { link, outcome } of holdouts) if (link.target(context, nowMs) === TRUE) return outcome;
+    return undefined;
+  };
+}

@@ -2,7 +2,7 @@ import { plainContext } from '../conditions/attribute.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Flag } from '../model.ts';
 import { compileDecision, compileStatic } from './decision.ts';
-import { Links } from './links.ts';
+import type { Links } from './links.ts';
 import type { Outcomes } from './outcomes.ts';
 import { compileGate, compileHold } from './prerequisites.ts';
 import { momentOf, type Run } from './scope.ts';
@@ -12,22 +12,20 @@ import { momentOf, type Run } from './scope.ts';
  * individual targets; holdouts; rules; the default rule; and last the version that the chosen variant requires. A flag
  * that answers alike for everyone never looks at the context.
  */
-export function compileFlag(flag: Flag, killed: boolean, outcomes: Outcomes): Run {
+export function compileFlag(flag: Flag, killed: boolean, outcomes: Outcomes, links: Links): Run {
   if (killed) return always(killedOutcome(flag, outcomes));
-  const links = new Links();
   const certain = flag.enabled ? compileStatic(flag, outcomes) : offOutcome(flag, outcomes);
   if (flag.prerequisites !== undefined && flag.prerequisites.length > 0) {
     return compileGated(flag, certain, outcomes, links);
   }
   if (certain !== undefined) return always(certain);
   const decide = compileDecision({ flag, outcomes, links });
-  const end = outsideOutcome(flag, outcomes);
   if (links.isEmpty && !links.isTimed) {
-    return (context, nowMs) => decide(plainContext(context), nowMs) ?? end;
+    return (context, nowMs) => decide(plainContext(context), nowMs);
   }
   return (context, nowMs, scope) => {
     if (links.generation !== scope.generation) links.follow(scope);
-    return decide(plainContext(context), links.isTimed ? momentOf(nowMs, scope) : nowMs) ?? end;
+    return decide(plainContext(context), links.isTimed ? momentOf(nowMs, scope) : nowMs);
   };
 }
 
@@ -41,12 +39,11 @@ function compileGated(flag: Flag, certain: Evaluation | undefined, outcomes: Out
     };
   }
   const decide = compileDecision({ flag, outcomes, links });
-  const end = outsideOutcome(flag, outcomes);
   return (context, nowMs, scope) => {
     if (links.generation !== scope.generation) links.follow(scope);
     const refusal = gate(context, nowMs, scope);
     if (refusal !== undefined) return refusal;
-    return decide(plainContext(context), links.isTimed ? momentOf(nowMs, scope) : nowMs) ?? end;
+    return decide(plainContext(context), links.isTimed ? momentOf(nowMs, scope) : nowMs);
   };
 }
 
@@ -60,9 +57,4 @@ export function killedOutcome(flag: Flag, outcomes: Outcomes): Evaluation {
 
 export function offOutcome(flag: Flag, outcomes: Outcomes): Evaluation {
   return outcomes.serve(flag.offVariant, 'DISABLED', { cause: 'off' });
-}
-
-/** What a default rule serves to subjects outside the flag's claim on its layer. */
-export function outsideOutcome(flag: Flag, outcomes: Outcomes): Evaluation {
-  return outcomes.serve(flag.offVariant, 'DEFAULT', { cause: 'layer' });
 }

@@ -18,7 +18,7 @@ export class Links {
   isTimed = false;
   /** Set when the code itself depends on the time. */
   #ownTimed = false;
-  readonly #steps: ((scope: Scope) => void)[] = [];
+  readonly #steps: { readonly follow: (scope: Scope) => void; readonly clear: () => void }[] = [];
 
   get isEmpty(): boolean {
     return this.#steps.length === 0;
@@ -32,8 +32,13 @@ export class Links {
   /** A link to whatever `resolve` finds; `unlinked` until it is followed. */
   to<T>(unlinked: T, resolve: (scope: Scope) => T): Link<T> {
     const link = { target: unlinked };
-    this.#steps.push((scope) => {
-      link.target = resolve(scope);
+    this.#steps.push({
+      follow(scope) {
+        link.target = resolve(scope);
+      },
+      clear() {
+        link.target = unlinked;
+      },
     });
     return link;
   }
@@ -49,8 +54,15 @@ export class Links {
 
   follow(scope: Scope): void {
     this.isTimed = this.#ownTimed;
-    for (const step of this.#steps) step(scope);
+    for (const step of this.#steps) step.follow(scope);
     this.generation = scope.generation;
+  }
+
+  /** Lets go of what the links lead to, so that code which is seldom run keeps no replaced document in memory. */
+  clear(): void {
+    if (this.generation === undefined) return;
+    this.generation = undefined;
+    for (const step of this.#steps) step.clear();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode, Evaluation, Reason } from '../evaluation.ts';
-import type { Json, Variant } from '../model.ts';
+import type { Variant } from '../model.ts';
+import { isEqual } from './equal.ts';
 
 export type Metadata = Evaluation['metadata'];
 
@@ -8,20 +9,18 @@ const NO_METADATA: Metadata = Object.freeze({});
 /** Builds the outcomes of one flag, each once, so that all evaluations that end alike share an object. */
 export class Outcomes {
   readonly all: Evaluation[] = [];
-  readonly #values: ReadonlyMap<string, Json>;
-  readonly #known = new Map<string, Evaluation>();
+  readonly #variants: readonly Variant[];
 
   constructor(variants: readonly Variant[]) {
-    this.#values = new Map(variants.map(({ name, value }) => [name, value]));
+    this.#variants = variants;
   }
 
   serve(variant: string, reason: Reason, metadata: Metadata = NO_METADATA): Evaluation {
-    const id = JSON.stringify([variant, reason, metadata]);
-    const known = this.#known.get(id);
-    if (known !== undefined) return known;
-    const value = this.#values.get(variant);
+    for (const known of this.all) {
+      if (known.variant === variant && known.reason === reason && isSame(known.metadata, metadata)) return known;
+    }
+    const value = this.#variants.find(({ name }) => name === variant)?.value;
     const built = { value, variant, reason, errorCode: undefined, errorMessage: undefined, metadata, exposures: 0 };
-    this.#known.set(id, built);
     this.all.push(built);
     return built;
   }
@@ -31,6 +30,11 @@ export class Outcomes {
     this.all.push(built);
     return built;
   }
+}
+
+/** Causes may come up again whenever a flag meets another ruleset; a rule makes its metadata once. */
+function isSame(a: Metadata, b: Metadata): boolean {
+  return a === b || (a.cause !== undefined && isEqual(a, b));
 }
 
 /** The outcome that leaves the caller with its own default. */

@@ -8,7 +8,10 @@ export type Clock = () => number;
 /** A compiled flag. `nowMs` is NaN when the caller gave no time. */
 export type Run = (context: EvaluationContext, nowMs: number, scope: Scope) => Evaluation;
 
-/** What decides between variants. The context is plain. Undefined: this part does not apply to the subject. */
+/** What decides between variants. The context is plain. */
+export type Decision = (context: EvaluationContext, nowMs: number) => Evaluation;
+
+/** As `Decision`, of a part that may not apply to the subject: then it answers undefined. */
 export type Serving = (context: EvaluationContext, nowMs: number) => Evaluation | undefined;
 
 /** A flag as its dependents see it. */

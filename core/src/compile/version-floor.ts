@@ -5,7 +5,7 @@ import type { Evaluation } from '../evaluation.ts';
 import type { Flag, VersionFloor } from '../model.ts';
 import { TRUE } from '../truth.ts';
 import type { Outcomes } from './outcomes.ts';
-import type { Serving } from './scope.ts';
+import type { Decision } from './scope.ts';
 
 /** Whether a context's version reaches the floor; unknown when it has none. */
 export function compileFloor({ attribute, atLeast }: VersionFloor): Test {
@@ -20,7 +20,7 @@ export function belowFloor(flag: Flag, variant: string, outcomes: Outcomes): Eva
 }
 
 /** Guards the variants that require a version; returns `decide` itself when none does. */
-export function guardVersions(decide: Serving, flag: Flag, outcomes: Outcomes): Serving {
+export function guardVersions(decide: Decision, flag: Flag, outcomes: Outcomes): Decision {
   const floors = new Map<string, { reached: Test; fallback: Evaluation }>();
   for (const { name, requires } of flag.variants) {
     if (requires === undefined) continue;
@@ -29,7 +29,7 @@ export function guardVersions(decide: Serving, flag: Flag, outcomes: Outcomes): 
   if (floors.size === 0) return decide;
   return (context, nowMs) => {
     const outcome = decide(context, nowMs);
-    if (outcome?.variant === undefined) return outcome;
+    if (outcome.variant === undefined) return outcome;
     const floor = floors.get(outcome.variant);
     return floor === undefined || floor.reached(context, nowMs) === TRUE ? outcome : floor.fallback;
   };

@@ -21,6 +21,7 @@ export function applySnapshot(message: SnapshotMessage, options: SnapshotOptions
   const sameIncarnation = previous?.revision.incarnation === message.revision.incarnation;
   const kills = mergeKills([...message.kills, ...(sameIncarnation ? (previous?.kills.values() ?? []) : [])]);
   const tables = buildTables(message.items, (key) => isEngaged(kills, key), previous?.tables);
+  if (previous !== undefined) unlinkFlags(tables);
   const replaced = [...(previous?.tables.flag.values() ?? [])].filter((slot) => tables.flag.get(slot.key) !== slot);
   return new MemoryRuleset({
     revision: message.revision,
@@ -41,8 +42,10 @@ export function applyChanges(current: CompiledRuleset, message: ChangesMessage):
   if (message.revision.incarnation !== parts.revision.incarnation) return undefined;
   if (message.from !== parts.revision.number) return undefined;
   const { revision, committedAtMs, items } = message;
-  const replaced = slotsOf(parts.tables, [...message.delete, ...items]);
+  const names = [...message.delete, ...items];
+  const replaced = slotsOf(parts.tables, names);
   const tables = changeTables(parts.tables, message.delete, items, (key) => isEngaged(parts.kills, key));
+  if (names.some(({ kind }) => kind === 'segment')) unlinkFlags(tables);
   return new MemoryRuleset({ ...parts, revision, committedAtMs, tables, retired: retire(parts.retired, replaced) });
 }
 
@@ -57,6 +60,11 @@ export function applyKill(current: CompiledRuleset, kill: Kill): CompiledRuleset
   const item = { kind: 'flag', key: flag, json: slot.json } as const;
   const tables = changeTables(parts.tables, [], [item], () => engaged);
   return new MemoryRuleset({ ...parts, kills, tables, retired: retire(parts.retired, [slot]) });
+}
+
+/** Segments may be large: a flag that nobody evaluates any more must not keep the replaced ones in memory. */
+function unlinkFlags(tables: Tables): void {
+  for (const slot of tables.flag.values()) slot.unlink();
 }
 
 /** The flags of these names, as they are before a change. */

@@ -1,7 +1,7 @@
 import { compileHoldout, holdoutHash } from '../compile/claim.ts';
 import { heldOut } from '../compile/decision.ts';
-import { outsideOutcome } from '../compile/flag.ts';
 import type { Metadata, Outcomes } from '../compile/outcomes.ts';
+import { outsideOutcome } from '../compile/serve.ts';
 import { missingSubject } from '../compile/split.ts';
 import { compileTargets } from '../compile/targets.ts';
 import { belowFloor, compileFloor } from '../compile/version-floor.ts';

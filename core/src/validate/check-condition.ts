@@ -51,12 +51,15 @@ const during = and(object({ 'from?': moment, 'until?': moment }), (value) => {
   return problem('must be later than from', 'until');
 });
 
+/** The check of a condition at each depth; built once. */
+const LEVELS: readonly Check[] = Array.from({ length: MAX_DEPTH }, (_, depth) => conditionAt(depth));
+
 /** A condition tree. */
-export const checkCondition: Check = conditionAt(1);
+export const checkCondition: Check = (value) => LEVELS[0]?.(value) ?? FINE;
 
 function conditionAt(depth: number): Check {
   const nested: Check = (value) =>
-    depth === MAX_DEPTH ? problem(`is nested too deeply: at most ${MAX_DEPTH} levels`) : conditionAt(depth + 1)(value);
+    LEVELS[depth + 1]?.(value) ?? problem(`is nested too deeply: at most ${MAX_DEPTH} levels`);
   return exactlyOne('condition', {
     all: object({ all: list(nested) }),
     any: object({ any: list(nested) }),

@@ -17,7 +17,8 @@ import {
   text,
 } from './check.ts';
 import { checkCondition } from './check-condition.ts';
-import { serveOf } from './check-serve.ts';
+import { checkServe } from './check-serve.ts';
+import { checkVariantReferences } from './check-variant-references.ts';
 import { safely } from './safely.ts';
 
 const VALUE_CHECKS: Readonly<Record<FlagType, (value: unknown) => boolean>> = {
@@ -50,40 +51,39 @@ const prerequisite = and(
   }),
 );
 
+const shape = and(
+  identity,
+  object({
+    'bucketKey?': text(1, 200),
+    enabled: boolean,
+    offVariant: name,
+    'safeVariant?': name,
+    'schema?': (value) =>
+      isRecord(value) || typeof value === 'boolean' ? FINE : problem(`must be a JSON Schema, is ${nameOf(value)}`),
+    'prerequisites?': list(prerequisite, 0, 100),
+    'targets?': list(
+      object({ 'attribute?': text(1, 200), values: list(text(1, 1000), 0, 100_000), variant: name }),
+      0,
+      1000,
+    ),
+    'holdouts?': list(name, 0, 100),
+    'rules?': list(object({ id: name, 'name?': text(0, 200), when: checkCondition, serve: checkServe }), 0, 10_000),
+    defaultRule: checkServe,
+    'clientVisible?': boolean,
+  }),
+);
+
 /**
  * Why a flag document is malformed, with the place and the fix; empty when it is fine. Fields it does not know are let
  * pass. Never throws.
  */
 export function checkFlag(document: unknown): Problem[] {
   return safely(() => {
-    const problems = identity(document);
+    const problems = shape(document);
     if (problems !== FINE) return problems;
     const flag = document as Flag;
-    const shape = checkShape(flag);
-    return join(checkVariants(flag), shape === FINE ? checkRelations(flag) : shape);
+    return join(checkVariants(flag), join(checkVariantReferences(flag), checkRelations(flag)));
   });
-}
-
-function checkShape(flag: Flag): readonly Problem[] {
-  const names = new Set<unknown>(flag.variants.map((variant) => variant.name));
-  const shown = [...names].slice(0, 10).join(', ');
-  const variant: Check = (value) =>
-    names.has(value) ? FINE : problem(`must name one of the flag's variants (${shown}); is ${nameOf(value)}`);
-  const serve = serveOf(variant);
-  return object({
-    'bucketKey?': text(1, 200),
-    enabled: boolean,
-    offVariant: variant,
-    'safeVariant?': variant,
-    'schema?': (value) =>
-      isRecord(value) || typeof value === 'boolean' ? FINE : problem(`must be a JSON Schema, is ${nameOf(value)}`),
-    'prerequisites?': list(prerequisite, 0, 100),
-    'targets?': list(object({ 'attribute?': text(1, 200), values: list(text(1, 1000), 0, 100_000), variant }), 0, 1000),
-    'holdouts?': list(name, 0, 100),
-    'rules?': list(object({ id: name, 'name?': text(0, 200), when: checkCondition, serve }), 0, 10_000),
-    defaultRule: serve,
-    'clientVisible?': boolean,
-  })(flag);
 }
 
 function checkVariants({ type, variants }: Flag): readonly Problem[] {

@@ -21,21 +21,6 @@ const bound = integer(0, BUCKET_COUNT);
 /** A time as milliseconds since 1970, within what a Date can hold. */
 const timeMs = integer(-8.64e15, 8.64e15);
 
-/** What a rule answers with, out of these variants. */
-export function serveOf(variant: Check): Check {
-  const ranges = rangesOf({ variant });
-  const step = object({ atMs: timeMs, ranges, 'linear?': boolean });
-  const split = object({
-    'by?': text(1, 200),
-    'seed?': text(0, 200),
-    'bucketer?': bucketer,
-    'layer?': text(1, 100),
-    ranges,
-    'schedule?': and(list(step, 1, 1000), (value) => checkSchedule(value as readonly ScheduleStep[])),
-  });
-  return exactlyOne('serve', { variant: object({ variant }), split: object({ split }) });
-}
-
 /** Disjoint half-open ranges of buckets, each with an owner. */
 export function rangesOf(owner: Readonly<Record<string, Check>>): Check {
   return and(list(object({ ...owner, from: bound, to: bound }), 0, 1000), (value) =>
@@ -43,7 +28,7 @@ export function rangesOf(owner: Readonly<Record<string, Check>>): Check {
   );
 }
 
-const bucketer: Check = (value) =>
+const checkBucketer: Check = (value) =>
   typeof value === 'string' && findBucketer(value) !== undefined
     ? FINE
     : problem(`is no bucketer that this version knows: leave it out for "${NATIVE.name}"`);
@@ -85,3 +70,22 @@ function checkLinear(step: ScheduleStep, previous: ScheduleStep | undefined): re
   if (owners(step) === owners(previous) && isSorted(step) && isSorted(previous)) return FINE;
   return problem('must name the same variants in the same ascending order as the step before', 'ranges');
 }
+
+const ranges = rangesOf({ variant: text() });
+
+/** What a rule answers with. Whether the flag has the variants that it names is checked apart. */
+export const checkServe: Check = exactlyOne('serve', {
+  variant: object({ variant: text() }),
+  split: object({
+    split: object({
+      'by?': text(1, 200),
+      'seed?': text(0, 200),
+      'bucketer?': checkBucketer,
+      'layer?': text(1, 100),
+      ranges,
+      'schedule?': and(list(object({ atMs: timeMs, ranges, 'linear?': boolean }), 1, 1000), (value) =>
+        checkSchedule(value as readonly ScheduleStep[]),
+      ),
+    }),
+  }),
+});
