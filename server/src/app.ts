@@ -71,7 +71,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     frameworkErrors: answerUnroutable,
     // Idle keep-alive connections end at once when the server closes; requests in flight are finished.
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // What still comes while sockets are being closed is answered as ever, and its connection closed.
+    return503OnClosing: false,
   });
   app.setValidatorCompiler(createValidatorCompiler(SHARED_SCHEMAS));
   app.setSerializerCompiler(createSerializerCompiler(SHARED_SCHEMAS, checkResponses));

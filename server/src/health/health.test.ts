@@ -53,6 +53,25 @@ test('is not ready while it drains', async () => {
   expect([response.statusCode, response.json().status]).toEqual([503, 'draining']);
 });
 
+test('answers as ever while it closes, but says that it is not ready and keeps no connection', async () => {
+  const { app } = await startApp({ streamLimits: { closeTimeoutMs: 500 } });
+  const url = await listen(app);
+  const key = app.bunting.firstKeys.find(({ kind }) => kind === 'server')?.secret ?? '';
+  const deaf = await connect(url, hello(key));
+  await deaf.next('snapshot');
+  deaf.socket.pause();
+  const base = url.replace('ws:', 'http:').replace('/stream', '');
+  const closed = app.close();
+  await expect.poll(() => app.bunting.readiness.isDraining).toBe(true);
+  const readiness = await fetch(`${base}/readyz`);
+  expect([readiness.status, await readiness.json()]).toEqual([503, expect.objectContaining({ status: 'draining' })]);
+  const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+  const answer = await fetch(`${base}/api/v1/projects`, { headers });
+  expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+  await expect(connect(url)).rejects.toThrow('Unexpected server response: 503');
+  await closed;
+});
+
 test('finishes a request that is under way when it closes', async () => {
   const { app } = await startApp();
   const url = (await listen(app)).replace('ws:', 'http:').replace('/stream', '/api/v1/projects');
