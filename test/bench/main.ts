@@ -40,6 +40,8 @@ async function main(): Promise<void> {
     return;
   }
   const chosen = choose(positionals);
+  // A file that cannot be written is said now, not after minutes of measuring.
+  if (values.json !== undefined) writeFileSync(values.json, '[]\n');
   const results: Result[] = [];
   for (const subject of chosen) {
     const outcome = await subject.measure({

@@ -22,7 +22,7 @@ export function printTable(subject: string, results: readonly Result[], notes: r
     ...peerNames.map((name) => peer(result, name)),
   ]);
   console.log(`\n${subject}`);
-  for (const line of layOut([header, ...rows])) console.log(`  ${line}`);
+  for (const line of layOut([...stack(header), ...rows])) console.log(`  ${line}`);
   for (const note of notes) console.log(`  - ${note}`);
 }
 
@@ -41,6 +41,13 @@ function peer({ ours, peers, better }: Result, name: string): string {
 function show(value: number | undefined): string {
   if (value === undefined) return '';
   return Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en').replaceAll(',', ' ') : String(value);
+}
+
+/** `@scope/name 1.2.3` over three lines, so that no column is as wide as a name. */
+function stack(header: readonly string[]): string[][] {
+  const parts = header.map((name) => name.split(/(?<=\/)| (?=\d)/));
+  const height = Math.max(...parts.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) => parts.map((lines) => lines[i - height + lines.length] ?? ''));
 }
 
 /** Columns of equal width; the first two to the left, numbers to the right. */
