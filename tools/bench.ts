@@ -5,7 +5,9 @@ import { root } from './steps.ts';
 
 /** Measures. `npm run bench -- --help` names the subjects and options. */
 if (await build()) {
-  const bench = spawn(process.execPath, [join(root, 'test/bench/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const bench = spawn(process.execPath, [join(root, 'test/bench/main.ts'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   bench.on('exit', (code) => {
     process.exitCode = code ?? 1;
   });

@@ -19,7 +19,12 @@ export async function build(): Promise<boolean> {
 }
 
 async function buildUi(): Promise<boolean> {
-  const inputs = hashOf(['admin-ui/{src,public}/**/*', 'admin-ui/*.{json,html,ts}', 'core/dist/**/*.js', 'pnpm-lock.yaml']);
+  const inputs = hashOf([
+    'admin-ui/{src,public}/**/*',
+    'admin-ui/*.{json,html,ts}',
+    'core/dist/**/*.js',
+    'pnpm-lock.yaml',
+  ]);
   if (existsSync(uiMarker) && readFileSync(uiMarker, 'utf8') === inputs) return true;
   const built =
     (await step('admin UI types', ['npm', '--prefix', 'admin-ui', 'run', '--silent', 'generate'])) &&

@@ -7,5 +7,6 @@ import { run } from './steps.ts';
  */
 process.env.BUNTING_PROVE = '1';
 const proofs = ['--project', 'chaos', '--project', 'core'];
-const passed = (await build()) && (await run(['vitest', 'run', ...proofs, ...process.argv.slice(2)], 'always')).exitCode === 0;
+const passed =
+  (await build()) && (await run(['vitest', 'run', ...proofs, ...process.argv.slice(2)], 'always')).exitCode === 0;
 process.exitCode = passed ? 0 : 1;

@@ -35,7 +35,9 @@ child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constant
 function installWhatIsMissing() {
   const marker = join(root, 'node_modules', '.bunting-installed');
   const workspace = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
-  const packages = [...(workspace.match(/^packages:\n((?: {2}- .*\n)+)/)?.[1] ?? '').matchAll(/- (.*)/g)].map((m) => m[1]);
+  const packages = [...(workspace.match(/^packages:\n((?: {2}- .*\n)+)/)?.[1] ?? '').matchAll(/- (.*)/g)].map(
+    (m) => m[1],
+  );
   const hash = createHash('sha256').update(workspace);
   for (const file of ['package.json', 'pnpm-lock.yaml', ...packages.map((name) => `${name}/package.json`)]) {
     hash.update(readFileSync(join(root, file)));
