@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '@bunting/node';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeFlag, makeKey, readReceipts } from '../processes/flags.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
@@ -80,6 +82,8 @@ test(`killed ${size.kills} times during ${size.changes} changes: nothing acknowl
   expect((await readReceipts(server.api)).revision.number).toBe(flags.revision?.number);
   expect(await countEdits()).toBe(acknowledgedChanges + storedUnacknowledged);
   await flags.close();
+  await server.stop();
+  expect(inspectDatabase()).toEqual({ integrity: 'ok', brokenReferences: [] });
   console.log(
     `kill-server: ${acknowledgedChanges} changes acknowledged, ${storedUnacknowledged} more stored, ${heard.answers} answers, none wrong`,
   );
@@ -128,6 +132,17 @@ async function countEdits(): Promise<number> {
     cursor = page.nextCursor;
   } while (cursor !== null);
   return count;
+}
+
+/** What SQLite itself finds wrong with the stopped server's database. */
+function inspectDatabase() {
+  const database = new Database(join(server.dataDir, 'bunting.db'), { readonly: true });
+  try {
+    const integrity = database.pragma('integrity_check', { simple: true });
+    return { integrity, brokenReferences: database.pragma('foreign_key_check') };
+  } finally {
+    database.close();
+  }
 }
 
 function numberFlag(key: string, value: number) {
