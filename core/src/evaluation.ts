@@ -8,9 +8,12 @@ export type Reason =
   | 'TARGETING_MATCH'
   /** A split decided. */
   | 'SPLIT'
-  /** No rule matched; the default rule served one variant. */
+  /**
+   * No rule matched and the default rule served one variant; or the subject is held out, outside a layer's claim or
+   * below a version floor (`metadata.cause` says so) and was served the off or safe variant.
+   */
   | 'DEFAULT'
-  /** The flag is off or killed in this environment. */
+  /** The flag is off or killed, depends on a killed flag, or its prerequisites do not hold: `metadata.cause` says which. */
   | 'DISABLED'
   /** The answer came from a cache (browser SDK). */
   | 'CACHED'
@@ -31,11 +34,11 @@ export type ErrorCode =
   | 'TYPE_MISMATCH'
   /** A split needs a subject and the context has none. */
   | 'TARGETING_KEY_MISSING'
-  /** The context is not an object. */
+  /** The context is not an object, or reading it threw. */
   | 'INVALID_CONTEXT'
   /** The SDK can never become ready, for example because its key was refused. */
   | 'PROVIDER_FATAL'
-  /** Anything else. */
+  /** Anything else: the flag depends on the time and the ruleset has no clock. */
   | 'GENERAL';
 
 /**
@@ -49,7 +52,12 @@ export interface Evaluation {
   readonly reason: Reason;
   readonly errorCode: ErrorCode | undefined;
   readonly errorMessage: string | undefined;
-  /** Facts about the decision, such as `ruleId`. Primitives only, as OpenFeature's flag metadata asks. */
+  /**
+   * Facts about the decision; primitives only, as OpenFeature's flag metadata asks. `ruleId`: the rule that decided.
+   * `cause`: `off`, `kill` (with `killedFlag` when another flag was killed), `prerequisite` (with `prerequisite`),
+   * `prerequisite-cycle`, `prerequisite-limit`, `target`, `holdout` (with `holdout`), `layer`, or `version-floor` (with
+   * the `wanted` variant).
+   */
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
   /** How often this outcome was counted since the owner last reset it. Written by an SDK, never by the evaluator. */
   exposures: number;

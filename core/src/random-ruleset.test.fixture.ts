@@ -33,7 +33,7 @@ const path = fc.constantFrom('targetingKey', 'country', 'org.plan', 'org', 'age'
 const subject = fc.constantFrom('u1', 'u2', 'u3', 'u4', 'ü5', '6');
 const variant = fc.constantFrom(...VARIANTS);
 
-export const START_MS = Date.UTC(2026, 0, 1);
+const START_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
 export const moment = fc.integer({ min: -3, max: 12 }).map((days) => START_MS + days * DAY_MS);
 

@@ -13,7 +13,7 @@ export function compileComparison(comparison: Comparison): Test {
 }
 
 /** What the comparison does with the attribute's value. */
-export function compileMatcher(comparison: Comparison): Matcher {
+function compileMatcher(comparison: Comparison): Matcher {
   const match = OPERATORS[comparison.operator].compile(comparison);
   return comparison.elements === undefined ? match : overElements(match, comparison.elements);
 }
