@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Flag } from '../model.ts';
+import type { Flag, Segment } from '../model.ts';
 import { compile } from '../ruleset.ts';
-import { applyKill } from '../sync/apply.ts';
+import { applyChanges, applyKill, applySnapshot } from '../sync/apply.ts';
+import { toItem } from '../sync/messages.ts';
 
 const revision = { incarnation: 'i', number: 1, hash: 'h' };
 const window = { during: { from: '2026-01-01T00:00:00Z' } } as const;
@@ -65,4 +66,19 @@ test('without a clock and a moment a flag that depends on the time says so, and 
 test('rulesets that are derived keep the clock', () => {
   const ruleset = compile({ revision, flags, segments }, { clock: () => AT_2026 });
   expect(applyKill(ruleset, { flag: 'plain', epoch: 1, engaged: true }).evaluate('timed', {}).value).toBe(true);
+});
+
+test('a flag stops asking for the time when its segment no longer depends on it', () => {
+  const timed = compile({ revision, flags, segments }, { clock: () => AT_2026 });
+  expect(timed.evaluate('by-segment', {}).value).toBe(true);
+  const items = [toItem('segment', { key: 's', when: { all: [] } } as Segment)];
+  const header = { committedAtMs: 0, timeMs: 0, from: 1, delete: [], revision: { ...revision, number: 2 } };
+  const untimed = applyChanges(timed, { ...header, type: 'changes', items });
+  let asked = 0;
+  const again = applySnapshot(
+    { ...header, type: 'snapshot', kills: [], items: [...(untimed?.items() ?? [])] },
+    { previous: untimed, clock: () => ++asked },
+  );
+  expect(again.evaluate('by-segment', {}).value).toBe(true);
+  expect(asked).toBe(0);
 });

@@ -11,11 +11,13 @@ export class PackedKeys {
   constructor(text: string) {
     this.#text = text;
     this.#table = new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * (countLines(text) + 1))));
+    // Hashes are compared before texts, and forgotten afterwards: reading text all over the place is what takes time.
+    const hashes = new Int32Array(this.#table.length);
     let size = 0;
     for (let from = 0; from < text.length; ) {
       const newline = text.indexOf('\n', from);
       const end = newline === -1 ? text.length : newline;
-      if (end > from && this.#insert(from, end)) size += 1;
+      if (end > from && this.#insert(from, end, hashes)) size += 1;
       from = end + 1;
     }
     this.size = size;
@@ -32,14 +34,16 @@ export class PackedKeys {
   }
 
   /** Adds the key at `from..end` of the text; false when it is there already. */
-  #insert(from: number, end: number): boolean {
+  #insert(from: number, end: number, hashes: Int32Array): boolean {
     const mask = this.#table.length - 1;
-    let place = hashOf(this.#text, from, end) & mask;
+    const hash = hashOf(this.#text, from, end);
+    let place = hash & mask;
     for (let entry = this.#table[place] ?? 0; entry !== 0; entry = this.#table[place] ?? 0) {
-      if (this.#isAt(this.#text.slice(from, end), entry - 1)) return false;
+      if (hashes[place] === hash && this.#isAt(this.#text.slice(from, end), entry - 1)) return false;
       place = (place + 1) & mask;
     }
     this.#table[place] = from + 1;
+    hashes[place] = hash;
     return true;
   }
 
