@@ -1,4 +1,5 @@
 import type { Started } from '../adapter.ts';
+import { median } from '../statistics.ts';
 
 /** One workload on one SDK: what is called, and the contexts it is called with in turn. */
 export interface Cell<Context> {
@@ -7,42 +8,40 @@ export interface Cell<Context> {
   readonly contexts: readonly Context[];
 }
 
-/** Answers of `true` are counted and given back, so that no call can be optimised away. */
-interface Lap {
-  readonly calls: number;
-  readonly trues: number;
-}
-
 /** Calls in turn for about this long; nanoseconds for each call. */
 export async function time<Context>(cell: Cell<Context>, durationMs: number): Promise<number> {
-  // The clock is read once a batch, of about half a millisecond: reading it for each call would cost more than the call.
+  const lap = lapOf(cell);
+  // The clock is read once a batch of about a millisecond: reading it for each call would cost more than the call.
   let batch = 1;
-  const lap = await lapOf(cell);
-  while (true) {
+  for (let batchMs = 0; batchMs < 0.5 && batch < 1e6; batch *= 2) {
     const started = performance.now();
     await lap(batch);
-    if (performance.now() - started > 0.5 || batch > 1e6) break;
-    batch *= 2;
+    batchMs = performance.now() - started;
   }
   let calls = 0;
-  const started = performance.now();
+  let trues = 0;
   let elapsedMs = 0;
+  const started = performance.now();
   while (elapsedMs < durationMs) {
-    calls += (await lap(batch)).calls;
+    trues += await lap(batch);
+    calls += batch;
     elapsedMs = performance.now() - started;
   }
+  // Never so; but the answers are used, and no call can be optimised away.
+  if (trues > calls) throw new Error('there were more answers than calls');
   return (elapsedMs * 1e6) / calls;
 }
 
-/**
- * Bytes of JavaScript heap for each call, the median of seven blocks. Needs `--expose-gc` and a young generation so
- * large (see `bytesFlags`) that no collection falls into a block.
- */
+/** A young generation so large that no collection falls into a block of `allocated`. */
+export const bytesFlags = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+const blockBytes = 24 * 1024 * 1024;
+
+/** Bytes of JavaScript heap for each call, the median of seven blocks, in a process started with `bytesFlags`. */
 export async function allocated<Context>(cell: Cell<Context>): Promise<number> {
-  await time(cell, 200);
-  const lap = await lapOf(cell);
   const collect = globalThis.gc;
   if (!collect) throw new Error('bytes are counted in a process started with --expose-gc');
+  await time(cell, 200);
+  const lap = lapOf(cell);
   const block = async (calls: number) => {
     collect();
     const before = process.memoryUsage().heapUsed;
@@ -57,31 +56,23 @@ export async function allocated<Context>(cell: Cell<Context>): Promise<number> {
     full.push(await block(calls));
     empty.push(await block(0));
   }
-  full.sort((a, b) => a - b);
-  empty.sort((a, b) => a - b);
-  return Math.max(0, ((full[3] ?? 0) - (empty[3] ?? 0)) / calls);
+  return Math.max(0, (median(full) - median(empty)) / calls);
 }
 
-const blockBytes = 24 * 1024 * 1024;
-export const bytesFlags = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
-
-/** A function that calls `calls` times, going on where it stopped. An SDK that answers with promises is awaited. */
-async function lapOf<Context>({
-  sdk,
-  flagKey,
-  contexts,
-}: Cell<Context>): Promise<(calls: number) => Lap | Promise<Lap>> {
+/**
+ * A function that calls so many times, going on where it stopped, and says how many answers were `true`. An SDK that
+ * answers with promises is awaited call by call.
+ */
+function lapOf<Context>({ sdk, flagKey, contexts }: Cell<Context>): (calls: number) => number | Promise<number> {
   let at = 0;
-  const first = contexts[0];
-  if (first === undefined && contexts.length === 0) throw new Error('there are no contexts to ask with');
-  if (sdk.isEnabled(flagKey, first as Context) instanceof Promise) {
+  if (sdk.isEnabled(flagKey, contexts[0] as Context) instanceof Promise) {
     return async (calls) => {
       let trues = 0;
       for (let i = 0; i < calls; i++) {
         if (await sdk.isEnabled(flagKey, contexts[at] as Context)) trues++;
         if (++at === contexts.length) at = 0;
       }
-      return { calls, trues };
+      return trues;
     };
   }
   return (calls) => {
@@ -90,6 +81,6 @@ async function lapOf<Context>({
       if (sdk.isEnabled(flagKey, contexts[at] as Context)) trues++;
       if (++at === contexts.length) at = 0;
     }
-    return { calls, trues };
+    return trues;
   };
 }

@@ -142,7 +142,7 @@ function row(cells: readonly Cell[], workload: Workload, unit: 'ns' | 'bytes'): 
   const figureOf = (contender: Contender) => {
     const cell = inRow.find((candidate) => candidate.contender === contender);
     if (!cell) throw new Error(`${contender.name} has no cell for ${workload.name}`);
-    return unit === 'ns' ? round(median(cell.roundsNs)) : Math.round(cell.bytes);
+    return unit === 'ns' ? round(median(cell.roundsNs)) : Number(cell.bytes.toFixed(1));
   };
   return {
     case: workload.name,
