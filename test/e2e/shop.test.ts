@@ -69,6 +69,19 @@ describe.skipIf(!found.browser)('the shop in a real browser', () => {
     await row.getByRole('cell', { name: String(revision.number), exact: true }).waitFor();
   });
 
+  test('a table that was scrolled sideways stays so while the page refreshes', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.goto(`${shop.url}/visitors`);
+    const table = page.getByRole('region', { name: 'Latest page views' });
+    await table.evaluate((element) => {
+      element.dataset.first = 'yes';
+      element.scrollLeft = 90;
+    });
+    // Each refresh puts a new element in its place.
+    await expect.poll(() => table.getAttribute('data-first'), { timeout: 5_000 }).toBeNull();
+    expect(await table.evaluate((element) => element.scrollLeft)).toBe(90);
+  });
+
   test.each([1440, 390])('no page is wider than a window of %i pixels', async (width) => {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(`${shop.url}/products/ortolan`);

@@ -28,16 +28,16 @@ ${log.latest.length === 0 ? html`<p class="nothing">Nobody has come by yet.</p>`
 ${renderLegend()}
 </section>
 <section class="card">
-<h2>What the flags say to you</h2>
+<h2 id="answers-title">What the flags say to you</h2>
 <p class="hint">${describeSource(flags)}</p>
-<div class="scroll"><table>
+<div class="scroll" role="region" aria-labelledby="answers-title" tabindex="0"><table>
 <thead><tr><th scope="col">Flag</th><th scope="col">Value</th><th scope="col">Variant</th><th scope="col">Reason</th><th scope="col">Revision</th><th scope="col">Data age</th></tr></thead>
 <tbody>${explain(flags, viewer).map((details) => renderAnswer(details, flags.revision?.number))}</tbody>
 </table></div>
 </section>
 <section class="card">
-<h2>Latest page views</h2>
-<div class="scroll"><table>
+<h2 id="views-title">Latest page views</h2>
+<div class="scroll" role="region" aria-labelledby="views-title" tabindex="0"><table>
 <thead><tr><th scope="col">Visitor</th><th scope="col">From</th><th scope="col">Device</th><th scope="col">Plan</th><th scope="col">Page</th><th scope="col">Checkout</th><th scope="col">Theme</th><th scope="col">Banner</th><th scope="col">When</th></tr></thead>
 <tbody>${log.recent.map((visit) => renderVisit(visit, nowMs))}</tbody>
 </table></div>
