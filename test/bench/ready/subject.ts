@@ -96,12 +96,13 @@ function report(
         ...shared,
         ours: of(ours),
         peers: Object.fromEntries(peers.map((peer) => [installedName(peer), of(peer)])),
-        budget: budgetMs,
+        // The budget is for 10 000 flags; a quick run has fewer.
+        ...(flagCount === 10_000 && { budget: budgetMs }),
       },
       { case: `${flags} of five rules, connect() over loopback to first answer`, ...shared, ours: of(overLoopback) },
     ],
     notes: [
-      'floor: reading and JSON.parse of the same flags as one document, nothing else',
+      'floor: reading and JSON.parse of the same flags as one document; below it is who leaves flags as text until asked',
       `size of the files, MB: ${megabytes.join(', ')}`,
     ],
   };
