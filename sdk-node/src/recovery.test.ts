@@ -1,4 +1,4 @@
-import { CLOSE } from '@bunting/core';
+import { CLOSE, encodeItem } from '@bunting/core';
 import { describe, expect, it } from 'vitest';
 import { changes, offFlag, onFlag, revision, snapshot } from './test/documents.ts';
 import { HEARTBEAT, once, startClient, startLive, startServer } from './test/live-client.ts';
@@ -136,7 +136,7 @@ describe('a client that lost its connection', () => {
 describe('a client that is sent something unusable', () => {
   it.each<[string, (peer: Peer) => void]>([
     ['a frame that is not JSON', (peer) => peer.sendFrame('hello?')],
-    ['an unknown message', (peer) => peer.sendFrame('{"type":"nonsense"}')],
+    ['a message without a type', (peer) => peer.sendFrame('{"revision":2}')],
     ['an empty frame', (peer) => peer.sendFrame('')],
     ['a binary frame', (peer) => peer.sendFrame(Buffer.from([1, 2, 3]))],
     ['text that is not UTF-8', (peer) => peer.sendFrame(Buffer.from([0xff]), false)],
@@ -166,6 +166,21 @@ describe('a client that is sent something unusable', () => {
     peer.send({ type: 'values', ...header, whole: true, values: {}, delete: [] });
     peer.send(changes(1, 2, []));
     await once(flags, 'change');
+    expect(server.accepted).toBe(1);
+  });
+
+  it('gets on with a newer server: it ignores messages, fields and items that it does not know', async () => {
+    const { server, flags, peer } = await startLive();
+    let errors = 0;
+    flags.on('error', () => errors++);
+    peer.sendFrame('{"type":"surprise","revision":null}\nlines of its own');
+    const { items, ...header } = changes(1, 2, [offFlag('a')]);
+    const newer = { ...header, hint: 'soon', revision: { ...header.revision, signature: 's' } };
+    const change = once(flags, 'change');
+    peer.sendFrame([JSON.stringify(newer), 'mobile m {}', ...items.map(encodeItem)].join('\n'));
+    expect((await change).keys).toEqual(['a']);
+    expect(flags.isEnabled('a')).toBe(false);
+    expect(errors).toBe(0);
     expect(server.accepted).toBe(1);
   });
 });

@@ -7,6 +7,7 @@ import {
   PROTOCOL_VERSION,
   type ServerMessage,
   type SnapshotMessage,
+  type UnknownMessage,
 } from '@bunting/core';
 import { advance } from './advance.ts';
 import { Connection, type ConnectionOwner, type Heard } from './connection/connection.ts';
@@ -98,7 +99,7 @@ export class Sync implements ConnectionOwner {
     };
   }
 
-  receive(message: ServerMessage): Heard {
+  receive(message: ServerMessage | UnknownMessage): Heard {
     try {
       switch (message.type) {
         case 'snapshot':
@@ -109,6 +110,7 @@ export class Sync implements ConnectionOwner {
           this.#answer(message);
           return { type: 'heard' };
         default:
+          // `values` are for pages; `unknown` is what only later versions understand.
           return { type: 'heard' };
       }
     } catch (cause) {

@@ -49,10 +49,14 @@ const HEADERS: Readonly<Record<ServerMessage['type'], Check>> = {
   error: object({ code: text(1, 200), message: word, requestId: word }),
 };
 
-/** What is wrong with the header of a server's message. */
+/** What is wrong with the header of a server's message. Of one whose type is unknown, nothing more can be said. */
 export function checkServerHeader(header: unknown): readonly Problem[] {
   if (!isRecord(header)) return problem(`must be an object, is ${nameOf(header)}`);
   const { type } = header;
-  if (typeof type === 'string' && Object.hasOwn(HEADERS, type)) return HEADERS[type as ServerMessage['type']](header);
-  return problem(`must be one of ${Object.keys(HEADERS).join(', ')}; is ${nameOf(type)}`, 'type');
+  if (typeof type !== 'string') return problem(`must be a string, is ${nameOf(type)}`, 'type');
+  return isServerType(type) ? HEADERS[type](header) : FINE;
+}
+
+export function isServerType(type: string): type is ServerMessage['type'] {
+  return Object.hasOwn(HEADERS, type);
 }

@@ -1,4 +1,4 @@
-import { checkServerHeader } from './check-header.ts';
+import { checkServerHeader, isServerType } from './check-header.ts';
 import type {
   ChangesMessage,
   ClientMessage,
@@ -7,6 +7,7 @@ import type {
   ItemName,
   ServerMessage,
   SnapshotMessage,
+  UnknownMessage,
 } from './messages.ts';
 
 /** A message as one text frame: the header line, then one line for each item. */
@@ -25,8 +26,11 @@ export type Decoded<M> = { readonly ok: true; readonly message: M } | { readonly
 
 const KINDS: ReadonlySet<string> = new Set<ItemKind>(['flag', 'segment', 'layer', 'holdout']);
 
-/** Reads a frame from the server. Item documents stay text; everything else is checked. Never throws. */
-export function decodeServerMessage(frame: string): Decoded<ServerMessage> {
+/**
+ * Reads a frame from the server. Item documents stay text; everything else is checked. What only a newer server knows
+ * is no mistake: types come as `UnknownMessage`, item kinds are left out, further fields stay. Never throws.
+ */
+export function decodeServerMessage(frame: string): Decoded<ServerMessage | UnknownMessage> {
   if (typeof frame !== 'string') return refuse('the frame is not text');
   const headerEnd = frame.indexOf('\n');
   let header: unknown;
@@ -38,6 +42,7 @@ export function decodeServerMessage(frame: string): Decoded<ServerMessage> {
   const [problem] = checkServerHeader(header);
   if (problem !== undefined) return refuse(`header: ${problem.path} ${problem.message}`.replace('  ', ' '));
   const message = header as ServerMessage;
+  if (!isServerType(message.type)) return { ok: true, message: { type: 'unknown', name: message.type } };
   if (message.type !== 'snapshot' && message.type !== 'changes') return { ok: true, message };
   const items = headerEnd === -1 ? [] : decodeItems(frame, headerEnd + 1);
   if (typeof items === 'string') return refuse(items);

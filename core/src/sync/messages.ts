@@ -154,6 +154,13 @@ export type ServerMessage =
   | GoodbyeMessage
   | ErrorMessage;
 
+/** What a receiver makes of a message whose type only newer servers know. It is to be ignored. */
+export interface UnknownMessage {
+  readonly type: 'unknown';
+  /** The type that the server gave it. */
+  readonly name: string;
+}
+
 /** The item that carries a flag. */
 export function flagItem(flag: Flag): Item {
   return toItem('flag', flag);

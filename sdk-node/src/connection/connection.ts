@@ -1,5 +1,12 @@
 import type { ClientRequest } from 'node:http';
-import { type ClientMessage, decodeServerMessage, encode, type ServerMessage, SUBPROTOCOL } from '@bunting/core';
+import {
+  type ClientMessage,
+  decodeServerMessage,
+  encode,
+  type ServerMessage,
+  SUBPROTOCOL,
+  type UnknownMessage,
+} from '@bunting/core';
 import WebSocket, { type ClientOptions, type RawData } from 'ws';
 import type { FlagsErrorCode } from '../flags-error.ts';
 import { step } from './machine.ts';
@@ -14,7 +21,7 @@ export interface ConnectionOwner {
   /** The first message of a connection. */
   greeting(askSnapshot: boolean): ClientMessage;
   /** Takes in a message and says what it was to the client. Must not throw. */
-  receive(message: ServerMessage): Heard;
+  receive(message: ServerMessage | UnknownMessage): Heard;
   report(code: FlagsErrorCode, detail: string): void;
 }
 
@@ -178,7 +185,7 @@ const SOCKET_OPTIONS: ClientOptions = {
   },
 };
 
-function readMessage(data: RawData, isBinary: boolean): ServerMessage | EventOf<'unusable'> {
+function readMessage(data: RawData, isBinary: boolean): ServerMessage | UnknownMessage | EventOf<'unusable'> {
   if (isBinary) return { type: 'unusable', detail: 'a binary frame' };
   const decoded = decodeServerMessage(data.toString());
   return decoded.ok ? decoded.message : { type: 'unusable', detail: decoded.error };

@@ -37,6 +37,7 @@ export async function connect(
   socket.on('message', (data) => {
     const decoded = decodeServerMessage(data.toString());
     if (!decoded.ok) throw new Error(decoded.error);
+    if (decoded.message.type === 'unknown') throw new Error(`a message of type ${decoded.message.name}`);
     messages.push(decoded.message);
     for (const wake of waiting.splice(0)) wake();
   });
