@@ -99,6 +99,12 @@ describe('evaluating', () => {
       'INVALID_CONTEXT',
       'must be an object',
     ],
+    [
+      'given null for a context',
+      () => flags.getBooleanDetails('half', true, null as unknown as EvaluationContext),
+      'INVALID_CONTEXT',
+      'must be an object',
+    ],
   ])('explains why a flag that is %s answers the default', (_, evaluate, errorCode, errorMessage) => {
     expect(evaluate()).toMatchObject({
       variant: undefined,

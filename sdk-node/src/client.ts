@@ -175,7 +175,7 @@ export class Client implements Flags {
 
   /** Undefined before the first ruleset. */
   #evaluate(key: string, context: EvaluationContext | undefined): Evaluation | undefined {
-    return this.#sync.ruleset?.evaluate(key, context ?? NO_CONTEXT);
+    return this.#sync.ruleset?.evaluate(key, context === undefined ? NO_CONTEXT : context);
   }
 
   #serveDefault<T>(key: string, defaultValue: T): T {
