@@ -102,7 +102,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting);
       keyRoutes(api, services.keys);
-      receiptRoutes(api, services.receipts, services.eventStreams);
+      receiptRoutes(api, services.receipts, services.eventStreams, services.sessions);
       auditRoutes(api, services.audit);
     },
     { prefix: API_PREFIX },

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EventStreams } from './event-stream.ts';
 
 beforeEach(() => {
@@ -81,4 +81,41 @@ test('a reader that goes away leaves nothing behind', async () => {
   stream.destroy();
   await new Promise((resolve) => stream.on('close', resolve));
   expect([streams.size, listeners.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
+});
+
+describe('a lease', () => {
+  function openLeased(isValid: () => Promise<boolean>) {
+    const listeners = new Set<() => void>();
+    const streams = new EventStreams();
+    const stream = streams.open(
+      { event: 'state', read: () => 1, watch: () => () => {} },
+      {
+        isValid,
+        onEnd(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+    );
+    return { streams, stream, listeners };
+  }
+
+  test('that ends takes its stream with it at once, and leaves nothing behind', () => {
+    const { streams, stream, listeners } = openLeased(async () => true);
+    for (const end of listeners) end();
+    expect([stream.read()?.toString(), stream.read()]).toEqual(['event: state\ndata: 1\n\n', null]);
+    expect([streams.size, listeners.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
+  });
+
+  test('that is over is noticed at the next heartbeat; one that cannot be asked about is not over', async () => {
+    let isValid = async () => true;
+    const { streams } = openLeased(() => isValid());
+    await vi.advanceTimersByTimeAsync(15_000);
+    isValid = () => Promise.reject(new Error('the database is lost'));
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(streams.size).toBe(1);
+    isValid = async () => false;
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(streams.size).toBe(0);
+  });
 });

@@ -15,15 +15,25 @@ export interface EventSource {
   watch(listener: () => void): () => void;
 }
 
+/** What lets a reader in for a time. */
+export interface Lease {
+  /** Asked at each heartbeat. When it cannot be told (a lost database), the reader stays. */
+  isValid(): Promise<boolean>;
+  /** Calls `listener` when the lease ends before its time. @returns how to stop it */
+  onEnd(listener: () => void): () => void;
+}
+
 /** Server-sent events of one kind: the state at once, then whenever it differs. */
 export class EventStreams {
-  readonly #open = new Set<PassThrough>();
+  /** How to end each open stream. */
+  readonly #open = new Set<() => void>();
 
   get size(): number {
     return this.#open.size;
   }
 
-  open(source: EventSource): Readable {
+  /** @param lease the stream ends with it; undefined: it lasts until the reader or the server ends it */
+  open(source: EventSource, lease?: Lease): Readable {
     const stream = new PassThrough();
     let lastText = '';
     let lastSentMs = Number.NEGATIVE_INFINITY;
@@ -41,20 +51,33 @@ export class EventStreams {
       timer ??= setTimeout(send, Math.max(0, lastSentMs + MIN_INTERVAL_MS - performance.now()));
     };
     const unwatch = source.watch(later);
-    const heartbeat = setInterval(() => stream.write(':\n\n'), HEARTBEAT_MS);
-    this.#open.add(stream);
-    stream.on('close', () => {
+    const heartbeat = setInterval(() => {
+      stream.write(':\n\n');
+      lease?.isValid().then(
+        (isValid) => isValid || end(),
+        () => {},
+      );
+    }, HEARTBEAT_MS);
+    const stop = () => {
       clearTimeout(timer);
       clearInterval(heartbeat);
       unwatch();
-      this.#open.delete(stream);
-    });
+      unlease?.();
+      this.#open.delete(end);
+    };
+    const end = () => {
+      stop();
+      stream.end();
+    };
+    const unlease = lease?.onEnd(end);
+    this.#open.add(end);
+    stream.on('close', stop);
     send();
     return stream;
   }
 
   /** Ends all streams; browsers come back by themselves. */
   close(): void {
-    for (const stream of this.#open) stream.end();
+    for (const end of [...this.#open]) end();
   }
 }

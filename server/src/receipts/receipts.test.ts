@@ -1,6 +1,8 @@
 import { get } from 'node:http';
 import type { ReceiptMessage, Revision } from '@bunting/core';
 import { expect, test } from 'vitest';
+import { SESSION_LIFETIME_MS } from '../sessions/cookie.ts';
+import { Browser, OWNER, signedIn } from '../testing/browser.ts';
 import { ADMIN_KEY, startApp } from '../testing/start-app.ts';
 import { connect, hello, listen, type StreamClient } from '../testing/stream-client.ts';
 
@@ -158,6 +160,34 @@ test('a page that leaves ends its stream, and HEAD opens none', async () => {
   expect(app.bunting.eventStreams.size).toBe(1);
   abort.abort();
   await expect.poll(() => app.bunting.eventStreams.size).toBe(0);
+});
+
+test('signing out ends the streams of that session at once, and of no other', async () => {
+  const { app, url } = await start();
+  const path = url.replace('ws:', 'http:').replace('/stream', `/api/v1${ENVIRONMENT}/receipts/stream`);
+  const browser = await signedIn(app);
+  const other = new Browser(app);
+  await other.call('POST', '/session', { email: OWNER.email, password: OWNER.password });
+  const open = async ({ cookie = '' }: Browser) => (await fetch(path, { headers: { cookie } })).text();
+  const ended = open(browser);
+  const lasting = open(other);
+  await expect.poll(() => app.bunting.eventStreams.size).toBe(2);
+  await browser.call('DELETE', '/session');
+  expect(await ended).toContain('event: receipts');
+  expect(app.bunting.eventStreams.size).toBe(1);
+  await app.close();
+  await lasting;
+});
+
+test('a lease of a session ends when the session expires, and does not extend it', async () => {
+  let nowMs = Date.now();
+  const { app } = await startApp({ now: () => nowMs });
+  const { cookie = '' } = await signedIn(app);
+  const lease = app.bunting.sessions.lease(cookie.replace('bunting_session=', ''));
+  nowMs += SESSION_LIFETIME_MS - 1;
+  expect(await lease.isValid()).toBe(true);
+  nowMs += 1;
+  expect(await lease.isValid()).toBe(false);
 });
 
 test('the receipts of an environment that is not there are not found', async () => {

@@ -4,6 +4,7 @@ import type { App } from '../http/app-types.ts';
 import { PageOf, PageQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
+import type { Sessions } from '../sessions/service.ts';
 import type { EventStreams } from './event-stream.ts';
 import { InstanceSchema, ReceiptsSchema } from './schemas.ts';
 import type { ReceiptViews } from './service.ts';
@@ -16,7 +17,7 @@ const EVENTS = {
 };
 const PLACE = '/projects/:project/environments/:environment';
 
-export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventStreams): void {
+export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventStreams, sessions: Sessions): void {
   app.get(
     `${PLACE}/receipts`,
     {
@@ -45,7 +46,8 @@ export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventSt
         operationId: 'streamReceipts',
         tags,
         summary: 'The same as server-sent events',
-        description: 'Events named receipts: one at once, then whenever it changes, at most every 50 ms.',
+        description:
+          'Events named receipts: one at once, then whenever it changes, at most every 50 ms. Ends with the session.',
         params: EnvironmentParams,
         response: { ...responses({}, 401, 403, 404), 200: EVENTS },
       },
@@ -53,11 +55,13 @@ export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventSt
     async (request, reply) => {
       const { project, environment } = request.params;
       const ruleset = await receipts.find(project, environment);
-      const stream = streams.open({
+      const source = {
         event: 'receipts',
         read: () => receipts.summary(ruleset),
-        watch: (listener) => receipts.watch(ruleset, listener),
-      });
+        watch: (listener: () => void) => receipts.watch(ruleset, listener),
+      };
+      const token = request.sessionToken;
+      const stream = streams.open(source, token === null ? undefined : sessions.lease(token));
       return reply
         .type('text/event-stream')
         .header('cache-control', 'no-store')

@@ -2,6 +2,7 @@ import { checkPassword } from '../access/passwords.ts';
 import { hashSecret, newSecret } from '../access/secrets.ts';
 import { Throttle } from '../access/throttle.ts';
 import { ApiError } from '../http/api-error.ts';
+import type { Lease } from '../receipts/event-stream.ts';
 import type { Database } from '../store/tables.ts';
 import { findUserByEmail, toUser } from '../users/repository.ts';
 import type { User } from '../users/user.ts';
@@ -15,6 +16,8 @@ const EXTEND_EVERY_MS = 60 * 60 * 1000;
 export class Sessions {
   readonly #database: Database;
   readonly #now: () => number;
+  /** Who wants to know when a session is signed out of, by its token's hash. */
+  readonly #endListeners = new Map<string, Set<() => void>>();
   readonly #byAddress = new Throttle({ burst: 20, refillMs: 3_000 });
   readonly #byAccount = new Throttle({ burst: 10, refillMs: 6_000 });
 
@@ -61,7 +64,28 @@ export class Sessions {
   }
 
   async end(token: string): Promise<void> {
-    await deleteSession(this.#database, hashSecret(token));
+    const tokenHash = hashSecret(token);
+    await deleteSession(this.#database, tokenHash);
+    for (const listener of [...(this.#endListeners.get(tokenHash) ?? [])]) listener();
+  }
+
+  /** For what outlives a request. Holding it does not extend the session. */
+  lease(token: string): Lease {
+    const tokenHash = hashSecret(token);
+    return {
+      isValid: async () => {
+        const session = await findSession(this.#database, tokenHash);
+        return session !== undefined && session.expiresAtMs > this.#now();
+      },
+      onEnd: (listener) => {
+        const listeners = this.#endListeners.get(tokenHash) ?? new Set();
+        this.#endListeners.set(tokenHash, listeners.add(listener));
+        return () => {
+          listeners.delete(listener);
+          if (listeners.size === 0) this.#endListeners.delete(tokenHash);
+        };
+      },
+    };
   }
 }
 
