@@ -15,7 +15,11 @@ export function acceptJsonBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) return done(new ApiError('malformed_json', 'The body is empty: send a JSON document.'));
+    if (body.length === 0) {
+      // Clients name a content type also where they have nothing to send.
+      if (request.routeOptions.schema?.body === undefined) return done(null, undefined);
+      return done(new ApiError('malformed_json', 'The body is empty: send a JSON document.'));
+    }
     if (depthOf(body) > MAX_JSON_DEPTH) {
       return done(new ApiError('malformed_json', `The JSON is nested more than ${MAX_JSON_DEPTH} levels deep.`));
     }
