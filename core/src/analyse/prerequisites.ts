@@ -57,8 +57,8 @@ function servableVariants(flag: Flag): ReadonlySet<string> {
 
 /** A path of prerequisites that leads from a flag back to itself, for refusing it when it is saved. */
 export function findPrerequisiteCycle(
-  flag: Flag,
-  findFlag: (key: string) => Flag | undefined,
+  flag: Pick<Flag, 'key' | 'prerequisites'>,
+  findFlag: (key: string) => Pick<Flag, 'prerequisites'> | undefined,
 ): readonly string[] | undefined {
   const cameFrom = new Map<string, string>();
   const waiting = [flag.key];
