@@ -1,4 +1,4 @@
-import type { FlagType, Json, Rule, Serve, Flag as ServedFlag, Variant } from '@bunting/core';
+import type { FlagType, Json, Prerequisite, Rule, Serve, Flag as ServedFlag, Target, Variant } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import { fromBit } from '../store/booleans.ts';
@@ -17,6 +17,8 @@ export interface Targeting {
   readonly enabled: boolean;
   readonly offVariant: string;
   readonly safeVariant: string | undefined;
+  readonly prerequisites: readonly Prerequisite[];
+  readonly targets: readonly Target[];
   readonly rules: readonly Rule[];
   readonly defaultRule: Serve;
 }
@@ -25,11 +27,18 @@ export function variantsOf(row: FlagRow): Variant[] {
   return JSON.parse(row.variants) as Variant[];
 }
 
+/** The JSON Schema of the flag's values, undefined when it has none. */
+export function schemaOf(row: FlagRow): Json | undefined {
+  return row.schema === null ? undefined : (JSON.parse(row.schema) as Json);
+}
+
 export function targetingOf(row: FlagEnvironmentRow): Targeting {
   return {
     enabled: fromBit(row.enabled),
     offVariant: row.off_variant,
     safeVariant: row.safe_variant ?? undefined,
+    prerequisites: JSON.parse(row.prerequisites ?? '[]') as Prerequisite[],
+    targets: JSON.parse(row.targets ?? '[]') as Target[],
     rules: JSON.parse(row.rules) as Rule[],
     defaultRule: JSON.parse(row.default_rule) as Serve,
   };
@@ -43,6 +52,8 @@ export function firstTargeting(type: FlagType, variants: readonly Variant[]): Ta
     enabled: false,
     offVariant,
     safeVariant: undefined,
+    prerequisites: [],
+    targets: [],
     rules: [],
     defaultRule: { variant: names[0] ?? '' },
   };
@@ -50,6 +61,7 @@ export function firstTargeting(type: FlagType, variants: readonly Variant[]): Ta
 
 /** The document that SDKs get. What is at its default is left out; the order of fields never changes. */
 export function toServedFlag(flag: FlagRow, targeting: Targeting): ServedFlag {
+  const schema = schemaOf(flag);
   return {
     key: flag.key,
     type: flag.type as FlagType,
@@ -58,6 +70,9 @@ export function toServedFlag(flag: FlagRow, targeting: Targeting): ServedFlag {
     enabled: targeting.enabled,
     offVariant: targeting.offVariant,
     ...(targeting.safeVariant === undefined ? {} : { safeVariant: targeting.safeVariant }),
+    ...(schema === undefined ? {} : { schema }),
+    ...(targeting.prerequisites.length === 0 ? {} : { prerequisites: targeting.prerequisites }),
+    ...(targeting.targets.length === 0 ? {} : { targets: targeting.targets }),
     ...(targeting.rules.length === 0 ? {} : { rules: targeting.rules }),
     defaultRule: targeting.defaultRule,
     ...(fromBit(flag.client_visible) ? { clientVisible: true } : {}),
@@ -65,6 +80,7 @@ export function toServedFlag(flag: FlagRow, targeting: Targeting): ServedFlag {
 }
 
 export function toFlag(row: FlagRow, environments: readonly NamedEnvironmentRow[]): Flag {
+  const schema = schemaOf(row);
   return {
     key: row.key,
     type: row.type as FlagType,
@@ -73,6 +89,7 @@ export function toFlag(row: FlagRow, environments: readonly NamedEnvironmentRow[
     kind: row.kind as Flag['kind'],
     tags: JSON.parse(row.tags) as string[],
     variants: variantsOf(row) as { name: string; value: Json }[],
+    ...(schema === undefined ? {} : { schema: schema as Flag['schema'] }),
     bucketKey: row.bucket_key,
     clientVisible: fromBit(row.client_visible),
     createdAt: toTimestamp(row.created_at),
@@ -86,10 +103,12 @@ export function toFlag(row: FlagRow, environments: readonly NamedEnvironmentRow[
 }
 
 export function toFlagEnvironment(row: FlagEnvironmentRow): FlagEnvironment {
-  const { safeVariant, rules, defaultRule, ...targeting } = targetingOf(row);
+  const { safeVariant, prerequisites, targets, rules, defaultRule, ...targeting } = targetingOf(row);
   return {
     ...targeting,
     ...(safeVariant === undefined ? {} : { safeVariant }),
+    ...(prerequisites.length === 0 ? {} : { prerequisites: prerequisites as FlagEnvironment['prerequisites'] }),
+    ...(targets.length === 0 ? {} : { targets: targets as FlagEnvironment['targets'] }),
     rules: rules as FlagEnvironment['rules'],
     defaultRule: defaultRule as FlagEnvironment['defaultRule'],
     version: row.version,

@@ -2,7 +2,9 @@ import { checkFlag, type Variant } from '@bunting/core';
 import { ApiError, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { FlagRow } from '../store/tables.ts';
-import { type NamedEnvironmentRow, type Targeting, targetingOf, toServedFlag, variantsOf } from './flag.ts';
+import { type NamedEnvironmentRow, schemaOf, type Targeting, targetingOf, toServedFlag, variantsOf } from './flag.ts';
+import type { Dependence } from './prerequisites.ts';
+import { checkValues } from './value-schema.ts';
 import { findVariantUses } from './variant-uses.ts';
 
 /** What a flag must not become. Each of these throws an `ApiError`, so that nothing is written. */
@@ -32,10 +34,29 @@ export function refuseMalformed(flag: FlagRow, targeting: Targeting): void {
   if (problems.length > 0) throw validationFailed(problems);
 }
 
+/** Refuses a schema that cannot be used, and values that it does not allow. */
+export function refuseUnfitValues(flag: FlagRow): void {
+  const schema = schemaOf(flag);
+  const problems = schema === undefined ? [] : checkValues(schema, variantsOf(flag));
+  if (problems.length > 0) throw validationFailed(problems);
+}
+
+/** Refuses to archive what other flags depend on: they would all be off. */
+export function refuseDependedOn(flag: FlagRow, dependences: readonly Dependence[]): void {
+  if (dependences.length === 0) return;
+  const keys = [...new Set(dependences.map((dependence) => `"${dependence.flag}"`))].join(', ');
+  throw new ApiError(
+    'flag_in_use',
+    `Flag "${flag.key}" is a prerequisite of ${keys}. Remove it from the prerequisites that details name, then archive it.`,
+    dependences.map(({ flag: key, path }) => ({ path: `${key}.${path}`, message: `depends on "${flag.key}"` })),
+  );
+}
+
 export function refuseRemovingUsedVariants(
   flag: FlagRow,
   variants: readonly Variant[],
   environments: readonly NamedEnvironmentRow[],
+  dependences: readonly Dependence[],
 ): void {
   const removed = variantsOf(flag).filter(({ name }) => !variants.some((variant) => variant.name === name));
   const uses = removed.flatMap(({ name }) =>
@@ -46,10 +67,16 @@ export function refuseRemovingUsedVariants(
       })),
     ),
   );
+  for (const dependence of dependences) {
+    for (const { name } of removed) {
+      if (!dependence.variants.includes(name)) continue;
+      uses.push({ path: `${dependence.flag}.${dependence.path}`, message: `depends on variant "${name}"` });
+    }
+  }
   if (uses.length === 0) return;
   throw new ApiError(
     'variant_in_use',
-    'A variant that is served somewhere cannot be removed. Serve another one in the places that details name first.',
+    'A variant that is used somewhere cannot be removed. Use another one in the places that details name first.',
     uses,
   );
 }

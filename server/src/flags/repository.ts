@@ -48,6 +48,36 @@ export async function findFlagEnvironments(db: Querier, flagIds: readonly string
     .execute();
 }
 
+export async function findFlagsByKey(db: Querier, projectId: string, keys: readonly string[]): Promise<FlagRow[]> {
+  if (keys.length === 0) return [];
+  return db.selectFrom('flags').selectAll().where('project_id', '=', projectId).where('key', 'in', keys).execute();
+}
+
+/** A flag that depends on others in an environment. */
+export interface Dependent {
+  readonly key: string;
+  readonly environment_id: string;
+  readonly environment: string;
+  /** JSON: Prerequisite[]. */
+  readonly prerequisites: string;
+}
+
+/** Archived flags do not depend on anything until they are restored. */
+export async function findDependents(db: Querier, projectId: string): Promise<Dependent[]> {
+  return db
+    .selectFrom('flag_environments')
+    .innerJoin('flags', 'flags.id', 'flag_environments.flag_id')
+    .innerJoin('environments', 'environments.id', 'flag_environments.environment_id')
+    .select(['flags.key', 'environment_id', 'environments.key as environment', 'prerequisites'])
+    .where('flag_environments.prerequisites', 'is not', null)
+    .where('flags.project_id', '=', projectId)
+    .where('flags.archived_at', 'is', null)
+    .orderBy('flags.key')
+    .orderBy('environments.position')
+    .$narrowType<{ prerequisites: string }>()
+    .execute();
+}
+
 export async function findAllFlags(db: Querier, projectId: string): Promise<FlagRow[]> {
   return db.selectFrom('flags').selectAll().where('project_id', '=', projectId).execute();
 }

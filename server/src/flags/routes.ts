@@ -114,8 +114,11 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): vo
           operationId: `${action}Flag`,
           tags,
           summary: isArchived ? 'Take a flag out of every environment' : 'Bring an archived flag back as it was',
+          description: isArchived
+            ? 'Refused (409) while other flags depend on it.'
+            : 'Refused (409) while flags that it depends on are archived.',
           params: FlagParams,
-          response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404),
+          response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404, 409),
         },
       },
       (request) => flags.setArchived(callerOf(request), request.params.project, request.params.flag, isArchived),

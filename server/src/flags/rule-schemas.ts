@@ -1,11 +1,13 @@
 import type { BucketRange, Condition, Json } from '@bunting/core';
 import { BUCKET_COUNT } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
+import { Key } from '../http/key-schema.ts';
+import { oneOf } from '../http/literals.ts';
 import { refTo } from '../http/ref.ts';
 
 /** The shapes of targeting as they are stored and travel; what they mean is checked by core's `checkFlag`. */
 
-const JsonSchema = Type.Unsafe<Json>(Type.Unknown({ description: 'Any JSON value' }));
+export const JsonSchema = Type.Unsafe<Json>(Type.Unknown({ description: 'Any JSON value' }));
 export const VariantName = Type.String({ minLength: 1, maxLength: 100 });
 
 const VersionFloor = Type.Object(
@@ -16,6 +18,31 @@ const VersionFloor = Type.Object(
 export const VariantSchema = Type.Object(
   { name: VariantName, value: JsonSchema, requires: Type.Optional(VersionFloor) },
   { $id: 'Variant', additionalProperties: false },
+);
+
+export const TargetSchema = Type.Object(
+  {
+    attribute: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'Attribute path; targetingKey unless given' }),
+    ),
+    values: Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), { maxItems: 100_000 }),
+    variant: VariantName,
+  },
+  { $id: 'Target', additionalProperties: false, description: 'Subjects that are served one variant' },
+);
+
+export const PrerequisiteSchema = Type.Object(
+  {
+    flag: Key,
+    state: Type.Optional(oneOf('on', 'off')),
+    variants: Type.Optional(Type.Array(VariantName, { minItems: 1, maxItems: 1000 })),
+    values: Type.Optional(Type.Array(JsonSchema, { minItems: 1, maxItems: 1000 })),
+  },
+  {
+    $id: 'Prerequisite',
+    additionalProperties: false,
+    description: 'What another flag must answer for the same context: exactly one of state, variants and values',
+  },
 );
 
 const Bucket = Type.Integer({ minimum: 0, maximum: BUCKET_COUNT });

@@ -4,7 +4,17 @@ import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
 import { PageQuery, SearchQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
-import { RuleInput, RuleSchema, ServeInput, ServeSchema, VariantName, VariantSchema } from './rule-schemas.ts';
+import {
+  JsonSchema,
+  PrerequisiteSchema,
+  RuleInput,
+  RuleSchema,
+  ServeInput,
+  ServeSchema,
+  TargetSchema,
+  VariantName,
+  VariantSchema,
+} from './rule-schemas.ts';
 
 export const FlagTypeSchema = oneOf('boolean', 'string', 'number', 'object');
 const FlagKindSchema = oneOf('release', 'experiment', 'operational', 'permission', 'migration');
@@ -17,11 +27,26 @@ const Variants = Type.Array(refTo(VariantSchema), {
   description: 'Where they may be left out (new boolean flags) they are on and off',
 });
 
+const ValueSchema = Type.Union([Type.Record(Type.String(), JsonSchema), Type.Boolean()], {
+  description:
+    "JSON Schema (2020-12, or 7) that the variants' values must match; references stay within it, formats are not checked",
+});
+const Prerequisites = Type.Array(refTo(PrerequisiteSchema), {
+  maxItems: 100,
+  description: 'All must hold, or the off variant is served',
+});
+const Targets = Type.Array(refTo(TargetSchema), {
+  maxItems: 1000,
+  description: 'Subjects named one by one; tried before the rules, first match first',
+});
+
 export const FlagEnvironmentSchema = Type.Object(
   {
     enabled: Type.Boolean({ description: 'False serves offVariant to everyone' }),
     offVariant: VariantName,
     safeVariant: Type.Optional(VariantName),
+    prerequisites: Type.Optional(Prerequisites),
+    targets: Type.Optional(Targets),
     rules: Type.Array(refTo(RuleSchema)),
     defaultRule: refTo(ServeSchema),
     version: Type.Integer({ description: 'For If-Match' }),
@@ -39,6 +64,7 @@ export const FlagSchema = Type.Object(
     kind: FlagKindSchema,
     tags: Tags,
     variants: Variants,
+    schema: Type.Optional(ValueSchema),
     bucketKey: Type.String({ description: 'What splits hash in front of the subject' }),
     clientVisible: Type.Boolean({ description: "True lets pages (client keys) see the flag's value" }),
     createdAt: Timestamp,
@@ -55,6 +81,7 @@ export const FlagInput = Type.Object(
     key: Key,
     type: FlagTypeSchema,
     variants: Type.Optional(Variants),
+    schema: Type.Optional(ValueSchema),
     name: Type.Optional(DisplayName),
     description: Type.Optional(Description),
     kind: Type.Optional(FlagKindSchema),
@@ -71,6 +98,7 @@ export const FlagPatch = Type.Object(
     kind: Type.Optional(FlagKindSchema),
     tags: Type.Optional(Tags),
     variants: Type.Optional(Variants),
+    schema: Type.Optional(Type.Union([ValueSchema, Type.Null()], { description: 'null: any value of the type' })),
     clientVisible: Type.Optional(Type.Boolean()),
   },
   { $id: 'FlagPatch', additionalProperties: false },
@@ -83,6 +111,8 @@ export const FlagEnvironmentPatch = Type.Object(
     safeVariant: Type.Optional(
       Type.Union([VariantName, Type.Null()], { description: 'null: what a kill serves is the off variant' }),
     ),
+    prerequisites: Type.Optional(Prerequisites),
+    targets: Type.Optional(Targets),
     rules: Type.Optional(Type.Array(refTo(RuleInput))),
     defaultRule: Type.Optional(refTo(ServeInput)),
   },

@@ -18,7 +18,15 @@ import {
   toServedFlag,
   variantsOf,
 } from './flag.ts';
-import { refuseArchived, refuseMalformed, refuseOutdated, refuseRemovingUsedVariants } from './refusals.ts';
+import { checkPrerequisites, findDependences } from './prerequisites.ts';
+import {
+  refuseArchived,
+  refuseDependedOn,
+  refuseMalformed,
+  refuseOutdated,
+  refuseRemovingUsedVariants,
+  refuseUnfitValues,
+} from './refusals.ts';
 import { findFlag, findFlagEnvironments, findFlags, insertFlag, updateFlag } from './repository.ts';
 import type { FlagInput, FlagPatch, FlagQuery } from './schemas.ts';
 import { addToEnvironment } from './targeting.ts';
@@ -68,6 +76,7 @@ export class Flags {
       if (taken !== undefined) throw keyTaken(projectKey, taken);
       const row = toFlagRow(project.id, input, draft.atMs);
       refuseMalformed(row, firstTargeting(input.type, variantsOf(row)));
+      refuseUnfitValues(row);
       await insertFlag(draft.tx, row);
       for (const environment of await findEnvironments(draft.tx, [project.id])) {
         await addToEnvironment(draft, row, environment.id);
@@ -94,12 +103,16 @@ export class Flags {
       const patched = applyPatch(row, patch);
       const before = toFlag(row, environments);
       if (JSON.stringify(patched) === JSON.stringify(row)) return before;
-      if (patch.variants !== undefined) refuseRemovingUsedVariants(row, patch.variants, environments);
+      if (patch.variants !== undefined) {
+        const dependences = await findDependences(draft.tx, row.project_id, row.key);
+        refuseRemovingUsedVariants(row, patch.variants, environments, dependences);
+      }
       for (const environment of environments) {
         const targeting = targetingOf(environment);
         refuseMalformed(patched, targeting);
         draft.put(environment.environment_id, flagItem(toServedFlag(patched, targeting)));
       }
+      refuseUnfitValues(patched);
       const saved = { ...patched, version: row.version + 1, updated_at: draft.atMs };
       await updateFlag(draft.tx, row.id, saved);
       const after = toFlag(saved, environments);
@@ -115,6 +128,8 @@ export class Flags {
       const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
       const before = toFlag(row, environments);
       if ((row.archived_at !== null) === isArchived) return before;
+      if (isArchived) refuseDependedOn(row, await findDependences(draft.tx, row.project_id, row.key));
+      else await refuseUnmetDependences(draft.tx, row, environments);
       for (const environment of environments) {
         if (isArchived) draft.delete(environment.environment_id, { kind: 'flag', key: flagKey });
         else draft.put(environment.environment_id, flagItem(toServedFlag(row, targetingOf(environment))));
@@ -141,6 +156,31 @@ export async function requireFlag(
   const row = await findFlag(db, project.id, flagKey);
   if (row === undefined) throw notFound(`flag "${flagKey}" in project "${projectKey}"`);
   return { row, environments: await findFlagEnvironments(db, [row.id]) };
+}
+
+/** Refuses to restore a flag while what it depends on is not as it was. */
+async function refuseUnmetDependences(
+  db: Querier,
+  flag: FlagRow,
+  environments: readonly NamedEnvironmentRow[],
+): Promise<void> {
+  for (const row of environments) {
+    const { environment } = row;
+    const problems = await checkPrerequisites(db, {
+      projectId: flag.project_id,
+      environmentId: row.environment_id,
+      environment,
+      flag: flag.key,
+      prerequisites: targetingOf(row).prerequisites,
+    });
+    const [first] = problems;
+    if (first === undefined) continue;
+    throw new ApiError(
+      'conflict',
+      `Flag "${flag.key}" cannot be restored, because of what it depends on in ${environment}: ${first.message}.`,
+      problems.map(({ path, ...problem }) => ({ path: `environments.${environment}.${path}`, ...problem })),
+    );
+  }
 }
 
 function targetOf(row: FlagRow): { kind: string; key: string } {
@@ -173,6 +213,7 @@ function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: nu
     updated_at: nowMs,
     archived_at: null,
     version: 1,
+    schema: input.schema === undefined ? null : JSON.stringify(input.schema),
   };
 }
 
@@ -185,6 +226,7 @@ function applyPatch(row: FlagRow, patch: Static<typeof FlagPatch>): FlagRow {
     tags: patch.tags === undefined ? row.tags : JSON.stringify(patch.tags),
     variants: patch.variants === undefined ? row.variants : JSON.stringify(patch.variants),
     client_visible: patch.clientVisible === undefined ? row.client_visible : toBit(patch.clientVisible),
+    schema: patch.schema === undefined ? row.schema : patch.schema === null ? null : JSON.stringify(patch.schema),
   };
 }
 

@@ -3,8 +3,10 @@ import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Environments } from '../environments/service.ts';
+import { validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { type Flag, targetingOf, toFlag, toFlagEnvironment, toServedFlag } from './flag.ts';
+import { checkPrerequisites } from './prerequisites.ts';
 import { refuseArchived, refuseMalformed, refuseOutdated } from './refusals.ts';
 import { findFlagEnvironments, updateFlag, updateFlagEnvironment } from './repository.ts';
 import type { FlagEnvironmentPatch } from './schemas.ts';
@@ -55,6 +57,16 @@ export class FlagTargeting {
       const patched = { ...before, ...toColumns(targeting) };
       if (JSON.stringify(patched) === JSON.stringify(before)) return { environment, flag: toFlag(row, environments) };
       refuseMalformed(row, targeting);
+      if (patch.prerequisites !== undefined) {
+        const problems = await checkPrerequisites(draft.tx, {
+          projectId: row.project_id,
+          environmentId: environment.id,
+          environment: place.environment,
+          flag: row.key,
+          prerequisites: targeting.prerequisites,
+        });
+        if (problems.length > 0) throw validationFailed(problems);
+      }
       const { environment: _, ...saved } = { ...patched, version: before.version + 1, updated_at: draft.atMs };
       await updateFlagEnvironment(draft.tx, saved);
       await updateFlag(draft.tx, row.id, { updated_at: draft.atMs });

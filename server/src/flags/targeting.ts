@@ -28,11 +28,13 @@ export async function addAllToEnvironment(draft: Draft, projectId: string, envir
 
 /** The targeting after a patch; weights become ranges, starting from what was stored. */
 export function applyTargetingPatch(before: Targeting, patch: Static<typeof FlagEnvironmentPatch>): Targeting {
-  const { enabled, offVariant, safeVariant, rules, defaultRule } = patch;
+  const { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule } = patch;
   return {
     enabled: enabled ?? before.enabled,
     offVariant: offVariant ?? before.offVariant,
     safeVariant: safeVariant === undefined ? before.safeVariant : (safeVariant ?? undefined),
+    prerequisites: prerequisites ?? before.prerequisites,
+    targets: targets ?? before.targets,
     rules: rules?.map((rule, at) => weighRule(rule, before.rules, `rules[${at}]`)) ?? before.rules,
     defaultRule:
       defaultRule === undefined ? before.defaultRule : weighServe(defaultRule, before.defaultRule, 'defaultRule'),
@@ -41,12 +43,18 @@ export function applyTargetingPatch(before: Targeting, patch: Static<typeof Flag
 
 export function toColumns(
   targeting: Targeting,
-): Pick<FlagEnvironmentRow, 'enabled' | 'off_variant' | 'safe_variant' | 'rules' | 'default_rule'> {
+): Omit<FlagEnvironmentRow, 'flag_id' | 'environment_id' | 'version' | 'updated_at'> {
   return {
     enabled: toBit(targeting.enabled),
     off_variant: targeting.offVariant,
     safe_variant: targeting.safeVariant ?? null,
+    prerequisites: toList(targeting.prerequisites),
+    targets: toList(targeting.targets),
     rules: JSON.stringify(targeting.rules),
     default_rule: JSON.stringify(targeting.defaultRule),
   };
+}
+
+function toList(list: readonly unknown[]): string | null {
+  return list.length === 0 ? null : JSON.stringify(list);
 }

@@ -6,6 +6,7 @@ export function findVariantUses(targeting: Targeting, variant: string): string[]
   const uses: string[] = [];
   if (targeting.offVariant === variant) uses.push('offVariant');
   if (targeting.safeVariant === variant) uses.push('safeVariant');
+  for (const [at, target] of targeting.targets.entries()) if (target.variant === variant) uses.push(`targets[${at}]`);
   if (serves(targeting.defaultRule, variant)) uses.push('defaultRule');
   for (const [at, rule] of targeting.rules.entries()) if (serves(rule.serve, variant)) uses.push(`rules[${at}].serve`);
   return uses;

@@ -7,6 +7,8 @@ import { ADMIN_KEY } from '../testing/start-app.ts';
 const FLAGS = '/projects/default/flags';
 const PRODUCTION = `${FLAGS}/a/environments/production`;
 const KEYS = '/projects/default/environments/production/keys';
+const ON = { name: 'on', value: true };
+const OFF = { name: 'off', value: false };
 const half = { variant: 'on', weightPer100k: 50_000 };
 
 type Case = [name: string, request: string, body: unknown, status: number, code: string, path?: string];
@@ -131,6 +133,95 @@ const CASES: Case[] = [
   ['a malformed key in the path', 'GET /projects/UPPER', undefined, 400, 'validation_failed', 'project'],
   ['an admin key to be made', `POST ${KEYS}`, { kind: 'admin', name: 'x' }, 400, 'validation_failed', 'kind'],
   ['an empty name', `POST ${KEYS}`, { kind: 'server', name: '' }, 400, 'validation_failed', 'name'],
+  ['a schema that is none', `POST ${FLAGS}`, withSchema({ type: 'text' }), 400, 'validation_failed', 'schema'],
+  ['a schema that is text', `POST ${FLAGS}`, withSchema('boolean'), 400, 'validation_failed', 'schema'],
+  [
+    'a schema elsewhere',
+    `PATCH ${FLAGS}/a`,
+    { schema: { $ref: 'https://example.com/x' } },
+    400,
+    'validation_failed',
+    'schema',
+  ],
+  [
+    'a value that the new schema refuses',
+    `PATCH ${FLAGS}/a`,
+    { schema: { const: true } },
+    400,
+    'validation_failed',
+    'variants[1].value',
+  ],
+  [
+    'a value that does not match',
+    `POST ${FLAGS}`,
+    withSchema({ const: false }),
+    400,
+    'validation_failed',
+    'variants[0].value',
+  ],
+  [
+    'a version floor that is none',
+    `PATCH ${FLAGS}/a`,
+    { variants: [{ name: 'on', value: true, requires: { attribute: 'v', atLeast: 'new' } }, OFF] },
+    400,
+    'validation_failed',
+    'variants[0].requires.atLeast',
+  ],
+  [
+    'a version floor on the off variant',
+    `PATCH ${FLAGS}/a`,
+    { variants: [ON, { ...OFF, requires: { attribute: 'v', atLeast: '2.0' } }] },
+    400,
+    'validation_failed',
+    'variants[1].requires',
+  ],
+  [
+    'a target of an unknown variant',
+    `PATCH ${PRODUCTION}`,
+    { targets: [{ values: ['u'], variant: 'maybe' }] },
+    400,
+    'validation_failed',
+    'targets[0].variant',
+  ],
+  [
+    'a target without subjects',
+    `PATCH ${PRODUCTION}`,
+    { targets: [{ variant: 'on' }] },
+    400,
+    'validation_failed',
+    'targets[0].values',
+  ],
+  [
+    'an unknown prerequisite',
+    `PATCH ${PRODUCTION}`,
+    { prerequisites: [{ flag: 'none', state: 'on' }] },
+    400,
+    'validation_failed',
+    'prerequisites[0].flag',
+  ],
+  [
+    'a flag that depends on itself',
+    `PATCH ${PRODUCTION}`,
+    { prerequisites: [{ flag: 'a', state: 'on' }] },
+    400,
+    'validation_failed',
+    'prerequisites[0].flag',
+  ],
+  [
+    'a prerequisite that demands nothing',
+    `PATCH ${PRODUCTION}`,
+    { prerequisites: [{ flag: 'a' }] },
+    400,
+    'validation_failed',
+    'prerequisites[0]',
+  ],
+  [
+    'a prerequisite that demands two things',
+    `PATCH ${PRODUCTION}`,
+    { prerequisites: [{ flag: 'a', state: 'on', variants: ['on'] }] },
+    400,
+    'validation_failed',
+  ],
   ['no JSON', `POST ${FLAGS}`, '{"key": ', 400, 'malformed_json'],
   ['no body', `POST ${FLAGS}`, '', 400, 'malformed_json'],
   ['a body that poisons prototypes', `POST ${FLAGS}`, '{"__proto__": {"key": "b"}}', 400, 'malformed_json'],
@@ -150,6 +241,10 @@ const CASES: Case[] = [
   ['an unknown path', 'GET /nothing', undefined, 404, 'not_found'],
   ['an unknown method', 'PUT /projects', {}, 404, 'not_found'],
 ];
+
+function withSchema(schema: unknown) {
+  return { key: 'b', type: 'boolean', schema };
+}
 
 function nested(depth: number) {
   return `${'{"not":'.repeat(depth)}1${'}'.repeat(depth)}`;
@@ -227,6 +322,21 @@ describe('bad input', () => {
       expect([response.statusCode, response.json().code]).toEqual([415, 'unsupported_media_type']);
     },
   );
+
+  test('where nothing is asked for, an empty body is none, whatever its type is said to be', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const { id } = (
+      await call({ method: 'POST', url: `/api/v1${KEYS}`, payload: { kind: 'server', name: 'x' } })
+    ).json();
+    for (const [method, url, status] of [
+      ['DELETE', `${KEYS}/${id}`, 204],
+      ['POST', `${FLAGS}/a/archive`, 200],
+      ['POST', `${FLAGS}/a/restore`, 200],
+      ['GET', `${FLAGS}/a`, 200],
+    ] as const) {
+      expect((await call({ method, url: `/api/v1${url}`, headers, payload: '' })).statusCode).toBe(status);
+    }
+  });
 
   test('an If-Match that is no version is refused', async () => {
     const headers = { 'if-match': '3' };

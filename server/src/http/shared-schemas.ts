@@ -4,12 +4,14 @@ import { EnvironmentInput, EnvironmentSchema, RevisionSchema } from '../environm
 import {
   BucketRangeSchema,
   ConditionSchema,
+  PrerequisiteSchema,
   RuleInput,
   RuleSchema,
   ServeInput,
   ServeSchema,
   SplitByWeightsSchema,
   SplitSchema,
+  TargetSchema,
   VariantSchema,
   WeightSchema,
 } from '../flags/rule-schemas.ts';
@@ -54,6 +56,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ConditionSchema,
   RuleSchema,
   RuleInput,
+  TargetSchema,
+  PrerequisiteSchema,
   FlagEnvironmentSchema,
   FlagSchema,
   FlagInput,

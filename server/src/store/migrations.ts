@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { up as foundation } from './migrations/0001-foundation.ts';
+import { up as prerequisites } from './migrations/0002-prerequisites-targets-schema.ts';
 import { StoreError } from './store-error.ts';
 import type { Database } from './tables.ts';
 
 /** All migrations, by name; they run in this order and are never edited once released. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': { up: foundation },
+  '0002-prerequisites-targets-schema': { up: prerequisites },
 };
 
 const MIGRATION_TABLE = 'migrations';

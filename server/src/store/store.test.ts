@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { newFolder } from '../testing/start-app.ts';
+import { newFolder, startApp } from '../testing/start-app.ts';
 import { newId } from './new-id.ts';
 import { openDatabase } from './open-database.ts';
 
@@ -41,6 +41,26 @@ test('a database from a newer version is refused, and can be opened by that one 
       /newer version of Bunting.*9999-from-the-future.*Start the newer/s,
     );
   }
+});
+
+test('a database from before the second migration keeps its flags, and serves what it served', async () => {
+  const dataDir = newFolder();
+  const old = await startApp({ dataDir });
+  const { body: made } = await old.call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  const { body: before } = await old.call('GET', '/projects/default');
+  await old.app.close();
+  const handle = new Sqlite(join(dataDir, 'bunting.db'));
+  handle.exec(`
+    drop index flag_environments_with_prerequisites;
+    alter table flag_environments drop column prerequisites;
+    alter table flag_environments drop column targets;
+    alter table flags drop column schema;
+    delete from migrations where name like '0002%';
+  `);
+  handle.close();
+  const { call } = await startApp({ dataDir });
+  expect((await call('GET', '/projects/default/flags/a')).body).toEqual(made);
+  expect((await call('GET', '/projects/default')).body).toEqual(before);
 });
 
 test('a file that is no database is refused with its place and a fix', async () => {

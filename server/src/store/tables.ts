@@ -88,6 +88,8 @@ interface FlagTable {
   updated_at: number;
   archived_at: number | null;
   version: number;
+  /** JSON Schema of the variants' values, or null. */
+  schema: string | null;
 }
 
 /** What a flag is in one environment. */
@@ -103,6 +105,10 @@ interface FlagEnvironmentTable {
   default_rule: string;
   version: number;
   updated_at: number;
+  /** JSON: Prerequisite[], or null for none. */
+  prerequisites: string | null;
+  /** JSON: Target[], or null for none. */
+  targets: string | null;
 }
 
 /** What an environment serves, as it travels: its current revision's items. */
