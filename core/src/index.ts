@@ -5,6 +5,7 @@ export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
 export type { Clock } from './compile/scope.ts';
 export * from './evaluation.ts';
+export { outranks } from './kills.ts';
 export * from './model.ts';
 export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts';
 export { applyChanges, applyKill, applySnapshot, type SnapshotOptions } from './sync/apply.ts';

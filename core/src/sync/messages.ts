@@ -41,6 +41,11 @@ export interface HelloMessage {
   readonly have: Pick<Revision, 'incarnation' | 'number' | 'hash'> | null;
   /** Client keys only: the context to evaluate for. */
   readonly context?: EvaluationContext;
+  /**
+   * How frames may be packed. `gzip`: a binary frame holds a message's text, compressed; the server does so where it
+   * pays (snapshots).
+   */
+  readonly accept?: readonly 'gzip'[];
 }
 
 /** Says that the instance now answers by `revision`. */
@@ -49,6 +54,11 @@ export interface ReceiptMessage {
   readonly revision: Revision;
   /** Flags that the instance could not understand; `keys` names 20 at most. */
   readonly broken: { readonly count: number; readonly keys: readonly string[] };
+}
+
+/** Says that the instance now answers by a kill or re-arm. */
+export interface KillReceiptMessage extends Kill {
+  readonly type: 'kill-receipt';
 }
 
 /** Evaluations counted since the last telemetry message. */
@@ -69,11 +79,14 @@ export interface HeartbeatMessage {
   readonly type: 'heartbeat';
   /** From the server: the origin's clock, milliseconds since 1970, UTC. */
   readonly timeMs?: number;
-  /** From the server: how old its own data is, in milliseconds. 0 at the origin. */
+  /**
+   * How old the sender's data is, in milliseconds: how long ago the origin last confirmed that it is the newest. 0 at the
+   * origin; a relay adds its own wait to what it was told, and an SDK reports what it has.
+   */
   readonly dataAgeMs?: number;
 }
 
-export type ClientMessage = HelloMessage | ReceiptMessage | TelemetryMessage | HeartbeatMessage;
+export type ClientMessage = HelloMessage | ReceiptMessage | KillReceiptMessage | TelemetryMessage | HeartbeatMessage;
 
 // ---- server to client
 

@@ -71,7 +71,7 @@ export class Changes {
     const committedTickMs = performance.now();
     for (const { incarnation, ...environment } of draft.newEnvironments) {
       const revision = { incarnation, number: 0, hash: EMPTY_HASH };
-      this.#rulesets.add({ ...environment, revision, committedAtMs: draft.atMs, items: [], recent: [] });
+      this.#rulesets.add({ ...environment, revision, committedAtMs: draft.atMs, items: [], recent: [], kills: [] });
     }
     const revisions = new Map<string, CommittedRevision>();
     for (const change of staged) {

@@ -115,7 +115,8 @@ export class Draft {
     const { incarnation, number, hash: hashBefore } = await takeNextNumber(tx, environmentId, atMs);
     const hash = updateHash(hashBefore, removed, puts);
     await saveHash(tx, environmentId, hash);
-    const change = { environmentId, revision: { incarnation, number, hash }, committedAtMs: atMs, puts, deletes };
+    const revision = { incarnation, number, hash };
+    const change = { environmentId, from: number - 1, revision, committedAtMs: atMs, puts, deletes };
     await appendToLog(tx, change, MAX_RECENT_CHANGES);
     return change;
   }

@@ -2,12 +2,16 @@ import type { ReceiptMessage, Revision } from '@bunting/core';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import type { Connection, Peer } from '../stream/connection.ts';
+import type { Introduction } from './introduction.ts';
 import { Roll, type Summary } from './roll.ts';
 
-/** Who runs which revision, by server keys only, in memory: instances that are connected to this server. */
+/**
+ * Who runs which revision, by server keys only, in memory: instances that are connected to this server. A member is
+ * whatever stands for an instance's connection.
+ */
 export class Receipts {
   readonly #metrics: Metrics;
+  readonly #rulesets = new Map<object, LiveRuleset>();
   readonly #rolls = new Map<string, Roll>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
@@ -19,24 +23,26 @@ export class Receipts {
     });
   }
 
-  join(connection: Connection, peer: Peer): void {
-    this.#rollOf(peer.ruleset).join(connection, peer.hello, performance.now());
-    this.#notify(peer.ruleset.environmentId);
+  join(member: object, ruleset: LiveRuleset, introduction: Introduction): void {
+    this.#rulesets.set(member, ruleset);
+    this.#rollOf(ruleset).join(member, introduction, performance.now());
+    this.#notify(ruleset.environmentId);
   }
 
-  receive(connection: Connection, { revision, broken }: ReceiptMessage): void {
-    const ruleset = connection.peer?.ruleset;
+  receive(member: object, { revision, broken }: ReceiptMessage): void {
+    const ruleset = this.#rulesets.get(member);
     if (ruleset === undefined) return;
-    const tookMs = this.#rollOf(ruleset).receive(connection, revision, broken.count, performance.now());
+    const tookMs = this.#rollOf(ruleset).receive(member, revision, broken.count, performance.now());
     const { project, environment } = ruleset;
     if (tookMs !== undefined) this.#metrics.receiptSeconds.observe({ project, environment }, tookMs / 1000);
     this.#notify(ruleset.environmentId);
   }
 
-  leave(connection: Connection): void {
-    const ruleset = connection.peer?.ruleset;
+  leave(member: object): void {
+    const ruleset = this.#rulesets.get(member);
     if (ruleset === undefined) return;
-    this.#rollOf(ruleset).leave(connection);
+    this.#rulesets.delete(member);
+    this.#rollOf(ruleset).leave(member);
     this.#notify(ruleset.environmentId);
   }
 

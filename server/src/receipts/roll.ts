@@ -1,10 +1,11 @@
-import type { HelloMessage, Revision } from '@bunting/core';
+import type { Revision } from '@bunting/core';
+import type { Introduction } from './introduction.ts';
 import { percentile } from './percentile.ts';
 
 /** A connected instance and what it runs. Times by `performance.now()`. */
 export interface Instance {
   readonly id: string;
-  readonly hello: HelloMessage;
+  readonly introduction: Introduction;
   readonly connectedAtMs: number;
   readonly connectedTickMs: number;
   /** Null until its first receipt. */
@@ -40,10 +41,10 @@ export class Roll {
   readonly #members = new Map<object, Instance>();
   #rounds: Round[] = [];
 
-  join(member: object, hello: HelloMessage, tickMs: number): void {
+  join(member: object, introduction: Introduction, tickMs: number): void {
     const instance: Instance = {
-      id: hello.instance.id,
-      hello,
+      id: introduction.instance.id,
+      introduction,
       connectedAtMs: Date.now(),
       connectedTickMs: tickMs,
       revision: null,

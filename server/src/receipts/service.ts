@@ -45,8 +45,8 @@ export class ReceiptViews {
   }
 }
 
-function toView({ id, hello, connectedAtMs, revision, brokenFlags }: Instance): Static<typeof InstanceSchema> {
-  const { instance, sdk, deploy } = hello;
+function toView({ id, introduction, connectedAtMs, revision, brokenFlags }: Instance): Static<typeof InstanceSchema> {
+  const { instance, sdk, deploy } = introduction;
   return {
     id,
     app: instance.app ?? null,

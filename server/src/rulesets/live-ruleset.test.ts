@@ -14,7 +14,7 @@ const environment = { environmentId: 'e', project: 'p', environment: 'production
 const first: Revision = { incarnation: 'i', number: 0, hash: EMPTY_HASH };
 
 function newRuleset(): LiveRuleset {
-  return new LiveRuleset({ ...environment, revision: first, committedAtMs: 0, items: [], recent: [] });
+  return new LiveRuleset({ ...environment, revision: first, committedAtMs: 0, items: [], recent: [], kills: [] });
 }
 
 /** Applies steps and remembers what was served at each revision. */
@@ -37,7 +37,15 @@ function live(steps: readonly { puts: Record<string, string>; deletes: string[] 
 }
 
 function changeTo(revision: Revision, puts: Item[], deletes: ItemName[]): CommittedChange {
-  return { environmentId: 'e', revision, committedAtMs: 0, committedTickMs: 0, puts, deletes };
+  return {
+    environmentId: 'e',
+    from: revision.number - 1,
+    revision,
+    committedAtMs: 0,
+    committedTickMs: 0,
+    puts,
+    deletes,
+  };
 }
 
 test('whatever revision a client has, the difference leads to the same items as a snapshot', () => {
@@ -75,4 +83,16 @@ test('refuses a change that does not follow', () => {
   const skipped = { ...ruleset.revision, number: 3 };
   expect(() => ruleset.apply(changeTo(skipped, [], []))).toThrow(/cannot follow/);
   expect(ruleset.revision.number).toBe(1);
+});
+
+test('keeps the latest kill of each flag, whatever their order, also when it is reset', () => {
+  const ruleset = newRuleset();
+  expect(ruleset.applyKill({ flag: 'a', epoch: 2, engaged: true })).toBe(true);
+  expect(ruleset.applyKill({ flag: 'a', epoch: 1, engaged: false })).toBe(false);
+  expect(ruleset.applyKill({ flag: 'a', epoch: 2, engaged: true })).toBe(false);
+  const revision = { ...first, incarnation: 'another' };
+  const late = { flag: 'b', epoch: 1, engaged: false };
+  ruleset.reset({ ...environment, revision, committedAtMs: 5, items: [], recent: [], kills: [late] });
+  expect(ruleset.revision).toEqual(revision);
+  expect(ruleset.kills).toEqual([{ flag: 'a', epoch: 2, engaged: true }, late]);
 });

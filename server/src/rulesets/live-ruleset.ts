@@ -1,8 +1,10 @@
-import type { Item, ItemName, Revision } from '@bunting/core';
+import { type Item, type ItemName, type Kill, outranks, type Revision } from '@bunting/core';
 
-/** What led from revision `number - 1` of an environment to revision `number`. */
+/** What led from revision `from` of an environment to `revision`: one commit, or several merged into one. */
 export interface CommittedChange {
   readonly environmentId: string;
+  /** Number of the revision before, of the same incarnation. */
+  readonly from: number;
   readonly revision: Revision;
   readonly committedAtMs: number;
   /** When the commit was done, by `performance.now()`: what receipts are measured from. */
@@ -24,6 +26,8 @@ export interface LiveRulesetState extends EnvironmentName {
   readonly items: readonly Item[];
   /** The latest changes, oldest first; the last one led to `revision`. */
   readonly recent: readonly RecentChange[];
+  /** The latest kill or re-arm of each flag that has one. */
+  readonly kills: readonly Kill[];
 }
 
 /** What resuming needs to know of a change: the documents themselves are in the ruleset. */
@@ -52,8 +56,10 @@ export class LiveRuleset implements EnvironmentName {
   readonly environment: string;
   #revision: Revision;
   #committedAtMs: number;
-  readonly #items = new Map<string, Item>();
-  readonly #recent: RecentChange[];
+  #items = new Map<string, Item>();
+  #recent: RecentChange[];
+  /** By flag key. */
+  readonly #kills = new Map<string, Kill>();
 
   constructor(state: LiveRulesetState) {
     this.environmentId = state.environmentId;
@@ -63,6 +69,7 @@ export class LiveRuleset implements EnvironmentName {
     this.#committedAtMs = state.committedAtMs;
     for (const item of state.items) this.#items.set(nameOf(item), item);
     this.#recent = state.recent.slice(-MAX_RECENT_CHANGES);
+    for (const kill of state.kills) this.applyKill(kill);
   }
 
   get revision(): Revision {
@@ -77,6 +84,11 @@ export class LiveRuleset implements EnvironmentName {
     return this.#items.size;
   }
 
+  /** The latest kill or re-arm of each flag that has one. They stand outside the revisions. */
+  get kills(): Kill[] {
+    return [...this.#kills.values()];
+  }
+
   items(): Item[] {
     return [...this.#items.values()];
   }
@@ -85,10 +97,21 @@ export class LiveRuleset implements EnvironmentName {
     return this.#items.get(nameOf({ kind, key }));
   }
 
+  /** Takes `state` in place of all that is here; kills that are known already stay. */
+  reset(state: LiveRulesetState): void {
+    this.#revision = state.revision;
+    this.#committedAtMs = state.committedAtMs;
+    this.#items = new Map(state.items.map((item) => [nameOf(item), item]));
+    this.#recent = state.recent.slice(-MAX_RECENT_CHANGES);
+    for (const kill of state.kills) this.applyKill(kill);
+  }
+
   apply(change: CommittedChange): void {
     const { revision, puts, deletes } = change;
-    if (revision.incarnation !== this.#revision.incarnation || revision.number !== this.#revision.number + 1) {
-      throw new Error(`revision ${revision.number} cannot follow ${this.#revision.number} of ${this.environmentId}`);
+    if (revision.incarnation !== this.#revision.incarnation || change.from !== this.#revision.number) {
+      throw new Error(
+        `a change from revision ${change.from} to ${revision.number} cannot follow ${this.#revision.number} of ${this.environmentId}`,
+      );
     }
     for (const item of puts) this.#items.set(nameOf(item), item);
     for (const name of deletes) this.#items.delete(nameOf(name));
@@ -96,6 +119,14 @@ export class LiveRuleset implements EnvironmentName {
     this.#committedAtMs = change.committedAtMs;
     this.#recent.push({ number: revision.number, hash: revision.hash, names: [...puts, ...deletes].map(bareName) });
     if (this.#recent.length > MAX_RECENT_CHANGES) this.#recent.shift();
+  }
+
+  /** @returns false when the same or a later one of the flag is known already */
+  applyKill({ flag, epoch, engaged }: Kill): boolean {
+    const kill = { flag, epoch, engaged };
+    if (!outranks(kill, this.#kills.get(flag))) return false;
+    this.#kills.set(flag, kill);
+    return true;
   }
 
   /**

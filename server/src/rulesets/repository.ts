@@ -40,6 +40,7 @@ export async function loadRulesets(db: Querier): Promise<LiveRulesetState[]> {
       committedAtMs: committed_at,
       items: await loadItems(db, id),
       recent: await loadRecentChanges(db, id, number),
+      kills: [],
     });
   }
   return states;

@@ -1,11 +1,17 @@
+import type { Kill } from '@bunting/core';
 import { type CommittedChange, LiveRuleset, type LiveRulesetState } from './live-ruleset.ts';
 
 export type ChangeListener = (ruleset: LiveRuleset, change: CommittedChange) => void;
+export type KillListener = (ruleset: LiveRuleset, kill: Kill) => void;
+/** Hears that a ruleset was replaced as a whole: no known change leads to it from what it was. */
+export type ReplaceListener = (ruleset: LiveRuleset) => void;
 
 /** The rulesets of all environments, in memory, and who wants to know when one changes. */
 export class Rulesets {
   readonly #byEnvironment = new Map<string, LiveRuleset>();
-  readonly #listeners: ChangeListener[] = [];
+  readonly #changeListeners: ChangeListener[] = [];
+  readonly #killListeners: KillListener[] = [];
+  readonly #replaceListeners: ReplaceListener[] = [];
   readonly #report: (error: unknown) => void;
 
   /** @param report hears of listeners that failed: the change stands, whatever they do. */
@@ -25,26 +31,60 @@ export class Rulesets {
     return this.#byEnvironment.values();
   }
 
-  /** Takes a new or freshly loaded environment. */
+  /** Takes an environment that is not known yet. */
   add(state: LiveRulesetState): void {
     this.#byEnvironment.set(state.environmentId, new LiveRuleset(state));
   }
 
+  /**
+   * Takes the whole of an environment in place of what is known of it: what came in between was missed, or it has a new
+   * incarnation. Kills that are known already stay.
+   */
+  replace(state: LiveRulesetState): void {
+    const ruleset = this.#find(state.environmentId);
+    ruleset.reset(state);
+    this.#tell(this.#replaceListeners, (listener) => listener(ruleset));
+  }
+
   /** Applies a committed change, then tells the listeners. Changes come in the order of their commits. */
   apply(change: CommittedChange): void {
-    const ruleset = this.#byEnvironment.get(change.environmentId);
-    if (ruleset === undefined) throw new Error(`no ruleset of environment ${change.environmentId}`);
+    const ruleset = this.#find(change.environmentId);
     ruleset.apply(change);
-    for (const listener of this.#listeners) {
+    this.#tell(this.#changeListeners, (listener) => listener(ruleset, change));
+  }
+
+  /** Applies a kill or re-arm, and tells the listeners when it is news. */
+  applyKill(environmentId: string, kill: Kill): void {
+    const ruleset = this.#find(environmentId);
+    if (!ruleset.applyKill(kill)) return;
+    this.#tell(this.#killListeners, (listener) => listener(ruleset, kill));
+  }
+
+  onChange(listener: ChangeListener): void {
+    this.#changeListeners.push(listener);
+  }
+
+  onKill(listener: KillListener): void {
+    this.#killListeners.push(listener);
+  }
+
+  onReplace(listener: ReplaceListener): void {
+    this.#replaceListeners.push(listener);
+  }
+
+  #find(environmentId: string): LiveRuleset {
+    const ruleset = this.#byEnvironment.get(environmentId);
+    if (ruleset === undefined) throw new Error(`no ruleset of environment ${environmentId}`);
+    return ruleset;
+  }
+
+  #tell<L>(listeners: readonly L[], call: (listener: L) => void): void {
+    for (const listener of listeners) {
       try {
-        listener(ruleset, change);
+        call(listener);
       } catch (error) {
         this.#report(error);
       }
     }
-  }
-
-  onChange(listener: ChangeListener): void {
-    this.#listeners.push(listener);
   }
 }

@@ -44,9 +44,9 @@ export class ClientFeed {
 
   publish(ruleset: LiveRuleset, change: CommittedChange): void {
     if (this.#compiled === undefined) return;
-    const { revision, committedAtMs, puts, deletes } = change;
+    const { from, revision, committedAtMs, puts, deletes } = change;
     const header = { type: 'changes', revision, committedAtMs, timeMs: this.#now() } as const;
-    const next = applyChanges(this.#compiled, { ...header, from: revision.number - 1, delete: deletes, items: puts });
+    const next = applyChanges(this.#compiled, { ...header, from, delete: deletes, items: puts });
     this.#compiled = next ?? this.#compile(ruleset);
     this.#isStale = true;
     if (!this.#isDelivering) void this.#deliver(ruleset);
@@ -78,7 +78,7 @@ export class ClientFeed {
   #compile(ruleset: LiveRuleset): CompiledRuleset {
     const { revision, committedAtMs } = ruleset;
     const header = { type: 'snapshot', revision, committedAtMs, timeMs: this.#now() } as const;
-    return applySnapshot({ ...header, kills: [], items: ruleset.items() }, { clock: this.#now });
+    return applySnapshot({ ...header, kills: ruleset.kills, items: ruleset.items() }, { clock: this.#now });
   }
 
   /** Flags that answer an error are left out: the page serves its own default. */

@@ -31,8 +31,8 @@ export class RulesetFrames {
     return this.#changes(ruleset, have.number, difference.puts, difference.deletes);
   }
 
-  change(ruleset: LiveRuleset, { revision, puts, deletes }: CommittedChange): Frame {
-    return this.#changes(ruleset, revision.number - 1, puts, deletes);
+  change(ruleset: LiveRuleset, { from, puts, deletes }: CommittedChange): Frame {
+    return this.#changes(ruleset, from, puts, deletes);
   }
 
   #changes(
@@ -54,7 +54,7 @@ export class RulesetFrames {
     const age = shared === undefined ? Number.NaN : timeMs - shared.madeAtMs;
     if (shared?.number === revision.number && age >= 0 && age <= SHARE_SNAPSHOT_MS) return shared;
     const type = 'snapshot';
-    const bytes = encodeFrame({ type, revision, committedAtMs, timeMs, kills: [], items: ruleset.items() });
+    const bytes = encodeFrame({ type, revision, committedAtMs, timeMs, kills: ruleset.kills, items: ruleset.items() });
     const snapshot = { type, bytes, number: revision.number, madeAtMs: timeMs } as const;
     this.#snapshots.set(ruleset, snapshot);
     return snapshot;

@@ -3,6 +3,7 @@ import type {
   EvaluationContext,
   HeartbeatMessage,
   HelloMessage,
+  KillReceiptMessage,
   ReceiptMessage,
   TelemetryMessage,
 } from '@bunting/core';
@@ -33,6 +34,9 @@ const Hello = Type.Object({
   ),
   have: Type.Union([RevisionSchema, Type.Null()]),
   context: Type.Optional(Type.Unsafe<EvaluationContext>(Type.Object({}, { additionalProperties: true }))),
+  accept: Type.Optional(
+    Type.Unsafe<HelloMessage['accept']>(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 20 })),
+  ),
 });
 
 const Receipt = Type.Object({
@@ -54,7 +58,17 @@ const Telemetry = Type.Object({
   ),
 });
 
-const Heartbeat = Type.Object({ type: Type.Literal('heartbeat') });
+const KillReceipt = Type.Object({
+  type: Type.Literal('kill-receipt'),
+  flag: Type.String({ minLength: 1, maxLength: 200 }),
+  epoch: Count,
+  engaged: Type.Boolean(),
+});
+
+const Heartbeat = Type.Object({
+  type: Type.Literal('heartbeat'),
+  dataAgeMs: Type.Optional(Type.Number({ minimum: 0 })),
+});
 
 type Validators = { readonly [T in ClientMessage['type']]: Validator<Extract<ClientMessage, { type: T }>> };
 
@@ -63,6 +77,7 @@ const compile = <T>(schema: TSchema) => compileValidator<T>(schema);
 export const CLIENT_MESSAGES: Validators = {
   hello: compile<HelloMessage>(Hello),
   receipt: compile<ReceiptMessage>(Receipt),
+  'kill-receipt': compile<KillReceiptMessage>(KillReceipt),
   telemetry: compile<TelemetryMessage>(Telemetry),
   heartbeat: compile<HeartbeatMessage>(Heartbeat),
 };

@@ -29,7 +29,7 @@ class Socket {
 function start() {
   const environment = { environmentId: 'e', project: 'p', environment: 'production' };
   const revision = { incarnation: 'i', number: 0, hash: EMPTY_HASH };
-  const ruleset = new LiveRuleset({ ...environment, revision, committedAtMs: 0, items: [], recent: [] });
+  const ruleset = new LiveRuleset({ ...environment, revision, committedAtMs: 0, items: [], recent: [], kills: [] });
   const feed = new ServerFeed(new RulesetFrames(() => 0));
   const join = () => {
     const socket = new Socket();
@@ -43,6 +43,7 @@ function start() {
     const { incarnation, number, hash } = ruleset.revision;
     const change: CommittedChange = {
       environmentId: 'e',
+      from: number,
       revision: { incarnation, number: number + 1, hash: updateHash(hash, served ? [served] : [], [item]) },
       committedAtMs: 0,
       committedTickMs: 0,

@@ -153,7 +153,7 @@ export class Stream {
     const feeds = this.#feedsOf(peer.ruleset);
     if (kind === 'server') {
       feeds.server.join(connection, peer);
-      this.#dependencies.receipts.join(connection, peer);
+      this.#dependencies.receipts.join(connection, peer.ruleset, peer.hello);
     } else {
       feeds.client.join(connection, peer);
     }
@@ -171,6 +171,7 @@ export class Stream {
       case 'telemetry':
         this.#dependencies.telemetry.record(ruleset, key.kind, message);
         break;
+      case 'kill-receipt':
       case 'heartbeat':
         break;
     }
