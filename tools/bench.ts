@@ -11,6 +11,9 @@ if (await build()) {
   bench.on('exit', (code) => {
     process.exitCode = code ?? 1;
   });
+  // Ctrl-C reaches the bench by itself; what is sent to this process alone does not.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => bench.kill(signal));
 } else {
   process.exitCode = 1;
 }

@@ -6,10 +6,14 @@ import { root } from './steps.ts';
 /** A long-running process of the demo, its output kept in a log file. */
 export interface Child {
   readonly name: string;
+  /** The process's id; undefined when it could not be started. */
+  readonly pid: number | undefined;
   /** Resolves with the exit code, or the signal's name, when the process has ended. */
   readonly ended: Promise<number | string>;
   /** Resolves with the first line of output that matches. Rejects when the process ends before. */
   line(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Sends a signal, such as SIGSTOP and SIGCONT. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends the process at once, without a chance to tidy up (SIGKILL); resolves when it is gone. */
   kill(): Promise<void>;
   /** Asks the process to end, insists after 15 s, and resolves when it is gone. */
@@ -50,7 +54,9 @@ export function startChild(
   });
   return {
     name,
+    pid: process_.pid,
     ended,
+    signal: (signal) => void process_.kill(signal),
     line: (pattern) => waitForLine(pattern, lines, waiting, ended, name, logFile),
     kill: async () => {
       process_.kill('SIGKILL');

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commands } from './commands/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
@@ -22,6 +23,11 @@ ${subjects.map(({ name, about, onlyWhenNamed }) => `  ${name.padEnd(14)} ${about
   --quick      short rounds: shows that the bench works, gives no figures worth quoting
   --help       this text
 `;
+
+// Ends at once, and by that everything it has started: see `started.ts` and `temp-folder.ts` in test/processes.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
+}
 
 try {
   await main();

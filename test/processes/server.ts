@@ -14,8 +14,10 @@ export interface TestServer {
   readonly api: Api;
   /** The one-time link of the latest start; empty when there is an owner. */
   readonly setupUrl: string;
-  /** Starts it again on the same data and port. */
-  restart(): Promise<void>;
+  /** The process of the latest start. */
+  readonly child: Child;
+  /** Starts it again on the same data and port, on another program when one is named. */
+  restart(program?: string): Promise<void>;
   /** SIGTERM; resolves with how it ended. */
   stop(): Promise<number | string>;
   /** SIGKILL. */
@@ -24,12 +26,24 @@ export interface TestServer {
   remove(): Promise<void>;
 }
 
-export async function startServer(): Promise<TestServer> {
+export interface ServerOptions {
+  /** The server's program. Default: what was built here. */
+  readonly program?: string;
+  /** Modules that Node loads before it. */
+  readonly preloads?: readonly string[];
+  /** Environment variables besides those that every test server gets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Servers on one database share it. */
+  readonly adminKey?: string;
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const folder = makeTempFolder();
   const dataDir = join(folder.path, 'data');
-  const adminKey = `bnt_adm_${randomBytes(32).toString('base64url')}`;
+  const adminKey = options.adminKey ?? newAdminKey();
   const log = join(folder.path, 'server.log');
-  const start = (port: string) => launch(dataDir, port, adminKey, log);
+  const start = (port: string, program?: string) =>
+    launch(dataDir, port, log, { ...options, adminKey, ...(program !== undefined && { program }) });
 
   let child = start('0');
   const url = await urlOf(child);
@@ -46,8 +60,11 @@ export async function startServer(): Promise<TestServer> {
     get setupUrl() {
       return setupUrl;
     },
-    restart: async () => {
-      child = start(new URL(url).port);
+    get child() {
+      return child;
+    },
+    restart: async (program) => {
+      child = start(new URL(url).port, program);
       setupUrl = await setupUrlOf(child, await urlOf(child));
     },
     stop,
@@ -59,15 +76,24 @@ export async function startServer(): Promise<TestServer> {
   };
 }
 
-function launch(dataDir: string, port: string, adminKey: string, logFile: string): Child {
+export function newAdminKey(): string {
+  return `bnt_adm_${randomBytes(32).toString('base64url')}`;
+}
+
+const builtHere = 'server/dist/main.js';
+
+function launch(dataDir: string, port: string, logFile: string, options: ServerOptions): Child {
+  const { program = builtHere, preloads = [], env, adminKey } = options;
   const environment = {
     ...withoutOurs(),
     BUNTING_DATA_DIR: dataDir,
     BUNTING_PORT: port,
     BUNTING_BOOTSTRAP_ADMIN_KEY: adminKey,
     BUNTING_LOG_LEVEL: 'warn',
+    ...env,
   };
-  return track(startChild('server', ['server/dist/main.js', 'serve'], environment, logFile));
+  const imports = preloads.map((module) => `--import=${module}`);
+  return track(startChild('server', [...imports, program, 'serve'], environment, logFile));
 }
 
 async function urlOf(child: Child): Promise<string> {
@@ -81,6 +107,6 @@ async function setupUrlOf(child: Child, url: string): Promise<string> {
 
 /** Takes the settings of whoever runs the tests out of the way. */
 function withoutOurs(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter((name) => name.startsWith('BUNTING_'));
+  const names = Object.keys(process.env).filter((name) => name.startsWith('BUNTING_') || name === 'DATABASE_URL');
   return Object.fromEntries(names.map((name) => [name, '']));
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { percentile, round } from '../statistics.ts';
 import type { Measurement, Options, Outcome, Subject } from '../subject.ts';
 import { Application } from './application.ts';
@@ -16,11 +13,10 @@ export const push: Subject = {
   about: 'toggles of a real server until the change event of an SDK in another process, over loopback',
 
   async measure(options) {
-    const folder = mkdtempSync(join(tmpdir(), 'bunting-bench-'));
     let server: Server | undefined;
     let application: Application | undefined;
     try {
-      server = await Server.start(folder);
+      server = await Server.start();
       await server.call('POST', '/projects/default/flags', { key: flagKey, type: 'boolean' });
       const { secret } = await server.call<{ secret: string }>(
         'POST',
@@ -35,7 +31,6 @@ export const push: Subject = {
     } finally {
       application?.stop();
       await server?.stop();
-      rmSync(folder, { recursive: true, force: true });
     }
   },
 };
