@@ -18,6 +18,7 @@ import { SHARED_SCHEMAS } from './http/shared-schemas.ts';
 import { createValidatorCompiler } from './http/validate.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
+import { ofrepRoutes } from './ofrep/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { openServices, type Services } from './services.ts';
@@ -110,6 +111,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   healthRoutes(app, services.readiness);
   metricsRoutes(app, services.metrics);
   streamRoutes(app);
+  await ofrepRoutes(app, services.ofrep);
   const ui = await serveUi(app, config.uiDir);
   app.setNotFoundHandler((request, reply) => {
     const isApi = request.url.startsWith('/api/');

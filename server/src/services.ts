@@ -3,12 +3,15 @@ import { Audit } from './audit/service.ts';
 import { Changes } from './changes/changes.ts';
 import type { Config } from './config/config.ts';
 import { Environments } from './environments/service.ts';
+import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
 import { Readiness } from './health/readiness.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { Keys } from './keys/service.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { ChangeSignal } from './ofrep/change-signal.ts';
+import type { OfrepDependencies } from './ofrep/routes.ts';
 import { Projects } from './projects/service.ts';
 import { EventStreams } from './receipts/event-stream.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -43,6 +46,7 @@ export interface Services {
   readonly receipts: ReceiptViews;
   readonly eventStreams: EventStreams;
   readonly stream: Stream;
+  readonly ofrep: OfrepDependencies;
   readonly readiness: Readiness;
   /** The keys of the first project, when this start made it. */
   readonly firstKeys: readonly FirstKey[];
@@ -75,6 +79,9 @@ export async function openServices(
     const metrics = new Metrics(rulesets);
     const receipts = new Receipts(rulesets, metrics);
     const telemetry = new Telemetry(metrics);
+    const eventStreams = new EventStreams();
+    const compiled = new CompiledRulesets(rulesets, now);
+    const signal = new ChangeSignal(rulesets);
     const limits = { ...STREAM_LIMITS, ...streamLimits };
     return {
       database,
@@ -91,7 +98,8 @@ export async function openServices(
       audit: new Audit(database),
       metrics,
       receipts: new ReceiptViews(environments, rulesets, receipts),
-      eventStreams: new EventStreams(),
+      eventStreams,
+      ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },
       stream: new Stream({ rulesets, keys: keyRing, receipts, telemetry, metrics, log, now }, limits),
       readiness: new Readiness(database, changes, rulesets),
       firstKeys,

@@ -23,6 +23,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'flags', description: 'Flags, and what they are in each environment' },
         { name: 'keys', description: 'SDK keys' },
         { name: 'receipts', description: 'Which SDK instances run which revision' },
+        { name: 'evaluation', description: 'OpenFeature Remote Evaluation Protocol (OFREP), by SDK keys' },
         { name: 'audit', description: 'Who changed what' },
         { name: 'operation', description: 'Health and metrics' },
       ],
@@ -30,6 +31,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'bunting_session' },
           adminKey: { type: 'http', scheme: 'bearer', description: 'bnt_adm_...' },
+          sdkKey: { type: 'http', scheme: 'bearer', description: 'bnt_srv_... or bnt_cli_...' },
         },
       },
       security: [{ session: [] }, { adminKey: [] }],
@@ -37,7 +39,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
     transform: ({ schema, url, route }) => {
       const access = route.config?.access;
       const isOpen = access === undefined || access === 'public';
-      return { schema: isOpen && schema !== undefined ? { ...schema, security: [] } : schema, url };
+      return { schema: isOpen && schema !== undefined ? { security: [], ...schema } : schema, url };
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `Schema${index}`) },
   });

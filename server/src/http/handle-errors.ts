@@ -36,7 +36,7 @@ export function errorBody(
   return details === undefined ? { code, message, requestId } : { code, message, details, requestId };
 }
 
-function toApiError(thrown: FastifyError, maxBodyBytes: number): ApiError {
+export function toApiError(thrown: FastifyError, maxBodyBytes: number): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isStoreFailure(thrown)) {
     return new ApiError(

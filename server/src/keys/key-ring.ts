@@ -12,26 +12,42 @@ export interface KnownKey {
   readonly environmentId: string | null;
 }
 
+export interface HashedKey {
+  /** SHA-256 of the secret, hex. */
+  readonly hash: string;
+  readonly key: KnownKey;
+}
+
 /** The valid keys in memory, so that SDKs are let in also while the database is lost. */
 export class KeyRing {
   readonly #byHash = new Map<string, KnownKey>();
-  readonly #revokeListeners: ((keyId: string) => void)[] = [];
+  readonly #byId = new Map<string, HashedKey>();
+  readonly #revokeListeners = new Set<(keyId: string) => void>();
 
   find(secret: string): KnownKey | undefined {
     return this.#byHash.get(hashSecret(secret));
   }
 
+  findById(keyId: string): HashedKey | undefined {
+    return this.#byId.get(keyId);
+  }
+
   add(secretHash: string, key: KnownKey): void {
     this.#byHash.set(secretHash, key);
+    this.#byId.set(key.id, { hash: secretHash, key });
   }
 
   /** Forgets a key and tells who has let its holders in. */
   revoke(keyId: string): void {
-    for (const [hash, key] of this.#byHash) if (key.id === keyId) this.#byHash.delete(hash);
+    const known = this.#byId.get(keyId);
+    if (known !== undefined) this.#byHash.delete(known.hash);
+    this.#byId.delete(keyId);
     for (const listener of this.#revokeListeners) listener(keyId);
   }
 
-  onRevoke(listener: (keyId: string) => void): void {
-    this.#revokeListeners.push(listener);
+  /** Calls `listener` with the id of every key that is revoked. @returns how to stop it */
+  onRevoke(listener: (keyId: string) => void): () => void {
+    this.#revokeListeners.add(listener);
+    return () => this.#revokeListeners.delete(listener);
   }
 }

@@ -1,0 +1,46 @@
+import type { CompiledRuleset, EvaluationContext } from '@bunting/core';
+import { type AnswerText, answerText } from './answer-text.ts';
+
+/** The answers of all flags for one context. */
+export interface BulkAnswer {
+  /**
+   * A strong ETag of the answers themselves: it is the same on every server, and it changes with whatever moves an answer,
+   * be it a change, a kill or the time that a ramp follows.
+   */
+  readonly etag: string;
+  /** The value of `flags` in the response, as JSON. */
+  readonly flagsJson: string;
+}
+
+const keysOf = new WeakMap<CompiledRuleset, { all: string[]; visible: string[] }>();
+
+/** Evaluates every flag, or those that pages may see, for one context. */
+export function evaluateAll(compiled: CompiledRuleset, context: EvaluationContext, onlyVisible: boolean): BulkAnswer {
+  const { all, visible } = listKeys(compiled);
+  const texts: string[] = [];
+  let high = 0;
+  let low = 0;
+  for (const key of onlyVisible ? visible : all) {
+    const answer: AnswerText = answerText(key, compiled.evaluate(key, context));
+    texts.push(answer.text);
+    high = Math.imul(high ^ answer.high, 0x9e3779b1) ^ (low >>> 7);
+    low = Math.imul(low ^ answer.low, 0x85ebca6b) ^ (high >>> 5);
+  }
+  return { etag: `"${hex(high)}${hex(low)}"`, flagsJson: `[${texts.join(',')}]` };
+}
+
+/** In alphabetical order, so that the order in which flags came to a server is not in its ETags. */
+function listKeys(compiled: CompiledRuleset): { all: string[]; visible: string[] } {
+  let keys = keysOf.get(compiled);
+  if (keys === undefined) {
+    const all = [...compiled.keys()].sort();
+    keys = { all, visible: all.filter((key) => compiled.isClientVisible(key)) };
+    keysOf.set(compiled, keys);
+  }
+  return keys;
+}
+
+/** 8 hexadecimal digits of a 32-bit number. */
+function hex(bits: number): string {
+  return (bits >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApiError } from '../http/api-error.ts';
+import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+
+/** Whom a request is answered for. */
+export interface OfrepCaller {
+  readonly key: KnownKey;
+  readonly ruleset: LiveRuleset;
+}
+
+/**
+ * Who calls, by `Authorization: Bearer KEY` or `X-API-Key: KEY`: the two that OFREP providers are set up with.
+ * @throws {ApiError} 401 without a valid key, 403 with one that evaluates nothing
+ */
+export function callerOf(headers: IncomingHttpHeaders, keys: KeyRing, rulesets: Rulesets): OfrepCaller {
+  const secret = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? headers['x-api-key'];
+  if (typeof secret !== 'string') {
+    throw new ApiError('unauthenticated', 'Send an SDK key as "Authorization: Bearer bnt_srv_..." (or bnt_cli_...).');
+  }
+  const key = keys.find(secret);
+  if (key === undefined) throw new ApiError('unauthenticated', 'The SDK key is unknown or was revoked.');
+  return { key, ruleset: rulesetOf(key, rulesets) };
+}
+
+/** @throws {ApiError} 403 when the key is of no environment, or of a kind that reads no values */
+export function rulesetOf(key: KnownKey, rulesets: Rulesets): LiveRuleset {
+  const isSdkKey = key.kind === 'server' || key.kind === 'client';
+  const ruleset = isSdkKey && key.environmentId !== null ? rulesets.get(key.environmentId) : undefined;
+  if (ruleset === undefined) {
+    throw new ApiError('forbidden', `A key of kind ${key.kind} evaluates no flags. Use an SDK key of the environment.`);
+  }
+  return ruleset;
+}

@@ -1,0 +1,213 @@
+import type { EvaluationContext } from '@bunting/core';
+import { Type } from '@sinclair/typebox';
+import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { App } from '../http/app-types.ts';
+import { responses } from '../http/responses.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { EventStreams } from '../receipts/event-stream.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { answerText, failure } from './answer-text.ts';
+import { evaluateAll } from './bulk.ts';
+import { callerOf, rulesetOf } from './caller.ts';
+import type { ChangeSignal } from './change-signal.ts';
+import { allowPages } from './cors.ts';
+import { handleOfrepErrors } from './errors.ts';
+import { BulkAnswer, EvaluationFailure, EvaluationRequest, EvaluationSuccess } from './schemas.ts';
+import { isTicketOf, keyIdOf, ticketFor } from './ticket.ts';
+import { hasReached, versionOf } from './version.ts';
+
+export interface OfrepDependencies {
+  readonly rulesets: Rulesets;
+  readonly compiled: CompiledRulesets;
+  readonly keys: KeyRing;
+  readonly telemetry: Telemetry;
+  readonly signal: ChangeSignal;
+  readonly streams: EventStreams;
+}
+
+const tags = ['evaluation'];
+/** Logging every evaluation would cost more than evaluating. */
+const logLevel = 'warn';
+const security = [{ sdkKey: [] }];
+const PATH = '/evaluate/flags';
+/** A page that is in the background for this long closes its event stream, and asks again when it is back. */
+const INACTIVITY_S = 120;
+/** How long an answer waits for a version that was announced by another server. */
+const VERSION_WAIT_MS = 1_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** OpenFeature Remote Evaluation Protocol 0.3, for OFREP providers of any language. */
+export async function ofrepRoutes(app: App, dependencies: OfrepDependencies): Promise<void> {
+  await app.register(
+    async (scope: App) => {
+      allowPages(scope);
+      handleOfrepErrors(scope);
+      evaluateOne(scope, dependencies);
+      evaluateMany(scope, dependencies);
+      streamChanges(scope, dependencies);
+    },
+    { prefix: '/ofrep/v1' },
+  );
+}
+
+function evaluateOne(app: App, { rulesets, compiled, keys, telemetry }: OfrepDependencies): void {
+  app.post(
+    `${PATH}/:key`,
+    {
+      logLevel,
+      schema: {
+        operationId: 'evaluateFlag',
+        tags,
+        security,
+        summary: 'Evaluate one flag for a context (OFREP)',
+        params: Type.Object({ key: Type.String({ maxLength: 200 }) }),
+        body: EvaluationRequest,
+        response: {
+          ...responses({}, 401, 403, 429),
+          200: EvaluationSuccess,
+          400: EvaluationFailure,
+          404: EvaluationFailure,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { key: caller, ruleset } = callerOf(request.headers, keys, rulesets);
+      const { key } = request.params;
+      const flags = compiled.get(ruleset);
+      const isHidden = caller.kind === 'client' && !flags.isClientVisible(key);
+      if (isHidden || !flags.has(key)) {
+        const errorMessage = `There is no flag "${key}" in environment "${ruleset.environment}".`;
+        return reply.code(404).send(failure(key, { errorCode: 'FLAG_NOT_FOUND', errorMessage }) as never);
+      }
+      const evaluation = flags.evaluate(key, contextOf(request.body));
+      const { variant, reason, errorCode } = evaluation;
+      telemetry.record(ruleset, caller.kind, {
+        type: 'telemetry',
+        exposures: [{ flag: key, ...(variant === undefined ? {} : { variant }), reason, count: 1 }],
+      });
+      return reply
+        .code(errorCode === undefined ? 200 : 400)
+        .type(JSON_TYPE)
+        .serializer(String)
+        .send(answerText(key, evaluation).text as never);
+    },
+  );
+}
+
+function evaluateMany(app: App, { rulesets, compiled, keys, signal }: OfrepDependencies): void {
+  app.post(
+    PATH,
+    {
+      logLevel,
+      schema: {
+        operationId: 'evaluateFlags',
+        tags,
+        security,
+        summary: 'Evaluate all flags for a context (OFREP)',
+        description:
+          'A client key gets the flags that pages may see, a server key all of them. The ETag is of the answers: it changes ' +
+          'with whatever moves one of them, also when only time has passed.',
+        querystring: Type.Object(
+          {
+            flagConfigEtag: Type.Optional(Type.String({ maxLength: 2_000 })),
+            flagConfigLastModified: Type.Optional(Type.String({ maxLength: 200 })),
+          },
+          { additionalProperties: true },
+        ),
+        headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }, { additionalProperties: true }),
+        body: EvaluationRequest,
+        response: {
+          ...responses({}, 401, 403, 429),
+          200: BulkAnswer,
+          304: Type.Null({ description: 'The answers are those of the ETag in If-None-Match' }),
+          400: EvaluationFailure,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { key, ruleset } = callerOf(request.headers, keys, rulesets);
+      const { flagConfigEtag: version } = request.query;
+      if (version !== undefined) {
+        await signal.until(ruleset.environmentId, () => hasReached(ruleset, version), VERSION_WAIT_MS);
+      }
+      const { etag, flagsJson } = evaluateAll(compiled.get(ruleset), contextOf(request.body), key.kind === 'client');
+      reply.header('etag', etag);
+      if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send(undefined as never);
+      const { project, environment } = ruleset;
+      const rest = JSON.stringify({
+        eventStreams: [
+          {
+            type: 'sse',
+            endpoint: { requestUri: `${app.prefix}/events?ticket=${encodeURIComponent(ticketOf(key.id, keys))}` },
+            inactivityDelaySec: INACTIVITY_S,
+          },
+        ],
+        metadata: { project, environment },
+      });
+      return reply
+        .type(JSON_TYPE)
+        .serializer(String)
+        .send(`{"flags":${flagsJson},${rest.slice(1)}` as never);
+    },
+  );
+}
+
+function streamChanges(app: App, { rulesets, keys, signal, streams }: OfrepDependencies): void {
+  app.get(
+    '/events',
+    {
+      logLevel,
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'streamFlagChanges',
+        tags,
+        security: [],
+        summary: 'Server-sent events that ask to evaluate again (OFREP)',
+        description: 'The address, with its ticket, is in the answer of evaluateFlags.',
+        querystring: Type.Object({ ticket: Type.String({ maxLength: 200 }) }, { additionalProperties: true }),
+        response: {
+          ...responses({}, 401, 403),
+          200: { description: 'Events of type message', content: { 'text/event-stream': { schema: Type.String() } } },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { ticket } = request.query;
+      const known = keys.findById(keyIdOf(ticket) ?? '');
+      if (known === undefined || !isTicketOf(ticket, known.key.id, known.hash)) {
+        throw new ApiError(
+          'unauthenticated',
+          'The ticket is not valid (any more). Evaluate the flags again for another.',
+        );
+      }
+      const ruleset = rulesetOf(known.key, rulesets);
+      const stream = streams.open(
+        {
+          event: 'message',
+          read: () => ({ type: 'refetchEvaluation', etag: versionOf(ruleset) }),
+          watch: (listener) => signal.watch(ruleset.environmentId, listener),
+        },
+        {
+          isValid: async () => keys.findById(known.key.id) !== undefined,
+          onEnd: (listener) => keys.onRevoke((keyId) => keyId === known.key.id && listener()),
+        },
+      );
+      return reply
+        .type('text/event-stream')
+        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+        .send(stream as never);
+    },
+  );
+}
+
+function ticketOf(keyId: string, keys: KeyRing): string {
+  const known = keys.findById(keyId);
+  if (known === undefined) throw new Error(`key ${keyId} let a request in and is not known`);
+  return ticketFor(keyId, known.hash);
+}
+
+function contextOf({ context = {} }: { readonly context?: EvaluationContext }): EvaluationContext {
+  return context;
+}

@@ -1,0 +1,51 @@
+import { type Ruleset, toItem } from '@bunting/core';
+import { buildApp, IN_MEMORY, readConfig } from '@bunting/server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { comparable, type Expected, loadTopics } from './load.ts';
+
+/** The moment of the case that is being asked. */
+let nowMs = 0;
+let app: Awaited<ReturnType<typeof buildApp>>;
+
+beforeAll(async () => {
+  app = await buildApp({ ...readConfig(), logLevel: 'silent', dataDir: IN_MEMORY }, { now: () => nowMs });
+});
+afterAll(() => app.close());
+
+describe.each(loadTopics())('$name', ({ ruleset, cases }) => {
+  beforeAll(() => serve(ruleset));
+
+  test.each(cases)('$description', async ({ flagKey, context, nowMs: caseMs = 0, expected }) => {
+    nowMs = caseMs;
+    const [key] = app.bunting.firstKeys.filter(({ kind }) => kind === 'server');
+    const response = await app.inject({
+      method: 'POST',
+      url: `/ofrep/v1/evaluate/flags/${encodeURIComponent(flagKey)}`,
+      headers: { authorization: `Bearer ${key?.secret}`, 'content-type': 'application/json' },
+      payload: JSON.stringify({ context }),
+    });
+    const answer = response.json() as Expected & { key: string };
+    // OFREP tells of an error by its code alone.
+    const isError = expected.errorCode !== undefined;
+    expect(response.statusCode).toBe(!isError ? 200 : expected.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400);
+    expect(answer.key).toBe(flagKey);
+    if (isError) expect(answer).toMatchObject({ errorCode: expected.errorCode });
+    else expect(comparable(answer, expected)).toEqual(comparable(expected, expected));
+  });
+});
+
+/** Puts a topic's documents, malformed ones too, in place of what the first key's environment serves. */
+function serve({ revision, flags, segments = [], layers = [], holdouts = [], kills = [] }: Ruleset): void {
+  const { rulesets, keyRing, firstKeys } = app.bunting;
+  const key = keyRing.find(firstKeys.find(({ kind }) => kind === 'server')?.secret ?? '');
+  const ruleset = rulesets.get(key?.environmentId ?? '');
+  if (ruleset === undefined) throw new Error('the first key has no environment');
+  const { environmentId, project, environment } = ruleset;
+  const items = [
+    ...flags.map((flag) => toItem('flag', flag)),
+    ...segments.map((segment) => toItem('segment', segment)),
+    ...layers.map((layer) => toItem('layer', layer)),
+    ...holdouts.map((holdout) => toItem('holdout', holdout)),
+  ];
+  rulesets.replace({ environmentId, project, environment, revision, committedAtMs: 0, items, recent: [], kills });
+}
