@@ -132,6 +132,7 @@ function drainOnClose(app: App, services: Services): void {
     services.readiness.drain();
     services.eventStreams.close();
     await services.stream.close();
+    services.receipts.close();
     // A connection that answers its last request now would idle until its keep-alive ends, and hold the close up.
     sweep = setInterval(() => app.server.closeIdleConnections(), 50);
   });

@@ -14,9 +14,11 @@ function receipts(number: number): Receipts {
     instances: 1,
     confirmed: 1,
     pending: 0,
+    unknown: 0,
     broken: 0,
     firstMs: 1,
     p50Ms: 1,
+    p90Ms: 1,
     p99Ms: 1,
     lastMs: 1,
   };

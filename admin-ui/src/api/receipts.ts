@@ -10,9 +10,11 @@ const receiptsEvent = z.object({
   instances: z.number(),
   confirmed: z.number(),
   pending: z.number(),
+  unknown: z.number(),
   broken: z.number(),
   firstMs: z.nullable(z.number()),
   p50Ms: z.nullable(z.number()),
+  p90Ms: z.nullable(z.number()),
   p99Ms: z.nullable(z.number()),
   lastMs: z.nullable(z.number()),
 });

@@ -44,6 +44,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly killReceiptSeconds = new Histogram({
+    name: 'bunting_kill_receipt_seconds',
+    help: "Time from this server's taking a kill or re-arm to an instance's receipt",
+    labelNames: ['project', 'environment'] as const,
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
   readonly evaluations = new Counter({
     name: 'bunting_evaluations_total',
     help: "Evaluations that SDKs with server keys counted; variant is empty where the caller's default was served",

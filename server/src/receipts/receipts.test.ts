@@ -45,7 +45,9 @@ test('counts who runs the newest revision, and how long it took', async () => {
   expect([firstMs, p50Ms, p99Ms, lastMs]).toEqual([firstMs, p50Ms, p99Ms, lastMs].toSorted((a, b) => a - b));
   expect(lastMs).toBeLessThan(5_000);
   y.socket.close();
-  await expect.poll(receipts).toMatchObject({ instances: 1, confirmed: 1 });
+  await expect.poll(receipts).toMatchObject({ instances: 1, confirmed: 1, unknown: 0 });
+  x.socket.terminate();
+  await expect.poll(receipts).toMatchObject({ instances: 0, unknown: 1 });
 });
 
 test('an instance that connects after the commit counts as confirmed, not as a delivery time', async () => {

@@ -1,59 +1,112 @@
-import type { ReceiptMessage, Revision } from '@bunting/core';
+import type { Kill, ReceiptMessage, Revision } from '@bunting/core';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import { type Ending, type Instance, type Moment, nowByBothClocks } from './instance.ts';
 import type { Introduction } from './introduction.ts';
-import { Roll, type Summary } from './roll.ts';
+import { RECEIPT_LIMITS, type ReceiptLimits } from './limits.ts';
+import { Roll } from './roll.ts';
+import { type Summary, summarise } from './summary.ts';
+
+/** How an instance reached this server, when not by a connection of its own. */
+export interface Via {
+  /** The relay's name. Undefined when people should not see one. */
+  readonly relay?: string | undefined;
+  /** When the instance connected there, milliseconds since 1970; without it: now. */
+  readonly connectedAtMs?: number | undefined;
+}
 
 /**
- * Who runs which revision, by server keys only, in memory: instances that are connected to this server. A member is
- * whatever stands for an instance's connection.
+ * Who runs which revision, by server keys only, in memory: instances that reach this server. A member is whatever
+ * stands for an instance's connection.
  */
 export class Receipts {
   readonly #metrics: Metrics;
+  readonly #limits: ReceiptLimits;
   readonly #rulesets = new Map<object, LiveRuleset>();
   readonly #rolls = new Map<string, Roll>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #sweep: NodeJS.Timeout;
 
-  constructor(rulesets: Rulesets, metrics: Metrics) {
+  constructor(rulesets: Rulesets, metrics: Metrics, limits: ReceiptLimits = RECEIPT_LIMITS) {
     this.#metrics = metrics;
-    rulesets.onChange((ruleset, change) => {
-      this.#rollOf(ruleset).commit(change.revision, change.committedTickMs);
-      this.#notify(ruleset.environmentId);
+    this.#limits = limits;
+    rulesets.onChange((ruleset, { revision, committedAtMs, committedTickMs }) => {
+      // A roll that is made only now begins with this revision.
+      const roll = this.#rollOf(ruleset);
+      if (roll.current !== revision) roll.commit(revision, { tickMs: committedTickMs, atMs: committedAtMs });
+      this.#notify(ruleset);
     });
+    rulesets.onReplace((ruleset) => {
+      const roll = this.#rollOf(ruleset);
+      if (roll.current !== ruleset.revision) roll.replace(ruleset.revision, momentOf(ruleset.committedAtMs));
+      this.#notify(ruleset);
+    });
+    rulesets.onKill((ruleset, kill) => {
+      this.#rollOf(ruleset).beginKill(kill, nowByBothClocks());
+      this.#notify(ruleset);
+    });
+    this.#sweep = setInterval(() => this.#expire(), limits.sweepMs).unref();
   }
 
-  join(member: object, ruleset: LiveRuleset, introduction: Introduction): void {
+  close(): void {
+    clearInterval(this.#sweep);
+  }
+
+  /** Takes an instance in. A member joins once. */
+  join(member: object, ruleset: LiveRuleset, introduction: Introduction, via?: Via): void {
     this.#rulesets.set(member, ruleset);
-    this.#rollOf(ruleset).join(member, introduction, performance.now());
-    this.#notify(ruleset.environmentId);
+    const roll = this.#rollOf(ruleset);
+    const now = nowByBothClocks();
+    const connected = { tickMs: now.tickMs, atMs: via?.connectedAtMs ?? now.atMs };
+    roll.join(member, { introduction, via: via?.relay, connected });
+    this.#notify(ruleset);
   }
 
-  receive(member: object, { revision, broken }: ReceiptMessage): void {
+  /** The instance answers by this revision now. */
+  receive(member: object, { revision, broken }: Pick<ReceiptMessage, 'revision' | 'broken'>): void {
     const ruleset = this.#rulesets.get(member);
     if (ruleset === undefined) return;
     const tookMs = this.#rollOf(ruleset).receive(member, revision, broken.count, performance.now());
     const { project, environment } = ruleset;
-    if (tookMs !== undefined) this.#metrics.receiptSeconds.observe({ project, environment }, tookMs / 1000);
-    this.#notify(ruleset.environmentId);
+    for (const ms of tookMs) this.#metrics.receiptSeconds.observe({ project, environment }, ms / 1000);
+    this.#notify(ruleset);
   }
 
-  leave(member: object): void {
+  /** The instance answers by this kill or re-arm now. */
+  receiveKill(member: object, kill: Kill): void {
+    const ruleset = this.#rulesets.get(member);
+    if (ruleset === undefined) return;
+    const tookMs = this.#rollOf(ruleset).receiveKill(member, kill, performance.now());
+    const { project, environment } = ruleset;
+    if (tookMs !== undefined) this.#metrics.killReceiptSeconds.observe({ project, environment }, tookMs / 1000);
+    this.#notify(ruleset);
+  }
+
+  /** The instance said how old its data is. Told to nobody: it says so all the time. */
+  hear(member: object, dataAgeMs: number | undefined): void {
+    const ruleset = this.#rulesets.get(member);
+    const instance = ruleset && this.#rollOf(ruleset).find(member);
+    if (instance !== undefined && dataAgeMs !== undefined) instance.dataAgeMs = dataAgeMs;
+  }
+
+  /** @param ending `closed` when the instance said that it ends; else it may still be running, and counts as unknown */
+  leave(member: object, ending: Ending = 'lost'): void {
     const ruleset = this.#rulesets.get(member);
     if (ruleset === undefined) return;
     this.#rulesets.delete(member);
-    this.#rollOf(ruleset).leave(member);
-    this.#notify(ruleset.environmentId);
+    this.#rollOf(ruleset).leave(member, ending, nowByBothClocks());
+    this.#notify(ruleset);
   }
 
   summary(ruleset: LiveRuleset): { revision: Revision; committedAtMs: number } & Summary {
     const { revision, committedAtMs } = ruleset;
-    return { revision, committedAtMs, ...this.#rollOf(ruleset).summarise(revision) };
+    return { revision, committedAtMs, ...summarise(this.#rollOf(ruleset)) };
   }
 
   /** The connected instances, by id. */
-  instances(ruleset: LiveRuleset): ReturnType<Roll['instances']> {
-    return this.#rollOf(ruleset).instances();
+  instances(ruleset: LiveRuleset): Instance[] {
+    return [...this.#rollOf(ruleset).connected()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** Calls `listener` after anything about an environment's receipts changed. @returns how to stop it */
@@ -66,16 +119,32 @@ export class Receipts {
     };
   }
 
-  #notify(environmentId: string): void {
+  #notify({ environmentId }: LiveRuleset): void {
     for (const listener of this.#listeners.get(environmentId) ?? []) listener();
   }
 
-  #rollOf({ environmentId }: LiveRuleset): Roll {
-    let roll = this.#rolls.get(environmentId);
+  #expire(): void {
+    const tickMs = performance.now();
+    for (const [environmentId, roll] of this.#rolls) {
+      const before = roll.version;
+      roll.expire(tickMs);
+      if (roll.version !== before) for (const listener of this.#listeners.get(environmentId) ?? []) listener();
+    }
+  }
+
+  #rollOf(ruleset: LiveRuleset): Roll {
+    let roll = this.#rolls.get(ruleset.environmentId);
     if (roll === undefined) {
-      roll = new Roll();
-      this.#rolls.set(environmentId, roll);
+      roll = new Roll(ruleset.revision, momentOf(ruleset.committedAtMs), this.#limits);
+      for (const kill of ruleset.kills) roll.beginKill(kill, nowByBothClocks());
+      this.#rolls.set(ruleset.environmentId, roll);
     }
     return roll;
   }
+}
+
+/** When that was by `performance.now()`, as well as the clocks of the two servers agree. */
+function momentOf(atMs: number): Moment {
+  const now = nowByBothClocks();
+  return { tickMs: now.tickMs - Math.max(0, now.atMs - atMs), atMs };
 }

@@ -1,115 +1,201 @@
-import type { Revision } from '@bunting/core';
+import type { Kill, Revision } from '@bunting/core';
+import type { Ending, Instance, Moment } from './instance.ts';
 import type { Introduction } from './introduction.ts';
-import { percentile } from './percentile.ts';
+import { KillRounds } from './kill-rounds.ts';
+import { RECEIPT_LIMITS, type ReceiptLimits } from './limits.ts';
+import { type Round, Rounds } from './rounds.ts';
 
-/** A connected instance and what it runs. Times by `performance.now()`. */
-export interface Instance {
-  readonly id: string;
+export type InstanceState = 'confirmed' | 'pending' | 'unknown';
+
+/** What an instance is when it joins. */
+export interface Arrival {
   readonly introduction: Introduction;
-  readonly connectedAtMs: number;
-  readonly connectedTickMs: number;
-  /** Null until its first receipt. */
-  revision: Revision | null;
-  brokenFlags: number;
+  readonly via?: string | undefined;
+  readonly connected: Moment;
 }
 
-/** A recent revision and how long it took to the instances that were connected when it was committed. */
-interface Round {
-  readonly number: number;
-  readonly committedTickMs: number;
-  readonly samplesMs: number[];
-}
-
-export interface Summary {
-  readonly instances: number;
-  readonly confirmed: number;
-  readonly pending: number;
-  /** Instances that confirmed, but could not understand some flags. */
-  readonly broken: number;
-  readonly firstMs: number | null;
-  readonly p50Ms: number | null;
-  readonly p99Ms: number | null;
-  readonly lastMs: number | null;
-}
-
-/** Receipts for older revisions than these are not timed. */
-const MAX_ROUNDS = 32;
-
-/** The roll of one environment's instances. A member is a connection; an instance that reconnects takes its own place. */
+/**
+ * The roll of one environment's instances on this server. A member is what stands for a connection; an instance that
+ * reconnects takes its own place. What it takes in costs the same however many instances there are.
+ */
 export class Roll {
-  readonly #instances = new Map<string, Instance>();
+  readonly #limits: ReceiptLimits;
   readonly #members = new Map<object, Instance>();
-  #rounds: Round[] = [];
+  readonly #connected = new Map<string, Instance>();
+  /** Lost without a goodbye, the longest gone first. */
+  readonly #lost = new Map<string, Instance>();
+  /** That said they run a revision which this server has yet to learn of. */
+  readonly #ahead = new Set<Instance>();
+  readonly #rounds = new Rounds();
+  readonly kills = new KillRounds();
+  #current: Revision;
+  /** Since when the current incarnation is served here. */
+  #servedSince: Moment;
+  #version = 0;
 
-  join(member: object, introduction: Introduction, tickMs: number): void {
+  constructor(current: Revision, committed: Moment, limits: ReceiptLimits = RECEIPT_LIMITS) {
+    this.#limits = limits;
+    this.#current = current;
+    this.#servedSince = committed;
+    this.#rounds.begin(current, committed);
+  }
+
+  /** Changes whenever anything here does. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get current(): Revision {
+    return this.#current;
+  }
+
+  find(member: object): Instance | undefined {
+    const instance = this.#members.get(member);
+    // The old connection of an instance that has come back speaks for nobody.
+    return instance !== undefined && this.#connected.get(instance.id) === instance ? instance : undefined;
+  }
+
+  join(member: object, { introduction, via, connected }: Arrival): Instance {
+    const { id } = introduction.instance;
+    const before = this.#connected.get(id) ?? this.#lost.get(id);
     const instance: Instance = {
-      id: introduction.instance.id,
+      id,
       introduction,
-      connectedAtMs: Date.now(),
-      connectedTickMs: tickMs,
+      via,
+      connected,
+      lost: null,
       revision: null,
+      proved: -1,
+      timed: -1,
       brokenFlags: 0,
+      dataAgeMs: undefined,
+      kills: before?.kills ?? new Map(),
     };
+    this.#lost.delete(id);
+    if (before !== undefined) this.#ahead.delete(before);
     this.#members.set(member, instance);
-    this.#instances.set(instance.id, instance);
+    this.#connected.set(id, instance);
+    this.#version += 1;
+    return instance;
   }
 
-  leave(member: object): void {
-    const instance = this.#members.get(member);
-    if (instance === undefined) return;
+  /** @returns the instance that is gone; undefined when another connection stands for it already */
+  leave(member: object, ending: Ending, now: Moment): Instance | undefined {
+    const instance = this.find(member);
     this.#members.delete(member);
-    // The old connection of an instance that has come back must not take the new one with it.
-    if (this.#instances.get(instance.id) === instance) this.#instances.delete(instance.id);
-  }
-
-  commit(revision: Revision, committedTickMs: number): void {
-    this.#rounds.push({ number: revision.number, committedTickMs, samplesMs: [] });
-    if (this.#rounds.length > MAX_ROUNDS) this.#rounds = this.#rounds.slice(-MAX_ROUNDS);
-  }
-
-  /** @returns how long after the commit it came; undefined when that says nothing about delivery */
-  receive(member: object, revision: Revision, brokenFlags: number, tickMs: number): number | undefined {
-    const instance = this.#members.get(member);
     if (instance === undefined) return undefined;
-    const before = instance.revision;
+    this.#connected.delete(instance.id);
+    this.#ahead.delete(instance);
+    this.#version += 1;
+    if (ending === 'closed') return instance;
+    instance.lost = now;
+    this.#lost.set(instance.id, instance);
+    if (this.#lost.size > this.#limits.maxUnknown) this.#forgetLongestLost();
+    return instance;
+  }
+
+  /** Takes a revision that follows the current one. */
+  commit(revision: Revision, committed: Moment): void {
+    this.#version += 1;
+    this.#current = revision;
+    this.#rounds.begin(revision, committed);
+    for (const instance of [...this.#ahead]) this.#prove(instance);
+  }
+
+  /** Takes a revision that no known change leads to. */
+  replace(revision: Revision, committed: Moment): void {
+    const isSameIncarnation = revision.incarnation === this.#current.incarnation;
+    if (!isSameIncarnation) {
+      this.#servedSince = committed;
+      for (const instance of [...this.#connected.values(), ...this.#lost.values()]) {
+        instance.proved = -1;
+        instance.timed = -1;
+      }
+    }
+    this.commit(revision, committed);
+  }
+
+  /** @returns how long after its commit each revision came that the instance now has, where that says something */
+  receive(member: object, revision: Revision, brokenFlags: number, tickMs: number): number[] {
+    const instance = this.find(member);
+    if (instance === undefined) return [];
     instance.revision = revision;
     instance.brokenFlags = brokenFlags;
-    if (before !== null && before.number >= revision.number) return undefined;
-    const round = this.#rounds.find(({ number }) => number === revision.number);
-    // Who connected later was not waiting for this revision.
-    if (round === undefined || instance.connectedTickMs > round.committedTickMs) return undefined;
-    const tookMs = Math.max(0, tickMs - round.committedTickMs);
-    round.samplesMs.push(tookMs);
-    return tookMs;
+    this.#prove(instance);
+    this.#version += 1;
+    // A receipt confirms all that came before it: changes may travel together. Who connected later was not waiting.
+    const untimed = this.#rounds.between(instance.timed, instance.proved);
+    instance.timed = Math.max(instance.timed, instance.proved);
+    return untimed.flatMap(({ committed, samples }) => {
+      if (instance.connected.tickMs > committed.tickMs) return [];
+      const tookMs = Math.max(0, tickMs - committed.tickMs);
+      samples.add(tookMs);
+      return [tookMs];
+    });
   }
 
-  instances(): Instance[] {
-    return [...this.#instances.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  /** @returns how long it took; undefined when that says nothing about delivery */
+  receiveKill(member: object, kill: Kill, tickMs: number): number | undefined {
+    const instance = this.find(member);
+    if (instance === undefined) return undefined;
+    this.#version += 1;
+    return this.kills.receive(instance, kill, tickMs);
   }
 
-  summarise(current: Revision): Summary {
-    let confirmed = 0;
-    let broken = 0;
-    for (const { revision, brokenFlags } of this.#instances.values()) {
-      if (revision === null || !isSame(revision, current)) continue;
-      confirmed += 1;
-      if (brokenFlags > 0) broken += 1;
+  beginKill(kill: Kill, taken: Moment): void {
+    this.#version += 1;
+    this.kills.begin(kill, taken);
+  }
+
+  /** Forgets who has been lost for too long. */
+  expire(nowTickMs: number): void {
+    for (const { id, lost } of this.#lost.values()) {
+      if (lost !== null && nowTickMs - lost.tickMs < this.#limits.unknownForMs) return;
+      this.#lost.delete(id);
+      this.#version += 1;
     }
-    const round = this.#rounds.at(-1);
-    const samplesMs = round?.number === current.number ? round.samplesMs.toSorted((a, b) => a - b) : [];
-    return {
-      instances: this.#instances.size,
-      confirmed,
-      pending: this.#instances.size - confirmed,
-      broken,
-      firstMs: percentile(samplesMs, 0),
-      p50Ms: percentile(samplesMs, 50),
-      p99Ms: percentile(samplesMs, 99),
-      lastMs: percentile(samplesMs, 100),
-    };
   }
-}
 
-function isSame(a: Revision, b: Revision): boolean {
-  return a.number === b.number && a.hash === b.hash && a.incarnation === b.incarnation;
+  connected(): Iterable<Instance> {
+    return this.#connected.values();
+  }
+
+  lost(): Iterable<Instance> {
+    return this.#lost.values();
+  }
+
+  /** One of the recent revisions; undefined when it is not kept, or of the future. */
+  round(number: number): Round | undefined {
+    return this.#rounds.find(number);
+  }
+
+  stateOf({ lost, proved }: Instance, number = this.#current.number): InstanceState {
+    if (lost !== null) return 'unknown';
+    return proved >= number ? 'confirmed' : 'pending';
+  }
+
+  /** Since when an instance has lacked a revision; undefined when it has all. */
+  behindSince({ proved, connected }: Instance): Moment | undefined {
+    if (proved >= this.#current.number) return undefined;
+    const missed = proved < 0 ? this.#servedSince : this.#rounds.firstAfter(proved)?.committed;
+    return missed === undefined || missed.tickMs < connected.tickMs ? connected : missed;
+  }
+
+  #prove(instance: Instance): void {
+    const { revision } = instance;
+    this.#ahead.delete(instance);
+    instance.proved = -1;
+    if (revision === null || revision.incarnation !== this.#current.incarnation) return;
+    if (revision.number > this.#current.number) {
+      this.#ahead.add(instance);
+      return;
+    }
+    const known = this.#rounds.find(revision.number)?.revision;
+    if (known === undefined || known.hash === revision.hash) instance.proved = revision.number;
+  }
+
+  #forgetLongestLost(): void {
+    const [id] = this.#lost.keys();
+    if (id !== undefined) this.#lost.delete(id);
+  }
 }

@@ -16,9 +16,13 @@ export const ReceiptsSchema = Type.Object(
     instances: Type.Integer({ description: 'Connected with a server key' }),
     confirmed: Type.Integer({ description: 'That run this revision' }),
     pending: Type.Integer({ description: 'That do not yet' }),
+    unknown: Type.Integer({
+      description: 'Lost without a goodbye in the last five minutes, and not counted above: they may still be running',
+    }),
     broken: Type.Integer({ description: 'Confirmed instances that could not understand some flags' }),
     firstMs: Milliseconds,
     p50Ms: Milliseconds,
+    p90Ms: Milliseconds,
     p99Ms: Milliseconds,
     lastMs: Milliseconds,
   },

@@ -4,8 +4,8 @@ import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Instance } from './instance.ts';
 import type { Receipts } from './receipts.ts';
-import type { Instance } from './roll.ts';
 import type { InstanceSchema, ReceiptsSchema } from './schemas.ts';
 
 /** Receipts as the API shows them. */
@@ -40,12 +40,16 @@ export class ReceiptViews {
     return { ...page, items: page.items.map(toView) };
   }
 
+  close(): void {
+    this.#receipts.close();
+  }
+
   watch(ruleset: LiveRuleset, listener: () => void): () => void {
     return this.#receipts.watch(ruleset.environmentId, listener);
   }
 }
 
-function toView({ id, introduction, connectedAtMs, revision, brokenFlags }: Instance): Static<typeof InstanceSchema> {
+function toView({ id, introduction, connected, revision, brokenFlags }: Instance): Static<typeof InstanceSchema> {
   const { instance, sdk, deploy } = introduction;
   return {
     id,
@@ -53,7 +57,7 @@ function toView({ id, introduction, connectedAtMs, revision, brokenFlags }: Inst
     host: instance.host ?? null,
     sdk: { name: sdk.name, version: sdk.version },
     deploy: deploy === undefined ? null : { version: deploy.version, stage: deploy.stage, color: deploy.color },
-    connectedAt: toTimestamp(connectedAtMs),
+    connectedAt: toTimestamp(connected.atMs),
     revision: revision && { incarnation: revision.incarnation, number: revision.number, hash: revision.hash },
     brokenFlags,
   };

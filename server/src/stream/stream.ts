@@ -7,6 +7,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { ApiError } from '../http/api-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Ending } from '../receipts/instance.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
@@ -112,9 +113,9 @@ export class Stream {
     }, this.#limits.helloTimeoutMs);
     // What is wrong with a socket ends in its close.
     socket.on('error', (error) => this.#dependencies.log.debug({ err: error, connection: id }, 'stream socket failed'));
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       clearTimeout(timer);
-      this.#leave(connection);
+      this.#leave(connection, SAID_GOODBYE.has(code) ? 'closed' : 'lost');
     });
     if (socket.protocol !== SUBPROTOCOL) {
       const message = `This server speaks the subprotocol ${SUBPROTOCOL} only. Connect with it, or upgrade the older of the two.`;
@@ -172,19 +173,22 @@ export class Stream {
         this.#dependencies.telemetry.record(ruleset, key.kind, message);
         break;
       case 'kill-receipt':
+        if (key.kind === 'server') this.#dependencies.receipts.receiveKill(connection, message);
+        break;
       case 'heartbeat':
+        if (key.kind === 'server') this.#dependencies.receipts.hear(connection, message.dataAgeMs);
         break;
     }
   }
 
-  #leave(connection: Connection): void {
+  #leave(connection: Connection, ending: Ending): void {
     this.#connections.delete(connection);
     const { peer } = connection;
     if (peer === undefined) return;
     const feeds = this.#feedsOf(peer.ruleset);
     feeds.server.leave(connection);
     feeds.client.leave(connection);
-    this.#dependencies.receipts.leave(connection);
+    this.#dependencies.receipts.leave(connection, ending);
     this.#dependencies.metrics.connections.dec({ kind: peer.key.kind });
   }
 
@@ -214,6 +218,9 @@ export class Stream {
     return feeds;
   }
 }
+
+/** Closes by which a client says that it ends: normal, going away, and no code at all. Everything else was lost. */
+const SAID_GOODBYE: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 
 /** WebSocket's own code for a failure on our side. */
 const INTERNAL_ERROR = 1011;
