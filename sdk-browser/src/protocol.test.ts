@@ -19,3 +19,7 @@ it('introduces itself by the name and version of package.json', () => {
   const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   expect(SDK).toEqual({ name, version });
 });
+
+it.each(['surprise', 'constructor', 'toString', '__proto__'])('lets a message of type %s pass', (type) => {
+  expect(protocol.readMessage(JSON.stringify({ type }))).toBeUndefined();
+});

@@ -65,15 +65,15 @@ export type ServerMessage = ValuesMessage | HeartbeatMessage | GoodbyeMessage | 
 export function readMessage(frame: unknown): ServerMessage | undefined {
   const message: unknown = JSON.parse(String(frame));
   if (!isRecord(message) || typeof message.type !== 'string') throw new TypeError('a message without a type');
-  const check = SHAPES[message.type];
-  if (check === undefined) return undefined;
-  if (!check(message)) throw new TypeError(`a malformed ${message.type} message`);
+  // Names such as `constructor` are no types either.
+  if (!Object.hasOwn(SHAPES, message.type)) return undefined;
+  if (!SHAPES[message.type]?.(message)) throw new TypeError(`a malformed ${message.type} message`);
   return message as unknown as ServerMessage;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const SHAPES: Readonly<Record<string, ((message: Fields) => boolean) | undefined>> = {
+const SHAPES: Readonly<Record<string, (message: Fields) => boolean>> = {
   values: ({ revision, committedAtMs, whole, values, delete: deleted }) =>
     isRecord(revision) &&
     Number.isSafeInteger(revision.number) &&

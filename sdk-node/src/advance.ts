@@ -36,7 +36,7 @@ export function advance(
       return { ok: true, ruleset, keys: [...message.items, ...message.delete].map(({ key }) => key) };
     }
     case 'kill': {
-      // Before the first snapshot there is nothing to kill, and that snapshot repeats it.
+      // Before the first snapshot there is nothing to kill.
       if (current === undefined) return { ok: true, ruleset: undefined, keys: [] };
       const ruleset = applyKill(current, message);
       return { ok: true, ruleset, keys: ruleset === current ? [] : [message.flag] };

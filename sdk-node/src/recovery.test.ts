@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { CLOSE, encodeItem } from '@bunting/core';
 import { describe, expect, it } from 'vitest';
 import { changes, offFlag, onFlag, revision, snapshot } from './test/documents.ts';
@@ -138,7 +139,9 @@ describe('a client that is sent something unusable', () => {
     ['a frame that is not JSON', (peer) => peer.sendFrame('hello?')],
     ['a message without a type', (peer) => peer.sendFrame('{"revision":2}')],
     ['an empty frame', (peer) => peer.sendFrame('')],
-    ['a binary frame', (peer) => peer.sendFrame(Buffer.from([1, 2, 3]))],
+    ['a binary frame that is no gzip', (peer) => peer.sendFrame(Buffer.from([1, 2, 3]))],
+    ['a packed frame that is not UTF-8', (peer) => peer.sendFrame(gzipSync(Buffer.from([0xff])))],
+    ['a packed frame of 64 MiB and more', (peer) => peer.sendFrame(gzipSync(Buffer.alloc(64 * 1024 * 1024 + 1)))],
     ['text that is not UTF-8', (peer) => peer.sendFrame(Buffer.from([0xff]), false)],
     [
       'a snapshot with a broken line',

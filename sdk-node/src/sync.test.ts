@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+import { encode } from '@bunting/core';
 import { describe, expect, it } from 'vitest';
 import { changes, offFlag, onFlag, revision, snapshot } from './test/documents.ts';
 import { HEARTBEAT, once, startClient, startLive, startServer } from './test/live-client.ts';
@@ -16,6 +18,7 @@ describe('a client that connects', () => {
       instance: { id: 'shop-1', app: 'shop', host: expect.any(String) },
       deploy: { version: '1.4.0' },
       have: null,
+      accept: ['gzip'],
     });
   });
 
@@ -70,6 +73,60 @@ describe('a client that connects', () => {
     peer.send({ type: 'kill', flag: 'a', epoch: 2, engaged: false });
     await rearmed;
     expect(flags.isEnabled('a')).toBe(true);
+  });
+
+  it('says which kills are in effect: each kill message, and of a snapshot those that are news', async () => {
+    const { flags, peer } = await startLive();
+    const engaged = { flag: 'a', epoch: 2, engaged: true };
+    peer.send({ type: 'kill', ...engaged });
+    expect(await peer.receive('kill-receipt')).toEqual({ type: 'kill-receipt', ...engaged });
+    // Overtaken by the later one: what is in effect is said.
+    peer.send({ type: 'kill', flag: 'a', epoch: 1, engaged: false });
+    expect(await peer.receive('kill-receipt')).toEqual({ type: 'kill-receipt', ...engaged });
+    const other = { flag: 'b', epoch: 1, engaged: true };
+    peer.send({ ...snapshot(2, [onFlag('a'), onFlag('b')]), kills: [engaged, other] });
+    expect(await peer.receive('kill-receipt')).toEqual({ type: 'kill-receipt', ...other });
+    await peer.receive('receipt');
+    expect(peer.said.filter(({ type }) => type === 'kill-receipt')).toHaveLength(3);
+    expect(flags.isEnabled('b')).toBe(false);
+  });
+
+  it('obeys a kill that comes before the first snapshot, and acknowledges it once it has flags', async () => {
+    const server = await startServer();
+    const { flags } = startClient(server);
+    const peer = await server.next();
+    peer.send(
+      { type: 'kill', flag: 'a', epoch: 2, engaged: true },
+      { type: 'kill', flag: 'a', epoch: 1, engaged: false },
+    );
+    peer.send(snapshot(1, [onFlag('a'), onFlag('b')]));
+    await flags.ready();
+    expect(flags.isEnabled('a')).toBe(false);
+    expect(flags.isEnabled('b')).toBe(true);
+    expect(await peer.receive('kill-receipt')).toMatchObject({ flag: 'a', epoch: 2, engaged: true });
+  });
+
+  it('reports how old its data is when it answers a heartbeat', async () => {
+    const { peer } = await startLive();
+    peer.send({ ...HEARTBEAT, dataAgeMs: 7_000 });
+    const { dataAgeMs } = await peer.receive('heartbeat');
+    expect(dataAgeMs).toBeGreaterThanOrEqual(7_000);
+    expect(dataAgeMs).toBeLessThan(8_000);
+  });
+
+  it('takes packed frames in their order, among others that need no unpacking', async () => {
+    const server = await startServer();
+    const { flags } = startClient(server);
+    const peer = await server.next();
+    peer.sendFrame(gzipSync(encode(snapshot(1, [onFlag('a')]))));
+    peer.send(changes(1, 2, [offFlag('a')]));
+    peer.sendFrame(gzipSync(encode(changes(2, 3, [onFlag('b')]))));
+    peer.send(changes(3, 4, [], ['b']));
+    await flags.ready();
+    await expect.poll(() => flags.revision?.number).toBe(4);
+    expect(flags.isEnabled('a')).toBe(false);
+    expect(flags.getBooleanDetails('b', true).errorCode).toBe('FLAG_NOT_FOUND');
+    expect(server.accepted).toBe(1);
   });
 
   it('answers heartbeats, and not each of a flood', async () => {

@@ -3,7 +3,9 @@ import {
   type CompiledRuleset,
   type HeartbeatMessage,
   type HelloMessage,
+  type Kill,
   type KillMessage,
+  outranks,
   PROTOCOL_VERSION,
   type ServerMessage,
   type SnapshotMessage,
@@ -48,6 +50,8 @@ export class Sync implements ConnectionOwner {
   /** What to add to this machine's clock to get the origin's, give or take a message's time on the way. */
   #clockOffsetMs = 0;
   readonly #clock = () => Date.now() + this.#clockOffsetMs;
+  /** The latest kill of each flag that this connection brought before there was a ruleset. */
+  readonly #earlyKills = new Map<string, Kill>();
   /** Problems said since the last success: each is said once. */
   readonly #said = new Set<FlagsErrorCode>();
   #brokenSaid = '';
@@ -87,6 +91,7 @@ export class Sync implements ConnectionOwner {
 
   greeting(askSnapshot: boolean): HelloMessage {
     this.#isSynced = false;
+    this.#earlyKills.clear();
     const { target, instance, deploy } = this.#settings;
     return {
       type: 'hello',
@@ -96,6 +101,7 @@ export class Sync implements ConnectionOwner {
       instance,
       deploy,
       have: askSnapshot ? null : (this.ruleset?.revision ?? null),
+      accept: ['gzip'],
     };
   }
 
@@ -103,6 +109,7 @@ export class Sync implements ConnectionOwner {
     try {
       switch (message.type) {
         case 'snapshot':
+          return this.#apply({ ...message, kills: [...message.kills, ...this.#earlyKills.values()] });
         case 'changes':
         case 'kill':
           return this.#apply(message);
@@ -133,7 +140,11 @@ export class Sync implements ConnectionOwner {
     if (!advanced.ok) return { type: 'unusable', detail: advanced.detail };
     const { ruleset, keys } = advanced;
     this.ruleset = ruleset;
-    if (ruleset === undefined) return { type: 'heard' };
+    if (ruleset === undefined) {
+      if (message.type === 'kill') this.#rememberKill(message);
+      return { type: 'heard' };
+    }
+    if (message.type !== 'changes') this.#acknowledgeKills(message, before?.kills ?? [], ruleset.kills);
     if (message.type !== 'kill') this.#confirmSynced(message);
     if (before !== undefined && (keys.length > 0 || ruleset.revision.number !== before.revision.number)) {
       const { revision, committedAtMs } = ruleset;
@@ -142,6 +153,24 @@ export class Sync implements ConnectionOwner {
     if (message.type === 'kill') return { type: 'heard' };
     this.#validator.run(ruleset);
     return { type: 'synced' };
+  }
+
+  /** There is nothing to kill yet: the first snapshot will be taken together with it. */
+  #rememberKill({ flag, epoch, engaged }: KillMessage): void {
+    const kill = { flag, epoch, engaged };
+    if (outranks(kill, this.#earlyKills.get(flag))) this.#earlyKills.set(flag, kill);
+  }
+
+  /**
+   * Says which kills are in effect: after a kill message that of its flag, also when it is known already, as the server
+   * may be another one; after a snapshot those that are new here.
+   */
+  #acknowledgeKills(message: SnapshotMessage | KillMessage, before: readonly Kill[], now: readonly Kill[]): void {
+    const known = new Map(before.map((kill) => [kill.flag, kill]));
+    for (const kill of now) {
+      const isNews = message.type === 'kill' ? kill.flag === message.flag : outranks(kill, known.get(kill.flag));
+      if (isNews) this.#connection?.send({ type: 'kill-receipt', ...kill });
+    }
   }
 
   /** The ruleset in memory is the server's newest. */
@@ -159,7 +188,8 @@ export class Sync implements ConnectionOwner {
     const nowMs = performance.now();
     if (nowMs - this.#heartbeatSentAtMs < HEARTBEAT_EVERY_MS) return;
     this.#heartbeatSentAtMs = nowMs;
-    this.#connection?.send({ type: 'heartbeat' });
+    const { ageMs } = this.freshness;
+    this.#connection?.send({ type: 'heartbeat', dataAgeMs: ageMs === undefined ? undefined : Math.round(ageMs) });
   }
 
   #setClock(originTimeMs: number): void {

@@ -7,8 +7,10 @@ import {
   SUBPROTOCOL,
   type UnknownMessage,
 } from '@bunting/core';
-import WebSocket, { type ClientOptions, type RawData } from 'ws';
+import WebSocket, { type ClientOptions } from 'ws';
 import type { FlagsErrorCode } from '../flags-error.ts';
+import { Inbox } from '../transports/inbox.ts';
+import { MAX_MESSAGE_BYTES } from '../transports/unpack.ts';
 import { step } from './machine.ts';
 import { type Effect, type Event, type EventOf, INITIAL, type State } from './state.ts';
 import type { Span, Timing } from './timing.ts';
@@ -24,9 +26,6 @@ export interface ConnectionOwner {
   receive(message: ServerMessage | UnknownMessage): Heard;
   report(code: FlagsErrorCode, detail: string): void;
 }
-
-/** Rulesets of 100 000 flags fit; a server gone mad does not fill the host's memory. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** With this much unsent, the server does not read: nothing more is written until it does. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
@@ -126,23 +125,28 @@ export class Connection {
 
     socket.on('open', () => tell({ type: 'opened' }));
     socket.on('ping', () => tell({ type: 'heard' }));
-    socket.on('message', (data, isBinary) => {
-      if (this.#socket !== socket) return;
-      const message = readMessage(data, isBinary);
-      if (message.type === 'error') complaint = `${message.message} (${message.code})`;
-      tell(message.type === 'unusable' || message.type === 'goodbye' ? message : this.#owner.receive(message));
+    const inbox = new Inbox({
+      deliver: (text) => {
+        if (this.#socket !== socket) return inbox.close();
+        const message = readMessage(text);
+        if (message.type === 'error') complaint = `${message.message} (${message.code})`;
+        tell(message.type === 'unusable' || message.type === 'goodbye' ? message : this.#owner.receive(message));
+      },
+      fail: (detail) => tell({ type: 'unusable', detail }),
     });
+    socket.on('message', (data, isBinary) => inbox.put(data as Buffer, isBinary));
     socket.on('error', (cause) => {
       complaint ??= describe(cause);
       // Frames that break the WebSocket protocol or exceed MAX_MESSAGE_BYTES.
       if (isProtocolError(cause)) tell({ type: 'unusable', detail: complaint });
     });
-    socket.on('close', (closeCode, reason) => {
+    const lose = (closeCode: number, reason: string) => {
       if (this.#socket !== socket) return;
       this.#socket = undefined;
-      const why = complaint ?? (reason.toString() || `the connection was closed with code ${closeCode}`);
+      const why = complaint ?? (reason || `the connection was closed with code ${closeCode}`);
       this.#dispatch({ type: 'lost', closeCode, detail: `${withoutSecrets(this.#url)}: ${why}` });
-    });
+    };
+    socket.on('close', (closeCode, reason) => inbox.after(() => lose(closeCode, reason.toString())));
   }
 
   #setTimer(span: Span): void {
@@ -185,9 +189,8 @@ const SOCKET_OPTIONS: ClientOptions = {
   },
 };
 
-function readMessage(data: RawData, isBinary: boolean): ServerMessage | UnknownMessage | EventOf<'unusable'> {
-  if (isBinary) return { type: 'unusable', detail: 'a binary frame' };
-  const decoded = decodeServerMessage(data.toString());
+function readMessage(text: string): ServerMessage | UnknownMessage | EventOf<'unusable'> {
+  const decoded = decodeServerMessage(text);
   return decoded.ok ? decoded.message : { type: 'unusable', detail: decoded.error };
 }
 

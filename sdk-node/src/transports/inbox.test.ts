@@ -1,0 +1,62 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Inbox } from './inbox.ts';
+
+/** An inbox with what it handed over, and what it failed on. */
+function open(maxWaitingBytes?: number) {
+  const texts: string[] = [];
+  const failures: string[] = [];
+  const owner = { deliver: (text: string) => texts.push(text), fail: (detail: string) => failures.push(detail) };
+  const inbox = new Inbox(owner, maxWaitingBytes);
+  const put = (text: string, isPacked: boolean) => inbox.put(isPacked ? gzipSync(text) : Buffer.from(text), isPacked);
+  return { inbox, put, texts, failures };
+}
+
+it('hands frames over in the order they came, whichever are packed', async () => {
+  const frames = fc.array(fc.record({ text: fc.string(), isPacked: fc.boolean() }), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(frames, async (all) => {
+      const { inbox, put, texts } = open();
+      for (const { text, isPacked } of all) put(text, isPacked);
+      await new Promise<void>((resolve) => inbox.after(resolve));
+      expect(texts).toEqual(all.map(({ text }) => text));
+    }),
+  );
+});
+
+it('hands text over at once while nothing is being unpacked', () => {
+  const { put, texts } = open();
+  put('now', false);
+  expect(texts).toEqual(['now']);
+});
+
+it('fails once, and hands nothing over after it', async () => {
+  const { inbox, put, texts, failures } = open();
+  inbox.put(Buffer.from('no gzip'), true);
+  put('late', false);
+  await expect.poll(() => failures).toEqual([expect.stringContaining('cannot be unpacked')]);
+  put('later', false);
+  expect(texts).toEqual([]);
+});
+
+it('does not let more wait than it may', async () => {
+  const { put, texts, failures } = open(10);
+  put('packed', true);
+  put('12345', false);
+  put('123456', false);
+  expect(failures).toEqual([expect.stringContaining('more frames than can wait')]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(texts).toEqual([]);
+});
+
+it('hands nothing over once it is closed, not even what is being unpacked', async () => {
+  const { inbox, put, texts, failures } = open();
+  put('packed', true);
+  put('waiting', false);
+  inbox.close();
+  const other = open();
+  other.put('a later one', true);
+  await expect.poll(() => other.texts).toHaveLength(1);
+  expect([texts, failures]).toEqual([[], []]);
+});
