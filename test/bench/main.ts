@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commands } from './commands/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
+import { ofrep } from './ofrep/subject.ts';
 import { push } from './push/subject.ts';
 import { ready } from './ready/subject.ts';
 import { printTable } from './report.ts';
@@ -10,7 +11,7 @@ import { scale } from './scale/subject.ts';
 import type { Result, Subject } from './subject.ts';
 
 /** Every subject; new ones are added here. */
-const subjects: readonly Subject[] = [evaluate, scale, ready, push, commands];
+const subjects: readonly Subject[] = [evaluate, scale, ready, push, ofrep, commands];
 
 const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--quick]
 
