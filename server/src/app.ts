@@ -17,6 +17,7 @@ import { createSerializerCompiler } from './http/serialize.ts';
 import { SHARED_SCHEMAS } from './http/shared-schemas.ts';
 import { createValidatorCompiler } from './http/validate.ts';
 import { keyRoutes } from './keys/routes.ts';
+import { killRoutes } from './kills/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
@@ -101,7 +102,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       sessionRoutes(api, services.sessions);
       projectRoutes(api, services.projects);
       environmentRoutes(api, services.environments);
-      flagRoutes(api, services.flags, services.targeting);
+      flagRoutes(api, services.flags, services.targeting, services.kills);
+      killRoutes(api, services.kills);
       keyRoutes(api, services.keys);
       receiptRoutes(api, services.receipts, services.eventStreams, services.sessions);
       auditRoutes(api, services.audit);
@@ -139,6 +141,7 @@ function drainOnClose(app: App, services: Services): void {
   app.addHook('onClose', async () => {
     clearInterval(sweep);
     await services.changes.settle();
+    await services.kills.close();
     await services.database.destroy();
     services.metrics.registry.clear();
   });

@@ -9,6 +9,7 @@ import { FlagTargeting } from './flags/targeting-service.ts';
 import { Readiness } from './health/readiness.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { Keys } from './keys/service.ts';
+import { Kills } from './kills/kills.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { ChangeSignal } from './ofrep/change-signal.ts';
 import type { OfrepDependencies } from './ofrep/routes.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly environments: Environments;
   readonly flags: Flags;
   readonly targeting: FlagTargeting;
+  readonly kills: Kills;
   readonly audit: Audit;
   readonly metrics: Metrics;
   readonly receipts: ReceiptViews;
@@ -67,6 +69,9 @@ export async function openServices(
       log.error({ err: error }, 'a change was committed but not fully published'),
     );
     for (const state of await loadIntactRulesets(database, log)) rulesets.add(state);
+    const metrics = new Metrics(rulesets);
+    const kills = new Kills({ database, rulesets, metrics, log, now });
+    await kills.catchUp();
     const changes = new Changes(database, rulesets, now);
     const keyRing = new KeyRing();
     const environments = new Environments(database, changes);
@@ -76,7 +81,6 @@ export async function openServices(
     const firstKeys = await ensureFirstProject(changes, keys);
     const sessions = new Sessions(database, now);
     const setup = new Setup(database, changes, sessions);
-    const metrics = new Metrics(rulesets);
     const receipts = new Receipts(rulesets, metrics);
     const telemetry = new Telemetry(metrics);
     const eventStreams = new EventStreams();
@@ -95,13 +99,14 @@ export async function openServices(
       environments,
       flags: new Flags(database, changes),
       targeting: new FlagTargeting(changes, environments),
+      kills,
       audit: new Audit(database),
       metrics,
       receipts: new ReceiptViews(environments, rulesets, receipts),
       eventStreams,
       ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },
       stream: new Stream({ rulesets, keys: keyRing, receipts, telemetry, metrics, log, now }, limits),
-      readiness: new Readiness(database, changes, rulesets),
+      readiness: new Readiness(database, changes, rulesets, kills),
       firstKeys,
       setupToken: await setup.begin(),
     };

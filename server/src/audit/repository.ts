@@ -4,6 +4,15 @@ export async function insertAuditEvent(tx: DatabaseTransaction, row: AuditEventR
   await tx.insertInto('audit_events').values(row).execute();
 }
 
+/** Inserts an event unless it is there: several servers may tell of the same one. */
+export async function ensureAuditEvent(tx: DatabaseTransaction, row: AuditEventRow): Promise<void> {
+  await tx
+    .insertInto('audit_events')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
 export interface AuditQuery {
   readonly project?: string;
   readonly environment?: string;

@@ -1,21 +1,20 @@
 import { Type } from '@sinclair/typebox';
 import { Key, Timestamp } from '../http/key-schema.ts';
+import { oneOf } from '../http/literals.ts';
 import { PageQuery } from '../http/page.ts';
 
 const Nullable = Type.Union([Type.String(), Type.Null()]);
+
+export const ActorSchema = Type.Object(
+  { kind: oneOf('user', 'key', 'system'), id: Type.String(), name: Type.String() },
+  { additionalProperties: false },
+);
 
 export const AuditEventSchema = Type.Object(
   {
     id: Type.String(),
     at: Timestamp,
-    actor: Type.Object(
-      {
-        kind: Type.Union([Type.Literal('user'), Type.Literal('key'), Type.Literal('system')]),
-        id: Type.String(),
-        name: Type.String(),
-      },
-      { additionalProperties: false },
-    ),
+    actor: ActorSchema,
     action: Type.String({ description: 'Such as flag.created' }),
     project: Nullable,
     environment: Nullable,

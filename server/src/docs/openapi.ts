@@ -21,6 +21,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'projects', description: 'Projects' },
         { name: 'environments', description: 'Environments of a project, each with its own ruleset' },
         { name: 'flags', description: 'Flags, and what they are in each environment' },
+        { name: 'kills', description: 'Turning a flag off everywhere at once' },
         { name: 'keys', description: 'SDK keys' },
         { name: 'receipts', description: 'Which SDK instances run which revision' },
         { name: 'evaluation', description: 'OpenFeature Remote Evaluation Protocol (OFREP), by SDK keys' },

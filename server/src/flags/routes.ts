@@ -5,6 +5,7 @@ import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import type { Kills } from '../kills/kills.ts';
 import { ProjectParams } from '../projects/schemas.ts';
 import type { Flag } from './flag.ts';
 import {
@@ -18,12 +19,15 @@ import {
   FlagSchema,
 } from './schemas.ts';
 import type { Flags } from './service.ts';
+import { showKilled } from './show-killed.ts';
 import type { FlagTargeting } from './targeting-service.ts';
 
 const tags = ['flags'];
 const config = { access: 'operator' } as const;
 
-export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): void {
+export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kills: Kills): void {
+  const show = (project: string, flag: Flag) => showKilled(kills, project, flag);
+
   app.get(
     '/projects/:project/flags',
     {
@@ -37,7 +41,11 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): vo
         response: responses({ 200: PageOf(refTo(FlagSchema)) }, 401, 403, 404),
       },
     },
-    (request) => flags.list(request.params.project, request.query),
+    async (request) => {
+      const { project } = request.params;
+      const page = await flags.list(project, request.query);
+      return { ...page, items: page.items.map((flag) => show(project, flag)) };
+    },
   );
 
   app.post(
@@ -55,8 +63,8 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): vo
       },
     },
     async (request, reply) => {
-      const flag = await flags.create(callerOf(request), request.params.project, request.body);
-      return reply.code(201).send(flag);
+      const { project } = request.params;
+      return reply.code(201).send(show(project, await flags.create(callerOf(request), project, request.body)));
     },
   );
 
@@ -74,7 +82,8 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): vo
       },
     },
     async (request, reply) => {
-      const flag = await flags.get(request.params.project, request.params.flag);
+      const { project } = request.params;
+      const flag = show(project, await flags.get(project, request.params.flag));
       const tag = entityTag(flag);
       reply.header('etag', tag);
       if (request.headers['if-none-match'] !== tag) return flag;
@@ -96,9 +105,10 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): vo
         response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404, 409, 412),
       },
     },
-    (request) => {
+    async (request) => {
       const { project, flag } = request.params;
-      return flags.update(callerOf(request), project, flag, request.body, readIfMatch(request.headers['if-match']));
+      const ifVersion = readIfMatch(request.headers['if-match']);
+      return show(project, await flags.update(callerOf(request), project, flag, request.body, ifVersion));
     },
   );
 
@@ -121,7 +131,10 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): vo
           response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404, 409),
         },
       },
-      (request) => flags.setArchived(callerOf(request), request.params.project, request.params.flag, isArchived),
+      async (request) => {
+        const { project, flag } = request.params;
+        return show(project, await flags.setArchived(callerOf(request), project, flag, isArchived));
+      },
     );
   }
 
@@ -140,15 +153,18 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting): vo
         response: responses({ 200: refTo(FlagChange) }, 401, 403, 404, 409, 412),
       },
     },
-    (request) => {
-      const ifVersion = readIfMatch(request.headers['if-match']);
-      return targeting.update(callerOf(request), request.params, request.body, ifVersion);
+    async (request) => {
+      const { params, body, headers } = request;
+      const change = await targeting.update(callerOf(request), params, body, readIfMatch(headers['if-match']));
+      return { ...change, flag: show(params.project, change.flag) };
     },
   );
 }
 
-/** Changes with the flag and with what it is in any environment: versions only grow. */
+/** Changes with the flag, with what it is in any environment (versions only grow), and with its kills. */
 function entityTag({ version, environments }: Flag): string {
-  const versions = Object.values(environments).reduce((sum, environment) => sum + environment.version, 0);
-  return `"${version}-${versions}"`;
+  const all = Object.values(environments);
+  const versions = all.reduce((sum, environment) => sum + environment.version, 0);
+  const kills = all.map(({ killed }) => (killed === undefined ? '' : `${killed.epoch}${killed.stored ? '' : '!'}`));
+  return `"${version}-${versions}-${kills.join('.')}"`;
 }

@@ -4,6 +4,7 @@ import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
 import { PageQuery, SearchQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
+import { KilledSchema } from '../kills/schemas.ts';
 import {
   JsonSchema,
   PrerequisiteSchema,
@@ -49,6 +50,7 @@ export const FlagEnvironmentSchema = Type.Object(
     targets: Type.Optional(Targets),
     rules: Type.Array(refTo(RuleSchema)),
     defaultRule: refTo(ServeSchema),
+    killed: Type.Optional(refTo(KilledSchema)),
     version: Type.Integer({ description: 'For If-Match' }),
     updatedAt: Timestamp,
   },

@@ -6,7 +6,10 @@ test('is alive and ready once it is built', async () => {
   const { app } = await startApp();
   expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
   const response = await app.inject('/readyz');
-  expect([response.statusCode, response.json()]).toEqual([200, { status: 'ready', database: 'ok', environments: 2 }]);
+  expect([response.statusCode, response.json()]).toEqual([
+    200,
+    { status: 'ready', database: 'ok', environments: 2, unstoredKills: 0 },
+  ]);
 });
 
 test('with the database lost it is degraded, goes on serving the stream, and says so to who would change something', async () => {
@@ -20,7 +23,7 @@ test('with the database lost it is degraded, goes on serving the stream, and say
   await app.bunting.database.destroy();
   const response = await app.inject('/readyz');
   expect(response.statusCode).toBe(200);
-  expect(response.json()).toEqual({ status: 'degraded', database: 'failing', environments: 2 });
+  expect(response.json()).toEqual({ status: 'degraded', database: 'failing', environments: 2, unstoredKills: 0 });
   expect((await app.inject('/healthz')).statusCode).toBe(200);
   const change = await call('PATCH', '/projects/default/flags/a/environments/production', { enabled: true });
   expect(change).toMatchObject({ status: 503, body: { code: 'store_unavailable' }, headers: { 'retry-after': '5' } });

@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import type { Changes } from '../changes/changes.ts';
+import type { Kills } from '../kills/kills.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Database } from '../store/tables.ts';
 import type { ReadinessSchema } from './schemas.ts';
@@ -12,12 +13,14 @@ export class Readiness {
   readonly #database: Database;
   readonly #changes: Changes;
   readonly #rulesets: Rulesets;
+  readonly #kills: Kills;
   #isDraining = false;
 
-  constructor(database: Database, changes: Changes, rulesets: Rulesets) {
+  constructor(database: Database, changes: Changes, rulesets: Rulesets, kills: Kills) {
     this.#database = database;
     this.#changes = changes;
     this.#rulesets = rulesets;
+    this.#kills = kills;
   }
 
   get isDraining(): boolean {
@@ -31,8 +34,10 @@ export class Readiness {
 
   async check(): Promise<Static<typeof ReadinessSchema>> {
     const database = (await this.#isDatabaseFine()) ? 'ok' : 'failing';
-    const status = this.#isDraining ? 'draining' : database === 'ok' ? 'ready' : 'degraded';
-    return { status, database, environments: this.#rulesets.size };
+    const unstoredKills = this.#kills.unstored;
+    const isFine = database === 'ok' && unstoredKills === 0;
+    const status = this.#isDraining ? 'draining' : isFine ? 'ready' : 'degraded';
+    return { status, database, environments: this.#rulesets.size, unstoredKills };
   }
 
   async #isDatabaseFine(): Promise<boolean> {

@@ -9,6 +9,7 @@ export const ReadinessSchema = Type.Object(
       description: 'failing: flags are served from memory, and nothing can be changed',
     }),
     environments: Type.Integer({ description: 'Rulesets in memory' }),
+    unstoredKills: Type.Integer({ description: 'Kills in force that the database does not have yet' }),
   },
   { $id: 'Readiness', additionalProperties: false },
 );

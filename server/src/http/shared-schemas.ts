@@ -25,6 +25,7 @@ import {
 } from '../flags/schemas.ts';
 import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
 import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
+import { KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { InstanceSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
@@ -58,6 +59,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   RuleInput,
   TargetSchema,
   PrerequisiteSchema,
+  KilledSchema,
+  KillSchema,
+  KillInput,
   FlagEnvironmentSchema,
   FlagSchema,
   FlagInput,

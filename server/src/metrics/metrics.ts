@@ -66,6 +66,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly unstoredKills = new Gauge({
+    name: 'bunting_kills_unstored',
+    help: 'Kills in force that the database does not have yet',
+    registers: [this.registry],
+  });
+
   constructor(rulesets: Rulesets) {
     collectDefaultMetrics({ register: this.registry });
     const labelNames = ['project', 'environment'] as const;
@@ -78,6 +84,17 @@ export class Metrics {
         this.reset();
         for (const { project, environment, revision } of rulesets.all())
           this.set({ project, environment }, revision.number);
+      },
+    });
+    new Gauge({
+      name: 'bunting_kills_engaged',
+      help: 'Flags of an environment that are killed',
+      labelNames,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { project, environment, kills } of rulesets.all())
+          this.set({ project, environment }, kills.filter(({ engaged }) => engaged).length);
       },
     });
     for (const kind of ['server', 'client']) this.connections.set({ kind }, 0);

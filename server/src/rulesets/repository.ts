@@ -1,4 +1,5 @@
 import type { Item, ItemName } from '@bunting/core';
+import { findKills } from '../kills/repository.ts';
 import type { Querier } from '../store/tables.ts';
 import { hashOf } from './content-hash.ts';
 import { newIncarnation } from './incarnation.ts';
@@ -40,7 +41,7 @@ export async function loadRulesets(db: Querier): Promise<LiveRulesetState[]> {
       committedAtMs: committed_at,
       items: await loadItems(db, id),
       recent: await loadRecentChanges(db, id, number),
-      kills: [],
+      kills: await findKills(db, id),
     });
   }
   return states;

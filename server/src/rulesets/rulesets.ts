@@ -9,6 +9,8 @@ export type ReplaceListener = (ruleset: LiveRuleset) => void;
 /** The rulesets of all environments, in memory, and who wants to know when one changes. */
 export class Rulesets {
   readonly #byEnvironment = new Map<string, LiveRuleset>();
+  /** By the keys of project and environment, which hold no spaces. */
+  readonly #byName = new Map<string, LiveRuleset>();
   readonly #changeListeners: ChangeListener[] = [];
   readonly #killListeners: KillListener[] = [];
   readonly #replaceListeners: ReplaceListener[] = [];
@@ -27,13 +29,20 @@ export class Rulesets {
     return this.#byEnvironment.get(environmentId);
   }
 
+  /** By keys: what needs no database finds its environment so. */
+  named(project: string, environment: string): LiveRuleset | undefined {
+    return this.#byName.get(`${project} ${environment}`);
+  }
+
   all(): Iterable<LiveRuleset> {
     return this.#byEnvironment.values();
   }
 
   /** Takes an environment that is not known yet. */
   add(state: LiveRulesetState): void {
-    this.#byEnvironment.set(state.environmentId, new LiveRuleset(state));
+    const ruleset = new LiveRuleset(state);
+    this.#byEnvironment.set(state.environmentId, ruleset);
+    this.#byName.set(`${state.project} ${state.environment}`, ruleset);
   }
 
   /**

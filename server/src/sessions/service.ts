@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { checkPassword } from '../access/passwords.ts';
 import { hashSecret, newSecret } from '../access/secrets.ts';
 import { Throttle } from '../access/throttle.ts';
@@ -7,10 +8,14 @@ import type { Database } from '../store/tables.ts';
 import { findUserByEmail, toUser } from '../users/repository.ts';
 import type { User } from '../users/user.ts';
 import { SESSION_LIFETIME_MS } from './cookie.ts';
+import { RecentSessions } from './recent-sessions.ts';
 import { deleteExpiredSessions, deleteSession, extendSession, findSession, insertSession } from './repository.ts';
 
 /** Use extends a session at most this often, so that reading does not write each time. */
 const EXTEND_EVERY_MS = 60 * 60 * 1000;
+
+/** How long the database may take where a remembered session will do, in milliseconds. */
+const RECALL_AFTER_MS = 1_000;
 
 /** Signing in and out, and who a session's cookie belongs to. */
 export class Sessions {
@@ -18,6 +23,7 @@ export class Sessions {
   readonly #now: () => number;
   /** Who wants to know when a session is signed out of, by its token's hash. */
   readonly #endListeners = new Map<string, Set<() => void>>();
+  readonly #recent = new RecentSessions();
   readonly #byAddress = new Throttle({ burst: 20, refillMs: 3_000 });
   readonly #byAccount = new Throttle({ burst: 10, refillMs: 6_000 });
 
@@ -56,15 +62,33 @@ export class Sessions {
     const tokenHash = hashSecret(token);
     const session = await findSession(this.#database, tokenHash);
     const nowMs = this.#now();
-    if (session === undefined || session.expiresAtMs <= nowMs) return undefined;
+    if (session === undefined || session.expiresAtMs <= nowMs) {
+      this.#recent.delete(tokenHash);
+      return undefined;
+    }
     const expiresAtMs = nowMs + SESSION_LIFETIME_MS;
     const isExtended = expiresAtMs - session.expiresAtMs > EXTEND_EVERY_MS;
     if (isExtended) await extendSession(this.#database, tokenHash, expiresAtMs);
+    this.#recent.set(tokenHash, session.user, nowMs);
     return { user: session.user, isExtended };
+  }
+
+  /**
+   * As `find`; where the database does not answer, a session that it confirmed lately will do. For what must not wait and
+   * can do no harm.
+   */
+  async findOrRecall(token: string): Promise<{ user: User; isExtended: boolean } | undefined> {
+    const recalled = this.#recent.get(hashSecret(token), this.#now());
+    const found = this.find(token);
+    if (recalled === undefined) return found;
+    const remembered = { user: recalled, isExtended: false };
+    const late = pause(RECALL_AFTER_MS, remembered, { ref: false });
+    return Promise.race([found.catch(() => remembered), late]);
   }
 
   async end(token: string): Promise<void> {
     const tokenHash = hashSecret(token);
+    this.#recent.delete(tokenHash);
     await deleteSession(this.#database, tokenHash);
     for (const listener of [...(this.#endListeners.get(tokenHash) ?? [])]) listener();
   }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { up as foundation } from './migrations/0001-foundation.ts';
 import { up as prerequisites } from './migrations/0002-prerequisites-targets-schema.ts';
+import { up as kills } from './migrations/0004-kills.ts';
 import { StoreError } from './store-error.ts';
 import type { Database } from './tables.ts';
 
@@ -9,6 +10,7 @@ import type { Database } from './tables.ts';
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': { up: foundation },
   '0002-prerequisites-targets-schema': { up: prerequisites },
+  '0004-kills': { up: kills },
 };
 
 const MIGRATION_TABLE = 'migrations';

@@ -55,7 +55,9 @@ test('a database from before the second migration keeps its flags, and serves wh
     alter table flag_environments drop column prerequisites;
     alter table flag_environments drop column targets;
     alter table flags drop column schema;
-    delete from migrations where name like '0002%';
+    drop table kills;
+    drop table counters;
+    delete from migrations where name > '0002';
   `);
   handle.close();
   const { call } = await startApp({ dataDir });

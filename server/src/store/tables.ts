@@ -15,6 +15,8 @@ export interface Tables {
   changes: ChangeTable;
   keys: KeyTable;
   audit_events: AuditEventTable;
+  kills: KillTable;
+  counters: CounterTable;
 }
 
 export type Database = Kysely<Tables>;
@@ -163,6 +165,30 @@ interface AuditEventTable {
   request_id: string | null;
 }
 
+/** The latest kill or re-arm of a flag in an environment. */
+interface KillTable {
+  environment_id: string;
+  flag_key: string;
+  /** Orders the kills and re-arms of the flag: see `Kill` in core. */
+  epoch: number;
+  engaged: Bit;
+  /** The audit event that tells of it. */
+  event_id: string;
+  actor_kind: string;
+  actor_id: string;
+  actor_name: string;
+  request_id: string | null;
+  reason: string;
+  at: number;
+  /** Of the transaction that wrote the row, from the counter `kills`: grows with every commit, so it says what is new. */
+  number: number;
+}
+
+interface CounterTable {
+  name: string;
+  number: number;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
@@ -170,3 +196,4 @@ export type FlagRow = Selectable<FlagTable>;
 export type FlagEnvironmentRow = Selectable<FlagEnvironmentTable>;
 export type KeyRow = Selectable<KeyTable>;
 export type AuditEventRow = Selectable<AuditEventTable>;
+export type KillRow = Selectable<KillTable>;

@@ -1,0 +1,223 @@
+import { expect, test } from 'vitest';
+import { Browser, OWNER, signedIn } from '../testing/browser.ts';
+import { ADMIN_KEY, startApp, type TestServer } from '../testing/start-app.ts';
+
+const FLAG = '/projects/default/flags/a';
+const PRODUCTION = `${FLAG}/environments/production`;
+const KILLS = '/projects/default/environments/production/kills';
+
+async function startWithFlag(): Promise<TestServer> {
+  const server = await startApp();
+  await server.call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  return server;
+}
+
+function killsOf({ app }: TestServer, environment = 'production') {
+  return app.bunting.rulesets.named('default', environment)?.kills;
+}
+
+test('a kill is in force, stored and told: by the API, by the flag, by the audit log', async () => {
+  const server = await startWithFlag();
+  const { call } = server;
+  const heard: unknown[] = [];
+  server.app.bunting.rulesets.onKill(({ environment }, kill) => heard.push({ environment, ...kill }));
+  const before = await call('GET', FLAG);
+  const { status, body, headers } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
+  const by = { kind: 'key', id: expect.any(String), name: 'Bootstrap admin key' };
+  const killed = { epoch: 1, at: expect.any(String), by, reason: 'errors', stored: true };
+  expect([status, body]).toEqual([200, { flag: 'a', engaged: true, ...killed }]);
+  expect(heard).toEqual([{ environment: 'production', flag: 'a', epoch: 1, engaged: true }]);
+  const after = await call('GET', FLAG);
+  expect(after.body.environments.production.killed).toEqual(killed);
+  expect(after.body.environments.development.killed).toBeUndefined();
+  expect(after.headers.etag).not.toBe(before.headers.etag);
+  expect((await call('GET', KILLS)).body).toEqual({ items: [body], nextCursor: null });
+  expect((await call('GET', '/audit?limit=1')).body.items).toEqual([
+    {
+      id: expect.any(String),
+      at: body.at,
+      actor: by,
+      action: 'flag.killed',
+      project: 'default',
+      environment: 'production',
+      target: { kind: 'flag', key: 'a' },
+      before: null,
+      after: { epoch: 1, engaged: true, reason: 'errors' },
+      requestId: headers['x-request-id'],
+    },
+  ]);
+});
+
+test('killing again and re-arming again answer what is, and change nothing', async () => {
+  const server = await startWithFlag();
+  const { call } = server;
+  const first = await call('POST', `${PRODUCTION}/kill`, { reason: 'first' });
+  expect(await call('POST', `${PRODUCTION}/kill`, { reason: 'second' })).toMatchObject({
+    status: 200,
+    body: first.body,
+  });
+  const rearmed = await call('POST', `${PRODUCTION}/rearm`, { reason: 'fixed' });
+  expect(rearmed).toMatchObject({ status: 200, body: { epoch: 2, engaged: false, reason: 'fixed', stored: true } });
+  expect((await call('POST', `${PRODUCTION}/rearm`, { reason: 'again' })).body).toEqual(rearmed.body);
+  expect((await call('GET', FLAG)).body.environments.production.killed).toBeUndefined();
+  expect((await call('GET', KILLS)).body.items).toEqual([]);
+  expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 2, engaged: false }]);
+  const { body } = await call('GET', '/audit?project=default&flag=a');
+  expect(body.items.map(({ action }: { action: string }) => action)).toEqual([
+    'flag.rearmed',
+    'flag.killed',
+    'flag.created',
+  ]);
+  expect((await call('POST', `${PRODUCTION}/kill`, { reason: 'third' })).body.epoch).toBe(3);
+});
+
+test('what cannot be killed or re-armed is refused with the fix', async () => {
+  const { call } = await startWithFlag();
+  const kill = (path: string, body: unknown = { reason: 'errors' }) => call('POST', `/projects/${path}`, body);
+  expect(await kill('nowhere/flags/a/environments/production/kill')).toMatchObject({ status: 404 });
+  expect(await kill('default/flags/a/environments/nowhere/kill')).toMatchObject({ status: 404 });
+  expect(await kill('default/flags/b/environments/production/kill')).toMatchObject({
+    status: 404,
+    body: { message: expect.stringContaining('Check the key, or restore the flag first.') },
+  });
+  expect(await kill('default/flags/a/environments/production/rearm')).toMatchObject({
+    status: 409,
+    body: { code: 'conflict', message: 'Flag "a" is not killed in production: there is nothing to re-arm.' },
+  });
+  for (const reason of ['', '  ', 'x'.repeat(501), undefined]) {
+    expect(await kill('default/flags/a/environments/production/kill', { reason })).toMatchObject({ status: 400 });
+  }
+  await call('POST', `${FLAG}/archive`);
+  expect(await kill('default/flags/a/environments/production/kill')).toMatchObject({ status: 404 });
+});
+
+test('a kill outlasts archiving, restoring and a restart', async () => {
+  const server = await startWithFlag();
+  const { app, call, dataDir } = server;
+  await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
+  await call('POST', `${FLAG}/archive`);
+  await call('POST', `${FLAG}/restore`);
+  const { killed } = (await call('GET', FLAG)).body.environments.production;
+  expect(killed).toMatchObject({ epoch: 1, reason: 'errors' });
+  await app.close();
+  const again = await startApp({ dataDir });
+  expect(killsOf(again)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  expect((await again.call('GET', FLAG)).body.environments.production.killed).toEqual(killed);
+});
+
+test('a flag whose document is malformed can be killed', async () => {
+  const server = await startWithFlag();
+  const { app, dataDir } = server;
+  const { database } = app.bunting;
+  await database.updateTable('ruleset_items').set({ json: '{"key":"a"' }).where('key', '=', 'a').execute();
+  await app.close();
+  const again = await startApp({ dataDir });
+  expect(await again.call('POST', `${PRODUCTION}/kill`, { reason: 'broken' })).toMatchObject({
+    status: 200,
+    body: { engaged: true, stored: true },
+  });
+});
+
+test('kills are listed in pages, by key', async () => {
+  const { call } = await startWithFlag();
+  const keys = ['c', 'b', 'a'];
+  for (const key of keys) {
+    await call('POST', '/projects/default/flags', { key, type: 'boolean' });
+    await call('POST', `/projects/default/flags/${key}/environments/production/kill`, { reason: key });
+  }
+  const first = (await call('GET', `${KILLS}?limit=2`)).body;
+  const second = (await call('GET', `${KILLS}?limit=2&cursor=${first.nextCursor}`)).body;
+  expect([...first.items, ...second.items].map(({ flag }) => flag)).toEqual(['a', 'b', 'c']);
+  expect(second.nextCursor).toBeNull();
+});
+
+test('without a writable database a kill is in force at once, is told as such, and is stored when it can be', async () => {
+  const server = await startWithFlag();
+  const { app, call, dataDir } = server;
+  const { database } = app.bunting;
+  const readOnly = (value: string) =>
+    database.executeQuery({ sql: `pragma query_only = ${value}`, parameters: [] } as never);
+  const readiness = async () => (await app.inject('/readyz')).json();
+  const metrics = async () => (await app.inject('/metrics')).body;
+  await readOnly('on');
+  const { status, body } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
+  expect([status, body.engaged, body.stored]).toEqual([200, true, false]);
+  expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  expect((await call('GET', FLAG)).body.environments.production.killed).toMatchObject({ stored: false });
+  expect(await readiness()).toMatchObject({ status: 'degraded', unstoredKills: 1 });
+  expect(await metrics()).toContain('bunting_kills_unstored 1');
+  expect(await call('POST', `${PRODUCTION}/rearm`, { reason: 'x' })).toMatchObject({ status: 503 });
+  await readOnly('off');
+  await expect.poll(readiness, { timeout: 5_000 }).toMatchObject({ status: 'ready', unstoredKills: 0 });
+  expect(await metrics()).toContain('bunting_kills_engaged{project="default",environment="production"} 1');
+  expect((await call('GET', '/audit?limit=1')).body.items).toMatchObject([{ action: 'flag.killed', at: body.at }]);
+  await app.close();
+  expect(killsOf(await startApp({ dataDir }))).toHaveLength(1);
+});
+
+test('with the database gone an admin key and a person lately seen can kill; others, and changes, are refused', async () => {
+  const server = await startWithFlag();
+  const { app } = server;
+  await server.call('POST', '/projects/default/flags', { key: 'b', type: 'boolean' });
+  const browser = await signedIn(app);
+  await browser.call('GET', '/session');
+  await app.bunting.database.destroy();
+  const kill = (key: string) => `/projects/default/flags/${key}/environments/production/kill`;
+  expect(await server.call('POST', kill('a'), { reason: 'errors' })).toMatchObject({ status: 200 });
+  expect(await browser.call('POST', kill('b'), { reason: 'errors' })).toMatchObject({
+    status: 200,
+    body: { by: { kind: 'user', name: OWNER.name }, stored: false },
+  });
+  expect((await browser.call('GET', KILLS)).body.items).toHaveLength(2);
+  expect((await browser.call('GET', '/session')).status).toBe(503);
+  const stranger = new Browser(app);
+  stranger.cookie = 'bunting_session=unknown';
+  expect((await stranger.call('POST', kill('a'), { reason: 'errors' })).status).toBe(503);
+  expect((await new Browser(app).call('POST', kill('a'), { reason: 'errors' })).status).toBe(401);
+  const wrongKey = { authorization: `${`Bearer ${ADMIN_KEY}`.slice(0, -1)}b` };
+  expect((await server.call('POST', kill('a'), { reason: 'errors' }, wrongKey)).status).toBe(401);
+});
+
+test('who signed out is not remembered, and nobody is for long', async () => {
+  let nowMs = Date.now();
+  const { app, call } = await startApp({ now: () => nowMs });
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  const out = await signedIn(app);
+  const { cookie } = out;
+  await out.call('GET', '/session');
+  const stayed = new Browser(app);
+  await stayed.call('POST', '/session', { email: OWNER.email, password: OWNER.password });
+  await stayed.call('GET', '/session');
+  await out.call('DELETE', '/session');
+  await app.bunting.database.destroy();
+  out.cookie = cookie;
+  expect((await out.call('POST', `${PRODUCTION}/kill`, { reason: 'errors' })).status).toBe(503);
+  expect((await stayed.call('POST', `${PRODUCTION}/kill`, { reason: 'errors' })).status).toBe(200);
+  nowMs += 15 * 60 * 1000 + 1;
+  expect((await stayed.call('POST', `${PRODUCTION}/kill`, { reason: 'errors' })).status).toBe(503);
+});
+
+test('a hundred kills at once are all in force, stored and told once', async () => {
+  const { app, call } = await startApp();
+  const keys = Array.from({ length: 100 }, (_, at) => `flag-${at}`);
+  for (const key of keys) await call('POST', '/projects/default/flags', { key, type: 'boolean' });
+  const answers = await Promise.all(
+    keys.map((key) => call('POST', `/projects/default/flags/${key}/environments/production/kill`, { reason: 'all' })),
+  );
+  expect(answers.filter(({ status, body }) => status === 200 && body.engaged && body.stored)).toHaveLength(100);
+  expect(app.bunting.rulesets.named('default', 'production')?.kills).toHaveLength(100);
+  const { body } = await call('GET', '/audit?limit=200&environment=production');
+  expect(body.items.filter(({ action }: { action: string }) => action === 'flag.killed')).toHaveLength(100);
+});
+
+test('closing stores what a failed attempt left', async () => {
+  const { app, call, dataDir } = await startWithFlag();
+  const { database } = app.bunting;
+  const readOnly = (value: string) =>
+    database.executeQuery({ sql: `pragma query_only = ${value}`, parameters: [] } as never);
+  await readOnly('on');
+  expect((await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' })).body.stored).toBe(false);
+  await readOnly('off');
+  await app.close();
+  expect(killsOf(await startApp({ dataDir }))).toHaveLength(1);
+});

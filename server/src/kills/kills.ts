@@ -1,0 +1,206 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Static } from '@sinclair/typebox';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Caller } from '../audit/actor.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
+import { toTimestamp } from '../http/key-schema.ts';
+import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import { newId } from '../store/new-id.ts';
+import type { Database } from '../store/tables.ts';
+import { KillBook } from './kill-book.ts';
+import type { KillRecord } from './kill-record.ts';
+import { findKill, findKillsAfter, saveKill, takeKillNumber } from './repository.ts';
+import type { KilledSchema, KillSchema } from './schemas.ts';
+import { UnstoredKills } from './unstored-kills.ts';
+
+export type Kill = Static<typeof KillSchema>;
+export type Killed = Static<typeof KilledSchema>;
+
+/** How long an answer waits for the database, in milliseconds. The kill is in force all along. */
+const PATIENCE_MS = 2_000;
+
+export interface EnvironmentKeys {
+  readonly project: string;
+  readonly environment: string;
+}
+export interface KillPlace extends EnvironmentKeys {
+  readonly flag: string;
+}
+
+export interface KillsDependencies {
+  readonly database: Database;
+  readonly rulesets: Rulesets;
+  readonly metrics: Metrics;
+  readonly log: FastifyBaseLogger;
+  readonly now: () => number;
+}
+
+/**
+ * The kill switch. A kill is in force in memory, and on its way to SDKs, before anything else happens: the database only
+ * makes it last. A re-arm is stored first, for that a flag is killed must never be lost.
+ */
+export class Kills {
+  readonly #dependencies: KillsDependencies;
+  readonly #book = new KillBook();
+  readonly #unstored: UnstoredKills;
+  /** All that was stored up to this number is known. */
+  #knownNumber = 0;
+  #reading: Promise<void> | undefined;
+
+  constructor(dependencies: KillsDependencies) {
+    this.#dependencies = dependencies;
+    const { database, metrics, log } = dependencies;
+    const gauge = metrics.unstoredKills;
+    this.#unstored = new UnstoredKills({ database, gauge, log, refresh: () => this.catchUp().catch(() => {}) });
+  }
+
+  /** How many kills are in force and not in the database yet. */
+  get unstored(): number {
+    return this.#unstored.size;
+  }
+
+  /**
+   * Kills a flag. One that is killed stays killed as it is.
+   * @throws {ApiError} `not_found`
+   */
+  async engage(caller: Caller, place: KillPlace, reason: string): Promise<Kill> {
+    const ruleset = this.#requireEnvironment(place);
+    let record = this.#book.get(ruleset.environmentId, place.flag);
+    let isStored = record !== undefined && !this.#unstored.has(record);
+    if (record?.engaged !== true) {
+      requireFlag(ruleset, place);
+      const epoch = (record?.epoch ?? 0) + 1;
+      record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
+      this.#take(record);
+      isStored = false;
+      this.#dependencies.log.warn({ ...place, epoch, actor: record.actor.name, reason }, 'flag killed');
+      // Sockets first: storing may keep this thread busy.
+      await setImmediate();
+    }
+    if (!isStored) await this.#store(record);
+    return this.#show(record);
+  }
+
+  /**
+   * Ends a kill. A flag that was re-armed stays so.
+   * @throws {ApiError} `not_found`; `conflict` when the flag was never killed
+   */
+  async rearm(caller: Caller, place: KillPlace, reason: string): Promise<Kill> {
+    const ruleset = this.#requireEnvironment(place);
+    const { environmentId } = ruleset;
+    const record = await this.#dependencies.database.transaction().execute(async (tx) => {
+      const number = await takeKillNumber(tx);
+      const stored = await findKill(tx, environmentId, place.flag);
+      if (stored !== undefined) this.#take(stored);
+      const known = this.#book.get(environmentId, place.flag);
+      if (known === undefined) throw neverKilled(place);
+      if (!known.engaged) return known;
+      const epoch = known.epoch + 1;
+      const rearmed = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: false, reason });
+      await saveKill(tx, rearmed, number);
+      return rearmed;
+    });
+    if (this.#take(record)) {
+      this.#dependencies.log.warn({ ...place, epoch: record.epoch, actor: record.actor.name, reason }, 'flag re-armed');
+    }
+    return this.#show(record);
+  }
+
+  /**
+   * The flags that are killed in an environment, by key.
+   * @throws {ApiError} `not_found`
+   */
+  list(place: EnvironmentKeys, { cursor, limit = DEFAULT_LIMIT }: PageRequest): Page<Kill> {
+    const [after = ''] = readCursor(cursor, ['string']) ?? [];
+    const { environmentId } = this.#requireEnvironment(place);
+    const records = this.#book.engaged(environmentId).filter(({ flag }) => flag > after);
+    const page = toPage(records.slice(0, limit + 1), limit, ({ flag }) => [flag]);
+    return { ...page, items: page.items.map((record) => this.#show(record)) };
+  }
+
+  /** How a flag is killed; undefined when it is not. */
+  find({ project, environment, flag }: KillPlace): Killed | undefined {
+    const ruleset = this.#dependencies.rulesets.named(project, environment);
+    const record = ruleset && this.#book.get(ruleset.environmentId, flag);
+    if (record?.engaged !== true) return undefined;
+    const { flag: _, engaged, ...killed } = this.#show(record);
+    return killed;
+  }
+
+  /** Takes what was stored, by other servers too, since the last time. @throws when the database cannot be read */
+  catchUp(): Promise<void> {
+    this.#reading ??= this.#readStored().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  /** Tries once more to store what is not stored. */
+  close(): Promise<void> {
+    return this.#unstored.close();
+  }
+
+  async #readStored(): Promise<void> {
+    const { database, rulesets } = this.#dependencies;
+    let isKnown = true;
+    for (const { record, number } of await findKillsAfter(database, this.#knownNumber)) {
+      this.#take(record);
+      this.#unstored.forget(record);
+      // A kill in an environment that another server has just made is read again, until the environment is known.
+      isKnown &&= rulesets.get(record.environmentId) !== undefined;
+      if (isKnown) this.#knownNumber = number;
+    }
+  }
+
+  /** Puts a kill or re-arm in force. @returns false when the same or a later one is */
+  #take(record: KillRecord): boolean {
+    const { environmentId, flag, epoch, engaged } = record;
+    const { rulesets } = this.#dependencies;
+    if (rulesets.get(environmentId) === undefined || !this.#book.take(record)) return false;
+    rulesets.applyKill(environmentId, { flag, epoch, engaged });
+    return true;
+  }
+
+  async #store(record: KillRecord): Promise<void> {
+    const patience = new AbortController();
+    const stored = this.#unstored.store(record).finally(() => patience.abort());
+    await Promise.race([stored, setTimeout(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {})]);
+  }
+
+  #newRecord(
+    { actor, requestId }: Caller,
+    { environmentId }: LiveRuleset,
+    kill: Pick<KillRecord, 'flag' | 'epoch' | 'engaged' | 'reason'>,
+  ): KillRecord {
+    const atMs = this.#dependencies.now();
+    return { environmentId, ...kill, eventId: newId(atMs), atMs, actor, requestId: requestId ?? null };
+  }
+
+  #show(record: KillRecord): Kill {
+    const { flag, engaged, epoch, atMs, actor, reason } = record;
+    return { flag, engaged, epoch, at: toTimestamp(atMs), by: actor, reason, stored: !this.#unstored.has(record) };
+  }
+
+  #requireEnvironment({ project, environment }: EnvironmentKeys): LiveRuleset {
+    const ruleset = this.#dependencies.rulesets.named(project, environment);
+    if (ruleset === undefined) throw notFound(`environment "${environment}" in project "${project}"`);
+    return ruleset;
+  }
+}
+
+/** What is not served, because it never was or is archived, needs no kill. Documents are not looked at. */
+function requireFlag(ruleset: LiveRuleset, { project, environment, flag }: KillPlace): void {
+  if (ruleset.item('flag', flag) !== undefined) return;
+  throw new ApiError(
+    'not_found',
+    `Environment "${environment}" of project "${project}" serves no flag "${flag}": it does not exist, or is archived ` +
+      "and SDKs serve their callers' defaults already. Check the key, or restore the flag first.",
+  );
+}
+
+function neverKilled({ environment, flag }: KillPlace): ApiError {
+  return new ApiError('conflict', `Flag "${flag}" is not killed in ${environment}: there is nothing to re-arm.`);
+}

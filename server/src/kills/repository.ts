@@ -1,0 +1,124 @@
+import type { Kill } from '@bunting/core';
+import type { Actor } from '../audit/actor.ts';
+import { ensureAuditEvent } from '../audit/repository.ts';
+import { fromBit, toBit } from '../store/booleans.ts';
+import type { DatabaseTransaction, KillRow, Querier } from '../store/tables.ts';
+import { type KillRecord, replaces } from './kill-record.ts';
+
+/** The kills and re-arms of an environment, as SDKs get them. */
+export async function findKills(db: Querier, environmentId: string): Promise<Kill[]> {
+  const rows = await db.selectFrom('kills').selectAll().where('environment_id', '=', environmentId).execute();
+  return rows.map(({ flag_key, epoch, engaged }) => ({ flag: flag_key, epoch, engaged: fromBit(engaged) }));
+}
+
+export interface StoredKill {
+  readonly record: KillRecord;
+  /** What to ask `findKillsAfter` for next. */
+  readonly number: number;
+}
+
+/** What was written since `number`, oldest first; none is the usual answer, and costs a look into an index. */
+export async function findKillsAfter(db: Querier, number: number): Promise<StoredKill[]> {
+  const rows = await db.selectFrom('kills').selectAll().where('number', '>', number).orderBy('number').execute();
+  return rows.map((row) => ({ record: toRecord(row), number: row.number }));
+}
+
+/**
+ * Begins to write kills: gives the number of this transaction, and makes others that write kills wait for its end, so
+ * that numbers grow in the order of commits.
+ */
+export async function takeKillNumber(tx: DatabaseTransaction): Promise<number> {
+  const { number } = await tx
+    .updateTable('counters')
+    .set((eb) => ({ number: eb('number', '+', 1) }))
+    .where('name', '=', 'kills')
+    .returning('number')
+    .executeTakeFirstOrThrow();
+  return number;
+}
+
+export async function findKill(tx: DatabaseTransaction, environmentId: string, flag: string) {
+  const row = await tx
+    .selectFrom('kills')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('flag_key', '=', flag)
+    .executeTakeFirst();
+  return row && toRecord(row);
+}
+
+/**
+ * Stores a kill or re-arm unless a later one is stored, and its audit event in any case, once.
+ * @param number from `takeKillNumber`, in the same transaction
+ */
+export async function saveKill(tx: DatabaseTransaction, record: KillRecord, number: number): Promise<void> {
+  const place = await findPlace(tx, record.environmentId);
+  // The environment is gone, and its kills with it.
+  if (place === undefined) return;
+  const stored = await findKill(tx, record.environmentId, record.flag);
+  if (replaces(record, stored)) {
+    const row = toRow(record, number);
+    await tx
+      .insertInto('kills')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['environment_id', 'flag_key']).doUpdateSet(row))
+      .execute();
+  }
+  const { epoch, engaged, reason, actor } = record;
+  await ensureAuditEvent(tx, {
+    id: record.eventId,
+    at: record.atMs,
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    action: engaged ? 'flag.killed' : 'flag.rearmed',
+    project: place.project,
+    environment: place.environment,
+    target_kind: 'flag',
+    target_key: record.flag,
+    before: null,
+    after: JSON.stringify({ epoch, engaged, reason }),
+    request_id: record.requestId,
+  });
+}
+
+async function findPlace(tx: DatabaseTransaction, environmentId: string) {
+  return tx
+    .selectFrom('environments')
+    .innerJoin('projects', 'projects.id', 'environments.project_id')
+    .select(['projects.key as project', 'environments.key as environment'])
+    .where('environments.id', '=', environmentId)
+    .executeTakeFirst();
+}
+
+function toRow(record: KillRecord, number: number): KillRow {
+  const { environmentId, flag, epoch, engaged, eventId, actor, requestId, reason, atMs } = record;
+  return {
+    environment_id: environmentId,
+    flag_key: flag,
+    epoch,
+    engaged: toBit(engaged),
+    event_id: eventId,
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    request_id: requestId,
+    reason,
+    at: atMs,
+    number,
+  };
+}
+
+function toRecord(row: KillRow): KillRecord {
+  return {
+    environmentId: row.environment_id,
+    flag: row.flag_key,
+    epoch: row.epoch,
+    engaged: fromBit(row.engaged),
+    eventId: row.event_id,
+    actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id, name: row.actor_name },
+    requestId: row.request_id,
+    reason: row.reason,
+    atMs: row.at,
+  };
+}
