@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import { Traffic } from './traffic.ts';
 
 /** Milliseconds-to-seconds buckets of what people wait for. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -23,10 +24,11 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly frames = new Counter({
-    name: 'bunting_stream_frames_sent_total',
-    help: 'Frames written to stream connections, by message type',
-    labelNames: ['type'] as const,
+  readonly traffic = new Traffic(this.registry);
+
+  readonly unknownMessages = new Counter({
+    name: 'bunting_stream_unknown_messages_total',
+    help: 'Messages from SDKs of a type that this version does not know; they are ignored',
     registers: [this.registry],
   });
 

@@ -7,7 +7,8 @@ import {
   type ValuesMessage,
 } from '@bunting/core';
 import type { CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
-import { type Connection, encodeFrame, type Peer } from './connection.ts';
+import type { Connection, Peer } from './connection.ts';
+import { encodeFrame, type Frame } from './frame.ts';
 import { inChunks } from './in-chunks.ts';
 
 /** Values as they were sent, by flag key: their JSON text, to see what differs. */
@@ -34,7 +35,7 @@ export class ClientFeed {
     const values = this.#evaluate(this.#compiled, contextOf(peer));
     this.#sent.set(connection, textsOf(values));
     const frame = this.#encode(peer.ruleset, { whole: true, values, delete: [] });
-    connection.admit(peer, 'values', frame);
+    connection.admit(peer, frame);
   }
 
   leave(connection: Connection): void {
@@ -72,7 +73,7 @@ export class ClientFeed {
     if (changed.length === 0 && gone.length === 0) return;
     this.#sent.set(connection, texts);
     const part = { whole: false, values: Object.fromEntries(changed), delete: gone };
-    connection.send('values', this.#encode(ruleset, part));
+    connection.send(this.#encode(ruleset, part));
   }
 
   #compile(ruleset: LiveRuleset): CompiledRuleset {
@@ -94,7 +95,7 @@ export class ClientFeed {
     return values;
   }
 
-  #encode(ruleset: LiveRuleset, part: Pick<ValuesMessage, 'whole' | 'values' | 'delete'>): Buffer {
+  #encode(ruleset: LiveRuleset, part: Pick<ValuesMessage, 'whole' | 'values' | 'delete'>): Frame {
     const { revision, committedAtMs } = ruleset;
     return encodeFrame({ type: 'values', revision, committedAtMs, timeMs: this.#now(), ...part });
   }

@@ -1,10 +1,12 @@
-import { encode, type HelloMessage, type Json, type ServerMessage } from '@bunting/core';
+import type { Duplex } from 'node:stream';
+import type { HelloMessage, Json } from '@bunting/core';
 import type { WebSocket } from 'ws';
 import type { ApiError } from '../http/api-error.ts';
 import { errorBody } from '../http/handle-errors.ts';
 import type { KnownKey } from '../keys/key-ring.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { encodeFrame, type Frame } from './frame.ts';
 
 /** Who is at the other end, once it said hello. */
 export interface Peer {
@@ -21,10 +23,14 @@ export interface ConnectionOptions {
   readonly maxBufferedBytes: number;
 }
 
-/** One socket of the stream. */
+/**
+ * One socket of the stream. Frames go past the WebSocket object, straight to the TCP socket below it. Without extensions
+ * the object holds nothing back, so its own frames (pong, close) and these keep the order in which they were written.
+ */
 export class Connection {
   readonly id: string;
-  readonly #socket: WebSocket;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
   readonly #metrics: Metrics;
   readonly #maxBufferedBytes: number;
   #peer: Peer | undefined;
@@ -33,7 +39,9 @@ export class Connection {
   /** By `performance.now()`. */
   lastHeardMs = performance.now();
 
-  constructor(socket: WebSocket, { id, metrics, maxBufferedBytes }: ConnectionOptions) {
+  /** @param socket what `webSocket` was upgraded on */
+  constructor(webSocket: WebSocket, socket: Duplex, { id, metrics, maxBufferedBytes }: ConnectionOptions) {
+    this.#webSocket = webSocket;
     this.#socket = socket;
     this.id = id;
     this.#metrics = metrics;
@@ -46,53 +54,49 @@ export class Connection {
   }
 
   get isOpen(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
   /** Lets the peer in and sends what it starts from. */
-  admit(peer: Peer, type: ServerMessage['type'], frame: Buffer): void {
+  admit(peer: Peer, frame: Frame): void {
     this.#peer = peer;
-    this.#firstFrameBytes = frame.length;
-    this.#write(type, frame);
+    this.#firstFrameBytes = frame.bytes.length;
+    this.#write(frame);
   }
 
   /**
-   * Sends a frame that was encoded once for all. A socket on which too much waits already is dropped: it comes back
-   * and resumes.
+   * Sends a frame that was made once for all. A socket on which too much waits already is dropped: it comes back and
+   * resumes.
    */
-  send(type: ServerMessage['type'], frame: Buffer): void {
+  send(frame: Frame): void {
     if (!this.isOpen) return;
-    if (this.#socket.bufferedAmount > this.#firstFrameBytes + this.#maxBufferedBytes) {
+    if (this.#socket.writableLength > this.#firstFrameBytes + this.#maxBufferedBytes) {
       this.#metrics.slowSockets.inc();
-      this.#socket.terminate();
+      this.#webSocket.terminate();
       return;
     }
-    this.#write(type, frame);
+    this.#write(frame);
   }
 
   /** Says why, then closes. */
   refuse(error: ApiError, closeCode: number): void {
     if (!this.isOpen) return;
     const { details, ...body } = errorBody(error, this.id);
-    this.#write('error', encodeFrame({ type: 'error', ...body, details: details as Json | undefined }));
+    this.#write(encodeFrame({ type: 'error', ...body, details: details as Json | undefined }));
     this.close(closeCode, error.code);
   }
 
   close(closeCode: number, reason: string): void {
-    this.#socket.close(closeCode, reason);
+    this.#webSocket.close(closeCode, reason);
   }
 
   /** Ends the socket without a word, for a peer that does not listen any more. */
   terminate(): void {
-    this.#socket.terminate();
+    this.#webSocket.terminate();
   }
 
-  #write(type: ServerMessage['type'], frame: Buffer): void {
-    this.#metrics.frames.inc({ type });
-    this.#socket.send(frame, { binary: false, compress: false });
+  #write({ type, bytes }: Frame): void {
+    this.#metrics.traffic.add(type, bytes.length);
+    this.#socket.write(bytes);
   }
-}
-
-export function encodeFrame(message: ServerMessage): Buffer {
-  return Buffer.from(encode(message));
 }

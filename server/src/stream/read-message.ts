@@ -8,9 +8,10 @@ const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /**
  * Reads a message from a client.
+ * @returns undefined when it is of a type that this version does not know
  * @throws {ApiError} that says what is wrong with it
  */
-export function readMessage(data: Buffer, isBinary: boolean): ClientMessage {
+export function readMessage(data: Buffer, isBinary: boolean): ClientMessage | undefined {
   if (isBinary) throw new ApiError('bad_message', 'The frame is binary. Send JSON as a text frame.');
   if (data.length > MAX_MESSAGE_BYTES) {
     const size = `${data.length} bytes, at most ${MAX_MESSAGE_BYTES} are accepted`;
@@ -18,9 +19,13 @@ export function readMessage(data: Buffer, isBinary: boolean): ClientMessage {
   }
   const message = parse(data.toString());
   const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
-  if (typeof type !== 'string' || !Object.hasOwn(CLIENT_MESSAGES, type)) {
-    throw new ApiError('bad_message', `A message must have a type of ${Object.keys(CLIENT_MESSAGES).join(', ')}.`);
+  if (typeof type !== 'string') {
+    throw new ApiError(
+      'bad_message',
+      `A message must have a type, such as ${Object.keys(CLIENT_MESSAGES).join(', ')}.`,
+    );
   }
+  if (!Object.hasOwn(CLIENT_MESSAGES, type)) return undefined;
   if (type === 'hello') refuseOtherProtocol(message as { protocol?: unknown });
   const validator = CLIENT_MESSAGES[type as ClientMessage['type']];
   if (validator.is(message)) return message;

@@ -1,11 +1,6 @@
-import type { HelloMessage, ServerMessage } from '@bunting/core';
+import type { HelloMessage } from '@bunting/core';
 import type { CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
-import { encodeFrame } from './connection.ts';
-
-export interface Frame {
-  readonly type: ServerMessage['type'];
-  readonly bytes: Buffer;
-}
+import { encodeFrame, type Frame } from './frame.ts';
 
 /** How long a snapshot's frame is shared, in milliseconds: its `timeMs` is at most this old when it is sent. */
 const SHARE_SNAPSHOT_MS = 250;
@@ -42,8 +37,7 @@ export class RulesetFrames {
     deletes: CommittedChange['deletes'],
   ): Frame {
     const timeMs = this.#now();
-    const type = 'changes';
-    return { type, bytes: encodeFrame({ type, revision, committedAtMs, timeMs, from, delete: deletes, items }) };
+    return encodeFrame({ type: 'changes', revision, committedAtMs, timeMs, from, delete: deletes, items });
   }
 
   /** Shared for a moment, so that a crowd that connects at once costs one encoding, not one each. */
@@ -53,9 +47,9 @@ export class RulesetFrames {
     const shared = this.#snapshots.get(ruleset);
     const age = shared === undefined ? Number.NaN : timeMs - shared.madeAtMs;
     if (shared?.number === revision.number && age >= 0 && age <= SHARE_SNAPSHOT_MS) return shared;
-    const type = 'snapshot';
-    const bytes = encodeFrame({ type, revision, committedAtMs, timeMs, kills: ruleset.kills, items: ruleset.items() });
-    const snapshot = { type, bytes, number: revision.number, madeAtMs: timeMs } as const;
+    const header = { type: 'snapshot', revision, committedAtMs, timeMs, kills: ruleset.kills } as const;
+    const frame = encodeFrame({ ...header, items: ruleset.items() });
+    const snapshot = { ...frame, number: revision.number, madeAtMs: timeMs };
     this.#snapshots.set(ruleset, snapshot);
     return snapshot;
   }

@@ -16,9 +16,9 @@ const key = { id: 'k', kind: 'server', name: 'k', environmentId: 'e' } as const;
 class Socket {
   readonly OPEN = 1;
   readyState = 1;
-  bufferedAmount = 0;
+  writableLength = 0;
   readonly frames: Buffer[] = [];
-  send(frame: Buffer): void {
+  write(frame: Buffer): void {
     this.frames.push(frame);
   }
   terminate(): void {
@@ -33,7 +33,7 @@ function start() {
   const feed = new ServerFeed(new RulesetFrames(() => 0));
   const join = () => {
     const socket = new Socket();
-    const connection = new Connection(socket as never, { id: 'c', metrics, maxBufferedBytes: 1_000 });
+    const connection = new Connection(socket as never, socket as never, { id: 'c', metrics, maxBufferedBytes: 1_000 });
     feed.join(connection, { key, hello: hello('k'), ruleset });
     return { socket, connection };
   };
@@ -56,11 +56,16 @@ function start() {
   return { feed, ruleset, join, publish };
 }
 
+/** The text of a frame, which begins behind its header. */
+function payloadOf(frame: Buffer): string {
+  return frame.subarray(frame.indexOf('{')).toString();
+}
+
 /** The revisions that a socket was led through; throws when one does not start where the one before ended. */
 function numbersOf(frames: readonly Buffer[]): number[] {
   const numbers: number[] = [];
   for (const frame of frames) {
-    const decoded = decodeServerMessage(frame.toString());
+    const decoded = decodeServerMessage(payloadOf(frame));
     if (!decoded.ok) throw new Error(decoded.error);
     const { message } = decoded;
     if (message.type === 'changes' && message.from !== numbers.at(-1))
@@ -109,7 +114,7 @@ test('a socket that left or has too much waiting gets nothing more', async () =>
   const { feed, join, publish } = start();
   const [left, slow, stayed] = [join(), join(), join()];
   feed.leave(left.connection);
-  slow.socket.bufferedAmount = 1_000_000;
+  slow.socket.writableLength = 1_000_000;
   publish();
   await expect.poll(() => numbersOf(stayed.socket.frames)).toEqual([0, 1]);
   expect(numbersOf(left.socket.frames)).toEqual([0]);

@@ -1,7 +1,8 @@
 import type { CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Connection, Peer } from './connection.ts';
+import type { Frame } from './frame.ts';
 import { inChunks } from './in-chunks.ts';
-import type { Frame, RulesetFrames } from './ruleset-frames.ts';
+import type { RulesetFrames } from './ruleset-frames.ts';
 
 /** A change's frame on its way to an environment's sockets. */
 interface Delivery {
@@ -22,9 +23,8 @@ export class ServerFeed {
   }
 
   join(connection: Connection, peer: Peer): void {
-    const { type, bytes } = this.#frames.first(peer.ruleset, peer.hello.have);
     this.#sent.set(connection, peer.ruleset.revision.number);
-    connection.admit(peer, type, bytes);
+    connection.admit(peer, this.#frames.first(peer.ruleset, peer.hello.have));
   }
 
   leave(connection: Connection): void {
@@ -46,7 +46,7 @@ export class ServerFeed {
         // A socket that joined meanwhile started from this change or a later one; one that left is not in the map.
         if (this.#sent.get(connection) !== number - 1) return;
         this.#sent.set(connection, number);
-        connection.send(frame.type, frame.bytes);
+        connection.send(frame);
       });
     }
     this.#isDelivering = false;

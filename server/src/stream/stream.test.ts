@@ -150,6 +150,20 @@ test.each([
   expect(await client.closed).toEqual({ code, reason: errorCode });
 });
 
+test('messages of a type that only a newer SDK knows are ignored and counted; malformed ones are not', async () => {
+  const { app, call, url, keyOf } = await start();
+  const client = await connect(url, hello(keyOf('server')));
+  await client.next('snapshot');
+  client.send({ type: 'mood', good: true });
+  client.send({ type: 'toString' });
+  await call('POST', '/projects/default/flags', FLAG);
+  await client.next('changes');
+  await expect.poll(async () => (await app.bunting.metrics.unknownMessages.get()).values[0]?.value).toBe(2);
+  client.send({ type: 'receipt' });
+  expect((await client.next('error')).code).toBe('validation_failed');
+  expect((await client.closed).code).toBe(CLOSE.badMessage);
+});
+
 test('a binary frame is refused', async () => {
   const { url } = await start();
   const client = await connect(url);

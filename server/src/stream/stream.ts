@@ -13,7 +13,8 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { ClientFeed } from './client-feed.ts';
-import { Connection, encodeFrame, type Peer } from './connection.ts';
+import { Connection, type Peer } from './connection.ts';
+import { encodeFrame } from './frame.ts';
 import { identify } from './identify.ts';
 import { inChunks } from './in-chunks.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
@@ -82,7 +83,7 @@ export class Stream {
     clearInterval(this.#heartbeat);
     const goodbye = encodeFrame({ type: 'goodbye', retryAfterMs: this.#limits.retryAfterMs });
     await inChunks(this.#connections, (connection) => {
-      if (connection.peer !== undefined) connection.send('goodbye', goodbye);
+      if (connection.peer !== undefined) connection.send(goodbye);
       connection.close(CLOSE.serviceRestart, 'the server is restarting');
     });
     const deadlineMs = performance.now() + this.#limits.closeTimeoutMs;
@@ -100,29 +101,32 @@ export class Stream {
       });
       refuseUpgrade(socket, error, id);
     } else {
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, id));
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, id));
     }
   }
 
-  #open(socket: WebSocket, id: string): void {
+  #open(webSocket: WebSocket, socket: Duplex, id: string): void {
     const { metrics } = this.#dependencies;
-    const connection = new Connection(socket, { id, metrics, maxBufferedBytes: this.#limits.maxBufferedBytes });
+    const { maxBufferedBytes } = this.#limits;
+    const connection = new Connection(webSocket, socket, { id, metrics, maxBufferedBytes });
     this.#connections.add(connection);
     const timer = setTimeout(() => {
       connection.refuse(new ApiError('hello_timeout', 'No hello came in time. Send it first.'), CLOSE.helloTimeout);
     }, this.#limits.helloTimeoutMs);
     // What is wrong with a socket ends in its close.
-    socket.on('error', (error) => this.#dependencies.log.debug({ err: error, connection: id }, 'stream socket failed'));
-    socket.on('close', (code) => {
+    webSocket.on('error', (error) =>
+      this.#dependencies.log.debug({ err: error, connection: id }, 'stream socket failed'),
+    );
+    webSocket.on('close', (code) => {
       clearTimeout(timer);
       this.#leave(connection, SAID_GOODBYE.has(code) ? 'closed' : 'lost');
     });
-    if (socket.protocol !== SUBPROTOCOL) {
+    if (webSocket.protocol !== SUBPROTOCOL) {
       const message = `This server speaks the subprotocol ${SUBPROTOCOL} only. Connect with it, or upgrade the older of the two.`;
       connection.refuse(new ApiError('protocol_unsupported', message), CLOSE.protocolUnsupported);
       return;
     }
-    socket.on('message', (data, isBinary) => {
+    webSocket.on('message', (data, isBinary) => {
       if (!connection.isOpen) return;
       connection.lastHeardMs = performance.now();
       this.#receive(connection, data, isBinary);
@@ -134,6 +138,7 @@ export class Stream {
     try {
       const message = readMessage(data as Buffer, isBinary);
       if (connection.peer === undefined) this.#admit(connection, message);
+      else if (message === undefined) this.#dependencies.metrics.unknownMessages.inc();
       else this.#hear(connection, connection.peer, message);
     } catch (error) {
       if (!(error instanceof ApiError)) {
@@ -146,8 +151,8 @@ export class Stream {
     }
   }
 
-  #admit(connection: Connection, message: ClientMessage): void {
-    if (message.type !== 'hello') throw new ApiError('bad_message', `Send hello first, not ${message.type}.`);
+  #admit(connection: Connection, message: ClientMessage | undefined): void {
+    if (message?.type !== 'hello') throw new ApiError('bad_message', 'The first message must be a hello.');
     const { keys, rulesets } = this.#dependencies;
     const peer = identify(message, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
     const { kind } = peer.key;
@@ -197,7 +202,7 @@ export class Stream {
     const heartbeat = encodeFrame({ type: 'heartbeat', timeMs: now(), dataAgeMs: 0 });
     await inChunks(this.#connections, (connection) => {
       if (performance.now() - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();
-      else if (connection.peer !== undefined) connection.send('heartbeat', heartbeat);
+      else if (connection.peer !== undefined) connection.send(heartbeat);
     });
   }
 
