@@ -21,8 +21,15 @@ export function revokeKey(api: Api, id: string, environment = 'development'): Pr
   return api.call('DELETE', `${project}/environments/${environment}/keys/${id}`);
 }
 
+export interface NewFlag {
+  readonly key: string;
+  readonly type: string;
+  /** Needed unless the type is boolean. */
+  readonly variants?: readonly object[];
+}
+
 /** Makes a flag and, when told how, sets it up in `development`. */
-export async function makeFlag(api: Api, flag: { key: string; type: string }, development?: object): Promise<void> {
+export async function makeFlag(api: Api, flag: NewFlag, development?: object): Promise<void> {
   await api.call('POST', `${project}/flags`, flag);
   if (development) await changeFlag(api, flag.key, development);
 }

@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   };
 }
 
-export function newAdminKey(): string {
+function newAdminKey(): string {
   return `bnt_adm_${randomBytes(32).toString('base64url')}`;
 }
 

@@ -1,6 +1,6 @@
 import { connect } from '@bunting/node';
+import { nowMs } from '../../processes/clock.ts';
 import type { Change } from './application.ts';
-import { nowMs } from './clock.ts';
 
 /** The application's process: one SDK that says when its `change` event came and what the flag then was. */
 export type ListenerMessage = { readonly type: 'ready' } | ({ readonly type: 'change' } & Change);

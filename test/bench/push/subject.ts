@@ -1,7 +1,7 @@
+import { nowMs } from '../../processes/clock.ts';
 import { percentile, round } from '../statistics.ts';
 import type { Measurement, Options, Outcome, Subject } from '../subject.ts';
 import { Application } from './application.ts';
-import { nowMs } from './clock.ts';
 import { Server } from './server.ts';
 
 const flagKey = 'toggled';

@@ -1,0 +1,28 @@
+import { compile, type Flag, type Kill, type Revision } from '@bunting/core';
+import type { Api } from '../../tools/demo-api.ts';
+import { answersOf } from '../processes/contexts.ts';
+import { type ApiFlag, allKeys } from './edited-flags.ts';
+
+/** What an environment is, as the API reads it from the database. */
+export interface Stored {
+  readonly revision: Revision;
+  readonly flags: readonly ApiFlag[];
+}
+
+export async function readStored(api: Api): Promise<Stored> {
+  const project = await api.call<{ environments: { key: string; revision: Revision }[] }>('GET', '/projects/default');
+  const { items } = await api.call<{ items: ApiFlag[] }>('GET', '/projects/default/flags?limit=200');
+  const development = project.environments.find(({ key }) => key === 'development');
+  if (development === undefined) throw new Error('the project has no environment "development"');
+  return { revision: development.revision, flags: items };
+}
+
+/** What every flag answers when all is read, compiled and evaluated anew. */
+export function freshAnswers({ revision, flags }: Stored, kills: readonly Kill[] = []): Record<string, string> {
+  const served = flags.flatMap(({ environments, ...flag }): Flag[] => {
+    const targeting = environments.development;
+    return targeting === undefined ? [] : [{ ...flag, ...targeting } as unknown as Flag];
+  });
+  const ruleset = compile({ revision, flags: served, kills });
+  return answersOf(allKeys, (key, context) => ruleset.evaluate(key, context).value);
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import { clientFrame, FrameCutter, OPCODE } from '../processes/frames.ts';
+import { TcpProxy, type Weather } from '../processes/proxy.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const head = 'GET / HTTP/1.1\r\n\r\n';
+const frames = ['one', 'two', 'x'.repeat(300), 'y'.repeat(70_000)].map((text) => clientFrame(OPCODE.text, text));
+
+test('frames are found however the bytes are torn apart', () => {
+  const bytes = Buffer.concat([Buffer.from(head), ...frames.slice(0, 3)]);
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length), { maxLength: 20 }), (cuts) => {
+      const cutter = new FrameCutter({ head: true });
+      const ends = [...cuts.sort((a, b) => a - b), bytes.length];
+      const units = ends.flatMap((end, i) =>
+        cutter.push(bytes.subarray(ends[i - 1] ?? 0, end)).map((unit) => Buffer.from(unit.bytes)),
+      );
+      expect(units).toEqual([Buffer.from(head), ...frames.slice(0, 3)]);
+    }),
+  );
+});
+
+test('in calm weather the bytes pass as they are, both ways, and so does the end', async () => {
+  const { client, far } = await startLink({});
+  const received = collect(far);
+  const back = collect(client);
+  client.write(head);
+  for (const frame of frames.slice(0, 3)) client.write(frame);
+  far.write(head);
+  client.end();
+  expect(await received).toEqual(Buffer.concat([Buffer.from(head), ...frames.slice(0, 3)]));
+  expect((await back).toString()).toBe(head);
+});
+
+test.each<[string, Weather, (one: Buffer, two: Buffer) => Buffer[]]>([
+  ['dropped', { drop: 1 }, () => []],
+  ['swapped', { swap: 1 }, (one, two) => [two, one]],
+  ['truncated', { truncate: 1 }, (one) => [one.subarray(0, one.length >> 1)]],
+  ['held for ever', { silence: 1 }, () => []],
+])('frames can be %s', async (_name, weather, expected) => {
+  const { client, far, proxy } = await startLink(weather);
+  const received: Buffer[] = [];
+  far.on('data', (bytes) => received.push(bytes));
+  const [one = head, two = head] = frames as [Buffer, Buffer];
+  client.write(Buffer.concat([Buffer.from(head), Buffer.from(one), Buffer.from(two)]));
+  const all = Buffer.concat([Buffer.from(head), ...expected(Buffer.from(one), Buffer.from(two))]);
+  await expect.poll(() => Buffer.concat(received)).toEqual(all);
+  proxy.resetAll();
+});
+
+async function startLink(weather: Weather): Promise<{ client: Socket; far: Socket; proxy: TcpProxy }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const proxy = await TcpProxy.start(`http://127.0.0.1:${port}`, () => 0.5);
+  cleanups.push(() => proxy.close());
+  proxy.weather = weather;
+  const client = connect(Number(new URL(proxy.url).port), '127.0.0.1');
+  const [far] = (await once(server, 'connection')) as [Socket];
+  for (const socket of [client, far]) socket.on('error', () => {});
+  return { client, far, proxy };
+}
+
+async function collect(socket: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (bytes) => chunks.push(bytes));
+  await once(socket, 'end');
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,94 @@
+import { expect } from 'vitest';
+import type { Api } from '../../tools/demo-api.ts';
+import { makeKey, readReceipts } from '../processes/flags.ts';
+import type { TestServer } from '../processes/server.ts';
+import { waitFor } from '../processes/wait.ts';
+import { startWitnesses, type Witnesses, type WitnessOptions } from '../processes/witnesses.ts';
+import { allKeys, growingKeys, makeEditedFlags } from './edited-flags.ts';
+import { Editor } from './editor.ts';
+import { freshAnswers, readStored } from './fresh-answers.ts';
+
+/**
+ * What every chaos proof is about: applications that ask flags without a pause, and an editor who changes the same flags
+ * without a pause, while the proof breaks what is between them.
+ */
+export interface Scene {
+  readonly witnesses: Witnesses;
+  readonly editor: Editor;
+  /**
+   * Ends the editing and checks that all came out well: every instance is at the revision of the database and answers
+   * as a fresh evaluation of it, no evaluation failed or went backwards, nothing that was acknowledged is lost, and the
+   * receipts say so. Resolves with a line for the log.
+   */
+  settle(options?: { readonly timeoutMs?: number }): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface SceneOptions extends Pick<WitnessOptions, 'preloads' | 'env' | 'processes'> {
+  /** All on one database. */
+  readonly servers: readonly TestServer[];
+  /** Where the SDKs connect to. Default: the servers themselves. */
+  readonly sdkUrls?: readonly string[];
+  readonly instances: number;
+  readonly random: () => number;
+}
+
+export async function startScene({ servers, sdkUrls, random, ...options }: SceneOptions): Promise<Scene> {
+  const apis = servers.map(({ api }) => api);
+  const [api] = apis;
+  if (api === undefined) throw new Error('a scene needs a server');
+  await makeEditedFlags(api);
+  const { secret: sdkKey } = await makeKey(api, 'server');
+  const urls = sdkUrls ?? servers.map(({ url }) => url);
+  const witnesses = await startWitnesses({ ...options, urls, sdkKey, keys: allKeys, growing: growingKeys });
+  const editor = new Editor(apis, random);
+  editor.start();
+  return {
+    witnesses,
+    editor,
+    async settle({ timeoutMs = 90_000 } = {}) {
+      await editor.stop();
+      await editor.editAll();
+      const stored = await readStored(api);
+      await expectAllEqual(apis, witnesses, timeoutMs);
+      editor.expectNothingLost(stored.flags);
+      const { answers, faults } = await witnesses.heard();
+      expect(faults).toEqual([]);
+      expect(answers).toBeGreaterThan(1_000);
+      await waitFor(
+        'the receipts of all instances',
+        async () => (await readReceipts(api)).confirmed === witnesses.count,
+        timeoutMs,
+      );
+      return [
+        `${witnesses.count} instances at revision ${stored.revision.number}`,
+        `${editor.acknowledged} edits acknowledged, ${editor.failed} not`,
+        `${answers} answers, none wrong`,
+      ].join('; ');
+    },
+    async close() {
+      await editor.stop();
+      await witnesses.stop();
+    },
+  };
+}
+
+/** Every server shows the same state, and every instance has it and answers by it. */
+async function expectAllEqual(apis: readonly Api[], witnesses: Witnesses, timeoutMs: number): Promise<void> {
+  const [stored, ...others] = await Promise.all(apis.map(readStored));
+  if (stored === undefined) return;
+  for (const other of others) expect(other).toEqual(stored);
+  await waitFor(
+    'all instances to be at the newest revision, live',
+    async () =>
+      (await witnesses.testify()).every(
+        ({ revision, state }) => revision?.number === stored.revision.number && state === 'live',
+      ),
+    timeoutMs,
+  );
+  const answers = freshAnswers(stored);
+  for (const testimony of await witnesses.testify()) {
+    expect(testimony.revision).toEqual(stored.revision);
+    expect(testimony.answers).toEqual(answers);
+  }
+}

@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { FrameCutter, type Unit } from './frames.ts';
+
+/** What happens to frames: the chance of each fault for one frame in one direction, 0 to 1, and the longest delay. */
+export interface Weather {
+  readonly delayMs?: number;
+  /** The frame is swallowed, what follows passes. */
+  readonly drop?: number;
+  /** The frame changes places with the next one. */
+  readonly swap?: number;
+  /** A part of the frame passes, then the connection ends. */
+  readonly truncate?: number;
+  /** The connection is ended in good order (FIN). */
+  readonly end?: number;
+  /** The connection is torn down (RST). */
+  readonly reset?: number;
+  /** From now on nothing passes in this direction, and nobody is told: a half-open connection. */
+  readonly silence?: number;
+}
+
+export type Fault = Exclude<keyof Weather, 'delayMs'>;
+
+const FAULTS: readonly Fault[] = ['drop', 'swap', 'truncate', 'end', 'reset', 'silence'];
+
+/** A TCP proxy that knows where WebSocket frames begin and end, and does to them what networks and bad proxies do. */
+export class TcpProxy {
+  /** `http://127.0.0.1:PORT` of the proxy itself. */
+  readonly url: string;
+  /** How often each fault has happened. */
+  readonly counts: Record<Fault, number> = { drop: 0, swap: 0, truncate: 0, end: 0, reset: 0, silence: 0 };
+  /** Applies to all connections from now on. Connections that fell silent stay so. */
+  weather: Weather = {};
+  readonly #server: Server;
+  readonly #random: () => number;
+  readonly #links = new Set<Link>();
+
+  private constructor(server: Server, targetUrl: string, random: () => number) {
+    this.#server = server;
+    this.#random = random;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { hostname, port } = new URL(targetUrl);
+    server.on('connection', (client) => {
+      const link = new Link(client, connect({ host: hostname, port: Number(port), noDelay: true }), () => this.#fate());
+      this.#links.add(link);
+      link.onClose(() => this.#links.delete(link));
+    });
+  }
+
+  /** @param random in [0, 1): decides every fault */
+  static async start(targetUrl: string, random: () => number): Promise<TcpProxy> {
+    const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new TcpProxy(server, targetUrl, random);
+  }
+
+  /** Connections through it, also those that fell silent. */
+  get connections(): number {
+    return this.#links.size;
+  }
+
+  /** Tears all connections down. */
+  resetAll(): void {
+    for (const link of this.#links) link.reset();
+  }
+
+  async close(): Promise<void> {
+    this.resetAll();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #fate(): Fate {
+    const { delayMs = 0, ...chances } = this.weather;
+    let left = this.#random();
+    const fault = FAULTS.find((name) => {
+      left -= chances[name] ?? 0;
+      return left < 0;
+    });
+    if (fault !== undefined) this.counts[fault]++;
+    return { fault, delayMs: this.#random() * delayMs };
+  }
+}
+
+interface Fate {
+  readonly fault: Fault | undefined;
+  readonly delayMs: number;
+}
+
+/** One proxied connection: two sockets, a lane in each direction. */
+class Link {
+  readonly #client: Socket;
+  readonly #target: Socket;
+
+  constructor(client: Socket, target: Socket, fate: () => Fate) {
+    this.#client = client;
+    this.#target = target;
+    for (const [from, to] of [
+      [client, target],
+      [target, client],
+    ] as const) {
+      const lane = new Lane(from, to, fate, () => this.reset());
+      // How one side ended is passed on, unless the lane fell silent: then the other side is never told.
+      from.on('error', () => lane.isSilent || to.resetAndDestroy());
+      from.on('close', () => lane.isSilent || to.end());
+    }
+  }
+
+  onClose(listener: () => void): void {
+    let open = 2;
+    const closed = () => --open === 0 && listener();
+    this.#client.once('close', closed);
+    this.#target.once('close', closed);
+  }
+
+  reset(): void {
+    this.#client.resetAndDestroy();
+    this.#target.resetAndDestroy();
+  }
+}
+
+/** One direction of a connection: units pass in order, except where the weather says otherwise. */
+class Lane {
+  isSilent = false;
+  readonly #to: Socket;
+  readonly #fate: () => Fate;
+  readonly #reset: () => void;
+  /** Resolves when all units before have passed. */
+  #passed: Promise<void> = Promise.resolve();
+  /** Waits to pass after the next frame. */
+  #held: Buffer | undefined;
+
+  constructor(from: Socket, to: Socket, fate: () => Fate, reset: () => void) {
+    this.#to = to;
+    this.#fate = fate;
+    this.#reset = reset;
+    const cutter = new FrameCutter({ head: true });
+    from.on('data', (bytes) => {
+      for (const unit of cutter.push(bytes)) this.#passed = this.#passed.then(() => this.#pass(unit));
+    });
+    from.on('end', () => {
+      this.#passed = this.#passed.then(() => {
+        if (!this.isSilent) to.end();
+      });
+    });
+  }
+
+  async #pass({ kind, bytes }: Unit): Promise<void> {
+    if (this.isSilent) return;
+    if (kind === 'head') return this.#write(bytes);
+    const { fault, delayMs } = this.#fate();
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    switch (fault) {
+      case undefined:
+        this.#write(bytes);
+        break;
+      case 'drop':
+        break;
+      case 'swap':
+        if (this.#held === undefined) {
+          this.#held = bytes;
+          return;
+        }
+        this.#write(bytes);
+        break;
+      case 'truncate':
+        this.#write(bytes.subarray(0, bytes.length >> 1));
+        this.#to.end();
+        break;
+      case 'end':
+        this.#to.end();
+        break;
+      case 'reset':
+        this.#reset();
+        break;
+      case 'silence':
+        this.isSilent = true;
+        break;
+    }
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.#write(held);
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#to.writable && !this.isSilent) this.#to.write(bytes);
+  }
+}
