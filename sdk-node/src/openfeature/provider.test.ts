@@ -1,0 +1,155 @@
+import { CLOSE } from '@bunting/core';
+import { type EvaluationDetails, type FlagValue, OpenFeature, ProviderEvents } from '@openfeature/server-sdk';
+import { afterEach, describe, expect, test } from 'vitest';
+import { changes, flagOf, offFlag, onFlag, rolloutFlag, snapshot } from '../test/documents.ts';
+import { HEARTBEAT, startClient, startLive, startServer } from '../test/live-client.ts';
+import { BuntingProvider } from './provider.ts';
+import { type EvaluationEvent, TelemetryHook } from './telemetry-hook.ts';
+
+afterEach(async () => {
+  await OpenFeature.close();
+  OpenFeature.clearHooks();
+  OpenFeature.clearHandlers();
+});
+
+/** OpenFeature on a provider whose flags are live, and what events came from then on: first that it is ready. */
+async function startReady(tuning?: Parameters<typeof startLive>[0]) {
+  const live = await startLive(tuning);
+  await OpenFeature.setProviderAndWait(new BuntingProvider(live.flags));
+  const events: string[] = [];
+  const client = OpenFeature.getClient();
+  for (const name of Object.values(ProviderEvents)) {
+    client.addHandler(name, (event) => {
+      const changed = event && 'flagsChanged' in event ? ` ${event.flagsChanged}` : '';
+      events.push(`${name}${changed}`);
+    });
+  }
+  return { ...live, client, events };
+}
+
+describe('answers (2.2)', () => {
+  test('come with value, variant, reason and metadata of each type (2.2.1 to 2.2.5)', async () => {
+    const { client, peer, flags } = await startReady();
+    const words = flagOf('words', 'string', { a: 'first', b: 'second' });
+    const count = flagOf('count', 'number', { a: 0.5, b: 2 });
+    const config = flagOf('config', 'object', { a: { deep: [1, null] }, b: {} });
+    peer.send(changes(1, 2, [words, count, config, rolloutFlag('half', 50_000)]));
+    await expect.poll(() => flags.revision?.number).toBe(2);
+    expect(await client.getBooleanDetails('a', false)).toEqual({
+      flagKey: 'a',
+      value: true,
+      variant: 'on',
+      reason: 'STATIC',
+      flagMetadata: { version: '2' },
+    });
+    expect(await client.getStringValue('words', 'x')).toBe('first');
+    expect(await client.getNumberValue('count', 7)).toBe(0.5);
+    expect(await client.getObjectValue('config', {})).toEqual({ deep: [1, null] });
+    const { reason } = await client.getBooleanDetails('half', false, { targetingKey: 'ann' });
+    expect(reason).toBe('SPLIT');
+  });
+
+  test('of what cannot be resolved are the default, with the error code (2.2.6, 2.2.7)', async () => {
+    const { client } = await startReady();
+    expect(await client.getStringDetails('a', 'x')).toMatchObject({ value: 'x', errorCode: 'TYPE_MISMATCH' });
+    const unknown = await client.getBooleanDetails('nope', true);
+    expect(unknown).toMatchObject({ value: true, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' });
+    expect(unknown.errorMessage).toMatch(/\w/);
+  });
+});
+
+describe('life (2.4, 2.5, 5.3)', () => {
+  test('ready, configuration change, stale and ready again are told once each', async () => {
+    const { events, peer, client } = await startReady({ staleAfterMs: 80 });
+    await expect.poll(() => events).toEqual([ProviderEvents.Ready]);
+    peer.send(changes(1, 2, [offFlag('a')]));
+    await expect.poll(() => events[1]).toBe(`${ProviderEvents.ConfigurationChanged} a`);
+    expect(await client.getBooleanValue('a', true)).toBe(false);
+    await expect.poll(() => events[2]).toBe(ProviderEvents.Stale);
+    peer.send(HEARTBEAT);
+    await expect.poll(() => events[3]).toBe(ProviderEvents.Ready);
+  });
+
+  test('a ruleset that comes too late for initialize makes the provider ready all the same', async () => {
+    const server = await startServer();
+    const { flags } = startClient(server);
+    const provider = new BuntingProvider(flags, { readyTimeoutMs: 20 });
+    await expect(OpenFeature.setProviderAndWait(provider)).rejects.toThrow('no ruleset came in time');
+    const client = OpenFeature.getClient();
+    expect(client.providerStatus).toBe('ERROR');
+    expect(await client.getBooleanDetails('a', true)).toMatchObject({ value: true, errorCode: 'PROVIDER_NOT_READY' });
+    (await server.next()).send(snapshot(1, [offFlag('a')]));
+    await expect.poll(() => client.providerStatus).toBe('READY');
+    expect(await client.getBooleanValue('a', true)).toBe(false);
+  });
+
+  test('a refused key is fatal, until it is accepted', async () => {
+    const server = await startServer();
+    const { flags } = startClient(server, { timing: { refusedMinMs: 5, refusedMaxMs: 10 } });
+    const ready = OpenFeature.setProviderAndWait(new BuntingProvider(flags));
+    (await server.next()).close(CLOSE.keyRefused);
+    await expect(ready).rejects.toThrow(/key/i);
+    const client = OpenFeature.getClient();
+    expect(client.providerStatus).toBe('FATAL');
+    (await server.next()).send(snapshot(1, [onFlag('a')]));
+    await expect.poll(() => client.providerStatus).toBe('READY');
+  });
+
+  test('a connection of its own ends with the provider; one that is used elsewhere does not', async () => {
+    const { peer, flags } = await startReady();
+    await OpenFeature.close();
+    peer.send(changes(1, 2, [offFlag('a')]));
+    await expect.poll(() => flags.isEnabled('a')).toBe(false);
+
+    const server = await startServer();
+    const own = new BuntingProvider({ url: server.url, sdkKey: 'bnt_srv_x', logger: {} });
+    const ready = OpenFeature.setProviderAndWait(own);
+    const ownPeer = await server.next();
+    ownPeer.send(snapshot(1, [onFlag('a')]));
+    await ready;
+    await OpenFeature.close();
+    expect(await ownPeer.closed).toBe(1000);
+  });
+});
+
+test('the telemetry hook records each evaluation by the conventions, without its value', async () => {
+  const { client } = await startReady();
+  const records: EvaluationEvent[] = [];
+  OpenFeature.addHooks(new TelemetryHook({ emit: (record) => records.push(record) }));
+  await client.getBooleanValue('a', false, { targetingKey: 'ann' });
+  await client.getBooleanValue('nope', false);
+  expect(records).toEqual([
+    {
+      eventName: 'feature_flag.evaluation',
+      attributes: {
+        'feature_flag.key': 'a',
+        'feature_flag.provider.name': 'bunting',
+        'feature_flag.result.reason': 'static',
+        'feature_flag.result.variant': 'on',
+        'feature_flag.context.id': 'ann',
+        'feature_flag.version': '1',
+      },
+    },
+    {
+      eventName: 'feature_flag.evaluation',
+      attributes: expect.objectContaining({
+        'feature_flag.key': 'nope',
+        'feature_flag.result.reason': 'error',
+        'error.type': 'flag_not_found',
+        'feature_flag.error.message': expect.stringMatching(/\w/),
+      }),
+    },
+  ]);
+});
+
+test('the hook fits what OpenFeature hands it, whatever the value', () => {
+  const details: EvaluationDetails<FlagValue> = { flagKey: 'k', value: { deep: true }, flagMetadata: {} };
+  const records: EvaluationEvent[] = [];
+  const hook = new TelemetryHook({ emit: (record) => records.push(record) });
+  hook.finally({ context: {}, providerMetadata: { name: 'p' } } as never, details);
+  expect(records[0]?.attributes).toEqual({
+    'feature_flag.key': 'k',
+    'feature_flag.provider.name': 'p',
+    'feature_flag.result.reason': 'unknown',
+  });
+});
