@@ -1,7 +1,10 @@
 import { hashSecret } from '../access/secrets.ts';
 
-/** `server` keys read rulesets, `client` keys evaluated values, `admin` keys call the API. */
-export type KeyKind = 'server' | 'client' | 'admin';
+/**
+ * `server` keys read rulesets, `client` keys evaluated values, `relay` keys rulesets and who may read them, to serve them
+ * further; `admin` keys call the API.
+ */
+export type KeyKind = 'server' | 'client' | 'relay' | 'admin';
 
 /** A valid key, as far as letting its holder in needs to know it. */
 export interface KnownKey {
@@ -10,6 +13,8 @@ export interface KnownKey {
   readonly name: string;
   /** Null for admin keys. */
   readonly environmentId: string | null;
+  /** A key of a process of our own: never stored, never told to anyone. */
+  readonly isWorker?: true;
 }
 
 export interface HashedKey {
@@ -23,6 +28,7 @@ export class KeyRing {
   readonly #byHash = new Map<string, KnownKey>();
   readonly #byId = new Map<string, HashedKey>();
   readonly #revokeListeners = new Set<(keyId: string) => void>();
+  readonly #changeListeners = new Set<(environmentId: string | null) => void>();
 
   find(secret: string): KnownKey | undefined {
     return this.#byHash.get(hashSecret(secret));
@@ -35,6 +41,12 @@ export class KeyRing {
   add(secretHash: string, key: KnownKey): void {
     this.#byHash.set(secretHash, key);
     this.#byId.set(key.id, { hash: secretHash, key });
+    for (const listener of this.#changeListeners) listener(key.environmentId);
+  }
+
+  /** The keys of an environment that hold outside of this server too. */
+  ofEnvironment(environmentId: string): HashedKey[] {
+    return [...this.#byId.values()].filter(({ key }) => key.environmentId === environmentId && !key.isWorker);
   }
 
   /** Forgets a key and tells who has let its holders in. */
@@ -43,11 +55,25 @@ export class KeyRing {
     if (known !== undefined) this.#byHash.delete(known.hash);
     this.#byId.delete(keyId);
     for (const listener of this.#revokeListeners) listener(keyId);
+    if (known !== undefined) for (const listener of this.#changeListeners) listener(known.key.environmentId);
+  }
+
+  /** Makes `keys` the only ones of an environment: the others are revoked. */
+  replace(environmentId: string, keys: readonly HashedKey[]): void {
+    const next = new Set(keys.map(({ key }) => key.id));
+    for (const { key } of this.ofEnvironment(environmentId)) if (!next.has(key.id)) this.revoke(key.id);
+    for (const { hash, key } of keys) if (this.#byId.get(key.id)?.hash !== hash) this.add(hash, key);
   }
 
   /** Calls `listener` with the id of every key that is revoked. @returns how to stop it */
   onRevoke(listener: (keyId: string) => void): () => void {
     this.#revokeListeners.add(listener);
     return () => this.#revokeListeners.delete(listener);
+  }
+
+  /** Calls `listener` with the environment (null: none) whose keys have changed. @returns how to stop it */
+  onChange(listener: (environmentId: string | null) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
   }
 }

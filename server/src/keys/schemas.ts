@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import { DisplayName, Timestamp } from '../http/key-schema.ts';
 
-const Kind = Type.Union([Type.Literal('server'), Type.Literal('client')], {
-  description: 'server: secret, reads the rules. client: for pages, public, reads evaluated values',
+const Kind = Type.Union([Type.Literal('server'), Type.Literal('client'), Type.Literal('relay')], {
+  description:
+    'server: secret, reads the rules. client: for pages, public, reads evaluated values. relay: secret, for bunting-server relay, reads the rules and the hashes of all keys',
 });
 
 const fields = {

@@ -16,7 +16,12 @@ import type { KeyInput, KeySchema, NewKeySchema } from './schemas.ts';
 export type SdkKey = Static<typeof KeySchema>;
 export type NewSdkKey = Static<typeof NewKeySchema>;
 
-const PREFIXES: Readonly<Record<KeyKind, string>> = { server: 'bnt_srv_', client: 'bnt_cli_', admin: 'bnt_adm_' };
+const PREFIXES: Readonly<Record<KeyKind, string>> = {
+  server: 'bnt_srv_',
+  client: 'bnt_cli_',
+  relay: 'bnt_rly_',
+  admin: 'bnt_adm_',
+};
 /** How much of a secret is kept to recognise it by: the prefix and 4 of its 43 random characters. */
 const VISIBLE_LENGTH = 12;
 

@@ -99,6 +99,6 @@ export class Metrics {
           this.set({ project, environment }, kills.filter(({ engaged }) => engaged).length);
       },
     });
-    for (const kind of ['server', 'client']) this.connections.set({ kind }, 0);
+    for (const kind of ['server', 'client', 'relay']) this.connections.set({ kind }, 0);
   }
 }

@@ -16,6 +16,9 @@ export interface Via {
   readonly connectedAtMs?: number | undefined;
 }
 
+/** What those who hear from instances tell. */
+export type Members = Pick<Receipts, 'join' | 'receive' | 'receiveKill' | 'hear' | 'leave'>;
+
 /**
  * Who runs which revision, by server keys only, in memory: instances that reach this server. A member is whatever
  * stands for an instance's connection.

@@ -1,11 +1,12 @@
 import { encode, type ServerMessage } from '@bunting/core';
+import type { KeysMessage } from '../relay/protocol.ts';
 
 /**
  * A message as it stands on the TCP connection: WebSocket header and payload. Built once and written as it is to every
  * socket that it is for, which costs no more than raw TCP; framing anew for each costs a fifth more.
  */
 export interface Frame {
-  readonly type: ServerMessage['type'];
+  readonly type: ServerMessage['type'] | KeysMessage['type'];
   readonly bytes: Buffer;
 }
 
@@ -13,8 +14,8 @@ export interface Frame {
 const TEXT = 0x81;
 const BINARY = 0x82;
 
-export function encodeFrame(message: ServerMessage): Frame {
-  const text = encode(message);
+export function encodeFrame(message: ServerMessage | KeysMessage): Frame {
+  const text = message.type === 'keys' ? JSON.stringify(message) : encode(message);
   const payloadBytes = Buffer.byteLength(text);
   const bytes = startFrame(TEXT, payloadBytes);
   bytes.write(text, bytes.length - payloadBytes);

@@ -1,17 +1,25 @@
 import { type ClientMessage, PROTOCOL_VERSION } from '@bunting/core';
 import { ApiError, type Problem } from '../http/api-error.ts';
 import { depthOf, MAX_JSON_DEPTH } from '../http/json-body.ts';
+import type { Validator } from '../http/validate.ts';
 import { CLIENT_MESSAGES } from './schemas.ts';
 
 /** Messages from clients are refused past this size, in bytes. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 
+/** Validators by the type of message that each is for. */
+type Validators = Readonly<Record<string, Validator<unknown>>>;
+type MessageOf<V extends Validators> = { [T in keyof V]: V[T] extends Validator<infer M> ? M : never }[keyof V];
+
 /**
- * Reads a message from a client.
+/**
+ * Reads a message from a client or, with its validators, from another kind of peer.
  * @returns undefined when it is of a type that this version does not know
  * @throws {ApiError} that says what is wrong with it
  */
-export function readMessage(data: Buffer, isBinary: boolean): ClientMessage | undefined {
+export function readMessage(data: Buffer, isBinary: boolean): ClientMessage | undefined;
+export function readMessage<V extends Validators>(data: Buffer, isBinary: boolean, by: V): MessageOf<V> | undefined;
+export function readMessage(data: Buffer, isBinary: boolean, validators: Validators = CLIENT_MESSAGES): unknown {
   if (isBinary) throw new ApiError('bad_message', 'The frame is binary. Send JSON as a text frame.');
   if (data.length > MAX_MESSAGE_BYTES) {
     const size = `${data.length} bytes, at most ${MAX_MESSAGE_BYTES} are accepted`;
@@ -20,16 +28,13 @@ export function readMessage(data: Buffer, isBinary: boolean): ClientMessage | un
   const message = parse(data.toString());
   const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined;
   if (typeof type !== 'string') {
-    throw new ApiError(
-      'bad_message',
-      `A message must have a type, such as ${Object.keys(CLIENT_MESSAGES).join(', ')}.`,
-    );
+    throw new ApiError('bad_message', `A message must have a type, such as ${Object.keys(validators).join(', ')}.`);
   }
-  if (!Object.hasOwn(CLIENT_MESSAGES, type)) return undefined;
+  if (!Object.hasOwn(validators, type)) return undefined;
   if (type === 'hello') refuseOtherProtocol(message as { protocol?: unknown });
-  const validator = CLIENT_MESSAGES[type as ClientMessage['type']];
-  if (validator.is(message)) return message;
-  throw notAsDescribed(type, validator.problems(message));
+  const validator = validators[type];
+  if (validator?.is(message)) return message;
+  throw notAsDescribed(type, validator?.problems(message) ?? []);
 }
 
 function parse(text: string): unknown {

@@ -8,10 +8,12 @@ import { ApiError } from '../http/api-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Ending } from '../receipts/instance.ts';
-import type { Receipts } from '../receipts/receipts.ts';
+import type { Members } from '../receipts/receipts.ts';
+import { RelayHost } from '../relay/host.ts';
+import { RELAY_MESSAGES, type RelayMessage } from '../relay/protocol.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { ClientFeed } from './client-feed.ts';
 import { Connection, type Peer } from './connection.ts';
 import { encodeFrame } from './frame.ts';
@@ -29,8 +31,8 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 export interface StreamDependencies {
   readonly rulesets: Rulesets;
   readonly keys: KeyRing;
-  readonly receipts: Receipts;
-  readonly telemetry: Telemetry;
+  readonly receipts: Members;
+  readonly telemetry: TelemetrySink;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly now: () => number;
@@ -47,6 +49,7 @@ export class Stream {
   readonly #limits: StreamLimits;
   readonly #dependencies: StreamDependencies;
   readonly #frames: RulesetFrames;
+  readonly #relays: RelayHost;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -63,6 +66,7 @@ export class Stream {
     this.#dependencies = dependencies;
     this.#limits = limits;
     this.#frames = new RulesetFrames(dependencies.now);
+    this.#relays = new RelayHost(dependencies);
     dependencies.rulesets.onChange((ruleset, change) => {
       const feeds = this.#feeds.get(ruleset.environmentId);
       feeds?.server.publish(ruleset, change);
@@ -136,10 +140,15 @@ export class Stream {
 
   #receive(connection: Connection, data: RawData, isBinary: boolean): void {
     try {
+      const { peer } = connection;
+      if (peer?.key.kind === 'relay') {
+        this.#hearRelay(connection, readMessage(data as Buffer, isBinary, RELAY_MESSAGES));
+        return;
+      }
       const message = readMessage(data as Buffer, isBinary);
-      if (connection.peer === undefined) this.#admit(connection, message);
+      if (peer === undefined) this.#admit(connection, message);
       else if (message === undefined) this.#dependencies.metrics.unknownMessages.inc();
-      else this.#hear(connection, connection.peer, message);
+      else this.#hear(connection, peer, message);
     } catch (error) {
       if (!(error instanceof ApiError)) {
         this.#dependencies.log.error({ err: error, connection: connection.id }, 'stream message failed');
@@ -157,7 +166,10 @@ export class Stream {
     const peer = identify(message, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
     const { kind } = peer.key;
     const feeds = this.#feedsOf(peer.ruleset);
-    if (kind === 'server') {
+    if (kind === 'relay') {
+      this.#relays.join(connection, peer);
+      feeds.server.join(connection, peer);
+    } else if (kind === 'server') {
       feeds.server.join(connection, peer);
       this.#dependencies.receipts.join(connection, peer.ruleset, peer.hello);
     } else {
@@ -186,6 +198,11 @@ export class Stream {
     }
   }
 
+  #hearRelay(connection: Connection, message: RelayMessage | undefined): void {
+    if (message === undefined) this.#dependencies.metrics.unknownMessages.inc();
+    else this.#relays.hear(connection, message);
+  }
+
   #leave(connection: Connection, ending: Ending): void {
     this.#connections.delete(connection);
     const { peer } = connection;
@@ -193,6 +210,7 @@ export class Stream {
     const feeds = this.#feedsOf(peer.ruleset);
     feeds.server.leave(connection);
     feeds.client.leave(connection);
+    this.#relays.leave(connection);
     this.#dependencies.receipts.leave(connection, ending);
     this.#dependencies.metrics.connections.dec({ kind: peer.key.kind });
   }

@@ -9,6 +9,9 @@ interface Countable {
   readonly isClientVisible: boolean;
 }
 
+/** Takes what SDKs counted. */
+export type TelemetrySink = Pick<Telemetry, 'record'>;
+
 /** Counts what SDKs evaluated. Only flags and variants that exist are counted, so clients cannot make up series. */
 export class Telemetry {
   readonly #metrics: Metrics;

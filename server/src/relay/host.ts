@@ -1,0 +1,111 @@
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { Members } from '../receipts/receipts.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { Connection, Peer } from '../stream/connection.ts';
+import { encodeFrame, type Frame } from '../stream/frame.ts';
+import type { TelemetrySink } from '../telemetry/telemetry.ts';
+import type { InstancesMessage, RelayMessage } from './protocol.ts';
+
+interface Relay {
+  readonly ruleset: LiveRuleset;
+  /** Undefined for a process of our own, which people need not see. */
+  readonly name: string | undefined;
+  /** What stands for each instance behind it, by the number that the relay gave it. */
+  readonly members: Map<number, object>;
+}
+
+export interface RelayHostDependencies {
+  readonly keys: KeyRing;
+  readonly receipts: Members;
+  readonly telemetry: TelemetrySink;
+}
+
+/**
+ * The relays that are connected to this server. Each is told who may come in, and speaks for the instances behind it:
+ * of the one environment of its key, whatever it says.
+ */
+export class RelayHost {
+  readonly #dependencies: RelayHostDependencies;
+  readonly #relays = new Map<Connection, Relay>();
+  /** Environments whose keys have changed since their relays were told. */
+  readonly #changed = new Set<string>();
+
+  constructor(dependencies: RelayHostDependencies) {
+    this.#dependencies = dependencies;
+    dependencies.keys.onChange((environmentId) => {
+      if (environmentId === null || this.#relays.size === 0) return;
+      // Many may change at once: told together.
+      if (this.#changed.size === 0) queueMicrotask(() => this.#tellChanged());
+      this.#changed.add(environmentId);
+    });
+  }
+
+  /** Takes a relay in. Its keys come before its ruleset, so that it knows what the ruleset is of. */
+  join(connection: Connection, { key, hello, ruleset }: Peer): void {
+    const { id, host = id } = hello.instance;
+    this.#relays.set(connection, { ruleset, name: key.isWorker ? undefined : host, members: new Map() });
+    connection.send(this.#keysFrame(ruleset));
+  }
+
+  hear(connection: Connection, message: RelayMessage): void {
+    const relay = this.#relays.get(connection);
+    if (relay === undefined) return;
+    if (message.type === 'instances') this.#count(relay, message);
+    else if (message.type === 'telemetry') this.#dependencies.telemetry.record(relay.ruleset, message.from, message);
+  }
+
+  /** Nobody knows now what the instances behind the relay run. */
+  leave(connection: Connection): void {
+    for (const member of this.#relays.get(connection)?.members.values() ?? []) {
+      this.#dependencies.receipts.leave(member, 'lost');
+    }
+    this.#relays.delete(connection);
+  }
+
+  #count(
+    { ruleset, name, members }: Relay,
+    { joins, receipts: receipted, kills, ages, leaves }: InstancesMessage,
+  ): void {
+    const { receipts } = this.#dependencies;
+    for (const { member, connectedAtMs, via, instance, sdk, deploy } of joins) {
+      if (members.has(member)) continue;
+      const standIn = {};
+      members.set(member, standIn);
+      receipts.join(standIn, ruleset, { instance, sdk, deploy }, { relay: via ?? name, connectedAtMs });
+    }
+    const find = (numbers: readonly number[]) => numbers.flatMap((number) => members.get(number) ?? []);
+    for (const { revision, brokenFlags, members: numbers } of receipted) {
+      const receipt = { revision, broken: { count: brokenFlags, keys: [] } };
+      for (const member of find(numbers)) receipts.receive(member, receipt);
+    }
+    for (const { members: numbers, ...kill } of kills) {
+      for (const member of find(numbers)) receipts.receiveKill(member, kill);
+    }
+    for (const { member, dataAgeMs } of ages) {
+      for (const standIn of find([member])) receipts.hear(standIn, dataAgeMs);
+    }
+    for (const { ending, members: numbers } of leaves) {
+      for (const member of find(numbers)) receipts.leave(member, ending);
+      for (const number of numbers) members.delete(number);
+    }
+  }
+
+  #tellChanged(): void {
+    for (const environmentId of this.#changed) {
+      let frame: Frame | undefined;
+      for (const [connection, { ruleset }] of this.#relays) {
+        if (ruleset.environmentId !== environmentId) continue;
+        frame ??= this.#keysFrame(ruleset);
+        connection.send(frame);
+      }
+    }
+    this.#changed.clear();
+  }
+
+  #keysFrame({ environmentId, project, environment }: LiveRuleset): Frame {
+    const keys = this.#dependencies.keys.ofEnvironment(environmentId).flatMap(({ hash, key: { id, kind, name } }) => {
+      return kind === 'admin' ? [] : [{ id, kind, name, hash }];
+    });
+    return encodeFrame({ type: 'keys', environmentId, project, environment, keys });
+  }
+}
