@@ -1,4 +1,5 @@
 import { survey } from './compile/graph.ts';
+import { countMissingPages } from './compile/keys.ts';
 import { Links } from './compile/links.ts';
 import { failure } from './compile/outcomes.ts';
 import { type Clock, type LinkedSegment, NO_CLOCK, type Scope } from './compile/scope.ts';
@@ -11,6 +12,7 @@ import type { Kills } from './kills.ts';
 import type { EvaluationContext, FlagType, Holdout, Kill, Layer, Revision } from './model.ts';
 import type { RetiredOutcome } from './retired.ts';
 import type { CompiledRuleset } from './ruleset.ts';
+import { SegmentSlot } from './segment-slot.ts';
 import type { Item } from './sync/messages.ts';
 import { KINDS, type Tables } from './tables.ts';
 import { UNKNOWN } from './truth.ts';
@@ -107,9 +109,14 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
   get broken(): readonly string[] {
     return KINDS.flatMap((kind) =>
       [...this.parts.tables[kind].values()]
-        .filter((slot) => slot.problem !== undefined)
+        .filter((slot) => slot.problem !== undefined || (slot instanceof SegmentSlot && this.#lacksPages(slot)))
         .map(({ key }) => (kind === 'flag' ? key : `${kind}/${key}`)),
     );
+  }
+
+  #lacksPages(segment: SegmentSlot): boolean {
+    const content = segment.checked ? segment.content : undefined;
+    return content !== undefined && countMissingPages(content, this.parts.tables.pages) > 0;
   }
 
   forEachExposure(visit: (key: string, evaluation: Evaluation) => void): void {
@@ -155,7 +162,7 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
     if (content === undefined) return undefined;
     if (this.isCyclicSegment(key)) return { test: () => UNKNOWN, isTimed: false };
     const links = new Links();
-    const test = compileSegment(content, links);
+    const test = compileSegment(content, links, this.parts.tables.pages);
     links.follow(this);
     return { test, isTimed: links.isTimed };
   }

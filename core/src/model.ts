@@ -188,8 +188,31 @@ export interface Flag {
   readonly clientVisible?: boolean;
 }
 
-/** Keys as a list, or packed for many: one string, keys separated by line ends. */
-export type KeyList = readonly string[] | string;
+/**
+ * Keys as a list; or packed: one string, keys separated by line ends; or cut into pages, which are documents of their
+ * own, so that a change of a few keys among a million sends a few pages.
+ */
+export type KeyList = readonly string[] | string | Paged;
+
+/** The list is in so many pages, a power of 2 up to 65 536: `KeyPage` says how they are called and what is on which. */
+export interface Paged {
+  readonly pages: number;
+}
+
+/** The lists of keys that a segment may have. */
+export type KeyListName = 'included' | 'excluded';
+
+/**
+ * One page of a segment's list of keys. On it are those keys of which murmur3 x86_32 (seed 0, of the UTF-8), modulo the
+ * number of pages, is the page's number. All pages are there, also empty ones: where one is missing or malformed, it is
+ * unknown whether its subjects are in the list.
+ */
+export interface KeyPage {
+  /** `<segment>/<included|excluded>/<number>`, from 0. */
+  readonly key: string;
+  /** At most 10 000, in any order. */
+  readonly keys: readonly string[];
+}
 
 /**
  * A named set of subjects, shared by flags. Excluded keys are out; else included keys are in; else `when` decides;
@@ -258,6 +281,8 @@ export interface Ruleset {
   readonly committedAtMs?: number;
   readonly flags: readonly Flag[];
   readonly segments?: readonly Segment[];
+  /** Pages of segments whose keys are not in their own documents. */
+  readonly keyPages?: readonly KeyPage[];
   readonly layers?: readonly Layer[];
   readonly holdouts?: readonly Holdout[];
   readonly kills?: readonly Kill[];

@@ -26,7 +26,7 @@ export interface CompiledRuleset {
   isClientVisible(key: string): boolean;
   /** Parses and validates documents not yet looked at, at most `limit` of them; returns how many are left. */
   validate(limit?: number): number;
-  /** Flags found malformed so far; other documents as `segment/beta`. */
+  /** Flags found malformed so far; other documents as `segment/beta`, also a segment that lacks pages of its keys. */
   readonly broken: readonly string[];
   /**
    * Visits the outcomes that have exposures > 0, also those of flags that were replaced or deleted since. The visitor
@@ -53,6 +53,7 @@ export function compile(ruleset: Ruleset, options: RulesetOptions = {}): Compile
   const items = [
     ...toItems('flag', ruleset.flags),
     ...toItems('segment', ruleset.segments),
+    ...toItems('keys', ruleset.keyPages),
     ...toItems('layer', ruleset.layers),
     ...toItems('holdout', ruleset.holdouts),
   ];

@@ -1,13 +1,14 @@
 import { DocumentSlot } from './document-slot.ts';
-import type { Condition, Segment } from './model.ts';
-import { type KeySet, toKeySet } from './segments/key-set.ts';
+import type { Condition, Paged, Segment } from './model.ts';
+import { type KeySet, toKeys } from './segments/key-set.ts';
 import { checkSegment } from './validate/check-shared.ts';
 
 /** What is kept of a segment that was looked at; its keys only as sets. */
 export interface SegmentContent {
+  readonly key: string;
   readonly by: string;
-  readonly excluded: KeySet | undefined;
-  readonly included: KeySet | undefined;
+  readonly excluded: KeySet | Paged | undefined;
+  readonly included: KeySet | Paged | undefined;
   readonly when: Condition | undefined;
 }
 
@@ -31,11 +32,12 @@ export class SegmentSlot extends DocumentSlot<Segment> {
     return when === undefined ? [] : segmentsIn(when);
   }
 
-  protected override onAccept({ by = 'targetingKey', excluded, included, when }: Segment): void {
+  protected override onAccept({ key, by = 'targetingKey', excluded, included, when }: Segment): void {
     this.#content = {
+      key,
       by,
-      excluded: excluded === undefined ? undefined : toKeySet(excluded),
-      included: included === undefined ? undefined : toKeySet(included),
+      excluded: excluded === undefined ? undefined : toKeys(excluded),
+      included: included === undefined ? undefined : toKeys(included),
       when,
     };
   }

@@ -33,7 +33,8 @@ export function advance(
         const theirs = `${message.revision.incarnation}/${message.from}`;
         return { ok: false, detail: `changes from revision ${theirs} while ${incarnation}/${number} is in memory` };
       }
-      return { ok: true, ruleset, keys: [...message.items, ...message.delete].map(({ key }) => key) };
+      const flags = [...message.items, ...message.delete].filter(({ kind }) => kind === 'flag');
+      return { ok: true, ruleset, keys: flags.map(({ key }) => key) };
     }
     case 'kill': {
       // Before the first snapshot there is nothing to kill.
@@ -59,6 +60,8 @@ function differences(before: CompiledRuleset, after: CompiledRuleset): string[] 
 function describeFlags(ruleset: CompiledRuleset): Map<string, string> {
   const killed = new Set(ruleset.kills.filter((kill) => kill.engaged).map((kill) => kill.flag));
   const flags = new Map<string, string>();
-  for (const { key, json } of ruleset.items()) flags.set(key, killed.has(key) ? `killed ${json}` : json);
+  for (const { kind, key, json } of ruleset.items()) {
+    if (kind === 'flag') flags.set(key, killed.has(key) ? `killed ${json}` : json);
+  }
   return flags;
 }

@@ -45,10 +45,20 @@ export class RulesetServer {
 }
 
 function snapshotOf(ruleset: Ruleset, timeMs: number): SnapshotMessage {
-  const { revision, committedAtMs = timeMs, flags, segments = [], layers = [], holdouts = [], kills = [] } = ruleset;
+  const {
+    revision,
+    committedAtMs = timeMs,
+    flags,
+    segments = [],
+    keyPages = [],
+    layers = [],
+    holdouts = [],
+    kills = [],
+  } = ruleset;
   const items: Item[] = [
     ...flags.map((flag) => toItem('flag', flag)),
     ...segments.map((segment) => toItem('segment', segment)),
+    ...keyPages.map((page) => toItem('keys', page)),
     ...layers.map((layer) => toItem('layer', layer)),
     ...holdouts.map((holdout) => toItem('holdout', holdout)),
   ];

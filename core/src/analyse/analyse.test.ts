@@ -214,6 +214,40 @@ describe('analyse finds', () => {
       'excluded',
       /1 keys.*\(b\)/,
     ],
+    [
+      'a key on pages that is included and excluded',
+      {
+        segments: [{ key: 's', included: { pages: 1 }, excluded: ['b'] }],
+        keyPages: [{ key: 's/included/0', keys: ['a', 'b'] }],
+      },
+      'segment-overlap',
+      'excluded',
+      /1 keys.*\(b\)/,
+    ],
+    [
+      'pages that are not there',
+      { segments: [{ key: 's', included: { pages: 2 } }], keyPages: [{ key: 's/included/1', keys: [] }] },
+      'unknown-reference',
+      'included.pages',
+      /lacks 1 of its 2 pages \(s\/included\/0\)/,
+    ],
+    [
+      'a key on another page than its own',
+      {
+        segments: [{ key: 's', excluded: { pages: 2 } }],
+        keyPages: [0, 1].map((page) => ({ key: `s/excluded/${page}`, keys: ['a'] })),
+      },
+      'key-misplaced',
+      'excluded.pages',
+      /1 keys .* never found/,
+    ],
+    [
+      'a number of pages that is no power of 2',
+      { segments: [{ key: 's', included: { pages: 3 } }] },
+      'malformed',
+      'included.pages',
+      /power of 2/,
+    ],
   ])('%s', (_name, over, code, path, message) => {
     expect(findings(over)).toContainEqual(
       expect.objectContaining({ code, path, message: expect.stringMatching(message) }),

@@ -4,12 +4,13 @@ import { segmentsIn } from '../segment-slot.ts';
 import type { ItemKind } from '../sync/messages.ts';
 import type { Problem } from '../validate/check.ts';
 import { checkFlag } from '../validate/check-flag.ts';
-import { checkHoldout, checkLayer, checkSegment } from '../validate/check-shared.ts';
+import { checkHoldout, checkKeyPage, checkLayer, checkSegment } from '../validate/check-shared.ts';
 import { AttributeUses } from './attributes.ts';
 import { findContradiction } from './contradiction.ts';
 import type { Finding } from './finding.ts';
+import { analyseKeys } from './key-lists.ts';
 import { analysePrerequisites } from './prerequisites.ts';
-import { analyseKeys, analyseReferences, analyseSegmentReferences } from './references.ts';
+import { analyseReferences, analyseSegmentReferences } from './references.ts';
 import { type Documents, reportOn } from './report.ts';
 import { analyseRules, analyseSplits } from './rules.ts';
 
@@ -19,6 +20,7 @@ export function analyse(ruleset: Ruleset): Finding[] {
   const documents: Documents = {
     flag: keepGood('flag', ruleset.flags, checkFlag, findings),
     segment: keepGood('segment', ruleset.segments, checkSegment, findings),
+    keys: keepGood('keys', ruleset.keyPages, checkKeyPage, findings),
     layer: keepGood('layer', ruleset.layers, checkLayer, findings),
     holdout: keepGood('holdout', ruleset.holdouts, checkHoldout, findings),
   };
@@ -49,7 +51,7 @@ function analyseSegments(documents: Documents, attributes: AttributeUses, findin
   };
   for (const segment of documents.segment.values()) {
     const report = reportOn(findings, 'segment', segment.key);
-    analyseKeys(segment, report);
+    analyseKeys(segment, documents, report);
     const { isCyclic, isTooLarge } = survey(segment.key, referencesOf);
     if (isCyclic)
       report('cycle', 'error', 'when', 'leads back to the segment itself, which is therefore always unknown');

@@ -15,7 +15,7 @@ export interface Finding {
 export type FindingCode =
   /** The document is malformed; nothing else is said about it. */
   | 'malformed'
-  /** A reference to a flag, segment, layer or holdout that the ruleset does not have. */
+  /** A reference to a flag, segment, page of keys, layer or holdout that the ruleset does not have. */
   | 'unknown-reference'
   /** No subject can come this far. */
   | 'rule-unreachable'
@@ -33,5 +33,7 @@ export type FindingCode =
   | 'cycle'
   /** Keys that are both included and excluded. */
   | 'segment-overlap'
+  /** Keys of a segment that are on a page where nobody looks for them. */
+  | 'key-misplaced'
   /** An attribute that nothing else asks for: perhaps a typing mistake. */
   | 'attribute-used-once';

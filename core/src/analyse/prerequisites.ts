@@ -1,6 +1,7 @@
 import { isEqual } from '../compile/equal.ts';
 import { survey } from '../compile/graph.ts';
 import type { Flag, Prerequisite, Serve } from '../model.ts';
+import { findCycle } from './cycle.ts';
 import type { Documents, Report } from './report.ts';
 
 /** Prerequisites that can never hold. */
@@ -60,25 +61,8 @@ export function findPrerequisiteCycle(
   flag: Pick<Flag, 'key' | 'prerequisites'>,
   findFlag: (key: string) => Pick<Flag, 'prerequisites'> | undefined,
 ): readonly string[] | undefined {
-  const cameFrom = new Map<string, string>();
-  const waiting = [flag.key];
-  for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
+  return findCycle(flag.key, (key) => {
     const document = key === flag.key ? flag : findFlag(key);
-    for (const { flag: parent } of document?.prerequisites ?? []) {
-      if (parent === flag.key) return pathTo(key, cameFrom, flag.key);
-      if (cameFrom.has(parent)) continue;
-      cameFrom.set(parent, key);
-      waiting.push(parent);
-    }
-  }
-  return undefined;
-}
-
-/** From `start` by the way that led to `end`, and back to `start`. */
-function pathTo(end: string, cameFrom: ReadonlyMap<string, string>, start: string): string[] {
-  const path = [start];
-  for (let key: string | undefined = end; key !== undefined && key !== start; key = cameFrom.get(key))
-    path.unshift(key);
-  path.unshift(start);
-  return path;
+    return document?.prerequisites?.map((wanted) => wanted.flag) ?? [];
+  });
 }

@@ -1,4 +1,6 @@
 import type { Condition, Flag, Segment } from '../model.ts';
+import { segmentsIn } from '../segment-slot.ts';
+import { findCycle } from './cycle.ts';
 import type { Documents, Report } from './report.ts';
 import { splitsOf, visitLeaves } from './visit.ts';
 
@@ -37,17 +39,13 @@ export function analyseSegmentReferences(when: Condition, path: string, document
   });
 }
 
-/** Keys that a segment both includes and excludes. */
-export function analyseKeys({ included = [], excluded = [] }: Segment, report: Report): void {
-  const toList = (keys: Segment['included']) => (typeof keys === 'string' ? keys.split('\n') : (keys ?? []));
-  const wanted = new Set(toList(included));
-  const both = toList(excluded).filter((key) => key !== '' && wanted.has(key));
-  if (both.length === 0) return;
-  const shown = both.slice(0, 3).join(', ');
-  report(
-    'segment-overlap',
-    'warning',
-    'excluded',
-    `has ${both.length} keys that are also included (${shown}): they are out`,
-  );
+/** A way that segments lead from one back to itself by their conditions, for refusing it when it is saved. */
+export function findSegmentCycle(
+  segment: Pick<Segment, 'key' | 'when'>,
+  findSegment: (key: string) => Pick<Segment, 'when'> | undefined,
+): readonly string[] | undefined {
+  return findCycle(segment.key, (key) => {
+    const when = key === segment.key ? segment.when : findSegment(key)?.when;
+    return when === undefined ? [] : segmentsIn(when);
+  });
 }

@@ -9,6 +9,7 @@ export type Report = (code: Finding['code'], severity: Finding['severity'], path
 export interface Documents {
   readonly flag: ReadonlyMap<string, Ruleset['flags'][number]>;
   readonly segment: ReadonlyMap<string, NonNullable<Ruleset['segments']>[number]>;
+  readonly keys: ReadonlyMap<string, NonNullable<Ruleset['keyPages']>[number]>;
   readonly layer: ReadonlyMap<string, NonNullable<Ruleset['layers']>[number]>;
   readonly holdout: ReadonlyMap<string, NonNullable<Ruleset['holdouts']>[number]>;
 }

@@ -45,7 +45,7 @@ export function applyChanges(current: CompiledRuleset, message: ChangesMessage):
   const names = [...message.delete, ...items];
   const replaced = slotsOf(parts.tables, names);
   const tables = changeTables(parts.tables, message.delete, items, (key) => isEngaged(parts.kills, key));
-  if (names.some(({ kind }) => kind === 'segment')) unlinkFlags(tables);
+  if (names.some(({ kind }) => kind === 'segment' || kind === 'keys')) unlinkFlags(tables);
   return new MemoryRuleset({ ...parts, revision, committedAtMs, tables, retired: retire(parts.retired, replaced) });
 }
 

@@ -24,7 +24,7 @@ export function encodeItem({ kind, key, json }: Item): string {
 
 export type Decoded<M> = { readonly ok: true; readonly message: M } | { readonly ok: false; readonly error: string };
 
-const KINDS: ReadonlySet<string> = new Set<ItemKind>(['flag', 'segment', 'layer', 'holdout']);
+const KINDS: ReadonlySet<string> = new Set<ItemKind>(['flag', 'segment', 'keys', 'layer', 'holdout']);
 
 /**
  * Reads a frame from the server. Item documents stay text; everything else is checked. What only a newer server knows

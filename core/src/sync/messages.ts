@@ -96,7 +96,8 @@ export interface Item {
   readonly key: string;
   readonly json: string;
 }
-export type ItemKind = 'flag' | 'segment' | 'layer' | 'holdout';
+/** `keys` is a page of a segment's keys. */
+export type ItemKind = 'flag' | 'segment' | 'keys' | 'layer' | 'holdout';
 export type ItemName = Pick<Item, 'kind' | 'key'>;
 
 interface RulesetHeader {

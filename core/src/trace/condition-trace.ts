@@ -1,3 +1,4 @@
+import { compileKeys, type Lookup } from '../compile/keys.ts';
 import { Links } from '../compile/links.ts';
 import { subjectOf } from '../compile/subject.ts';
 import { compilePath } from '../conditions/attribute.ts';
@@ -5,6 +6,7 @@ import { compileLeaf, type LeafCondition } from '../conditions/condition.ts';
 import type { MemoryRuleset } from '../memory-ruleset.ts';
 import type { Condition, EvaluationContext } from '../model.ts';
 import type { SegmentContent } from '../segment-slot.ts';
+import { TRUE, type Truth, UNKNOWN } from '../truth.ts';
 import { describeValue, nameTruth } from './describe.ts';
 import type { ConditionTrace, SegmentTrace, TruthName } from './trace.ts';
 
@@ -60,16 +62,27 @@ function traceSegment(key: string, walk: Walk): SegmentTrace {
   const content = walk.ruleset.parts.tables.segment.get(key)?.content;
   if (content === undefined) return { state: 'missing' };
   if (walk.ruleset.isCyclicSegment(key)) return { state: 'cycle' };
-  return { state: 'ok', ...traceContent(content, walk) };
+  return traceContent(content, walk);
 }
 
-function traceContent({ by, excluded, included, when }: SegmentContent, walk: Walk): Omit<SegmentTrace, 'state'> {
-  const hasKeys = excluded !== undefined || included !== undefined;
-  const subject = hasKeys ? subjectOf(compilePath(by)(walk.context)) : undefined;
-  const keys = {
-    excluded: subject === undefined ? undefined : excluded?.has(subject),
-    included: subject === undefined ? undefined : included?.has(subject),
+function traceContent(content: SegmentContent, walk: Walk): SegmentTrace {
+  const { pages } = walk.ruleset.parts.tables;
+  const subject = subjectOf(compilePath(content.by)(walk.context));
+  const excluded = ask(compileKeys(content, 'excluded', pages), subject);
+  const included = ask(compileKeys(content, 'included', pages), subject);
+  const isDecided = excluded === TRUE || included === TRUE;
+  return {
+    state: excluded === UNKNOWN || included === UNKNOWN ? 'pages-missing' : 'ok',
+    excluded: isMember(excluded),
+    included: isMember(included),
+    when: content.when === undefined || isDecided ? undefined : traceCondition(content.when, walk),
   };
-  const isDecided = keys.excluded === true || keys.included === true;
-  return { ...keys, when: when === undefined || isDecided ? undefined : traceCondition(when, walk) };
+}
+
+function ask(lookup: Lookup | undefined, subject: string | undefined): Truth | undefined {
+  return lookup === undefined || subject === undefined ? undefined : lookup(subject);
+}
+
+function isMember(truth: Truth | undefined): boolean | undefined {
+  return truth === undefined || truth === UNKNOWN ? undefined : truth === TRUE;
 }

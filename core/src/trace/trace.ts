@@ -63,9 +63,12 @@ export interface ConditionTrace {
 }
 
 export interface SegmentTrace {
-  /** `missing`: the ruleset has no such segment, or a malformed one; `cycle`: it contains itself (or too many others). */
-  readonly state: 'ok' | 'missing' | 'cycle';
-  /** Whether the subject is among the keys; undefined where there are no keys or no subject. */
+  /**
+   * `missing`: the ruleset has no such segment, or a malformed one; `cycle`: it contains itself (or too many others);
+   * `pages-missing`: the page of keys that the subject would be on is not there, or malformed.
+   */
+  readonly state: 'ok' | 'missing' | 'cycle' | 'pages-missing';
+  /** Whether the subject is among the keys; undefined where there are no keys, no subject, or no page that tells. */
   readonly excluded?: boolean | undefined;
   readonly included?: boolean | undefined;
   /** The segment's condition, where it was asked. */
