@@ -20,6 +20,7 @@ import { keyRoutes } from './keys/routes.ts';
 import { killRoutes } from './kills/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
+import { pollingRoutes } from './polling/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { openServices, type Services } from './services.ts';
@@ -113,6 +114,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   healthRoutes(app, services.readiness);
   metricsRoutes(app, services.metrics);
   streamRoutes(app);
+  pollingRoutes(app, services.polling);
   await ofrepRoutes(app, services.ofrep);
   const ui = await serveUi(app, config.uiDir);
   app.setNotFoundHandler((request, reply) => {

@@ -13,6 +13,7 @@ import { Kills } from './kills/kills.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { ChangeSignal } from './ofrep/change-signal.ts';
 import type { OfrepDependencies } from './ofrep/routes.ts';
+import type { PollingDependencies } from './polling/routes.ts';
 import { Projects } from './projects/service.ts';
 import { EventStreams } from './receipts/event-stream.ts';
 import { Receipts } from './receipts/receipts.ts';
@@ -49,6 +50,7 @@ export interface Services {
   readonly eventStreams: EventStreams;
   readonly stream: Stream;
   readonly ofrep: OfrepDependencies;
+  readonly polling: PollingDependencies;
   readonly readiness: Readiness;
   /** The keys of the first project, when this start made it. */
   readonly firstKeys: readonly FirstKey[];
@@ -104,6 +106,7 @@ export async function openServices(
       metrics,
       receipts: new ReceiptViews(environments, rulesets, receipts),
       eventStreams,
+      polling: { rulesets, keys: keyRing, receipts, telemetry, origin: { nowMs: now, dataAgeMs: () => 0 }, limits },
       ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },
       stream: new Stream({ rulesets, keys: keyRing, receipts, telemetry, metrics, log, now }, limits),
       readiness: new Readiness(database, changes, rulesets, kills),

@@ -24,6 +24,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'kills', description: 'Turning a flag off everywhere at once' },
         { name: 'keys', description: 'SDK keys' },
         { name: 'receipts', description: 'Which SDK instances run which revision' },
+        { name: 'stream', description: 'What SDKs use where WebSockets are cut' },
         { name: 'evaluation', description: 'OpenFeature Remote Evaluation Protocol (OFREP), by SDK keys' },
         { name: 'audit', description: 'Who changed what' },
         { name: 'operation', description: 'Health and metrics' },

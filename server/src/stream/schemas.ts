@@ -23,15 +23,20 @@ const RevisionSchema = Type.Object({
   hash: Type.String({ maxLength: 200 }),
 });
 
-const Hello = Type.Object({
-  type: Type.Literal('hello'),
-  protocol: Type.Integer({ minimum: 1 }),
-  key: Type.String({ maxLength: 200 }),
+/** Who an instance says it is. */
+export const INTRODUCTION = {
   sdk: Type.Object({ name: Name, version: Name }),
   instance: Type.Object({ id: Name, app: Type.Optional(Name), host: Type.Optional(Name) }),
   deploy: Type.Optional(
     Type.Object({ version: Type.Optional(Name), stage: Type.Optional(Name), color: Type.Optional(Name) }),
   ),
+};
+
+const Hello = Type.Object({
+  type: Type.Literal('hello'),
+  protocol: Type.Integer({ minimum: 1 }),
+  key: Type.String({ maxLength: 200 }),
+  ...INTRODUCTION,
   have: Type.Union([RevisionSchema, Type.Null()]),
   context: Type.Optional(Type.Unsafe<EvaluationContext>(Type.Object({}, { additionalProperties: true }))),
   accept: Type.Optional(

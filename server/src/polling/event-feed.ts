@@ -1,0 +1,173 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { encode, type Kill, type ServerMessage } from '@bunting/core';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import { inChunks } from '../stream/in-chunks.ts';
+import type { StreamLimits } from '../stream/limits.ts';
+import type { Caller } from './caller.ts';
+import { toEvent } from './event.ts';
+import type { Origin } from './origin.ts';
+import { type Position, positionOf, readPosition } from './position.ts';
+import type { Update, Updates } from './updates.ts';
+
+export interface EventFeedDependencies {
+  readonly rulesets: Rulesets;
+  readonly updates: Updates;
+  readonly origin: Origin;
+}
+
+type Limits = Pick<StreamLimits, 'heartbeatMs' | 'maxBufferedBytes' | 'retryAfterMs'>;
+
+/** A snapshot's `timeMs` is at most this old when it is sent; a crowd that connects at once shares one. */
+const SHARE_UPDATE_MS = 250;
+
+/** Some proxies hold back the beginning of a response until they have this much of it. */
+const PADDING = `:${' '.repeat(2048)}\n\n`;
+
+/** A long-lived response, and what its client has once it has read all of it. */
+interface Reader {
+  readonly keyId: string;
+  readonly stream: PassThrough;
+  /** How much may wait: the first events may be larger than the bound for what comes on top of them. */
+  readonly maxWaitingBytes: number;
+  position: Position | undefined;
+}
+
+interface Environment {
+  readonly readers: Set<Reader>;
+  isDelivering: boolean;
+  isStale: boolean;
+}
+
+/** What the stream sends to server keys, as server-sent events. Each event is made once for all readers. */
+export class EventFeed {
+  readonly #dependencies: EventFeedDependencies;
+  readonly #limits: Limits;
+  readonly #environments = new Map<string, Environment>();
+  readonly #events = new WeakMap<Update, Buffer>();
+  readonly #heartbeat: NodeJS.Timeout;
+
+  constructor(dependencies: EventFeedDependencies, limits: Limits) {
+    this.#dependencies = dependencies;
+    this.#limits = limits;
+    const { rulesets } = dependencies;
+    rulesets.onChange((ruleset) => this.#publish(ruleset));
+    rulesets.onReplace((ruleset) => this.#publish(ruleset));
+    rulesets.onKill((ruleset, kill) => this.#kill(ruleset, kill));
+    this.#heartbeat = setInterval(() => void this.#beat(), limits.heartbeatMs).unref();
+  }
+
+  /** @param onEnd called once, when the reader is gone */
+  open({ key, ruleset }: Caller, have: Position | undefined, onEnd: () => void): Readable {
+    const { readers } = this.#environmentOf(ruleset);
+    const update = this.#dependencies.updates.since(ruleset, have, SHARE_UPDATE_MS);
+    const first = this.#eventsOf(update);
+    const reader: Reader = {
+      keyId: key.id,
+      stream: new PassThrough(),
+      maxWaitingBytes: first.length + this.#limits.maxBufferedBytes,
+      position: readPosition(update.position),
+    };
+    readers.add(reader);
+    reader.stream.on('close', () => {
+      readers.delete(reader);
+      onEnd();
+    });
+    reader.stream.write(PADDING);
+    reader.stream.write(first);
+    reader.stream.write(this.#heartbeatEvent());
+    return reader.stream;
+  }
+
+  /** Everyone that the key let in is told and sent away. */
+  revoke(keyId: string, error: ServerMessage): void {
+    for (const reader of this.#all()) if (reader.keyId === keyId) reader.stream.end(toEvent(encode(error)));
+  }
+
+  /** Says goodbye to everyone and ends all responses. */
+  close(): void {
+    clearInterval(this.#heartbeat);
+    const goodbye = toEvent(encode({ type: 'goodbye', retryAfterMs: this.#limits.retryAfterMs }));
+    for (const reader of this.#all()) reader.stream.end(goodbye);
+  }
+
+  #publish(ruleset: LiveRuleset): void {
+    const environment = this.#environments.get(ruleset.environmentId);
+    if (environment === undefined || environment.readers.size === 0) return;
+    environment.isStale = true;
+    if (!environment.isDelivering) void this.#deliver(ruleset, environment);
+  }
+
+  /** Each reader gets what leads from where it is to the newest: changes that come meanwhile are told together. */
+  async #deliver(ruleset: LiveRuleset, environment: Environment): Promise<void> {
+    environment.isDelivering = true;
+    while (environment.isStale) {
+      environment.isStale = false;
+      await inChunks(environment.readers, (reader) => {
+        if (reader.position !== undefined && isSame(reader.position, ruleset)) return;
+        const update = this.#dependencies.updates.since(ruleset, reader.position, SHARE_UPDATE_MS);
+        reader.position = readPosition(update.position);
+        this.#write(reader, this.#eventsOf(update));
+      });
+    }
+    environment.isDelivering = false;
+  }
+
+  /** Overtakes the changes that are still to be told. Without an id: it says nothing of where the reader is. */
+  #kill(ruleset: LiveRuleset, kill: Kill): void {
+    const readers = this.#environments.get(ruleset.environmentId)?.readers ?? [];
+    const event = toEvent(encode({ type: 'kill', ...kill }));
+    const kills = readPosition(positionOf(ruleset))?.kills;
+    for (const reader of readers) {
+      if (reader.position !== undefined) reader.position = { ...reader.position, kills };
+      this.#write(reader, event);
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const heartbeat = this.#heartbeatEvent();
+    await inChunks(this.#all(), (reader) => this.#write(reader, heartbeat));
+  }
+
+  /** A reader that is too far behind is cut off: it comes back and resumes. */
+  #write({ stream, maxWaitingBytes }: Reader, event: Buffer): void {
+    if (!stream.writable) return;
+    if (stream.writableLength + stream.readableLength > maxWaitingBytes) stream.destroy();
+    else stream.write(event);
+  }
+
+  #heartbeatEvent(): Buffer {
+    const { nowMs, dataAgeMs } = this.#dependencies.origin;
+    return toEvent(encode({ type: 'heartbeat', timeMs: nowMs(), dataAgeMs: dataAgeMs() }));
+  }
+
+  #eventsOf(update: Update): Buffer {
+    let events = this.#events.get(update);
+    if (events === undefined) {
+      const last = update.messages.length - 1;
+      // The id is with the last of them: who has read less has not got there.
+      const parts = update.messages.map((text, i) => toEvent(text, i === last ? update.position : undefined));
+      events = Buffer.concat(parts);
+      this.#events.set(update, events);
+    }
+    return events;
+  }
+
+  #all(): Reader[] {
+    return [...this.#environments.values()].flatMap(({ readers }) => [...readers]);
+  }
+
+  #environmentOf({ environmentId }: LiveRuleset): Environment {
+    let environment = this.#environments.get(environmentId);
+    if (environment === undefined) {
+      environment = { readers: new Set(), isDelivering: false, isStale: false };
+      this.#environments.set(environmentId, environment);
+    }
+    return environment;
+  }
+}
+
+function isSame({ revision }: Position, ruleset: LiveRuleset): boolean {
+  const { incarnation, number, hash } = ruleset.revision;
+  return revision.number === number && revision.hash === hash && revision.incarnation === incarnation;
+}

@@ -1,0 +1,66 @@
+import { encode } from '@bunting/core';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { type Position, positionOf } from './position.ts';
+
+/** The messages that lead to what an environment serves. Shared: who needs another form of them keeps it by this object. */
+export interface Update {
+  /** Where they lead. */
+  readonly position: string;
+  /** Each as the text of a WebSocket frame. The last one is a snapshot or changes. */
+  readonly messages: readonly string[];
+  readonly madeAtMs: number;
+}
+
+/** Updates from more places than these at once are made for each client anew. */
+const MAX_SHARED = 64;
+
+interface Shared {
+  readonly position: string;
+  readonly byHave: Map<string, Update>;
+}
+
+/** Makes each update once for all clients that need it. */
+export class Updates {
+  readonly #now: () => number;
+  readonly #shared = new WeakMap<LiveRuleset, Shared>();
+
+  /** @param now the origin's clock, milliseconds since 1970, UTC */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /**
+   * What leads a client from `have` (undefined: nothing) to the newest: kills that it may not have, then the changes, or a
+   * snapshot when that is less or the way is not known.
+   * @param maxAgeMs how old the `timeMs` in it may be
+   */
+  since(ruleset: LiveRuleset, have: Position | undefined, maxAgeMs = Number.POSITIVE_INFINITY): Update {
+    const position = positionOf(ruleset);
+    let shared = this.#shared.get(ruleset);
+    if (shared?.position !== position) {
+      shared = { position, byHave: new Map() };
+      this.#shared.set(ruleset, shared);
+    }
+    const id = have === undefined ? '' : JSON.stringify(have);
+    const known = shared.byHave.get(id);
+    const nowMs = this.#now();
+    if (known !== undefined && Math.abs(nowMs - known.madeAtMs) <= maxAgeMs) return known;
+    const update = { position, messages: this.#encode(ruleset, have, position), madeAtMs: nowMs };
+    if (known !== undefined || shared.byHave.size < MAX_SHARED) shared.byHave.set(id, update);
+    return update;
+  }
+
+  #encode(ruleset: LiveRuleset, have: Position | undefined, position: string): string[] {
+    const { revision, committedAtMs, kills } = ruleset;
+    const header = { revision, committedAtMs, timeMs: this.#now() };
+    const difference = have && ruleset.differenceSince(have.revision);
+    if (have === undefined || difference === undefined || difference.puts.length > ruleset.size / 2 + 1) {
+      return [encode({ type: 'snapshot', ...header, kills, items: ruleset.items() })];
+    }
+    const { puts, deletes } = difference;
+    const changes = encode({ type: 'changes', ...header, from: have.revision.number, delete: deletes, items: puts });
+    const isKillsKnown = have.kills !== undefined && position.endsWith(`.${have.kills}`);
+    const killMessages = isKillsKnown ? [] : kills.map((kill) => encode({ type: 'kill', ...kill }));
+    return [...killMessages, changes];
+  }
+}
