@@ -176,3 +176,61 @@ test('the change log keeps what can be resumed from, and no more', async () => {
     .execute();
   expect(rows.map(({ number }) => number)).toEqual([ruleset.revision.number]);
 });
+
+test('a change of thousands of items is one revision, and agrees with the database as a small one does', async () => {
+  const { app } = await startApp();
+  const { changes, database, rulesets } = app.bunting;
+  const [ruleset] = [...rulesets.all()];
+  if (ruleset === undefined) throw new Error('there is a ruleset');
+  const { environmentId } = ruleset;
+  const item = (at: number, json: string): Item => ({ kind: 'keys', key: `s/included/${at}`, json });
+  const write = (from: number, to: number, json: string, deleted: number[] = []) =>
+    changes.commit(SYSTEM, async (draft) => {
+      for (let at = from; at < to; at++) draft.put(environmentId, item(at, json));
+      for (const at of deleted) draft.delete(environmentId, item(at, ''));
+    });
+  const first = ruleset.revision.number;
+  await write(0, 2_000, '"a"');
+  await write(500, 1_250, '"b"', [1_300, 1_301, 9_999]);
+  expect(ruleset.revision.number).toBe(first + 2);
+  const byKey = (a: Item, b: Item) => (a.key < b.key ? -1 : 1);
+  const items = ruleset.items().sort(byKey);
+  expect(items.filter(({ json }) => json === '"b"')).toHaveLength(750);
+  expect(items).toHaveLength(1_998);
+  expect((await loadItems(database, environmentId)).sort(byKey)).toEqual(items);
+  expect(ruleset.revision.hash).toBe(hashOf(items));
+  await write(0, 500, '"a"');
+  expect(ruleset.revision.number).toBe(first + 2);
+});
+
+test('a change that is too large for the log empties it: after a restart, who missed it takes everything', async () => {
+  const dataDir = newFolder();
+  const { app } = await startApp({ dataDir });
+  const { changes, database, rulesets } = app.bunting;
+  const [ruleset] = [...rulesets.all()];
+  if (ruleset === undefined) throw new Error('there is a ruleset');
+  const { environmentId } = ruleset;
+  const write = (key: string, json: string) =>
+    changes.commit(SYSTEM, async (draft) => draft.put(environmentId, { kind: 'flag', key, json }));
+  await write('a', '1');
+  const before = ruleset.revision;
+  for (const key of ['b', 'c']) await write(key, JSON.stringify('x'.repeat(2 ** 20)));
+  const large = ruleset.revision;
+  await write('d', '1');
+  const small = ruleset.revision;
+  await write('e', '1');
+  // This process knows what was touched.
+  expect(ruleset.differenceSince(before)?.puts.map(({ key }) => key)).toEqual(['b', 'c', 'd', 'e']);
+  const rows = await database
+    .selectFrom('changes')
+    .select('number')
+    .where('environment_id', '=', environmentId)
+    .execute();
+  expect(rows.map(({ number }) => number)).toEqual([small.number, small.number + 1]);
+  await app.close();
+  const again = await startApp({ dataDir });
+  const reloaded = again.app.bunting.rulesets.get(environmentId);
+  expect(reloaded?.differenceSince(before)).toBeUndefined();
+  expect(reloaded?.differenceSince(large)).toBeUndefined();
+  expect(reloaded?.differenceSince(small)?.puts.map(({ key }) => key)).toEqual(['e']);
+});

@@ -1,11 +1,12 @@
 import type { Item, ItemName, Json } from '@bunting/core';
 import type { Caller } from '../audit/actor.ts';
 import { insertAuditEvent } from '../audit/repository.ts';
-import { updateHash } from '../rulesets/content-hash.ts';
+import { addHashes } from '../rulesets/content-hash.ts';
 import { type CommittedChange, type EnvironmentName, MAX_RECENT_CHANGES } from '../rulesets/live-ruleset.ts';
 import { newId } from '../store/new-id.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
-import { appendToLog, deleteItem, findItem, putItem, saveHash, takeNextNumber } from './repository.ts';
+import { appendToLog, saveHash, takeNextNumber } from './repository.ts';
+import { type Edits, nameOf, stageItems } from './stage-items.ts';
 
 /** What an audit event says. Secrets have no place in it. */
 export interface AuditEntry {
@@ -20,11 +21,6 @@ export interface AuditEntry {
 
 /** A change on its way to being committed but for `committedTickMs`. */
 export type StagedChange = Omit<CommittedChange, 'committedTickMs'>;
-
-interface Edits {
-  readonly puts: Map<string, Item>;
-  readonly deletes: Map<string, ItemName>;
-}
 
 /** A transaction in which state, audit events and what environments serve change together. */
 export class Draft {
@@ -50,15 +46,15 @@ export class Draft {
   /** The environment serves `item` from now on. An item that it serves already is no change. */
   put(environmentId: string, item: Item): void {
     const edits = this.#editsOf(environmentId);
-    edits.deletes.delete(`${item.kind} ${item.key}`);
-    edits.puts.set(`${item.kind} ${item.key}`, item);
+    edits.deletes.delete(nameOf(item));
+    edits.puts.set(nameOf(item), item);
   }
 
   /** The environment stops serving an item. */
   delete(environmentId: string, name: ItemName): void {
     const edits = this.#editsOf(environmentId);
-    edits.puts.delete(`${name.kind} ${name.key}`);
-    edits.deletes.set(`${name.kind} ${name.key}`, name);
+    edits.puts.delete(nameOf(name));
+    edits.deletes.set(nameOf(name), name);
   }
 
   async audit(entry: AuditEntry): Promise<void> {
@@ -93,27 +89,11 @@ export class Draft {
 
   async #stageEnvironment(environmentId: string, edits: Edits): Promise<StagedChange | undefined> {
     const { tx, atMs } = this;
-    const puts: Item[] = [];
-    const deletes: ItemName[] = [];
-    const removed: Item[] = [];
-    for (const item of edits.puts.values()) {
-      const served = await findItem(tx, environmentId, item);
-      if (served?.json === item.json) continue;
-      if (served !== undefined) removed.push(served);
-      puts.push(item);
-      await putItem(tx, environmentId, item);
-    }
-    for (const name of edits.deletes.values()) {
-      const served = await findItem(tx, environmentId, name);
-      if (served === undefined) continue;
-      removed.push(served);
-      deletes.push(name);
-      await deleteItem(tx, environmentId, name);
-    }
+    const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits);
     const isNew = this.newEnvironments.some((environment) => environment.environmentId === environmentId);
     if (puts.length === 0 && deletes.length === 0 && !isNew) return undefined;
     const { incarnation, number, hash: hashBefore } = await takeNextNumber(tx, environmentId, atMs);
-    const hash = updateHash(hashBefore, removed, puts);
+    const hash = addHashes(hashBefore, hashDifference);
     await saveHash(tx, environmentId, hash);
     const revision = { incarnation, number, hash };
     const change = { environmentId, from: number - 1, revision, committedAtMs: atMs, puts, deletes };

@@ -25,6 +25,11 @@ export function updateHash(hash: string, removed: Iterable<Item>, added: Iterabl
   return toText(((sum % MODULUS) + MODULUS) % MODULUS);
 }
 
+/** The hash of what two hashes say together. */
+export function addHashes(hash: string, difference: string): string {
+  return toText((BigInt(`0x${hash}`) + BigInt(`0x${difference}`)) % MODULUS);
+}
+
 /** Kinds and keys hold no line ends, so no two items share a text. */
 function digest({ kind, key, json }: Item): bigint {
   const hash = createHash('sha256').update(`${kind}\n${key}\n${json}`).digest('hex');

@@ -96,3 +96,22 @@ test('keeps the latest kill of each flag, whatever their order, also when it is 
   expect(ruleset.revision).toEqual(revision);
   expect(ruleset.kills).toEqual([{ flag: 'a', epoch: 2, engaged: true }, late]);
 });
+
+test('changes that touched very many items are forgotten sooner, but never the latest', () => {
+  const ruleset = newRuleset();
+  const revisions: Revision[] = [];
+  for (let number = 1; number <= 8; number++) {
+    const puts = Array.from(
+      { length: 30_000 },
+      (_, at): Item => ({ kind: 'keys', key: `s/included/${at}`, json: `${number}` }),
+    );
+    const revision = { incarnation: 'i', number, hash: `${number}` };
+    ruleset.apply(changeTo(revision, puts, []));
+    revisions.push(revision);
+  }
+  const [oldest, , , , , known, previous] = revisions;
+  if (oldest === undefined || known === undefined || previous === undefined) throw new Error('there are eight');
+  expect(ruleset.differenceSince(oldest)).toBeUndefined();
+  expect(ruleset.differenceSince(known)?.puts).toHaveLength(30_000);
+  expect(ruleset.differenceSince(previous)?.puts).toHaveLength(30_000);
+});

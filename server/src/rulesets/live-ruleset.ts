@@ -46,6 +46,9 @@ export interface Difference {
 /** An SDK that is further behind than this many changes gets a snapshot. */
 export const MAX_RECENT_CHANGES = 1_000;
 
+/** And so does one from which these many items, counted at each change, were touched. */
+const MAX_RECENT_NAMES = 100_000;
+
 /**
  * What one environment serves, in memory: the stream reads only this, so it goes on when the database is lost.
  * Changed by `Rulesets` alone, after a commit.
@@ -57,7 +60,9 @@ export class LiveRuleset implements EnvironmentName {
   #revision: Revision;
   #committedAtMs: number;
   #items = new Map<string, Item>();
-  #recent: RecentChange[];
+  #recent: RecentChange[] = [];
+  /** Of all recent changes together. */
+  #recentNames = 0;
   /** By flag key. */
   readonly #kills = new Map<string, Kill>();
 
@@ -68,7 +73,7 @@ export class LiveRuleset implements EnvironmentName {
     this.#revision = state.revision;
     this.#committedAtMs = state.committedAtMs;
     for (const item of state.items) this.#items.set(nameOf(item), item);
-    this.#recent = state.recent.slice(-MAX_RECENT_CHANGES);
+    for (const change of state.recent) this.#remember(change);
     for (const kill of state.kills) this.applyKill(kill);
   }
 
@@ -102,7 +107,9 @@ export class LiveRuleset implements EnvironmentName {
     this.#revision = state.revision;
     this.#committedAtMs = state.committedAtMs;
     this.#items = new Map(state.items.map((item) => [nameOf(item), item]));
-    this.#recent = state.recent.slice(-MAX_RECENT_CHANGES);
+    this.#recent = [];
+    this.#recentNames = 0;
+    for (const change of state.recent) this.#remember(change);
     for (const kill of state.kills) this.applyKill(kill);
   }
 
@@ -117,8 +124,19 @@ export class LiveRuleset implements EnvironmentName {
     for (const name of deletes) this.#items.delete(nameOf(name));
     this.#revision = revision;
     this.#committedAtMs = change.committedAtMs;
-    this.#recent.push({ number: revision.number, hash: revision.hash, names: [...puts, ...deletes].map(bareName) });
-    if (this.#recent.length > MAX_RECENT_CHANGES) this.#recent.shift();
+    this.#remember({ number: revision.number, hash: revision.hash, names: [...puts, ...deletes].map(bareName) });
+  }
+
+  #remember(change: RecentChange): void {
+    this.#recent.push(change);
+    this.#recentNames += change.names.length;
+    // The latest stays, however large: whoever has it goes on from there.
+    while (
+      this.#recent.length > MAX_RECENT_CHANGES ||
+      (this.#recentNames > MAX_RECENT_NAMES && this.#recent.length > 1)
+    ) {
+      this.#recentNames -= this.#recent.shift()?.names.length ?? 0;
+    }
   }
 
   /** @returns false when the same or a later one of the flag is known already */

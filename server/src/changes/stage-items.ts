@@ -1,0 +1,61 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Item, ItemName } from '@bunting/core';
+import { EMPTY_HASH, updateHash } from '../rulesets/content-hash.ts';
+import type { DatabaseTransaction } from '../store/tables.ts';
+import { deleteItems, findItems, putItems } from './repository.ts';
+
+/** What a transaction wants an environment to serve, by kind and key. */
+export interface Edits {
+  readonly puts: Map<string, Item>;
+  readonly deletes: Map<string, ItemName>;
+}
+
+/** What of it differed from what was served. */
+export interface StagedItems {
+  readonly puts: readonly Item[];
+  readonly deletes: readonly ItemName[];
+  /** What to add to the content hash. */
+  readonly hashDifference: string;
+}
+
+/** Items a statement: enough to make statements few, so few that one takes a moment only. */
+const BATCH = 100;
+
+/** Writes what differs, in batches, between which the event loop goes on: a large segment has thousands of items. */
+export async function stageItems(tx: DatabaseTransaction, environmentId: string, edits: Edits): Promise<StagedItems> {
+  const puts: Item[] = [];
+  const deletes: ItemName[] = [];
+  let hash = EMPTY_HASH;
+  for await (const wanted of inBatches([...edits.puts.values()])) {
+    const served = await findItems(tx, environmentId, wanted);
+    const differing = wanted.filter((item) => served.get(nameOf(item))?.json !== item.json);
+    if (differing.length === 0) continue;
+    await putItems(tx, environmentId, differing);
+    hash = updateHash(
+      hash,
+      differing.flatMap((item) => served.get(nameOf(item)) ?? []),
+      differing,
+    );
+    for (const item of differing) puts.push(item);
+  }
+  for await (const unwanted of inBatches([...edits.deletes.values()])) {
+    const served = await findItems(tx, environmentId, unwanted);
+    if (served.size === 0) continue;
+    await deleteItems(tx, environmentId, [...served.values()]);
+    hash = updateHash(hash, served.values(), []);
+    for (const name of unwanted) if (served.has(nameOf(name))) deletes.push(name);
+  }
+  return { puts, deletes, hashDifference: hash };
+}
+
+/** Kinds and keys hold no spaces. */
+export function nameOf({ kind, key }: ItemName): string {
+  return `${kind} ${key}`;
+}
+
+async function* inBatches<T>(all: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let at = 0; at < all.length; at += BATCH) {
+    if (at > 0) await setImmediate();
+    yield all.slice(at, at + BATCH);
+  }
+}
