@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { guard } from './access/guard.ts';
 import { auditRoutes } from './audit/routes.ts';
 import type { Config } from './config/config.ts';
@@ -10,12 +9,9 @@ import { flagRoutes } from './flags/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { ApiError } from './http/api-error.ts';
 import type { App } from './http/app-types.ts';
-import { answerUnroutable, handleErrors, sendError } from './http/handle-errors.ts';
-import { acceptJsonBodies, MAX_BODY_BYTES } from './http/json-body.ts';
+import { sendError } from './http/handle-errors.ts';
+import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
-import { createSerializerCompiler } from './http/serialize.ts';
-import { SHARED_SCHEMAS } from './http/shared-schemas.ts';
-import { createValidatorCompiler } from './http/validate.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { killRoutes } from './kills/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
@@ -56,44 +52,15 @@ const API_PREFIX = '/api/v1';
 /** Builds the whole server, ready to listen: database open, rulesets in memory. `close()` drains it. */
 export async function buildApp(config: Config, overrides: AppOverrides = {}): Promise<FastifyInstance> {
   const { now = Date.now, logStream, checkResponses = false, streamLimits } = overrides;
-  const isHttps = config.publicUrl?.startsWith('https:') ?? false;
-  const app: App = Fastify({
-    logger: {
-      level: config.logLevel,
-      ...(logStream === undefined ? {} : { stream: logStream }),
-      redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
-      serializers: {
-        // The query may hold the setup token: only the path is logged.
-        req: ({ method, url, ip }) => ({ method, path: url.split('?', 1)[0], address: ip }),
-      },
-    },
-    bodyLimit: MAX_BODY_BYTES,
-    trustProxy: config.trustProxy,
-    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    frameworkErrors: answerUnroutable,
-    // Idle keep-alive connections end at once when the server closes; requests in flight are finished.
-    forceCloseConnections: 'idle',
-    // What still comes while sockets are being closed is answered as ever, and its connection closed.
-    return503OnClosing: false,
-  });
-  app.setValidatorCompiler(createValidatorCompiler(SHARED_SCHEMAS));
-  app.setSerializerCompiler(createSerializerCompiler(SHARED_SCHEMAS, checkResponses));
-  for (const schema of SHARED_SCHEMAS) app.addSchema(schema);
-
+  const app = newApp(config, { logStream, checkResponses });
   const services = await openServices(config, app.log, now, streamLimits);
   app.decorate('bunting', services);
   services.stream.attach(app.server);
   drainOnClose(app, services);
 
-  acceptJsonBodies(app);
-  handleErrors(app);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-  });
   measureRequests(app, services.metrics);
   await app.register(cookie);
-  await securityHeaders(app, { isHttps });
+  await securityHeaders(app, { isHttps: config.publicUrl?.startsWith('https:') ?? false });
   await openApi(app, { version: VERSION });
 
   await app.register(
@@ -147,9 +114,4 @@ function drainOnClose(app: App, services: Services): void {
     await services.database.destroy();
     services.metrics.registry.clear();
   });
-}
-
-/** A caller's request id is kept, so that its logs and ours fit together; otherwise the request gets a new one. */
-function requestIdOf(header: string | string[] | undefined): string {
-  return typeof header === 'string' && /^[\w.:-]{1,100}$/.test(header) ? header : randomUUID();
 }

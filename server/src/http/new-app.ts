@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import Fastify from 'fastify';
+import type { App } from './app-types.ts';
+import { answerUnroutable, handleErrors } from './handle-errors.ts';
+import { acceptJsonBodies, MAX_BODY_BYTES } from './json-body.ts';
+import { createSerializerCompiler } from './serialize.ts';
+import { SHARED_SCHEMAS } from './shared-schemas.ts';
+import { createValidatorCompiler } from './validate.ts';
+
+export interface NewAppConfig {
+  readonly logLevel: string;
+  readonly trustProxy: boolean | string;
+}
+
+export interface NewAppOptions {
+  /** Where the log goes instead of stdout. */
+  readonly logStream?: { write(line: string): void } | undefined;
+  /** True: an answer that its schema does not describe becomes an error. */
+  readonly checkResponses: boolean;
+}
+
+/** An HTTP server without routes that logs, checks and answers errors as all of ours do. */
+export function newApp({ logLevel, trustProxy }: NewAppConfig, { logStream, checkResponses }: NewAppOptions): App {
+  const app: App = Fastify({
+    logger: {
+      level: logLevel,
+      ...(logStream === undefined ? {} : { stream: logStream }),
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
+      serializers: {
+        // The query may hold the setup token: only the path is logged.
+        req: ({ method, url, ip }) => ({ method, path: url.split('?', 1)[0], address: ip }),
+      },
+    },
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy,
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: answerUnroutable,
+    // Idle keep-alive connections end at once when the server closes; requests in flight are finished.
+    forceCloseConnections: 'idle',
+    // What still comes while sockets are being closed is answered as ever, and its connection closed.
+    return503OnClosing: false,
+  });
+  app.setValidatorCompiler(createValidatorCompiler(SHARED_SCHEMAS));
+  app.setSerializerCompiler(createSerializerCompiler(SHARED_SCHEMAS, checkResponses));
+  for (const schema of SHARED_SCHEMAS) app.addSchema(schema);
+  acceptJsonBodies(app);
+  handleErrors(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  return app;
+}
+
+/** A caller's request id is kept, so that its logs and ours fit together; otherwise the request gets a new one. */
+function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.:-]{1,100}$/.test(header) ? header : randomUUID();
+}
