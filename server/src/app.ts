@@ -1,7 +1,10 @@
+import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { guard } from './access/guard.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { guardInternal } from './cluster/guard.ts';
+import { internalUrlOf } from './cluster/internal-url.ts';
 import type { Config } from './config/config.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
@@ -13,6 +16,7 @@ import { sendError } from './http/handle-errors.ts';
 import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { keyRoutes } from './keys/routes.ts';
+import { killInternalRoutes } from './kills/internal-routes.ts';
 import { killRoutes } from './kills/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
@@ -48,6 +52,8 @@ export interface AppOverrides {
 }
 
 const API_PREFIX = '/api/v1';
+/** For the servers of the installation among themselves. */
+const INTERNAL_PREFIX = '/internal/v1';
 
 /** Builds the whole server, ready to listen: database open, rulesets in memory. `close()` drains it. */
 export async function buildApp(config: Config, overrides: AppOverrides = {}): Promise<FastifyInstance> {
@@ -56,6 +62,10 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   const services = await openServices(config, app.log, now, streamLimits);
   app.decorate('bunting', services);
   services.stream.attach(app.server);
+  app.addHook('onListen', async () => {
+    // Whether or not the database answers, the server is listening.
+    void services.cluster.join(internalUrlOf(config.internalUrl, config.host, app.server.address() as AddressInfo));
+  });
   drainOnClose(app, services);
 
   measureRequests(app, services.metrics);
@@ -78,6 +88,13 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     },
     { prefix: API_PREFIX },
   );
+  await app.register(
+    async (internal: App) => {
+      guardInternal(internal, services.cluster);
+      killInternalRoutes(internal, services.kills);
+    },
+    { prefix: INTERNAL_PREFIX },
+  );
   healthRoutes(app, services.readiness);
   metricsRoutes(app, services.metrics);
   streamRoutes(app);
@@ -85,7 +102,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   await ofrepRoutes(app, services.ofrep);
   const ui = await serveUi(app, config.uiDir);
   app.setNotFoundHandler((request, reply) => {
-    const isApi = request.url.startsWith('/api/');
+    const isApi = /^\/(api|internal)\//.test(request.url);
     if (!isApi && ui.answerPage(request, reply)) return reply;
     const error = new ApiError(
       'not_found',
@@ -111,6 +128,7 @@ function drainOnClose(app: App, services: Services): void {
     clearInterval(sweep);
     await services.changes.settle();
     await services.kills.close();
+    await services.cluster.close();
     await services.database.destroy();
     services.metrics.registry.clear();
   });

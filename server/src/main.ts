@@ -19,7 +19,7 @@ Options, and the environment variables that mean the same:
   --help, --version
 
 By environment variable or file only: BUNTING_BOOTSTRAP_ADMIN_KEY, BUNTING_UI_DIR, BUNTING_DRAIN_TIMEOUT_MS,
-BUNTING_TRUST_PROXY. Options win over variables, variables over the file.
+BUNTING_TRUST_PROXY, BUNTING_INTERNAL_URL. Options win over variables, variables over the file.
 `;
 
 /** The exit code when the command line or the configuration is wrong. */

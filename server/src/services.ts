@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Audit } from './audit/service.ts';
 import { Changes } from './changes/changes.ts';
+import { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
@@ -29,6 +30,7 @@ import type { Database } from './store/tables.ts';
 import { STREAM_LIMITS, type StreamLimits } from './stream/limits.ts';
 import { Stream } from './stream/stream.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import { VERSION } from './version.ts';
 
 /** Everything that routes and the stream work with, built once and in order. */
 export interface Services {
@@ -43,6 +45,7 @@ export interface Services {
   readonly environments: Environments;
   readonly flags: Flags;
   readonly targeting: FlagTargeting;
+  readonly cluster: Cluster;
   readonly kills: Kills;
   readonly audit: Audit;
   readonly metrics: Metrics;
@@ -72,7 +75,9 @@ export async function openServices(
     );
     for (const state of await loadIntactRulesets(database, log)) rulesets.add(state);
     const metrics = new Metrics(rulesets);
-    const kills = new Kills({ database, rulesets, metrics, log, now });
+    const cluster = new Cluster({ database, isShared: false, metrics, log, version: VERSION, now });
+    await cluster.load();
+    const kills = new Kills({ database, rulesets, cluster, metrics, log, now });
     await kills.catchUp();
     const changes = new Changes(database, rulesets, now);
     const keyRing = new KeyRing();
@@ -101,6 +106,7 @@ export async function openServices(
       environments,
       flags: new Flags(database, changes),
       targeting: new FlagTargeting(changes, environments),
+      cluster,
       kills,
       audit: new Audit(database),
       metrics,

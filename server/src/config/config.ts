@@ -19,6 +19,11 @@ export const Config = z.strictObject({
     .url({ protocol: /^https?$/, error: 'give an http or https URL such as https://flags.example.com' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  /** Where the other servers of the installation reach this one. Default: derived from host and port. */
+  internalUrl: z
+    .url({ protocol: /^https?$/, error: 'give an http or https URL such as http://10.0.0.5:4242' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'give one of trace, debug, info, warn, error, fatal, silent',
@@ -47,6 +52,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   port: { variable: 'BUNTING_PORT', flag: 'port' },
   dataDir: { variable: 'BUNTING_DATA_DIR', flag: 'data-dir' },
   publicUrl: { variable: 'BUNTING_PUBLIC_URL', flag: 'public-url' },
+  internalUrl: { variable: 'BUNTING_INTERNAL_URL' },
   logLevel: { variable: 'BUNTING_LOG_LEVEL', flag: 'log-level' },
   bootstrapAdminKey: { variable: 'BUNTING_BOOTSTRAP_ADMIN_KEY' },
   uiDir: { variable: 'BUNTING_UI_DIR' },

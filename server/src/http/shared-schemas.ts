@@ -25,7 +25,7 @@ import {
 } from '../flags/schemas.ts';
 import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
 import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
-import { KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
+import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { InstanceSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
@@ -61,6 +61,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   PrerequisiteSchema,
   KilledSchema,
   KillSchema,
+  KillAnswerSchema,
   KillInput,
   FlagEnvironmentSchema,
   FlagSchema,

@@ -9,7 +9,8 @@ const MAX_EPOCH = Number.MAX_SAFE_INTEGER - 1;
 export const Reason = Type.String({
   minLength: 1,
   maxLength: 500,
-  pattern: '\\S',
+  // Something to read, and no NUL, which PostgreSQL cannot store.
+  pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
   description: 'why, in 1 to 500 characters',
 });
 

@@ -25,13 +25,16 @@ test('a kill is in force, stored and told: by the API, by the flag, by the audit
   const { status, body, headers } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
   const by = { kind: 'key', id: expect.any(String), name: 'Bootstrap admin key' };
   const killed = { epoch: 1, at: expect.any(String), by, reason: 'errors', stored: true };
-  expect([status, body]).toEqual([200, { flag: 'a', engaged: true, ...killed }]);
+  expect([status, body]).toEqual([200, { flag: 'a', engaged: true, ...killed, peers: { told: 0, failed: [] } }]);
   expect(heard).toEqual([{ environment: 'production', flag: 'a', epoch: 1, engaged: true }]);
   const after = await call('GET', FLAG);
   expect(after.body.environments.production.killed).toEqual(killed);
   expect(after.body.environments.development.killed).toBeUndefined();
   expect(after.headers.etag).not.toBe(before.headers.etag);
-  expect((await call('GET', KILLS)).body).toEqual({ items: [body], nextCursor: null });
+  expect((await call('GET', KILLS)).body).toEqual({
+    items: [{ flag: 'a', engaged: true, ...killed, by: body.by, at: body.at }],
+    nextCursor: null,
+  });
   expect((await call('GET', '/audit?limit=1')).body.items).toEqual([
     {
       id: expect.any(String),

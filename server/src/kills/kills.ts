@@ -2,6 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Caller } from '../audit/actor.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
@@ -13,10 +14,12 @@ import type { Database } from '../store/tables.ts';
 import { KillBook } from './kill-book.ts';
 import type { KillRecord } from './kill-record.ts';
 import { findKill, findKillsAfter, saveKill, takeKillNumber } from './repository.ts';
-import type { KilledSchema, KillSchema } from './schemas.ts';
+import type { KillAnswerSchema, KilledSchema, KillSchema } from './schemas.ts';
+import { tellPeers, tellPeersOfAll } from './tell-peers.ts';
 import { UnstoredKills } from './unstored-kills.ts';
 
 export type Kill = Static<typeof KillSchema>;
+export type KillAnswer = Static<typeof KillAnswerSchema>;
 export type Killed = Static<typeof KilledSchema>;
 
 /** How long an answer waits for the database, in milliseconds. The kill is in force all along. */
@@ -33,7 +36,8 @@ export interface KillPlace extends EnvironmentKeys {
 export interface KillsDependencies {
   readonly database: Database;
   readonly rulesets: Rulesets;
-  readonly metrics: Metrics;
+  readonly cluster: Pick<Cluster, 'post'>;
+  readonly metrics: Pick<Metrics, 'unstoredKills'>;
   readonly log: FastifyBaseLogger;
   readonly now: () => number;
 }
@@ -52,9 +56,14 @@ export class Kills {
 
   constructor(dependencies: KillsDependencies) {
     this.#dependencies = dependencies;
-    const { database, metrics, log } = dependencies;
-    const gauge = metrics.unstoredKills;
-    this.#unstored = new UnstoredKills({ database, gauge, log, refresh: () => this.catchUp().catch(() => {}) });
+    const { database, cluster, metrics, log } = dependencies;
+    this.#unstored = new UnstoredKills({
+      database,
+      gauge: metrics.unstoredKills,
+      log,
+      refresh: () => this.catchUp().catch(() => {}),
+      onWaiting: (records) => void tellPeersOfAll(cluster, records),
+    });
   }
 
   /** How many kills are in force and not in the database yet. */
@@ -63,32 +72,26 @@ export class Kills {
   }
 
   /**
-   * Kills a flag. One that is killed stays killed as it is.
+   * Kills a flag. One that is killed stays killed as it is, and the other servers are told again.
    * @throws {ApiError} `not_found`
    */
-  async engage(caller: Caller, place: KillPlace, reason: string): Promise<Kill> {
+  async engage(caller: Caller, place: KillPlace, reason: string): Promise<KillAnswer> {
     const ruleset = this.#requireEnvironment(place);
-    let record = this.#book.get(ruleset.environmentId, place.flag);
-    let isStored = record !== undefined && !this.#unstored.has(record);
-    if (record?.engaged !== true) {
-      requireFlag(ruleset, place);
-      const epoch = (record?.epoch ?? 0) + 1;
-      record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
-      this.#take(record);
-      isStored = false;
-      this.#dependencies.log.warn({ ...place, epoch, actor: record.actor.name, reason }, 'flag killed');
-      // Sockets first: storing may keep this thread busy.
-      await setImmediate();
-    }
-    if (!isStored) await this.#store(record);
-    return this.#show(record);
+    const known = this.#book.get(ruleset.environmentId, place.flag);
+    if (known?.engaged === true) return this.#spread(known, !this.#unstored.has(known));
+    requireFlag(ruleset, place);
+    const epoch = (known?.epoch ?? 0) + 1;
+    const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
+    this.#take(record);
+    this.#dependencies.log.warn({ ...place, epoch, actor: record.actor.name, reason }, 'flag killed');
+    return this.#spread(record, false);
   }
 
   /**
    * Ends a kill. A flag that was re-armed stays so.
    * @throws {ApiError} `not_found`; `conflict` when the flag was never killed
    */
-  async rearm(caller: Caller, place: KillPlace, reason: string): Promise<Kill> {
+  async rearm(caller: Caller, place: KillPlace, reason: string): Promise<KillAnswer> {
     const ruleset = this.#requireEnvironment(place);
     const { environmentId } = ruleset;
     const record = await this.#dependencies.database.transaction().execute(async (tx) => {
@@ -106,7 +109,18 @@ export class Kills {
     if (this.#take(record)) {
       this.#dependencies.log.warn({ ...place, epoch: record.epoch, actor: record.actor.name, reason }, 'flag re-armed');
     }
-    return this.#show(record);
+    return this.#spread(record, true);
+  }
+
+  /**
+   * Takes a kill or re-arm from another server.
+   * @param isStored false: this server stores it, too, if the other one does not come to it
+   * @returns false when the environment is not known here yet
+   */
+  receive(record: KillRecord, isStored: boolean): boolean {
+    if (this.#dependencies.rulesets.get(record.environmentId) === undefined) return false;
+    if (this.#take(record) && !isStored) this.#unstored.keep(record);
+    return true;
   }
 
   /**
@@ -162,6 +176,18 @@ export class Kills {
     if (rulesets.get(environmentId) === undefined || !this.#book.take(record)) return false;
     rulesets.applyKill(environmentId, { flag, epoch, engaged });
     return true;
+  }
+
+  /** Tells the other servers, then stores what is not stored. */
+  async #spread(record: KillRecord, isStored: boolean): Promise<KillAnswer> {
+    const telling = tellPeers(this.#dependencies.cluster, { kills: [record], isStored });
+    if (!isStored) {
+      // Sockets first: storing may keep this thread busy.
+      await setImmediate();
+      await this.#store(record);
+    }
+    const peers = await telling;
+    return { ...this.#show(record), peers };
   }
 
   async #store(record: KillRecord): Promise<void> {

@@ -6,7 +6,7 @@ import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import type { Kills } from './kills.ts';
-import { KillInput, KillQuery, KillSchema } from './schemas.ts';
+import { KillAnswerSchema, KillInput, KillQuery, KillSchema } from './schemas.ts';
 
 const tags = ['kills'];
 
@@ -21,10 +21,10 @@ export function killRoutes(app: App, kills: Kills): void {
         summary: 'Serve the safe variant to everyone at once, until someone re-arms the flag',
         description:
           'Needs no database: it is in force when it is answered, and `stored` when it also outlives every server. ' +
-          'Killing a killed flag answers the kill that is in force.',
+          'Killing a killed flag answers the kill that is in force, and tells the other servers again.',
         params: FlagEnvironmentParams,
         body: refTo(KillInput),
-        response: responses({ 200: refTo(KillSchema) }, 401, 403, 404),
+        response: responses({ 200: refTo(KillAnswerSchema) }, 401, 403, 404),
       },
     },
     (request) => kills.engage(callerOf(request), request.params, request.body.reason),
@@ -41,7 +41,7 @@ export function killRoutes(app: App, kills: Kills): void {
         description: 'Needs the database, so that a kill is never forgotten.',
         params: FlagEnvironmentParams,
         body: refTo(KillInput),
-        response: responses({ 200: refTo(KillSchema) }, 401, 403, 404, 409),
+        response: responses({ 200: refTo(KillAnswerSchema) }, 401, 403, 404, 409),
       },
     },
     (request) => kills.rearm(callerOf(request), request.params, request.body.reason),

@@ -27,6 +27,22 @@ export const KillSchema = Type.Object(
   { $id: 'Kill', additionalProperties: false },
 );
 
+export const KillAnswerSchema = Type.Object(
+  {
+    ...KillSchema.properties,
+    peers: Type.Object(
+      {
+        told: Type.Integer({ description: 'Other servers that have it in force' }),
+        failed: Type.Array(Type.Object({ url: Type.String(), error: Type.String() }, { additionalProperties: false }), {
+          description: 'Other servers that could not be told directly; they learn it from the database',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { $id: 'KillAnswer', additionalProperties: false },
+);
+
 export const KillInput = Type.Object({ reason: Reason }, { $id: 'KillInput', additionalProperties: false });
 
 export const KillQuery = Type.Object({ ...PageQuery }, { additionalProperties: false });

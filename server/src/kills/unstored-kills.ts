@@ -1,22 +1,25 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { isStoreFailure } from '../store/store-failure.ts';
 import type { Database } from '../store/tables.ts';
 import type { KillRecord } from './kill-record.ts';
 import { saveKill, takeKillNumber } from './repository.ts';
 
-/** Written in one transaction at most. */
-const MAX_BATCH = 500;
-
 /** Before the first attempt again, in milliseconds; it doubles with each that fails. */
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
+
+/** How long another server has to store what it told us, in milliseconds. */
+const KEEP_MS = 1_000;
 
 export interface UnstoredKillsOptions {
   readonly database: Database;
   /** Shows how many wait. */
   readonly gauge: { set(value: number): void };
   readonly log: FastifyBaseLogger;
-  /** Learns what others have stored. Never rejects. */
+  /** Learns, and tells by `forget`, what others have stored. Never rejects. */
   readonly refresh: () => Promise<void>;
+  /** Hears of those that still wait after another attempt: the other servers should have them too. */
+  readonly onWaiting: (records: readonly KillRecord[]) => void;
 }
 
 /** Kills that are in force and not in the database yet. Each is tried until it is. */
@@ -24,7 +27,10 @@ export class UnstoredKills {
   readonly #options: UnstoredKillsOptions;
   /** By the id of their audit event. */
   readonly #waiting = new Map<string, KillRecord>();
+  /** What other servers are storing; it waits only if they do not. */
+  readonly #kept = new Map<string, KillRecord>();
   #attempt: Promise<void> = Promise.resolve();
+  #adoption: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
   #isClosed = false;
@@ -43,14 +49,20 @@ export class UnstoredKills {
 
   /** @returns whether the attempt that begins now stored it; otherwise it waits for the next */
   async store(record: KillRecord): Promise<boolean> {
-    this.#waiting.set(record.eventId, record);
-    this.#options.gauge.set(this.size);
+    this.#wait(record);
     await this.flush();
     return !this.has(record);
   }
 
+  /** Keeps what another server is storing, in case it does not come to it. */
+  keep(record: KillRecord): void {
+    this.#kept.set(record.eventId, record);
+    this.#adoption ??= setTimeout(() => void this.#adopt(), KEEP_MS).unref();
+  }
+
   /** It is stored. */
   forget({ eventId }: KillRecord): void {
+    this.#kept.delete(eventId);
     this.#waiting.delete(eventId);
     this.#options.gauge.set(this.size);
   }
@@ -64,45 +76,56 @@ export class UnstoredKills {
   /** Tries once more, and says what could not be stored. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.flush();
+    clearTimeout(this.#adoption);
     clearTimeout(this.#retry);
+    for (const record of this.#kept.values()) this.#wait(record);
+    await this.flush();
     const kills = [...this.#waiting.values()].map(({ environmentId, flag, epoch }) => ({ environmentId, flag, epoch }));
     if (kills.length > 0) this.#options.log.error({ kills }, 'stopped before these kills could be stored');
   }
 
+  #wait(record: KillRecord): void {
+    this.#waiting.set(record.eventId, record);
+    this.#options.gauge.set(this.size);
+  }
+
+  async #adopt(): Promise<void> {
+    await this.#options.refresh();
+    this.#adoption = undefined;
+    for (const record of this.#kept.values()) this.#wait(record);
+    this.#kept.clear();
+    await this.flush();
+  }
+
+  /** Each in a transaction of its own, so that one that cannot be stored does not keep the others out. */
   async #flush(): Promise<void> {
-    const records = [...this.#waiting.values()].slice(0, MAX_BATCH);
-    if (records.length === 0) return;
-    try {
-      await this.#options.database.transaction().execute(async (tx) => {
-        const number = await takeKillNumber(tx);
-        for (const record of records) await saveKill(tx, record, number);
-      });
-    } catch (error) {
-      this.#options.log.warn({ err: error, kills: this.size }, 'kills are in force but could not be stored yet');
-      this.#scheduleAgain();
-      return;
+    let hasFailed = false;
+    for (const record of this.#waiting.values()) {
+      try {
+        await this.#options.database.transaction().execute(async (tx) => {
+          await saveKill(tx, record, await takeKillNumber(tx));
+        });
+        this.forget(record);
+      } catch (error) {
+        hasFailed = true;
+        this.#options.log.warn({ err: error, waiting: this.size }, 'a kill is in force but could not be stored yet');
+        if (isStoreFailure(error)) break;
+      }
     }
-    for (const record of records) this.forget(record);
-    this.#retryMs = FIRST_RETRY_MS;
-    if (this.size > 0) this.#schedule(0);
+    if (hasFailed) this.#scheduleRetry();
+    else this.#retryMs = FIRST_RETRY_MS;
   }
 
-  #scheduleAgain(): void {
-    this.#schedule(this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
-  }
-
-  #schedule(delayMs: number): void {
+  #scheduleRetry(): void {
     if (this.#isClosed || this.#retry !== undefined) return;
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
-      void this.#again();
-    }, delayMs).unref();
+    this.#retry = setTimeout(() => void this.#again(), this.#retryMs).unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
   }
 
   async #again(): Promise<void> {
     await this.#options.refresh();
+    this.#retry = undefined;
     await this.flush();
+    if (this.size > 0) this.#options.onWaiting([...this.#waiting.values()]);
   }
 }

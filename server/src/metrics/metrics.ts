@@ -74,6 +74,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly peers = new Gauge({
+    name: 'bunting_peers',
+    help: 'Other servers of the installation that can be counted on',
+    registers: [this.registry],
+  });
+
+  readonly peerSeconds = new Histogram({
+    name: 'bunting_peer_request_seconds',
+    help: 'Time that other servers of the installation took to answer',
+    labelNames: ['result'] as const,
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
   constructor(rulesets: Rulesets) {
     collectDefaultMetrics({ register: this.registry });
     const labelNames = ['project', 'environment'] as const;

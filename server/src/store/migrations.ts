@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { up as foundation } from './migrations/0001-foundation.ts';
 import { up as prerequisites } from './migrations/0002-prerequisites-targets-schema.ts';
 import { up as kills } from './migrations/0004-kills.ts';
+import { up as servers } from './migrations/0005-servers.ts';
 import { StoreError } from './store-error.ts';
 import type { Database } from './tables.ts';
 
@@ -11,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': { up: foundation },
   '0002-prerequisites-targets-schema': { up: prerequisites },
   '0004-kills': { up: kills },
+  '0005-servers': { up: servers },
 };
 
 const MIGRATION_TABLE = 'migrations';

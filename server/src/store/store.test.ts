@@ -57,6 +57,8 @@ test('a database from before the second migration keeps its flags, and serves wh
     alter table flags drop column schema;
     drop table kills;
     drop table counters;
+    drop table servers;
+    drop table secrets;
     delete from migrations where name > '0002';
   `);
   handle.close();

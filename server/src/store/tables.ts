@@ -17,6 +17,8 @@ export interface Tables {
   audit_events: AuditEventTable;
   kills: KillTable;
   counters: CounterTable;
+  servers: ServerTable;
+  secrets: SecretTable;
 }
 
 export type Database = Kysely<Tables>;
@@ -189,6 +191,24 @@ interface CounterTable {
   number: number;
 }
 
+/** A server that shares the database. It belongs to the installation, not to its content: nobody copies it. */
+interface ServerTable {
+  /** Made at each start. */
+  id: string;
+  /** Where the other servers reach it. */
+  url: string;
+  version: string;
+  started_at: number;
+  /** By the server's own clock; others only see that it changes. */
+  seen_at: number;
+}
+
+/** What the servers of an installation know of each other, and nobody else. */
+interface SecretTable {
+  name: string;
+  value: string;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
@@ -197,3 +217,4 @@ export type FlagEnvironmentRow = Selectable<FlagEnvironmentTable>;
 export type KeyRow = Selectable<KeyTable>;
 export type AuditEventRow = Selectable<AuditEventTable>;
 export type KillRow = Selectable<KillTable>;
+export type ServerRow = Selectable<ServerTable>;
