@@ -1,4 +1,5 @@
 import { explain, type JsonType } from './explain.ts';
+import { type Exposure, Exposures } from './exposures.ts';
 import type {
   EvaluationDetails,
   Flags,
@@ -12,6 +13,7 @@ import type {
 import { FlagsError, type FlagsErrorCode } from './flags-error.ts';
 import { Link, type LinkOwner, TIMING, type Timing } from './link.ts';
 import { Listeners } from './listeners.ts';
+import type { Remembered } from './local-cache.ts';
 import { readContext, readOptions, type Settings } from './options.ts';
 import { type EvaluationContext, isRecord, type Json, type Revision, type ValuesMessage } from './protocol.ts';
 import { Values } from './values.ts';
@@ -24,12 +26,15 @@ export class Client implements Flags, LinkOwner {
   readonly #link: Link | undefined;
   readonly #listeners: Listeners;
   readonly #values = new Values();
+  readonly #exposures = new Exposures();
   /** Ends the waits of `ready()`. */
   readonly #waiting = new Set<() => void>();
   /** Problems said since the last success: each is said once. */
   readonly #said = new Set<FlagsErrorCode>();
   #context: EvaluationContext = {};
-  /** Whether the values are the present context's. */
+  /** Where the values came from when they are the present context's and the server did not send them. */
+  #source: 'bootstrapped' | 'cached' | undefined;
+  /** Whether the values are the present context's, from the server. */
   #isCurrent = false;
   /** When the values, as of now, were what the origin had. */
   #confirmedAtMs: number | undefined;
@@ -41,10 +46,12 @@ export class Client implements Flags, LinkOwner {
 
   constructor(options: unknown, timing: Timing = TIMING) {
     this.#settings = readOptions(options);
-    const { app, context, url, warn } = this.#settings;
+    const { app, bootstrap, context, url, warn } = this.#settings;
     this.#instance = { id: randomId(), app };
     this.#listeners = new Listeners(warn);
     this.#adopt(context);
+    if (bootstrap !== undefined) this.#recall(bootstrap, 'bootstrapped');
+    else this.#recallCached();
     if (url === undefined) {
       const detail = 'connect() was given options that it cannot use';
       this.#problem = new FlagsError('options_invalid', detail);
@@ -95,14 +102,18 @@ export class Client implements Flags, LinkOwner {
   }
 
   #answer<T extends Json>(type: JsonType, key: string, defaultValue: T): T {
-    const value = this.#values.get(key)?.value;
-    return typeof value === type ? (value as T) : defaultValue;
+    const found = this.#values.get(key);
+    const isServed = typeof found?.value === type;
+    this.#exposures.add(key, isServed ? found : undefined);
+    return isServed ? (found?.value as T) : defaultValue;
   }
 
   #explain<T extends Json>(type: JsonType, key: string, defaultValue: T): EvaluationDetails<T> {
     const { revision, state, dataAgeMs } = this;
     const circumstances = { key, state, dataAgeMs, hasValues: revision !== undefined, problem: this.#problem };
-    return explain(type, defaultValue, this.#values.get(key), circumstances);
+    const details = explain(type, defaultValue, this.#values.get(key), circumstances);
+    this.#exposures.add(key, details.errorCode === undefined ? this.#values.get(key) : undefined);
+    return details;
   }
 
   // ---- state
@@ -129,6 +140,8 @@ export class Client implements Flags, LinkOwner {
   identify(context: EvaluationContext, options?: WaitOptions): Promise<Readiness> {
     if (this.#adopt(context) && !this.#isClosed) {
       this.#isCurrent = false;
+      this.#source = undefined;
+      this.#recallCached();
       this.#link?.restart();
       this.#tellFreshness();
     }
@@ -137,6 +150,7 @@ export class Client implements Flags, LinkOwner {
 
   get state(): FlagsState {
     if (this.revision === undefined) return 'default';
+    if (this.#source !== undefined) return this.#source;
     return this.#isFresh ? 'live' : 'stale';
   }
 
@@ -179,7 +193,9 @@ export class Client implements Flags, LinkOwner {
     const isFirst = this.revision === undefined;
     const keys = this.#values.apply(message);
     if (keys === undefined) return false;
+    this.#settings.cache?.write(this.#context, { message: { ...message, values: this.#values.all }, atMs: Date.now() });
     this.#isCurrent = true;
+    this.#source = undefined;
     this.#problem = undefined;
     this.#said.clear();
     this.confirm(0);
@@ -207,7 +223,26 @@ export class Client implements Flags, LinkOwner {
     this.#listeners.emit('error', error);
   }
 
+  takeExposures(): readonly Exposure[] {
+    return this.#exposures.take();
+  }
+
   // ----
+
+  #recallCached(): void {
+    const remembered = this.#settings.cache?.read(this.#context);
+    if (remembered !== undefined) this.#recall(remembered, 'cached');
+  }
+
+  /** Answers by values that the server did not send just now. */
+  #recall({ message, atMs }: Remembered, source: 'bootstrapped' | 'cached'): void {
+    const isFirst = this.revision === undefined;
+    const keys = this.#values.apply(message) ?? [];
+    this.#source = source;
+    this.#confirmedAtMs = performance.now() - Math.max(0, Date.now() - atMs);
+    const { revision, committedAtMs } = message;
+    if (!isFirst && keys.length > 0) this.#listeners.emit('change', { revision, keys, committedAtMs });
+  }
 
   /** False when the context cannot be sent: the one before stays. */
   #adopt(context: unknown): boolean {
@@ -243,7 +278,7 @@ export class Client implements Flags, LinkOwner {
   #tellFreshness(): void {
     const { revision, dataAgeMs = 0 } = this;
     const isFresh = this.#isFresh;
-    if (revision === undefined || this.#toldFresh === isFresh) return;
+    if (revision === undefined || this.#source !== undefined || this.#toldFresh === isFresh) return;
     this.#toldFresh = isFresh;
     if (isFresh) this.#listeners.emit('ready', { revision });
     else this.#listeners.emit('stale', { dataAgeMs });

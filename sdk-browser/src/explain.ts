@@ -25,7 +25,8 @@ export function explain<T extends Json>(
   const { key, state, dataAgeMs } = circumstances;
   const common = { key, state, dataAgeMs, flagMetadata: {} };
   if (found !== undefined && typeof found.value === type) {
-    const { variant, reason } = found;
+    const { variant } = found;
+    const reason = state === 'cached' ? 'CACHED' : found.reason;
     return { ...common, value: found.value as T, variant, reason, errorCode: undefined, errorMessage: undefined };
   }
   const [errorCode, errorMessage] = failure(type, found, circumstances);

@@ -5,6 +5,10 @@ import type { EvaluationContext, Json, Reason, Revision } from './protocol.ts';
 export type FlagsState =
   /** No values have arrived: every answer is the caller's default. */
   | 'default'
+  /** The values are those that the page was given: `bootstrap`. */
+  | 'bootstrapped'
+  /** The values are those that an earlier page had for this context. */
+  | 'cached'
   /** The values are for the present context, and confirmed within `staleAfterMs`. */
   | 'live'
   /** The values are for an earlier context, or unconfirmed for longer. Answers go on coming from them. */

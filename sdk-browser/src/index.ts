@@ -11,5 +11,6 @@ export type {
   WaitOptions,
 } from './flags.ts';
 export { FlagsError, type FlagsErrorCode } from './flags-error.ts';
-export type { ConnectOptions } from './options.ts';
-export type { EvaluationContext, Json, Reason, Revision } from './protocol.ts';
+export type { CacheStorage } from './local-cache.ts';
+export type { Bootstrap, ConnectOptions } from './options.ts';
+export type { EvaluatedValue, EvaluationContext, Json, Reason, Revision } from './protocol.ts';

@@ -1,3 +1,4 @@
+import type { Exposure } from './exposures.ts';
 import type { FlagsErrorCode } from './flags-error.ts';
 import { CLOSE, PROTOCOL_VERSION, readMessage, SUBPROTOCOL, type ValuesMessage } from './protocol.ts';
 
@@ -10,6 +11,8 @@ export interface LinkOwner {
   /** The server lives, and its own data is this old. */
   confirm(dataAgeMs: number): void;
   report(code: FlagsErrorCode, detail: string): void;
+  /** What was evaluated since it was last asked. */
+  takeExposures(): readonly Exposure[];
 }
 
 /** All in milliseconds. */
@@ -24,6 +27,8 @@ export interface Timing {
   readonly steadyMs: number;
   /** The shortest wait after a refusal; the longest is twice that. */
   readonly refusedMs: number;
+  /** A page that nobody has looked at for this long gives up its connection until someone does. */
+  readonly hiddenMs: number;
 }
 
 export const TIMING: Timing = {
@@ -33,6 +38,7 @@ export const TIMING: Timing = {
   backoffMaxMs: 30_000,
   steadyMs: 10_000,
   refusedMs: 30_000,
+  hiddenMs: 300_000,
 };
 
 /** The longest that a server may send a page away for. */
@@ -56,8 +62,23 @@ export class Link {
   #answeredAtMs = Number.NEGATIVE_INFINITY;
   /** Said by the server before it closes. */
   #complaint: string | undefined;
+  #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #onOnline = () => {
     if (this.#socket === undefined) this.restart();
+  };
+  readonly #onVisibility = () => {
+    clearTimeout(this.#hiddenTimer);
+    if (document.visibilityState === 'visible') {
+      this.#onOnline();
+    } else {
+      this.#tell();
+      this.#hiddenTimer = setTimeout(() => this.#drop(), this.#timing.hiddenMs);
+    }
+  };
+  /** A page with an open connection cannot be kept for the way back. */
+  readonly #onPageHide = () => {
+    this.#tell();
+    this.#drop();
   };
 
   constructor(url: string, owner: LinkOwner, timing: Timing) {
@@ -65,6 +86,8 @@ export class Link {
     this.#owner = owner;
     this.#timing = timing;
     globalThis.addEventListener?.('online', this.#onOnline);
+    globalThis.addEventListener?.('pagehide', this.#onPageHide);
+    globalThis.document?.addEventListener('visibilitychange', this.#onVisibility);
   }
 
   /** Connects now, in place of the socket or the wait that is. */
@@ -102,6 +125,10 @@ export class Link {
   /** For good. */
   stop(): void {
     globalThis.removeEventListener?.('online', this.#onOnline);
+    globalThis.removeEventListener?.('pagehide', this.#onPageHide);
+    globalThis.document?.removeEventListener('visibilitychange', this.#onVisibility);
+    clearTimeout(this.#hiddenTimer);
+    this.#tell();
     this.#drop();
   }
 
@@ -137,6 +164,14 @@ export class Link {
     if (nowMs - this.#answeredAtMs < HEARTBEAT_EVERY_MS) return;
     this.#answeredAtMs = nowMs;
     this.#send({ type: 'heartbeat' });
+    this.#tell();
+  }
+
+  /** Tells the server what was evaluated. Without a connection it goes on being counted. */
+  #tell(): void {
+    if (this.#socket?.readyState !== 1 || this.#syncedAtMs > performance.now()) return;
+    const exposures = this.#owner.takeExposures();
+    if (exposures.length > 0) this.#send({ type: 'telemetry', exposures });
   }
 
   #send(message: object): void {

@@ -1,4 +1,13 @@
-import { type EvaluationContext, isRecord } from './protocol.ts';
+import { type CacheStorage, LocalCache, type Remembered, toRemembered } from './local-cache.ts';
+import { type EvaluatedValue, type EvaluationContext, isRecord, type Revision } from './protocol.ts';
+
+/** Values that were evaluated for the page's context while the page was made, such as by the Node SDK's `all(context)`. */
+export interface Bootstrap {
+  readonly revision: Revision;
+  readonly values: Readonly<Record<string, EvaluatedValue>>;
+  /** When they were evaluated, milliseconds since 1970, UTC. */
+  readonly timeMs: number;
+}
 
 /** What `connect` takes. */
 export interface ConnectOptions {
@@ -8,6 +17,10 @@ export interface ConnectOptions {
   readonly clientKey: string;
   /** Whom to answer for. Default: `{}`, nobody in particular. */
   readonly context?: EvaluationContext;
+  /** What to answer by until the server's values are there. */
+  readonly bootstrap?: Bootstrap;
+  /** Where the latest values are kept for the next page. Default: `localStorage`. False keeps nothing. */
+  readonly cache?: CacheStorage | false;
   /** Name of the page or application, as the admin UI shall list it. */
   readonly app?: string;
   /** Values unconfirmed for longer than this are `stale`. Default 60 000; servers confirm every 15 s or so. */
@@ -23,6 +36,8 @@ export interface Settings {
   readonly clientKey: string;
   /** Not looked at yet. */
   readonly context: unknown;
+  readonly bootstrap: Remembered | undefined;
+  readonly cache: LocalCache | undefined;
   readonly app: string | undefined;
   readonly staleAfterMs: number;
   readonly warn: (message: string) => void;
@@ -30,22 +45,47 @@ export interface Settings {
 
 /** Never throws. */
 export function readOptions(options: unknown): Settings {
-  const { url, clientKey, context, app, staleAfterMs, logger = console } = copy(options);
+  const { url, clientKey, context, bootstrap, cache, app, staleAfterMs, logger = console } = copy(options);
+  const key = typeof clientKey === 'string' ? clientKey : '';
+  const warn = (message: string) => {
+    try {
+      (logger as ConnectOptions['logger'])?.warn?.(`bunting: ${message}`);
+    } catch {
+      // A logger that throws has nowhere to be reported to.
+    }
+  };
   return {
     // A server key is a secret, which a page must not even try to use.
-    url: typeof clientKey === 'string' && /^(?!bnt_srv_)./.test(clientKey) ? readUrl(url) : undefined,
-    clientKey: typeof clientKey === 'string' ? clientKey : '',
+    url: /^(?!bnt_srv_)./.test(key) ? readUrl(url) : undefined,
+    clientKey: key,
     context: context ?? {},
+    bootstrap: readBootstrap(bootstrap, warn),
+    cache: cache === false ? undefined : openCache(cache, key),
     app: typeof app === 'string' ? app : undefined,
     staleAfterMs: typeof staleAfterMs === 'number' && staleAfterMs > 0 ? staleAfterMs : 60_000,
-    warn(message) {
-      try {
-        (logger as ConnectOptions['logger'])?.warn?.(`bunting: ${message}`);
-      } catch {
-        // A logger that throws has nowhere to be reported to.
-      }
-    },
+    warn,
   };
+}
+
+function readBootstrap(bootstrap: unknown, warn: (message: string) => void): Remembered | undefined {
+  if (bootstrap === undefined) return undefined;
+  try {
+    const { timeMs, ...values } = bootstrap as Bootstrap;
+    return toRemembered(values, Number(timeMs));
+  } catch {
+    warn('bootstrap must be {revision, values, timeMs}; ignored');
+    return undefined;
+  }
+}
+
+/** Merely reading `localStorage` throws where a page may not have it. */
+function openCache(cache: unknown, clientKey: string): LocalCache | undefined {
+  try {
+    const storage = (cache ?? localStorage) as CacheStorage;
+    return new LocalCache(storage, clientKey);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields of an object, or none when it has none that can be read. */

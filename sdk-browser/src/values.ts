@@ -16,12 +16,21 @@ export class Values {
     this.#awaitsWhole = true;
   }
 
+  /** All of them, as they would travel. */
+  get all(): Readonly<Record<string, EvaluatedValue>> {
+    return Object.fromEntries(this.#values);
+  }
+
   /** Returns the keys of the flags that changed; undefined when these are differences to what never came. */
   apply({ whole, values, delete: deleted, revision }: ValuesMessage): readonly string[] | undefined {
     if (!whole && this.#awaitsWhole) return undefined;
     const before = this.#values;
     const after = new Map(whole ? [] : before);
-    for (const [key, value] of Object.entries(values)) after.set(key, value);
+    for (const [key, value] of Object.entries(values)) {
+      const known = before.get(key);
+      // An object that says the same stays the same object: whoever compares by identity sees no change.
+      after.set(key, known !== undefined && text(known) === text(value) ? { ...value, value: known.value } : value);
+    }
     for (const key of deleted) after.delete(key);
     this.#values = after;
     this.#awaitsWhole = false;

@@ -1,0 +1,1 @@
+export { BuntingWebProvider, type WebProviderOptions } from './provider.ts';
