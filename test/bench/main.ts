@@ -8,10 +8,11 @@ import { push } from './push/subject.ts';
 import { ready } from './ready/subject.ts';
 import { printTable } from './report.ts';
 import { scale } from './scale/subject.ts';
+import { size } from './size/subject.ts';
 import type { Result, Subject } from './subject.ts';
 
 /** Every subject; new ones are added here. */
-const subjects: readonly Subject[] = [evaluate, scale, ready, push, ofrep, commands];
+const subjects: readonly Subject[] = [evaluate, scale, ready, push, ofrep, size, commands];
 
 const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--quick]
 
