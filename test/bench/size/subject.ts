@@ -1,35 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 import { installedName, installPeers } from '../install-peers.ts';
 import type { Outcome, Subject } from '../subject.ts';
 
-/** What a page has to import to start a client, of which packages. */
-interface Bundle {
-  readonly packageName: string;
-  readonly imports: string;
-}
-
-const ours: Bundle = { packageName: '@bunting/browser', imports: `export { connect } from '@bunting/browser';` };
-const react: Bundle = {
-  packageName: '@bunting/browser/react',
-  imports: `export { FlagsProvider, useFlag } from '@bunting/browser/react'; ${ours.imports}`,
-};
-const peers: readonly Bundle[] = [
-  { packageName: 'unleash-proxy-client', imports: `export { UnleashClient } from 'unleash-proxy-client';` },
-  {
-    packageName: '@launchdarkly/js-client-sdk',
-    imports: `export { createClient } from '@launchdarkly/js-client-sdk';`,
-  },
-  { packageName: '@growthbook/growthbook', imports: `export { GrowthBook } from '@growthbook/growthbook';` },
-  {
-    packageName: '@openfeature/ofrep-web-provider',
-    imports: `export { OFREPWebProvider } from '@openfeature/ofrep-web-provider'; export { OpenFeature } from '@openfeature/web-sdk';`,
-  },
-  { packageName: 'posthog-js-lite', imports: `export { default } from 'posthog-js-lite';` },
-  { packageName: '@statsig/js-client', imports: `export { StatsigClient } from '@statsig/js-client';` },
-];
+/** Files that import what a page needs to start a client, and the packages that it is of. */
+const peers = {
+  'unleash.ts': 'unleash-proxy-client',
+  'launchdarkly.ts': '@launchdarkly/js-client-sdk',
+  'growthbook.ts': '@growthbook/growthbook',
+  'ofrep.ts': '@openfeature/ofrep-web-provider',
+  'posthog.ts': 'posthog-js-lite',
+  'statsig.ts': '@statsig/js-client',
+} as const;
 
 const budgetBytes = 5 * 1024;
 
@@ -40,43 +23,38 @@ export const size: Subject = {
 
   async measure({ say }): Promise<Outcome> {
     installPeers(say);
-    // Beside the packages, so that their names are found; and never left behind.
-    const here = mkdtempSync(join(import.meta.dirname, '.size-'));
-    const there = mkdtempSync(join(import.meta.dirname, '../peers/.size-'));
-    try {
-      const sizes: Record<string, number> = {};
-      for (const bundle of peers) {
-        sizes[installedName({ name: '', file: '', packageName: bundle.packageName })] = await weigh(bundle, there);
-      }
-      const unit = 'bytes';
-      const better = 'lower';
-      return {
-        measurements: [
-          { case: 'client', unit, better, ours: await weigh(ours, here), budget: budgetBytes, peers: sizes },
-          { case: 'client and React hooks, without React', unit, better, ours: await weigh(react, here) },
-        ],
-        notes: [
-          'bundled and minified by Vite, gzip level 9; OFREP’s provider together with the OpenFeature web SDK it needs',
-        ],
-      };
-    } finally {
-      for (const folder of [here, there]) rmSync(folder, { recursive: true });
+    const sizes: Record<string, number> = {};
+    for (const [file, packageName] of Object.entries(peers)) {
+      sizes[installedName({ name: packageName, file, packageName })] = await weigh(join('../peers/browser', file));
     }
+    const unit = 'bytes';
+    const better = 'lower';
+    return {
+      measurements: [
+        { case: 'client', unit, better, ours: await weigh('bunting.ts'), budget: budgetBytes, peers: sizes },
+        { case: 'client and hooks, without React itself', unit, better, ours: await weigh('bunting-react.ts') },
+      ],
+      notes: [
+        'bundled and minified by Vite, gzip level 9; OFREP’s provider with the OpenFeature web SDK that it needs',
+      ],
+    };
   },
 };
 
-async function weigh({ imports }: Bundle, folder: string): Promise<number> {
-  const input = join(folder, 'entry.js');
-  writeFileSync(input, imports);
+/** @param file relative to this one */
+async function weigh(file: string): Promise<number> {
   const built = (await build({
     configFile: false,
     logLevel: 'silent',
-    root: folder,
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       write: false,
       minify: true,
-      rolldownOptions: { input, external: [/^react/], preserveEntrySignatures: 'strict' },
+      rolldownOptions: {
+        input: join(import.meta.dirname, file),
+        external: [/^react/],
+        preserveEntrySignatures: 'strict',
+      },
     },
   })) as Rolldown.RolldownOutput;
   const code = built.output.map((chunk) => ('code' in chunk ? chunk.code : '')).join('');

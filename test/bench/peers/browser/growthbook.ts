@@ -1,0 +1,1 @@
+export { GrowthBook } from '@growthbook/growthbook';

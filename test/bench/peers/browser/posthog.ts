@@ -1,0 +1,1 @@
+export { default } from 'posthog-js-lite';

@@ -1,0 +1,1 @@
+export { StatsigClient } from '@statsig/js-client';

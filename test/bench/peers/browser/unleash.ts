@@ -1,0 +1,1 @@
+export { UnleashClient } from 'unleash-proxy-client';

@@ -1,0 +1,2 @@
+export { connect } from '@bunting/browser';
+export { FlagsProvider, useFlag } from '@bunting/browser/react';
