@@ -16,6 +16,7 @@ export type Flag = Schemas['Flag'];
 export type FlagType = Flag['type'];
 export type FlagKind = Flag['kind'];
 export type FlagEnvironment = Schemas['FlagEnvironment'];
+export type KillAnswer = Schemas['KillAnswer'];
 export type Serve = Schemas['Serve'];
 /** A serve as it may be sent: a split also as weights. */
 export type EditServe = Schemas['ServeInput'];

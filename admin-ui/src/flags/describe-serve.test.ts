@@ -49,6 +49,21 @@ test('a split over several variants names those that get something', () => {
   expect(describeServe(serve, colours, 'red')).toBe('70% red, 30% blue');
 });
 
+test('an environment in which the flag is killed serves its safe variant, or else its off variant', () => {
+  const killed = {
+    epoch: 1,
+    at: '',
+    by: { kind: 'user' as const, id: '', name: 'Ada' },
+    reason: 'errors',
+    stored: true,
+  };
+  const rest = { rules: [], defaultRule: { variant: 'blue' }, version: 1, updatedAt: '' };
+  const state = { enabled: true, offVariant: 'red', killed, ...rest };
+  const flag = { ...colours } as Parameters<typeof describeEnvironment>[0];
+  expect(describeEnvironment(flag, state)).toBe('red (killed)');
+  expect(describeEnvironment(flag, { ...state, safeVariant: 'green' })).toBe('green (killed)');
+});
+
 test('an environment that is off serves its off variant, whatever its rules say', () => {
   const state = {
     enabled: false,

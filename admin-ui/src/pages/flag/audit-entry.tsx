@@ -15,6 +15,8 @@ const acts: Readonly<Record<string, string>> = {
   'flag.created': 'created the flag',
   'flag.updated': 'changed the flag',
   'flag.environment.updated': 'changed',
+  'flag.killed': 'killed the flag in',
+  'flag.rearmed': 're-armed the flag in',
   'flag.archived': 'archived the flag',
   'flag.restored': 'restored the flag',
 };
@@ -32,6 +34,7 @@ export function AuditEntry({ event, flag, environment }: AuditEntryProps) {
           <span className="text-ink-2">{acts[event.action] ?? event.action}</span>
           {environment && <EnvironmentName environment={environment} />}
         </p>
+        <Reason of={event.after} />
         {differences.map((difference) => (
           <Change key={difference.place} {...difference} />
         ))}
@@ -41,6 +44,12 @@ export function AuditEntry({ event, flag, environment }: AuditEntryProps) {
       </p>
     </li>
   );
+}
+
+/** Why, where the person was asked. */
+function Reason({ of }: { of: unknown }) {
+  if (typeof of !== 'object' || of === null || !('reason' in of) || typeof of.reason !== 'string') return null;
+  return <p className="min-w-0 break-words text-ink-2 text-xs">{of.reason}</p>;
 }
 
 function Change({ place, before, after }: Difference) {

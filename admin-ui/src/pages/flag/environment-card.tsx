@@ -4,10 +4,12 @@ import { describeCondition } from '../../flags/describe-condition.ts';
 import type { Toggling } from '../../flags/use-toggle.tsx';
 import { variantColor } from '../../flags/variant-color.ts';
 import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Swatch } from '../../ui/swatch.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { KillSwitch } from './kill-switch.tsx';
 import { RuleBlock } from './rule-block.tsx';
 import { RuleServe } from './rule-serve.tsx';
 import { useSaveServe } from './use-save-serve.tsx';
@@ -44,6 +46,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
         <h2 className="flex min-w-0 flex-1 font-semibold">
           <EnvironmentName environment={environment} />
         </h2>
+        {state.killed && <Badge look="danger">killed</Badge>}
         <span className={classNames('font-medium text-xs', state.enabled ? 'text-live-ink' : 'text-ink-3')}>
           {state.enabled ? 'On' : 'Off'}
         </span>
@@ -55,7 +58,8 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           onChange={(enabled) => toggling.request({ flag, environment, enabled })}
         />
       </header>
-      <div className="flex flex-col gap-4 px-4 py-3.5">
+      {state.killed && <KillSwitch project={project} flag={flag} environment={environment} />}
+      <div className="flex flex-1 flex-col gap-4 px-4 py-3.5">
         {!state.enabled && !archived && (
           <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2 text-xs">
             Everyone gets <Swatch color={variantColor(flag, state.offVariant)} />
@@ -85,7 +89,8 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           />
         </RuleBlock>
       </div>
-      <footer className="mt-auto flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 border-line border-t bg-sunken px-4 py-2">
+      {!state.killed && !archived && <KillSwitch project={project} flag={flag} environment={environment} />}
+      <footer className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 border-line border-t bg-sunken px-4 py-2">
         <ReceiptStatus project={project} environment={environment.key} />
         <p className="text-2xs text-ink-3">
           Flag changed here <RelativeTime at={state.updatedAt} />

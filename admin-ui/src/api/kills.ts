@@ -1,0 +1,42 @@
+import { mutationOptions, type QueryClient } from '@tanstack/react-query';
+import { api, unwrap } from './client.ts';
+import { refreshFlags, updateCachedFlag } from './flag-cache.ts';
+import { environmentChangeKey } from './toggle.ts';
+import type { Flag, KillAnswer } from './types.ts';
+
+export interface KillRequest {
+  readonly flag: string;
+  readonly environment: string;
+  /** True kills, false re-arms. */
+  readonly engaged: boolean;
+  readonly reason: string;
+}
+
+/** Kills or re-arms a flag in one environment. It waits for no other change: a kill is not made to queue. */
+export function killMutation(client: QueryClient, project: string) {
+  return mutationOptions({
+    mutationKey: environmentChangeKey,
+    mutationFn: ({ flag, environment, engaged, reason }: KillRequest) => {
+      const request = { params: { path: { project, flag, environment } }, body: { reason } };
+      return unwrap(
+        engaged
+          ? api.POST('/api/v1/projects/{project}/flags/{flag}/environments/{environment}/kill', request)
+          : api.POST('/api/v1/projects/{project}/flags/{flag}/environments/{environment}/rearm', request),
+      );
+    },
+    onSuccess: (answer, { flag, environment }) =>
+      updateCachedFlag(client, project, flag, (shown) => withKill(shown, environment, answer)),
+    onSettled: () => {
+      // Not waited for: with the database lost it fails, and the kill is in force.
+      void refreshFlags(client, project);
+    },
+  });
+}
+
+function withKill(flag: Flag, environment: string, answer: KillAnswer): Flag {
+  const state = flag.environments[environment];
+  if (!state) return flag;
+  const { killed: _, ...armed } = state;
+  const { engaged, flag: key, peers, ...killed } = answer;
+  return { ...flag, environments: { ...flag.environments, [environment]: engaged ? { ...armed, killed } : armed } };
+}

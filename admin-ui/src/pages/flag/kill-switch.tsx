@@ -1,0 +1,84 @@
+import { OctagonX, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import type { Environment, Flag } from '../../api/types.ts';
+import { variantColor } from '../../flags/variant-color.ts';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Swatch } from '../../ui/swatch.tsx';
+import { useKill } from './use-kill.ts';
+
+interface KillSwitchProps {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+}
+
+/** Kills the flag in an environment; while it is killed: says so, by whom and why, and re-arms it. */
+export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<string>();
+  const { run, isPending } = useKill(project, flag, environment);
+  const state = flag.environments[environment.key];
+  if (!state) return null;
+  const { killed } = state;
+  const safeVariant = state.safeVariant ?? state.offVariant;
+  const ask = () => {
+    setReason('');
+    setError(undefined);
+    setAsking(true);
+  };
+  const confirm = () => {
+    if (reason.trim() === '') return setError('Say why, for those who see it later.');
+    setAsking(false);
+    run(killed === undefined, reason.trim());
+  };
+  const act = killed ? 'Re-arm' : 'Kill';
+  return (
+    <>
+      {killed ? (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-danger-line border-b bg-danger-soft px-4 py-2.5">
+          <p className="min-w-0 flex-1 basis-48 break-words text-ink-2 text-xs">
+            <strong className="font-medium text-danger-ink">Killed</strong> <RelativeTime at={killed.at} /> by{' '}
+            {killed.by.name}: {killed.reason}. Everyone gets <Swatch color={variantColor(flag, safeVariant)} />{' '}
+            <span className="font-mono text-ink">{safeVariant}</span>
+            {!killed.stored && '; not stored yet'}.
+          </p>
+          <Button onClick={ask} busy={isPending}>
+            <RotateCcw aria-hidden />
+            Re-arm
+          </Button>
+        </div>
+      ) : (
+        <div className="flex justify-end px-4 pb-2">
+          <Button look="quiet" onClick={ask} busy={isPending}>
+            <OctagonX aria-hidden />
+            Kill
+          </Button>
+        </div>
+      )}
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={confirm}
+        look={killed && environment.production ? 'production' : 'danger'}
+        title={`${act} ${flag.key} in ${environment.name}?`}
+        confirmLabel={`${act} in ${environment.name}`}
+      >
+        {killed ? (
+          <p>It serves what its targeting says again, at once.</p>
+        ) : (
+          <p>
+            Everyone gets <span className="font-mono text-ink text-xs">{safeVariant}</span> at once, whatever its
+            targeting says, until someone re-arms it.
+          </p>
+        )}
+        <Field label="Reason" error={error}>
+          <TextInput value={reason} onChange={setReason} maxLength={500} />
+        </Field>
+      </ConfirmDialog>
+    </>
+  );
+}
