@@ -32,6 +32,7 @@ const STATUS_OF = {
   internal_error: 500,
   store_unavailable: 503,
   shutting_down: 503,
+  not_ready: 503,
 } as const;
 export type ErrorCode = keyof typeof STATUS_OF;
 

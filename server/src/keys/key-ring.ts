@@ -29,6 +29,8 @@ export class KeyRing {
   readonly #byId = new Map<string, HashedKey>();
   readonly #revokeListeners = new Set<(keyId: string) => void>();
   readonly #changeListeners = new Set<(environmentId: string | null) => void>();
+  /** False while valid keys may be missing: then nobody can say that a key is wrong. */
+  isComplete = true;
 
   find(secret: string): KnownKey | undefined {
     return this.#byHash.get(hashSecret(secret));

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../http/api-error.ts';
+import { incomplete } from '../keys/incomplete.ts';
 import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
@@ -20,6 +21,7 @@ export function callerOf(headers: IncomingHttpHeaders, keys: KeyRing, rulesets: 
     throw new ApiError('unauthenticated', 'Send an SDK key as "Authorization: Bearer bnt_srv_..." (or bnt_cli_...).');
   }
   const key = keys.find(secret);
+  if (key === undefined && !keys.isComplete) throw incomplete();
   if (key === undefined) throw new ApiError('unauthenticated', 'The SDK key is unknown or was revoked.');
   return { key, ruleset: rulesetOf(key, rulesets) };
 }

@@ -7,7 +7,7 @@ import { responses } from '../http/responses.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { EventStreams } from '../receipts/event-stream.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { answerText, failure } from './answer-text.ts';
 import { evaluateAll } from './bulk.ts';
 import { callerOf, rulesetOf } from './caller.ts';
@@ -22,7 +22,7 @@ export interface OfrepDependencies {
   readonly rulesets: Rulesets;
   readonly compiled: CompiledRulesets;
   readonly keys: KeyRing;
-  readonly telemetry: Telemetry;
+  readonly telemetry: TelemetrySink;
   readonly signal: ChangeSignal;
   readonly streams: EventStreams;
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../http/api-error.ts';
+import { incomplete } from '../keys/incomplete.ts';
 import type { KeyKind, KeyRing, KnownKey } from '../keys/key-ring.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
@@ -23,6 +24,7 @@ export function callerOf(headers: IncomingHttpHeaders, kind: KeyKind, keys: KeyR
     throw new ApiError('unauthenticated', message, undefined, challenge);
   }
   const key = keys.find(secret);
+  if (key === undefined && !keys.isComplete) throw incomplete();
   if (key === undefined) {
     const message = 'The SDK key is unknown or was revoked. Use a valid key of this server.';
     throw new ApiError('unauthenticated', message, undefined, challenge);

@@ -1,9 +1,9 @@
 import type { ClientMessage } from '@bunting/core';
 import type { KnownKey } from '../keys/key-ring.ts';
 import type { Introduction } from '../receipts/introduction.ts';
-import type { Receipts } from '../receipts/receipts.ts';
+import type { Members as Receipts } from '../receipts/receipts.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import type { Caller } from './caller.ts';
 
 /** What an instance without a WebSocket says at once. */
@@ -31,10 +31,10 @@ interface Member {
 /** Instances without a WebSocket. Each is a member of the receipts for as long as it keeps saying something. */
 export class Members {
   readonly #receipts: Receipts;
-  readonly #telemetry: Telemetry;
+  readonly #telemetry: TelemetrySink;
   readonly #members = new Map<string, Member>();
 
-  constructor(receipts: Receipts, telemetry: Telemetry) {
+  constructor(receipts: Receipts, telemetry: TelemetrySink) {
     this.#receipts = receipts;
     this.#telemetry = telemetry;
   }

@@ -4,11 +4,11 @@ import type { App } from '../http/app-types.ts';
 import { errorBody } from '../http/handle-errors.ts';
 import { responses } from '../http/responses.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import type { Receipts } from '../receipts/receipts.ts';
+import type { Members as ReceiptMembers } from '../receipts/receipts.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { StreamLimits } from '../stream/limits.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { Bodies } from './bodies.ts';
 import { callerOf } from './caller.ts';
 import { acceptsGzip, etagOf, isMatched } from './conditional.ts';
@@ -22,8 +22,8 @@ import { Updates } from './updates.ts';
 export interface PollingDependencies {
   readonly rulesets: Rulesets;
   readonly keys: KeyRing;
-  readonly receipts: Receipts;
-  readonly telemetry: Telemetry;
+  readonly receipts: ReceiptMembers;
+  readonly telemetry: TelemetrySink;
   readonly origin: Origin;
   readonly limits: StreamLimits;
 }

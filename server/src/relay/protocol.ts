@@ -1,4 +1,4 @@
-import type { HeartbeatMessage, TelemetryMessage } from '@bunting/core';
+import type { HeartbeatMessage } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
 import { compileValidator } from '../http/validate.ts';
 
@@ -68,6 +68,7 @@ const Instances = Type.Object({
 });
 export type InstancesMessage = Static<typeof Instances>;
 
+/** From a relay: what the SDKs behind it counted, added up, with keys of one kind. */
 const Telemetry = Type.Object({
   type: Type.Literal('telemetry'),
   from: Type.Union([Type.Literal('server'), Type.Literal('client')]),
@@ -75,7 +76,6 @@ const Telemetry = Type.Object({
     Type.Object({
       flag: Type.String({ maxLength: 200 }),
       variant: Type.Optional(Type.String({ maxLength: 200 })),
-      reason: Type.Unsafe<TelemetryMessage['exposures'][number]['reason']>(Type.String({ maxLength: 100 })),
       count: Count,
     }),
     { maxItems: 10_000 },

@@ -1,5 +1,6 @@
 import type { HelloMessage } from '@bunting/core';
 import { ApiError } from '../http/api-error.ts';
+import { incomplete } from '../keys/incomplete.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Peer } from './connection.ts';
@@ -16,6 +17,7 @@ export interface IdentifyOptions {
  */
 export function identify(hello: HelloMessage, { keys, rulesets, maxContextBytes }: IdentifyOptions): Peer {
   const key = keys.find(hello.key);
+  if (key === undefined && !keys.isComplete) throw incomplete();
   if (key === undefined) {
     throw new ApiError('key_refused', 'The SDK key is unknown or was revoked. Use a valid key of this server.');
   }

@@ -251,6 +251,7 @@ const INTERNAL_ERROR = 1011;
 function closeCodeOf({ code }: ApiError): number {
   if (code === 'key_refused') return CLOSE.keyRefused;
   if (code === 'protocol_unsupported') return CLOSE.protocolUnsupported;
+  if (code === 'not_ready') return CLOSE.serviceRestart;
   return CLOSE.badMessage;
 }
 

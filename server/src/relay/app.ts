@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppOverrides } from '../app.ts';
+import type { RelayConfig } from '../config/relay-config.ts';
+import { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { App } from '../http/app-types.ts';
+import { sendError } from '../http/handle-errors.ts';
+import { newApp } from '../http/new-app.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { measureRequests, metricsRoutes } from '../metrics/routes.ts';
+import { ChangeSignal } from '../ofrep/change-signal.ts';
+import { ofrepRoutes } from '../ofrep/routes.ts';
+import { pollingRoutes } from '../polling/routes.ts';
+import { EventStreams } from '../receipts/event-stream.ts';
+import { STREAM_LIMITS } from '../stream/limits.ts';
+import { streamRoutes } from '../stream/routes.ts';
+import { Stream } from '../stream/stream.ts';
+import { STREAM_PATH } from '../stream/upgrade.ts';
+import type { LinkTiming } from './link-timing.ts';
+import { measureRelay } from './metrics.ts';
+import { readinessOf } from './readiness.ts';
+import { Relay } from './relay.ts';
+import { relayHealthRoutes } from './routes.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    relay: Relay;
+  }
+}
+
+/** What tests may replace. Production passes none of it. */
+export interface RelayOverrides extends Pick<AppOverrides, 'logStream' | 'checkResponses' | 'streamLimits'> {
+  readonly linkTiming?: Partial<LinkTiming>;
+}
+
+/** Builds a relay, ready to listen: it serves last-known-good already, and has begun to call its upstream. */
+export async function buildRelay(config: RelayConfig, overrides: RelayOverrides = {}): Promise<FastifyInstance> {
+  const { logStream, checkResponses = false, streamLimits, linkTiming = {} } = overrides;
+  const app = newApp(config, { logStream, checkResponses });
+  const { log } = app;
+  const relay = new Relay({ url: streamUrl(config.upstream), cacheFolder: config.dataDir, log, timing: linkTiming });
+  const { rulesets, keys, origin } = relay;
+  const metrics = new Metrics(rulesets);
+  measureRelay(metrics, relay);
+  const limits = { ...STREAM_LIMITS, ...streamLimits };
+  const compiled = new CompiledRulesets(rulesets, origin.nowMs);
+  const streams = new EventStreams();
+  const served = {
+    now: origin.nowMs,
+    rulesets,
+    keys,
+    receipts: relay,
+    telemetry: relay,
+    compiled,
+    origin,
+    metrics,
+    log,
+  };
+  const stream = new Stream(served, limits);
+  let isDraining = false;
+  app.decorate('relay', relay);
+  stream.attach(app.server);
+  measureRequests(app, metrics);
+  relayHealthRoutes(app, () => readinessOf(relay, isDraining));
+  metricsRoutes(app, metrics);
+  streamRoutes(app);
+  pollingRoutes(app, { ...served, limits });
+  await ofrepRoutes(app, { ...served, signal: new ChangeSignal(rulesets), streams });
+  answerNotFound(app);
+  app.addHook('preClose', async () => {
+    isDraining = true;
+    streams.close();
+    await stream.close();
+  });
+  app.addHook('onClose', async () => {
+    await relay.close();
+    metrics.registry.clear();
+  });
+  for (const key of config.keys) relay.follow(key);
+  return app as unknown as FastifyInstance;
+}
+
+/** The address of the stream of the server at `url`. */
+function streamUrl(url: string): string {
+  return `${url.replace(/^http/, 'ws')}${STREAM_PATH}`;
+}
+
+function answerNotFound(app: App): void {
+  app.setNotFoundHandler((request, reply) => {
+    const where = `${request.method} ${request.url.split('?', 1)[0]}`;
+    return sendError(
+      request,
+      reply,
+      new ApiError('not_found', `There is nothing at ${where}. This is a relay: it has no API.`),
+    );
+  });
+}

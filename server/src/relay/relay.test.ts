@@ -1,0 +1,246 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect as connectTcp, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { CLOSE } from '@bunting/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
+import { startRelay } from '../testing/start-relay.ts';
+import { connect, hello, listen } from '../testing/stream-client.ts';
+
+const PRODUCTION = '/projects/default/environments/production';
+
+/** An origin with one flag and a relay key of production. */
+async function startOrigin(options: Parameters<typeof startApp>[0] = {}) {
+  const server = await startApp(options);
+  const { call } = server;
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  const key = async (kind: string) => (await call('POST', `${PRODUCTION}/keys`, { kind, name: kind })).body;
+  const url = await listen(server.app);
+  return { ...server, url, relayKey: (await key('relay')).secret, sdkKey: (await key('server')).secret, key };
+}
+
+const toggle = (call: TestServer['call'], enabled: boolean) =>
+  call('PATCH', '/projects/default/flags/a/environments/production', { enabled });
+const instance = (id: string) => ({ instance: { id } });
+
+/** Lets TCP through to `port` until it is cut; counts who came. */
+async function startGate(target: string) {
+  const { port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const gate = { opened: 0, isOpen: true, url: '', cut: () => {} };
+  const server = createServer((socket) => {
+    gate.opened += 1;
+    if (!gate.isOpen) return void socket.destroy();
+    const onward = connectTcp(Number(port), '127.0.0.1');
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => {});
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  gate.url = `ws://127.0.0.1:${(server.address() as { port: number }).port}/stream`;
+  gate.cut = () => {
+    gate.isOpen = false;
+    for (const socket of sockets) socket.destroy();
+  };
+  onTestFinished(() => {
+    gate.cut();
+    server.close();
+  });
+  return gate;
+}
+
+test('an SDK behind a relay gets what the origin serves, and its receipts count there by its own name', async () => {
+  const origin = await startOrigin();
+  const relay = await startRelay(origin.url, { keys: [origin.relayKey] });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200, body: { status: 'ready' } });
+  const sdk = await connect(relay.url, hello(origin.sdkKey, instance('shop-1')));
+  const snapshot = await sdk.next('snapshot');
+  expect(snapshot.items).toHaveLength(1);
+  const receipts = async () => (await origin.call('GET', `${PRODUCTION}/receipts`)).body;
+  await expect.poll(receipts).toMatchObject({ instances: 1, confirmed: 0 });
+
+  await toggle(origin.call, true);
+  const change = await sdk.next('changes');
+  expect(change.from).toBe(snapshot.revision.number);
+  sdk.send({ type: 'receipt', revision: change.revision, broken: { count: 0, keys: [] } });
+  await expect.poll(receipts).toMatchObject({ revision: change.revision, instances: 1, confirmed: 1 });
+  expect((await origin.call('GET', `${PRODUCTION}/instances`)).body.items).toMatchObject([{ id: 'shop-1' }]);
+  sdk.socket.close(1000);
+  await expect.poll(receipts).toMatchObject({ instances: 0, unknown: 0 });
+});
+
+test('pages and OFREP are served from a relay too', async () => {
+  const origin = await startOrigin();
+  await origin.call('PATCH', '/projects/default/flags/a', { clientVisible: true });
+  const { secret } = await origin.key('client');
+  const relay = await startRelay(origin.url, { keys: [origin.relayKey] });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  const page = await connect(relay.url, hello(secret, { context: { targetingKey: 'u' } }));
+  expect((await page.next('values')).values).toMatchObject({ a: { value: false } });
+  const answer = await relay.app.inject({
+    method: 'POST',
+    url: '/ofrep/v1/evaluate/flags/a',
+    headers: { authorization: `Bearer ${secret}` },
+    payload: { context: { targetingKey: 'u' } },
+  });
+  expect(answer.json()).toMatchObject({ key: 'a', value: false });
+});
+
+test('a kill goes through two relays', async () => {
+  const origin = await startOrigin();
+  const first = await startRelay(origin.url, { keys: [origin.relayKey] });
+  await expect.poll(first.readiness).toMatchObject({ code: 200 });
+  const second = await startRelay(first.url, { keys: [origin.relayKey] });
+  await expect.poll(second.readiness).toMatchObject({ code: 200 });
+  const sdk = await connect(second.url, hello(origin.sdkKey, instance('deep')));
+  await sdk.next('snapshot');
+  const ruleset = [...origin.app.bunting.rulesets.all()].find(({ environment }) => environment === 'production');
+  origin.app.bunting.rulesets.applyKill(ruleset?.environmentId ?? '', { flag: 'a', epoch: 1, engaged: true });
+  expect(await sdk.next('kill')).toMatchObject({ flag: 'a', epoch: 1, engaged: true });
+  const late = await connect(second.url, hello(origin.sdkKey, instance('late')));
+  expect((await late.next('snapshot')).kills).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  const instances = async () => (await origin.call('GET', `${PRODUCTION}/instances`)).body.items;
+  await expect.poll(instances).toMatchObject([{ id: 'deep' }, { id: 'late' }]);
+});
+
+test('while its upstream is lost it serves what it has, says how old that is, and what was missed comes after', async () => {
+  const origin = await startOrigin();
+  const gate = await startGate(origin.url);
+  const relay = await startRelay(gate.url, { keys: [origin.relayKey] });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  const sdk = await connect(relay.url, hello(origin.sdkKey, instance('shop-1')));
+  await sdk.next('snapshot');
+  const receipts = async () => (await origin.call('GET', `${PRODUCTION}/receipts`)).body;
+  await expect.poll(receipts).toMatchObject({ instances: 1, unknown: 0 });
+  gate.cut();
+  await expect.poll(relay.readiness).toMatchObject({ code: 200, body: { status: 'degraded' } });
+  await expect.poll(receipts).toMatchObject({ instances: 0, unknown: 1 });
+  const before = (await relay.readiness()).body.dataAgeMs ?? -1;
+  await toggle(origin.call, true);
+  await (await connect(relay.url, hello(origin.sdkKey, instance('shop-2')))).next('snapshot');
+  expect((await relay.readiness()).body.dataAgeMs).toBeGreaterThan(before);
+
+  gate.isOpen = true;
+  expect((await sdk.next('changes')).items).toMatchObject([{ key: 'a' }]);
+  await expect.poll(receipts).toMatchObject({ instances: 2, unknown: 0 });
+  await expect.poll(relay.readiness).toMatchObject({ body: { status: 'ready' } });
+});
+
+test('a key that is revoked at the origin ends its sockets at the relay, and is refused there from then on', async () => {
+  const origin = await startOrigin();
+  const gate = await startGate(origin.url);
+  const relay = await startRelay(gate.url, { keys: [origin.relayKey] });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  const { id, secret } = await origin.key('server');
+  let sdk = await connect(relay.url, hello(secret, instance('shop-1')));
+  await expect.poll(() => sdk.messages[0]?.type).toBe('snapshot');
+  await origin.call('DELETE', `${PRODUCTION}/keys/${id}`);
+  expect((await sdk.closed).code).toBe(CLOSE.keyRefused);
+  for (let attempt = 0; attempt < 20; attempt++) {
+    sdk = await connect(relay.url, hello(attempt % 2 === 0 ? secret : `bnt_srv_${'x'.repeat(43)}`));
+    expect((await sdk.closed).code).toBe(CLOSE.keyRefused);
+  }
+  // Nobody upstream was asked: the one connection is the relay's own.
+  expect(gate.opened).toBe(1);
+});
+
+test('without data it is not ready, and sends nobody away for good', async () => {
+  const origin = await startOrigin();
+  const gate = await startGate(origin.url);
+  gate.isOpen = false;
+  const relay = await startRelay(gate.url, { keys: [origin.relayKey] });
+  expect(await relay.readiness()).toMatchObject({ code: 503, body: { status: 'starting', dataAgeMs: null } });
+  const early = await connect(relay.url, hello(origin.sdkKey));
+  expect(await early.next('error')).toMatchObject({ code: 'not_ready' });
+  expect((await early.closed).code).toBe(CLOSE.serviceRestart);
+  gate.isOpen = true;
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+});
+
+test('a relay key that the origin refuses is said, and takes nothing from the other environments', async () => {
+  const origin = await startOrigin();
+  const bad = `bnt_rly_${'x'.repeat(43)}`;
+  const relay = await startRelay(origin.url, { keys: [origin.relayKey, bad] });
+  await expect.poll(relay.readiness).toMatchObject({
+    code: 200,
+    body: { status: 'degraded', environments: [{ upstream: 'live' }, { upstream: 'refused', project: null }] },
+  });
+  expect(relay.logs.filter((line) => line.includes('key_refused'))).toHaveLength(1);
+  const other = await connect(relay.url, hello(`bnt_srv_${'x'.repeat(43)}`));
+  expect((await other.closed).code).toBe(CLOSE.keyRefused);
+});
+
+test('two keys of one environment are one too many', async () => {
+  const origin = await startOrigin();
+  const { secret } = await origin.key('relay');
+  const relay = await startRelay(origin.url, { keys: [origin.relayKey, secret] });
+  await expect.poll(() => relay.logs.join('')).toContain('two relay keys open this environment');
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  await toggle(origin.call, true);
+  const sdk = await connect(relay.url, hello(origin.sdkKey));
+  await expect.poll(() => sdk.messages.at(-1)).toMatchObject({ revision: { number: 2 } });
+});
+
+test('after a restart without upstream it serves last-known-good at once, and lets resume who has it', async () => {
+  const origin = await startOrigin();
+  const dataDir = newFolder();
+  const first = await startRelay(origin.url, { keys: [origin.relayKey], dataDir });
+  await expect.poll(first.readiness).toMatchObject({ code: 200 });
+  const ruleset = [...first.app.relay.rulesets.all()][0];
+  const kill = { flag: 'a', epoch: 7, engaged: true };
+  first.app.relay.rulesets.applyKill(ruleset?.environmentId ?? '', kill);
+  await first.app.close();
+  const [name = '', ...others] = readdirSync(dataDir);
+  expect(others).toEqual([]);
+  expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600);
+  const text = readFileSync(join(dataDir, name), 'utf8');
+  expect(text).not.toContain('bnt_');
+
+  await origin.app.close();
+  const second = await startRelay(origin.url, { keys: [origin.relayKey], dataDir });
+  expect(await second.readiness()).toMatchObject({ code: 200, body: { status: 'degraded' } });
+  const sdk = await connect(second.url, hello(origin.sdkKey));
+  const snapshot = await sdk.next('snapshot');
+  expect(snapshot).toMatchObject({ revision: ruleset?.revision, kills: [kill], items: [{ key: 'a' }] });
+  const resumed = await connect(second.url, hello(origin.sdkKey, { have: snapshot.revision }));
+  expect((await resumed.next('changes')).items).toEqual([]);
+});
+
+test.each([
+  ['cut off', (text: string) => text.slice(0, text.length / 2)],
+  ['changed', (text: string) => text.replace('"enabled":false', '"enabled":true ')],
+  ['not one at all', () => 'what is this\n'],
+])('a last-known-good that is %s is refused, said once and replaced', async (_, spoil) => {
+  const origin = await startOrigin();
+  const dataDir = newFolder();
+  const first = await startRelay(origin.url, { keys: [origin.relayKey], dataDir });
+  await expect.poll(first.readiness).toMatchObject({ code: 200 });
+  await first.app.close();
+  const file = join(dataDir, readdirSync(dataDir)[0] ?? '');
+  const good = readFileSync(file, 'utf8');
+  expect(spoil(good)).not.toBe(good);
+  writeFileSync(file, spoil(good));
+  const gate = await startGate(origin.url);
+  gate.isOpen = false;
+  const second = await startRelay(gate.url, { keys: [origin.relayKey], dataDir });
+  expect(await second.readiness()).toMatchObject({ code: 503, body: { status: 'starting' } });
+  expect(second.logs.filter((line) => line.includes('last-known-good cannot be used'))).toHaveLength(1);
+  gate.isOpen = true;
+  await expect.poll(second.readiness).toMatchObject({ code: 200 });
+  await second.app.close();
+  expect(readFileSync(file, 'utf8').split('\n').slice(2)).toEqual(
+    good
+      .split('\n')
+      .slice(2)
+      .map((line) => (line.startsWith('{') ? expect.any(String) : line)),
+  );
+});
