@@ -93,6 +93,7 @@ export async function openServices(
     const eventStreams = new EventStreams();
     const compiled = new CompiledRulesets(rulesets, now);
     const signal = new ChangeSignal(rulesets);
+    const origin = { nowMs: now, dataAgeMs: () => 0 };
     const limits = { ...STREAM_LIMITS, ...streamLimits };
     return {
       database,
@@ -112,9 +113,9 @@ export async function openServices(
       metrics,
       receipts: new ReceiptViews(environments, rulesets, receipts),
       eventStreams,
-      polling: { rulesets, keys: keyRing, receipts, telemetry, origin: { nowMs: now, dataAgeMs: () => 0 }, limits },
+      polling: { rulesets, keys: keyRing, receipts, telemetry, origin, limits },
       ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },
-      stream: new Stream({ rulesets, keys: keyRing, receipts, telemetry, metrics, log, now }, limits),
+      stream: new Stream({ rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin }, limits),
       readiness: new Readiness(database, changes, rulesets, kills),
       firstKeys,
       setupToken: await setup.begin(),

@@ -32,6 +32,25 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly laggingSockets = new Gauge({
+    name: 'bunting_stream_lagging_sockets',
+    help: 'Connections with data that the system has not taken yet',
+    registers: [this.registry],
+  });
+
+  readonly coalescedRevisions = new Counter({
+    name: 'bunting_stream_coalesced_revisions_total',
+    help: 'Revisions that reached a connection in the frame of a later one',
+    registers: [this.registry],
+  });
+
+  readonly turnSeconds = new Histogram({
+    name: 'bunting_stream_turn_seconds',
+    help: 'How long writing to stream connections blocked the event loop at a time',
+    buckets: [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.025, 0.1],
+    registers: [this.registry],
+  });
+
   readonly slowSockets = new Counter({
     name: 'bunting_stream_slow_sockets_dropped_total',
     help: 'Connections dropped because they read too slowly',

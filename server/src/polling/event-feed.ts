@@ -2,11 +2,11 @@ import { PassThrough, type Readable } from 'node:stream';
 import { encode, type Kill, type ServerMessage } from '@bunting/core';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import { inChunks } from '../stream/in-chunks.ts';
 import type { StreamLimits } from '../stream/limits.ts';
+import type { Origin } from '../stream/origin.ts';
 import type { Caller } from './caller.ts';
 import { toEvent } from './event.ts';
-import type { Origin } from './origin.ts';
+import { inChunks } from './in-chunks.ts';
 import { type Position, positionOf, readPosition } from './position.ts';
 import type { Update, Updates } from './updates.ts';
 

@@ -115,3 +115,21 @@ test('changes that touched very many items are forgotten sooner, but never the l
   expect(ruleset.differenceSince(known)?.puts).toHaveLength(30_000);
   expect(ruleset.differenceSince(previous)?.puts).toHaveLength(30_000);
 });
+
+test('a change that touches very many items is known to whoever has the revision before it', () => {
+  const ruleset = newRuleset();
+  const puts = Array.from({ length: 300_000 }, (_, at): Item => ({ kind: 'keys', key: `s/included/${at}`, json: '1' }));
+  ruleset.apply(changeTo({ incarnation: 'i', number: 1, hash: '1' }, puts, []));
+  expect(ruleset.differenceSince(first)?.puts).toHaveLength(300_000);
+});
+
+test('what leads from the state that a ruleset began with, or was replaced by, is known', () => {
+  const ruleset = newRuleset();
+  const item: Item = { kind: 'flag', key: 'a', json: '1' };
+  const revision = { incarnation: 'i', number: 1, hash: hashOf([item]) };
+  ruleset.apply(changeTo(revision, [item], []));
+  expect(ruleset.differenceSince(first)).toEqual({ puts: [item], deletes: [] });
+  ruleset.reset({ ...environment, revision, committedAtMs: 0, items: [item], recent: [], kills: [] });
+  ruleset.apply(changeTo({ incarnation: 'i', number: 2, hash: EMPTY_HASH }, [], [{ kind: 'flag', key: 'a' }]));
+  expect(ruleset.differenceSince(revision)).toEqual({ puts: [], deletes: [{ kind: 'flag', key: 'a' }] });
+});

@@ -73,7 +73,7 @@ export class LiveRuleset implements EnvironmentName {
     this.#revision = state.revision;
     this.#committedAtMs = state.committedAtMs;
     for (const item of state.items) this.#items.set(nameOf(item), item);
-    for (const change of state.recent) this.#remember(change);
+    this.#begin(state);
     for (const kill of state.kills) this.applyKill(kill);
   }
 
@@ -107,9 +107,7 @@ export class LiveRuleset implements EnvironmentName {
     this.#revision = state.revision;
     this.#committedAtMs = state.committedAtMs;
     this.#items = new Map(state.items.map((item) => [nameOf(item), item]));
-    this.#recent = [];
-    this.#recentNames = 0;
-    for (const change of state.recent) this.#remember(change);
+    this.#begin(state);
     for (const kill of state.kills) this.applyKill(kill);
   }
 
@@ -127,16 +125,32 @@ export class LiveRuleset implements EnvironmentName {
     this.#remember({ number: revision.number, hash: revision.hash, names: [...puts, ...deletes].map(bareName) });
   }
 
+  /** Where nothing is known of what led to a state, the state itself is what changes start from. */
+  #begin({ recent, revision: { number, hash } }: LiveRulesetState): void {
+    this.#recent = [];
+    this.#recentNames = 0;
+    if (recent.length === 0) this.#remember({ number, hash, names: [] });
+    for (const change of recent) this.#remember(change);
+  }
+
   #remember(change: RecentChange): void {
     this.#recent.push(change);
     this.#recentNames += change.names.length;
-    // The latest stays, however large: whoever has it goes on from there.
+    // The latest stays, however large, and so does the revision before it: most SDKs have it.
     while (
       this.#recent.length > MAX_RECENT_CHANGES ||
-      (this.#recentNames > MAX_RECENT_NAMES && this.#recent.length > 1)
+      (this.#recentNames > MAX_RECENT_NAMES && this.#recent.length > 2)
     ) {
-      this.#recentNames -= this.#recent.shift()?.names.length ?? 0;
+      this.#forgetOldest();
     }
+  }
+
+  /** Of what is the oldest then, nobody needs the names: it is only started from. */
+  #forgetOldest(): void {
+    const [oldest, next] = this.#recent;
+    this.#recentNames -= (oldest?.names.length ?? 0) + (next?.names.length ?? 0);
+    this.#recent.shift();
+    if (next !== undefined) this.#recent[0] = { ...next, names: [] };
   }
 
   /** @returns false when the same or a later one of the flag is known already */
@@ -155,7 +169,7 @@ export class LiveRuleset implements EnvironmentName {
     const { incarnation, number, hash } = this.#revision;
     if (have.incarnation !== incarnation || have.number > number) return undefined;
     if (have.number === number) return have.hash === hash ? { puts: [], deletes: [] } : undefined;
-    const from = this.#recent.findIndex((change) => change.number === have.number);
+    const from = this.#recent.findLastIndex((change) => change.number === have.number);
     if (from < 0 || this.#recent[from]?.hash !== have.hash) return undefined;
     const touched = new Map<string, ItemName>();
     for (const change of this.#recent.slice(from + 1)) {

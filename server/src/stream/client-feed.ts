@@ -1,110 +1,125 @@
-import {
-  applyChanges,
-  applySnapshot,
-  type CompiledRuleset,
-  type EvaluatedValue,
-  type EvaluationContext,
-  type ValuesMessage,
-} from '@bunting/core';
-import type { CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
-import type { Connection, Peer } from './connection.ts';
+import type { EvaluationContext } from '@bunting/core';
+import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { Connection, Feed, Peer } from './connection.ts';
+import { type ContextValues, differ, evaluateFor, type ValuesDifference } from './context-values.ts';
 import { encodeFrame, type Frame } from './frame.ts';
-import { inChunks } from './in-chunks.ts';
+import { heartbeatFrame } from './heartbeat.ts';
+import type { Origin } from './origin.ts';
+import type { FeedOptions } from './server-feed.ts';
+import type { Turns } from './turns.ts';
 
-/** Values as they were sent, by flag key: their JSON text, to see what differs. */
-type SentValues = Map<string, string>;
+/** What a socket was told, and as of which version of the feed. */
+interface Told {
+  readonly version: number;
+  readonly values: ContextValues;
+}
+
+const NOTHING: ContextValues = { keys: [], outcomes: [] };
 
 /**
  * The sockets with client keys of one environment. Rules never leave the server: each socket gets the values of the
- * client-visible flags for its own context, whole at first, then what differs after each change.
+ * client-visible flags for its own context, whole at first, then what differs after each change or kill. Values stand for
+ * themselves, so what comes while sockets are being told is told together.
  */
-export class ClientFeed {
-  readonly #now: () => number;
-  readonly #sent = new Map<Connection, SentValues>();
-  /** Kept while there are sockets; made again from the ruleset when the first one joins. */
-  #compiled: CompiledRuleset | undefined;
-  #isStale = false;
-  #isDelivering = false;
+export class ClientFeed implements Feed {
+  readonly #ruleset: LiveRuleset;
+  readonly #compiled: CompiledRulesets;
+  readonly #origin: Origin;
+  readonly #turns: Turns;
+  readonly #told = new Map<Connection, Told>();
+  /** Grows whenever values may differ. */
+  #version = 0;
+  readonly #delivering = { ordinary: false, urgent: false };
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor({ ruleset, origin, turns }: FeedOptions, compiled: CompiledRulesets) {
+    this.#ruleset = ruleset;
+    this.#compiled = compiled;
+    this.#origin = origin;
+    this.#turns = turns;
   }
 
   join(connection: Connection, peer: Peer): void {
-    this.#compiled ??= this.#compile(peer.ruleset);
-    const values = this.#evaluate(this.#compiled, contextOf(peer));
-    this.#sent.set(connection, textsOf(values));
-    const frame = this.#encode(peer.ruleset, { whole: true, values, delete: [] });
-    connection.admit(peer, frame);
+    connection.admit(peer, this);
+    this.#tellWhole(connection);
+    connection.send(heartbeatFrame(this.#origin));
   }
 
   leave(connection: Connection): void {
-    this.#sent.delete(connection);
-    if (this.#sent.size === 0) this.#compiled = undefined;
+    this.#told.delete(connection);
   }
 
-  publish(ruleset: LiveRuleset, change: CommittedChange): void {
-    if (this.#compiled === undefined) return;
-    const { from, revision, committedAtMs, puts, deletes } = change;
-    const header = { type: 'changes', revision, committedAtMs, timeMs: this.#now() } as const;
-    const next = applyChanges(this.#compiled, { ...header, from, delete: deletes, items: puts });
-    this.#compiled = next ?? this.#compile(ruleset);
-    this.#isStale = true;
-    if (!this.#isDelivering) void this.#deliver(ruleset);
+  /** The ruleset has a new revision. */
+  publish(): void {
+    this.#version += 1;
+    this.#begin('ordinary');
   }
 
-  /** Values stand for themselves, so changes that come while sockets are being told are told together. */
-  async #deliver(ruleset: LiveRuleset): Promise<void> {
-    this.#isDelivering = true;
-    while (this.#isStale) {
-      this.#isStale = false;
-      await inChunks(this.#sent, ([connection]) => this.#tell(connection, ruleset));
+  /** A flag was killed or re-armed: told before any change. */
+  kill(): void {
+    this.#version += 1;
+    this.#begin('urgent');
+  }
+
+  /** The ruleset was replaced as a whole: everyone starts anew. */
+  replace(): void {
+    for (const connection of this.#told.keys()) this.#told.set(connection, { version: -1, values: NOTHING });
+    this.publish();
+  }
+
+  resume(connection: Connection): void {
+    this.#update(connection);
+    // What it was sent last took a while to leave.
+    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin));
+  }
+
+  #begin(lane: 'ordinary' | 'urgent'): void {
+    if (this.#told.size === 0 || this.#delivering[lane]) return;
+    this.#delivering[lane] = true;
+    void this.#turns.run(this.#deliver(lane), { isUrgent: lane === 'urgent' });
+  }
+
+  *#deliver(lane: 'ordinary' | 'urgent'): Generator<void> {
+    try {
+      for (let version = -1; version !== this.#version; ) {
+        version = this.#version;
+        for (const connection of this.#told.keys()) {
+          this.#update(connection);
+          yield;
+        }
+      }
+    } finally {
+      this.#delivering[lane] = false;
     }
-    this.#isDelivering = false;
   }
 
-  #tell(connection: Connection, ruleset: LiveRuleset): void {
-    const sent = this.#sent.get(connection);
-    if (sent === undefined || connection.peer === undefined || this.#compiled === undefined) return;
-    const values = this.#evaluate(this.#compiled, contextOf(connection.peer));
-    const texts = textsOf(values);
-    const changed = Object.entries(values).filter(([key]) => texts.get(key) !== sent.get(key));
-    const gone = [...sent.keys()].filter((key) => !texts.has(key));
-    if (changed.length === 0 && gone.length === 0) return;
-    this.#sent.set(connection, texts);
-    const part = { whole: false, values: Object.fromEntries(changed), delete: gone };
-    connection.send(this.#encode(ruleset, part));
-  }
-
-  #compile(ruleset: LiveRuleset): CompiledRuleset {
-    const { revision, committedAtMs } = ruleset;
-    const header = { type: 'snapshot', revision, committedAtMs, timeMs: this.#now() } as const;
-    return applySnapshot({ ...header, kills: ruleset.kills, items: ruleset.items() }, { clock: this.#now });
-  }
-
-  /** Flags that answer an error are left out: the page serves its own default. */
-  #evaluate(compiled: CompiledRuleset, context: EvaluationContext): Record<string, EvaluatedValue> {
-    const nowMs = this.#now();
-    const values: Record<string, EvaluatedValue> = {};
-    for (const key of compiled.keys()) {
-      if (!compiled.isClientVisible(key)) continue;
-      const { value, variant, reason, errorCode } = compiled.evaluate(key, context, nowMs);
-      if (errorCode === undefined && value !== undefined && variant !== undefined)
-        values[key] = { value, variant, reason };
+  #update(connection: Connection): void {
+    const told = this.#told.get(connection);
+    if (told === undefined || told.version === this.#version || connection.isLagging) return;
+    if (told.values === NOTHING) {
+      this.#tellWhole(connection);
+      return;
     }
-    return values;
+    const values = this.#evaluate(connection);
+    this.#told.set(connection, { version: this.#version, values });
+    const difference = differ(told.values, values);
+    if (difference.changed.length > 0 || difference.gone.length > 0) connection.send(this.#encode(false, difference));
   }
 
-  #encode(ruleset: LiveRuleset, part: Pick<ValuesMessage, 'whole' | 'values' | 'delete'>): Frame {
-    const { revision, committedAtMs } = ruleset;
-    return encodeFrame({ type: 'values', revision, committedAtMs, timeMs: this.#now(), ...part });
+  #tellWhole(connection: Connection): void {
+    const values = this.#evaluate(connection);
+    this.#told.set(connection, { version: this.#version, values });
+    connection.send(this.#encode(true, differ(NOTHING, values)));
   }
-}
 
-function contextOf({ hello }: Peer): EvaluationContext {
-  return hello.context ?? {};
-}
+  #evaluate(connection: Connection): ContextValues {
+    const context: EvaluationContext = connection.peer?.hello.context ?? {};
+    return evaluateFor(context, this.#compiled.get(this.#ruleset), this.#origin.nowMs());
+  }
 
-function textsOf(values: Readonly<Record<string, EvaluatedValue>>): SentValues {
-  return new Map(Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]));
+  #encode(whole: boolean, { changed, gone }: ValuesDifference): Frame {
+    const { revision, committedAtMs } = this.#ruleset;
+    const header = { type: 'values', revision, committedAtMs, timeMs: this.#origin.nowMs() } as const;
+    return encodeFrame({ ...header, whole, values: Object.fromEntries(changed), delete: gone });
+  }
 }

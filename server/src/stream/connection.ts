@@ -15,74 +15,93 @@ export interface Peer {
   readonly ruleset: LiveRuleset;
 }
 
+/** What serves a connection. */
+export interface Feed {
+  /** Sends what the connection lacks; called when it has caught up with what it was sent. */
+  resume(connection: Connection): void;
+}
+
 export interface ConnectionOptions {
   /** Names the connection in logs and error frames. */
   readonly id: string;
   readonly metrics: Metrics;
-  /** How many bytes may wait for a socket, besides its first frame, before it is dropped to resynchronise. */
+  /** How many bytes may wait for a lagging socket, besides the frame that it lags with. */
   readonly maxBufferedBytes: number;
+  /** How long a frame may take to leave, in milliseconds, besides what its size allows. */
+  readonly drainTimeoutMs: number;
 }
+
+/** What a socket that gets a large frame must take at least, 32 KB a second, to be waited for. */
+const MIN_BYTES_PER_MS = 32;
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * One socket of the stream. Frames go past the WebSocket object, straight to the TCP socket below it. Without extensions
  * the object holds nothing back, so its own frames (pong, close) and these keep the order in which they were written.
+ *
+ * A socket lags from a write that the system could not take whole until everything has left. Its feed then sends it
+ * nothing but kills, and what it missed, as one difference, when it has caught up.
  */
 export class Connection {
   readonly id: string;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
-  readonly #metrics: Metrics;
-  readonly #maxBufferedBytes: number;
-  #peer: Peer | undefined;
-  /** The first frame may be larger than the bound: the bound is for what comes on top of it. */
-  #firstFrameBytes = 0;
+  readonly #options: ConnectionOptions;
+  #admitted: { readonly peer: Peer; readonly feed: Feed } | undefined;
+  #lag: { readonly deadlineMs: number; readonly maxBytes: number } | undefined;
   /** By `performance.now()`. */
   lastHeardMs = performance.now();
 
   /** @param socket what `webSocket` was upgraded on */
-  constructor(webSocket: WebSocket, socket: Duplex, { id, metrics, maxBufferedBytes }: ConnectionOptions) {
+  constructor(webSocket: WebSocket, socket: Duplex, options: ConnectionOptions) {
     this.#webSocket = webSocket;
     this.#socket = socket;
-    this.id = id;
-    this.#metrics = metrics;
-    this.#maxBufferedBytes = maxBufferedBytes;
+    this.#options = options;
+    this.id = options.id;
   }
 
   /** Undefined until the client said hello and was let in. */
   get peer(): Peer | undefined {
-    return this.#peer;
+    return this.#admitted?.peer;
   }
 
   get isOpen(): boolean {
     return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
-  /** Lets the peer in and sends what it starts from. */
-  admit(peer: Peer, frame: Frame): void {
-    this.#peer = peer;
-    this.#firstFrameBytes = frame.bytes.length;
-    this.#write(frame);
+  get isLagging(): boolean {
+    return this.#lag !== undefined;
   }
 
-  /**
-   * Sends a frame that was made once for all. A socket on which too much waits already is dropped: it comes back and
-   * resumes.
-   */
-  send(frame: Frame): void {
+  /** Lets the peer in, to be served by `feed`. */
+  admit(peer: Peer, feed: Feed): void {
+    this.#admitted = { peer, feed };
+  }
+
+  /** Writes a frame, one that was made for many as it is. */
+  send({ type, bytes }: Frame): void {
     if (!this.isOpen) return;
-    if (this.#socket.writableLength > this.#firstFrameBytes + this.#maxBufferedBytes) {
-      this.#metrics.slowSockets.inc();
-      this.#webSocket.terminate();
-      return;
-    }
-    this.#write(frame);
+    this.#options.metrics.traffic.add(type, bytes.length);
+    this.#socket.write(bytes);
+    const waiting = this.#socket.writableLength;
+    if (waiting === 0) return;
+    if (this.#lag === undefined) this.#beginLag(waiting);
+    else if (waiting > this.#lag.maxBytes) this.#drop();
+  }
+
+  /** Drops the socket if it has been lagging for too long. @returns whether it did */
+  dropIfStuck(): boolean {
+    const isStuck = this.#lag !== undefined && performance.now() > this.#lag.deadlineMs;
+    if (isStuck) this.#drop();
+    return isStuck;
   }
 
   /** Says why, then closes. */
   refuse(error: ApiError, closeCode: number): void {
     if (!this.isOpen) return;
     const { details, ...body } = errorBody(error, this.id);
-    this.#write(encodeFrame({ type: 'error', ...body, details: details as Json | undefined }));
+    this.send(encodeFrame({ type: 'error', ...body, details: details as Json | undefined }));
     this.close(closeCode, error.code);
   }
 
@@ -95,8 +114,41 @@ export class Connection {
     this.#webSocket.terminate();
   }
 
-  #write({ type, bytes }: Frame): void {
-    this.#metrics.traffic.add(type, bytes.length);
-    this.#socket.write(bytes);
+  /** To be called when the socket is closed. */
+  end(): void {
+    this.#endLag();
+  }
+
+  #beginLag(waitingBytes: number): void {
+    const { drainTimeoutMs, maxBufferedBytes, metrics } = this.#options;
+    const deadlineMs = performance.now() + drainTimeoutMs + waitingBytes / MIN_BYTES_PER_MS;
+    this.#lag = { deadlineMs, maxBytes: waitingBytes + maxBufferedBytes };
+    metrics.laggingSockets.inc();
+    this.#awaitDrain();
+  }
+
+  /** A write of nothing is done when all before it has left. So only sockets that lag pay for a callback. */
+  #awaitDrain(): void {
+    this.#socket.write(NOTHING, (error) => {
+      if (error || this.#lag === undefined) return;
+      if (this.#socket.writableLength > 0) {
+        this.#awaitDrain();
+        return;
+      }
+      this.#endLag();
+      this.#admitted?.feed.resume(this);
+    });
+  }
+
+  #endLag(): void {
+    if (this.#lag === undefined) return;
+    this.#lag = undefined;
+    this.#options.metrics.laggingSockets.dec();
+  }
+
+  /** It comes back and resumes. */
+  #drop(): void {
+    this.#options.metrics.slowSockets.inc();
+    this.terminate();
   }
 }

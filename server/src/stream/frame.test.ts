@@ -40,7 +40,12 @@ async function openPair() {
   const closed = new Promise((resolve) => client.on('close', (code) => resolve(code)));
   const metrics = new Metrics(new Rulesets(() => {}));
   const { webSocket, socket } = await opened;
-  const connection = new Connection(webSocket, socket, { id: 'c', metrics, maxBufferedBytes: 1e9 });
+  const connection = new Connection(webSocket, socket, {
+    id: 'c',
+    metrics,
+    maxBufferedBytes: 1e9,
+    drainTimeoutMs: 1e9,
+  });
   return { connection, webSocket, seen, closed };
 }
 

@@ -31,6 +31,11 @@ export function binaryFrame(type: ServerMessage['type'], parts: readonly Buffer[
   return { type, bytes };
 }
 
+/** Frames that are always sent together, as one that is written at once. */
+export function joinFrames(type: ServerMessage['type'], frames: readonly Frame[]): Frame {
+  return { type, bytes: Buffer.concat(frames.map(({ bytes }) => bytes)) };
+}
+
 /** A frame's header, with room for the payload behind it. A server's frames are not masked. */
 function startFrame(firstByte: number, payloadBytes: number): Buffer {
   const headerBytes = payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10;

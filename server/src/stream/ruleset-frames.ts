@@ -1,56 +1,88 @@
-import type { HelloMessage } from '@bunting/core';
-import type { CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
-import { encodeFrame, type Frame } from './frame.ts';
+import type { Revision } from '@bunting/core';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { encodeFrame, type Frame, joinFrames } from './frame.ts';
+import type { Origin } from './origin.ts';
 
-/** How long a snapshot's frame is shared, in milliseconds: its `timeMs` is at most this old when it is sent. */
-const SHARE_SNAPSHOT_MS = 250;
+/** How long a frame is shared, in milliseconds: its `timeMs` is at most this old when it is sent. */
+const SHARE_MS = 250;
 
-interface SharedSnapshot extends Frame {
-  readonly number: number;
-  readonly madeAtMs: number;
+interface SharedChanges {
+  readonly from: Revision;
+  readonly frame: Frame;
 }
 
-/** Frames for server keys. Each is encoded once, however many sockets it goes to. */
+/** The frames that lead to one revision, while their time is right. */
+interface Shared {
+  readonly revision: Revision;
+  readonly madeAtMs: number;
+  snapshot: Frame | undefined;
+  /** By the number of the revision that they start from. */
+  readonly changes: Map<number, SharedChanges>;
+}
+
+/** One environment's frames for server keys. Each is made once for all who need the same at a time. */
 export class RulesetFrames {
-  readonly #now: () => number;
-  readonly #snapshots = new WeakMap<LiveRuleset, SharedSnapshot>();
+  readonly #ruleset: LiveRuleset;
+  readonly #origin: Origin;
+  #shared: Shared | undefined;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(ruleset: LiveRuleset, origin: Origin) {
+    this.#ruleset = ruleset;
+    this.#origin = origin;
   }
 
-  /** What a client that has `have` starts from: what changed since, or everything. */
-  first(ruleset: LiveRuleset, have: HelloMessage['have']): Frame {
-    const difference = have === null ? undefined : ruleset.differenceSince(have);
-    if (have === null || difference === undefined) return this.#snapshot(ruleset);
-    return this.#changes(ruleset, have.number, difference.puts, difference.deletes);
+  /** Everything, as of now. */
+  snapshot(): Frame {
+    const shared = this.#share();
+    shared.snapshot ??= encodeFrame({
+      type: 'snapshot',
+      ...this.#header(),
+      kills: this.#ruleset.kills,
+      items: this.#ruleset.items(),
+    });
+    return shared.snapshot;
   }
 
-  change(ruleset: LiveRuleset, { from, puts, deletes }: CommittedChange): Frame {
-    return this.#changes(ruleset, from, puts, deletes);
+  /** What leads from `have` to the current revision, each item once; undefined when only a snapshot helps. */
+  changesSince(have: Revision): Frame | undefined {
+    const { changes } = this.#share();
+    const known = changes.get(have.number);
+    if (known !== undefined && isSame(known.from, have)) return known.frame;
+    const difference = this.#ruleset.differenceSince(have);
+    if (difference === undefined) return undefined;
+    const { puts, deletes } = difference;
+    const header = { ...this.#header(), from: have.number, delete: deletes };
+    const frame = encodeFrame({ type: 'changes', ...header, items: puts });
+    changes.set(have.number, { from: have, frame });
+    return frame;
   }
 
-  #changes(
-    { revision, committedAtMs }: LiveRuleset,
-    from: number,
-    items: CommittedChange['puts'],
-    deletes: CommittedChange['deletes'],
-  ): Frame {
-    const timeMs = this.#now();
-    return encodeFrame({ type: 'changes', revision, committedAtMs, timeMs, from, delete: deletes, items });
+  /** All kills and re-arms that are known, as one frame after the other; undefined when there are none. */
+  kills(): Frame | undefined {
+    const frames = this.#ruleset.kills.map((kill) => encodeFrame({ type: 'kill', ...kill }));
+    return frames.length === 0 ? undefined : joinFrames('kill', frames);
   }
 
-  /** Shared for a moment, so that a crowd that connects at once costs one encoding, not one each. */
-  #snapshot(ruleset: LiveRuleset): Frame {
-    const { revision, committedAtMs } = ruleset;
-    const timeMs = this.#now();
-    const shared = this.#snapshots.get(ruleset);
-    const age = shared === undefined ? Number.NaN : timeMs - shared.madeAtMs;
-    if (shared?.number === revision.number && age >= 0 && age <= SHARE_SNAPSHOT_MS) return shared;
-    const header = { type: 'snapshot', revision, committedAtMs, timeMs, kills: ruleset.kills } as const;
-    const frame = encodeFrame({ ...header, items: ruleset.items() });
-    const snapshot = { ...frame, number: revision.number, madeAtMs: timeMs };
-    this.#snapshots.set(ruleset, snapshot);
-    return snapshot;
+  /** Forgets what holds the kills as they were. */
+  forgetSnapshot(): void {
+    if (this.#shared !== undefined) this.#shared.snapshot = undefined;
   }
+
+  #header() {
+    const { revision, committedAtMs } = this.#ruleset;
+    return { revision, committedAtMs, timeMs: this.#origin.nowMs() };
+  }
+
+  #share(): Shared {
+    const { revision } = this.#ruleset;
+    const nowMs = performance.now();
+    if (this.#shared?.revision !== revision || nowMs - this.#shared.madeAtMs > SHARE_MS) {
+      this.#shared = { revision, madeAtMs: nowMs, snapshot: undefined, changes: new Map() };
+    }
+    return this.#shared;
+  }
+}
+
+function isSame(a: Revision, b: Revision): boolean {
+  return a.number === b.number && a.hash === b.hash && a.incarnation === b.incarnation;
 }

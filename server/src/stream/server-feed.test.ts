@@ -1,47 +1,47 @@
-import { decodeServerMessage, type Item } from '@bunting/core';
+import type { Item } from '@bunting/core';
 import { expect, test } from 'vitest';
 import { Metrics } from '../metrics/metrics.ts';
 import { EMPTY_HASH, updateHash } from '../rulesets/content-hash.ts';
-import { type CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { LiveRulesetState } from '../rulesets/live-ruleset.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
+import { type FakeSocket, fakeConnection } from '../testing/fake-socket.ts';
 import { hello } from '../testing/stream-client.ts';
-import { Connection } from './connection.ts';
-import { RulesetFrames } from './ruleset-frames.ts';
 import { ServerFeed } from './server-feed.ts';
+import { Turns } from './turns.ts';
 
-const metrics = new Metrics(new Rulesets(() => {}));
 const key = { id: 'k', kind: 'server', name: 'k', environmentId: 'e' } as const;
 
-/** A socket that keeps the frames that it is sent. */
-class Socket {
-  readonly OPEN = 1;
-  readyState = 1;
-  writableLength = 0;
-  readonly frames: Buffer[] = [];
-  write(frame: Buffer): void {
-    this.frames.push(frame);
-  }
-  terminate(): void {
-    this.readyState = 3;
-  }
-}
-
 function start() {
-  const environment = { environmentId: 'e', project: 'p', environment: 'production' };
-  const revision = { incarnation: 'i', number: 0, hash: EMPTY_HASH };
-  const ruleset = new LiveRuleset({ ...environment, revision, committedAtMs: 0, items: [], recent: [], kills: [] });
-  const feed = new ServerFeed(new RulesetFrames(() => 0));
-  const join = () => {
-    const socket = new Socket();
-    const connection = new Connection(socket as never, socket as never, { id: 'c', metrics, maxBufferedBytes: 1_000 });
-    feed.join(connection, { key, hello: hello('k'), ruleset });
+  const state: LiveRulesetState = {
+    environmentId: 'e',
+    project: 'p',
+    environment: 'production',
+    revision: { incarnation: 'i', number: 0, hash: EMPTY_HASH },
+    committedAtMs: 0,
+    items: [],
+    recent: [],
+    kills: [],
+  };
+  const rulesets = new Rulesets((error) => expect.unreachable(String(error)));
+  rulesets.add(state);
+  const ruleset = rulesets.get('e');
+  if (ruleset === undefined) throw new Error('no ruleset');
+  const metrics = new Metrics(rulesets);
+  // One socket a turn.
+  const turns = new Turns({ maxTurnMs: 0, observe: () => {}, report: (error) => expect.unreachable(String(error)) });
+  const feed = new ServerFeed({ ruleset, metrics, turns, origin: { nowMs: () => 0, dataAgeMs: () => 7 } });
+  rulesets.onChange(() => feed.publish());
+  rulesets.onKill((_, kill) => feed.kill(kill));
+  const join = (have: typeof ruleset.revision | null = null) => {
+    const { socket, connection } = fakeConnection(metrics);
+    feed.join(connection, { key, hello: hello('k', { have }), ruleset });
     return { socket, connection };
   };
-  const publish = () => {
-    const item: Item = { kind: 'flag', key: 'a', json: String(ruleset.revision.number) };
-    const served = ruleset.item('flag', 'a');
+  const publish = (flag = 'a') => {
     const { incarnation, number, hash } = ruleset.revision;
-    const change: CommittedChange = {
+    const item: Item = { kind: 'flag', key: flag, json: String(number + 1) };
+    const served = ruleset.item('flag', flag);
+    rulesets.apply({
       environmentId: 'e',
       from: number,
       revision: { incarnation, number: number + 1, hash: updateHash(hash, served ? [served] : [], [item]) },
@@ -49,75 +49,143 @@ function start() {
       committedTickMs: 0,
       puts: [item],
       deletes: [],
-    };
-    ruleset.apply(change);
-    feed.publish(ruleset, change);
+    });
   };
-  return { feed, ruleset, join, publish };
+  const kill = (flag: string, epoch: number) => rulesets.applyKill('e', { flag, epoch, engaged: true });
+  return { feed, ruleset, metrics, turns, join, publish, kill };
 }
 
-/** The text of a frame, which begins behind its header. */
-function payloadOf(frame: Buffer): string {
-  return frame.subarray(frame.indexOf('{')).toString();
-}
-
-/** The revisions that a socket was led through; throws when one does not start where the one before ended. */
-function numbersOf(frames: readonly Buffer[]): number[] {
-  const numbers: number[] = [];
-  for (const frame of frames) {
-    const decoded = decodeServerMessage(payloadOf(frame));
-    if (!decoded.ok) throw new Error(decoded.error);
-    const { message } = decoded;
-    if (message.type === 'changes' && message.from !== numbers.at(-1))
-      throw new Error(`from ${message.from} after ${numbers}`);
-    if (message.type === 'snapshot' || message.type === 'changes') numbers.push(message.revision.number);
+/** The revisions that a socket was led through, and its kills; throws when a change does not follow the one before. */
+function storyOf({ socket }: { readonly socket: FakeSocket }): (number | string)[] {
+  const story: (number | string)[] = [];
+  let number: number | undefined;
+  for (const message of socket.messages()) {
+    if (message.type === 'kill') story.push(`${message.flag} ${message.epoch}`);
+    if (message.type === 'changes' && number !== undefined && message.from !== number)
+      throw new Error(`from ${message.from} after ${number}`);
+    if (message.type === 'snapshot' || message.type === 'changes') {
+      number = message.revision.number;
+      story.push(number);
+    }
   }
-  return numbers;
+  return story;
 }
 
-test('many sockets get every change in order, also those that join while changes are being delivered', async () => {
-  const { join, publish } = start();
-  const sockets = Array.from({ length: 700 }, join);
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a change that comes while one is being delivered reaches those who had none yet in one frame', async () => {
+  const { join, publish, metrics } = start();
+  const sockets = Array.from({ length: 4 }, () => join());
+  publish();
+  await tick();
   publish();
   publish();
-  sockets.push(join());
-  await new Promise((resolve) => setImmediate(resolve));
-  sockets.push(join());
-  publish();
-  sockets.push(join());
-  await expect.poll(() => sockets.every(({ socket }) => numbersOf(socket.frames).at(-1) === 3)).toBe(true);
-  for (const { socket } of sockets.slice(0, 700)) expect(numbersOf(socket.frames)).toEqual([0, 1, 2, 3]);
-  expect(sockets.slice(700).map(({ socket }) => numbersOf(socket.frames))).toEqual([[2, 3], [2, 3], [3]]);
+  await expect.poll(() => sockets.map((socket) => storyOf(socket).at(-1))).toEqual([3, 3, 3, 3]);
+  expect(sockets.map(storyOf)).toEqual([
+    [0, 1, 3],
+    [0, 1, 3],
+    [0, 3],
+    [0, 3],
+  ]);
+  expect((await metrics.coalescedRevisions.get()).values[0]?.value).toBe(1 + 1 + 2 + 2);
 });
 
-test('sockets that leave between two changes cost the others none', async () => {
+test('sockets that join while changes are being delivered start from the current revision', async () => {
+  const { join, publish } = start();
+  const sockets = [join(), join()];
+  publish();
+  sockets.push(join());
+  publish();
+  sockets.push(join());
+  await expect.poll(() => sockets.map((socket) => storyOf(socket).at(-1))).toEqual([2, 2, 2, 2]);
+  expect(storyOf(sockets[3] as never)).toEqual([2]);
+});
+
+test('sockets that leave while changes are being delivered cost the others none', async () => {
   const { feed, join, publish } = start();
-  const sockets = Array.from({ length: 700 }, join);
+  const sockets = Array.from({ length: 6 }, () => join());
   publish();
-  for (const { connection } of sockets.splice(0, 200)) feed.leave(connection);
+  for (const { connection } of sockets.splice(0, 3)) feed.leave(connection);
   publish();
-  await expect
-    .poll(() => sockets.map(({ socket }) => numbersOf(socket.frames).join()))
-    .toEqual(sockets.map(() => '0,1,2'));
+  await expect.poll(() => sockets.map((socket) => storyOf(socket).at(-1))).toEqual([2, 2, 2]);
 });
 
-test('one frame is made for all sockets', async () => {
-  const { join, publish } = start();
+test('one frame is made for all sockets that need the same', async () => {
+  const { join, publish, ruleset } = start();
   const sockets = [join(), join(), join()];
+  const before = ruleset.revision;
   publish();
-  await expect.poll(() => sockets[2]?.socket.frames.length).toBe(2);
-  expect(sockets[0]?.socket.frames[0]).toBe(sockets[2]?.socket.frames[0]);
-  expect(sockets[0]?.socket.frames[1]).toBe(sockets[2]?.socket.frames[1]);
+  await expect.poll(() => sockets.map(storyOf)).toEqual(sockets.map(() => [0, 1]));
+  const back = [join(before), join(before)];
+  expect(sockets[0]?.socket.arrived[0]).toBe(sockets[2]?.socket.arrived[0]);
+  expect(sockets[0]?.socket.arrived.at(-1)).toBe(sockets[2]?.socket.arrived.at(-1));
+  expect(back[0]?.socket.arrived[0]).toBe(back[1]?.socket.arrived[0]);
 });
 
-test('a socket that left or has too much waiting gets nothing more', async () => {
-  const { feed, join, publish } = start();
-  const [left, slow, stayed] = [join(), join(), join()];
-  feed.leave(left.connection);
-  slow.socket.writableLength = 1_000_000;
+test('a lagging socket has nothing queued but gets all that it missed as one difference when it has caught up', async () => {
+  const { join, publish, metrics } = start();
+  const [lagging, other] = [join(), join()];
+  lagging.socket.stick();
+  for (const flag of ['a', 'b', 'a', 'c']) {
+    publish(flag);
+    await expect.poll(() => storyOf(other).length).toBe(Number(storyOf(other).at(-1)) + 1);
+  }
+  expect((await metrics.laggingSockets.get()).values[0]?.value).toBe(1);
+  lagging.socket.drain();
+  await expect.poll(() => storyOf(lagging)).toEqual([0, 1, 4]);
+  await expect.poll(() => lagging.socket.messages().at(-1)).toEqual({ type: 'heartbeat', timeMs: 0, dataAgeMs: 7 });
+  expect((await metrics.laggingSockets.get()).values[0]?.value).toBe(0);
+  const last = lagging.socket.messages().findLast(({ type }) => type === 'changes');
+  expect(last?.type === 'changes' && last.items.map((item) => item.key).sort()).toEqual(['a', 'b', 'c']);
+});
+
+test('a kill overtakes a change that is being delivered, also to sockets that lag, and none gets it twice', async () => {
+  const { join, publish, kill } = start();
+  const sockets = Array.from({ length: 4 }, () => join());
+  sockets[3]?.socket.stick();
   publish();
-  await expect.poll(() => numbersOf(stayed.socket.frames)).toEqual([0, 1]);
-  expect(numbersOf(left.socket.frames)).toEqual([0]);
-  expect(numbersOf(slow.socket.frames)).toEqual([0]);
-  expect(slow.socket.readyState).toBe(3);
+  kill('a', 1);
+  await expect
+    .poll(() => sockets.map((socket) => storyOf(socket).at(-1)))
+    .toEqual([1, 1, 1, 0].map((n, at) => (at === 0 ? 'a 1' : n)));
+  expect(sockets.map(storyOf).slice(0, 3)).toEqual([
+    [0, 1, 'a 1'],
+    [0, 'a 1', 1],
+    [0, 'a 1', 1],
+  ]);
+  sockets[3]?.socket.drain();
+  await expect.poll(() => storyOf(sockets[3] as never)).toEqual([0, 'a 1', 1]);
+});
+
+test('whoever resumes gets the kills that it may have missed before the changes; a snapshot holds them', () => {
+  const { join, publish, kill, ruleset } = start();
+  const before = ruleset.revision;
+  publish();
+  join();
+  kill('a', 1);
+  kill('b', 4);
+  const resumed = join(before);
+  expect(storyOf(resumed)).toEqual(['a 1', 'b 4', 1]);
+  const fresh = join();
+  expect(fresh.socket.messages()[0]).toMatchObject({ type: 'snapshot', kills: [{ flag: 'a' }, { flag: 'b' }] });
+});
+
+test('every first frame is followed by the exact time and the age of the data', () => {
+  const { join, ruleset } = start();
+  const heartbeat = { type: 'heartbeat', timeMs: 0, dataAgeMs: 7 };
+  expect(join().socket.messages().at(-1)).toEqual(heartbeat);
+  expect(join(ruleset.revision).socket.messages().at(-1)).toEqual(heartbeat);
+});
+
+test('a lagging socket for which kills pile up is dropped', async () => {
+  const { join, publish, kill, metrics } = start();
+  const { socket } = join();
+  socket.stick();
+  publish();
+  for (let epoch = 1; socket.readyState === 1 && epoch < 1_000; epoch++) {
+    kill('a', epoch);
+    await tick();
+  }
+  expect(socket.readyState).toBe(3);
+  expect((await metrics.slowSockets.get()).values[0]?.value).toBe(1);
 });

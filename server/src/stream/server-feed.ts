@@ -1,54 +1,125 @@
-import type { CommittedChange, LiveRuleset } from '../rulesets/live-ruleset.ts';
-import type { Connection, Peer } from './connection.ts';
-import type { Frame } from './frame.ts';
-import { inChunks } from './in-chunks.ts';
-import type { RulesetFrames } from './ruleset-frames.ts';
+import type { Kill, Revision } from '@bunting/core';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import type { Connection, Feed, Peer } from './connection.ts';
+import { encodeFrame, joinFrames } from './frame.ts';
+import { heartbeatFrame } from './heartbeat.ts';
+import type { Origin } from './origin.ts';
+import { RulesetFrames } from './ruleset-frames.ts';
+import type { Turns } from './turns.ts';
 
-/** A change's frame on its way to an environment's sockets. */
-interface Delivery {
-  readonly number: number;
-  readonly frame: Frame;
+export interface FeedOptions {
+  readonly ruleset: LiveRuleset;
+  readonly origin: Origin;
+  readonly turns: Turns;
+  readonly metrics: Metrics;
 }
 
-/** The sockets with server keys of one environment. They get every change, in order, each by one shared frame. */
-export class ServerFeed {
+/**
+ * The sockets with server keys of one environment. Each is led from the revision that it was sent to the current one,
+ * by a frame that all who were sent the same share. Revisions that come faster than the sockets can be written reach
+ * them merged, and none is lost. Kills go past all that.
+ */
+export class ServerFeed implements Feed {
+  readonly #ruleset: LiveRuleset;
+  readonly #origin: Origin;
+  readonly #turns: Turns;
+  readonly #metrics: Metrics;
   readonly #frames: RulesetFrames;
-  /** Each connection with the number of the revision that it was sent. */
-  readonly #sent = new Map<Connection, number>();
-  readonly #queue: Delivery[] = [];
+  /** Each connection with the revision that it was sent. */
+  readonly #sent = new Map<Connection, Revision>();
+  #kills: Kill[] = [];
   #isDelivering = false;
+  /** Something came while sockets were being written: those that had their turn need another. */
+  #isBehind = false;
 
-  constructor(frames: RulesetFrames) {
-    this.#frames = frames;
+  constructor({ ruleset, origin, turns, metrics }: FeedOptions) {
+    this.#ruleset = ruleset;
+    this.#origin = origin;
+    this.#turns = turns;
+    this.#metrics = metrics;
+    this.#frames = new RulesetFrames(ruleset, origin);
   }
 
+  /** Kills come first: whoever resumes has flags that may have been killed meanwhile. A snapshot holds them. */
   join(connection: Connection, peer: Peer): void {
-    this.#sent.set(connection, peer.ruleset.revision.number);
-    connection.admit(peer, this.#frames.first(peer.ruleset, peer.hello.have));
+    connection.admit(peer, this);
+    const { have } = peer.hello;
+    const changes = have === null ? undefined : this.#frames.changesSince(have);
+    const kills = changes === undefined ? undefined : this.#frames.kills();
+    if (kills !== undefined) connection.send(kills);
+    this.#sent.set(connection, this.#ruleset.revision);
+    connection.send(changes ?? this.#frames.snapshot());
+    // The frame before is shared: its time is a little old, and it does not say how old the data is.
+    connection.send(heartbeatFrame(this.#origin));
   }
 
   leave(connection: Connection): void {
     this.#sent.delete(connection);
   }
 
-  publish(ruleset: LiveRuleset, change: CommittedChange): void {
+  /** The ruleset has a new revision. */
+  publish(): void {
     if (this.#sent.size === 0) return;
-    this.#queue.push({ number: change.revision.number, frame: this.#frames.change(ruleset, change) });
-    if (!this.#isDelivering) void this.#deliver();
+    this.#isBehind = true;
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    void this.#turns.run(this.#deliver());
   }
 
-  /** One change after the other, so that no socket gets them out of order. */
-  async #deliver(): Promise<void> {
-    this.#isDelivering = true;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const { number, frame } = next;
-      await inChunks(this.#sent.keys(), (connection) => {
-        // A socket that joined meanwhile started from this change or a later one; one that left is not in the map.
-        if (this.#sent.get(connection) !== number - 1) return;
-        this.#sent.set(connection, number);
-        connection.send(frame);
-      });
+  /** Goes to every socket, also those that lag: it is small, and nothing that waits here may hold it up. */
+  kill(kill: Kill): void {
+    this.#frames.forgetSnapshot();
+    if (this.#sent.size === 0) return;
+    this.#kills.push(kill);
+    if (this.#kills.length === 1) void this.#turns.run(this.#deliverKills(), { isUrgent: true });
+  }
+
+  /** The ruleset was replaced as a whole. Its kills are sent too: some may be new. */
+  replace(): void {
+    for (const kill of this.#ruleset.kills) this.kill(kill);
+    this.publish();
+  }
+
+  resume(connection: Connection): void {
+    this.#update(connection);
+    // What it was sent last took a while to leave.
+    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin));
+  }
+
+  *#deliver(): Generator<void> {
+    try {
+      while (this.#isBehind) {
+        this.#isBehind = false;
+        for (const connection of this.#sent.keys()) {
+          this.#update(connection);
+          yield;
+        }
+      }
+    } finally {
+      this.#isDelivering = false;
     }
-    this.#isDelivering = false;
+  }
+
+  /** Those that came until it begins go together. */
+  *#deliverKills(): Generator<void> {
+    const frames = this.#kills.map((kill) => encodeFrame({ type: 'kill', ...kill }));
+    this.#kills = [];
+    const frame = joinFrames('kill', frames);
+    for (const connection of this.#sent.keys()) {
+      connection.send(frame);
+      yield;
+    }
+  }
+
+  #update(connection: Connection): void {
+    const sent = this.#sent.get(connection);
+    const { revision } = this.#ruleset;
+    if (sent === undefined || sent === revision || connection.isLagging) return;
+    this.#sent.set(connection, revision);
+    const changes = this.#frames.changesSince(sent);
+    connection.send(changes ?? this.#frames.snapshot());
+    const merged = changes === undefined ? 0 : revision.number - sent.number - 1;
+    if (merged > 0) this.#metrics.coalescedRevisions.inc(merged);
   }
 }

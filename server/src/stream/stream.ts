@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { CLOSE, type ClientMessage, SUBPROTOCOL } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -11,18 +12,17 @@ import type { Ending } from '../receipts/instance.ts';
 import type { Members } from '../receipts/receipts.ts';
 import { RelayHost } from '../relay/host.ts';
 import { RELAY_MESSAGES, type RelayMessage } from '../relay/protocol.ts';
-import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
-import { ClientFeed } from './client-feed.ts';
 import { Connection, type Peer } from './connection.ts';
-import { encodeFrame } from './frame.ts';
+import { Feeds } from './feeds.ts';
+import { encodeFrame, type Frame } from './frame.ts';
+import { heartbeatFrame } from './heartbeat.ts';
 import { identify } from './identify.ts';
-import { inChunks } from './in-chunks.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
+import type { Origin } from './origin.ts';
 import { readMessage } from './read-message.ts';
-import { RulesetFrames } from './ruleset-frames.ts';
-import { ServerFeed } from './server-feed.ts';
+import { Turns } from './turns.ts';
 import { chooseSubprotocol, pathOf, refuseUpgrade, STREAM_PATH } from './upgrade.ts';
 
 /** Past this a frame is not even read. What is refused with a reason is smaller: see `readMessage`. */
@@ -30,25 +30,21 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 
 export interface StreamDependencies {
   readonly rulesets: Rulesets;
+  readonly compiled: CompiledRulesets;
   readonly keys: KeyRing;
   readonly receipts: Members;
   readonly telemetry: TelemetrySink;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
-  readonly now: () => number;
-}
-
-/** The feeds of one environment. */
-interface Feeds {
-  readonly server: ServerFeed;
-  readonly client: ClientFeed;
+  readonly origin: Origin;
 }
 
 /** The WebSocket side of the server: `GET /stream`, subprotocol `bunting.v1`. */
 export class Stream {
   readonly #limits: StreamLimits;
   readonly #dependencies: StreamDependencies;
-  readonly #frames: RulesetFrames;
+  readonly #turns: Turns;
+  readonly #feeds: Feeds;
   readonly #relays: RelayHost;
   readonly #sockets = new WebSocketServer({
     noServer: true,
@@ -58,22 +54,22 @@ export class Stream {
     handleProtocols: chooseSubprotocol,
   });
   readonly #connections = new Set<Connection>();
-  readonly #feeds = new Map<string, Feeds>();
   readonly #heartbeat: NodeJS.Timeout;
   #isClosed = false;
 
   constructor(dependencies: StreamDependencies, limits: StreamLimits = STREAM_LIMITS) {
     this.#dependencies = dependencies;
     this.#limits = limits;
-    this.#frames = new RulesetFrames(dependencies.now);
-    this.#relays = new RelayHost(dependencies);
-    dependencies.rulesets.onChange((ruleset, change) => {
-      const feeds = this.#feeds.get(ruleset.environmentId);
-      feeds?.server.publish(ruleset, change);
-      feeds?.client.publish(ruleset, change);
+    const { metrics, log } = dependencies;
+    this.#turns = new Turns({
+      maxTurnMs: limits.maxTurnMs,
+      observe: (tookMs) => metrics.turnSeconds.observe(tookMs / 1000),
+      report: (error) => log.error({ err: error }, 'work on stream sockets failed'),
     });
+    this.#feeds = new Feeds({ ...dependencies, turns: this.#turns });
+    this.#relays = new RelayHost(dependencies);
     dependencies.keys.onRevoke((keyId) => this.#dropKey(keyId));
-    this.#heartbeat = setInterval(() => void this.#beat(), limits.heartbeatMs).unref();
+    this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
   }
 
   /** Takes the upgrades of an HTTP server. */
@@ -86,10 +82,7 @@ export class Stream {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
     const goodbye = encodeFrame({ type: 'goodbye', retryAfterMs: this.#limits.retryAfterMs });
-    await inChunks(this.#connections, (connection) => {
-      if (connection.peer !== undefined) connection.send(goodbye);
-      connection.close(CLOSE.serviceRestart, 'the server is restarting');
-    });
+    await this.#turns.run(this.#dismiss(goodbye));
     const deadlineMs = performance.now() + this.#limits.closeTimeoutMs;
     while (this.#connections.size > 0 && performance.now() < deadlineMs) await pause(10);
     for (const connection of this.#connections) connection.terminate();
@@ -111,8 +104,8 @@ export class Stream {
 
   #open(webSocket: WebSocket, socket: Duplex, id: string): void {
     const { metrics } = this.#dependencies;
-    const { maxBufferedBytes } = this.#limits;
-    const connection = new Connection(webSocket, socket, { id, metrics, maxBufferedBytes });
+    const { maxBufferedBytes, drainTimeoutMs } = this.#limits;
+    const connection = new Connection(webSocket, socket, { id, metrics, maxBufferedBytes, drainTimeoutMs });
     this.#connections.add(connection);
     const timer = setTimeout(() => {
       connection.refuse(new ApiError('hello_timeout', 'No hello came in time. Send it first.'), CLOSE.helloTimeout);
@@ -165,7 +158,7 @@ export class Stream {
     const { keys, rulesets } = this.#dependencies;
     const peer = identify(message, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
     const { kind } = peer.key;
-    const feeds = this.#feedsOf(peer.ruleset);
+    const feeds = this.#feeds.of(peer.ruleset);
     if (kind === 'relay') {
       this.#relays.join(connection, peer);
       feeds.server.join(connection, peer);
@@ -205,9 +198,10 @@ export class Stream {
 
   #leave(connection: Connection, ending: Ending): void {
     this.#connections.delete(connection);
+    connection.end();
     const { peer } = connection;
     if (peer === undefined) return;
-    const feeds = this.#feedsOf(peer.ruleset);
+    const feeds = this.#feeds.of(peer.ruleset);
     feeds.server.leave(connection);
     feeds.client.leave(connection);
     this.#relays.leave(connection);
@@ -215,13 +209,24 @@ export class Stream {
     this.#dependencies.metrics.connections.dec({ kind: peer.key.kind });
   }
 
-  async #beat(): Promise<void> {
-    const { now } = this.#dependencies;
-    const heartbeat = encodeFrame({ type: 'heartbeat', timeMs: now(), dataAgeMs: 0 });
-    await inChunks(this.#connections, (connection) => {
+  /** Drops who is silent or stuck, and tells the others that the server lives. */
+  *#beat(): Generator<void> {
+    const heartbeat = heartbeatFrame(this.#dependencies.origin);
+    for (const connection of this.#connections) {
       if (performance.now() - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();
-      else if (connection.peer !== undefined) connection.send(heartbeat);
-    });
+      else if (!connection.dropIfStuck() && !connection.isLagging && connection.peer !== undefined) {
+        connection.send(heartbeat);
+      }
+      yield;
+    }
+  }
+
+  *#dismiss(goodbye: Frame): Generator<void> {
+    for (const connection of this.#connections) {
+      if (connection.peer !== undefined) connection.send(goodbye);
+      connection.close(CLOSE.serviceRestart, 'the server is restarting');
+      yield;
+    }
   }
 
   #dropKey(keyId: string): void {
@@ -229,16 +234,6 @@ export class Stream {
     for (const connection of this.#connections) {
       if (connection.peer?.key.id === keyId) connection.refuse(error, CLOSE.keyRefused);
     }
-  }
-
-  #feedsOf({ environmentId }: LiveRuleset): Feeds {
-    let feeds = this.#feeds.get(environmentId);
-    if (feeds === undefined) {
-      const { now } = this.#dependencies;
-      feeds = { server: new ServerFeed(this.#frames), client: new ClientFeed(now) };
-      this.#feeds.set(environmentId, feeds);
-    }
-    return feeds;
   }
 }
 

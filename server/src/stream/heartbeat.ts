@@ -1,0 +1,6 @@
+import { encodeFrame, type Frame } from './frame.ts';
+import type { Origin } from './origin.ts';
+
+export function heartbeatFrame(origin: Origin): Frame {
+  return encodeFrame({ type: 'heartbeat', timeMs: origin.nowMs(), dataAgeMs: origin.dataAgeMs() });
+}
