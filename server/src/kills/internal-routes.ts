@@ -9,19 +9,15 @@ export const KILLS_PATH = '/kills';
 /** Of the longest reasons, these fit into a body. */
 export const MAX_KILLS_A_POST = 200;
 
-export const KillPost = Type.Object(
-  {
-    kills: Type.Array(KillRecordSchema, { maxItems: MAX_KILLS_A_POST }),
-    isStored: Type.Boolean({ description: 'False: the sender is still trying to store them' }),
-  },
-  { additionalProperties: false },
-);
+export const KillPost = Type.Object({
+  kills: Type.Array(KillRecordSchema, { maxItems: MAX_KILLS_A_POST }),
+  isStored: Type.Boolean({ description: 'False: the sender is still trying to store them' }),
+});
 export type KillPost = Static<typeof KillPost>;
 
-export const KillPostAnswer = Type.Object(
-  { unknown: Type.Array(Type.String(), { description: 'Ids of environments that the receiver does not know yet' }) },
-  { additionalProperties: false },
-);
+export const KillPostAnswer = Type.Object({
+  unknown: Type.Array(Type.String(), { description: 'Ids of environments that the receiver does not know yet' }),
+});
 export type KillPostAnswer = Static<typeof KillPostAnswer>;
 
 export function killInternalRoutes(app: App, kills: Kills): void {

@@ -14,22 +14,19 @@ export const Reason = Type.String({
   description: 'why, in 1 to 500 characters',
 });
 
-/** A kill or re-arm with who did it and why: what servers tell each other. */
-export const KillRecordSchema = Type.Object(
-  {
-    environmentId: Type.String({ maxLength: 100 }),
-    flag: Key,
-    epoch: Type.Integer({ minimum: 1, maximum: MAX_EPOCH }),
-    engaged: Type.Boolean(),
-    /** The audit event that tells of it: the same on every server, so that it is told once. */
-    eventId: Type.String({ minLength: 1, maxLength: 100 }),
-    atMs: Type.Integer({ minimum: 0 }),
-    actor: ActorSchema,
-    requestId: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
-    reason: Reason,
-  },
-  { additionalProperties: false },
-);
+/** A kill or re-arm with who did it and why: what servers tell each other. A newer server may say more. */
+export const KillRecordSchema = Type.Object({
+  environmentId: Type.String({ maxLength: 100 }),
+  flag: Key,
+  epoch: Type.Integer({ minimum: 1, maximum: MAX_EPOCH }),
+  engaged: Type.Boolean(),
+  /** The audit event that tells of it: the same on every server, so that it is told once. */
+  eventId: Type.String({ minLength: 1, maxLength: 100 }),
+  atMs: Type.Integer({ minimum: 0 }),
+  actor: ActorSchema,
+  requestId: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
+  reason: Reason,
+});
 export type KillRecord = Readonly<Static<typeof KillRecordSchema>> & Kill;
 
 /**
