@@ -22,6 +22,8 @@ import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
+import { receiptInternalRoutes } from './receipts/internal-routes.ts';
+import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { openServices, type Services } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
@@ -49,6 +51,7 @@ export interface AppOverrides {
    */
   readonly checkResponses?: boolean;
   readonly streamLimits?: Partial<StreamLimits>;
+  readonly receiptLimits?: Partial<ReceiptLimits>;
 }
 
 const API_PREFIX = '/api/v1';
@@ -57,9 +60,9 @@ const INTERNAL_PREFIX = '/internal/v1';
 
 /** Builds the whole server, ready to listen: database open, rulesets in memory. `close()` drains it. */
 export async function buildApp(config: Config, overrides: AppOverrides = {}): Promise<FastifyInstance> {
-  const { now = Date.now, logStream, checkResponses = false, streamLimits } = overrides;
+  const { now = Date.now, logStream, checkResponses = false, streamLimits, receiptLimits } = overrides;
   const app = newApp(config, { logStream, checkResponses });
-  const services = await openServices(config, app.log, now, streamLimits);
+  const services = await openServices(config, app.log, now, streamLimits, { ...RECEIPT_LIMITS, ...receiptLimits });
   app.decorate('bunting', services);
   services.stream.attach(app.server);
   app.addHook('onListen', async () => {
@@ -83,7 +86,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       flagRoutes(api, services.flags, services.targeting, services.kills);
       killRoutes(api, services.kills);
       keyRoutes(api, services.keys);
-      receiptRoutes(api, services.receipts, services.eventStreams, services.sessions);
+      receiptRoutes(api, services);
       auditRoutes(api, services.audit);
     },
     { prefix: API_PREFIX },
@@ -92,6 +95,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     async (internal: App) => {
       guardInternal(internal, services.cluster);
       killInternalRoutes(internal, services.kills);
+      receiptInternalRoutes(internal, services.receipts, services.rulesets);
     },
     { prefix: INTERNAL_PREFIX },
   );

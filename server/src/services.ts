@@ -17,6 +17,11 @@ import type { OfrepDependencies } from './ofrep/routes.ts';
 import type { PollingDependencies } from './polling/routes.ts';
 import { Projects } from './projects/service.ts';
 import { EventStreams } from './receipts/event-stream.ts';
+import { Installation } from './receipts/installation.ts';
+import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
+import { LiveReceipts } from './receipts/live-receipts.ts';
+import { logBehind } from './receipts/log-behind.ts';
+import { measureInstances } from './receipts/metrics.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { ReceiptViews } from './receipts/service.ts';
 import type { LiveRulesetState } from './rulesets/live-ruleset.ts';
@@ -49,7 +54,9 @@ export interface Services {
   readonly kills: Kills;
   readonly audit: Audit;
   readonly metrics: Metrics;
-  readonly receipts: ReceiptViews;
+  readonly receipts: Receipts;
+  readonly receiptViews: ReceiptViews;
+  readonly liveReceipts: LiveReceipts;
   readonly eventStreams: EventStreams;
   readonly stream: Stream;
   readonly ofrep: OfrepDependencies;
@@ -67,6 +74,7 @@ export async function openServices(
   log: FastifyBaseLogger,
   now: () => number,
   streamLimits: Partial<StreamLimits> = {},
+  receiptLimits: ReceiptLimits = RECEIPT_LIMITS,
 ): Promise<Services> {
   const database = await openDatabase(config.dataDir);
   try {
@@ -88,7 +96,11 @@ export async function openServices(
     const firstKeys = await ensureFirstProject(changes, keys);
     const sessions = new Sessions(database, now);
     const setup = new Setup(database, changes, sessions);
-    const receipts = new Receipts(rulesets, metrics);
+    const receipts = new Receipts(rulesets, metrics, receiptLimits);
+    measureInstances(metrics.registry, rulesets, receipts);
+    logBehind(receipts, log);
+    const { unknownForMs } = receiptLimits;
+    const installation = new Installation({ receipts, peers: cluster, unknownForMs });
     const telemetry = new Telemetry(metrics);
     const eventStreams = new EventStreams();
     const compiled = new CompiledRulesets(rulesets, now);
@@ -111,7 +123,9 @@ export async function openServices(
       kills,
       audit: new Audit(database),
       metrics,
-      receipts: new ReceiptViews(environments, rulesets, receipts),
+      receipts,
+      receiptViews: new ReceiptViews({ rulesets, receipts, installation }),
+      liveReceipts: new LiveReceipts(installation, receipts),
       eventStreams,
       polling: { rulesets, keys: keyRing, receipts, telemetry, origin, limits },
       ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },

@@ -16,11 +16,13 @@ function receipts(number: number): Receipts {
     pending: 0,
     unknown: 0,
     broken: 0,
+    behind: 0,
     firstMs: 1,
     p50Ms: 1,
     p90Ms: 1,
     p99Ms: 1,
     lastMs: 1,
+    incomplete: [],
   };
 }
 
@@ -36,8 +38,10 @@ function isOutdated(client: QueryClient) {
 }
 
 test('only what the server sends is taken in', () => {
-  expect(parseReceipts(JSON.stringify(receipts(7)))).toEqual(receipts(7));
-  for (const text of ['', 'null', '{"instances": 3}', '{"revision": ']) expect(parseReceipts(text)).toBeUndefined();
+  const told = { environment: 'production', ...receipts(7) };
+  expect(parseReceipts(JSON.stringify(told))).toEqual({ environment: 'production', receipts: receipts(7) });
+  for (const text of ['', 'null', '{"instances": 3}', '{"revision": ', JSON.stringify(receipts(7))])
+    expect(parseReceipts(text)).toBeUndefined();
 });
 
 test('a revision that someone else made lets the flags be read anew', () => {
@@ -78,8 +82,8 @@ class StreamDouble extends EventTarget {
     this.url = url;
     StreamDouble.opened.push(this);
   }
-  say(receipts: Receipts) {
-    this.dispatchEvent(new MessageEvent('receipts', { data: JSON.stringify(receipts) }));
+  say(environment: string, receipts: Receipts) {
+    this.dispatchEvent(new MessageEvent('receipts', { data: JSON.stringify({ environment, ...receipts }) }));
   }
   refuse() {
     this.readyState = StreamDouble.CLOSED;
@@ -116,17 +120,19 @@ afterEach(() => {
 test('what the stream says is what the page knows, until it leaves', () => {
   openPage();
   const client = clientAt(7);
-  const leave = followReceipts(client, 'shop', 'production');
-  expect(openStreams()[0]?.url).toBe('/api/v1/projects/shop/environments/production/receipts/stream');
-  openStreams()[0]?.say(receipts(8));
+  const leave = followReceipts(client, 'shop');
+  expect(openStreams()[0]?.url).toBe('/api/v1/projects/shop/receipts/stream');
+  openStreams()[0]?.say('production', receipts(8));
+  openStreams()[0]?.say('staging', receipts(3));
   expect(client.getQueryData(receiptsKey('shop', 'production'))).toEqual(receipts(8));
+  expect(client.getQueryData(receiptsKey('shop', 'staging'))).toEqual(receipts(3));
   leave();
   expect(openStreams()).toEqual([]);
 });
 
 test('a page that nobody sees holds no connection, and follows again when it is seen', () => {
   const page = openPage();
-  const leave = followReceipts(clientAt(7), 'shop', 'production');
+  const leave = followReceipts(clientAt(7), 'shop');
   page.hide(true);
   expect(openStreams()).toEqual([]);
   page.hide(false);
@@ -140,7 +146,7 @@ test('a refused stream is opened again after a while, and the server asked meanw
   vi.useFakeTimers();
   openPage();
   const client = clientAt(7);
-  const leave = followReceipts(client, 'shop', 'production');
+  const leave = followReceipts(client, 'shop');
   StreamDouble.opened[0]?.refuse();
   expect(client.getQueryState(receiptsKey('shop', 'production'))?.isInvalidated).toBe(true);
   expect(openStreams()).toEqual([]);

@@ -4,31 +4,27 @@ import { parseReceipts, receiptsKey } from './receipts.ts';
 import { flagChangeKey } from './toggle.ts';
 import type { Receipts } from './types.ts';
 
-/**
- * Browsers open six connections to a host over HTTP/1.1, and a stream holds one. More environments than this are
- * polled instead, and a page that nobody sees holds none, or a few open tabs would leave no connection for requests.
- */
-export const streamLimit = 3;
-
 /** How long a stream that was refused is left alone. */
 const reopenMs = 5_000;
 
 /**
- * Writes what the server streams about an environment's receipts into the cache. A revision that this page did not
- * know means that someone, somewhere, changed a flag: the flags are read anew. Returns what ends it.
+ * Writes what the server streams about the receipts of a project's environments into the cache. A revision that this page
+ * did not know means that someone, somewhere, changed a flag: the flags are read anew. A page that nobody sees follows
+ * nothing: browsers open six connections to a host over HTTP/1.1, and a few open tabs would leave none for requests.
+ * Returns what ends it.
  */
-export function followReceipts(client: QueryClient, project: string, environment: string): () => void {
+export function followReceipts(client: QueryClient, project: string): () => void {
   let source: EventSource | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    source = new EventSource(`/api/v1/projects/${project}/environments/${environment}/receipts/stream`);
+    source = new EventSource(`/api/v1/projects/${project}/receipts/stream`);
     source.addEventListener('receipts', (event: MessageEvent<string>) => {
-      const receipts = parseReceipts(event.data);
-      if (receipts) applyReceipts(client, project, environment, receipts);
+      const told = parseReceipts(event.data);
+      if (told) applyReceipts(client, project, told.environment, told.receipts);
     });
     source.addEventListener('error', () => {
       // Asking once more tells at once whether the server is gone, or whether the session has ended.
-      void client.invalidateQueries({ queryKey: receiptsKey(project, environment) });
+      void client.invalidateQueries({ queryKey: ['receipts', project] });
       // After a broken connection browsers come back by themselves, after a refusal (a restarting proxy's 502) they do not.
       if (source?.readyState === EventSource.CLOSED) reopening = setTimeout(followVisibility, reopenMs);
     });

@@ -5,6 +5,7 @@ import type { Receipts } from './types.ts';
 
 /** An event of the receipts stream: it comes past the typed client, so it is checked here. */
 const receiptsEvent = z.object({
+  environment: z.string(),
   revision: z.object({ incarnation: z.string(), number: z.number(), hash: z.string() }),
   committedAt: z.string(),
   instances: z.number(),
@@ -12,11 +13,13 @@ const receiptsEvent = z.object({
   pending: z.number(),
   unknown: z.number(),
   broken: z.number(),
+  behind: z.number(),
   firstMs: z.nullable(z.number()),
   p50Ms: z.nullable(z.number()),
   p90Ms: z.nullable(z.number()),
   p99Ms: z.nullable(z.number()),
   lastMs: z.nullable(z.number()),
+  incomplete: z.array(z.string()),
 });
 
 export function receiptsKey(project: string, environment: string) {
@@ -45,9 +48,10 @@ export function receiptsQuery(client: QueryClient, project: string, environment:
 }
 
 /** Undefined when the text is not what the server's stream sends. */
-export function parseReceipts(text: string): Receipts | undefined {
+export function parseReceipts(text: string): { environment: string; receipts: Receipts } | undefined {
   try {
-    return receiptsEvent.parse(JSON.parse(text));
+    const { environment, ...receipts } = receiptsEvent.parse(JSON.parse(text));
+    return { environment, receipts };
   } catch {
     return undefined;
   }

@@ -11,11 +11,13 @@ function receipts(part: Partial<Receipts>): Receipts {
     pending: 0,
     unknown: 0,
     broken: 0,
+    behind: 0,
     firstMs: 2.1,
     p50Ms: 3,
     p90Ms: 3,
     p99Ms: 12.9,
     lastMs: 12.9,
+    incomplete: [],
     ...part,
   };
 }
@@ -55,4 +57,19 @@ test('instances that cannot understand a flag are named, even when all have conf
     "In effect on 3 of 3 instances after 12 ms; 1 cannot understand a flag and serves the caller's default for it",
   );
   expect(receiptState(receipts({ broken: 1 }))).toBe('broken');
+});
+
+test('it names who is behind, who was lost and which servers are silent', () => {
+  expect(receiptSentence(receipts({ confirmed: 1, pending: 2, behind: 1 }))).toBe(
+    'In effect on 1 of 3 instances, waiting for 2 (1 for long)',
+  );
+  expect(receiptSentence(receipts({ unknown: 2 }))).toBe(
+    'In effect on 3 of 3 instances after 12 ms; 2 more were lost a short while ago',
+  );
+  expect(receiptSentence(receipts({ incomplete: ['http://10.0.0.2:4242'] }))).toBe(
+    'In effect on 3 of 3 instances after 12 ms; 1 server does not answer, its instances are not known',
+  );
+  expect(receiptSentence(receipts({ instances: 0, confirmed: 0, unknown: 1 }))).toBe(
+    'No instance is connected; 1 more was lost a short while ago',
+  );
 });

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { followReceipts, streamLimit } from '../api/receipt-stream.ts';
+import { followReceipts } from '../api/receipt-stream.ts';
 import { receiptsQuery } from '../api/receipts.ts';
 import type { Environment, Receipts } from '../api/types.ts';
 
@@ -17,18 +17,13 @@ export function useReceipts(project: string, environment: string): KnownReceipts
   return { receipts: isError ? undefined : data, lost: isError };
 }
 
-/** Keeps the receipts of a project's environments live while the caller is on the page; production has precedence. */
-export function useReceiptStreams(project: string, environments: readonly Environment[]): void {
+/**
+ * Keeps the receipts of a project's environments live while the caller is on the page. The stream tells of the
+ * environments that there are when it is opened, so it is opened again when there are others.
+ */
+export function useReceiptStream(project: string, environments: readonly Environment[]): void {
   const client = useQueryClient();
-  const followed = [...environments]
-    .sort((a, b) => Number(b.production) - Number(a.production))
-    .slice(0, streamLimit)
-    .map(({ key }) => key)
-    .join(' ');
-  useEffect(() => {
-    const ends = followed.split(' ').map((environment) => followReceipts(client, project, environment));
-    return () => {
-      for (const end of ends) end();
-    };
-  }, [client, project, followed]);
+  const keys = environments.map(({ key }) => key).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `keys` stands for what the stream tells of
+  useEffect(() => followReceipts(client, project), [client, project, keys]);
 }

@@ -26,8 +26,10 @@ const OPERATOR = [
   'GET /projects/{project}/environments/{environment}/keys',
   'POST /projects/{project}/environments/{environment}/keys',
   'DELETE /projects/{project}/environments/{environment}/keys/{id}',
+  'GET /projects/{project}/environments/{environment}/kills/{flag}/receipts',
   'GET /projects/{project}/environments/{environment}/receipts',
-  'GET /projects/{project}/environments/{environment}/receipts/stream',
+  'GET /projects/{project}/environments/{environment}/receipts/stragglers',
+  'GET /projects/{project}/receipts/stream',
   'GET /projects/{project}/environments/{environment}/instances',
   'GET /audit',
 ];

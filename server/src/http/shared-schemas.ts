@@ -27,7 +27,7 @@ import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
 import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
-import { InstanceSchema, ReceiptsSchema } from '../receipts/schemas.ts';
+import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
 import { SetupInput, SetupState } from '../setup/schemas.ts';
 import { UserSchema } from '../users/user.ts';
@@ -74,6 +74,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   KeyInput,
   AuditEventSchema,
   ReceiptsSchema,
+  KillReceiptsSchema,
   InstanceSchema,
   HealthSchema,
   ReadinessSchema,

@@ -184,11 +184,13 @@ function streamChanges(app: App, { rulesets, keys, signal, streams }: OfrepDepen
       }
       const ruleset = rulesetOf(known.key, rulesets);
       const stream = streams.open(
-        {
-          event: 'message',
-          read: () => ({ type: 'refetchEvaluation', etag: versionOf(ruleset) }),
-          watch: (listener) => signal.watch(ruleset.environmentId, listener),
-        },
+        [
+          {
+            event: 'message',
+            read: () => ({ type: 'refetchEvaluation', etag: versionOf(ruleset) }),
+            watch: (listener) => signal.watch(ruleset.environmentId, listener),
+          },
+        ],
         {
           isValid: async () => keys.findById(known.key.id) !== undefined,
           onEnd: (listener) => keys.onRevoke((keyId) => keyId === known.key.id && listener()),

@@ -12,14 +12,16 @@ function open() {
   let state = 1;
   const listeners = new Set<() => void>();
   const streams = new EventStreams();
-  const stream = streams.open({
-    event: 'state',
-    read: () => state,
-    watch(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+  const stream = streams.open([
+    {
+      event: 'state',
+      read: () => state,
+      watch(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
     },
-  });
+  ]);
   const set = (next: number) => {
     state = next;
     for (const listener of listeners) listener();
@@ -83,20 +85,42 @@ test('a reader that goes away leaves nothing behind', async () => {
   expect([streams.size, listeners.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
 });
 
+test('several sources share a stream, and one that has nothing to tell is silent until it has', () => {
+  const states: Record<string, number | undefined> = { a: 1, b: undefined };
+  const tell: Record<string, () => void> = {};
+  const sourceOf = (event: string) => ({
+    event,
+    read: () => states[event],
+    watch(listener: () => void) {
+      tell[event] = listener;
+      return () => {};
+    },
+  });
+  const stream = new EventStreams().open([sourceOf('a'), sourceOf('b')]);
+  const hear = (event: string, state: number | undefined) => {
+    states[event] = state;
+    tell[event]?.();
+    vi.advanceTimersByTime(100);
+    return String(stream.read() ?? '');
+  };
+  expect(String(stream.read())).toBe('event: a\ndata: 1\n\n');
+  expect(hear('b', 5)).toBe('event: b\ndata: 5\n\n');
+  expect(hear('b', undefined)).toBe('');
+  expect(hear('b', 5)).toBe('event: b\ndata: 5\n\n');
+  stream.destroy();
+});
+
 describe('a lease', () => {
   function openLeased(isValid: () => Promise<boolean>) {
     const listeners = new Set<() => void>();
     const streams = new EventStreams();
-    const stream = streams.open(
-      { event: 'state', read: () => 1, watch: () => () => {} },
-      {
-        isValid,
-        onEnd(listener) {
-          listeners.add(listener);
-          return () => listeners.delete(listener);
-        },
+    const stream = streams.open([{ event: 'state', read: () => 1, watch: () => () => {} }], {
+      isValid,
+      onEnd(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
       },
-    );
+    });
     return { streams, stream, listeners };
   }
 

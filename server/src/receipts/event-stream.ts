@@ -9,7 +9,7 @@ const MAX_WAITING_BYTES = 64 * 1024;
 
 export interface EventSource {
   readonly event: string;
-  /** The current state. */
+  /** The current state; undefined while there is nothing to tell. */
   read(): unknown;
   /** Calls `listener` when the state may have changed. @returns how to stop it */
   watch(listener: () => void): () => void;
@@ -23,7 +23,7 @@ export interface Lease {
   onEnd(listener: () => void): () => void;
 }
 
-/** Server-sent events of one kind: the state at once, then whenever it differs. */
+/** Server-sent events: the state of each source at once, then whenever it differs. */
 export class EventStreams {
   /** How to end each open stream. */
   readonly #open = new Set<() => void>();
@@ -33,24 +33,37 @@ export class EventStreams {
   }
 
   /** @param lease the stream ends with it; undefined: it lasts until the reader or the server ends it */
-  open(source: EventSource, lease?: Lease): Readable {
+  open(sources: readonly EventSource[], lease?: Lease): Readable {
     const stream = new PassThrough();
-    let lastText = '';
+    const lastTexts = new Map<EventSource, string>();
+    /** Sources that may have something to tell. */
+    const stirred = new Set(sources);
     let lastSentMs = Number.NEGATIVE_INFINITY;
     let timer: NodeJS.Timeout | undefined;
     const send = () => {
       timer = undefined;
       if (stream.writableLength > MAX_WAITING_BYTES) return later();
-      const text = JSON.stringify(source.read());
-      if (text === lastText) return;
-      lastText = text;
+      const events = [...stirred].map((source) => {
+        const text = JSON.stringify(source.read()) ?? '';
+        if (text === (lastTexts.get(source) ?? '')) return '';
+        lastTexts.set(source, text);
+        return text === '' ? '' : `event: ${source.event}\ndata: ${text}\n\n`;
+      });
+      stirred.clear();
+      const frame = events.join('');
+      if (frame === '') return;
       lastSentMs = performance.now();
-      stream.write(`event: ${source.event}\ndata: ${text}\n\n`);
+      stream.write(frame);
     };
     const later = () => {
       timer ??= setTimeout(send, Math.max(0, lastSentMs + MIN_INTERVAL_MS - performance.now()));
     };
-    const unwatch = source.watch(later);
+    const unwatches = sources.map((source) =>
+      source.watch(() => {
+        stirred.add(source);
+        later();
+      }),
+    );
     const heartbeat = setInterval(() => {
       stream.write(':\n\n');
       lease?.isValid().then(
@@ -61,7 +74,7 @@ export class EventStreams {
     const stop = () => {
       clearTimeout(timer);
       clearInterval(heartbeat);
-      unwatch();
+      for (const unwatch of unwatches) unwatch();
       unlease?.();
       this.#open.delete(end);
     };

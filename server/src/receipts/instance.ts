@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Kill, Revision } from '@bunting/core';
 import type { Introduction } from './introduction.ts';
 
@@ -13,6 +14,8 @@ export type Ending = 'closed' | 'lost';
 /** One running SDK and what it is known to run. Written by its roll alone. */
 export interface Instance {
   readonly id: string;
+  /** Stands for the id where servers tell each other of thousands: the first 48 bits of its SHA-256. */
+  readonly idHash: number;
   readonly introduction: Introduction;
   /** The relay through which it is connected; undefined: straight to this server. */
   readonly via: string | undefined;
@@ -34,4 +37,9 @@ export interface Instance {
 
 export function nowByBothClocks(): Moment {
   return { tickMs: performance.now(), atMs: Date.now() };
+}
+
+/** Two of 10 000 ids share their hash in one of six million fleets; then one instance too few is counted. */
+export function hashOfId(id: string): number {
+  return hash('sha256', id, 'buffer').readUIntBE(0, 6);
 }

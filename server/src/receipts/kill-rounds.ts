@@ -30,24 +30,32 @@ export class KillRounds {
     return this.#rounds.get(flag);
   }
 
+  /** The one that was taken last. */
+  latest(): KillRound | undefined {
+    return [...this.#rounds.values()].at(-1);
+  }
+
   /** Takes an instance's confirmation. @returns how long it took; undefined when that says nothing about delivery */
   receive(instance: Instance, { flag, epoch, engaged }: Kill, tickMs: number): number | undefined {
     const round = this.#rounds.get(flag);
-    const hadIt = round !== undefined && hasKill(instance, round);
     const confirmed = { flag, epoch, engaged };
     // Flags that were never killed are not remembered: an instance cannot fill the memory with names of its own.
     if (round === undefined || !outranks(confirmed, instance.kills.get(flag))) return undefined;
+    const hadIt = this.has(instance, round.kill);
     instance.kills.set(flag, confirmed);
-    if (hadIt || !hasKill(instance, round) || instance.connected.tickMs > round.taken.tickMs) return undefined;
+    if (hadIt || !this.has(instance, round.kill)) return undefined;
+    if (instance.connected.tickMs > round.taken.tickMs) return undefined;
     const tookMs = Math.max(0, tickMs - round.taken.tickMs);
     round.samples.add(tookMs);
     return tookMs;
   }
-}
 
-/** Whether an instance answers by a kill: it said so, or it connected later, when the kill came before all else. */
-export function hasKill(instance: Instance, { kill, taken }: KillRound): boolean {
-  const confirmed = instance.kills.get(kill.flag);
-  if (confirmed !== undefined && !outranks(kill, confirmed)) return true;
-  return instance.connected.tickMs > taken.tickMs && instance.revision !== null;
+  /** Whether an instance answers by a kill: it said so, or it connected later, when the kill came before all else. */
+  has(instance: Instance, kill: Kill): boolean {
+    const confirmed = instance.kills.get(kill.flag);
+    if (confirmed !== undefined && !outranks(kill, confirmed)) return true;
+    const round = this.#rounds.get(kill.flag);
+    if (round === undefined || outranks(kill, round.kill)) return false;
+    return instance.connected.tickMs > round.taken.tickMs && instance.revision !== null;
+  }
 }

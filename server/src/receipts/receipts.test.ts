@@ -107,11 +107,17 @@ test('lists instances with what they said of themselves', async () => {
       host: null,
       sdk: { name: 'test', version: '1.0.0' },
       deploy: null,
+      relay: null,
+      state: 'pending',
       connectedAt: expect.any(String),
+      lostAt: null,
       revision: null,
+      behindSince: expect.any(String),
+      behindMs: expect.any(Number),
+      dataAgeMs: null,
       brokenFlags: 0,
     },
-    expect.objectContaining({ ...said.instance, deploy: said.deploy, revision, brokenFlags: 2 }),
+    expect.objectContaining({ ...said.instance, deploy: said.deploy, state: 'confirmed', revision, brokenFlags: 2 }),
   ]);
   const { body: first } = await call('GET', `${ENVIRONMENT}/instances?limit=1`);
   const { body: second } = await call('GET', `${ENVIRONMENT}/instances?limit=1&cursor=${first.nextCursor}`);
@@ -121,8 +127,10 @@ test('lists instances with what they said of themselves', async () => {
 
 test('streams receipts as events: at once, on each change, and ends when the server closes', async () => {
   const { app, call, url, serverKey } = await start();
-  const events: { event: string; data: { confirmed: number; instances: number; revision: Revision } }[] = [];
-  const path = url.replace('ws:', 'http:').replace('/stream', `/api/v1${ENVIRONMENT}/receipts/stream`);
+  const events: { event: string; data: { environment: string } & Record<string, unknown> }[] = [];
+  const latest = (event: string) =>
+    events.findLast((found) => found.event === event && found.data.environment === 'production')?.data;
+  const path = url.replace('ws:', 'http:').replace('/stream', '/api/v1/projects/default/receipts/stream');
   const ended = new Promise<Record<string, unknown>>((resolve, reject) => {
     const request = get(path, { headers: { authorization: `Bearer ${ADMIN_KEY}` } }, (response) => {
       let text = '';
@@ -139,21 +147,21 @@ test('streams receipts as events: at once, on each change, and ends when the ser
     });
     request.on('error', reject);
   });
-  await expect.poll(() => events).toHaveLength(1);
+  await expect.poll(() => events.map(({ data }) => data.environment)).toEqual(['development', 'production']);
   expect(events[0]).toMatchObject({ event: 'receipts', data: { instances: 0 } });
   const client = await connect(url, hello(serverKey));
   await client.next('snapshot');
-  await expect.poll(() => events.at(-1)?.data.instances).toBe(1);
+  await expect.poll(() => latest('receipts')?.instances).toBe(1);
   const { body } = await call('PATCH', TARGETING, { enabled: true });
   confirm(client, body.revision);
-  await expect.poll(() => events.at(-1)?.data).toMatchObject({ confirmed: 1, revision: body.revision });
+  await expect.poll(() => latest('receipts')).toMatchObject({ confirmed: 1, revision: body.revision });
   await app.close();
   expect(await ended).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
 });
 
 test('a page that leaves ends its stream, and HEAD opens none', async () => {
   const { app, url } = await start();
-  const path = url.replace('ws:', 'http:').replace('/stream', `/api/v1${ENVIRONMENT}/receipts/stream`);
+  const path = url.replace('ws:', 'http:').replace('/stream', '/api/v1/projects/default/receipts/stream');
   const headers = { authorization: `Bearer ${ADMIN_KEY}` };
   expect((await fetch(path, { method: 'HEAD', headers })).status).toBe(404);
   const abort = new AbortController();
@@ -166,7 +174,7 @@ test('a page that leaves ends its stream, and HEAD opens none', async () => {
 
 test('signing out ends the streams of that session at once, and of no other', async () => {
   const { app, url } = await start();
-  const path = url.replace('ws:', 'http:').replace('/stream', `/api/v1${ENVIRONMENT}/receipts/stream`);
+  const path = url.replace('ws:', 'http:').replace('/stream', '/api/v1/projects/default/receipts/stream');
   const browser = await signedIn(app);
   const other = new Browser(app);
   await other.call('POST', '/session', { email: OWNER.email, password: OWNER.password });
@@ -195,5 +203,5 @@ test('a lease of a session ends when the session expires, and does not extend it
 test('the receipts of an environment that is not there are not found', async () => {
   const { call } = await start();
   expect((await call('GET', '/projects/default/environments/nowhere/receipts')).status).toBe(404);
-  expect((await call('GET', '/projects/default/environments/nowhere/receipts/stream')).status).toBe(404);
+  expect((await call('GET', '/projects/nowhere/receipts/stream')).status).toBe(404);
 });

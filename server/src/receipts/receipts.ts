@@ -1,4 +1,4 @@
-import type { Kill, ReceiptMessage, Revision } from '@bunting/core';
+import type { Kill, ReceiptMessage } from '@bunting/core';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
@@ -6,7 +6,6 @@ import { type Ending, type Instance, type Moment, nowByBothClocks } from './inst
 import type { Introduction } from './introduction.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './limits.ts';
 import { Roll } from './roll.ts';
-import { type Summary, summarise } from './summary.ts';
 
 /** How an instance reached this server, when not by a connection of its own. */
 export interface Via {
@@ -19,6 +18,13 @@ export interface Via {
 /** What those who hear from instances tell. */
 export type Members = Pick<Receipts, 'join' | 'receive' | 'receiveKill' | 'hear' | 'leave'>;
 
+/** Instances that lack a revision for too long: all of them, and those that were not told of before. */
+export interface Behind {
+  readonly behind: readonly Instance[];
+  readonly fresh: readonly Instance[];
+}
+export type BehindListener = (ruleset: LiveRuleset, behind: Behind) => void;
+
 /**
  * Who runs which revision, by server keys only, in memory: instances that reach this server. A member is whatever
  * stands for an instance's connection.
@@ -27,8 +33,11 @@ export class Receipts {
   readonly #metrics: Metrics;
   readonly #limits: ReceiptLimits;
   readonly #rulesets = new Map<object, LiveRuleset>();
-  readonly #rolls = new Map<string, Roll>();
+  readonly #rolls = new Map<LiveRuleset, Roll>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #behindListeners: BehindListener[] = [];
+  /** Environments in which instances are behind, and were told of. */
+  readonly #withBehind = new Set<LiveRuleset>();
   readonly #sweep: NodeJS.Timeout;
 
   constructor(rulesets: Rulesets, metrics: Metrics, limits: ReceiptLimits = RECEIPT_LIMITS) {
@@ -36,20 +45,20 @@ export class Receipts {
     this.#limits = limits;
     rulesets.onChange((ruleset, { revision, committedAtMs, committedTickMs }) => {
       // A roll that is made only now begins with this revision.
-      const roll = this.#rollOf(ruleset);
+      const roll = this.rollOf(ruleset);
       if (roll.current !== revision) roll.commit(revision, { tickMs: committedTickMs, atMs: committedAtMs });
       this.#notify(ruleset);
     });
     rulesets.onReplace((ruleset) => {
-      const roll = this.#rollOf(ruleset);
+      const roll = this.rollOf(ruleset);
       if (roll.current !== ruleset.revision) roll.replace(ruleset.revision, momentOf(ruleset.committedAtMs));
       this.#notify(ruleset);
     });
     rulesets.onKill((ruleset, kill) => {
-      this.#rollOf(ruleset).beginKill(kill, nowByBothClocks());
+      this.rollOf(ruleset).beginKill(kill, nowByBothClocks());
       this.#notify(ruleset);
     });
-    this.#sweep = setInterval(() => this.#expire(), limits.sweepMs).unref();
+    this.#sweep = setInterval(() => this.#look(), limits.sweepMs).unref();
   }
 
   close(): void {
@@ -59,9 +68,11 @@ export class Receipts {
   /** Takes an instance in. A member joins once. */
   join(member: object, ruleset: LiveRuleset, introduction: Introduction, via?: Via): void {
     this.#rulesets.set(member, ruleset);
-    const roll = this.#rollOf(ruleset);
+    const roll = this.rollOf(ruleset);
     const now = nowByBothClocks();
-    const connected = { tickMs: now.tickMs, atMs: via?.connectedAtMs ?? now.atMs };
+    // What a relay says is not trusted: nobody connected in the future.
+    const atMs = Math.floor(Math.min(via?.connectedAtMs ?? now.atMs, now.atMs));
+    const connected = { tickMs: now.tickMs, atMs };
     roll.join(member, { introduction, via: via?.relay, connected });
     this.#notify(ruleset);
   }
@@ -70,7 +81,7 @@ export class Receipts {
   receive(member: object, { revision, broken }: Pick<ReceiptMessage, 'revision' | 'broken'>): void {
     const ruleset = this.#rulesets.get(member);
     if (ruleset === undefined) return;
-    const tookMs = this.#rollOf(ruleset).receive(member, revision, broken.count, performance.now());
+    const tookMs = this.rollOf(ruleset).receive(member, revision, broken.count, performance.now());
     const { project, environment } = ruleset;
     for (const ms of tookMs) this.#metrics.receiptSeconds.observe({ project, environment }, ms / 1000);
     this.#notify(ruleset);
@@ -80,7 +91,7 @@ export class Receipts {
   receiveKill(member: object, kill: Kill): void {
     const ruleset = this.#rulesets.get(member);
     if (ruleset === undefined) return;
-    const tookMs = this.#rollOf(ruleset).receiveKill(member, kill, performance.now());
+    const tookMs = this.rollOf(ruleset).receiveKill(member, kill, performance.now());
     const { project, environment } = ruleset;
     if (tookMs !== undefined) this.#metrics.killReceiptSeconds.observe({ project, environment }, tookMs / 1000);
     this.#notify(ruleset);
@@ -89,7 +100,7 @@ export class Receipts {
   /** The instance said how old its data is. Told to nobody: it says so all the time. */
   hear(member: object, dataAgeMs: number | undefined): void {
     const ruleset = this.#rulesets.get(member);
-    const instance = ruleset && this.#rollOf(ruleset).find(member);
+    const instance = ruleset && this.rollOf(ruleset).find(member);
     if (instance !== undefined && dataAgeMs !== undefined) instance.dataAgeMs = dataAgeMs;
   }
 
@@ -98,18 +109,19 @@ export class Receipts {
     const ruleset = this.#rulesets.get(member);
     if (ruleset === undefined) return;
     this.#rulesets.delete(member);
-    this.#rollOf(ruleset).leave(member, ending, nowByBothClocks());
+    this.rollOf(ruleset).leave(member, ending, nowByBothClocks());
     this.#notify(ruleset);
   }
 
-  summary(ruleset: LiveRuleset): { revision: Revision; committedAtMs: number } & Summary {
-    const { revision, committedAtMs } = ruleset;
-    return { revision, committedAtMs, ...summarise(this.#rollOf(ruleset)) };
-  }
-
-  /** The connected instances, by id. */
-  instances(ruleset: LiveRuleset): Instance[] {
-    return [...this.#rollOf(ruleset).connected()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  /** What this server knows of an environment's instances. To be read only. */
+  rollOf(ruleset: LiveRuleset): Roll {
+    let roll = this.#rolls.get(ruleset);
+    if (roll === undefined) {
+      roll = new Roll(ruleset.revision, momentOf(ruleset.committedAtMs), this.#limits);
+      for (const kill of ruleset.kills) roll.beginKill(kill, nowByBothClocks());
+      this.#rolls.set(ruleset, roll);
+    }
+    return roll;
   }
 
   /** Calls `listener` after anything about an environment's receipts changed. @returns how to stop it */
@@ -122,27 +134,33 @@ export class Receipts {
     };
   }
 
-  #notify({ environmentId }: LiveRuleset): void {
-    for (const listener of this.#listeners.get(environmentId) ?? []) listener();
+  /**
+   * Calls `listener` when instances that are connected to this server lack a revision for too long, each of them once, and
+   * when none does any more: then there are none in `behind`.
+   */
+  onBehind(listener: BehindListener): void {
+    this.#behindListeners.push(listener);
   }
 
-  #expire(): void {
+  #notify(ruleset: LiveRuleset): void {
+    for (const listener of this.#listeners.get(ruleset.environmentId) ?? []) listener();
+    if (this.#withBehind.has(ruleset) && this.rollOf(ruleset).behind.size === 0) {
+      this.#withBehind.delete(ruleset);
+      for (const listener of this.#behindListeners) listener(ruleset, { behind: [], fresh: [] });
+    }
+  }
+
+  #look(): void {
     const tickMs = performance.now();
-    for (const [environmentId, roll] of this.#rolls) {
+    for (const [ruleset, roll] of this.#rolls) {
       const before = roll.version;
       roll.expire(tickMs);
-      if (roll.version !== before) for (const listener of this.#listeners.get(environmentId) ?? []) listener();
+      const fresh = roll.findBehind(tickMs);
+      if (roll.version !== before) this.#notify(ruleset);
+      if (fresh.length === 0) continue;
+      this.#withBehind.add(ruleset);
+      for (const listener of this.#behindListeners) listener(ruleset, { behind: [...roll.behind], fresh });
     }
-  }
-
-  #rollOf(ruleset: LiveRuleset): Roll {
-    let roll = this.#rolls.get(ruleset.environmentId);
-    if (roll === undefined) {
-      roll = new Roll(ruleset.revision, momentOf(ruleset.committedAtMs), this.#limits);
-      for (const kill of ruleset.kills) roll.beginKill(kill, nowByBothClocks());
-      this.#rolls.set(ruleset.environmentId, roll);
-    }
-    return roll;
   }
 }
 

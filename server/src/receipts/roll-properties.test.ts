@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { count } from './count.ts';
 import { RECEIPT_LIMITS } from './limits.ts';
+import { takePart } from './part.ts';
 import { Roll } from './roll.ts';
-import { summarise } from './summary.ts';
 
 const UNKNOWN_FOR_MS = 50;
 const IDS = ['a', 'b', 'c', 'd'];
@@ -80,7 +81,7 @@ test('whatever happens in whatever order, every instance is counted once, as wha
         const all = [...known.values()];
         const connected = all.filter(({ lostMs }) => lostMs === null);
         const confirmed = connected.filter(({ runs }) => runs !== null && runs >= number);
-        expect(summarise(roll, number)).toMatchObject({
+        expect(count([takePart(roll, { incarnation: 'i', number, kill: null })])).toMatchObject({
           instances: connected.length,
           confirmed: confirmed.length,
           pending: connected.length - confirmed.length,

@@ -1,10 +1,11 @@
 import type { Revision } from '@bunting/core';
 import { describe, expect, test } from 'vitest';
+import { count } from './count.ts';
 import type { Moment } from './instance.ts';
 import { RECEIPT_LIMITS } from './limits.ts';
+import { takePart } from './part.ts';
 import { Roll } from './roll.ts';
 import { MAX_ROUNDS } from './rounds.ts';
-import { summarise } from './summary.ts';
 
 const moment = (tickMs: number): Moment => ({ tickMs, atMs: 1_000_000 + tickMs });
 const revision = (number: number, incarnation = 'i'): Revision => ({ incarnation, number, hash: `hash ${number}` });
@@ -17,7 +18,8 @@ function open(limits = {}) {
   const memberOf = (id: string) => members.get(id) ?? member(id);
   return {
     roll,
-    summary: (number?: number) => summarise(roll, number),
+    summary: (number = roll.current.number) =>
+      count([takePart(roll, { incarnation: roll.current.incarnation, number, kill: null })]),
     join(id: string, tickMs: number, via?: string) {
       const joined = member(id);
       members.set(id, joined);

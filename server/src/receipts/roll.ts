@@ -1,11 +1,9 @@
 import type { Kill, Revision } from '@bunting/core';
-import type { Ending, Instance, Moment } from './instance.ts';
+import { type Ending, hashOfId, type Instance, type Moment } from './instance.ts';
 import type { Introduction } from './introduction.ts';
 import { KillRounds } from './kill-rounds.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './limits.ts';
 import { type Round, Rounds } from './rounds.ts';
-
-export type InstanceState = 'confirmed' | 'pending' | 'unknown';
 
 /** What an instance is when it joins. */
 export interface Arrival {
@@ -26,6 +24,7 @@ export class Roll {
   readonly #lost = new Map<string, Instance>();
   /** That said they run a revision which this server has yet to learn of. */
   readonly #ahead = new Set<Instance>();
+  readonly #behind = new Set<Instance>();
   readonly #rounds = new Rounds();
   readonly kills = new KillRounds();
   #current: Revision;
@@ -60,6 +59,7 @@ export class Roll {
     const before = this.#connected.get(id) ?? this.#lost.get(id);
     const instance: Instance = {
       id,
+      idHash: hashOfId(id),
       introduction,
       via,
       connected,
@@ -72,7 +72,7 @@ export class Roll {
       kills: before?.kills ?? new Map(),
     };
     this.#lost.delete(id);
-    if (before !== undefined) this.#ahead.delete(before);
+    if (before !== undefined) this.#drop(before);
     this.#members.set(member, instance);
     this.#connected.set(id, instance);
     this.#version += 1;
@@ -85,7 +85,7 @@ export class Roll {
     this.#members.delete(member);
     if (instance === undefined) return undefined;
     this.#connected.delete(instance.id);
-    this.#ahead.delete(instance);
+    this.#drop(instance);
     this.#version += 1;
     if (ending === 'closed') return instance;
     instance.lost = now;
@@ -122,6 +122,7 @@ export class Roll {
     instance.revision = revision;
     instance.brokenFlags = brokenFlags;
     this.#prove(instance);
+    if (instance.proved >= this.#current.number) this.#behind.delete(instance);
     this.#version += 1;
     // A receipt confirms all that came before it: changes may travel together. Who connected later was not waiting.
     const untimed = this.#rounds.between(instance.timed, instance.proved);
@@ -147,6 +148,26 @@ export class Roll {
     this.kills.begin(kill, taken);
   }
 
+  /** Looks for instances that lack a revision for too long. @returns those that were not behind before */
+  findBehind(nowTickMs: number): Instance[] {
+    const fresh: Instance[] = [];
+    for (const instance of this.#connected.values()) {
+      const since = this.behindSince(instance);
+      if (since === undefined) this.#behind.delete(instance);
+      else if (nowTickMs - since.tickMs > this.#limits.behindAfterMs && !this.#behind.has(instance)) {
+        this.#behind.add(instance);
+        fresh.push(instance);
+      }
+    }
+    if (fresh.length > 0) this.#version += 1;
+    return fresh;
+  }
+
+  /** Connected instances that lack a revision for too long, as `findBehind` saw last. */
+  get behind(): ReadonlySet<Instance> {
+    return this.#behind;
+  }
+
   /** Forgets who has been lost for too long. */
   expire(nowTickMs: number): void {
     for (const { id, lost } of this.#lost.values()) {
@@ -169,11 +190,6 @@ export class Roll {
     return this.#rounds.find(number);
   }
 
-  stateOf({ lost, proved }: Instance, number = this.#current.number): InstanceState {
-    if (lost !== null) return 'unknown';
-    return proved >= number ? 'confirmed' : 'pending';
-  }
-
   /** Since when an instance has lacked a revision; undefined when it has all. */
   behindSince({ proved, connected }: Instance): Moment | undefined {
     if (proved >= this.#current.number) return undefined;
@@ -192,6 +208,11 @@ export class Roll {
     }
     const known = this.#rounds.find(revision.number)?.revision;
     if (known === undefined || known.hash === revision.hash) instance.proved = revision.number;
+  }
+
+  #drop(instance: Instance): void {
+    this.#ahead.delete(instance);
+    this.#behind.delete(instance);
   }
 
   #forgetLongestLost(): void {

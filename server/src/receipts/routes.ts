@@ -1,23 +1,42 @@
 import { Type } from '@sinclair/typebox';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import type { App } from '../http/app-types.ts';
-import { PageOf, PageQuery } from '../http/page.ts';
+import { Key } from '../http/key-schema.ts';
+import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { EventStreams } from './event-stream.ts';
-import { InstanceSchema, ReceiptsSchema } from './schemas.ts';
+import type { LiveReceipts } from './live-receipts.ts';
+import { eventsOf } from './project-events.ts';
+import {
+  InstanceQuery,
+  InstanceSchema,
+  KillReceiptsSchema,
+  ReceiptsQuery,
+  ReceiptsSchema,
+  StragglerQuery,
+} from './schemas.ts';
 import type { ReceiptViews } from './service.ts';
 
 const tags = ['receipts'];
-const config = { access: 'operator' } as const;
+/** Receipts are in memory: they can be read while the database fails. */
+const config = { access: 'operator', withoutDatabase: true } as const;
 const EVENTS = {
-  description: 'event: receipts, data: the same JSON as getReceipts',
+  description: 'event: receipts, kill, behind, caught-up',
   content: { 'text/event-stream': { schema: Type.String() } },
 };
 const PLACE = '/projects/:project/environments/:environment';
 
-export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventStreams, sessions: Sessions): void {
+export interface ReceiptRoutesDependencies {
+  readonly receiptViews: ReceiptViews;
+  readonly liveReceipts: LiveReceipts;
+  readonly eventStreams: EventStreams;
+  readonly sessions: Sessions;
+}
+
+export function receiptRoutes(app: App, dependencies: ReceiptRoutesDependencies): void {
+  const { receiptViews: receipts } = dependencies;
   app.get(
     `${PLACE}/receipts`,
     {
@@ -26,48 +45,52 @@ export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventSt
         operationId: 'getReceipts',
         tags,
         summary: 'How many instances run the newest revision, and how fast they got it',
+        description:
+          'Of all servers together. A receipt for a revision confirms those before it. `revision` asks about one of the ' +
+          'last 64 revisions since the server started.',
         params: EnvironmentParams,
+        querystring: ReceiptsQuery,
         response: responses({ 200: refTo(ReceiptsSchema) }, 401, 403, 404),
       },
     },
-    async (request) => {
-      const { project, environment } = request.params;
-      return receipts.summary(await receipts.find(project, environment));
-    },
+    async ({ params: { project, environment }, query }) =>
+      receipts.receipts(receipts.find(project, environment), query.revision),
   );
 
   app.get(
-    `${PLACE}/receipts/stream`,
+    `${PLACE}/kills/:flag/receipts`,
     {
       config,
-      // HEAD would open a stream that nobody reads or ends.
-      exposeHeadRoute: false,
       schema: {
-        operationId: 'streamReceipts',
+        operationId: 'getKillReceipts',
         tags,
-        summary: 'The same as server-sent events',
+        summary: "How many instances answer by a flag's latest kill or re-arm, and how fast they got it",
         description:
-          'Events named receipts: one at once, then whenever it changes, at most every 50 ms. Ends with the session.',
-        params: EnvironmentParams,
-        response: { ...responses({}, 401, 403, 404), 200: EVENTS },
+          'Of all servers together, timed from when the first of them took it. The last 64 flags that were killed or ' +
+          're-armed are kept.',
+        params: Type.Object({ ...EnvironmentParams.properties, flag: Key }, { additionalProperties: false }),
+        response: responses({ 200: refTo(KillReceiptsSchema) }, 401, 403, 404),
       },
     },
-    async (request, reply) => {
-      const { project, environment } = request.params;
-      const ruleset = await receipts.find(project, environment);
-      const source = {
-        event: 'receipts',
-        read: () => receipts.summary(ruleset),
-        watch: (listener: () => void) => receipts.watch(ruleset, listener),
-      };
-      const token = request.sessionToken;
-      const stream = streams.open(source, token === null ? undefined : sessions.lease(token));
-      return reply
-        .type('text/event-stream')
-        .header('cache-control', 'no-store')
-        .header('x-accel-buffering', 'no')
-        .send(stream as never);
+    async ({ params: { project, environment, flag } }) =>
+      receipts.killReceipts(receipts.find(project, environment), flag),
+  );
+
+  app.get(
+    `${PLACE}/receipts/stragglers`,
+    {
+      config,
+      schema: {
+        operationId: 'listStragglers',
+        tags,
+        summary: 'List the instances that lack the newest revision, who has lacked one longest first',
+        params: EnvironmentParams,
+        querystring: StragglerQuery,
+        response: responses({ 200: PageOf(refTo(InstanceSchema)) }, 401, 403, 404),
+      },
     },
+    async ({ params: { project, environment }, query }) =>
+      receipts.list('stragglers', receipts.find(project, environment), query),
   );
 
   app.get(
@@ -77,15 +100,53 @@ export function receiptRoutes(app: App, receipts: ReceiptViews, streams: EventSt
       schema: {
         operationId: 'listInstances',
         tags,
-        summary: 'List the connected instances, by id',
+        summary: 'List the instances that are connected or were lost a short while ago, by id',
+        description: 'A page may be shorter than `limit` and still have a next one.',
         params: EnvironmentParams,
-        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        querystring: InstanceQuery,
         response: responses({ 200: PageOf(refTo(InstanceSchema)) }, 401, 403, 404),
       },
     },
-    async (request) => {
-      const { project, environment } = request.params;
-      return receipts.instances(await receipts.find(project, environment), request.query);
+    async ({ params: { project, environment }, query }) =>
+      receipts.list('instances', receipts.find(project, environment), query),
+  );
+
+  streamReceipts(app, dependencies);
+}
+
+function streamReceipts(
+  app: App,
+  { receiptViews, liveReceipts, eventStreams, sessions }: ReceiptRoutesDependencies,
+): void {
+  app.get(
+    '/projects/:project/receipts/stream',
+    {
+      config,
+      // HEAD would open a stream that nobody reads or ends.
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'streamReceipts',
+        tags,
+        summary: 'The receipts of all environments of a project, as server-sent events',
+        description:
+          'Each event has `environment`. `receipts` has what getReceipts answers, `kill` the latest kill as ' +
+          'getKillReceipts answers: at once, then whenever they change, at most every 50 ms. `behind` names instances ' +
+          'that lack a revision for more than 10 s, `caught-up` says that none does any more. Ends with the session.',
+        params: Type.Object({ project: Key }, { additionalProperties: false }),
+        response: { ...responses({}, 401, 403, 404), 200: EVENTS },
+      },
+    },
+    async (request, reply) => {
+      const sources = receiptViews
+        .findAll(request.params.project)
+        .flatMap((ruleset) => eventsOf(ruleset, liveReceipts));
+      const token = request.sessionToken;
+      const stream = eventStreams.open(sources, token === null ? undefined : sessions.lease(token));
+      return reply
+        .type('text/event-stream')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        .send(stream as never);
     },
   );
 }

@@ -1,11 +1,27 @@
 import { Type } from '@sinclair/typebox';
 import { RevisionSchema } from '../environments/schemas.ts';
 import { Timestamp } from '../http/key-schema.ts';
+import { oneOf } from '../http/literals.ts';
+import { PageQuery, SearchQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 
-const Milliseconds = Type.Union([Type.Number(), Type.Null()], {
-  description:
-    'From commit to receipt, of instances that were connected at the commit; null while none of them confirmed',
+const timing = (from: string) => {
+  const Milliseconds = Type.Union([Type.Number(), Type.Null()], {
+    description: `From ${from} to receipt, of instances that were connected then; null while none of them confirmed`,
+  });
+  return {
+    firstMs: Milliseconds,
+    p50Ms: Milliseconds,
+    p90Ms: Milliseconds,
+    p99Ms: Milliseconds,
+    lastMs: Milliseconds,
+  };
+};
+const Unknown = Type.Integer({
+  description: 'Lost without a goodbye in the last five minutes, and not counted above: they may still be running',
+});
+const Incomplete = Type.Array(Type.String(), {
+  description: 'Servers that did not answer. Instances that they were known to have count as unknown',
 });
 const Nullable = Type.Union([Type.String(), Type.Null()]);
 
@@ -16,18 +32,53 @@ export const ReceiptsSchema = Type.Object(
     instances: Type.Integer({ description: 'Connected with a server key' }),
     confirmed: Type.Integer({ description: 'That run this revision' }),
     pending: Type.Integer({ description: 'That do not yet' }),
-    unknown: Type.Integer({
-      description: 'Lost without a goodbye in the last five minutes, and not counted above: they may still be running',
-    }),
+    unknown: Unknown,
     broken: Type.Integer({ description: 'Confirmed instances that could not understand some flags' }),
-    firstMs: Milliseconds,
-    p50Ms: Milliseconds,
-    p90Ms: Milliseconds,
-    p99Ms: Milliseconds,
-    lastMs: Milliseconds,
+    behind: Type.Integer({ description: 'Pending instances that lack a revision for more than 10 seconds' }),
+    ...timing('commit'),
+    incomplete: Incomplete,
   },
   { $id: 'Receipts', additionalProperties: false },
 );
+
+/** Receipts of a kill or re-arm. */
+export const KillReceiptsSchema = Type.Object(
+  {
+    flag: Type.String(),
+    epoch: Type.Integer(),
+    engaged: Type.Boolean({ description: 'True: killed. False: re-armed' }),
+    instances: Type.Integer({ description: 'Connected with a server key' }),
+    confirmed: Type.Integer({ description: 'That answer by it' }),
+    pending: Type.Integer({ description: 'That do not yet' }),
+    unknown: Unknown,
+    ...timing('kill'),
+    incomplete: Incomplete,
+  },
+  { $id: 'KillReceipts', additionalProperties: false },
+);
+
+export const ReceiptsQuery = Type.Object(
+  {
+    revision: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Number of a recent revision; the current one unless given' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const InstanceQuery = Type.Object(
+  {
+    ...PageQuery,
+    ...SearchQuery,
+    app: Type.Optional(Type.String({ maxLength: 200, description: 'Only instances of this app' })),
+    behind: Type.Optional(
+      Type.Boolean({ description: 'true: only those that lack the newest revision; false: only those that have it' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const StragglerQuery = Type.Omit(InstanceQuery, ['behind'], { additionalProperties: false });
 
 export const InstanceSchema = Type.Object(
   {
@@ -46,8 +97,17 @@ export const InstanceSchema = Type.Object(
       ),
       Type.Null(),
     ]),
+    relay: Type.Union([Type.String(), Type.Null()], { description: 'Through which it is connected; null: directly' }),
+    /** confirmed: has the newest revision. pending: lacks it. unknown: was lost without a goodbye a short while ago. */
+    state: oneOf('confirmed', 'pending', 'unknown'),
     connectedAt: Timestamp,
+    lostAt: Type.Union([Timestamp, Type.Null()]),
     revision: Type.Union([refTo(RevisionSchema), Type.Null()], { description: 'null until its first receipt' }),
+    behindSince: Type.Union([Timestamp, Type.Null()], { description: 'When the first revision came that it lacks' }),
+    behindMs: Type.Union([Type.Number(), Type.Null()], { description: 'How long ago that was' }),
+    dataAgeMs: Type.Union([Type.Number(), Type.Null()], {
+      description: 'How old its data was when it last said: 0 is current. null until it says',
+    }),
     brokenFlags: Type.Integer({ description: 'Flags that it could not understand' }),
   },
   { $id: 'Instance', additionalProperties: false },

@@ -1,64 +1,99 @@
 import type { Static } from '@sinclair/typebox';
-import type { Environments } from '../environments/service.ts';
+import { notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { DEFAULT_LIMIT, type Page, readCursor } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import type { Instance } from './instance.ts';
+import type { Answer, Installation } from './installation.ts';
+import type { InstanceView } from './list.ts';
 import type { Receipts } from './receipts.ts';
-import type { InstanceSchema, ReceiptsSchema } from './schemas.ts';
+import { MAX_ROUNDS } from './rounds.ts';
+import type { InstanceQuery, KillReceiptsSchema, ReceiptsSchema } from './schemas.ts';
 
-/** Receipts as the API shows them. */
+type KillReceipts = Static<typeof KillReceiptsSchema>;
+type ReceiptsView = Static<typeof ReceiptsSchema>;
+
+export interface ReceiptViewsDependencies {
+  readonly rulesets: Rulesets;
+  readonly receipts: Receipts;
+  readonly installation: Installation;
+}
+
+/** Receipts as the API shows them: of all servers together, and from memory alone. */
 export class ReceiptViews {
-  readonly #environments: Environments;
-  readonly #rulesets: Rulesets;
-  readonly #receipts: Receipts;
+  readonly #dependencies: ReceiptViewsDependencies;
 
-  constructor(environments: Environments, rulesets: Rulesets, receipts: Receipts) {
-    this.#environments = environments;
-    this.#rulesets = rulesets;
-    this.#receipts = receipts;
+  constructor(dependencies: ReceiptViewsDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** @throws {ApiError} `not_found` */
-  async find(project: string, environment: string): Promise<LiveRuleset> {
-    const { environment: row } = await this.#environments.find(project, environment);
-    const ruleset = this.#rulesets.get(row.id);
-    if (ruleset === undefined) throw new Error(`environment ${row.id} is in the database but not in memory`);
+  find(project: string, environment: string): LiveRuleset {
+    const ruleset = this.#dependencies.rulesets.named(project, environment);
+    if (ruleset === undefined) throw notFound(`environment "${environment}" in project "${project}"`);
     return ruleset;
   }
 
-  summary(ruleset: LiveRuleset): Static<typeof ReceiptsSchema> {
-    const { revision, committedAtMs, ...summary } = this.#receipts.summary(ruleset);
-    return { revision, committedAt: toTimestamp(committedAtMs), ...summary };
+  /** All environments of a project. @throws {ApiError} `not_found` */
+  findAll(project: string): LiveRuleset[] {
+    const rulesets = [...this.#dependencies.rulesets.all()].filter((ruleset) => ruleset.project === project);
+    if (rulesets.length === 0) throw notFound(`project "${project}" with environments`);
+    return rulesets;
   }
 
-  instances(ruleset: LiveRuleset, { cursor, limit = DEFAULT_LIMIT }: PageRequest): Page<Static<typeof InstanceSchema>> {
-    const [afterId = ''] = readCursor(cursor, ['string']) ?? [];
-    const behind = this.#receipts.instances(ruleset).filter(({ id }) => id > afterId);
-    const page = toPage(behind.slice(0, limit + 1), limit, ({ id }) => [id]);
-    return { ...page, items: page.items.map(toView) };
+  /**
+   * @param number of a recent revision; without it, of the current one
+   * @throws {ApiError} `not_found` when the revision is not recent
+   */
+  async receipts(ruleset: LiveRuleset, number?: number): Promise<ReceiptsView> {
+    const { receipts, installation } = this.#dependencies;
+    if (number === undefined || number === ruleset.revision.number) {
+      const { revision, committedAtMs } = ruleset;
+      return showReceipts(
+        { revision, committedAtMs },
+        await installation.ask(ruleset, installation.liveQuestion(ruleset)),
+      );
+    }
+    const round = receipts.rollOf(ruleset).round(number);
+    if (round === undefined) {
+      throw notFound(
+        `receipt of revision ${number}: this server keeps those of the last ${MAX_ROUNDS} revisions since it started`,
+      );
+    }
+    const { revision, committed } = round;
+    const answer = await installation.ask(ruleset, { ...revision, kill: null });
+    return showReceipts({ revision, committedAtMs: committed.atMs }, answer);
   }
 
-  close(): void {
-    this.#receipts.close();
+  /** @throws {ApiError} `not_found` when the flag was never killed */
+  async killReceipts(ruleset: LiveRuleset, flag: string): Promise<KillReceipts> {
+    const { receipts, installation } = this.#dependencies;
+    const kill = receipts.rollOf(ruleset).kills.find(flag)?.kill;
+    if (kill === undefined) throw notFound(`recent kill of flag "${flag}" in ${ruleset.environment}`);
+    return showKill(kill, await installation.ask(ruleset, { ...ruleset.revision, kill }));
   }
 
-  watch(ruleset: LiveRuleset, listener: () => void): () => void {
-    return this.#receipts.watch(ruleset.environmentId, listener);
+  /** @throws {ApiError} when the cursor was not made for this list */
+  list(
+    list: 'instances' | 'stragglers',
+    ruleset: LiveRuleset,
+    { cursor, limit = DEFAULT_LIMIT, behind, app, search }: Static<typeof InstanceQuery>,
+  ): Promise<Page<InstanceView>> {
+    const after = readCursor(cursor, list === 'instances' ? ['string'] : ['string', 'string']) ?? null;
+    return this.#dependencies.installation.list(ruleset, { list, after, limit, behind, app, search });
   }
 }
 
-function toView({ id, introduction, connected, revision, brokenFlags }: Instance): Static<typeof InstanceSchema> {
-  const { instance, sdk, deploy } = introduction;
-  return {
-    id,
-    app: instance.app ?? null,
-    host: instance.host ?? null,
-    sdk: { name: sdk.name, version: sdk.version },
-    deploy: deploy === undefined ? null : { version: deploy.version, stage: deploy.stage, color: deploy.color },
-    connectedAt: toTimestamp(connected.atMs),
-    revision: revision && { incarnation: revision.incarnation, number: revision.number, hash: revision.hash },
-    brokenFlags,
-  };
+export function showReceipts(
+  { revision, committedAtMs }: Pick<LiveRuleset, 'revision' | 'committedAtMs'>,
+  { kill: _, behindNames: __, incomplete, ...counts }: Answer,
+): ReceiptsView {
+  return { revision, committedAt: toTimestamp(committedAtMs), ...counts, incomplete: [...incomplete] };
+}
+
+export function showKill(
+  { flag, epoch, engaged }: Pick<KillReceipts, 'flag' | 'epoch' | 'engaged'>,
+  { kill, incomplete }: Answer,
+): KillReceipts {
+  return { flag, epoch, engaged, ...kill, incomplete: [...incomplete] };
 }

@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { instancesQuery } from '../../api/instances.ts';
-import type { Environment, Instance, Receipts } from '../../api/types.ts';
+import type { Environment, Instance } from '../../api/types.ts';
 import { connectSnippet } from '../../flags/connect-snippet.ts';
-import { useReceipts } from '../../receipts/use-receipts.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -19,9 +18,8 @@ const refreshMs = 5_000;
 /** Who is connected, and which revision each one runs. */
 export function InstanceList({ project, environment }: { project: string; environment: Environment }) {
   const instances = useQuery({ ...instancesQuery(project, environment.key), refetchInterval: refreshMs });
-  const { receipts } = useReceipts(project, environment.key);
   return (
-    <Panel title="Instances" note="Running SDKs that are connected now.">
+    <Panel title="Instances" note="Running SDKs that are connected now, or were lost a short while ago.">
       {instances.isPending && (
         <div className="px-4 py-3.5">
           <LoadingNote what="instances" />
@@ -49,7 +47,7 @@ export function InstanceList({ project, environment }: { project: string; enviro
       {instances.data && instances.data.length > 0 && (
         <ul aria-label="Instances">
           {instances.data.map((instance) => (
-            <InstanceRow key={instance.id} instance={instance} newest={receipts?.revision} />
+            <InstanceRow key={instance.id} instance={instance} />
           ))}
         </ul>
       )}
@@ -57,9 +55,8 @@ export function InstanceList({ project, environment }: { project: string; enviro
   );
 }
 
-function InstanceRow({ instance, newest }: { instance: Instance; newest: Receipts['revision'] | undefined }) {
-  const { id, app, host, sdk, deploy, revision, brokenFlags, connectedAt } = instance;
-  const behind = newest !== undefined && revision?.number !== newest.number;
+function InstanceRow({ instance }: { instance: Instance }) {
+  const { id, app, host, sdk, deploy, relay, state, revision, brokenFlags, connectedAt, lostAt } = instance;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0">
       <div className="min-w-0 flex-1 basis-60">
@@ -67,7 +64,7 @@ function InstanceRow({ instance, newest }: { instance: Instance; newest: Receipt
           {app ?? id}
         </p>
         <p className="truncate text-ink-3 text-xs">
-          {[host, `${sdk.name} ${sdk.version}`, deploy?.version, deploy?.stage, deploy?.color]
+          {[host, `${sdk.name} ${sdk.version}`, deploy?.version, deploy?.stage, deploy?.color, relay && `via ${relay}`]
             .filter(Boolean)
             .join(' · ')}
         </p>
@@ -76,9 +73,9 @@ function InstanceRow({ instance, newest }: { instance: Instance; newest: Receipt
       <span className="font-mono text-ink-2 text-xs tabular-nums">
         {revision ? `revision ${revision.number}` : 'no revision yet'}
       </span>
-      {behind && <Badge>behind</Badge>}
+      {state === 'pending' && <Badge>behind</Badge>}
       <span className="w-40 text-ink-3 text-xs">
-        connected <RelativeTime at={connectedAt} />
+        {lostAt ? 'lost' : 'connected'} <RelativeTime at={lostAt ?? connectedAt} />
       </span>
     </li>
   );

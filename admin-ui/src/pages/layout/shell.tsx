@@ -5,7 +5,7 @@ import { Menu as MenuIcon } from 'lucide-react';
 import { useState } from 'react';
 import { projectQuery, projectsQuery } from '../../api/projects.ts';
 import { flagsPath, patterns } from '../../paths.ts';
-import { useReceiptStreams } from '../../receipts/use-receipts.ts';
+import { useReceiptStream } from '../../receipts/use-receipts.ts';
 import { scrimShape } from '../../ui/dialog.tsx';
 import { useHotkey } from '../../ui/hotkey.ts';
 import { Wordmark } from '../../ui/wordmark.tsx';
@@ -17,7 +17,7 @@ export function Shell() {
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const { data: projects } = useSuspenseQuery(projectsQuery);
   const navigate = useNavigate();
-  useReceiptStreams(key, project.environments);
+  useReceiptStream(key, project.environments);
   useHotkey('c', () => void navigate(flagsPath(key, { create: true })));
   const sidebar = <Sidebar project={project} projects={projects} />;
   return (

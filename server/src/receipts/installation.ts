@@ -1,0 +1,149 @@
+import { type Page, toPage } from '../http/page.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { count, newestMarks, type Summary } from './count.ts';
+import { hashOfId } from './instance.ts';
+import { comparePositions, type InstanceView, type ListRequest, listInstances, positionOf } from './list.ts';
+import { MARK, type Part, takePart, withoutAnswers, withoutContact } from './part.ts';
+import { readPeerAnswer } from './peer-answer.ts';
+import { toQuery } from './peer-question.ts';
+import type { PeerName, Peers } from './peers.ts';
+import { type Question, textOf } from './question.ts';
+import type { Receipts } from './receipts.ts';
+
+/** A summary of all servers, and those that did not answer. */
+export type Answer = Summary & { readonly incomplete: readonly string[] };
+
+/** What another server said last. */
+interface Contact {
+  readonly peer: PeerName;
+  /** Undefined when it never answered. */
+  readonly part: Part | undefined;
+  /** What it was asked. */
+  readonly question: string;
+  /** By `performance.now()`. */
+  readonly heardTickMs: number;
+  /** It did not answer the last time, or is not in the register any more. */
+  readonly isSilent: boolean;
+  /** It is in the register, so it should have answered. */
+  readonly isExpected: boolean;
+  readonly instances: readonly InstanceView[];
+}
+
+/** By the servers' ids. */
+type Contacts = ReadonlyMap<string, Contact>;
+const NO_CONTACTS: Contacts = new Map();
+
+export interface InstallationOptions {
+  readonly receipts: Receipts;
+  readonly peers: Peers;
+  /** Instances of a server that went silent count as unknown for this long, in milliseconds. */
+  readonly unknownForMs: number;
+}
+
+/** The instances of all servers together. Nothing is asked of other servers unless someone wants to know. */
+export class Installation {
+  readonly #options: InstallationOptions;
+  /** What other servers said last of each environment. */
+  readonly #contacts = new Map<string, Contacts>();
+  /** The last live answers: many may watch, and most of the time nothing changes. */
+  readonly #known = new WeakMap<LiveRuleset, { version: number; contacts: Contacts; answer: Answer }>();
+
+  constructor(options: InstallationOptions) {
+    this.#options = options;
+  }
+
+  /** What the live view asks: who has the current revision, and who answers by the latest kill. */
+  liveQuestion(ruleset: LiveRuleset): Question {
+    const { incarnation, number } = ruleset.revision;
+    return { incarnation, number, kill: this.#options.receipts.rollOf(ruleset).kills.latest()?.kill ?? null };
+  }
+
+  /** Asks the other servers. Takes as long as the slowest, up to their timeout. */
+  async ask(ruleset: LiveRuleset, question: Question): Promise<Answer> {
+    return this.#answer(ruleset, question, await this.#contact(ruleset, question));
+  }
+
+  /** Asks the other servers, for `known`. */
+  async refresh(ruleset: LiveRuleset): Promise<void> {
+    await this.#contact(ruleset, this.liveQuestion(ruleset));
+  }
+
+  /** What is known without asking: this server now, the others as of the last time that they were asked. */
+  known(ruleset: LiveRuleset): Answer {
+    const { version } = this.#options.receipts.rollOf(ruleset);
+    const contacts = this.#contacts.get(ruleset.environmentId) ?? NO_CONTACTS;
+    const before = this.#known.get(ruleset);
+    if (before?.version === version && before.contacts === contacts) return before.answer;
+    const answer = this.#answer(ruleset, this.liveQuestion(ruleset), contacts);
+    this.#known.set(ruleset, { version, contacts, answer });
+    return answer;
+  }
+
+  /** A page of a list. It may be shorter than asked for and still not be the last. */
+  async list(ruleset: LiveRuleset, request: ListRequest): Promise<Page<InstanceView>> {
+    const { list, limit } = request;
+    const question = this.liveQuestion(ruleset);
+    const oneMore = { ...request, limit: limit + 1 };
+    const contacts = await this.#contact(ruleset, question, oneMore);
+    const own = listInstances(this.#options.receipts.rollOf(ruleset), oneMore, Date.now());
+    const all = [...contacts.values()].flatMap(({ instances }) => instances).concat(own);
+    all.sort((a, b) => comparePositions(positionOf(list, a), positionOf(list, b)));
+    const page = toPage(all.slice(0, limit + 1), limit, (instance) => positionOf(list, instance));
+    if (contacts.size === 0) return page;
+    const marks = newestMarks(this.#parts(ruleset, question, contacts));
+    return { ...page, items: page.items.filter((instance) => isNewest(instance, marks)) };
+  }
+
+  #answer(ruleset: LiveRuleset, question: Question, contacts: Contacts): Answer {
+    const silent = [...contacts.values()].filter(({ isSilent, isExpected }) => isSilent && isExpected);
+    return {
+      ...count(this.#parts(ruleset, question, contacts)),
+      incomplete: silent.map(({ peer }) => peer.url).sort(),
+    };
+  }
+
+  #parts(ruleset: LiveRuleset, question: Question, contacts: Contacts): Part[] {
+    const asked = textOf(question);
+    const others = [...contacts.values()].flatMap(({ part, isSilent, question }) => {
+      if (part === undefined) return [];
+      if (isSilent) return withoutContact(part);
+      return question === asked ? part : withoutAnswers(part);
+    });
+    return [takePart(this.#options.receipts.rollOf(ruleset), question), ...others];
+  }
+
+  async #contact(ruleset: LiveRuleset, question: Question, request: ListRequest | null = null): Promise<Contacts> {
+    const { peers, unknownForMs } = this.#options;
+    const { environmentId } = ruleset;
+    const before = this.#contacts.get(environmentId) ?? NO_CONTACTS;
+    if (peers.peers().length === 0 && before.size === 0) return before;
+    const asked = textOf(question);
+    const isLive = asked === textOf(this.liveQuestion(ruleset));
+    const answers = await peers.get(`/receipts/${environmentId}?${toQuery({ question, list: request })}`);
+    const contacts = new Map<string, Contact>();
+    const heardTickMs = performance.now();
+    for (const { peer, body } of answers) {
+      const answer = readPeerAnswer(body);
+      const known = before.get(peer.id);
+      const contact =
+        answer === undefined
+          ? { part: known?.part, heardTickMs: known?.heardTickMs ?? heardTickMs, isSilent: true, instances: [] }
+          : { ...answer, heardTickMs, isSilent: false };
+      contacts.set(peer.id, { peer, question: asked, isExpected: true, ...contact });
+    }
+    for (const [id, contact] of before) {
+      if (contacts.has(id) || heardTickMs - contact.heardTickMs > unknownForMs) continue;
+      contacts.set(id, { ...contact, isSilent: true, isExpected: false, instances: [] });
+    }
+    if (isLive) this.#contacts.set(environmentId, contacts);
+    return contacts;
+  }
+}
+
+/** What is shown of an instance that several servers know is what the one says that it connected to last. */
+function isNewest({ id, connectedAt, state }: InstanceView, marks: ReadonlyMap<number, number>): boolean {
+  const mark = marks.get(hashOfId(id));
+  if (mark === undefined) return true;
+  const isConnected = ((mark % MARK.factor) & MARK.connected) !== 0;
+  return Math.floor(mark / MARK.factor) === Date.parse(connectedAt) && isConnected === (state !== 'unknown');
+}

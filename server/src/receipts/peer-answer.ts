@@ -1,0 +1,57 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { RevisionSchema } from '../environments/schemas.ts';
+import { compileValidator } from '../http/validate.ts';
+import type { InstanceView } from './list.ts';
+import type { Part, Times } from './part.ts';
+import { InstanceSchema } from './schemas.ts';
+
+/** Arrays of numbers travel as base64 of their little-endian bytes. */
+const Numbers = Type.String({ maxLength: 64 * 1024 * 1024 });
+const TimesText = Type.Object({ samplesMs: Numbers, startedAtMs: Type.Union([Type.Number(), Type.Null()]) });
+const Name = Type.Union([Type.String(), Type.Null()]);
+
+/** What a server answers another about an environment. Newer servers may say more. */
+const PeerAnswerSchema = Type.Object({
+  entries: Numbers,
+  revision: TimesText,
+  kill: TimesText,
+  behind: Type.Array(Type.Object({ id: Type.String(), app: Name, host: Name, version: Name }), { maxItems: 100 }),
+  instances: Type.Array(Type.Object(InstanceSchema.properties), { maxItems: 1_000 }),
+});
+export type PeerAnswer = Static<typeof PeerAnswerSchema>;
+
+const answers = compileValidator<PeerAnswer>(PeerAnswerSchema, [RevisionSchema]);
+
+export function writePeerAnswer(part: Part, instances: InstanceView[]): PeerAnswer {
+  const { entries, revision, kill, behind } = part;
+  return {
+    entries: toText(entries),
+    revision: { ...revision, samplesMs: toText(revision.samplesMs) },
+    kill: { ...kill, samplesMs: toText(kill.samplesMs) },
+    behind: [...behind],
+    instances,
+  };
+}
+
+/** Undefined when it is not such an answer. */
+export function readPeerAnswer(body: unknown): { part: Part; instances: InstanceView[] } | undefined {
+  if (!answers.is(body)) return undefined;
+  const entries = new Float64Array(bytesOf(body.entries, Float64Array.BYTES_PER_ELEMENT * 2));
+  const part = { entries, revision: readTimes(body.revision), kill: readTimes(body.kill), behind: body.behind };
+  return { part, instances: body.instances };
+}
+
+function readTimes({ samplesMs, startedAtMs }: PeerAnswer['revision']): Times {
+  return { samplesMs: new Float32Array(bytesOf(samplesMs, Float32Array.BYTES_PER_ELEMENT)), startedAtMs };
+}
+
+function toText({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+/** The bytes of a text, in a buffer of their own, without what does not make a whole element. */
+function bytesOf(text: string, elementBytes: number): ArrayBuffer {
+  const bytes = Buffer.from(text, 'base64');
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % elementBytes));
+  return new Uint8Array(whole).buffer;
+}
