@@ -66,8 +66,10 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   app.decorate('bunting', services);
   services.stream.attach(app.server);
   app.addHook('onListen', async () => {
+    const { cluster, kills } = services;
+    const url = internalUrlOf(config.internalUrl, config.host, app.server.address() as AddressInfo);
     // Whether or not the database answers, the server is listening.
-    void services.cluster.join(internalUrlOf(config.internalUrl, config.host, app.server.address() as AddressInfo));
+    void cluster.join(url).then(() => kills.askPeers());
   });
   drainOnClose(app, services);
 

@@ -20,6 +20,8 @@ export const KillPostAnswer = Type.Object({
 });
 export type KillPostAnswer = Static<typeof KillPostAnswer>;
 
+export const UnstoredKillsAnswer = Type.Object({ kills: Type.Array(KillRecordSchema) });
+
 export function killInternalRoutes(app: App, kills: Kills): void {
   app.post(
     KILLS_PATH,
@@ -30,4 +32,8 @@ export function killInternalRoutes(app: App, kills: Kills): void {
       return { unknown: [...unknown] };
     },
   );
+
+  app.get(KILLS_PATH, { schema: { hide: true, response: { 200: UnstoredKillsAnswer } } }, async () => ({
+    kills: kills.unstoredRecords(),
+  }));
 }

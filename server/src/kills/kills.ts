@@ -15,7 +15,7 @@ import { KillBook } from './kill-book.ts';
 import type { KillRecord } from './kill-record.ts';
 import { findKill, findKillsAfter, saveKill, takeKillNumber } from './repository.ts';
 import type { KillAnswerSchema, KilledSchema, KillSchema } from './schemas.ts';
-import { tellPeers, tellPeersOfAll } from './tell-peers.ts';
+import { tellPeers, tellPeersOfAll, unstoredOfPeers } from './tell-peers.ts';
 import { UnstoredKills } from './unstored-kills.ts';
 
 export type Kill = Static<typeof KillSchema>;
@@ -36,7 +36,7 @@ export interface KillPlace extends EnvironmentKeys {
 export interface KillsDependencies {
   readonly database: Database;
   readonly rulesets: Rulesets;
-  readonly cluster: Pick<Cluster, 'post'>;
+  readonly cluster: Pick<Cluster, 'post' | 'get'>;
   readonly metrics: Pick<Metrics, 'unstoredKills'>;
   readonly log: FastifyBaseLogger;
   readonly now: () => number;
@@ -150,6 +150,16 @@ export class Kills {
       this.#reading = undefined;
     });
     return this.#reading;
+  }
+
+  /** What this server has in force and the database may not have. */
+  unstoredRecords(): KillRecord[] {
+    return this.#unstored.records();
+  }
+
+  /** Takes what the other servers have in force and the database does not: for a server that has just started. */
+  async askPeers(): Promise<void> {
+    for (const record of await unstoredOfPeers(this.#dependencies.cluster)) this.receive(record, false);
   }
 
   /** Tries once more to store what is not stored. */

@@ -28,7 +28,8 @@ function startServers(database: Database, state: Parameters<Rulesets['add']>[0],
     const rulesets = new Rulesets((error) => expect.unreachable(String(error)));
     rulesets.add(state);
     const inbox: KillPost[] = [];
-    const cluster: Pick<Cluster, 'post'> = {
+    const cluster: Pick<Cluster, 'post' | 'get'> = {
+      get: async () => [],
       post: async (_path, body) => {
         if (!Value.Check(KillPost, body)) throw new Error('not what the internal route accepts');
         for (const [other, server] of servers.entries()) if (other !== at) server.inbox.push(body);

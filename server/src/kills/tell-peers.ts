@@ -1,6 +1,6 @@
 import { Value } from '@sinclair/typebox/value';
 import type { Cluster } from '../cluster/cluster.ts';
-import { KILLS_PATH, type KillPost, KillPostAnswer, MAX_KILLS_A_POST } from './internal-routes.ts';
+import { KILLS_PATH, type KillPost, KillPostAnswer, MAX_KILLS_A_POST, UnstoredKillsAnswer } from './internal-routes.ts';
 import type { KillRecord } from './kill-record.ts';
 
 /** Which other servers have a kill in force, as far as they answered. */
@@ -24,6 +24,12 @@ export async function tellPeersOfAll(cluster: Pick<Cluster, 'post'>, kills: read
   for (let at = 0; at < kills.length; at += MAX_KILLS_A_POST) {
     await tellPeers(cluster, { kills: kills.slice(at, at + MAX_KILLS_A_POST), isStored: false });
   }
+}
+
+/** What other servers have in force and the database may not have. Never rejects. */
+export async function unstoredOfPeers(cluster: Pick<Cluster, 'get'>): Promise<KillRecord[]> {
+  const answers = await cluster.get(KILLS_PATH);
+  return answers.flatMap(({ body }) => (Value.Check(UnstoredKillsAnswer, body) ? body.kills : []));
 }
 
 function problemOf(body: unknown): string | undefined {

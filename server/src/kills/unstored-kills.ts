@@ -43,6 +43,11 @@ export class UnstoredKills {
     return this.#waiting.size;
   }
 
+  /** All that the database may not have, also those that another server is storing. */
+  records(): KillRecord[] {
+    return [...this.#waiting.values(), ...this.#kept.values()];
+  }
+
   has({ eventId }: KillRecord): boolean {
     return this.#waiting.has(eventId);
   }
