@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Evaluation, EvaluationContext, Ruleset } from '@bunting/core';
+import { type Evaluation, type EvaluationContext, type Item, type Ruleset, toItem } from '@bunting/core';
 
 /** One file of the suite; README.md describes the format. */
 export interface Topic {
@@ -36,4 +36,15 @@ export function loadTopics(): Topic[] {
 export function comparable(answer: Expected, expected: Expected): Expected {
   const { value, variant, reason, errorCode, metadata } = answer;
   return { value, variant, reason, errorCode, ...(expected.metadata === undefined ? {} : { metadata }) };
+}
+
+/** A topic's documents as they travel. */
+export function itemsOf({ flags, segments = [], keyPages = [], layers = [], holdouts = [] }: Ruleset): Item[] {
+  return [
+    ...flags.map((flag) => toItem('flag', flag)),
+    ...segments.map((segment) => toItem('segment', segment)),
+    ...keyPages.map((page) => toItem('keys', page)),
+    ...layers.map((layer) => toItem('layer', layer)),
+    ...holdouts.map((holdout) => toItem('holdout', holdout)),
+  ];
 }

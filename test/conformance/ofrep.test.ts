@@ -1,7 +1,7 @@
-import { type Ruleset, toItem } from '@bunting/core';
+import type { Ruleset } from '@bunting/core';
 import { buildApp, IN_MEMORY, readConfig } from '@bunting/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { comparable, type Expected, loadTopics } from './load.ts';
+import { comparable, type Expected, itemsOf, loadTopics } from './load.ts';
 
 /** The moment of the case that is being asked. */
 let nowMs = 0;
@@ -35,17 +35,21 @@ describe.each(loadTopics())('$name', ({ ruleset, cases }) => {
 });
 
 /** Puts a topic's documents, malformed ones too, in place of what the first key's environment serves. */
-function serve({ revision, flags, segments = [], layers = [], holdouts = [], kills = [] }: Ruleset): void {
+function serve(documents: Ruleset): void {
+  const { revision, kills = [] } = documents;
   const { rulesets, keyRing, firstKeys } = app.bunting;
   const key = keyRing.find(firstKeys.find(({ kind }) => kind === 'server')?.secret ?? '');
   const ruleset = rulesets.get(key?.environmentId ?? '');
   if (ruleset === undefined) throw new Error('the first key has no environment');
   const { environmentId, project, environment } = ruleset;
-  const items = [
-    ...flags.map((flag) => toItem('flag', flag)),
-    ...segments.map((segment) => toItem('segment', segment)),
-    ...layers.map((layer) => toItem('layer', layer)),
-    ...holdouts.map((holdout) => toItem('holdout', holdout)),
-  ];
-  rulesets.replace({ environmentId, project, environment, revision, committedAtMs: 0, items, recent: [], kills });
+  rulesets.replace({
+    environmentId,
+    project,
+    environment,
+    revision,
+    committedAtMs: 0,
+    items: itemsOf(documents),
+    recent: [],
+    kills,
+  });
 }

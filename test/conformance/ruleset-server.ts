@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { CLOSE, encode, type HelloMessage, type Item, type Ruleset, type SnapshotMessage, toItem } from '@bunting/core';
+import { CLOSE, encode, type HelloMessage, type Ruleset, type SnapshotMessage } from '@bunting/core';
 import { WebSocketServer } from 'ws';
+import { itemsOf } from './load.ts';
 
 /** Serves rulesets over real sockets, each to the clients that come with its key, as one snapshot. */
 export class RulesetServer {
@@ -45,22 +46,6 @@ export class RulesetServer {
 }
 
 function snapshotOf(ruleset: Ruleset, timeMs: number): SnapshotMessage {
-  const {
-    revision,
-    committedAtMs = timeMs,
-    flags,
-    segments = [],
-    keyPages = [],
-    layers = [],
-    holdouts = [],
-    kills = [],
-  } = ruleset;
-  const items: Item[] = [
-    ...flags.map((flag) => toItem('flag', flag)),
-    ...segments.map((segment) => toItem('segment', segment)),
-    ...keyPages.map((page) => toItem('keys', page)),
-    ...layers.map((layer) => toItem('layer', layer)),
-    ...holdouts.map((holdout) => toItem('holdout', holdout)),
-  ];
-  return { type: 'snapshot', revision, committedAtMs, timeMs, kills, items };
+  const { revision, committedAtMs = timeMs, kills = [] } = ruleset;
+  return { type: 'snapshot', revision, committedAtMs, timeMs, kills, items: itemsOf(ruleset) };
 }

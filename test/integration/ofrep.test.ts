@@ -74,7 +74,7 @@ test('the OFREP provider for pages follows changes by the event stream, without 
   });
   await changeFlag(server.api, 'color', { defaultRule: { variant: 'red' } });
   await waitFor('the page to answer red', () => client.getStringValue('color', 'none') === 'red');
-  expect(changes).toBeGreaterThan(0);
+  await waitFor('the change to be told', () => changes > 0);
   await OpenFeatureWeb.setContext({ targetingKey: 'bob' });
   expect(client.getStringValue('color', 'none')).toBe('red');
 });
