@@ -3,16 +3,19 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commands } from './commands/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
+import { fanOut } from './fan-out/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
 import { push } from './push/subject.ts';
 import { ready } from './ready/subject.ts';
+import { receipts } from './receipts/subject.ts';
 import { printTable } from './report.ts';
 import { scale } from './scale/subject.ts';
 import { size } from './size/subject.ts';
+import { storm } from './storm/subject.ts';
 import type { Result, Subject } from './subject.ts';
 
 /** Every subject; new ones are added here. */
-const subjects: readonly Subject[] = [evaluate, scale, ready, push, ofrep, size, commands];
+const subjects: readonly Subject[] = [evaluate, scale, ready, push, fanOut, receipts, storm, ofrep, size, commands];
 
 const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--quick]
 

@@ -1,7 +1,7 @@
 import type { EvaluationContext, Json } from '@bunting/core';
 
 /** Whom the flags of the chaos proofs are asked for. */
-export const contexts: readonly EvaluationContext[] = Array.from({ length: 60 }, (_, index) => ({
+const contexts: readonly EvaluationContext[] = Array.from({ length: 60 }, (_, index) => ({
   targetingKey: `user-${index}`,
   country: ['de', 'fr', 'nl'][index % 3],
   version: `1.${index % 7}.0`,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { nowMs } from './clock.ts';
 import type { Census, FleetCalls } from './fleet-main.ts';
 import { Remote } from './remote.ts';
@@ -30,7 +31,10 @@ export class Fleet {
   #crowds = 0;
 
   constructor(processes: number) {
-    this.#processes = Array.from({ length: processes }, () => new Remote<FleetCalls>('fleet-main.ts'));
+    this.#processes = Array.from(
+      { length: processes },
+      () => new Remote<FleetCalls>(join(import.meta.dirname, 'fleet-main.ts')),
+    );
   }
 
   /** Opens the crowd as fast as the server takes it. */

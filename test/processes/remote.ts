@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 
 /** What a process of ours can be asked: functions by name, each of one argument that can be cloned. */
 export type Calls = { readonly [name: string]: (argument: never) => unknown };
@@ -13,9 +13,9 @@ export class Remote<C extends Calls> {
   readonly #ended: Promise<void>;
   #id = 0;
 
-  /** @param file module in this folder that calls `answer` */
+  /** @param file absolute path of a module that calls `answer` */
   constructor(file: string, options: { readonly preloads?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {}) {
-    this.#child = fork(join(import.meta.dirname, file), {
+    this.#child = fork(file, {
       execArgv: (options.preloads ?? []).map((module) => `--import=${module}`),
       env: { ...process.env, ...options.env },
       serialization: 'advanced',
@@ -24,11 +24,11 @@ export class Remote<C extends Calls> {
       const waiting = this.#open.get(id);
       this.#open.delete(id);
       if (error === undefined) waiting?.resolve(result);
-      else waiting?.reject(new Error(`${file}: ${error}`));
+      else waiting?.reject(new Error(`${basename(file)}: ${error}`));
     });
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
-        for (const { reject } of this.#open.values()) reject(new Error(`${file} ended (${signal ?? code})`));
+        for (const { reject } of this.#open.values()) reject(new Error(`${basename(file)} ended (${signal ?? code})`));
         resolve();
       });
     });

@@ -1,4 +1,4 @@
-import type { Revision } from '@bunting/core';
+import type { EvaluationContext, Revision } from '@bunting/core';
 import { connect, type Flags } from '@bunting/node';
 import { answersOf } from './contexts.ts';
 import { answer } from './remote.ts';
@@ -70,6 +70,11 @@ const calls = {
       revision: flags.revision,
       answers: answersOf(keys, (key, context) => flags.getNumberValue(key, Number.NaN, context)),
     }));
+  },
+
+  /** What every instance answers for one flag and context. */
+  ask({ key, context }: { key: string; context: EvaluationContext }): number[] {
+    return witnesses.map(({ flags }) => flags.getNumberValue(key, Number.NaN, context));
   },
 
   heard(): Heard {

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type { EvaluationContext } from '@bunting/core';
 import { Remote } from './remote.ts';
 import type { Heard, Testimony, WitnessCalls, WitnessPlan } from './witnesses-main.ts';
 
@@ -7,6 +9,8 @@ export interface Witnesses {
   readonly count: number;
   /** What each instance is at. */
   testify(): Promise<Testimony[]>;
+  /** What each instance answers for one flag and context. */
+  ask(key: string, context: EvaluationContext): Promise<number[]>;
   heard(): Promise<Heard>;
   /** Closes the SDKs, then ends the processes. */
   stop(): Promise<void>;
@@ -21,14 +25,15 @@ export interface WitnessOptions extends WitnessPlan {
 }
 
 export async function startWitnesses({ preloads, env, processes = 1, ...plan }: WitnessOptions): Promise<Witnesses> {
-  const remotes = Array.from(
-    { length: processes },
-    () => new Remote<WitnessCalls>('witnesses-main.ts', { ...(preloads && { preloads }), ...(env && { env }) }),
-  );
+  const file = join(import.meta.dirname, 'witnesses-main.ts');
+  const options = { ...(preloads && { preloads }), ...(env && { env }) };
+  const remotes = Array.from({ length: processes }, () => new Remote<WitnessCalls>(file, options));
   await Promise.all(remotes.map((remote) => remote.call('start', plan)));
   return {
     count: processes * plan.instances,
     testify: async () => (await Promise.all(remotes.map((remote) => remote.call('testify')))).flat(),
+    ask: async (key, context) =>
+      (await Promise.all(remotes.map((remote) => remote.call('ask', { key, context })))).flat(),
     async heard() {
       const all = await Promise.all(remotes.map((remote) => remote.call('heard')));
       return {

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowMs } from '../../processes/clock.ts';
+import type { Crowd } from '../../processes/fleet.ts';
+import { CrowdedServer, requireDescriptors } from '../crowded-server.ts';
+import { median, round } from '../statistics.ts';
+import type { Options, Subject } from '../subject.ts';
+
+const clientProcesses = 2;
+
+/** What a server's death costs its instances. */
+export const storm: Subject = {
+  name: 'storm',
+  about: 'from the death of a server (kill -9, started again at once) until all of 10 000 instances are current',
+  onlyWhenNamed: true,
+
+  async measure(options) {
+    const size = options.quick ? 500 : 10_000;
+    const deaths = options.quick ? 1 : 5;
+    requireDescriptors(size);
+    const server = await CrowdedServer.start(clientProcesses);
+    try {
+      options.say(`${size} instances: connecting ...`);
+      const { crowd } = await server.open(size, { receipts: true });
+      const measured: Death[] = [];
+      for (let i = 0; i < deaths; i++) measured.push(await die(server, crowd, options));
+      const instances = `${size.toLocaleString('en').replaceAll(',', ' ')} instances`;
+      const lines: [string, string, (death: Death) => number][] = [
+        ['death to listening again', 'ms', (death) => death.downMs],
+        ['death to all current', 'ms', (death) => death.currentMs],
+        ['listening again to all current', 'ms', (death) => death.currentMs - death.downMs],
+        ['connections opened for each instance', '', (death) => death.attempts / size],
+        ['sent away to come back later', '', (death) => death.goodbyes],
+        ['longest block of the event loop', 'ms', (death) => death.longestBlockMs],
+      ];
+      return {
+        measurements: lines.map(([name, unit, value]) => ({
+          case: `${instances}, ${name}`,
+          unit,
+          better: 'lower',
+          ours: round(median(measured.map(value))),
+        })),
+        notes: [
+          `median of ${deaths}; clients in ${clientProcesses} processes back off as the Node SDK does: full jitter up to 250 ms, doubled with each failure`,
+          'current: connected again, and at a revision that was committed after the restart',
+        ],
+      };
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+interface Death {
+  readonly downMs: number;
+  readonly currentMs: number;
+  /** Connections that were opened, those that failed included. */
+  readonly attempts: number;
+  /** How often a client was told to come back later: the server's pacing. */
+  readonly goodbyes: number;
+  readonly longestBlockMs: number;
+}
+
+async function die(crowded: CrowdedServer, crowd: Crowd, { say }: Options): Promise<Death> {
+  const before = await crowd.census();
+  const diedMs = nowMs();
+  await crowded.server.kill();
+  await crowded.server.restart();
+  const downMs = nowMs() - diedMs;
+  const currentMs = (await crowd.current(await crowded.toggle())) - diedMs;
+  const { longestBlockMs } = await crowded.gauge();
+  const after = await crowd.census();
+  if (after.faults.length > 0) throw new Error(`a client met what should not be: ${after.faults[0]}`);
+  say(`all current after ${Math.round(currentMs)} ms`);
+  // A connection that held for 10 s is a steady one: its next failure is the first in a row again.
+  await sleep(10_500);
+  return {
+    downMs,
+    currentMs,
+    attempts: after.connects - before.connects,
+    goodbyes: after.goodbyes - before.goodbyes,
+    longestBlockMs,
+  };
+}
