@@ -4,6 +4,7 @@ import { type FlagsEventName, type FlagsEvents, type FlagsListener, Listeners } 
 import type { EvaluationDetails, Flags, FlagsState, Readiness } from './flags.ts';
 import type { Settings } from './options.ts';
 import { Sync } from './sync.ts';
+import type { TransportName } from './transports/transport.ts';
 
 const READY_TIMEOUT_MS = 5000;
 
@@ -129,6 +130,10 @@ export class Client implements Flags {
     return this.#sync.freshness.ageMs;
   }
 
+  get transport(): TransportName | undefined {
+    return this.#sync.transport;
+  }
+
   on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
     const unsubscribe = this.#listeners.on(name, listener);
     const event = this.#current(name);
@@ -168,9 +173,9 @@ export class Client implements Flags {
   }
 
   #describe(startedMs: number): Readiness {
-    const { state, revision } = this;
+    const { state, revision, transport } = this;
     const error = revision === undefined ? this.#sync.problem : undefined;
-    return { state, revision, waitedMs: Math.round(performance.now() - startedMs), error };
+    return { state, revision, transport, waitedMs: Math.round(performance.now() - startedMs), error };
   }
 
   /** Undefined before the first ruleset. */

@@ -1,6 +1,7 @@
 import type { ErrorCode, EvaluationContext, Json, Reason, Revision } from '@bunting/core';
 import type { FlagsEventName, FlagsListener } from './events.ts';
 import type { FlagsError } from './flags-error.ts';
+import type { TransportName } from './transports/transport.ts';
 
 /** How much the answers can be trusted. More states may be added; treat an unknown one like `stale`. */
 export type FlagsState =
@@ -34,6 +35,8 @@ export interface Readiness {
   readonly state: FlagsState;
   /** The ruleset in memory; undefined in state `default`. */
   readonly revision: Revision | undefined;
+  /** As `Flags.transport`. */
+  readonly transport: TransportName | undefined;
   readonly waitedMs: number;
   /** The latest problem when there is no ruleset, as far as one is known. */
   readonly error: FlagsError | undefined;
@@ -81,6 +84,8 @@ export interface Flags {
   readonly revision: Revision | undefined;
   /** Milliseconds since the data was what the origin has; undefined while there is none. */
   readonly dataAgeMs: number | undefined;
+  /** What the connection to the server runs over at the moment; undefined while there is none. */
+  readonly transport: TransportName | undefined;
 
   /**
    * Calls `listener` at each `ready`, `change`, `stale` or `error`; returns the function that unsubscribes. A listener

@@ -5,3 +5,4 @@ export type { EvaluationDetails, Flags, FlagsState, Readiness } from './flags.ts
 export { FlagsError, type FlagsErrorCode } from './flags-error.ts';
 export type { Logger } from './logger.ts';
 export type { ConnectOptions } from './options.ts';
+export type { TransportName } from './transports/transport.ts';

@@ -34,6 +34,10 @@ describe('the options of connect', () => {
   it.each([
     [{ staleAfterMs: 0 }, 'staleAfterMs must be', { staleAfterMs: 60_000 }],
     [{ staleAfterMs: Number.NaN }, 'staleAfterMs must be', { staleAfterMs: 60_000 }],
+    [{ transports: [] }, 'transports must be', { transports: ['websocket', 'sse', 'polling'] }],
+    [{ transports: ['sse', 'sse'] }, 'each once', { transports: ['websocket', 'sse', 'polling'] }],
+    [{ transports: ['carrier pigeon'] }, 'some of websocket, sse, polling', {}],
+    [{ pollIntervalMs: 10 }, 'pollIntervalMs must be', { pollIntervalMs: 15_000 }],
     [{ logger: 'console' }, 'logger must be', {}],
     [{ app: 7 }, 'app must be a string', { instance: {} }],
     [{ instanceId: 'x'.repeat(201) }, 'instanceId is longer than 200 characters', {}],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Logger, stderrLogger } from './logger.ts';
+import { TRANSPORTS, type TransportName } from './transports/transport.ts';
 
 /** What `connect` takes. Only `url` and `sdkKey` are needed. */
 export interface ConnectOptions {
@@ -16,6 +17,13 @@ export interface ConnectOptions {
   readonly deploy?: { readonly version?: string; readonly stage?: string; readonly color?: string };
   /** Data unconfirmed for longer than this is `stale`. Default 60 000; servers confirm every 15 s or so. */
   readonly staleAfterMs?: number;
+  /**
+   * How to reach the server, the best first; the later ones are for where the earlier are cut. Default: `websocket`,
+   * `sse` (server-sent events), `polling`.
+   */
+  readonly transports?: readonly TransportName[];
+  /** Between two polls, when it comes to polling, give or take a fifth. Default 15 000; 1 000 to 500 000. */
+  readonly pollIntervalMs?: number;
   /** Default: warnings and errors to stderr. `{}` is silence. */
   readonly logger?: Logger;
 }
@@ -27,6 +35,8 @@ export interface Settings {
   readonly instance: { readonly id: string; readonly app?: string; readonly host?: string };
   readonly deploy: { readonly version?: string; readonly stage?: string; readonly color?: string } | undefined;
   readonly staleAfterMs: number;
+  readonly transports: readonly TransportName[];
+  readonly pollIntervalMs: number;
   readonly logger: Logger;
   /** What was wrong with the options, each with its fix. */
   readonly problems: readonly string[];
@@ -35,11 +45,25 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const STALE_AFTER_MS = 60_000;
+const POLL_INTERVAL_MS = 15_000;
+/** The server takes no others. */
+const MIN_POLL_INTERVAL_MS = 1_000;
+const MAX_POLL_INTERVAL_MS = 500_000;
 
 /** The server takes no longer names. */
 const MAX_TEXT_LENGTH = 200;
 
-const KNOWN = new Set(['url', 'sdkKey', 'app', 'instanceId', 'deploy', 'staleAfterMs', 'logger']);
+const KNOWN: ReadonlySet<string> = new Set<keyof ConnectOptions>([
+  'url',
+  'sdkKey',
+  'app',
+  'instanceId',
+  'deploy',
+  'staleAfterMs',
+  'transports',
+  'pollIntervalMs',
+  'logger',
+]);
 
 /** Never throws. An option that cannot be used is named in `problems` and its default stands. */
 export function readOptions(options: unknown, environment: Environment = process.env): Settings {
@@ -82,6 +106,8 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
     instance: { id: text('instanceId', options.instanceId) ?? randomUUID(), app, host: hostname() || undefined },
     deploy: Object.values(deploy).some((value) => value !== undefined) ? deploy : undefined,
     staleAfterMs: readStaleAfter(options.staleAfterMs, problems),
+    transports: readTransports(options.transports, problems),
+    pollIntervalMs: readPollInterval(options.pollIntervalMs, problems),
     logger: readLogger(options.logger, problems),
     problems,
   };
@@ -131,6 +157,24 @@ function readStaleAfter(value: unknown, problems: string[]): number {
   if (typeof value === 'number' && value > 0) return value;
   problems.push(`staleAfterMs must be a number of milliseconds above 0; ${STALE_AFTER_MS} stands`);
   return STALE_AFTER_MS;
+}
+
+function readTransports(value: unknown, problems: string[]): readonly TransportName[] {
+  if (value === undefined) return TRANSPORTS;
+  const names: readonly unknown[] = Array.isArray(value) ? value : [];
+  const known = TRANSPORTS.filter((name) => names.includes(name));
+  const isUsable = names.length > 0 && known.length === names.length;
+  if (isUsable) return [...names] as TransportName[];
+  problems.push(`transports must be a list of some of ${TRANSPORTS.join(', ')}, each once; all of them stand`);
+  return TRANSPORTS;
+}
+
+function readPollInterval(value: unknown, problems: string[]): number {
+  if (value === undefined) return POLL_INTERVAL_MS;
+  if (typeof value === 'number' && value >= MIN_POLL_INTERVAL_MS && value <= MAX_POLL_INTERVAL_MS) return value;
+  const span = `${MIN_POLL_INTERVAL_MS} to ${MAX_POLL_INTERVAL_MS}`;
+  problems.push(`pollIntervalMs must be a number of milliseconds from ${span}; ${POLL_INTERVAL_MS} stands`);
+  return POLL_INTERVAL_MS;
 }
 
 function readLogger(value: unknown, problems: string[]): Logger {

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { encode } from '@bunting/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { onFlag, snapshot } from './test/documents.ts';
+import { beginEvents, ScriptedHttp } from './test/scripted-http.ts';
 import { ScriptedServer } from './test/scripted-server.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -54,6 +56,18 @@ describe('a process with an open client', () => {
     expect(await run(await startMuteServer(), `${CONNECT} console.log('end')`)).toBe('end');
     const retrying = `${CONNECT} flags.on('error', () => {}); await new Promise((r) => setTimeout(r, 300)); console.log('end')`;
     expect(await run('http://127.0.0.1:9', retrying)).toBe('end');
+  });
+
+  it.each(['sse', 'polling'])('ends by itself while it uses %s', async (transport) => {
+    const server = await ScriptedHttp.start();
+    cleanups.push(() => server.kill());
+    const message = snapshot(1, [onFlag('a')]);
+    server.onEvents = (_request, response) => beginEvents(response, message);
+    server.onPoll = (_request, response) =>
+      response.writeHead(200, { 'stream-time-ms': '0', etag: '"1"' }).end(encode(message));
+    const connecting = `const flags = connect({ url, sdkKey: 'bnt_srv_1', logger: {}, transports: ['${transport}'] });`;
+    expect(await run(server.url, `${connecting} await flags.ready(); console.log(flags.isEnabled('a'))`)).toBe('true');
+    expect(await run(await startMuteServer(), `${connecting} console.log('end')`)).toBe('end');
   });
 
   it('stays for as long as it waits for readiness', async () => {

@@ -20,6 +20,7 @@ import { describeProblem, type FlagsError, type FlagsErrorCode } from './flags-e
 import { Freshness } from './freshness.ts';
 import { log } from './logger.ts';
 import type { Settings } from './options.ts';
+import type { TransportName } from './transports/transport.ts';
 import { Validator } from './validator.ts';
 import { SDK } from './version.ts';
 
@@ -63,7 +64,15 @@ export class Sync implements ConnectionOwner {
       stale: () => this.#tellStale(),
       fresh: () => this.#tellReady(),
     });
-    if (settings.target !== undefined) this.#connection = new Connection(settings.target.url, this, timing);
+    const { target, transports, pollIntervalMs } = settings;
+    if (target !== undefined) {
+      this.#connection = new Connection({ url: target.url, transports, pollIntervalMs }, this, timing);
+    }
+  }
+
+  /** The transport that is open; undefined while none is. */
+  get transport(): TransportName | undefined {
+    return this.#connection?.transport;
   }
 
   /** Problems with the options are said a moment later, so that listeners can be there. */
@@ -175,7 +184,9 @@ export class Sync implements ConnectionOwner {
 
   /** The ruleset in memory is the server's newest. */
   #confirmSynced(message: SnapshotMessage | ChangesMessage): void {
-    if (!this.#isSynced && this.#said.size > 0) log(this.#settings.logger, 'info', 'connected; flags are live again');
+    if (!this.#isSynced && this.#said.size > 0) {
+      log(this.#settings.logger, 'info', `connected by ${this.transport}; flags are live again`);
+    }
     this.#isSynced = true;
     this.#said.clear();
     this.#setClock(message.timeMs);

@@ -1,18 +1,17 @@
-import type { ClientRequest } from 'node:http';
 import {
   type ClientMessage,
   decodeServerMessage,
-  encode,
+  type HelloMessage,
   type ServerMessage,
-  SUBPROTOCOL,
   type UnknownMessage,
 } from '@bunting/core';
-import WebSocket, { type ClientOptions } from 'ws';
 import type { FlagsErrorCode } from '../flags-error.ts';
-import { Inbox } from '../transports/inbox.ts';
-import { MAX_MESSAGE_BYTES } from '../transports/unpack.ts';
+import { closeCodeOf } from '../transports/http-client.ts';
+import { openTransport } from '../transports/open-transport.ts';
+import { describe } from '../transports/reach.ts';
+import type { Transport, TransportName } from '../transports/transport.ts';
 import { step } from './machine.ts';
-import { type Effect, type Event, type EventOf, INITIAL, type State } from './state.ts';
+import { type Effect, type Event, type EventOf, INITIAL, type State, type TransportTraits } from './state.ts';
 import type { Span, Timing } from './timing.ts';
 
 /** What a message was to the client that received it. */
@@ -21,41 +20,54 @@ export type Heard = EventOf<'synced'> | EventOf<'heard'> | EventOf<'unusable'>;
 /** What the connection asks of the client it works for. */
 export interface ConnectionOwner {
   /** The first message of a connection. */
-  greeting(askSnapshot: boolean): ClientMessage;
+  greeting(askSnapshot: boolean): HelloMessage;
   /** Takes in a message and says what it was to the client. Must not throw. */
   receive(message: ServerMessage | UnknownMessage): Heard;
   report(code: FlagsErrorCode, detail: string): void;
 }
 
-/** With this much unsent, the server does not read: nothing more is written until it does. */
-const MAX_UNSENT_BYTES = 1024 * 1024;
+export interface ConnectionTarget {
+  /** `ws:` or `wss:`. */
+  readonly url: string;
+  /** The best first; at least one. */
+  readonly transports: readonly TransportName[];
+  readonly pollIntervalMs: number;
+}
 
-/** How long `stop` waits for what is written to leave and for the server's farewell. */
-const FINISH_TIMEOUT_MS = 1000;
-
-/** Owns the one socket and the one timer, and does as the machine says. Neither keeps the process alive. */
+/** Owns the one transport and the one timer, and does as the machine says. Neither keeps the process alive. */
 export class Connection {
-  readonly #url: string;
+  readonly #target: ConnectionTarget;
   readonly #owner: ConnectionOwner;
   readonly #timing: Timing;
+  readonly #traits: readonly TransportTraits[];
   readonly #events: Event[] = [];
   #stepping = false;
   #state: State = INITIAL;
-  #socket: WebSocket | undefined;
+  #transport: Transport | undefined;
   #timer: NodeJS.Timeout | undefined;
   #finished: Promise<void> = Promise.resolve();
 
-  constructor(url: string, owner: ConnectionOwner, timing: Timing) {
-    this.#url = url;
+  constructor(target: ConnectionTarget, owner: ConnectionOwner, timing: Timing) {
+    this.#target = target;
     this.#owner = owner;
     this.#timing = timing;
+    const { silenceTimeoutMs } = timing;
+    this.#traits = target.transports.map((name) => ({
+      silenceTimeoutMs: name === 'polling' ? Math.max(silenceTimeoutMs, 3 * target.pollIntervalMs) : silenceTimeoutMs,
+    }));
+  }
+
+  /** The transport that is open; undefined while none is. */
+  get transport(): TransportName | undefined {
+    const { name, choice } = this.#state;
+    return name === 'greeting' || name === 'live' ? this.#target.transports[choice.index] : undefined;
   }
 
   start(): void {
     this.#dispatch({ type: 'start' });
   }
 
-  /** For good. Resolves when the socket is closed, within a second. */
+  /** For good. Resolves when the transport is closed, within a second or so. */
   stop(): Promise<void> {
     this.#dispatch({ type: 'stop' });
     return this.#finished;
@@ -63,10 +75,7 @@ export class Connection {
 
   /** False when it was not sent because there is no connection, or because the server does not read. */
   send(message: ClientMessage): boolean {
-    const socket = this.#socket;
-    if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > MAX_UNSENT_BYTES) return false;
-    socket.send(encode(message));
-    return true;
+    return this.#transport?.send(message) ?? false;
   }
 
   /** Events that arise while one is being handled wait for their turn. */
@@ -75,7 +84,13 @@ export class Connection {
     if (this.#stepping) return;
     this.#stepping = true;
     for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-      const { state, effects } = step(this.#state, next, { nowMs: performance.now(), timing: this.#timing });
+      const around = {
+        nowMs: performance.now(),
+        random: Math.random(),
+        timing: this.#timing,
+        transports: this.#traits,
+      };
+      const { state, effects } = step(this.#state, next, around);
       this.#state = state;
       for (const effect of effects) this.#carryOut(effect);
     }
@@ -85,10 +100,7 @@ export class Connection {
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'open':
-        this.#open();
-        break;
-      case 'hello':
-        this.send(this.#owner.greeting(effect.askSnapshot));
+        this.#open(this.#target.transports[effect.index] ?? 'websocket', effect.askSnapshot);
         break;
       case 'setTimer':
         this.#setTimer(effect.span);
@@ -97,10 +109,12 @@ export class Connection {
         clearTimeout(this.#timer);
         break;
       case 'drop':
-        this.#drop();
+        this.#transport?.drop();
+        this.#transport = undefined;
         break;
       case 'finish':
-        this.#finish();
+        this.#finished = this.#transport?.finish() ?? Promise.resolve();
+        this.#transport = undefined;
         break;
       case 'report':
         this.#owner.report(effect.code, effect.detail);
@@ -108,45 +122,36 @@ export class Connection {
     }
   }
 
-  #open(): void {
-    let socket: WebSocket;
+  #open(name: TransportName, askSnapshot: boolean): void {
+    const { url, pollIntervalMs } = this.#target;
+    // Said by the server before it closes the connection: the best explanation there is.
+    let complaint: { readonly code: string; readonly message: string } | undefined;
     try {
-      socket = new WebSocket(this.#url, SUBPROTOCOL, SOCKET_OPTIONS);
+      const hello = this.#owner.greeting(askSnapshot);
+      this.#transport = openTransport(
+        name,
+        { url, hello, pollIntervalMs },
+        {
+          opened: () => this.#dispatch({ type: 'opened' }),
+          heard: () => this.#dispatch({ type: 'heard' }),
+          fail: (detail) => this.#dispatch({ type: 'unusable', detail }),
+          deliver: (text, timeMs) => {
+            const message = readMessage(text, timeMs);
+            if (message.type === 'error') complaint = message;
+            const isEvent = message.type === 'unusable' || message.type === 'goodbye';
+            this.#dispatch(isEvent ? message : this.#owner.receive(message));
+          },
+          lost: ({ closeCode, fault, detail }) => {
+            this.#transport = undefined;
+            const why = complaint === undefined ? detail : `${complaint.message} (${complaint.code})`;
+            const code = closeCode === 0 && complaint !== undefined ? closeCodeOf(complaint.code) : closeCode;
+            this.#dispatch({ type: 'lost', closeCode: code, fault, detail: `${withoutSecrets(url)}: ${why}` });
+          },
+        },
+      );
     } catch (cause) {
-      this.#dispatch({ type: 'lost', closeCode: 0, detail: describe(cause) });
-      return;
+      this.#dispatch({ type: 'lost', closeCode: 0, fault: 'unreachable', detail: describe(cause) });
     }
-    this.#socket = socket;
-    // Said by the server, or by ws, before the socket closes: the best explanation there is.
-    let complaint: string | undefined;
-    const tell = (event: Event) => {
-      if (this.#socket === socket) this.#dispatch(event);
-    };
-
-    socket.on('open', () => tell({ type: 'opened' }));
-    socket.on('ping', () => tell({ type: 'heard' }));
-    const inbox = new Inbox({
-      deliver: (text) => {
-        if (this.#socket !== socket) return inbox.close();
-        const message = readMessage(text);
-        if (message.type === 'error') complaint = `${message.message} (${message.code})`;
-        tell(message.type === 'unusable' || message.type === 'goodbye' ? message : this.#owner.receive(message));
-      },
-      fail: (detail) => tell({ type: 'unusable', detail }),
-    });
-    socket.on('message', (data, isBinary) => inbox.put(data as Buffer, isBinary));
-    socket.on('error', (cause) => {
-      complaint ??= describe(cause);
-      // Frames that break the WebSocket protocol or exceed MAX_MESSAGE_BYTES.
-      if (isProtocolError(cause)) tell({ type: 'unusable', detail: complaint });
-    });
-    const lose = (closeCode: number, reason: string) => {
-      if (this.#socket !== socket) return;
-      this.#socket = undefined;
-      const why = complaint ?? (reason || `the connection was closed with code ${closeCode}`);
-      this.#dispatch({ type: 'lost', closeCode, detail: `${withoutSecrets(this.#url)}: ${why}` });
-    };
-    socket.on('close', (closeCode, reason) => inbox.after(() => lose(closeCode, reason.toString())));
   }
 
   #setTimer(span: Span): void {
@@ -155,53 +160,14 @@ export class Connection {
     this.#timer = setTimeout(() => this.#dispatch({ type: 'timeout' }), delayMs);
     this.#timer.unref();
   }
-
-  #drop(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close(1000);
-    socket?.terminate();
-  }
-
-  #finish(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket === undefined) return;
-    this.#finished = new Promise((resolve) => {
-      // This timer does hold the process, so that `await close()` is never cut short by its exit.
-      const timer = setTimeout(() => socket.terminate(), FINISH_TIMEOUT_MS);
-      socket.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      socket.close(1000);
-    });
-  }
 }
 
-const SOCKET_OPTIONS: ClientOptions = {
-  maxPayload: MAX_MESSAGE_BYTES,
-  perMessageDeflate: false,
-  /** Makes the socket one that does not keep the process alive, from before it is connected. */
-  finishRequest(request: ClientRequest) {
-    request.on('socket', (socket) => socket.unref());
-    request.end();
-  },
-};
-
-function readMessage(text: string): ServerMessage | UnknownMessage | EventOf<'unusable'> {
+/** @param timeMs the origin's clock as of now, when it is not what the message says */
+function readMessage(text: string, timeMs: number | undefined): ServerMessage | UnknownMessage | EventOf<'unusable'> {
   const decoded = decodeServerMessage(text);
-  return decoded.ok ? decoded.message : { type: 'unusable', detail: decoded.error };
-}
-
-function isProtocolError(cause: Error): boolean {
-  return 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('WS_ERR_');
-}
-
-/** Node reports a host that refuses on all its addresses as an error without a message, but with a code. */
-function describe(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
+  if (!decoded.ok) return { type: 'unusable', detail: decoded.error };
+  const { message } = decoded;
+  return timeMs !== undefined && 'timeMs' in message ? { ...message, timeMs } : message;
 }
 
 function withoutSecrets(url: string): string {

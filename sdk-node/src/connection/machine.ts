@@ -23,7 +23,7 @@ import {
  *             | v         v         v      any failure, or goodbye
  *            waiting <----+---------+      `stop` leads from anywhere to closed
  *
- * One timer runs in every state but `idle` and `closed`, so the machine can never be stuck.
+ * Which transport is opened is in `choice.ts`. From a fallback, `live` leads to opening the best one now and then. One timer runs in every state but `idle` and `closed`, so the machine can never be stuck.
  */
 export function step(state: State, event: Event, around: Surroundings): Step {
   const transition = TABLE[state.name][event.type] as Transition<EventName>;

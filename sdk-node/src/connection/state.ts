@@ -1,4 +1,6 @@
 import type { FlagsErrorCode } from '../flags-error.ts';
+import type { Fault } from '../transports/transport.ts';
+import { type Choice, FIRST_CHOICE } from './choice.ts';
 import type { Span, Timing } from './timing.ts';
 
 /** Where the connection is in its life, and what it must remember to decide the next step. */
@@ -10,23 +12,24 @@ export interface State {
   readonly askSnapshot: boolean;
   /** When the connection became live, on the shell's monotonic clock. Only in `live`. */
   readonly liveSinceMs?: number;
+  readonly choice: Choice;
 }
 
 export type StateName =
   /** Not started. */
   | 'idle'
-  /** No socket; the timer says when to try again. */
+  /** No transport; the timer says when to try again. */
   | 'waiting'
-  /** A socket is being opened. */
+  /** A transport is being opened. */
   | 'opening'
-  /** The socket is open and hello was said; no data yet. */
+  /** The transport is open and hello was said; no data yet. */
   | 'greeting'
   /** What is in memory is what the server has. */
   | 'live'
   /** Stopped by the owner, for good. */
   | 'closed';
 
-export const INITIAL: State = { name: 'idle', failures: 0, askSnapshot: false };
+export const INITIAL: State = { name: 'idle', failures: 0, askSnapshot: false, choice: FIRST_CHOICE };
 
 export type Event =
   | { readonly type: 'start' }
@@ -40,21 +43,21 @@ export type Event =
   /** A message that is malformed or does not follow on what is in memory. */
   | { readonly type: 'unusable'; readonly detail: string }
   | { readonly type: 'goodbye'; readonly retryAfterMs: number }
-  /** The socket closed or could not be opened. `closeCode` is 0 when there is none. */
-  | { readonly type: 'lost'; readonly closeCode: number; readonly detail: string }
+  /** The transport ended or could not be opened. `closeCode` is 0 when there is none. */
+  | { readonly type: 'lost'; readonly closeCode: number; readonly fault: Fault; readonly detail: string }
   | { readonly type: 'stop' };
 export type EventName = Event['type'];
 export type EventOf<Name extends EventName> = Extract<Event, { type: Name }>;
 
 export type Effect =
-  | { readonly type: 'open' }
-  | { readonly type: 'hello'; readonly askSnapshot: boolean }
+  /** Opens the transport at this place in the list, and has it say hello. */
+  | { readonly type: 'open'; readonly index: number; readonly askSnapshot: boolean }
   /** Sets the one timer, in place of the one that runs. */
   | { readonly type: 'setTimer'; readonly span: Span }
   | { readonly type: 'clearTimer' }
-  /** Closes the socket at once; nothing that it still says counts. */
+  /** Closes the transport at once; nothing that it still says counts. */
   | { readonly type: 'drop' }
-  /** Closes the socket after what is written has left. */
+  /** Closes the transport after what is written has left. */
   | { readonly type: 'finish' }
   | { readonly type: 'report'; readonly code: FlagsErrorCode; readonly detail: string };
 
@@ -67,7 +70,16 @@ export interface Step {
 export interface Surroundings {
   /** A monotonic clock, milliseconds. */
   readonly nowMs: number;
+  /** Drawn anew for each step, from 0 to below 1. */
+  readonly random: number;
   readonly timing: Timing;
+  /** The transports that may be used, the best first; at least one. */
+  readonly transports: readonly TransportTraits[];
+}
+
+export interface TransportTraits {
+  /** A server that says nothing for this long is taken for dead. */
+  readonly silenceTimeoutMs: number;
 }
 
 export type Transition<Name extends EventName> = (state: State, event: EventOf<Name>, around: Surroundings) => Step;

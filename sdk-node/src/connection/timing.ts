@@ -1,6 +1,6 @@
 /** How long the connection waits for what. All in milliseconds. */
 export interface Timing {
-  /** For TCP, TLS and the WebSocket handshake together. */
+  /** For TCP, TLS and the first answer together. */
   readonly openTimeoutMs: number;
   /** A server that says nothing for this long is taken for dead; it sends heartbeats far more often. */
   readonly silenceTimeoutMs: number;
@@ -14,6 +14,9 @@ export interface Timing {
   readonly refusedMaxMs: number;
   /** The longest that a server may send us away for. */
   readonly goodbyeMaxMs: number;
+  /** A fallback is left for the best transport after this long; each further time after twice as long. */
+  readonly retryFirstMinMs: number;
+  readonly retryFirstMaxMs: number;
 }
 
 export const TIMING: Timing = {
@@ -25,6 +28,8 @@ export const TIMING: Timing = {
   refusedMinMs: 30_000,
   refusedMaxMs: 60_000,
   goodbyeMaxMs: 300_000,
+  retryFirstMinMs: 30_000,
+  retryFirstMaxMs: 300_000,
 };
 
 /** A span to draw a wait from, uniformly: the randomness stays outside of what decides. */

@@ -1,5 +1,7 @@
 import { CLOSE } from '@bunting/core';
 import type { FlagsErrorCode } from '../flags-error.ts';
+import type { Fault } from '../transports/transport.ts';
+import { afterData, afterFailure, isRetryDue, retryFirst } from './choice.ts';
 import { type Effect, type Event, type EventOf, INITIAL, type State, type Step, type Surroundings } from './state.ts';
 import { backoff, goodbyeSpan, type Span } from './timing.ts';
 
@@ -8,28 +10,35 @@ export function ignore(state: State): Step {
 }
 
 export function open(state: State, _event: Event, { timing }: Surroundings): Step {
-  return { state: { ...state, name: 'opening' }, effects: [{ type: 'open' }, deadline(timing.openTimeoutMs)] };
-}
-
-export function greet(state: State, _event: Event, { timing }: Surroundings): Step {
+  const { askSnapshot, choice } = state;
   return {
-    state: { ...state, name: 'greeting' },
-    effects: [{ type: 'hello', askSnapshot: state.askSnapshot }, deadline(timing.silenceTimeoutMs)],
+    state: { ...state, name: 'opening' },
+    effects: [{ type: 'open', index: choice.index, askSnapshot }, deadline(timing.openTimeoutMs)],
   };
 }
 
-export function goLive(state: State, _event: Event, { nowMs, timing }: Surroundings): Step {
+export function greet(state: State, _event: Event, around: Surroundings): Step {
+  return { state: { ...state, name: 'greeting' }, effects: [deadline(silenceOf(state, around))] };
+}
+
+export function goLive(state: State, _event: Event, around: Surroundings): Step {
+  const choice = afterData(state.choice, around);
   return {
-    state: { ...state, name: 'live', askSnapshot: false, liveSinceMs: nowMs },
-    effects: [deadline(timing.silenceTimeoutMs)],
+    state: { ...state, name: 'live', askSnapshot: false, liveSinceMs: around.nowMs, choice },
+    effects: [deadline(silenceOf(state, around))],
   };
 }
 
-export function stayLive(state: State, _event: Event, { timing }: Surroundings): Step {
-  return { state, effects: [deadline(timing.silenceTimeoutMs)] };
+/** A fallback is left when it is time to try the best transport again: after something was heard, so that it is fresh. */
+export function stayLive(state: State, event: Event, around: Surroundings): Step {
+  if (!isRetryDue(state.choice, around.nowMs)) return { state, effects: [deadline(silenceOf(state, around))] };
+  const { askSnapshot } = state;
+  const next: State = { name: 'waiting', failures: 0, askSnapshot, choice: retryFirst(state.choice) };
+  const { state: opening, effects } = open(next, event, around);
+  return { state: opening, effects: [{ type: 'drop' }, ...effects] };
 }
 
-/** The socket is gone by itself. Some close codes say that trying again soon is useless. */
+/** The transport is gone by itself. Some close codes say that trying again soon is useless. */
 export function lose(state: State, event: EventOf<'lost'>, around: Surroundings): Step {
   const refusal = REFUSALS.get(event.closeCode);
   if (refusal !== undefined) {
@@ -39,7 +48,12 @@ export function lose(state: State, event: EventOf<'lost'>, around: Surroundings)
   const code = state.name === 'opening' ? 'connection_failed' : 'connection_lost';
   // The server may have choked on the revision in our hello: asking for a snapshot is the hello that always works.
   const askSnapshot = state.askSnapshot || event.closeCode === CLOSE.badMessage;
-  return retry({ ...state, askSnapshot }, around, [report(code, event.detail)]);
+  // A close code other than 1006, which is ours for none, is the server's own word: frames do come through.
+  const isCut = event.closeCode === 0 || event.closeCode === 1006;
+  const next = { ...state, askSnapshot };
+  return isCut
+    ? giveUp(next, around, event.fault, report(code, event.detail), [])
+    : retry(next, around, [report(code, event.detail)]);
 }
 
 const REFUSALS: ReadonlyMap<number, FlagsErrorCode> = new Map([
@@ -49,13 +63,14 @@ const REFUSALS: ReadonlyMap<number, FlagsErrorCode> = new Map([
 
 export function giveUpOpening(state: State, _event: Event, around: Surroundings): Step {
   const detail = `no answer within ${around.timing.openTimeoutMs} ms`;
-  return retry(state, around, [{ type: 'drop' }, report('connection_failed', detail)]);
+  return giveUp(state, around, 'broken', report('connection_failed', detail), [{ type: 'drop' }]);
 }
 
 export function giveUpSilent(state: State, _event: Event, around: Surroundings): Step {
   const missing = state.name === 'live' ? 'the server said nothing' : 'no ruleset came';
-  const detail = `${missing} for ${around.timing.silenceTimeoutMs} ms`;
-  return retry(state, around, [{ type: 'drop' }, report('connection_lost', detail)]);
+  const detail = `${missing} for ${silenceOf(state, around)} ms`;
+  // Frames that are swallowed on their way take this long to be noticed: once is enough.
+  return giveUp(state, around, 'denied', report('connection_lost', detail), [{ type: 'drop' }]);
 }
 
 export function resynchronise(state: State, event: EventOf<'unusable'>, around: Surroundings): Step {
@@ -78,17 +93,35 @@ export function stopConnected(): Step {
 
 const CLOSED: State = { ...INITIAL, name: 'closed' };
 
+/** The transport ended without a word of the server's. One that never brought any data may be the wrong one. */
+function giveUp(state: State, around: Surroundings, fault: Fault, problem: Effect, effects: readonly Effect[]): Step {
+  if (state.name === 'live') return retry(state, around, [...effects, problem]);
+  const choice = afterFailure(state.choice, fault, around);
+  // That the best transport still fails is no news while another one works.
+  const isNews = state.choice.index > 0 || state.choice.proven === undefined;
+  const all = isNews ? [...effects, problem] : effects;
+  // Another transport is another attempt, no repetition. After the last of them comes the first, with a wait.
+  const isAnother = choice.index !== state.choice.index && choice.index > 0;
+  return isAnother ? wait({ ...state, choice }, around, SOON, all) : retry({ ...state, choice }, around, all);
+}
+
 function retry(state: State, around: Surroundings, effects: readonly Effect[]): Step {
   const failures = failuresSoFar(state, around) + 1;
   return wait({ ...state, failures, liveSinceMs: undefined }, around, backoff(failures, around.timing), effects);
 }
 
+const SOON: Span = { minMs: 0, maxMs: 100 };
+
 function wait(state: State, around: Surroundings, span: Span, effects: readonly Effect[]): Step {
-  const { askSnapshot } = state;
+  const { askSnapshot, choice } = state;
   return {
-    state: { name: 'waiting', failures: failuresSoFar(state, around), askSnapshot },
+    state: { name: 'waiting', failures: failuresSoFar(state, around), askSnapshot, choice },
     effects: [...effects, { type: 'setTimer', span }],
   };
+}
+
+function silenceOf({ choice }: State, { transports, timing }: Surroundings): number {
+  return transports[choice.index]?.silenceTimeoutMs ?? timing.silenceTimeoutMs;
 }
 
 /** A connection that held for a while forgives what was before it; one that broke at once does not. */

@@ -4,6 +4,7 @@ import { TIMING, type Timing } from '../connection/timing.ts';
 import type { FlagsEventName, FlagsEvents } from '../events.ts';
 import type { Flags } from '../flags.ts';
 import { readOptions } from '../options.ts';
+import type { TransportName } from '../transports/transport.ts';
 import { onFlag, snapshot } from './documents.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
@@ -22,10 +23,15 @@ export async function startServer(port?: number): Promise<ScriptedServer> {
 export interface Tuning {
   readonly timing?: Partial<Timing>;
   readonly staleAfterMs?: number;
+  readonly transports?: readonly TransportName[];
+  readonly pollIntervalMs?: number;
 }
 
 /** A client that retries fast and is closed after the test; `lines` is what it logs. */
-export function startClient(server: { readonly url: string }, { timing, staleAfterMs }: Tuning = {}) {
+export function startClient(
+  server: { readonly url: string },
+  { timing, staleAfterMs, transports, pollIntervalMs }: Tuning = {},
+) {
   const lines: string[] = [];
   const keep = (line: string) => lines.push(line);
   const settings = readOptions({
@@ -35,9 +41,11 @@ export function startClient(server: { readonly url: string }, { timing, staleAft
     instanceId: 'shop-1',
     deploy: { version: '1.4.0' },
     staleAfterMs,
+    transports,
     logger: { info: keep, warn: keep, error: keep },
   });
-  const flags: Flags = new Client(settings, { ...TIMING, backoffMinMs: 5, backoffMaxMs: 20, ...timing });
+  const tuned = { ...settings, pollIntervalMs: pollIntervalMs ?? settings.pollIntervalMs };
+  const flags: Flags = new Client(tuned, { ...TIMING, backoffMinMs: 5, backoffMaxMs: 20, ...timing });
   cleanups.push(() => flags.close());
   return { flags, lines };
 }

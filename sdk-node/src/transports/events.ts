@@ -1,0 +1,83 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientMessage } from '@bunting/core';
+import { EventParser } from './event-parser.ts';
+import { HttpClient, HttpError } from './http-client.ts';
+import { wordOf } from './position.ts';
+import { Reporter } from './reporter.ts';
+import type { Transport, TransportOptions, TransportOwner } from './transport.ts';
+import { MAX_MESSAGE_BYTES } from './unpack.ts';
+
+/** The server confirms a connection this often; it is answered as often. */
+const HEARTBEAT_MS = 15_000;
+
+/** One response that does not end, of server-sent events; the other way goes by POST. */
+export class EventsTransport implements Transport {
+  readonly #owner: TransportOwner;
+  readonly #http: HttpClient;
+  readonly #reporter: Reporter;
+  readonly #request: ClientRequest;
+  #isOver = false;
+
+  constructor({ url, hello }: TransportOptions, owner: TransportOwner) {
+    this.#owner = owner;
+    this.#http = new HttpClient(url, hello.key);
+    this.#reporter = new Reporter(this.#http, hello, HEARTBEAT_MS);
+    const query = { connection: this.#reporter.connection, have: wordOf(hello.have) };
+    const headers = { accept: 'text/event-stream', 'cache-control': 'no-cache' };
+    const { request, response } = this.#http.open({ path: '/events', query, headers });
+    this.#request = request;
+    void this.#follow(response);
+  }
+
+  send(message: ClientMessage): boolean {
+    return this.#reporter.send(message);
+  }
+
+  drop(): void {
+    this.#isOver = true;
+    this.#request.destroy();
+    this.#http.close();
+  }
+
+  async finish(): Promise<void> {
+    this.#isOver = true;
+    // The report is first: the end of the events alone would make this instance a lost one.
+    await this.#reporter.finish();
+    this.drop();
+  }
+
+  async #follow(coming: Promise<IncomingMessage>): Promise<void> {
+    try {
+      const response = await coming;
+      const type = response.headers['content-type'] ?? 'nothing';
+      if (!type.startsWith('text/event-stream')) {
+        throw new HttpError({ closeCode: 0, fault: 'denied', detail: `events were asked for, and ${type} came` });
+      }
+      this.#tell(() => this.#owner.opened());
+      await this.#read(response);
+      throw new Error('the events ended');
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      const loss = cause instanceof HttpError ? cause.loss : ({ closeCode: 0, fault: 'broken', detail } as const);
+      this.#tell(() => {
+        this.drop();
+        this.#owner.lost(loss);
+      });
+    }
+  }
+
+  async #read(response: IncomingMessage): Promise<void> {
+    const parser = new EventParser((data) => this.#tell(() => this.#owner.deliver(data)), MAX_MESSAGE_BYTES);
+    response.setEncoding('utf8');
+    for await (const chunk of response as AsyncIterable<string>) {
+      if (this.#isOver) return;
+      if (parser.put(chunk)) continue;
+      this.#tell(() => this.#owner.fail(`an event of more than ${MAX_MESSAGE_BYTES} characters`));
+      return;
+    }
+  }
+
+  #tell(what: () => void): void {
+    if (!this.#isOver) what();
+  }
+}

@@ -1,0 +1,99 @@
+import { type ClientMessage, encode } from '@bunting/core';
+import { HttpClient, HttpError } from './http-client.ts';
+import { wordOf } from './position.ts';
+import { Reporter } from './reporter.ts';
+import type { Transport, TransportOptions, TransportOwner } from './transport.ts';
+
+/** How far the waits between polls differ from the interval, either way, so that instances do not come at once. */
+const JITTER = 0.2;
+
+/** Asks again and again what changed; the other way goes by POST. */
+export class PollingTransport implements Transport {
+  readonly #owner: TransportOwner;
+  readonly #http: HttpClient;
+  readonly #reporter: Reporter;
+  readonly #intervalMs: number;
+  /** What the server is told we have, in its own words after the first answer. */
+  #have: string | undefined;
+  #etag: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  constructor({ url, hello, pollIntervalMs }: TransportOptions, owner: TransportOwner) {
+    this.#owner = owner;
+    this.#http = new HttpClient(url, hello.key);
+    this.#reporter = new Reporter(this.#http, hello, Math.round(pollIntervalMs * (1 + JITTER)));
+    this.#intervalMs = pollIntervalMs;
+    this.#have = wordOf(hello.have);
+    void this.#poll();
+  }
+
+  send(message: ClientMessage): boolean {
+    return this.#reporter.send(message);
+  }
+
+  drop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#http.close();
+  }
+
+  async finish(): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    await this.#reporter.finish();
+    this.drop();
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const { status, headers, text } = await this.#http.call({
+        path: '/snapshot',
+        query: { have: this.#have },
+        headers: { 'accept-encoding': 'gzip', 'if-none-match': this.#etag },
+      });
+      if (this.#isOver) return;
+      const timeMs = numberOf(headers['stream-time-ms']);
+      const dataAgeMs = numberOf(headers['stream-data-age-ms']);
+      if (timeMs === undefined) {
+        throw new HttpError({ closeCode: 0, fault: 'denied', detail: 'an answer that is not of a Bunting server' });
+      }
+      if (this.#etag === undefined) this.#tell(() => this.#owner.opened());
+      if (status !== 304) {
+        for (const message of text.split('\n\n')) this.#tell(() => this.#owner.deliver(message, timeMs));
+        this.#remember(headers.etag);
+      }
+      this.#tell(() => this.#owner.deliver(encode({ type: 'heartbeat', timeMs, dataAgeMs })));
+      this.#schedule();
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      const loss = cause instanceof HttpError ? cause.loss : ({ closeCode: 0, fault: 'broken', detail } as const);
+      this.#tell(() => {
+        this.drop();
+        this.#owner.lost(loss);
+      });
+    }
+  }
+
+  /** An ETag's text is what `have` takes. Proxies that pack answers weaken the ETag. */
+  #remember(etag: string | undefined): void {
+    this.#etag = etag;
+    this.#have = /"([^"]+)"/.exec(etag ?? '')?.[1]?.replace(/\+gzip$/, '');
+  }
+
+  #schedule(): void {
+    if (this.#isOver) return;
+    const delayMs = this.#intervalMs * (1 - JITTER + 2 * JITTER * Math.random());
+    this.#timer = setTimeout(() => void this.#poll(), delayMs);
+    this.#timer.unref();
+  }
+
+  #tell(what: () => void): void {
+    if (!this.#isOver) what();
+  }
+}
+
+function numberOf(header: string | string[] | undefined): number | undefined {
+  const number = typeof header === 'string' && header !== '' ? Number(header) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}

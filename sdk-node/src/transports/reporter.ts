@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientMessage, HelloMessage } from '@bunting/core';
+import type { HttpClient } from './http-client.ts';
+import { HttpError } from './http-client.ts';
+import { FINISH_TIMEOUT_MS } from './transport.ts';
+
+/** With this much unsent nothing more is taken; one report stays below the server's bound of 1 MiB. */
+const MAX_UNSENT_BYTES = 768 * 1024;
+const MAX_MESSAGES = 900;
+
+interface Letter {
+  readonly json: string;
+  /** What only the latest of counts; undefined: each counts. */
+  readonly subject: string | undefined;
+}
+
+/**
+ * Tells the server by POST what a WebSocket would have carried. What is said at once travels together, one report at a
+ * time; a report that fails goes with the next one.
+ */
+export class Reporter {
+  /** Names this connection to the server. */
+  readonly connection: string = randomUUID();
+  readonly #http: HttpClient;
+  readonly #introduction: Pick<HelloMessage, 'sdk' | 'instance' | 'deploy'>;
+  readonly #intervalMs: number;
+  #unsent: Letter[] = [];
+  #unsentBytes = 0;
+  /** The latest receipt and kill receipts: a server that has not heard of this connection must have them. */
+  readonly #latest = new Map<string, Letter>();
+  #hasReported = false;
+  #sending: Promise<void> | undefined;
+  #isScheduled = false;
+
+  constructor(http: HttpClient, { sdk, instance, deploy }: HelloMessage, intervalMs: number) {
+    this.#http = http;
+    this.#introduction = { sdk, instance, ...(deploy !== undefined && { deploy }) };
+    this.#intervalMs = intervalMs;
+  }
+
+  /** False when too much waits already. */
+  send(message: ClientMessage): boolean {
+    const letter = { json: JSON.stringify(message), subject: subjectOf(message) };
+    if (letter.subject !== undefined) this.#latest.set(letter.subject, letter);
+    if (!this.#put(letter)) return false;
+    this.#schedule();
+    return true;
+  }
+
+  /** Reports what is left, and that it ends here. */
+  async finish(): Promise<void> {
+    // This timer does hold the process, so that `await close()` is never cut short by its exit.
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, FINISH_TIMEOUT_MS);
+    });
+    const report = async () => {
+      await this.#sending;
+      await this.#post(true);
+    };
+    await Promise.race([report(), timeout]);
+    clearTimeout(timer);
+  }
+
+  #takeAll(): Letter[] {
+    const letters = this.#unsent;
+    this.#unsent = [];
+    this.#unsentBytes = 0;
+    return letters;
+  }
+
+  #put(letter: Letter): boolean {
+    if (this.#unsentBytes + letter.json.length > MAX_UNSENT_BYTES || this.#unsent.length >= MAX_MESSAGES) return false;
+    this.#unsent.push(letter);
+    this.#unsentBytes += letter.json.length;
+    return true;
+  }
+
+  /** Waits for what else is said in the same turn. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#sending !== undefined) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#sending = this.#post(false).then((isTaken) => {
+        this.#sending = undefined;
+        // After a failure the next message is soon enough.
+        if (isTaken && this.#unsent.length > 0) this.#schedule();
+      });
+    });
+  }
+
+  /** @returns whether the server took it */
+  async #post(isClosing: boolean): Promise<boolean> {
+    const letters = this.#takeAll();
+    try {
+      const { text } = await this.#http.call({
+        method: 'POST',
+        path: '/messages',
+        body: this.#write(letters, isClosing),
+      });
+      // A server that has just restarted, or another one: it lacks what was said before.
+      const isNews = this.#hasReported && (JSON.parse(text) as { joined?: unknown }).joined === true;
+      this.#hasReported = true;
+      if (isNews) for (const letter of this.#latest.values()) if (!letters.includes(letter)) this.#put(letter);
+      return true;
+    } catch (cause) {
+      // What was refused would be refused again.
+      const isRefused = cause instanceof HttpError && cause.loss.fault === 'denied';
+      const later = this.#takeAll();
+      for (const letter of isRefused ? later : [...letters, ...later]) this.#put(letter);
+      return false;
+    }
+  }
+
+  #write(letters: readonly Letter[], isClosing: boolean): string {
+    const head = JSON.stringify({
+      connection: this.connection,
+      introduction: this.#introduction,
+      intervalMs: this.#intervalMs,
+      ...(isClosing && { isClosing }),
+    });
+    return `${head.slice(0, -1)},"messages":[${letters.map(({ json }) => json).join(',')}]}`;
+  }
+}
+
+function subjectOf(message: ClientMessage): string | undefined {
+  if (message.type === 'receipt') return 'receipt';
+  return message.type === 'kill-receipt' ? `kill ${message.flag}` : undefined;
+}
