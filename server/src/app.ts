@@ -133,6 +133,7 @@ function drainOnClose(app: App, services: Services): void {
   app.addHook('onClose', async () => {
     clearInterval(sweep);
     await services.changes.settle();
+    await services.follower?.close();
     await services.kills.close();
     await services.cluster.close();
     await services.database.destroy();

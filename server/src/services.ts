@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Audit } from './audit/service.ts';
 import { Changes } from './changes/changes.ts';
+import { Follower } from './changes/follower.ts';
+import { StoreMetrics } from './changes/metrics.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import { Environments } from './environments/service.ts';
@@ -24,13 +26,13 @@ import { logBehind } from './receipts/log-behind.ts';
 import { measureInstances } from './receipts/metrics.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { ReceiptViews } from './receipts/service.ts';
-import type { LiveRulesetState } from './rulesets/live-ruleset.ts';
-import { loadRulesets, reincarnateChanged } from './rulesets/repository.ts';
+import { CatchUp } from './rulesets/catch-up.ts';
+import { findHeads } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
 import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
-import { openDatabase } from './store/open-database.ts';
+import { explain, openMigrated } from './store/open-store.ts';
 import type { Database } from './store/tables.ts';
 import { STREAM_LIMITS, type StreamLimits } from './stream/limits.ts';
 import { Stream } from './stream/stream.ts';
@@ -40,6 +42,8 @@ import { VERSION } from './version.ts';
 /** Everything that routes and the stream work with, built once and in order. */
 export interface Services {
   readonly database: Database;
+  /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
+  readonly follower: Follower | undefined;
   readonly rulesets: Rulesets;
   readonly changes: Changes;
   readonly keyRing: KeyRing;
@@ -70,32 +74,37 @@ export interface Services {
 
 /** Opens the database, loads what is served into memory, and makes what a first start needs. */
 export async function openServices(
-  config: Pick<Config, 'dataDir' | 'bootstrapAdminKey'>,
+  config: Config,
   log: FastifyBaseLogger,
   now: () => number,
   streamLimits: Partial<StreamLimits> = {},
   receiptLimits: ReceiptLimits = RECEIPT_LIMITS,
 ): Promise<Services> {
-  const database = await openDatabase(config.dataDir);
+  const store = await openMigrated(config, (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  const { database } = store;
   try {
     const rulesets = new Rulesets((error) =>
       log.error({ err: error }, 'a change was committed but not fully published'),
     );
-    for (const state of await loadIntactRulesets(database, log)) rulesets.add(state);
     const metrics = new Metrics(rulesets);
-    const cluster = new Cluster({ database, isShared: false, metrics, log, version: VERSION, now });
+    const storeMetrics = new StoreMetrics(metrics.registry, store);
+    const onCaughtUp = (how: 'changes' | 'whole') => storeMetrics.catchUps.inc({ how });
+    const catchUp = new CatchUp({ store, rulesets, log, onCaughtUp });
+    for (const { environmentId } of await findHeads(database)) await catchUp.environment(environmentId);
+    const cluster = new Cluster({ database, isShared: store.engine === 'postgres', metrics, log, version: VERSION, now });
     await cluster.load();
     const kills = new Kills({ database, rulesets, cluster, metrics, log, now });
     await kills.catchUp();
-    const changes = new Changes(database, rulesets, now);
+    const onCommit = (ms: number) => storeMetrics.commitSeconds.observe(ms / 1000);
+    const changes = new Changes({ store, rulesets, catchUp, now, onCommit });
     const keyRing = new KeyRing();
     const environments = new Environments(database, changes);
     const keys = new Keys(database, changes, environments, keyRing);
-    await keys.load();
+    await keys.catchUp();
     if (config.bootstrapAdminKey !== undefined) await keys.ensureAdminKey(config.bootstrapAdminKey);
     const firstKeys = await ensureFirstProject(changes, keys);
     const sessions = new Sessions(database, now);
-    const setup = new Setup(database, changes, sessions);
+    const setup = new Setup(store, changes, sessions, now);
     const receipts = new Receipts(rulesets, metrics, receiptLimits);
     measureInstances(metrics.registry, rulesets, receipts);
     logBehind(receipts, log);
@@ -107,8 +116,18 @@ export async function openServices(
     const signal = new ChangeSignal(rulesets);
     const origin = { nowMs: now, dataAgeMs: () => 0 };
     const limits = { ...STREAM_LIMITS, ...streamLimits };
+    const setupToken = await setup.begin();
+    const { databaseUrl, databaseListenUrl = databaseUrl } = config;
+    const follower =
+      databaseListenUrl === undefined || store.engine === 'sqlite'
+        ? undefined
+        : new Follower(
+            { store, rulesets, catchUp, keys, kills, changes, metrics: storeMetrics, log },
+            { listenUrl: databaseListenUrl, connectMs: config.databaseConnectTimeoutMs, pollMs: config.databasePollMs },
+          );
     return {
       database,
+      follower,
       rulesets,
       changes,
       keyRing,
@@ -130,21 +149,12 @@ export async function openServices(
       polling: { rulesets, keys: keyRing, receipts, telemetry, origin, limits },
       ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },
       stream: new Stream({ rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin }, limits),
-      readiness: new Readiness(database, changes, rulesets, kills),
+      readiness: new Readiness({ database, changes, rulesets, kills, follower }),
       firstKeys,
-      setupToken: await setup.begin(),
+      setupToken,
     };
   } catch (error) {
     await database.destroy();
-    throw error;
+    throw explain(error, config);
   }
-}
-
-async function loadIntactRulesets(database: Database, log: FastifyBaseLogger): Promise<LiveRulesetState[]> {
-  const states = await loadRulesets(database);
-  const changed = await reincarnateChanged(database, states);
-  for (const { project, environment } of changed) {
-    log.warn({ project, environment }, 'the ruleset was changed outside of this server; it has a new incarnation');
-  }
-  return changed.length === 0 ? states : loadRulesets(database);
 }

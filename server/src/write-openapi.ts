@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { buildApp } from './app.ts';
 import { readConfig } from './config/read-config.ts';
-import { IN_MEMORY } from './store/open-database.ts';
+import { IN_MEMORY } from './store/open-sqlite.ts';
 
 /** Writes the OpenAPI document to the file named on the command line: `node dist/write-openapi.js FILE`. */
 const [file] = process.argv.slice(2);

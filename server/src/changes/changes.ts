@@ -1,9 +1,11 @@
 import type { Revision } from '@bunting/core';
 import type { Caller } from '../audit/actor.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { CatchUp } from '../rulesets/catch-up.ts';
 import { EMPTY_HASH } from '../rulesets/content-hash.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import { isStoreFailure } from '../store/store-failure.ts';
-import type { Database } from '../store/tables.ts';
+import type { Store } from '../store/store.ts';
+import { isCollision, isPassing, isStoreFailure } from '../store/store-failure.ts';
 import { Draft, type StagedChange } from './draft.ts';
 
 export interface CommittedRevision {
@@ -17,67 +19,106 @@ export interface Commit<T> {
   readonly revisions: ReadonlyMap<string, CommittedRevision>;
 }
 
+export interface ChangesDependencies {
+  readonly store: Store;
+  readonly rulesets: Rulesets;
+  readonly catchUp: CatchUp;
+  readonly now: () => number;
+  /** Hears how long each commit took, in milliseconds, until it was stored. */
+  readonly onCommit?: (ms: number) => void;
+}
+
+/** A transaction that collided with others is done again this often. */
+const MAX_ATTEMPTS = 4;
+
 /** The one way to write: state, audit events, revisions and change log in one transaction, then memory. */
 export class Changes {
-  readonly #database: Database;
-  readonly #rulesets: Rulesets;
-  readonly #now: () => number;
-  /** The commit before, whatever became of it. */
-  #previous: Promise<unknown> = Promise.resolve();
-  #failing = false;
+  readonly #dependencies: ChangesDependencies;
+  readonly #running = new Set<Promise<unknown>>();
+  #failure: 'passing' | 'lasting' | undefined;
 
-  constructor(database: Database, rulesets: Rulesets, now: () => number) {
-    this.#database = database;
-    this.#rulesets = rulesets;
-    this.#now = now;
+  constructor(dependencies: ChangesDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** True while the last commit could not be written because of the database itself. */
   get failing(): boolean {
-    return this.#failing;
+    return this.#failure !== undefined;
+  }
+
+  /** Says that the database answers, and takes changes. A full disk answers too: that failure lasts until a commit. */
+  noteAnswer(): void {
+    if (this.#failure === 'passing') this.#failure = undefined;
   }
 
   /**
-   * Runs `work` in a transaction. When it throws, nothing was written. One commit runs at a time, so memory and
-   * listeners see changes in the order of their commits.
+   * Runs `work` in a transaction. When it throws, nothing was written. It may be run again when it collides with another
+   * transaction, so all that it does is done through the draft.
    */
   commit<T>(caller: Caller, work: (draft: Draft) => Promise<T>): Promise<Commit<T>> {
-    const commit = this.#previous.then(() => this.#commit(caller, work));
-    this.#previous = commit.catch(() => {});
+    const commit = this.#commit(caller, work).finally(() => this.#running.delete(commit));
+    this.#running.add(commit);
     return commit;
   }
 
   /** Resolves when all commits begun so far have ended. */
   async settle(): Promise<void> {
-    await this.#previous;
+    await Promise.allSettled(this.#running);
   }
 
   async #commit<T>(caller: Caller, work: (draft: Draft) => Promise<T>): Promise<Commit<T>> {
+    const startMs = performance.now();
     try {
-      const { result, draft, staged } = await this.#database.transaction().execute(async (tx) => {
-        const draft = new Draft(tx, caller, this.#now());
-        const result = await work(draft);
-        return { result, draft, staged: await draft.stage() };
-      });
-      this.#failing = false;
-      return { result, revisions: this.#publish(draft, staged) };
+      const { result, draft, staged } = await this.#store(caller, work);
+      this.#failure = undefined;
+      const committedTickMs = performance.now();
+      this.#dependencies.onCommit?.(committedTickMs - startMs);
+      await this.#publish(draft, staged, committedTickMs);
+      return { result, revisions: new Map(staged.map((change) => [change.environmentId, change])) };
     } catch (error) {
-      if (isStoreFailure(error)) this.#failing = true;
+      if (isStoreFailure(error)) this.#failure = isPassing(error) ? 'passing' : 'lasting';
       throw error;
     }
   }
 
-  #publish(draft: Draft, staged: readonly StagedChange[]): Map<string, CommittedRevision> {
-    const committedTickMs = performance.now();
+  async #store<T>(
+    caller: Caller,
+    work: (draft: Draft) => Promise<T>,
+  ): Promise<{ result: T; draft: Draft; staged: StagedChange[] }> {
+    const { store, now } = this.#dependencies;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await store.database.transaction().execute(async (tx) => {
+          const draft = new Draft(tx, store.engine, caller, now());
+          const result = await work(draft);
+          return { result, draft, staged: await draft.stage() };
+        });
+      } catch (error) {
+        if (!isCollision(error)) throw error;
+        if (attempt === MAX_ATTEMPTS) {
+          throw new ApiError(
+            'conflict',
+            'Others change the same at the same moment. Look at it again, then try again.',
+          );
+        }
+      }
+    }
+  }
+
+  /** Brings memory to what was committed, so that whoever committed it finds it there. */
+  async #publish(draft: Draft, staged: readonly StagedChange[], committedTickMs: number): Promise<void> {
+    const { rulesets, catchUp } = this.#dependencies;
     for (const { incarnation, ...environment } of draft.newEnvironments) {
+      if (rulesets.get(environment.environmentId) !== undefined) continue;
       const revision = { incarnation, number: 0, hash: EMPTY_HASH };
-      this.#rulesets.add({ ...environment, revision, committedAtMs: draft.atMs, items: [], recent: [], kills: [] });
+      rulesets.add({ ...environment, revision, committedAtMs: draft.atMs, items: [], recent: [], kills: [] });
     }
-    const revisions = new Map<string, CommittedRevision>();
     for (const change of staged) {
-      this.#rulesets.apply({ ...change, committedTickMs });
-      revisions.set(change.environmentId, change);
+      const known = rulesets.get(change.environmentId)?.revision;
+      const isSameCount = known?.incarnation === change.revision.incarnation;
+      if (isSameCount && known.number === change.from) rulesets.apply({ ...change, committedTickMs });
+      // Another commit came in between, of this server or another one, and is not in memory yet.
+      else if (!isSameCount || known.number < change.from) await catchUp.tryEnvironment(change.environmentId);
     }
-    return revisions;
   }
 }

@@ -3,9 +3,13 @@ import type { Caller } from '../audit/actor.ts';
 import { insertAuditEvent } from '../audit/repository.ts';
 import { addHashes } from '../rulesets/content-hash.ts';
 import { type CommittedChange, type EnvironmentName, MAX_RECENT_CHANGES } from '../rulesets/live-ruleset.ts';
+import { lockEnvironment } from '../rulesets/repository.ts';
+import { type CounterName, countOn } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
+import { type Note, notify } from '../store/note.ts';
+import type { Store } from '../store/store.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
-import { appendToLog, saveHash, takeNextNumber } from './repository.ts';
+import { appendToLog, saveRevision } from './repository.ts';
 import { type Edits, nameOf, stageItems } from './stage-items.ts';
 
 /** What an audit event says. Secrets have no place in it. */
@@ -27,12 +31,14 @@ export class Draft {
   readonly tx: DatabaseTransaction;
   /** The moment that everything in this transaction is dated. */
   readonly atMs: number;
+  readonly #engine: Store['engine'];
   readonly #caller: Caller;
   readonly #edits = new Map<string, Edits>();
   readonly newEnvironments: (EnvironmentName & { readonly incarnation: string })[] = [];
 
-  constructor(tx: DatabaseTransaction, caller: Caller, atMs: number) {
+  constructor(tx: DatabaseTransaction, engine: Store['engine'], caller: Caller, atMs: number) {
     this.tx = tx;
+    this.#engine = engine;
     this.atMs = atMs;
     this.#caller = caller;
   }
@@ -76,6 +82,13 @@ export class Draft {
     });
   }
 
+  /** Says that what is counted under this name changed. @returns the count that stands for the transaction */
+  async count(counter: CounterName): Promise<number> {
+    const number = await countOn(this.tx, counter);
+    await this.#notify({ counter });
+    return number;
+  }
+
   /** Writes the edits: each environment whose items differ gets its next revision and its change-log entry. */
   async stage(): Promise<StagedChange[]> {
     const staged: StagedChange[] = [];
@@ -89,16 +102,22 @@ export class Draft {
 
   async #stageEnvironment(environmentId: string, edits: Edits): Promise<StagedChange | undefined> {
     const { tx, atMs } = this;
+    const before = await lockEnvironment(tx, environmentId);
+    if (before === undefined) throw new Error(`there is no environment ${environmentId}`);
     const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits);
     const isNew = this.newEnvironments.some((environment) => environment.environmentId === environmentId);
     if (puts.length === 0 && deletes.length === 0 && !isNew) return undefined;
-    const { incarnation, number, hash: hashBefore } = await takeNextNumber(tx, environmentId, atMs);
-    const hash = addHashes(hashBefore, hashDifference);
-    await saveHash(tx, environmentId, hash);
-    const revision = { incarnation, number, hash };
-    const change = { environmentId, from: number - 1, revision, committedAtMs: atMs, puts, deletes };
-    await appendToLog(tx, change, MAX_RECENT_CHANGES);
+    const number = before.number + 1;
+    const revision = { ...before, number, hash: addHashes(before.hash, hashDifference) };
+    await saveRevision(tx, environmentId, revision, atMs);
+    const change = { environmentId, from: before.number, revision, committedAtMs: atMs, puts, deletes };
+    await appendToLog(tx, this.#engine, change, MAX_RECENT_CHANGES);
+    await this.#notify({ environment: environmentId, number });
     return change;
+  }
+
+  async #notify(note: Note): Promise<void> {
+    if (this.#engine === 'postgres') await notify(this.tx, note);
   }
 
   #editsOf(environmentId: string): Edits {

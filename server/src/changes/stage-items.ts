@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Item, ItemName } from '@bunting/core';
 import { EMPTY_HASH, updateHash } from '../rulesets/content-hash.ts';
+import { findItems } from '../rulesets/repository.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
-import { deleteItems, findItems, putItems } from './repository.ts';
+import { deleteItems, putItems } from './repository.ts';
 
 /** What a transaction wants an environment to serve, by kind and key. */
 export interface Edits {

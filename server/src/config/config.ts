@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
+import { whole } from './whole.ts';
 
 /** Where a setting may come from besides its name here: an environment variable and, for some, a flag. */
 export interface Source {
   readonly variable: string;
   readonly flag?: string;
+  /** Another variable that counts when the first is not there: a name that platforms set. */
+  readonly alias?: string;
 }
 
 /** What the server is started with. Written by people, hence zod. */
@@ -12,8 +16,9 @@ export const Config = z.strictObject({
   host: z.string().min(1, 'give an address such as 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
   /** Port to listen on; 0 takes any that is free. */
   port: whole('give a port between 0 and 65535', 0, 65_535).default(4242),
-  /** Folder of the database; made when it is not there. */
+  /** Folder of the database when it is SQLite; made when it is not there. */
   dataDir: z.string().min(1, 'give the path of a folder').default('./data'),
+  ...databaseSettings,
   /** How people and SDKs reach this server. Default: derived from host and port. */
   publicUrl: z
     .url({ protocol: /^https?$/, error: 'give an http or https URL such as https://flags.example.com' })
@@ -51,6 +56,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   host: { variable: 'BUNTING_HOST', flag: 'host' },
   port: { variable: 'BUNTING_PORT', flag: 'port' },
   dataDir: { variable: 'BUNTING_DATA_DIR', flag: 'data-dir' },
+  ...DATABASE_SOURCES,
   publicUrl: { variable: 'BUNTING_PUBLIC_URL', flag: 'public-url' },
   internalUrl: { variable: 'BUNTING_INTERNAL_URL' },
   logLevel: { variable: 'BUNTING_LOG_LEVEL', flag: 'log-level' },
@@ -59,11 +65,3 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   drainTimeoutMs: { variable: 'BUNTING_DRAIN_TIMEOUT_MS' },
   trustProxy: { variable: 'BUNTING_TRUST_PROXY' },
 };
-
-/** A whole number, written as a number in a file or as digits in a variable or flag. */
-function whole(message: string, min: number, max: number) {
-  return z
-    .union([z.int(), z.string().regex(/^\d{1,9}$/, message)], { error: message })
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message);
-}

@@ -15,6 +15,12 @@ test('needs nothing', () => {
     host: '127.0.0.1',
     port: 4242,
     dataDir: './data',
+    databasePoolSize: 10,
+    databaseConnectTimeoutMs: 2_000,
+    databaseStatementTimeoutMs: 5_000,
+    databaseLockTimeoutMs: 3_000,
+    databaseIdleTransactionTimeoutMs: 10_000,
+    databasePollMs: 1_000,
     logLevel: 'info',
     drainTimeoutMs: 10_000,
     trustProxy: false,
@@ -75,6 +81,22 @@ test.each([
 ])('BUNTING_TRUST_PROXY=%s', (value, expected) => {
   expect(readConfig({ env: { BUNTING_TRUST_PROXY: value } }).trustProxy).toBe(expected);
 });
+
+test('the database may be named as platforms name it; what is meant for Bunting alone wins', () => {
+  const DATABASE_URL = 'postgres://platform/db';
+  expect(readConfig({ env: { DATABASE_URL } }).databaseUrl).toBe(DATABASE_URL);
+  const BUNTING_DATABASE_URL = 'postgresql://us:secret@localhost:5433/bunting?sslmode=require';
+  expect(readConfig({ env: { DATABASE_URL, BUNTING_DATABASE_URL } }).databaseUrl).toBe(BUNTING_DATABASE_URL);
+});
+
+test.each(['mysql://us:secret@localhost/db', 'postgres://us:se cret@localhost/db', 'postgres://us:secret@[/db'])(
+  '%s names no database, and is not repeated',
+  (url) => {
+    const read = () => readConfig({ env: { DATABASE_URL: url } });
+    expect(read).toThrow('DATABASE_URL: give a URL');
+    expect(read).not.toThrow('cret');
+  },
+);
 
 test('a public URL loses its trailing slash', () => {
   expect(readConfig({ env: { BUNTING_PUBLIC_URL: 'https://flags.example.com/' } }).publicUrl).toBe(

@@ -35,15 +35,15 @@ function readSettings<T>(schema: z.ZodType<T>, sources: Sources, { flags = {}, e
   const values: Record<string, unknown> = { ...readFile(file) };
   const origins: Record<string, string> = {};
   for (const name of Object.keys(values)) origins[name] = `${name} in ${file}`;
-  for (const [name, { variable, flag }] of Object.entries(sources)) {
+  for (const [name, { variable, alias, flag }] of Object.entries(sources)) {
     const fromFlag = flag === undefined ? undefined : flags[flag];
-    const fromEnv = env[variable];
+    const inEnv = [variable, alias].find((candidate) => candidate !== undefined && (env[candidate] ?? '') !== '');
     if (fromFlag !== undefined) {
       values[name] = fromFlag;
       origins[name] = `--${flag}`;
-    } else if (fromEnv !== undefined && fromEnv !== '') {
-      values[name] = fromEnv;
-      origins[name] = variable;
+    } else if (inEnv !== undefined) {
+      values[name] = env[inEnv];
+      origins[name] = inEnv;
     }
   }
   const result = schema.safeParse(values);

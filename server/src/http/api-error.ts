@@ -31,6 +31,7 @@ const STATUS_OF = {
   rate_limited: 429,
   internal_error: 500,
   store_unavailable: 503,
+  store_outcome_unknown: 503,
   shutting_down: 503,
   not_ready: 503,
 } as const;

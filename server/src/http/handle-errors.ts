@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { isStoreFailure } from '../store/store-failure.ts';
+import { OutcomeUnknown } from '../store/store-error.ts';
+import { isStoreFailure, isUnstorableText } from '../store/store-failure.ts';
 import { ApiError } from './api-error.ts';
 import type { App } from './app-types.ts';
 
@@ -38,6 +39,18 @@ export function errorBody(
 
 export function toApiError(thrown: FastifyError, maxBodyBytes: number): ApiError {
   if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof OutcomeUnknown) {
+    return new ApiError(
+      'store_outcome_unknown',
+      'The database was lost at the very moment of storing the change: it may or may not have been stored. Look at what ' +
+        'is there before you try again.',
+      undefined,
+      { 'retry-after': '5' },
+    );
+  }
+  if (isUnstorableText(thrown)) {
+    return new ApiError('bad_request', 'A text holds the character NUL (\\u0000), which cannot be stored. Remove it.');
+  }
   if (isStoreFailure(thrown)) {
     return new ApiError(
       'store_unavailable',

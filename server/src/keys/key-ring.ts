@@ -67,6 +67,13 @@ export class KeyRing {
     for (const { hash, key } of keys) if (this.#byId.get(key.id)?.hash !== hash) this.add(hash, key);
   }
 
+  /** Makes `keys` the only ones that hold outside of this server: the others are revoked. */
+  replaceAll(keys: readonly HashedKey[]): void {
+    const next = new Set(keys.map(({ key }) => key.id));
+    for (const { key } of [...this.#byId.values()]) if (!next.has(key.id) && !key.isWorker) this.revoke(key.id);
+    for (const { hash, key } of keys) if (!this.#byId.has(key.id)) this.add(hash, key);
+  }
+
   /** Calls `listener` with the id of every key that is revoked. @returns how to stop it */
   onRevoke(listener: (keyId: string) => void): () => void {
     this.#revokeListeners.add(listener);

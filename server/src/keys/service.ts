@@ -7,7 +7,10 @@ import type { Environments } from '../environments/service.ts';
 import { notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { coalesce } from '../store/coalesce.ts';
+import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
+import { inSnapshot } from '../store/snapshot.ts';
 import type { Database, KeyRow } from '../store/tables.ts';
 import type { KeyKind, KeyRing, KnownKey } from './key-ring.ts';
 import { findKey, findKeyByHash, findKeys, findValidKeys, insertKey, revokeKey } from './repository.ts';
@@ -31,6 +34,12 @@ export class Keys {
   readonly #changes: Changes;
   readonly #environments: Environments;
   readonly #ring: KeyRing;
+  /** Reads the valid keys into memory: those of all servers. */
+  readonly catchUp = coalesce(() => this.#load());
+  /** The count of the latest commit of this server that is in memory already. */
+  #ownCount = 0;
+  /** The count of what was read last. */
+  #readCount = -1;
 
   constructor(database: Database, changes: Changes, environments: Environments, ring: KeyRing) {
     this.#database = database;
@@ -39,9 +48,9 @@ export class Keys {
     this.#ring = ring;
   }
 
-  /** Reads the valid keys into memory. */
-  async load(): Promise<void> {
-    for (const row of await findValidKeys(this.#database)) this.#ring.add(row.secret_hash, toKnownKey(row));
+  /** The count up to which other servers' changes are known. */
+  get knownCount(): number {
+    return this.#readCount;
   }
 
   async list(
@@ -66,27 +75,30 @@ export class Keys {
       const place = await this.#environments.find(project, environment, draft.tx);
       return addKey(draft, { project, environment, environmentId: place.environment.id }, input);
     });
-    this.admit(result.row);
+    this.admit(result);
     return { ...toSdkKey(result.row), secret: result.secret };
   }
 
   /** Takes a key that was committed into memory. */
-  admit(row: KeyRow): void {
+  admit({ row, count }: NewKey): void {
+    this.#ownCount = Math.max(this.#ownCount, count);
     this.#ring.add(row.secret_hash, toKnownKey(row));
   }
 
   /** Ends a key for good; its open sockets are closed. Revoking twice is fine. */
   async revoke(caller: Caller, project: string, environment: string, id: string): Promise<void> {
-    await this.#changes.commit(caller, async (draft) => {
+    const { result: count } = await this.#changes.commit(caller, async (draft) => {
       const place = await this.#environments.find(project, environment, draft.tx);
       const row = await findKey(draft.tx, place.environment.id, id);
       if (row === undefined) throw notFound(`key "${id}" in environment "${environment}"`);
-      if (row.revoked_at !== null) return;
+      if (row.revoked_at !== null) return 0;
       await revokeKey(draft.tx, id, draft.atMs);
       const target = { kind: 'key', key: id };
       const { kind, name, prefix } = row;
       await draft.audit({ action: 'key.revoked', project, environment, target, before: { kind, name, prefix } });
+      return draft.count('keys');
     });
+    this.#ownCount = Math.max(this.#ownCount, count);
     this.#ring.revoke(id);
   }
 
@@ -99,6 +111,26 @@ export class Keys {
     });
     if (result !== undefined) this.admit(result);
   }
+
+  async #load(): Promise<void> {
+    for (;;) {
+      const { count, rows } = await inSnapshot(this.#database, async (tx) => ({
+        count: await readCounter(tx, 'keys'),
+        rows: await findValidKeys(tx),
+      }));
+      // A key was made or revoked here meanwhile; what was read does not know of it.
+      if (count < this.#ownCount) continue;
+      this.#ring.replaceAll(rows.map((row) => ({ hash: row.secret_hash, key: toKnownKey(row) })));
+      this.#readCount = count;
+      return;
+    }
+  }
+}
+
+/** A key that was made, and the count that stands for the transaction that made it. */
+export interface NewKey {
+  readonly row: KeyRow;
+  readonly count: number;
 }
 
 export interface KeyPlace {
@@ -112,17 +144,16 @@ export async function addKey(
   draft: Draft,
   { project, environment, environmentId }: KeyPlace,
   { kind, name }: Static<typeof KeyInput>,
-): Promise<{ row: KeyRow; secret: string }> {
+): Promise<NewKey & { secret: string }> {
   const secret = PREFIXES[kind] + newSecret();
-  const row = await insertNewKey(draft, { kind, name, secret, environmentId }, { project, environment });
-  return { row, secret };
+  return { ...(await insertNewKey(draft, { kind, name, secret, environmentId }, { project, environment })), secret };
 }
 
 async function insertNewKey(
   draft: Draft,
   { kind, name, secret, environmentId }: { kind: KeyKind; name: string; secret: string; environmentId: string | null },
   place: { readonly project?: string; readonly environment?: string } = {},
-): Promise<KeyRow> {
+): Promise<NewKey> {
   const row: KeyRow = {
     id: newId(draft.atMs),
     environment_id: environmentId,
@@ -141,7 +172,7 @@ async function insertNewKey(
     target: { kind: 'key', key: row.id },
     after: { kind, name, prefix },
   });
-  return row;
+  return { row, count: await draft.count('keys') };
 }
 
 function toKnownKey({ id, kind, name, environment_id }: KeyRow): KnownKey {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Browser, OWNER, signedIn } from '../testing/browser.ts';
 import { ADMIN_KEY, startApp, type TestServer } from '../testing/start-app.ts';
+import { onSqlite } from '../testing/test-database.ts';
 
 const FLAG = '/projects/default/flags/a';
 const PRODUCTION = `${FLAG}/environments/production`;
@@ -134,29 +135,32 @@ test('kills are listed in pages, by key', async () => {
   expect(second.nextCursor).toBeNull();
 });
 
-test('without a writable database a kill is in force at once, is told as such, and is stored when it can be', async () => {
-  const server = await startWithFlag();
-  const { app, call, dataDir } = server;
-  const { database } = app.bunting;
-  const readOnly = (value: string) =>
-    database.executeQuery({ sql: `pragma query_only = ${value}`, parameters: [] } as never);
-  const readiness = async () => (await app.inject('/readyz')).json();
-  const metrics = async () => (await app.inject('/metrics')).body;
-  await readOnly('on');
-  const { status, body } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
-  expect([status, body.engaged, body.stored]).toEqual([200, true, false]);
-  expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
-  expect((await call('GET', FLAG)).body.environments.production.killed).toMatchObject({ stored: false });
-  expect(await readiness()).toMatchObject({ status: 'degraded', unstoredKills: 1 });
-  expect(await metrics()).toContain('bunting_kills_unstored 1');
-  expect(await call('POST', `${PRODUCTION}/rearm`, { reason: 'x' })).toMatchObject({ status: 503 });
-  await readOnly('off');
-  await expect.poll(readiness, { timeout: 5_000 }).toMatchObject({ status: 'ready', unstoredKills: 0 });
-  expect(await metrics()).toContain('bunting_kills_engaged{project="default",environment="production"} 1');
-  expect((await call('GET', '/audit?limit=1')).body.items).toMatchObject([{ action: 'flag.killed', at: body.at }]);
-  await app.close();
-  expect(killsOf(await startApp({ dataDir }))).toHaveLength(1);
-});
+onSqlite(
+  'without a writable database a kill is in force at once, is told as such, and is stored when it can be',
+  async () => {
+    const server = await startWithFlag();
+    const { app, call, dataDir } = server;
+    const { database } = app.bunting;
+    const readOnly = (value: string) =>
+      database.executeQuery({ sql: `pragma query_only = ${value}`, parameters: [] } as never);
+    const readiness = async () => (await app.inject('/readyz')).json();
+    const metrics = async () => (await app.inject('/metrics')).body;
+    await readOnly('on');
+    const { status, body } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
+    expect([status, body.engaged, body.stored]).toEqual([200, true, false]);
+    expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+    expect((await call('GET', FLAG)).body.environments.production.killed).toMatchObject({ stored: false });
+    expect(await readiness()).toMatchObject({ status: 'degraded', unstoredKills: 1 });
+    expect(await metrics()).toContain('bunting_kills_unstored 1');
+    expect(await call('POST', `${PRODUCTION}/rearm`, { reason: 'x' })).toMatchObject({ status: 503 });
+    await readOnly('off');
+    await expect.poll(readiness, { timeout: 5_000 }).toMatchObject({ status: 'ready', unstoredKills: 0 });
+    expect(await metrics()).toContain('bunting_kills_engaged{project="default",environment="production"} 1');
+    expect((await call('GET', '/audit?limit=1')).body.items).toMatchObject([{ action: 'flag.killed', at: body.at }]);
+    await app.close();
+    expect(killsOf(await startApp({ dataDir }))).toHaveLength(1);
+  },
+);
 
 test('with the database gone an admin key and a person lately seen can kill; others, and changes, are refused', async () => {
   const server = await startWithFlag();
@@ -213,7 +217,7 @@ test('a hundred kills at once are all in force, stored and told once', async () 
   expect(body.items.filter(({ action }: { action: string }) => action === 'flag.killed')).toHaveLength(100);
 });
 
-test('closing stores what a failed attempt left', async () => {
+onSqlite('closing stores what a failed attempt left', async () => {
   const { app, call, dataDir } = await startWithFlag();
   const { database } = app.bunting;
   const readOnly = (value: string) =>

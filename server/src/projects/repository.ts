@@ -10,8 +10,19 @@ export async function updateProjectName(tx: DatabaseTransaction, id: string, nam
   await tx.updateTable('projects').set({ name }).where('id', '=', id).execute();
 }
 
+/**
+ * Inside a transaction that writes, the project is kept until its end: others that change something in the project wait,
+ * so what one reads of it to judge its change by stays true. Projects do not wait for each other.
+ */
 export async function findProject(db: Querier, key: string): Promise<ProjectRow | undefined> {
-  return db.selectFrom('projects').selectAll().where('key', '=', key).executeTakeFirst();
+  if (!db.isTransaction) return db.selectFrom('projects').selectAll().where('key', '=', key).executeTakeFirst();
+  // Changes nothing. It locks the row on every engine alike.
+  return db
+    .updateTable('projects')
+    .set((eb) => ({ name: eb.ref('name') }))
+    .where('key', '=', key)
+    .returningAll()
+    .executeTakeFirst();
 }
 
 export interface ProjectQuery {

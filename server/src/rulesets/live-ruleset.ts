@@ -11,6 +11,8 @@ export interface CommittedChange {
   readonly committedTickMs: number;
   readonly puts: readonly Item[];
   readonly deletes: readonly ItemName[];
+  /** The commits that were merged, oldest first; absent when it is one. */
+  readonly steps?: readonly RecentChange[];
 }
 
 /** Which environment a ruleset belongs to, by ids and by keys. */
@@ -43,8 +45,11 @@ export interface Difference {
   readonly deletes: ItemName[];
 }
 
-/** An SDK that is further behind than this many changes gets a snapshot. */
-export const MAX_RECENT_CHANGES = 1_000;
+/**
+ * An SDK that is further behind than this many changes gets a snapshot. Each costs some 150 bytes of memory for every
+ * item that it touched.
+ */
+export const MAX_RECENT_CHANGES = 5_000;
 
 /** And so does one from which these many items, counted at each change, were touched. */
 const MAX_RECENT_NAMES = 100_000;
@@ -122,7 +127,9 @@ export class LiveRuleset implements EnvironmentName {
     for (const name of deletes) this.#items.delete(nameOf(name));
     this.#revision = revision;
     this.#committedAtMs = change.committedAtMs;
-    this.#remember({ number: revision.number, hash: revision.hash, names: [...puts, ...deletes].map(bareName) });
+    const { number, hash } = revision;
+    const steps = change.steps ?? [{ number, hash, names: [...puts, ...deletes].map(bareName) }];
+    for (const step of steps) this.#remember(step);
   }
 
   /** Where nothing is known of what led to a state, the state itself is what changes start from. */

@@ -1,9 +1,8 @@
 import { SYSTEM } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
-import { addKey, type Keys } from '../keys/service.ts';
+import { addKey, type Keys, type NewKey } from '../keys/service.ts';
 import { findProjects } from '../projects/repository.ts';
 import { createProject } from '../projects/service.ts';
-import type { KeyRow } from '../store/tables.ts';
 
 /** A key that was made at the first start: the only time that its secret can be told. */
 export interface FirstKey {
@@ -18,16 +17,16 @@ export async function ensureFirstProject(changes: Changes, keys: Keys): Promise<
   const { result } = await changes.commit(SYSTEM, async (draft) => {
     if ((await findProjects(draft.tx, { limit: 1 })).length > 0) return [];
     const { project, environments } = await createProject(draft, { key: 'default', name: 'Default project' });
-    const made: { row: KeyRow; key: FirstKey }[] = [];
+    const made: { added: NewKey; key: FirstKey }[] = [];
     for (const { id, key: environment } of environments) {
       for (const kind of ['server', 'client'] as const) {
         const place = { project: project.key, environment, environmentId: id };
-        const { row, secret } = await addKey(draft, place, { kind, name: `First ${kind} key` });
-        made.push({ row, key: { project: project.key, environment, kind, secret } });
+        const added = await addKey(draft, place, { kind, name: `First ${kind} key` });
+        made.push({ added, key: { project: project.key, environment, kind, secret: added.secret } });
       }
     }
     return made;
   });
-  for (const { row } of result) keys.admit(row);
+  for (const { added } of result) keys.admit(added);
   return result.map(({ key }) => key);
 }

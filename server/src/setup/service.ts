@@ -1,57 +1,64 @@
 import type { Static } from '@sinclair/typebox';
 import { hashPassword } from '../access/passwords.ts';
-import { isSameSecret, newSecret } from '../access/secrets.ts';
+import { hashSecret, newSecret } from '../access/secrets.ts';
 import { SYSTEM } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { Sessions } from '../sessions/service.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database } from '../store/tables.ts';
+import type { Store } from '../store/store.ts';
 import { countUsers, insertUser, toUser } from '../users/repository.ts';
 import type { User } from '../users/user.ts';
+import { deleteSetupTokens, insertSetupToken, isSetupToken, takeSetupTokens } from './repository.ts';
 import type { SetupInput } from './schemas.ts';
 
+/** Where several servers start, each leaves the links of the others alone for this long. */
+const LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
 /**
- * Makes the owner account, by a one-time link. The link's token lives in this process only: each start without an
- * owner prints a new one, and the ones before are void.
+ * Makes the owner account, by a one-time link. Each start without an owner prints a new one. With SQLite the ones before
+ * are void; on PostgreSQL those of other servers stay valid, for a day, and any server takes any of them.
  */
 export class Setup {
-  readonly #database: Database;
+  readonly #store: Store;
   readonly #changes: Changes;
   readonly #sessions: Sessions;
-  #token: string | undefined;
+  readonly #now: () => number;
 
-  constructor(database: Database, changes: Changes, sessions: Sessions) {
-    this.#database = database;
+  constructor(store: Store, changes: Changes, sessions: Sessions, now: () => number) {
+    this.#store = store;
     this.#changes = changes;
     this.#sessions = sessions;
+    this.#now = now;
   }
 
   /** The token of the one-time link; undefined when there is an owner. Called once at start. */
   async begin(): Promise<string | undefined> {
     if (!(await this.isRequired())) return undefined;
-    this.#token = newSecret();
-    return this.#token;
+    const { engine, database } = this.#store;
+    const nowMs = this.#now();
+    const token = newSecret();
+    await deleteSetupTokens(database, engine === 'sqlite' ? Number.MAX_SAFE_INTEGER : nowMs - LINK_LIFETIME_MS);
+    await insertSetupToken(database, hashSecret(token), nowMs);
+    return token;
   }
 
   async isRequired(): Promise<boolean> {
-    return (await countUsers(this.#database)) === 0;
+    return (await countUsers(this.#store.database)) === 0;
   }
 
   /** Makes the owner and signs them in. */
   async finish(input: Static<typeof SetupInput>, requestId: string): Promise<{ user: User; token: string }> {
     const { token, name, email, password } = input;
     if (!(await this.isRequired())) throw alreadySetUp();
-    if (this.#token === undefined || !isSameSecret(token, this.#token)) {
-      throw new ApiError(
-        'setup_token_invalid',
-        'The link is not valid. Use the one that the server printed at its latest start, or restart it for a new one.',
-      );
-    }
+    const tokenHash = hashSecret(token);
+    if (!(await isSetupToken(this.#store.database, tokenHash))) throw tokenInvalid();
     const passwordHash = await hashPassword(password);
     const { result } = await this.#changes.commit({ ...SYSTEM, requestId }, async (draft) => {
-      // Asked again inside the transaction: the link may have been used twice at once.
+      // Asked again inside the transaction: links may be used twice at once. Only one gets the tokens.
+      const tokens = await takeSetupTokens(draft.tx);
       if ((await countUsers(draft.tx)) > 0) throw alreadySetUp();
+      if (!tokens.includes(tokenHash)) throw tokenInvalid();
       const user = {
         id: newId(draft.atMs),
         email: email.trim().toLowerCase(),
@@ -64,9 +71,15 @@ export class Setup {
       await draft.audit({ action: 'user.created', target: { kind: 'user', key: user.id }, after: toUser(user) });
       return toUser(user);
     });
-    this.#token = undefined;
     return { user: result, token: await this.#sessions.begin(result.id) };
   }
+}
+
+function tokenInvalid(): ApiError {
+  return new ApiError(
+    'setup_token_invalid',
+    'The link is not valid. Use the one that the server printed at its latest start, or restart it for a new one.',
+  );
 }
 
 function alreadySetUp(): ApiError {

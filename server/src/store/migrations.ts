@@ -1,47 +1,159 @@
-import { sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import { type Kysely, sql } from 'kysely';
+import { CollateText } from './collate-text.ts';
 import { up as foundation } from './migrations/0001-foundation.ts';
 import { up as prerequisites } from './migrations/0002-prerequisites-targets-schema.ts';
+import { up as severalServers } from './migrations/0003-several-servers.ts';
 import { up as kills } from './migrations/0004-kills.ts';
 import { up as servers } from './migrations/0005-servers.ts';
+import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
-import type { Database } from './tables.ts';
+import type { Querier } from './tables.ts';
 
-/** All migrations, by name; they run in this order and are never edited once released. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = {
-  '0001-foundation': { up: foundation },
-  '0002-prerequisites-targets-schema': { up: prerequisites },
-  '0004-kills': { up: kills },
-  '0005-servers': { up: servers },
-};
-
-const MIGRATION_TABLE = 'migrations';
-
-/**
- * Brings the database to this version, in one transaction.
- * @throws {StoreError} when a newer version of Bunting made the database.
- */
-export async function migrate(database: Database): Promise<void> {
-  const unknown = (await appliedMigrations(database)).filter((name) => !(name in MIGRATIONS));
-  if (unknown.length > 0) {
-    throw new StoreError(
-      `The database was made by a newer version of Bunting: this one does not know its migration ${unknown[0]}. ` +
-        'Start the newer version, or restore a backup from before the upgrade.',
-    );
-  }
-  const migrator = new Migrator({
-    db: database,
-    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
-    migrationTableName: MIGRATION_TABLE,
-    migrationLockTableName: 'migrations_lock',
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+interface Migration {
+  up(db: Kysely<unknown>): Promise<void>;
+  /**
+   * The oldest level that may go on running on the schema that this makes. A level is the number of the latest migration
+   * that a version of Bunting knows. Stored with the migration: so a version knows whether a newer one left it room.
+   */
+  readonly runsFrom: number;
 }
 
-async function appliedMigrations(database: Database): Promise<string[]> {
-  const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === MIGRATION_TABLE)) return [];
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(database);
-  return rows.map((row) => row.name);
+/**
+ * All migrations, by name; they run in this order and are never edited once released. Each only expands, so that
+ * servers of the version before go on working (`runsFrom` stays); what takes something away waits for a release in which
+ * nothing uses it any more, and raises `runsFrom`.
+ */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-foundation': { up: foundation, runsFrom: 1 },
+  '0002-prerequisites-targets-schema': { up: prerequisites, runsFrom: 1 },
+  // Older ones refuse every schema but theirs.
+  '0003-several-servers': { up: severalServers, runsFrom: 3 },
+  '0004-kills': { up: kills, runsFrom: 3 },
+  '0005-servers': { up: servers, runsFrom: 3 },
+};
+
+/** The level of this version. */
+const LEVEL = Math.max(...Object.keys(MIGRATIONS).map(levelOf));
+
+/** How long servers that start at once wait for the one that migrates, in milliseconds. */
+const PATIENCE_MS = 60_000;
+/**
+ * How long a migration waits for a table that others use, in milliseconds. They queue behind it, so it is short: the
+ * migration gives up, lets them pass, and comes again.
+ */
+const LOCK_TIMEOUT_MS = 2_000;
+const PAUSE_MS = 250;
+/** Names our lock among all advisory locks of the database: "bunting" and 0, in ASCII. */
+const LOCK_ID = '7094698234256189232';
+
+/** Where to look: a store, inside a transaction or outside. */
+interface Place {
+  readonly engine: Store['engine'];
+  readonly db: Querier;
+}
+
+interface AppliedMigration {
+  readonly name: string;
+  readonly runsFrom: number | null;
+}
+
+/**
+ * Brings the database to this version, in one transaction. Several servers may do so at once: one does, the others wait.
+ * @returns the names of what was applied
+ * @throws {StoreError} when a newer version of Bunting made the database and left this one no room, or when tables
+ *   were in use for too long
+ */
+export async function migrate({ engine, database }: Store, patienceMs = PATIENCE_MS): Promise<string[]> {
+  for (const deadlineMs = performance.now() + patienceMs; ; ) {
+    try {
+      return await database.transaction().execute(async (tx) => {
+        if (engine === 'postgres') {
+          // A schema change may take its time; only waiting may not.
+          await sql`set local statement_timeout = 0`.execute(tx);
+          await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(tx);
+          await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_ID)}::bigint)`.execute(tx);
+        }
+        const place = { engine, db: tx };
+        const pending = await findPending(place);
+        if (pending.length === 0) return pending;
+        const schema = tx.withPlugin(new CollateText(engine)) as unknown as Kysely<unknown>;
+        await prepareTable(schema, place);
+        for (const name of pending) {
+          await MIGRATIONS[name]?.up(schema);
+          const runsFrom = MIGRATIONS[name]?.runsFrom ?? LEVEL;
+          await sql`insert into migrations (name, timestamp, runs_from) values (${name}, ${new Date().toISOString()}, ${runsFrom})`.execute(
+            tx,
+          );
+        }
+        return pending;
+      });
+    } catch (error) {
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+      if (performance.now() > deadlineMs) {
+        throw new StoreError(
+          'The database cannot be migrated: its tables, or another migration, were in use all the time. End ' +
+            'transactions that stay open (select * from pg_stat_activity), then start again.',
+          { cause: error },
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (1 + Math.random())));
+    }
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * The migrations that the database has not had yet, in order. Writes nothing.
+ * @throws {StoreError} when a newer version made the database and left this one no room
+ */
+export async function findPending(place: Place): Promise<string[]> {
+  const applied = await findApplied(place);
+  for (const { name, runsFrom } of applied) {
+    if (name in MIGRATIONS || (runsFrom !== null && runsFrom <= LEVEL)) continue;
+    throw new StoreError(
+      `The database was made by a newer version of Bunting: this one does not know its migration ${name}, which needs ` +
+        'a newer server. Start the newer version, or restore a backup from before the upgrade.',
+    );
+  }
+  const names = new Set(applied.map(({ name }) => name));
+  return Object.keys(MIGRATIONS).filter((name) => !names.has(name));
+}
+
+async function findApplied(place: Place): Promise<AppliedMigration[]> {
+  const columns = await findColumns(place);
+  if (columns.length === 0) return [];
+  const runsFrom = columns.includes('runs_from') ? sql`runs_from` : sql`null`;
+  const { rows } = await sql<AppliedMigration>`select name, ${runsFrom} as "runsFrom" from migrations`.execute(
+    place.db,
+  );
+  return rows;
+}
+
+/** Of the table `migrations`; none when there is no such table. */
+async function findColumns({ engine, db }: Place): Promise<string[]> {
+  const query =
+    engine === 'postgres'
+      ? sql<{ name: string }>`select column_name as name from information_schema.columns
+          where table_schema = current_schema() and table_name = 'migrations'`
+      : sql<{ name: string }>`select name from pragma_table_info('migrations')`;
+  return (await query.execute(db)).rows.map(({ name }) => name);
+}
+
+/** The table that says what was applied. The first versions made it without `runs_from`. */
+async function prepareTable(schema: Kysely<unknown>, place: Place): Promise<void> {
+  const columns = await findColumns(place);
+  if (columns.includes('runs_from')) return;
+  if (columns.length === 0) {
+    await schema.schema
+      .createTable('migrations')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('timestamp', 'text', (column) => column.notNull())
+      .execute();
+  }
+  await schema.schema.alterTable('migrations').addColumn('runs_from', 'integer').execute();
+}
+
+function levelOf(name: string): number {
+  return Number.parseInt(name, 10);
 }

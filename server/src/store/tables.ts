@@ -19,6 +19,7 @@ export interface Tables {
   counters: CounterTable;
   servers: ServerTable;
   secrets: SecretTable;
+  setup_tokens: SetupTokenTable;
 }
 
 export type Database = Kysely<Tables>;
@@ -129,10 +130,12 @@ interface ChangeTable {
   number: number;
   hash: string;
   committed_at: number;
-  /** JSON: Item[]. */
+  /** JSON: ItemName[], of what was put or changed. Rows of the first versions hold whole items. */
   puts: string;
   /** JSON: ItemName[]. */
   deletes: string;
+  /** When it was stored, by the clock of PostgreSQL; null on SQLite. */
+  stored_at: number | null;
 }
 
 interface KeyTable {
@@ -186,6 +189,7 @@ interface KillTable {
   number: number;
 }
 
+/** Numbers that grow with every commit which changes something that servers keep in memory. */
 interface CounterTable {
   name: string;
   number: number;
@@ -207,6 +211,12 @@ interface ServerTable {
 interface SecretTable {
   name: string;
   value: string;
+}
+
+interface SetupTokenTable {
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  created_at: number;
 }
 
 export type UserRow = Selectable<UserTable>;

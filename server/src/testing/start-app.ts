@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { type AppOverrides, buildApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
+import { engine, newDatabase } from './test-database.ts';
 
 /** An admin key that every test server knows. */
 export const ADMIN_KEY = `bnt_adm_${'a'.repeat(43)}`;
@@ -36,12 +37,16 @@ export interface TestServerOptions extends AppOverrides {
   readonly config?: Partial<Config>;
 }
 
-/** Starts a server on a database of its own, in a folder that goes with the test. */
+/** The PostgreSQL database that stands for a data folder. */
+const databases = new Map<string, Promise<string>>();
+
+/** Starts a server on a database of its own, or on that of the folder, which goes with the test. */
 export async function startApp({ dataDir, config, ...overrides }: TestServerOptions = {}): Promise<TestServer> {
   const folder = dataDir ?? newFolder();
+  const databaseUrl = engine === 'postgres' ? await databaseOf(folder) : undefined;
   const logs: string[] = [];
   const app = await buildApp(
-    { ...readConfig(), logLevel: 'debug', bootstrapAdminKey: ADMIN_KEY, ...config, dataDir: folder },
+    { ...readConfig(), logLevel: 'debug', bootstrapAdminKey: ADMIN_KEY, databaseUrl, ...config, dataDir: folder },
     { checkResponses: true, logStream: { write: (line) => logs.push(line) }, ...overrides },
   );
   onTestFinished(() => app.close());
@@ -59,6 +64,12 @@ export async function startApp({ dataDir, config, ...overrides }: TestServerOpti
       return toAnswer(response);
     },
   };
+}
+
+function databaseOf(folder: string): Promise<string> {
+  const database = databases.get(folder) ?? newDatabase();
+  databases.set(folder, database);
+  return database;
 }
 
 export function toAnswer(response: LightMyRequestResponse): Answer {

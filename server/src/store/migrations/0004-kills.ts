@@ -20,11 +20,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('kills_by_number').on('kills').column('number').execute();
 
-  await db.schema
-    .createTable('counters')
-    .addColumn('name', 'text', (column) => column.primaryKey())
-    .addColumn('number', 'bigint', (column) => column.notNull())
-    .execute();
   await (db as Kysely<{ counters: { name: string; number: number } }>)
     .insertInto('counters')
     .values({ name: 'kills', number: 0 })

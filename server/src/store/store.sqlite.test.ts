@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../config/read-config.ts';
 import { newFolder, startApp } from '../testing/start-app.ts';
-import { newId } from './new-id.ts';
-import { openDatabase } from './open-database.ts';
+import { openMigrated } from './open-store.ts';
+import type { Database } from './tables.ts';
+
+async function openDatabase(dataDir: string): Promise<Database> {
+  return (await openMigrated({ ...readConfig(), dataDir })).database;
+}
 
 test.each(['first', 'second'])('is durable on its %s open', async (which) => {
   const folder = newFolder();
@@ -78,11 +83,4 @@ test('a folder that cannot be made is refused with a fix', async () => {
   writeFileSync(file, '');
   chmodSync(file, 0o600);
   await expect(openDatabase(join(file, 'data'))).rejects.toThrow(/Cannot open the database in .*--data-dir/);
-});
-
-test('ids sort in the order they were made, whatever the clock does, and are UUIDs of version 7', () => {
-  const ids = Array.from({ length: 10_000 }, (_, at) => newId(1_900_000_000_000 - (at % 100)));
-  expect(ids.toSorted()).toEqual(ids);
-  expect(new Set(ids).size).toBe(ids.length);
-  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

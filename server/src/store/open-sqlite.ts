@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { lockFolder } from './lock-folder.ts';
-import { migrate } from './migrations.ts';
+import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
-import type { Database, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 /** In place of a folder: a database in memory, for tests and tools. */
 export const IN_MEMORY = ':memory:';
@@ -19,26 +19,20 @@ const BUSY_TIMEOUT_MS = 1_000;
 const MAX_STATEMENTS = 500;
 
 /**
- * Opens the database in `dataDir`, makes it where there is none, and brings it to this version's schema.
- * @throws {StoreError} when the folder cannot be used, another server uses it, or a newer version made the database.
+ * Opens the database in `dataDir`, and makes it where there is none.
+ * @throws {StoreError} when the folder cannot be used, or another server uses it
  */
-export async function openDatabase(dataDir: string): Promise<Database> {
-  const sqlite = openSqlite(dataDir);
-  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite.handle) }) });
-  try {
-    await migrate(database);
-  } catch (error) {
-    // Kysely closes only what it has used; an unused handle is closed here.
-    await database.destroy();
-    sqlite.release();
-    throw error;
-  }
+export function openSqlite(dataDir: string): Store {
+  const { handle, release } = openFile(dataDir);
+  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(handle) }) });
   const { destroy } = database;
   database.destroy = async () => {
     await destroy.call(database);
-    sqlite.release();
+    // Kysely closes only what it has used.
+    handle.close();
+    release();
   };
-  return database;
+  return { engine: 'sqlite', database };
 }
 
 /**
@@ -62,7 +56,7 @@ function adapt(handle: Sqlite.Database): SqliteDatabase {
   };
 }
 
-function openSqlite(dataDir: string): { handle: Sqlite.Database; release: () => void } {
+function openFile(dataDir: string): { handle: Sqlite.Database; release: () => void } {
   if (dataDir === IN_MEMORY) return { handle: configure(new Sqlite(IN_MEMORY)), release: () => {} };
   let release = () => {};
   try {

@@ -1,0 +1,141 @@
+import { setTimeout } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Keys } from '../keys/service.ts';
+import type { Kills } from '../kills/kills.ts';
+import type { CatchUp } from '../rulesets/catch-up.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import { coalesce } from '../store/coalesce.ts';
+import { Listener } from '../store/listener.ts';
+import type { Note } from '../store/note.ts';
+import type { Store } from '../store/store.ts';
+import type { Changes } from './changes.ts';
+import { type Heads, readHeads } from './heads.ts';
+import type { StoreMetrics } from './metrics.ts';
+
+export interface FollowerDependencies {
+  readonly store: Store;
+  readonly rulesets: Rulesets;
+  readonly catchUp: CatchUp;
+  readonly keys: Keys;
+  readonly kills: Kills;
+  readonly changes: Changes;
+  readonly metrics: StoreMetrics;
+  readonly log: FastifyBaseLogger;
+}
+
+export interface FollowerOptions {
+  /** Where LISTEN works. */
+  readonly listenUrl: string;
+  readonly connectMs: number;
+  /** How often to look, whatever notifications say. */
+  readonly pollMs: number;
+}
+
+/** A look at the database that takes longer counts as failed. */
+const SLOW_MS = 3_000;
+
+/**
+ * Keeps this server's memory equal to a PostgreSQL that other servers write to as well. Notifications say where to look,
+ * and a look at everything, at every interval and whenever notifications begin to come, finds what they did not say: a
+ * lost one costs time, nothing else.
+ */
+export class Follower {
+  readonly #dependencies: FollowerDependencies;
+  readonly #pollMs: number;
+  readonly #listener: Listener;
+  readonly #closing = new AbortController();
+  readonly #polling: Promise<void>;
+  readonly #look = coalesce(() => this.#compare());
+  readonly #keysSeen = coalesce(() => this.#dependencies.keys.catchUp());
+  #killsSeen = -1;
+  #lookSinceMs: number | undefined;
+  #isAnswering = true;
+  #isReadOnly = false;
+
+  constructor(dependencies: FollowerDependencies, { listenUrl, connectMs, pollMs }: FollowerOptions) {
+    this.#dependencies = dependencies;
+    this.#pollMs = pollMs;
+    const { log } = dependencies;
+    this.#listener = new Listener({
+      url: listenUrl,
+      patienceMs: connectMs,
+      onNote: (note) => void this.#follow(note),
+      onListening: () => void this.look(),
+      onSilence: (reason) => log.warn({ err: reason, pollMs }, 'no notifications from PostgreSQL; polling goes on'),
+    });
+    this.#polling = this.#poll();
+  }
+
+  get isListening(): boolean {
+    return this.#listener.isListening;
+  }
+
+  /** True when the database answered lately and takes changes. Known without asking it. */
+  get isDatabaseFine(): boolean {
+    const isSlow = this.#lookSinceMs !== undefined && performance.now() - this.#lookSinceMs > SLOW_MS;
+    return this.#isAnswering && !this.#isReadOnly && !isSlow;
+  }
+
+  /** Compares all that is in memory with the database, and fetches what differs. Never rejects. */
+  async look(): Promise<void> {
+    await this.#look().catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([this.#listener.close(), this.#polling]);
+  }
+
+  async #poll(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await setTimeout(this.#pollMs, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) await this.look();
+    }
+  }
+
+  async #follow({ environment, number, counter }: Note): Promise<void> {
+    const { rulesets, catchUp } = this.#dependencies;
+    if (counter !== undefined) return this.look();
+    if (environment === undefined) return;
+    const known = rulesets.get(environment)?.revision.number ?? -1;
+    if (number === undefined || number > known) await catchUp.tryEnvironment(environment);
+  }
+
+  async #compare(): Promise<void> {
+    const { store, changes, log } = this.#dependencies;
+    this.#lookSinceMs = performance.now();
+    try {
+      const heads = await readHeads(store.database);
+      this.#isReadOnly = heads.isReadOnly;
+      await this.#take(heads);
+      if (!this.#isAnswering) log.info('the database answers again');
+      this.#isAnswering = true;
+      if (!heads.isReadOnly) changes.noteAnswer();
+    } catch (error) {
+      if (this.#isAnswering) log.error({ err: error }, 'the database does not answer; serving from memory');
+      this.#isAnswering = false;
+    } finally {
+      this.#lookSinceMs = undefined;
+    }
+  }
+
+  /** Environments first, so that keys and kills find theirs. */
+  async #take({ revisions, counters }: Heads): Promise<void> {
+    const { rulesets, catchUp, keys, kills, metrics } = this.#dependencies;
+    let isNew = false;
+    for (const [environmentId, head] of revisions) {
+      const known = rulesets.get(environmentId)?.revision;
+      if (known?.incarnation === head.incarnation && known.number >= head.number && known.hash === head.hash) continue;
+      isNew ||= known === undefined;
+      if (known?.incarnation !== head.incarnation || known.number < head.number) metrics.missed.inc();
+      await catchUp.environment(environmentId);
+    }
+    if (counters.get('keys') !== keys.knownCount) await this.#keysSeen();
+    const killsCount = counters.get('kills') ?? -1;
+    if (isNew || killsCount !== this.#killsSeen) {
+      await kills.catchUp();
+      this.#killsSeen = killsCount;
+    }
+  }
+}

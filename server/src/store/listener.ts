@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
+import { CHANNEL, type Note, readNote } from './note.ts';
+import { connectionOptions } from './open-postgres.ts';
+
+export interface ListenerOptions {
+  /** A URL that does not lead through a pooler in transaction mode: LISTEN belongs to a session. */
+  readonly url: string;
+  /** How long connecting, or a notification to oneself, may take, in milliseconds. */
+  readonly patienceMs: number;
+  readonly onNote: (note: Note) => void;
+  /** Notifications come from now on; what was sent before may have been missed. */
+  readonly onListening: () => void;
+  /** Notifications do not come any more. */
+  readonly onSilence: (reason: Error) => void;
+}
+
+/** How often the listener makes sure that it still hears, in milliseconds. */
+const PROBE_EVERY_MS = 10_000;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Hears what servers tell each other, on a connection of its own, for as long as it is open. It trusts no connection that
+ * does not carry a notification to itself: through a pooler LISTEN succeeds and nothing ever comes.
+ */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #closing = new AbortController();
+  readonly #ended: Promise<void>;
+  #isListening = false;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#ended = this.#run();
+  }
+
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    let retryMs = FIRST_RETRY_MS;
+    while (!this.#closing.signal.aborted) {
+      try {
+        await this.#listen(() => {
+          retryMs = FIRST_RETRY_MS;
+        });
+      } catch (error) {
+        this.#isListening = false;
+        if (this.#closing.signal.aborted) return;
+        this.#options.onSilence(error as Error);
+      }
+      await this.#pause(retryMs * (0.5 + Math.random()));
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+    }
+  }
+
+  /** Listens until it is closed, or throws what went wrong. */
+  async #listen(onSuccess: () => void): Promise<void> {
+    const { url, patienceMs, onNote, onListening } = this.#options;
+    const client = new Client(connectionOptions({ url, connectMs: patienceMs }));
+    const heard = new Map<string, () => void>();
+    client.on('notification', ({ payload }) => {
+      const note = readNote(payload);
+      if (note?.probe !== undefined) heard.get(note.probe)?.();
+      else if (note !== undefined) onNote(note);
+    });
+    const lost = new Promise<never>((_, reject) => {
+      client.on('error', reject);
+      client.on('end', () => reject(new Error('the connection ended')));
+    });
+    lost.catch(() => {});
+    try {
+      await client.connect();
+      await Promise.race([client.query(`listen ${CHANNEL}`), lost]);
+      for (;;) {
+        await Promise.race([this.#probe(client, heard), lost]);
+        if (!this.#isListening) {
+          this.#isListening = true;
+          onSuccess();
+          onListening();
+        }
+        await Promise.race([this.#pause(PROBE_EVERY_MS), lost]);
+        if (this.#closing.signal.aborted) return;
+      }
+    } finally {
+      this.#isListening = false;
+      client.end().catch(() => {});
+    }
+  }
+
+  /** Sends itself a notification and waits for it. */
+  async #probe(client: Client, heard: Map<string, () => void>): Promise<void> {
+    const probe = randomUUID();
+    const { patienceMs } = this.#options;
+    const patience = new AbortController();
+    const arrival = new Promise<void>((resolve) => heard.set(probe, resolve));
+    const tooLong = setTimeout(patienceMs, undefined, { signal: patience.signal }).then(() => {
+      throw new Error(`no notification came within ${patienceMs} ms; does the URL lead through a pooler?`);
+    });
+    try {
+      const sent = client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ probe })]);
+      await Promise.race([Promise.all([sent, arrival]), tooLong]);
+    } finally {
+      tooLong.catch(() => {});
+      patience.abort();
+      heard.delete(probe);
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,4 @@
+import { beforeEach } from 'vitest';
+import { isEngineAvailable } from './test-database.ts';
+
+beforeEach(({ skip }) => skip(!isEngineAvailable));
