@@ -91,7 +91,14 @@ export async function openServices(
     const onCaughtUp = (how: 'changes' | 'whole') => storeMetrics.catchUps.inc({ how });
     const catchUp = new CatchUp({ store, rulesets, log, onCaughtUp });
     for (const { environmentId } of await findHeads(database)) await catchUp.environment(environmentId);
-    const cluster = new Cluster({ database, isShared: store.engine === 'postgres', metrics, log, version: VERSION, now });
+    const cluster = new Cluster({
+      database,
+      isShared: store.engine === 'postgres',
+      metrics,
+      log,
+      version: VERSION,
+      now,
+    });
     await cluster.load();
     const kills = new Kills({ database, rulesets, cluster, metrics, log, now });
     await kills.catchUp();

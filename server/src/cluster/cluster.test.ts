@@ -2,9 +2,11 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../config/read-config.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
-import { IN_MEMORY, openDatabase } from '../store/open-database.ts';
+import { IN_MEMORY } from '../store/open-sqlite.ts';
+import { openMigrated } from '../store/open-store.ts';
 import type { Database } from '../store/tables.ts';
 import { Cluster } from './cluster.ts';
 
@@ -12,7 +14,7 @@ import { Cluster } from './cluster.ts';
 const NOW_MS = 1_900_000_000_000;
 
 async function openShared(): Promise<Database> {
-  const database = await openDatabase(IN_MEMORY);
+  const database = (await openMigrated({ ...readConfig(), dataDir: IN_MEMORY })).database;
   onTestFinished(() => database.destroy());
   return database;
 }
@@ -98,7 +100,7 @@ test('two servers at one address are told to say where they are', async () => {
 });
 
 test('without the database everyone stays who was there', async () => {
-  const database = await openDatabase(IN_MEMORY);
+  const database = (await openMigrated({ ...readConfig(), dataDir: IN_MEMORY })).database;
   const a = await startServer(database, 'http://a');
   await startServer(database, 'http://b');
   await a.renew();

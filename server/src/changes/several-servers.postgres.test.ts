@@ -1,0 +1,164 @@
+import { CLOSE } from '@bunting/core';
+import { expect, test } from 'vitest';
+import { Browser, OWNER } from '../testing/browser.ts';
+import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
+import { connect, hello, listen } from '../testing/stream-client.ts';
+
+const FLAGS = '/projects/default/flags';
+const TARGETING = `${FLAGS}/a/environments/production`;
+
+/** Two servers on one database, which hear of each other. */
+async function startTwo(): Promise<[TestServer, TestServer]> {
+  const dataDir = newFolder();
+  // At once: the one that comes second waits for the other's migration and first project.
+  const servers = await Promise.all([startApp({ dataDir }), startApp({ dataDir })]);
+  for (const { app } of servers) await expect.poll(() => app.bunting.follower?.isListening).toBe(true);
+  return servers;
+}
+
+function ruleset({ app }: TestServer, environment = 'production') {
+  const found = [...app.bunting.rulesets.all()].find((ruleset) => ruleset.environment === environment);
+  if (found === undefined) throw new Error(`there is no environment ${environment}`);
+  return found;
+}
+
+const firstKey = (servers: TestServer[]) =>
+  servers.flatMap(({ app }) => app.bunting.firstKeys).find((key) => key.kind === 'server')?.secret ?? '';
+
+test('servers that start at once on an empty database make one first project, and serve the same', async () => {
+  const [a, b] = await startTwo();
+  expect([a, b].map(({ app }) => app.bunting.firstKeys.length).sort()).toEqual([0, 4]);
+  expect((await a.call('GET', '/projects')).body).toEqual((await b.call('GET', '/projects')).body);
+  expect(ruleset(a).revision).toEqual(ruleset(b).revision);
+});
+
+test('a change on one server reaches sockets of the other, at once and once', async () => {
+  const [a, b] = await startTwo();
+  const client = await connect(await listen(b.app), hello(firstKey([a, b])));
+  await client.next('snapshot');
+  await a.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const change = await client.next('changes');
+  expect(change.items).toMatchObject([{ kind: 'flag', key: 'a' }]);
+  await expect.poll(() => ruleset(b).revision).toEqual(ruleset(a).revision);
+  expect(change.revision).toEqual(ruleset(a, 'development').revision);
+});
+
+test('changes of one environment on both servers at once get numbers without gaps, and both serve the last', async () => {
+  const [a, b] = await startTwo();
+  await a.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  await expect.poll(() => ruleset(b).revision).toEqual(ruleset(a).revision);
+  const chains = [a, b].map((server) => {
+    const chain: [number, number][] = [];
+    server.app.bunting.rulesets.onChange((changed, { from, revision }) => {
+      if (changed.environment === 'production') chain.push([from, revision.number]);
+    });
+    return chain;
+  });
+  const first = ruleset(a).revision.number;
+  const when = { attribute: 'country', operator: 'in', values: ['CH'] };
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, at) =>
+      [a, b][at % 2]?.call('PATCH', TARGETING, { rules: [{ id: `r${at}`, when, serve: { variant: 'on' } }] }),
+    ),
+  );
+  const numbers = answers.map((answer) => answer?.body.revision.number).sort((one, other) => one - other);
+  expect(numbers).toEqual(Array.from({ length: 40 }, (_, at) => first + at + 1));
+  await expect.poll(() => [a, b].map((server) => ruleset(server).revision.number)).toEqual([first + 40, first + 40]);
+  expect(ruleset(a).revision).toEqual(ruleset(b).revision);
+  expect(ruleset(a).items()).toEqual(ruleset(b).items());
+  for (const chain of chains) {
+    // Each begins where the one before ended: nothing is left out, doubled or out of order.
+    expect(chain.map(([from]) => from)).toEqual([first, ...chain.slice(0, -1).map(([, to]) => to)]);
+    expect(chain.at(-1)?.[1]).toBe(first + 40);
+  }
+});
+
+test('of two who make the same flag at once one is told that it is there', async () => {
+  const servers = await startTwo();
+  const answers = await Promise.all(servers.map((server) => server.call('POST', FLAGS, { key: 'a', type: 'boolean' })));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+  const projects = await Promise.all(
+    servers.map((server) => server.call('POST', '/projects', { key: 'p', name: 'P' })),
+  );
+  expect(projects.map(({ status }) => status).sort()).toEqual([201, 409]);
+});
+
+test('two who saw the same version cannot both save', async () => {
+  const servers = await startTwo();
+  await servers[0].call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const answers = await Promise.all(
+    servers.map((server, at) => server.call('PATCH', `${FLAGS}/a`, { name: `${at}` }, { 'if-match': '"1"' })),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+});
+
+test('projects and environments made on one server are served by the other', async () => {
+  const [a, b] = await startTwo();
+  await a.call('POST', '/projects', { key: 'shop', name: 'Shop' });
+  const { body } = await a.call('POST', '/projects/shop/environments', { key: 'staging', name: 'Staging' });
+  await expect.poll(() => b.app.bunting.rulesets.size).toBe(5);
+  expect(ruleset(b, 'staging').revision).toEqual(body.revision);
+  const key = await a.call('POST', '/projects/shop/environments/staging/keys', { kind: 'server', name: 'x' });
+  await expect.poll(() => b.app.bunting.keyRing.find(key.body.secret)).toBeDefined();
+  const client = await connect(await listen(b.app), hello(key.body.secret));
+  expect((await client.next('snapshot')).revision).toEqual(body.revision);
+});
+
+test('a key revoked on one server is refused by the other, and its sockets there are closed', async () => {
+  const [a, b] = await startTwo();
+  const keys = '/projects/default/environments/production/keys';
+  const { body } = await a.call('POST', keys, { kind: 'server', name: 'x' });
+  await expect.poll(() => b.app.bunting.keyRing.find(body.secret)).toBeDefined();
+  const client = await connect(await listen(b.app), hello(body.secret));
+  await client.next('snapshot');
+  await a.call('DELETE', `${keys}/${body.id}`);
+  expect((await client.closed).code).toBe(CLOSE.keyRefused);
+  expect(b.app.bunting.keyRing.find(body.secret)).toBeUndefined();
+});
+
+test('a kill on one server is in force on the other', async () => {
+  const [a, b] = await startTwo();
+  await a.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  await expect.poll(() => ruleset(b).item('flag', 'a')).toBeDefined();
+  const { status } = await a.call('POST', `${TARGETING}/kill`, { reason: 'x' });
+  expect(status).toBe(200);
+  await expect.poll(() => ruleset(b).kills, { timeout: 5_000 }).toMatchObject([{ flag: 'a', engaged: true }]);
+});
+
+test('any server takes the one-time link of any other, and links used at once make one owner', async () => {
+  const [a, b] = await startTwo();
+  const finish = ({ app }: TestServer, { app: printer }: TestServer, who: string) =>
+    new Browser(app).call('POST', '/setup', {
+      ...OWNER,
+      email: `${who}@example.com`,
+      token: printer.bunting.setupToken,
+    });
+  const answers = await Promise.all([finish(a, b, 'a'), finish(b, a, 'b'), finish(b, b, 'c')]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+});
+
+test('a session begun on one server is one on the other', async () => {
+  const [a, b] = await startTwo();
+  const browser = new Browser(a.app);
+  await browser.call('POST', '/setup', { ...OWNER, token: a.app.bunting.setupToken });
+  const other = new Browser(b.app);
+  other.cookie = browser.cookie;
+  expect((await other.call('GET', '/session')).status).toBe(200);
+  await browser.call('DELETE', '/session');
+  expect((await other.call('GET', '/session')).status).toBe(401);
+});
+
+test('an SDK that moves to another server gets only what it misses there', async () => {
+  const [a, b] = await startTwo();
+  const key = firstKey([a, b]);
+  const client = await connect(await listen(a.app), hello(key));
+  await client.next('snapshot');
+  await a.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const { revision } = await client.next('changes');
+  for (const at of [1, 2, 3]) await a.call('PATCH', `${FLAGS}/a`, { name: `${at}` });
+  await a.call('PATCH', `${FLAGS}/a/environments/development`, { enabled: true });
+  await expect.poll(() => ruleset(b, 'development').revision).toEqual(ruleset(a, 'development').revision);
+  const moved = await connect(await listen(b.app), hello(key, { have: revision }));
+  const change = await moved.next('changes');
+  expect(change).toMatchObject({ from: revision.number, revision: ruleset(a, 'development').revision });
+});
