@@ -41,6 +41,8 @@ function flag(key: string, version: number): Item {
     rules: [{ id: 'r', when: { attribute: 'plan', operator: 'in', values: ['pro'] }, serve: { variant: 'pro' } }],
     defaultRule: { variant: 'all' },
     clientVisible: version % 7 !== 0,
+    // Long enough that a ruleset of three flags is packed for those who can unpack it, and one of two is not.
+    schema: { description: 'x'.repeat(7_000) },
   });
 }
 
@@ -78,13 +80,10 @@ class World {
   });
   readonly #metrics = new Metrics(this.rulesets);
   readonly compiled = new CompiledRulesets(this.rulesets, () => 0);
-  readonly #turns = new Turns({
-    maxTurnMs: 0,
-    observe: () => {},
-    report: (error) => {
-      this.failure = error;
-    },
-  });
+  readonly #report = (error: unknown) => {
+    this.failure = error;
+  };
+  readonly #turns = new Turns({ maxTurnMs: 0, observe: () => {}, report: this.#report });
   readonly #feeds: Feeds;
   readonly members: Member[] = [];
   readonly #gone: Instance[] = [];
@@ -100,6 +99,7 @@ class World {
       compiled: this.compiled,
       turns: this.#turns,
       metrics: this.#metrics,
+      report: this.#report,
       origin: { nowMs: () => 0, dataAgeMs: () => 0 },
     });
   }
@@ -147,8 +147,9 @@ class World {
     const { socket, connection } = fakeConnection(this.#metrics);
     const key = { id: 'k', kind, name: 'k', environmentId: 'e' } as const;
     const have = instance.ruleset?.revision ?? null;
+    const accept = this.members.length % 2 === 0 ? (['gzip'] as const) : [];
     this.members.push({ kind, context, instance, socket, connection });
-    this.#feeds.of(ruleset)[kind].join(connection, { key, hello: hello('k', { have, context }), ruleset });
+    this.#feeds.of(ruleset)[kind].join(connection, { key, hello: hello('k', { have, context, accept }), ruleset });
   }
 
   pick(at: number): Member | undefined {
@@ -174,8 +175,21 @@ class World {
   async settle(): Promise<void> {
     for (const { socket } of this.members) socket.drain();
     for (let quiet = 0; quiet < 200; quiet++) await tick();
+    // Packing takes as long as it takes.
+    await expect
+      .poll(() => this.members.filter(({ kind }) => kind === 'server').every(isSent(this.ruleset.revision)))
+      .toBe(true);
     for (const { socket, instance } of this.members) for (const message of socket.messages()) instance.receive(message);
   }
+}
+
+/** Whether a member was sent a revision. */
+function isSent({ incarnation, number }: Revision): (member: Member) => boolean {
+  return ({ socket }) =>
+    socket.messages().some((message) => {
+      const isRuleset = message.type === 'snapshot' || message.type === 'changes';
+      return isRuleset && message.revision.number === number && message.revision.incarnation === incarnation;
+    });
 }
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));

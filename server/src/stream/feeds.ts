@@ -40,6 +40,11 @@ export class Feeds {
     });
   }
 
+  /** Forgets what nobody asks for any more. To be called now and then. */
+  sweep(): void {
+    for (const { server } of this.#byEnvironment.values()) server.sweep();
+  }
+
   of(ruleset: LiveRuleset): EnvironmentFeeds {
     let feeds = this.#byEnvironment.get(ruleset.environmentId);
     if (feeds === undefined) {

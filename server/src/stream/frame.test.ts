@@ -8,7 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { Metrics } from '../metrics/metrics.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
 import { Connection } from './connection.ts';
-import { binaryFrame, encodeFrame, type Frame } from './frame.ts';
+import { encodeFrame, type Frame, frameOfParts } from './frame.ts';
 
 /** The frame of a message whose text has this many bytes, of which an item's document is most. */
 function frameOf(payloadBytes: number): { readonly frame: Frame; readonly text: string } {
@@ -65,9 +65,9 @@ test('a text of more bytes than characters is read as it was', async () => {
   expect(JSON.parse(seen[0] ?? '').message).toBe('ß€😀'.repeat(30));
 });
 
-test('a binary frame holds its parts one after the other', async () => {
+test('a packed frame holds its parts one after the other', async () => {
   const { connection, webSocket, seen } = await openPair();
-  const frame = binaryFrame('snapshot', [gzipSync('one '), gzipSync('two')]);
+  const frame = frameOfParts('snapshot', [gzipSync('one '), gzipSync('two')], true);
   connection.send(frame);
   webSocket.ping('after');
   await expect.poll(() => seen.length).toBe(2);

@@ -22,17 +22,17 @@ export function encodeFrame(message: ServerMessage | KeysMessage): Frame {
   return { type: message.type, bytes };
 }
 
-/** A message whose text is compressed already; it comes in parts that follow each other. */
-export function binaryFrame(type: ServerMessage['type'], parts: readonly Buffer[]): Frame {
+/** The frame of a message that is there in parts: its text, or gzip members of it. */
+export function frameOfParts(type: Frame['type'], parts: readonly Buffer[], isPacked: boolean): Frame {
   const payloadBytes = parts.reduce((sum, { length }) => sum + length, 0);
-  const bytes = startFrame(BINARY, payloadBytes);
+  const bytes = startFrame(isPacked ? BINARY : TEXT, payloadBytes);
   let at = bytes.length - payloadBytes;
   for (const part of parts) at += part.copy(bytes, at);
   return { type, bytes };
 }
 
 /** Frames that are always sent together, as one that is written at once. */
-export function joinFrames(type: ServerMessage['type'], frames: readonly Frame[]): Frame {
+export function joinFrames(type: Frame['type'], frames: readonly Frame[]): Frame {
   return { type, bytes: Buffer.concat(frames.map(({ bytes }) => bytes)) };
 }
 

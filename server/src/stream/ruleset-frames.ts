@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import type { Revision } from '@bunting/core';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
-import { encodeFrame, type Frame, joinFrames } from './frame.ts';
+import { encodeFrame, type Frame, frameOfParts, joinFrames } from './frame.ts';
 import type { Origin } from './origin.ts';
+import { SnapshotBodies, type SnapshotBodiesOptions, type SnapshotBody } from './snapshot-bodies.ts';
 
 /** How long a frame is shared, in milliseconds: its `timeMs` is at most this old when it is sent. */
 const SHARE_MS = 250;
@@ -15,32 +17,41 @@ interface SharedChanges {
 interface Shared {
   readonly revision: Revision;
   readonly madeAtMs: number;
-  snapshot: Frame | undefined;
+  readonly snapshots: Map<SnapshotBody, Frame>;
   /** By the number of the revision that they start from. */
   readonly changes: Map<number, SharedChanges>;
+}
+
+export interface Snapshot {
+  /** Of the current revision, or of one before. */
+  readonly revision: Revision;
+  readonly frame: Frame;
 }
 
 /** One environment's frames for server keys. Each is made once for all who need the same at a time. */
 export class RulesetFrames {
   readonly #ruleset: LiveRuleset;
   readonly #origin: Origin;
+  readonly #bodies: SnapshotBodies;
   #shared: Shared | undefined;
 
-  constructor(ruleset: LiveRuleset, origin: Origin) {
+  constructor(ruleset: LiveRuleset, origin: Origin, options: SnapshotBodiesOptions) {
     this.#ruleset = ruleset;
     this.#origin = origin;
+    this.#bodies = new SnapshotBodies(ruleset, options);
   }
 
-  /** Everything, as of now. */
-  snapshot(): Frame {
-    const shared = this.#share();
-    shared.snapshot ??= encodeFrame({
-      type: 'snapshot',
-      ...this.#header(),
-      kills: this.#ruleset.kills,
-      items: this.#ruleset.items(),
-    });
-    return shared.snapshot;
+  /** @returns undefined while it is being made; `onReady` says when to ask again */
+  snapshot(canUnpack: boolean): Snapshot | undefined {
+    const body = this.#bodies.get(canUnpack);
+    if (body === undefined) return undefined;
+    const { snapshots } = this.#share();
+    let frame = snapshots.get(body);
+    if (frame === undefined) {
+      frame = this.#snapshotFrame(body);
+      snapshots.set(body, frame);
+    }
+    return { revision: body.revision, frame };
   }
 
   /** What leads from `have` to the current revision, each item once; undefined when only a snapshot helps. */
@@ -63,9 +74,22 @@ export class RulesetFrames {
     return frames.length === 0 ? undefined : joinFrames('kill', frames);
   }
 
-  /** Forgets what holds the kills as they were. */
-  forgetSnapshot(): void {
-    if (this.#shared !== undefined) this.#shared.snapshot = undefined;
+  /** Forgets the frames that hold the kills as they were. */
+  forgetKills(): void {
+    this.#shared?.snapshots.clear();
+  }
+
+  /** Forgets what nobody asks for any more. To be called now and then. */
+  sweep(): void {
+    this.#shared = undefined;
+    this.#bodies.sweep();
+  }
+
+  /** Time and kills are of now, so a body can be as old as it likes. */
+  #snapshotFrame({ revision, committedAtMs, bytes, isPacked }: SnapshotBody): Frame {
+    const timeMs = this.#origin.nowMs();
+    const header = JSON.stringify({ type: 'snapshot', revision, committedAtMs, timeMs, kills: this.#ruleset.kills });
+    return frameOfParts('snapshot', [isPacked ? gzipSync(header) : Buffer.from(header), bytes], isPacked);
   }
 
   #header() {
@@ -77,7 +101,7 @@ export class RulesetFrames {
     const { revision } = this.#ruleset;
     const nowMs = performance.now();
     if (this.#shared?.revision !== revision || nowMs - this.#shared.madeAtMs > SHARE_MS) {
-      this.#shared = { revision, madeAtMs: nowMs, snapshot: undefined, changes: new Map() };
+      this.#shared = { revision, madeAtMs: nowMs, snapshots: new Map(), changes: new Map() };
     }
     return this.#shared;
   }

@@ -22,14 +22,16 @@ function start() {
     recent: [],
     kills: [],
   };
-  const rulesets = new Rulesets((error) => expect.unreachable(String(error)));
+  const report = (error: unknown) => expect.unreachable(String(error));
+  const rulesets = new Rulesets(report);
   rulesets.add(state);
   const ruleset = rulesets.get('e');
   if (ruleset === undefined) throw new Error('no ruleset');
   const metrics = new Metrics(rulesets);
   // One socket a turn.
-  const turns = new Turns({ maxTurnMs: 0, observe: () => {}, report: (error) => expect.unreachable(String(error)) });
-  const feed = new ServerFeed({ ruleset, metrics, turns, origin: { nowMs: () => 0, dataAgeMs: () => 7 } });
+  const turns = new Turns({ maxTurnMs: 0, observe: () => {}, report });
+  const origin = { nowMs: () => 0, dataAgeMs: () => 7 };
+  const feed = new ServerFeed({ ruleset, metrics, turns, origin, report });
   rulesets.onChange(() => feed.publish());
   rulesets.onKill((_, kill) => feed.kill(kill));
   const join = (have: typeof ruleset.revision | null = null) => {

@@ -13,6 +13,8 @@ export interface FeedOptions {
   readonly origin: Origin;
   readonly turns: Turns;
   readonly metrics: Metrics;
+  /** Hears of what failed. */
+  readonly report: (error: unknown) => void;
 }
 
 /**
@@ -26,19 +28,19 @@ export class ServerFeed implements Feed {
   readonly #turns: Turns;
   readonly #metrics: Metrics;
   readonly #frames: RulesetFrames;
-  /** Each connection with the revision that it was sent. */
-  readonly #sent = new Map<Connection, Revision>();
+  /** Each connection with the revision that it was sent; null while it waits for a snapshot. */
+  readonly #sent = new Map<Connection, Revision | null>();
   #kills: Kill[] = [];
   #isDelivering = false;
   /** Something came while sockets were being written: those that had their turn need another. */
   #isBehind = false;
 
-  constructor({ ruleset, origin, turns, metrics }: FeedOptions) {
+  constructor({ ruleset, origin, turns, metrics, report }: FeedOptions) {
     this.#ruleset = ruleset;
     this.#origin = origin;
     this.#turns = turns;
     this.#metrics = metrics;
-    this.#frames = new RulesetFrames(ruleset, origin);
+    this.#frames = new RulesetFrames(ruleset, origin, { onReady: () => this.publish(), report });
   }
 
   /** Kills come first: whoever resumes has flags that may have been killed meanwhile. A snapshot holds them. */
@@ -46,12 +48,15 @@ export class ServerFeed implements Feed {
     connection.admit(peer, this);
     const { have } = peer.hello;
     const changes = have === null ? undefined : this.#frames.changesSince(have);
-    const kills = changes === undefined ? undefined : this.#frames.kills();
+    if (changes === undefined) {
+      this.#sendSnapshot(connection);
+      return;
+    }
+    const kills = this.#frames.kills();
     if (kills !== undefined) connection.send(kills);
     this.#sent.set(connection, this.#ruleset.revision);
-    connection.send(changes ?? this.#frames.snapshot());
-    // The frame before is shared: its time is a little old, and it does not say how old the data is.
-    connection.send(heartbeatFrame(this.#origin));
+    connection.send(changes);
+    this.#sendTime(connection);
   }
 
   leave(connection: Connection): void {
@@ -69,7 +74,7 @@ export class ServerFeed implements Feed {
 
   /** Goes to every socket, also those that lag: it is small, and nothing that waits here may hold it up. */
   kill(kill: Kill): void {
-    this.#frames.forgetSnapshot();
+    this.#frames.forgetKills();
     if (this.#sent.size === 0) return;
     this.#kills.push(kill);
     if (this.#kills.length === 1) void this.#turns.run(this.#deliverKills(), { isUrgent: true });
@@ -83,8 +88,12 @@ export class ServerFeed implements Feed {
 
   resume(connection: Connection): void {
     this.#update(connection);
-    // What it was sent last took a while to leave.
-    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin));
+    this.#sendTime(connection);
+  }
+
+  /** Forgets what nobody asks for any more. To be called now and then. */
+  sweep(): void {
+    this.#frames.sweep();
   }
 
   *#deliver(): Generator<void> {
@@ -116,10 +125,32 @@ export class ServerFeed implements Feed {
     const sent = this.#sent.get(connection);
     const { revision } = this.#ruleset;
     if (sent === undefined || sent === revision || connection.isLagging) return;
+    const changes = sent === null ? undefined : this.#frames.changesSince(sent);
+    if (sent === null || changes === undefined) {
+      this.#sendSnapshot(connection);
+      return;
+    }
     this.#sent.set(connection, revision);
-    const changes = this.#frames.changesSince(sent);
-    connection.send(changes ?? this.#frames.snapshot());
-    const merged = changes === undefined ? 0 : revision.number - sent.number - 1;
+    connection.send(changes);
+    const merged = revision.number - sent.number - 1;
     if (merged > 0) this.#metrics.coalescedRevisions.inc(merged);
+  }
+
+  /** One that has to be made first comes with the next delivery. */
+  #sendSnapshot(connection: Connection): void {
+    const snapshot = this.#frames.snapshot(connection.peer?.hello.accept?.includes('gzip') ?? false);
+    this.#sent.set(connection, snapshot?.revision ?? null);
+    if (snapshot === undefined) return;
+    connection.send(snapshot.frame);
+    this.#update(connection);
+    this.#sendTime(connection);
+  }
+
+  /**
+   * Frames are shared and so their time is a little old, and longer if they took a while to leave; and they do not say
+   * how old the data is.
+   */
+  #sendTime(connection: Connection): void {
+    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin));
   }
 }

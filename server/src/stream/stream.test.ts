@@ -271,6 +271,28 @@ test('a socket that does not read gets what it missed as one difference when it 
   ).toEqual(['big', 'new-checkout']);
 });
 
+test('a large snapshot is packed for who can unpack it, and followed by what was changed meanwhile', async () => {
+  const { app, call, url, keyOf } = await start();
+  const variants = [{ name: 'long', value: 'x'.repeat(400_000) }];
+  await call('POST', '/projects/default/flags', { key: 'big', type: 'string', variants });
+  const sent = async () =>
+    (await app.bunting.metrics.registry.metrics()).match(/bytes_sent_total{type="snapshot"} (\d+)/)?.[1];
+  const packed = await connect(url, hello(keyOf('server'), { accept: ['gzip'] }));
+  const { body } = await call('POST', '/projects/default/flags', FLAG).then(() =>
+    call('PATCH', PRODUCTION, { enabled: true }),
+  );
+  expect((await packed.next('snapshot')).items.map(({ key }) => key)).toContain('big');
+  await expect
+    .poll(() =>
+      packed.messages.some((message) => 'revision' in message && message.revision.number === body.revision.number),
+    )
+    .toBe(true);
+  expect(Number(await sent())).toBeLessThan(20_000);
+  const plain = await connect(url, hello(keyOf('server')));
+  expect((await plain.next('snapshot')).items.map(({ key }) => key)).toEqual(['big', 'new-checkout']);
+  expect(Number(await sent())).toBeGreaterThan(400_000);
+});
+
 test('a kill reaches server keys as it is and client keys as values', async () => {
   const { app, call, url, keyOf } = await start();
   await call('POST', '/projects/default/flags', FLAG);

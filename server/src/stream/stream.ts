@@ -61,12 +61,10 @@ export class Stream {
     this.#dependencies = dependencies;
     this.#limits = limits;
     const { metrics, log } = dependencies;
-    this.#turns = new Turns({
-      maxTurnMs: limits.maxTurnMs,
-      observe: (tookMs) => metrics.turnSeconds.observe(tookMs / 1000),
-      report: (error) => log.error({ err: error }, 'work on stream sockets failed'),
-    });
-    this.#feeds = new Feeds({ ...dependencies, turns: this.#turns });
+    const report = (error: unknown) => log.error({ err: error }, 'work on stream sockets failed');
+    const observe = (tookMs: number) => metrics.turnSeconds.observe(tookMs / 1000);
+    this.#turns = new Turns({ maxTurnMs: limits.maxTurnMs, observe, report });
+    this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, report });
     this.#relays = new RelayHost(dependencies);
     dependencies.keys.onRevoke((keyId) => this.#dropKey(keyId));
     this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
@@ -211,6 +209,7 @@ export class Stream {
 
   /** Drops who is silent or stuck, and tells the others that the server lives. */
   *#beat(): Generator<void> {
+    this.#feeds.sweep();
     const heartbeat = heartbeatFrame(this.#dependencies.origin);
     for (const connection of this.#connections) {
       if (performance.now() - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { decodeServerMessage, type ServerMessage } from '@bunting/core';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Connection } from '../stream/connection.ts';
@@ -54,7 +55,7 @@ export function fakeConnection(metrics: Metrics): { readonly socket: FakeSocket;
   return { socket, connection: new Connection(socket as never, socket as never, options) };
 }
 
-/** The messages of text frames that follow each other. */
+/** The messages of frames that follow each other. */
 export function readFrames(bytes: Buffer): ServerMessage[] {
   const messages: ServerMessage[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -63,7 +64,10 @@ export function readFrames(bytes: Buffer): ServerMessage[] {
     const length =
       short < 126 ? short : short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
     at = start + length;
-    const decoded = decodeServerMessage(bytes.toString('utf8', start, at));
+    const payload = bytes.subarray(start, at);
+    // Binary frames are packed.
+    const isPacked = bytes[start - (length < 126 ? 2 : length < 65_536 ? 4 : 10)] === 0x82;
+    const decoded = decodeServerMessage((isPacked ? gunzipSync(payload) : payload).toString());
     if (!decoded.ok || decoded.message.type === 'unknown') throw new Error('a frame of the server cannot be read');
     messages.push(decoded.message);
   }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { decodeServerMessage, type HelloMessage, type ServerMessage, SUBPROTOCOL } from '@bunting/core';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
@@ -34,8 +35,10 @@ export async function connect(
   const messages: ServerMessage[] = [];
   const waiting: (() => void)[] = [];
   let at = 0;
-  socket.on('message', (data) => {
-    const decoded = decodeServerMessage(data.toString());
+  socket.on('message', (data, isBinary) => {
+    // Binary frames are packed.
+    const text = isBinary ? gunzipSync(data as Buffer) : data;
+    const decoded = decodeServerMessage(text.toString());
     if (!decoded.ok) throw new Error(decoded.error);
     if (decoded.message.type === 'unknown') throw new Error(`a message of type ${decoded.message.name}`);
     messages.push(decoded.message);
