@@ -46,7 +46,7 @@ export class Client implements Flags, LinkOwner {
 
   constructor(options: unknown, timing: Timing = TIMING) {
     this.#settings = readOptions(options);
-    const { app, bootstrap, context, url, warn } = this.#settings;
+    const { app, bootstrap, context, socket, url, warn } = this.#settings;
     this.#instance = { id: randomId(), app };
     this.#listeners = new Listeners(warn);
     this.#adopt(context);
@@ -58,7 +58,7 @@ export class Client implements Flags, LinkOwner {
       // A moment later, so that listeners can be there.
       queueMicrotask(() => this.report('options_invalid', detail));
     } else {
-      this.#link = new Link(url, this, timing);
+      this.#link = new Link(url, this, timing, socket);
       this.#link.restart();
     }
   }

@@ -14,3 +14,4 @@ export { FlagsError, type FlagsErrorCode } from './flags-error.ts';
 export type { CacheStorage } from './local-cache.ts';
 export type { Bootstrap, ConnectOptions } from './options.ts';
 export type { EvaluatedValue, EvaluationContext, Json, Reason, Revision } from './protocol.ts';
+export type { OpenSocket, SocketLike } from './socket.ts';

@@ -1,6 +1,7 @@
 import type { Exposure } from './exposures.ts';
 import type { FlagsErrorCode } from './flags-error.ts';
 import { CLOSE, PROTOCOL_VERSION, readMessage, SUBPROTOCOL, type ValuesMessage } from './protocol.ts';
+import type { OpenSocket, SocketLike } from './socket.ts';
 
 /** What the link asks of the client it works for. */
 export interface LinkOwner {
@@ -55,7 +56,8 @@ export class Link {
   readonly #url: string;
   readonly #owner: LinkOwner;
   readonly #timing: Timing;
-  #socket: WebSocket | undefined;
+  readonly #openSocket: OpenSocket;
+  #socket: SocketLike | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #syncedAtMs = Number.POSITIVE_INFINITY;
@@ -81,8 +83,9 @@ export class Link {
     this.#drop();
   };
 
-  constructor(url: string, owner: LinkOwner, timing: Timing) {
+  constructor(url: string, owner: LinkOwner, timing: Timing, openSocket: OpenSocket) {
     this.#url = url;
+    this.#openSocket = openSocket;
     this.#owner = owner;
     this.#timing = timing;
     globalThis.addEventListener?.('online', this.#onOnline);
@@ -95,9 +98,9 @@ export class Link {
     this.#drop();
     this.#complaint = undefined;
     this.#syncedAtMs = Number.POSITIVE_INFINITY;
-    let socket: WebSocket;
+    let socket: SocketLike;
     try {
-      socket = new WebSocket(this.#url, SUBPROTOCOL);
+      socket = this.#openSocket(this.#url, SUBPROTOCOL);
     } catch (cause) {
       this.#retry('connection_failed', String(cause));
       return;
@@ -109,7 +112,7 @@ export class Link {
       this.#expect(this.#timing.silenceTimeoutMs);
       this.#send({ type: 'hello', protocol: PROTOCOL_VERSION, ...this.#owner.introduce(), have: null });
     };
-    socket.onmessage = ({ data }) => {
+    socket.onmessage = ({ data }: { readonly data: unknown }) => {
       if (this.#socket !== socket) return;
       const problem = this.#receive(data);
       // A listener may have closed the client, or identified someone else over a new socket.
@@ -117,7 +120,7 @@ export class Link {
       if (problem === undefined) this.#expect(this.#timing.silenceTimeoutMs);
       else this.#retry('message_unusable', `The server sent something unusable: ${problem}`);
     };
-    socket.onclose = ({ code, reason }) => {
+    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
       if (this.#socket === socket) this.#lose(code, reason);
     };
   }

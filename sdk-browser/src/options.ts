@@ -1,5 +1,6 @@
 import { type CacheStorage, LocalCache, type Remembered, toRemembered } from './local-cache.ts';
 import { type EvaluatedValue, type EvaluationContext, isRecord, type Revision } from './protocol.ts';
+import type { OpenSocket } from './socket.ts';
 
 /** Values that were evaluated for the page's context while the page was made, such as by the Node SDK's `all(context)`. */
 export interface Bootstrap {
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   readonly app?: string;
   /** Values unconfirmed for longer than this are `stale`. Default 60 000; servers confirm every 15 s or so. */
   readonly staleAfterMs?: number;
+  /** How connections are opened. Default: `new WebSocket`. `shareTabs()` of `@bunting/browser/tabs` shares one among tabs. */
+  readonly socket?: OpenSocket;
   /** Where warnings go. Default: the console. `{}` is silence. */
   readonly logger?: { warn?(message: string): void };
 }
@@ -40,12 +43,13 @@ export interface Settings {
   readonly cache: LocalCache | undefined;
   readonly app: string | undefined;
   readonly staleAfterMs: number;
+  readonly socket: OpenSocket;
   readonly warn: (message: string) => void;
 }
 
 /** Never throws. */
 export function readOptions(options: unknown): Settings {
-  const { url, clientKey, context, bootstrap, cache, app, staleAfterMs, logger = console } = copy(options);
+  const { url, clientKey, context, bootstrap, cache, app, staleAfterMs, socket, logger = console } = copy(options);
   const key = typeof clientKey === 'string' ? clientKey : '';
   const warn = (message: string) => {
     try {
@@ -63,6 +67,8 @@ export function readOptions(options: unknown): Settings {
     cache: cache === false ? undefined : openCache(cache, key),
     app: typeof app === 'string' ? app : undefined,
     staleAfterMs: typeof staleAfterMs === 'number' && staleAfterMs > 0 ? staleAfterMs : 60_000,
+    socket:
+      typeof socket === 'function' ? (socket as OpenSocket) : (url, subprotocol) => new WebSocket(url, subprotocol),
     warn,
   };
 }

@@ -1,10 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../processes/browser.ts';
 import { changeFlag, makeFlag, makeKey } from '../processes/flags.ts';
+import { serveScript, type TestSite } from '../processes/pages.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
 
 const found = await launchBrowser();
@@ -12,8 +10,7 @@ if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
 
 describe.skipIf(!found.browser)('React components in a real browser', () => {
   let server: TestServer;
-  let pages: Server;
-  let url: string;
+  let site: TestSite;
 
   beforeAll(async () => {
     server = await startServer();
@@ -21,14 +18,12 @@ describe.skipIf(!found.browser)('React components in a real browser', () => {
     for (const key of ['watched', 'other']) await makeFlag(server.api, { ...boolean, key }, off);
     await makeFlag(server.api, { key: 'theme', type: 'string', clientVisible: true, variants: themes } as never, on);
     const { secret } = await makeKey(server.api, 'client');
-    const html = documentOf(await bundle(), { url: server.url, clientKey: secret });
-    pages = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(html));
-    await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(pages.address() as AddressInfo).port}/`;
+    const page = join(import.meta.dirname, 'react-page/page.tsx');
+    site = await serveScript(page, { url: server.url, clientKey: secret });
   });
   afterAll(async () => {
     await found.browser?.close();
-    pages?.close();
+    site?.close();
     await server?.remove();
   });
 
@@ -44,7 +39,7 @@ describe.skipIf(!found.browser)('React components in a real browser', () => {
       await held;
       socket.connectToServer();
     });
-    await page.goto(url);
+    await page.goto(site.url);
     const text = (id: string) => page.locator(`#${id}`).textContent();
     await expect.poll(() => text('watched')).toBe('off');
     expect(await text('theme')).toBe('none undefined default');
@@ -79,21 +74,3 @@ describe.skipIf(!found.browser)('React components in a real browser', () => {
 const boolean = { type: 'boolean', clientVisible: true };
 const off = { enabled: false };
 const on = { enabled: true };
-
-async function bundle(): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'silent',
-    oxc: { jsx: { runtime: 'automatic', development: false } },
-    define: { 'process.env.NODE_ENV': '"production"' },
-    build: { write: false, rolldownOptions: { input: join(import.meta.dirname, 'react-page/page.tsx') } },
-  })) as Rolldown.RolldownOutput;
-  return built.output.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
-}
-
-function documentOf(script: string, settings: object): string {
-  const text = JSON.stringify(settings).replaceAll('<', '\\u003c');
-  return `<!doctype html><title>flags</title><link rel="icon" href="data:,"><div id="root"></div>
-    <script id="settings" type="application/json">${text}</script>
-    <script type="module">${script.replaceAll('</script', '<\\/script')}</script>`;
-}
