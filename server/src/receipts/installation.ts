@@ -86,12 +86,17 @@ export class Installation {
     const oneMore = { ...request, limit: limit + 1 };
     const contacts = await this.#contact(ruleset, question, oneMore);
     const own = listInstances(this.#options.receipts.rollOf(ruleset), oneMore, Date.now());
-    const all = [...contacts.values()].flatMap(({ instances }) => instances).concat(own);
-    all.sort((a, b) => comparePositions(positionOf(list, a), positionOf(list, b)));
-    const page = toPage(all.slice(0, limit + 1), limit, (instance) => positionOf(list, instance));
-    if (contacts.size === 0) return page;
+    if (contacts.size === 0) return toPage(own, limit, (instance) => positionOf(list, instance));
     const marks = newestMarks(this.#parts(ruleset, question, contacts));
-    return { ...page, items: page.items.filter((instance) => isNewest(instance, marks)) };
+    const all = [...contacts.values(), { instances: own }].flatMap(({ instances }) =>
+      instances.map((instance) => {
+        return { instance, position: positionOf(list, instance), isNewest: isNewest(instance, marks) };
+      }),
+    );
+    // Of several at one position the next page would show none, so the one that is shown comes first.
+    all.sort((a, b) => comparePositions(a.position, b.position) || Number(b.isNewest) - Number(a.isNewest));
+    const page = toPage(all.slice(0, limit + 1), limit, ({ position }) => position);
+    return { ...page, items: page.items.filter(({ isNewest }) => isNewest).map(({ instance }) => instance) };
   }
 
   #answer(ruleset: LiveRuleset, question: Question, contacts: Contacts): Answer {

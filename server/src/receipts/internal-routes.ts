@@ -2,9 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { notFound } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import { listInstances } from './list.ts';
-import { takePart } from './part.ts';
-import { writePeerAnswer } from './peer-answer.ts';
+import { answerPeer } from './peer-answer.ts';
 import { readPeerQuestion } from './peer-question.ts';
 import type { Receipts } from './receipts.ts';
 
@@ -23,10 +21,7 @@ export function receiptInternalRoutes(app: App, receipts: Receipts, rulesets: Ru
     async ({ params, query }) => {
       const ruleset = rulesets.get(params.environmentId);
       if (ruleset === undefined) throw notFound(`environment ${params.environmentId} on this server`);
-      const { question, list } = readPeerQuestion(query.ask);
-      const roll = receipts.rollOf(ruleset);
-      const instances = list === null ? [] : listInstances(roll, list, Date.now());
-      return writePeerAnswer(takePart(roll, question), instances);
+      return answerPeer(receipts.rollOf(ruleset), readPeerQuestion(query.ask));
     },
   );
 }

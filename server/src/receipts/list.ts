@@ -28,9 +28,9 @@ export function listInstances(roll: Roll, request: ListRequest, nowMs: number): 
   for (const instances of [roll.connected(), roll.lost()]) {
     for (const instance of instances) {
       const since = roll.behindSince(instance);
+      if (!isWanted(instance, since, request)) continue;
       const position = list === 'instances' ? [instance.id] : [toTimestamp(since?.atMs ?? 0), instance.id];
-      if (after !== null && comparePositions(position, after) <= 0) continue;
-      if (isWanted(instance, since, request)) places.push({ instance, since, position });
+      if (after === null || comparePositions(position, after) > 0) places.push({ instance, since, position });
     }
   }
   const first = smallest(places, limit, (a, b) => comparePositions(a.position, b.position));

@@ -90,7 +90,8 @@ class Watch {
     if (this.#hasChanged || nowMs - this.#askedTickMs >= ASK_ANYWAY_MS) return true;
     if (nowMs - this.#changedTickMs >= RESTLESS_MS) return false;
     const { pending, kill } = this.#installation.known(this.#ruleset);
-    return pending > 0 || kill.pending > 0;
+    const hasKill = this.#installation.liveQuestion(this.#ruleset).kill !== null;
+    return pending > 0 || (hasKill && kill.pending > 0);
   }
 
   #tell(): void {

@@ -1,8 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { RevisionSchema } from '../environments/schemas.ts';
 import { compileValidator } from '../http/validate.ts';
-import type { InstanceView } from './list.ts';
-import type { Part, Times } from './part.ts';
+import { type InstanceView, listInstances } from './list.ts';
+import { type Part, type Times, takePart } from './part.ts';
+import type { PeerQuestion } from './peer-question.ts';
+import type { Roll } from './roll.ts';
 import { InstanceSchema } from './schemas.ts';
 
 /** Arrays of numbers travel as base64 of their little-endian bytes. */
@@ -21,6 +23,11 @@ const PeerAnswerSchema = Type.Object({
 export type PeerAnswer = Static<typeof PeerAnswerSchema>;
 
 const answers = compileValidator<PeerAnswer>(PeerAnswerSchema, [RevisionSchema]);
+
+/** Answers another server, from what this one knows. */
+export function answerPeer(roll: Roll, { question, list }: PeerQuestion): PeerAnswer {
+  return writePeerAnswer(takePart(roll, question), list === null ? [] : listInstances(roll, list, Date.now()));
+}
 
 export function writePeerAnswer(part: Part, instances: InstanceView[]): PeerAnswer {
   const { entries, revision, kill, behind } = part;

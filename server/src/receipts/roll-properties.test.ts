@@ -29,7 +29,7 @@ const step = fc.oneof(
 
 test('whatever happens in whatever order, every instance is counted once, as what it is', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(step, fc.integer({ min: 1, max: 20 })), { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(fc.tuple(step, fc.integer({ min: 1, max: 20 })), { maxLength: 60, size: 'max' }), (steps) => {
       const at = (tickMs: number) => ({ tickMs, atMs: tickMs });
       const revision = (number: number) => ({ incarnation: 'i', number, hash: String(number) });
       const roll = new Roll(revision(1), at(0), { ...RECEIPT_LIMITS, unknownForMs: UNKNOWN_FOR_MS });
@@ -94,7 +94,7 @@ test('whatever happens in whatever order, every instance is counted once, as wha
 });
 
 test('a receipt is timed once for each revision that its instance waited for', () => {
-  const steps = fc.array(fc.oneof(fc.constant('commit' as const), fc.nat(5)), { maxLength: 50 });
+  const steps = fc.array(fc.oneof(fc.constant('commit' as const), fc.nat(5)), { maxLength: 50, size: 'max' });
   fc.assert(
     fc.property(steps, (steps) => {
       const at = (tickMs: number) => ({ tickMs, atMs: tickMs });
