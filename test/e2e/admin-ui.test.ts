@@ -112,6 +112,43 @@ describe.skipIf(!found.browser)('in a real browser', () => {
     });
   });
 
+  test('a kill turns a flag off in the running shop until it is re-armed, and both say why', async () => {
+    await signIn(page, server.url);
+    const shopPage = await visitShop();
+    const banner = shopPage.getByText('Free shipping on orders');
+    await server.api.call('PATCH', '/projects/default/flags/free-shipping-banner/environments/development', {
+      enabled: true,
+    });
+    const isShown = async () => {
+      await shopPage.reload();
+      return banner.isVisible();
+    };
+    await expect.poll(isShown).toBe(true);
+    // A page behind another is drawn rarely, and a click waits until it is.
+    await page.bringToFront();
+    await page.getByRole('link', { name: 'free-shipping-banner' }).click();
+    const card = page.getByRole('region', { name: 'Development' });
+
+    await card.getByRole('button', { name: 'Kill' }).click();
+    const confirm = page.getByRole('button', { name: 'Kill in Development' });
+    await confirm.click();
+    await page.getByText('Say why, for those who see it later.').waitFor();
+    await page.getByLabel('Reason').fill('carriers are on strike');
+    await confirm.click();
+    await card.getByText(/by Owner: carriers are on strike\. Everyone gets/).waitFor();
+    await expect.poll(isShown).toBe(false);
+
+    await card.getByRole('button', { name: 'Re-arm' }).click();
+    await page.getByLabel('Reason').fill('the strike is over');
+    await page.getByRole('button', { name: 'Re-arm in Development' }).click();
+    await page.getByText('free-shipping-banner in Development is re-armed').waitFor();
+    await expect.poll(isShown).toBe(true);
+    await page.getByText('the strike is over').waitFor();
+    await server.api.call('PATCH', '/projects/default/flags/free-shipping-banner/environments/development', {
+      enabled: false,
+    });
+  });
+
   test('a percentage moves visitors of the running shop to the other checkout', async () => {
     await signIn(page, server.url);
     await page.getByRole('link', { name: 'new-checkout' }).click();
