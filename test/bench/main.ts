@@ -8,6 +8,7 @@ import { ofrep } from './ofrep/subject.ts';
 import { push } from './push/subject.ts';
 import { ready } from './ready/subject.ts';
 import { receipts } from './receipts/subject.ts';
+import { record } from './record.ts';
 import { printTable } from './report.ts';
 import { scale } from './scale/subject.ts';
 import { size } from './size/subject.ts';
@@ -17,7 +18,7 @@ import type { Result, Subject } from './subject.ts';
 /** Every subject; new ones are added here. */
 const subjects: readonly Subject[] = [evaluate, scale, ready, push, fanOut, receipts, storm, ofrep, size, commands];
 
-const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--quick]
+const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--record] [--quick]
 
 Measures, prints a table for each subject, and writes what it measured to FILE as JSON. Without a SUBJECT: all those
 that need no naming. Budgets are reported, never enforced: the exit code is 0 unless something could not be measured.
@@ -25,6 +26,7 @@ that need no naming. Budgets are reported, never enforced: the exit code is 0 un
 ${subjects.map(({ name, about, onlyWhenNamed }) => `  ${name.padEnd(14)} ${about}${onlyWhenNamed ? ' (only when named)' : ''}`).join('\n')}
 
   --json FILE  write an array of {subject, case, unit, better, ours, peers, floor, budget, node, date}
+  --record     put the figures into docs/figures.md, each subject in place of its earlier ones
   --quick      short rounds: shows that the bench works, gives no figures worth quoting
   --help       this text
 `;
@@ -44,8 +46,14 @@ try {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' }, quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      json: { type: 'string' },
+      quick: { type: 'boolean' },
+      record: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
+  if (values.quick && values.record) throw new Error('figures of a --quick run are not worth recording');
   if (values.help) {
     console.log(usage);
     return;
@@ -63,6 +71,7 @@ async function main(): Promise<void> {
     const measured = outcome.measurements.map((line): Result => ({ subject: subject.name, ...line, ...shared }));
     printTable(subject.name, measured, outcome.notes);
     results.push(...measured);
+    if (values.record) record({ subject, results: measured, notes: outcome.notes });
     // After each subject: a later one that fails loses nothing.
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   }

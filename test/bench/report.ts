@@ -1,7 +1,7 @@
 import type { Result } from './subject.ts';
 
-/** One line of a table: the case, our value, floor and budget, then each peer as a multiple of ours. */
-export function printTable(subject: string, results: readonly Result[], notes: readonly string[]): void {
+/** A subject's figures as rows of cells, the header first: the case, our value, floor and budget, then each peer. */
+export function tabulate(results: readonly Result[]): string[][] {
   const peerNames = [...new Set(results.flatMap((result) => Object.keys(result.peers ?? {})))];
   const hasFloor = results.some((result) => result.floor !== undefined);
   const hasBudget = results.some((result) => result.budget !== undefined);
@@ -21,6 +21,11 @@ export function printTable(subject: string, results: readonly Result[], notes: r
     ...(hasBudget ? [result.budget === undefined ? '' : `${show(result.budget)} ${verdict(result)}`] : []),
     ...peerNames.map((name) => peer(result, name)),
   ]);
+  return [header, ...rows];
+}
+
+export function printTable(subject: string, results: readonly Result[], notes: readonly string[]): void {
+  const [header = [], ...rows] = tabulate(results);
   console.log(`\n${subject}`);
   for (const line of layOut([...stack(header), ...rows])) console.log(`  ${line}`);
   for (const note of notes) console.log(`  - ${note}`);
