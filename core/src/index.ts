@@ -2,6 +2,7 @@ export { analyse } from './analyse/analyse.ts';
 export type { Finding, FindingCode } from './analyse/finding.ts';
 export { findPrerequisiteCycle } from './analyse/prerequisites.ts';
 export { findSegmentCycle } from './analyse/references.ts';
+export { segmentReferences } from './analyse/visit.ts';
 export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
 export type { Clock } from './compile/scope.ts';

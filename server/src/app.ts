@@ -25,6 +25,8 @@ import { projectRoutes } from './projects/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
+import { segmentKeyRoutes } from './segments/keys-routes.ts';
+import { segmentRoutes } from './segments/routes.ts';
 import { openServices, type Services } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
@@ -87,6 +89,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting, services.kills);
       killRoutes(api, services.kills);
+      segmentRoutes(api, services.segments);
+      await segmentKeyRoutes(api, services.segmentKeys);
       keyRoutes(api, services.keys);
       receiptRoutes(api, services);
       auditRoutes(api, services.audit);

@@ -29,6 +29,8 @@ import { ReceiptViews } from './receipts/service.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
 import { findHeads } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
+import { SegmentKeys } from './segments/keys-service.ts';
+import { Segments } from './segments/service.ts';
 import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
@@ -55,6 +57,8 @@ export interface Services {
   readonly flags: Flags;
   readonly targeting: FlagTargeting;
   readonly cluster: Cluster;
+  readonly segments: Segments;
+  readonly segmentKeys: SegmentKeys;
   readonly kills: Kills;
   readonly audit: Audit;
   readonly metrics: Metrics;
@@ -106,6 +110,7 @@ export async function openServices(
     const changes = new Changes({ store, rulesets, catchUp, now, onCommit });
     const keyRing = new KeyRing();
     const environments = new Environments(database, changes);
+    const segments = new Segments(database, changes, environments);
     const keys = new Keys(database, changes, environments, keyRing);
     await keys.catchUp();
     if (config.bootstrapAdminKey !== undefined) await keys.ensureAdminKey(config.bootstrapAdminKey);
@@ -146,6 +151,8 @@ export async function openServices(
       flags: new Flags(database, changes),
       targeting: new FlagTargeting(changes, environments),
       cluster,
+      segments,
+      segmentKeys: new SegmentKeys(changes, environments, rulesets, segments),
       kills,
       audit: new Audit(database),
       metrics,

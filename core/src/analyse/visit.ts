@@ -30,3 +30,10 @@ export function splitsOf(flag: Flag): { split: Split; path: string }[] {
   ];
   return serves.flatMap(({ serve, path }) => ('split' in serve ? [{ split: serve.split, path: `${path}.split` }] : []));
 }
+
+/** The segments that a condition names, each with the path of its name. */
+export function segmentReferences(condition: Condition, path: string): { segment: string; path: string }[] {
+  const references: { segment: string; path: string }[] = [];
+  visitLeaves(condition, path, { segment: (segment, place) => references.push({ segment, path: place }) });
+  return references;
+}

@@ -23,6 +23,15 @@ const OPERATOR = [
   'POST /projects/{project}/flags/{flag}/environments/{environment}/kill',
   'POST /projects/{project}/flags/{flag}/environments/{environment}/rearm',
   'GET /projects/{project}/environments/{environment}/kills',
+  'GET /projects/{project}/environments/{environment}/segments',
+  'GET /projects/{project}/environments/{environment}/segments/{segment}',
+  'PUT /projects/{project}/environments/{environment}/segments/{segment}',
+  'DELETE /projects/{project}/environments/{environment}/segments/{segment}',
+  'GET /projects/{project}/environments/{environment}/segments/{segment}/keys',
+  'POST /projects/{project}/environments/{environment}/segments/{segment}/keys',
+  'PUT /projects/{project}/environments/{environment}/segments/{segment}/keys',
+  'DELETE /projects/{project}/environments/{environment}/segments/{segment}/keys',
+  'GET /projects/{project}/environments/{environment}/segments/{segment}/keys/export',
   'GET /projects/{project}/environments/{environment}/keys',
   'POST /projects/{project}/environments/{environment}/keys',
   'DELETE /projects/{project}/environments/{environment}/keys/{id}',
@@ -36,7 +45,13 @@ const OPERATOR = [
 
 function toRequest(route: string): { method: InjectOptions['method']; url: string } {
   const [method, path = ''] = route.split(' ');
-  const names: Record<string, string> = { project: 'default', environment: 'production', flag: 'a', id: 'x' };
+  const names: Record<string, string> = {
+    project: 'default',
+    environment: 'production',
+    flag: 'a',
+    segment: 'a',
+    id: 'x',
+  };
   const url = path.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name);
   return { method: method as InjectOptions['method'], url: `/api/v1${url}` };
 }

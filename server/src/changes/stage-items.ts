@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Item, ItemName } from '@bunting/core';
 import { EMPTY_HASH, updateHash } from '../rulesets/content-hash.ts';
 import { findItems } from '../rulesets/repository.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
+import { inBatches } from './in-batches.ts';
 import { deleteItems, putItems } from './repository.ts';
 
 /** What a transaction wants an environment to serve, by kind and key. */
@@ -18,9 +18,6 @@ export interface StagedItems {
   /** What to add to the content hash. */
   readonly hashDifference: string;
 }
-
-/** Items a statement: enough to make statements few, so few that one takes a moment only. */
-const BATCH = 100;
 
 /** Writes what differs, in batches, between which the event loop goes on: a large segment has thousands of items. */
 export async function stageItems(tx: DatabaseTransaction, environmentId: string, edits: Edits): Promise<StagedItems> {
@@ -52,11 +49,4 @@ export async function stageItems(tx: DatabaseTransaction, environmentId: string,
 /** Kinds and keys hold no spaces. */
 export function nameOf({ kind, key }: ItemName): string {
   return `${kind} ${key}`;
-}
-
-async function* inBatches<T>(all: readonly T[]): AsyncGenerator<readonly T[]> {
-  for (let at = 0; at < all.length; at += BATCH) {
-    if (at > 0) await setImmediate();
-    yield all.slice(at, at + BATCH);
-  }
 }

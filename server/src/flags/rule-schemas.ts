@@ -124,7 +124,11 @@ export const ConditionSchema = Type.Unsafe<Condition>(
       Type.Object({ not: Self }, { additionalProperties: false }),
       Type.Object(
         { all: Type.Optional(Type.Never()), any: Type.Optional(Type.Never()), not: Type.Optional(Type.Never()) },
-        { additionalProperties: true, description: 'A comparison, such as {attribute, operator, values}' },
+        {
+          additionalProperties: true,
+          description:
+            'A leaf: a comparison such as {attribute, operator, values}, {segment: key}, or {during: {from, until}}',
+        },
       ),
     ],
     { $id: 'Condition' },

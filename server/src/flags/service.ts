@@ -6,6 +6,7 @@ import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { type CursorPart, DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import { checkRuleSegments } from '../segments/references.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, FlagRow, Querier } from '../store/tables.ts';
@@ -165,14 +166,14 @@ async function refuseUnmetDependences(
   environments: readonly NamedEnvironmentRow[],
 ): Promise<void> {
   for (const row of environments) {
-    const { environment } = row;
-    const problems = await checkPrerequisites(db, {
-      projectId: flag.project_id,
-      environmentId: row.environment_id,
-      environment,
-      flag: flag.key,
-      prerequisites: targetingOf(row).prerequisites,
-    });
+    const { environment, environment_id: environmentId } = row;
+    const { prerequisites, rules } = targetingOf(row);
+    const projectId = flag.project_id;
+    const depending = { projectId, environmentId, environment, flag: flag.key, prerequisites };
+    const problems = [
+      ...(await checkPrerequisites(db, depending)),
+      ...(await checkRuleSegments(db, { id: environmentId, key: environment }, rules)),
+    ];
     const [first] = problems;
     if (first === undefined) continue;
     throw new ApiError(

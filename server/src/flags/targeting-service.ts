@@ -5,6 +5,7 @@ import type { Changes } from '../changes/changes.ts';
 import type { Environments } from '../environments/service.ts';
 import { validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
+import { checkRuleSegments } from '../segments/references.ts';
 import { type Flag, targetingOf, toFlag, toFlagEnvironment, toServedFlag } from './flag.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { refuseArchived, refuseMalformed, refuseOutdated } from './refusals.ts';
@@ -57,6 +58,10 @@ export class FlagTargeting {
       const patched = { ...before, ...toColumns(targeting) };
       if (JSON.stringify(patched) === JSON.stringify(before)) return { environment, flag: toFlag(row, environments) };
       refuseMalformed(row, targeting);
+      if (patch.rules !== undefined) {
+        const problems = await checkRuleSegments(draft.tx, environment, targeting.rules);
+        if (problems.length > 0) throw validationFailed(problems);
+      }
       if (patch.prerequisites !== undefined) {
         const problems = await checkPrerequisites(draft.tx, {
           projectId: row.project_id,

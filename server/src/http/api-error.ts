@@ -22,6 +22,7 @@ const STATUS_OF = {
   already_set_up: 409,
   variant_in_use: 409,
   flag_in_use: 409,
+  segment_in_use: 409,
   flag_archived: 409,
   hello_timeout: 408,
   version_mismatch: 412,

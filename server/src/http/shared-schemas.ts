@@ -28,6 +28,15 @@ import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
+import {
+  SegmentChange,
+  SegmentDeletion,
+  SegmentInput,
+  SegmentKeysChange,
+  SegmentKeysInput,
+  SegmentKeysReplacement,
+  SegmentSchema,
+} from '../segments/schemas.ts';
 import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
 import { SetupInput, SetupState } from '../setup/schemas.ts';
 import { UserSchema } from '../users/user.ts';
@@ -69,6 +78,13 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   FlagPatch,
   FlagEnvironmentPatch,
   FlagChange,
+  SegmentSchema,
+  SegmentInput,
+  SegmentChange,
+  SegmentDeletion,
+  SegmentKeysInput,
+  SegmentKeysChange,
+  SegmentKeysReplacement,
   KeySchema,
   NewKeySchema,
   KeyInput,

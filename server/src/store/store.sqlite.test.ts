@@ -67,6 +67,7 @@ test('a database from before the second migration keeps its flags, and serves wh
     drop table setup_tokens;
     alter table changes drop column stored_at;
     alter table migrations drop column runs_from;
+    drop table segments;
     delete from migrations where name > '0002';
   `);
   handle.close();

@@ -20,6 +20,7 @@ export interface Tables {
   servers: ServerTable;
   secrets: SecretTable;
   setup_tokens: SetupTokenTable;
+  segments: SegmentTable;
 }
 
 export type Database = Kysely<Tables>;
@@ -219,6 +220,25 @@ interface SetupTokenTable {
   created_at: number;
 }
 
+/** A segment in one environment. Its keys are in `ruleset_items`. */
+interface SegmentTable {
+  environment_id: string;
+  key: string;
+  name: string;
+  /** Attribute path whose value is looked up in the keys; null for `targetingKey`. */
+  attribute: string | null;
+  /** JSON: Condition, or null for none. */
+  conditions: string | null;
+  included_count: number;
+  /** How many pages the included keys are cut into; 0 while they are in the segment's document. */
+  included_pages: number;
+  excluded_count: number;
+  excluded_pages: number;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
@@ -228,3 +248,4 @@ export type KeyRow = Selectable<KeyTable>;
 export type AuditEventRow = Selectable<AuditEventTable>;
 export type KillRow = Selectable<KillTable>;
 export type ServerRow = Selectable<ServerTable>;
+export type SegmentRow = Selectable<SegmentTable>;

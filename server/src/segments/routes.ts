@@ -1,0 +1,84 @@
+import { callerOf } from '../access/guard.ts';
+import { EnvironmentParams } from '../environments/schemas.ts';
+import type { App } from '../http/app-types.ts';
+import { PageOf } from '../http/page.ts';
+import { refTo } from '../http/ref.ts';
+import { responses } from '../http/responses.ts';
+import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import { SegmentChange, SegmentDeletion, SegmentInput, SegmentParams, SegmentQuery, SegmentSchema } from './schemas.ts';
+import type { Segments } from './service.ts';
+
+const tags = ['segments'];
+const config = { access: 'operator' } as const;
+const SEGMENTS = '/projects/:project/environments/:environment/segments';
+
+export function segmentRoutes(app: App, segments: Segments): void {
+  app.get(
+    SEGMENTS,
+    {
+      config,
+      schema: {
+        operationId: 'listSegments',
+        tags,
+        summary: 'List the segments of an environment',
+        params: EnvironmentParams,
+        querystring: SegmentQuery,
+        response: responses({ 200: PageOf(refTo(SegmentSchema)) }, 401, 403, 404),
+      },
+    },
+    (request) => segments.list(request.params, request.query),
+  );
+
+  app.get(
+    `${SEGMENTS}/:segment`,
+    {
+      config,
+      schema: {
+        operationId: 'getSegment',
+        tags,
+        summary: 'Get a segment, without its keys',
+        params: SegmentParams,
+        response: responses({ 200: refTo(SegmentSchema) }, 401, 403, 404),
+      },
+    },
+    (request) => segments.get(request.params),
+  );
+
+  app.put(
+    `${SEGMENTS}/:segment`,
+    {
+      config,
+      schema: {
+        operationId: 'putSegment',
+        tags,
+        summary: 'Create a segment, or change what it says besides its keys',
+        params: SegmentParams,
+        headers: IfMatchHeader,
+        body: refTo(SegmentInput),
+        response: responses({ 200: refTo(SegmentChange), 201: refTo(SegmentChange) }, 401, 403, 404, 412),
+      },
+    },
+    async (request, reply) => {
+      const ifVersion = readIfMatch(request.headers['if-match']);
+      const { isNew, ...change } = await segments.put(callerOf(request), request.params, request.body, ifVersion);
+      return reply.code(isNew ? 201 : 200).send(change);
+    },
+  );
+
+  app.delete(
+    `${SEGMENTS}/:segment`,
+    {
+      config,
+      schema: {
+        operationId: 'deleteSegment',
+        tags,
+        summary: 'Delete a segment and its keys',
+        description: 'Refused (409) while flags or other segments of the environment name it.',
+        params: SegmentParams,
+        headers: IfMatchHeader,
+        response: responses({ 200: refTo(SegmentDeletion) }, 401, 403, 404, 409, 412),
+      },
+    },
+    (request) => segments.delete(callerOf(request), request.params, readIfMatch(request.headers['if-match'])),
+  );
+}

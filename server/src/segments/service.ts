@@ -1,0 +1,200 @@
+import { checkSegment, type Revision } from '@bunting/core';
+import type { Static } from '@sinclair/typebox';
+import type { Caller } from '../audit/actor.ts';
+import type { Changes, Commit } from '../changes/changes.ts';
+import type { Draft } from '../changes/draft.ts';
+import { findItems } from '../rulesets/repository.ts';
+import type { Environments } from '../environments/service.ts';
+import { refuseOutdated } from '../flags/refusals.ts';
+import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
+import { toTimestamp } from '../http/key-schema.ts';
+import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import type { Database, DatabaseTransaction, EnvironmentRow, SegmentRow } from '../store/tables.ts';
+import { pageNames } from './key-pages.ts';
+import { checkSegmentCondition, findSegmentUses } from './references.ts';
+import { deleteSegment, findSegment, findSegments, insertSegment, lockSegment, updateSegment } from './repository.ts';
+import type { SegmentInput, SegmentQuery } from './schemas.ts';
+import {
+  type DocumentKeys,
+  documentKeysOf,
+  listStateOf,
+  type Segment,
+  toSegment,
+  toSegmentItem,
+  toServedSegment,
+} from './segment.ts';
+
+export interface SegmentPlace {
+  readonly project: string;
+  readonly environment: string;
+  readonly segment: string;
+}
+
+/** The revision of an environment that serves something as it was just saved. */
+export interface Served {
+  readonly revision: Revision;
+  readonly committedAt: string;
+}
+
+/** Segments of environments, without their keys (see `SegmentKeys`). */
+export class Segments {
+  readonly #database: Database;
+  readonly #changes: Changes;
+  readonly #environments: Environments;
+
+  constructor(database: Database, changes: Changes, environments: Environments) {
+    this.#database = database;
+    this.#changes = changes;
+    this.#environments = environments;
+  }
+
+  async list(
+    place: Omit<SegmentPlace, 'segment'>,
+    { cursor, limit = DEFAULT_LIMIT, search }: Static<typeof SegmentQuery>,
+  ): Promise<Page<Segment>> {
+    const [after] = readCursor(cursor, ['string']) ?? [];
+    const { environment } = await this.#environments.find(place.project, place.environment);
+    const rows = await findSegments(this.#database, environment.id, { search, after, limit: limit + 1 });
+    const page = toPage(rows, limit, ({ key }) => [key]);
+    return { ...page, items: page.items.map(toSegment) };
+  }
+
+  async get(place: SegmentPlace): Promise<Segment> {
+    const { environment } = await this.#environments.find(place.project, place.environment);
+    const row = await findSegment(this.#database, environment.id, place.segment);
+    if (row === undefined) throw noSegment(place);
+    return toSegment(row);
+  }
+
+  /**
+   * Makes a segment, or replaces what it says besides its keys.
+   * @param ifVersion the version that the caller has seen; undefined: whatever it is
+   */
+  async put(
+    caller: Caller,
+    place: SegmentPlace,
+    input: Static<typeof SegmentInput>,
+    ifVersion?: number,
+  ): Promise<Served & { segment: Segment; isNew: boolean }> {
+    const commit = await this.#changes.commit(caller, async (draft) => {
+      const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
+      const before = await lockSegment(draft.tx, environment.id, place.segment);
+      if (before !== undefined) refuseOutdated(ifVersion, before);
+      else if (ifVersion !== undefined) throw noSegment(place);
+      const after = applyInput(before ?? newSegment(environment.id, place.segment, draft.atMs), input);
+      const isNew = before === undefined;
+      if (JSON.stringify(after) === JSON.stringify(before)) return { environment, row: after, isNew };
+      const keys = isNew ? {} : await loadDocumentKeys(draft.tx, after);
+      await refuseUnfit(draft.tx, environment, after);
+      const row = { ...after, version: after.version + 1, updated_at: draft.atMs };
+      await (isNew ? insertSegment : updateSegment)(draft.tx, row);
+      draft.put(environment.id, toSegmentItem(row, keys));
+      await auditSegment(draft, place, isNew ? 'segment.created' : 'segment.updated', before, row);
+      return { environment, row, isNew };
+    });
+    const { environment, row, isNew } = commit.result;
+    return { segment: toSegment(row), isNew, ...servedBy(commit, environment) };
+  }
+
+  /** @throws {ApiError} `segment_in_use` while flags or other segments of the environment name it */
+  async delete(caller: Caller, place: SegmentPlace, ifVersion?: number): Promise<Served> {
+    const commit = await this.#changes.commit(caller, async (draft) => {
+      const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
+      const row = await lockSegment(draft.tx, environment.id, place.segment);
+      if (row === undefined) throw noSegment(place);
+      refuseOutdated(ifVersion, row);
+      refuseUsed(place, await findSegmentUses(draft.tx, environment.id, row.key));
+      await deleteSegment(draft.tx, environment.id, row.key);
+      draft.delete(environment.id, { kind: 'segment', key: row.key });
+      for (const list of ['included', 'excluded'] as const) {
+        const pages = { environmentId: environment.id, segment: row.key, list };
+        for (const name of pageNames(pages, 0, listStateOf(row, list).pages)) draft.delete(environment.id, name);
+      }
+      await auditSegment(draft, place, 'segment.deleted', row, undefined);
+      return environment;
+    });
+    return servedBy(commit, commit.result);
+  }
+}
+
+/** The keys that the segment's document holds, as the transaction sees them. */
+export async function loadDocumentKeys(
+  tx: DatabaseTransaction,
+  { environment_id, key }: SegmentRow,
+): Promise<DocumentKeys> {
+  const items = await findItems(tx, environment_id, [{ kind: 'segment', key }]);
+  return documentKeysOf(items.get(`segment ${key}`));
+}
+
+export async function auditSegment(
+  draft: Draft,
+  { project, environment, segment }: SegmentPlace,
+  action: string,
+  before: SegmentRow | undefined,
+  after: SegmentRow | undefined,
+): Promise<void> {
+  await draft.audit({
+    action,
+    project,
+    environment,
+    target: { kind: 'segment', key: segment },
+    before: before && toSegment(before),
+    after: after && toSegment(after),
+  });
+}
+
+export function noSegment({ project, environment, segment }: SegmentPlace): ApiError {
+  return notFound(`segment "${segment}" in environment "${environment}" of project "${project}"`);
+}
+
+/** What serves the environment after a commit: the revision that it made, or the one that was there. */
+export function servedBy({ revisions }: Commit<unknown>, environment: EnvironmentRow): Served {
+  const { id, incarnation, number, hash, committed_at } = environment;
+  const committed = revisions.get(id) ?? { revision: { incarnation, number, hash }, committedAtMs: committed_at };
+  return { revision: committed.revision, committedAt: toTimestamp(committed.committedAtMs) };
+}
+
+function newSegment(environmentId: string, key: string, nowMs: number): SegmentRow {
+  return {
+    environment_id: environmentId,
+    key,
+    name: key,
+    attribute: null,
+    conditions: null,
+    included_count: 0,
+    included_pages: 0,
+    excluded_count: 0,
+    excluded_pages: 0,
+    version: 0,
+    created_at: nowMs,
+    updated_at: nowMs,
+  };
+}
+
+function applyInput(row: SegmentRow, { name, by, when }: Static<typeof SegmentInput>): SegmentRow {
+  return {
+    ...row,
+    name: name ?? row.key,
+    attribute: by ?? null,
+    conditions: when === undefined ? null : JSON.stringify(when),
+  };
+}
+
+/** Refuses what SDKs could not understand, or what would never be true or false. */
+async function refuseUnfit(tx: DatabaseTransaction, environment: EnvironmentRow, row: SegmentRow): Promise<void> {
+  const served = toServedSegment(row, {});
+  const malformed = checkSegment(served);
+  if (malformed.length > 0) throw validationFailed(malformed);
+  const problems = await checkSegmentCondition(tx, environment, row.key, served.when);
+  if (problems.length > 0) throw validationFailed(problems);
+}
+
+function refuseUsed({ segment, environment }: SegmentPlace, uses: readonly string[]): void {
+  if (uses.length === 0) return;
+  const users = [...new Set(uses.map((path) => path.split(': ', 1)[0]))].slice(0, 10).join(', ');
+  throw new ApiError(
+    'segment_in_use',
+    `Segment "${segment}" is used in ${environment} by ${users}. Remove it from the places that details name, then delete it.`,
+    uses.map((path) => ({ path, message: `names segment "${segment}"` })),
+  );
+}
