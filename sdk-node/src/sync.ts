@@ -11,7 +11,7 @@ import {
   type SnapshotMessage,
   type UnknownMessage,
 } from '@bunting/core';
-import { advance } from './advance.ts';
+import type { Advance } from './advance.ts';
 import { Connection, type ConnectionOwner, type Heard } from './connection/connection.ts';
 import type { Timing } from './connection/timing.ts';
 import type { Listeners } from './events.ts';
@@ -20,6 +20,7 @@ import { describeProblem, type FlagsError, type FlagsErrorCode } from './flags-e
 import { Freshness } from './freshness.ts';
 import { log } from './logger.ts';
 import type { Settings } from './options.ts';
+import { Succession } from './succession.ts';
 import type { TransportName } from './transports/transport.ts';
 import { Validator } from './validator.ts';
 import { SDK } from './version.ts';
@@ -32,6 +33,8 @@ const HEARTBEAT_EVERY_MS = 5_000;
 /** Broken flags that a receipt or an error names, at most. */
 const MAX_BROKEN_NAMED = 20;
 
+type Advanced = Extract<Advance, { readonly ok: true }>;
+
 /** Keeps the ruleset in memory equal to the server's, and the server informed about what runs here. */
 export class Sync implements ConnectionOwner {
   /** Read by every evaluation; replaced only here. */
@@ -43,6 +46,7 @@ export class Sync implements ConnectionOwner {
   readonly #settings: Settings;
   readonly #listeners: Listeners;
   readonly #connection: Connection | undefined;
+  readonly #succession = new Succession();
   readonly #validator = new Validator((ruleset) => this.#sendReceipt(ruleset));
   #telemetryTimer: NodeJS.Timeout | undefined;
   /** False from the hello until the answer to it is in effect: heartbeats confirm nothing then. */
@@ -100,6 +104,7 @@ export class Sync implements ConnectionOwner {
 
   greeting(askSnapshot: boolean): HelloMessage {
     this.#isSynced = false;
+    this.#succession.restart();
     this.#earlyKills.clear();
     const { target, instance, deploy } = this.#settings;
     return {
@@ -145,9 +150,9 @@ export class Sync implements ConnectionOwner {
 
   #apply(message: SnapshotMessage | ChangesMessage | KillMessage): Heard {
     const before = this.ruleset;
-    const advanced = advance(before, message, this.#clock);
+    const advanced = this.#succession.take(before, message, this.#clock, performance.now());
     if (!advanced.ok) return { type: 'unusable', detail: advanced.detail };
-    const { ruleset, keys } = advanced;
+    const { ruleset } = advanced;
     this.ruleset = ruleset;
     if (ruleset === undefined) {
       if (message.type === 'kill') this.#rememberKill(message);
@@ -155,13 +160,17 @@ export class Sync implements ConnectionOwner {
     }
     if (message.type !== 'changes') this.#acknowledgeKills(message, before?.kills ?? [], ruleset.kills);
     if (message.type !== 'kill') this.#confirmSynced(message);
-    if (before !== undefined && (keys.length > 0 || ruleset.revision.number !== before.revision.number)) {
-      const { revision, committedAtMs } = ruleset;
-      this.#listeners.emit('change', { revision, keys, committedAtMs });
-    }
+    this.#tellChange(before, advanced);
     if (message.type === 'kill') return { type: 'heard' };
     this.#validator.run(ruleset);
     return { type: 'synced' };
+  }
+
+  #tellChange(before: CompiledRuleset | undefined, { ruleset, keys }: Advanced): void {
+    if (before === undefined || ruleset === undefined) return;
+    const { revision, committedAtMs } = ruleset;
+    if (keys.length === 0 && revision.number === before.revision.number) return;
+    this.#listeners.emit('change', { revision, keys, committedAtMs });
   }
 
   /** There is nothing to kill yet: the first snapshot will be taken together with it. */
@@ -190,17 +199,28 @@ export class Sync implements ConnectionOwner {
     this.#isSynced = true;
     this.#said.clear();
     this.#setClock(message.timeMs);
-    this.freshness.confirm(0);
+    if (!this.#succession.isAhead) this.freshness.confirm(0);
   }
 
   #answer({ timeMs, dataAgeMs = 0 }: HeartbeatMessage): void {
     if (timeMs !== undefined) this.#setClock(timeMs);
-    if (this.#isSynced) this.freshness.confirm(Math.max(0, dataAgeMs));
+    if (this.#isSynced) this.#confirm(Math.max(0, dataAgeMs));
     const nowMs = performance.now();
     if (nowMs - this.#heartbeatSentAtMs < HEARTBEAT_EVERY_MS) return;
     this.#heartbeatSentAtMs = nowMs;
     const { ageMs } = this.freshness;
     this.#connection?.send({ type: 'heartbeat', dataAgeMs: ageMs === undefined ? undefined : Math.round(ageMs) });
+  }
+
+  #confirm(originAgeMs: number): void {
+    const before = this.ruleset;
+    const back = before && this.#succession.confirm(before, originAgeMs, this.#clock, performance.now());
+    if (back?.ok) {
+      this.ruleset = back.ruleset;
+      this.#tellChange(before, back);
+      if (back.ruleset !== undefined) this.#validator.run(back.ruleset);
+    }
+    if (!this.#succession.isAhead) this.freshness.confirm(originAgeMs);
   }
 
   #setClock(originTimeMs: number): void {

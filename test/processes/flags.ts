@@ -13,7 +13,7 @@ export interface Change {
   readonly committedAt: string;
 }
 
-export function makeKey(api: Api, kind: 'server' | 'client', environment = 'development'): Promise<NewKey> {
+export function makeKey(api: Api, kind: 'server' | 'client' | 'relay', environment = 'development'): Promise<NewKey> {
   return api.call('POST', `${project}/environments/${environment}/keys`, { kind, name: `${kind} key of a test` });
 }
 

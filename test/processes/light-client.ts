@@ -49,7 +49,7 @@ export class LightClient {
   isLive = false;
   connects = 0;
   goodbyes = 0;
-  /** What a server must never do: changes that do not follow on, or frames that nobody can read. */
+  /** What a server must never do: changes that do not follow on, an earlier revision than before, or frames that nobody can read. */
   readonly faults: string[] = [];
   readonly #options: LightClientOptions;
   #socket: Socket | undefined;
@@ -152,6 +152,9 @@ export class LightClient {
   }
 
   #advance(revision: Revision | undefined): void {
+    const before = this.revision;
+    if (before?.incarnation === revision?.incarnation && (revision?.number ?? 0) < (before?.number ?? 0))
+      this.faults.push(`revision ${revision?.number} to one that has ${before?.number}`);
     this.revision = revision;
     this.revisedAtMs = nowMs();
     if (this.#options.receipts) {
