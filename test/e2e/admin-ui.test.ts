@@ -136,6 +136,7 @@ describe.skipIf(!found.browser)('in a real browser', () => {
     await page.getByLabel('Reason').fill('carriers are on strike');
     await confirm.click();
     await card.getByText(/by Owner: carriers are on strike\. Everyone gets/).waitFor();
+    await card.getByText(/Killed on 1 of 1 instance in \d/).waitFor();
     await expect.poll(isShown).toBe(false);
 
     await card.getByRole('button', { name: 'Re-arm' }).click();

@@ -2,7 +2,8 @@ import { MutationObserver, QueryClient } from '@tanstack/react-query';
 import { afterEach, expect, test, vi } from 'vitest';
 import { flag } from '../testing/server.ts';
 import { flagQuery } from './flags.ts';
-import { applyReceipts, followReceipts } from './receipt-stream.ts';
+import { killReceiptsKey, parseKillReceipts } from './kill-receipts.ts';
+import { applyKillReceipts, applyReceipts, followReceipts } from './receipt-stream.ts';
 import { parseReceipts, receiptsKey } from './receipts.ts';
 import { flagChangeKey } from './toggle.ts';
 import type { Receipts } from './types.ts';
@@ -54,6 +55,21 @@ test('a revision that someone else made lets the flags be read anew', () => {
 test('more receipts for the known revision change no flag', () => {
   const client = clientAt(7);
   applyReceipts(client, 'shop', 'production', { ...receipts(7), confirmed: 0 });
+  expect(isOutdated(client)).toBe(false);
+});
+
+test('a kill that someone else made lets the flags be read anew, once', () => {
+  const client = clientAt(7);
+  const { revision, committedAt, broken, behind, ...counts } = receipts(7);
+  const kill = { flag: flag.key, epoch: 2, engaged: true, ...counts };
+  const told = { environment: 'production', ...kill };
+  expect(parseKillReceipts(JSON.stringify(told))).toEqual({ environment: 'production', receipts: kill });
+  expect(parseKillReceipts(JSON.stringify(kill))).toBeUndefined();
+  applyKillReceipts(client, 'shop', 'production', kill);
+  expect(isOutdated(client)).toBe(true);
+  expect(client.getQueryData(killReceiptsKey('shop', 'production', flag.key))).toEqual(kill);
+  client.setQueryData(flagQuery('shop', flag.key).queryKey, flag);
+  applyKillReceipts(client, 'shop', 'production', { ...kill, confirmed: 0 });
   expect(isOutdated(client)).toBe(false);
 });
 

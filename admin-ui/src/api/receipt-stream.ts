@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { refreshFlags } from './flag-cache.ts';
+import { killReceiptsKey, parseKillReceipts } from './kill-receipts.ts';
 import { parseReceipts, receiptsKey } from './receipts.ts';
 import { flagChangeKey } from './toggle.ts';
-import type { Receipts } from './types.ts';
+import type { KillReceipts, Receipts } from './types.ts';
 
 /** How long a stream that was refused is left alone. */
 const reopenMs = 5_000;
@@ -21,6 +22,10 @@ export function followReceipts(client: QueryClient, project: string): () => void
     source.addEventListener('receipts', (event: MessageEvent<string>) => {
       const told = parseReceipts(event.data);
       if (told) applyReceipts(client, project, told.environment, told.receipts);
+    });
+    source.addEventListener('kill', (event: MessageEvent<string>) => {
+      const told = parseKillReceipts(event.data);
+      if (told) applyKillReceipts(client, project, told.environment, told.receipts);
     });
     source.addEventListener('error', () => {
       // Asking once more tells at once whether the server is gone, or whether the session has ended.
@@ -53,9 +58,25 @@ export function applyReceipts(client: QueryClient, project: string, environment:
   const key = receiptsKey(project, environment);
   const known = client.getQueryData<Receipts>(key);
   client.setQueryData(key, receipts);
-  const changed = known !== undefined && !sameRevision(known, receipts);
-  // A change of this page's own ends with a refresh; one in between would flip its switch back for a moment.
-  if (changed && client.isMutating({ mutationKey: flagChangeKey }) === 0) void refreshFlags(client, project);
+  if (known !== undefined && !sameRevision(known, receipts)) refreshUnlessChanging(client, project);
+}
+
+/** Takes in a kill event: the first of a flag, or one of another epoch, is news of its flag. */
+export function applyKillReceipts(
+  client: QueryClient,
+  project: string,
+  environment: string,
+  receipts: KillReceipts,
+): void {
+  const key = killReceiptsKey(project, environment, receipts.flag);
+  const known = client.getQueryData<KillReceipts>(key);
+  client.setQueryData(key, receipts);
+  if (known?.epoch !== receipts.epoch) refreshUnlessChanging(client, project);
+}
+
+/** A change of this page's own ends with a refresh; one in between would flip its switch back for a moment. */
+function refreshUnlessChanging(client: QueryClient, project: string): void {
+  if (client.isMutating({ mutationKey: flagChangeKey }) === 0) void refreshFlags(client, project);
 }
 
 function sameRevision(a: Receipts, b: Receipts): boolean {

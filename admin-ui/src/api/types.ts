@@ -31,4 +31,5 @@ export type SetUpBody = Schemas['SetupInput'];
 export type SignInBody = Schemas['SignIn'];
 export type AuditEvent = Schemas['AuditEvent'];
 export type Receipts = Schemas['Receipts'];
+export type KillReceipts = Schemas['KillReceipts'];
 export type Instance = Schemas['Instance'];

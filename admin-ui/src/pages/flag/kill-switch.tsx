@@ -2,6 +2,7 @@ import { OctagonX, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import type { Environment, Flag } from '../../api/types.ts';
 import { variantColor } from '../../flags/variant-color.ts';
+import { KillReceipt } from '../../receipts/kill-receipt.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
@@ -44,7 +45,8 @@ export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
             <strong className="font-medium text-danger-ink">Killed</strong> <RelativeTime at={killed.at} /> by{' '}
             {killed.by.name}: {killed.reason}. Everyone gets <Swatch color={variantColor(flag, safeVariant)} />{' '}
             <span className="font-mono text-ink">{safeVariant}</span>
-            {!killed.stored && '; not stored yet'}.
+            {!killed.stored && '; not stored yet'}.{' '}
+            <KillReceipt project={project} environment={environment.key} flag={flag.key} />
           </p>
           <Button onClick={ask} busy={isPending}>
             <RotateCcw aria-hidden />
