@@ -125,6 +125,17 @@ describe('a client that lost its connection', () => {
     expect(flags.state).toBe('live');
   });
 
+  it('is never live, not even for a moment, with data that is old when it comes', async () => {
+    const server = await startServer();
+    const { flags } = startClient(server);
+    let ready = 0;
+    flags.on('ready', () => ready++);
+    (await server.next()).send({ ...snapshot(1, [onFlag('a')]), dataAgeMs: 90_000 });
+    expect(await flags.ready()).toMatchObject({ state: 'stale', revision: revision(1) });
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(ready).toBe(0);
+  });
+
   it('believes a relay that its data is old', async () => {
     const { flags, peer } = await startLive();
     const stale = once(flags, 'stale');

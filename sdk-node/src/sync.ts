@@ -199,7 +199,7 @@ export class Sync implements ConnectionOwner {
     this.#isSynced = true;
     this.#said.clear();
     this.#setClock(message.timeMs);
-    if (!this.#succession.isAhead) this.freshness.confirm(0);
+    if (!this.#succession.isAhead) this.freshness.confirm(Math.max(0, message.dataAgeMs ?? 0));
   }
 
   #answer({ timeMs, dataAgeMs = 0 }: HeartbeatMessage): void {

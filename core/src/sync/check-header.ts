@@ -24,7 +24,7 @@ const any: Check = () => FINE;
 
 const revision = object({ incarnation: text(1, 200), number: count, hash: word });
 const kill = { flag: text(1, 200), epoch: count, engaged: boolean };
-const ruleset = { revision, committedAtMs: number, timeMs: number };
+const ruleset = { revision, committedAtMs: number, timeMs: number, 'dataAgeMs?': number };
 
 /** Each value of a record. */
 function record(check: Check): Check {

@@ -106,6 +106,8 @@ interface RulesetHeader {
   readonly committedAtMs: number;
   /** The origin's clock when the message was made. */
   readonly timeMs: number;
+  /** How old the sender's data was then, as in a heartbeat. Absent: 0. */
+  readonly dataAgeMs?: number;
 }
 
 /** The whole ruleset. */

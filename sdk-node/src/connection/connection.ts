@@ -9,7 +9,7 @@ import type { FlagsErrorCode } from '../flags-error.ts';
 import { closeCodeOf } from '../transports/http-client.ts';
 import { openTransport } from '../transports/open-transport.ts';
 import { describe } from '../transports/reach.ts';
-import type { Transport, TransportName } from '../transports/transport.ts';
+import type { Stamp, Transport, TransportName } from '../transports/transport.ts';
 import { step } from './machine.ts';
 import { type Effect, type Event, type EventOf, INITIAL, type State, type TransportTraits } from './state.ts';
 import type { Span, Timing } from './timing.ts';
@@ -135,8 +135,8 @@ export class Connection {
           opened: () => this.#dispatch({ type: 'opened' }),
           heard: () => this.#dispatch({ type: 'heard' }),
           fail: (detail) => this.#dispatch({ type: 'unusable', detail }),
-          deliver: (text, timeMs) => {
-            const message = readMessage(text, timeMs);
+          deliver: (text, stamp) => {
+            const message = readMessage(text, stamp);
             if (message.type === 'error') complaint = message;
             const isEvent = message.type === 'unusable' || message.type === 'goodbye';
             this.#dispatch(isEvent ? message : this.#owner.receive(message));
@@ -162,12 +162,12 @@ export class Connection {
   }
 }
 
-/** @param timeMs the origin's clock as of now, when it is not what the message says */
-function readMessage(text: string, timeMs: number | undefined): ServerMessage | UnknownMessage | EventOf<'unusable'> {
+function readMessage(text: string, stamp: Stamp | undefined): ServerMessage | UnknownMessage | EventOf<'unusable'> {
   const decoded = decodeServerMessage(text);
   if (!decoded.ok) return { type: 'unusable', detail: decoded.error };
   const { message } = decoded;
-  return timeMs !== undefined && 'timeMs' in message ? { ...message, timeMs } : message;
+  const isStamped = message.type === 'snapshot' || message.type === 'changes';
+  return isStamped && stamp !== undefined ? { ...message, ...stamp } : message;
 }
 
 function withoutSecrets(url: string): string {

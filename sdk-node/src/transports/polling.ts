@@ -54,16 +54,16 @@ export class PollingTransport implements Transport {
       });
       if (this.#isOver) return;
       const timeMs = numberOf(headers['stream-time-ms']);
-      const dataAgeMs = numberOf(headers['stream-data-age-ms']);
       if (timeMs === undefined) {
         throw new HttpError({ closeCode: 0, fault: 'denied', detail: 'an answer that is not of a Bunting server' });
       }
+      const stamp = { timeMs, dataAgeMs: numberOf(headers['stream-data-age-ms']) ?? 0 };
       if (this.#etag === undefined) this.#tell(() => this.#owner.opened());
       if (status !== 304) {
-        for (const message of text.split('\n\n')) this.#tell(() => this.#owner.deliver(message, timeMs));
+        for (const message of text.split('\n\n')) this.#tell(() => this.#owner.deliver(message, stamp));
         this.#remember(headers.etag);
       }
-      this.#tell(() => this.#owner.deliver(encode({ type: 'heartbeat', timeMs, dataAgeMs })));
+      this.#tell(() => this.#owner.deliver(encode({ type: 'heartbeat', ...stamp })));
       this.#schedule();
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);

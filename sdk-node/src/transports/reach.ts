@@ -10,6 +10,7 @@ export function watchSocket(request: ClientRequest): () => Fault {
   request.on('socket', (socket) => {
     socket.unref();
     isConnected = request.reusedSocket;
+    if (isConnected) return;
     socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
       isConnected = true;
     });

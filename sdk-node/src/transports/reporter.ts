@@ -10,6 +10,7 @@ const MAX_MESSAGES = 900;
 
 interface Letter {
   readonly json: string;
+  readonly bytes: number;
   /** What only the latest of counts; undefined: each counts. */
   readonly subject: string | undefined;
 }
@@ -31,6 +32,7 @@ export class Reporter {
   #hasReported = false;
   #sending: Promise<void> | undefined;
   #isScheduled = false;
+  #isFinished = false;
 
   constructor(http: HttpClient, { sdk, instance, deploy }: HelloMessage, intervalMs: number) {
     this.#http = http;
@@ -40,7 +42,8 @@ export class Reporter {
 
   /** False when too much waits already. */
   send(message: ClientMessage): boolean {
-    const letter = { json: JSON.stringify(message), subject: subjectOf(message) };
+    const json = JSON.stringify(message);
+    const letter = { json, bytes: Buffer.byteLength(json), subject: subjectOf(message) };
     if (letter.subject !== undefined) this.#latest.set(letter.subject, letter);
     if (!this.#put(letter)) return false;
     this.#schedule();
@@ -49,6 +52,7 @@ export class Reporter {
 
   /** Reports what is left, and that it ends here. */
   async finish(): Promise<void> {
+    this.#isFinished = true;
     // This timer does hold the process, so that `await close()` is never cut short by its exit.
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
@@ -70,18 +74,19 @@ export class Reporter {
   }
 
   #put(letter: Letter): boolean {
-    if (this.#unsentBytes + letter.json.length > MAX_UNSENT_BYTES || this.#unsent.length >= MAX_MESSAGES) return false;
+    if (this.#unsentBytes + letter.bytes > MAX_UNSENT_BYTES || this.#unsent.length >= MAX_MESSAGES) return false;
     this.#unsent.push(letter);
-    this.#unsentBytes += letter.json.length;
+    this.#unsentBytes += letter.bytes;
     return true;
   }
 
   /** Waits for what else is said in the same turn. */
   #schedule(): void {
-    if (this.#isScheduled || this.#sending !== undefined) return;
+    if (this.#isScheduled || this.#isFinished || this.#sending !== undefined) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
+      if (this.#isFinished) return;
       this.#sending = this.#post(false).then((isTaken) => {
         this.#sending = undefined;
         // After a failure the next message is soon enough.

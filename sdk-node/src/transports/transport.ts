@@ -20,14 +20,19 @@ export interface Loss {
   readonly detail: string;
 }
 
+export interface Stamp {
+  readonly timeMs: number;
+  readonly dataAgeMs: number;
+}
+
 /** What a transport tells. Never from within its constructor, and nothing after `lost`. */
 export interface TransportOwner {
   opened(): void;
   /**
    * The text of a message, in order.
-   * @param timeMs the origin's clock as of now, where the message may be older than its own `timeMs` says
+   * @param stamp the origin's clock and the data's age as of now, where the message itself may be older
    */
-  deliver(text: string, timeMs?: number): void;
+  deliver(text: string, stamp?: Stamp): void;
   /** A sign of life that is no message. */
   heard(): void;
   /** Something that cannot be understood. */

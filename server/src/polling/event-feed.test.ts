@@ -10,6 +10,7 @@ import { positionOf, readPosition } from './position.ts';
 import { type Update, Updates } from './updates.ts';
 
 const key = { id: 'k', kind: 'server', name: 'k', environmentId: 'e' } as const;
+const origin = { nowMs: () => 0, dataAgeMs: () => 0 };
 const environment = { environmentId: 'e', project: 'p', environment: 'production' };
 
 /** A ruleset whose items tests put and delete. */
@@ -20,7 +21,7 @@ function start() {
   const revision = { incarnation: 'i', number: 0, hash: EMPTY_HASH };
   rulesets.add({ ...environment, revision, committedAtMs: 0, items: [], recent: [], kills: [] });
   const ruleset = rulesets.get('e') as LiveRuleset;
-  const updates = new Updates(() => 0);
+  const updates = new Updates(origin);
   const change = (puts: Readonly<Record<string, string>>, gone: readonly string[] = []) => {
     const items = new Map(ruleset.items().map((item) => [item.key, item]));
     const deletes = gone.filter((name) => items.delete(name)).map((name) => ({ kind: 'flag', key: name }) as const);
@@ -82,12 +83,10 @@ test('from wherever a client is, an update leads it to what is served', () => {
 
 test('an update is made once for all who are at the same place, and anew when something changes or its time is too old', () => {
   const { rulesets, ruleset, change } = start();
-  let nowMs = 0;
-  const updates = new Updates(() => nowMs);
+  const updates = new Updates(origin);
   const first = updates.since(ruleset, undefined);
-  nowMs = 1_000;
   expect(updates.since(ruleset, undefined)).toBe(first);
-  expect(updates.since(ruleset, undefined, 250)).not.toBe(first);
+  expect(updates.since(ruleset, undefined, -1)).not.toBe(first);
   const second = updates.since(ruleset, undefined);
   rulesets.applyKill('e', { flag: 'a', epoch: 1, engaged: true });
   expect(updates.since(ruleset, undefined).position).not.toBe(second.position);
@@ -95,9 +94,24 @@ test('an update is made once for all who are at the same place, and anew when so
   expect(updates.since(ruleset, undefined).messages[0]).toContain('flag a 1');
 });
 
+test('kills that come with a replaced ruleset reach the readers, also when the revision stays', async () => {
+  const { rulesets, ruleset, updates, change } = start();
+  change({ a: '1' });
+  const feed = new EventFeed({ rulesets, updates, origin }, STREAM_LIMITS);
+  const reader = feed.open({ key, ruleset }, undefined, () => {});
+  let text = '';
+  reader.on('data', (chunk) => {
+    text += chunk;
+  });
+  const { revision, committedAtMs } = ruleset;
+  const kills = [{ flag: 'a', epoch: 1, engaged: true }];
+  rulesets.replace({ ...environment, revision, committedAtMs, items: ruleset.items(), recent: [], kills });
+  await expect.poll(() => text).toContain('"type":"kill","flag":"a"');
+  feed.close();
+});
+
 test('a reader that does not read is cut off past the bound, and holds nobody else up', async () => {
   const { rulesets, ruleset, updates, change } = start();
-  const origin = { nowMs: () => 0, dataAgeMs: () => 0 };
   const limits = { ...STREAM_LIMITS, maxBufferedBytes: 100_000 };
   const feed = new EventFeed({ rulesets, updates, origin }, limits);
   let lost = 0;

@@ -30,7 +30,7 @@ interface Reader {
   readonly stream: PassThrough;
   /** How much may wait: the first events may be larger than the bound for what comes on top of them. */
   readonly maxWaitingBytes: number;
-  position: Position | undefined;
+  position: string;
 }
 
 interface Environment {
@@ -66,7 +66,7 @@ export class EventFeed {
       keyId: key.id,
       stream: new PassThrough(),
       maxWaitingBytes: first.length + this.#limits.maxBufferedBytes,
-      position: readPosition(update.position),
+      position: update.position,
     };
     readers.add(reader);
     reader.stream.on('close', () => {
@@ -104,9 +104,9 @@ export class EventFeed {
     while (environment.isStale) {
       environment.isStale = false;
       await inChunks(environment.readers, (reader) => {
-        if (reader.position !== undefined && isSame(reader.position, ruleset)) return;
-        const update = this.#dependencies.updates.since(ruleset, reader.position, SHARE_UPDATE_MS);
-        reader.position = readPosition(update.position);
+        const update = this.#dependencies.updates.since(ruleset, readPosition(reader.position), SHARE_UPDATE_MS);
+        if (reader.position === update.position) return;
+        reader.position = update.position;
         this.#write(reader, this.#eventsOf(update));
       });
     }
@@ -117,9 +117,9 @@ export class EventFeed {
   #kill(ruleset: LiveRuleset, kill: Kill): void {
     const readers = this.#environments.get(ruleset.environmentId)?.readers ?? [];
     const event = toEvent(encode({ type: 'kill', ...kill }));
-    const kills = readPosition(positionOf(ruleset))?.kills;
+    const kills = killsOf(positionOf(ruleset));
     for (const reader of readers) {
-      if (reader.position !== undefined) reader.position = { ...reader.position, kills };
+      reader.position = reader.position.slice(0, -killsOf(reader.position).length) + kills;
       this.#write(reader, event);
     }
   }
@@ -167,7 +167,7 @@ export class EventFeed {
   }
 }
 
-function isSame({ revision }: Position, ruleset: LiveRuleset): boolean {
-  const { incarnation, number, hash } = ruleset.revision;
-  return revision.number === number && revision.hash === hash && revision.incarnation === incarnation;
+/** The last part of a position. */
+function killsOf(position: string): string {
+  return position.slice(position.lastIndexOf('.') + 1);
 }

@@ -43,8 +43,10 @@ async function start(options: TestServerOptions = {}) {
   };
   const toggle = (enabled: boolean) => server.call('PATCH', PRODUCTION, { enabled });
   const kill = () => server.call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
-  const instances = async () =>
-    (await server.call('GET', '/projects/default/environments/production/instances')).body.items;
+  const instances = async () => {
+    const { body } = await server.call('GET', '/projects/default/environments/production/instances');
+    return body.items.filter(({ lostAt }: { lostAt: string | null }) => lostAt === null);
+  };
   return { ...server, keyOf, poll, report, toggle, kill, instances };
 }
 

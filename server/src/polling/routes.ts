@@ -36,7 +36,7 @@ const logLevel = 'warn';
 /** What SDKs use where WebSockets are cut: server-sent events, polling with ETags, and a way to answer. */
 export function pollingRoutes(app: App, dependencies: PollingDependencies): void {
   const { rulesets, keys, receipts, telemetry, origin, limits } = dependencies;
-  const updates = new Updates(origin.nowMs);
+  const updates = new Updates(origin);
   const members = new Members(receipts, telemetry);
   const feed = new EventFeed({ rulesets, updates, origin }, limits);
   keys.onRevoke((keyId) => {

@@ -1,5 +1,6 @@
 import { encode } from '@bunting/core';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { type Origin, stampOf } from '../stream/origin.ts';
 import { type Position, positionOf } from './position.ts';
 
 /** The messages that lead to what an environment serves. Shared: who needs another form of them keeps it by this object. */
@@ -8,6 +9,7 @@ export interface Update {
   readonly position: string;
   /** Each as the text of a WebSocket frame. The last one is a snapshot or changes. */
   readonly messages: readonly string[];
+  /** By `performance.now()`. */
   readonly madeAtMs: number;
 }
 
@@ -21,18 +23,17 @@ interface Shared {
 
 /** Makes each update once for all clients that need it. */
 export class Updates {
-  readonly #now: () => number;
+  readonly #origin: Origin;
   readonly #shared = new WeakMap<LiveRuleset, Shared>();
 
-  /** @param now the origin's clock, milliseconds since 1970, UTC */
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(origin: Origin) {
+    this.#origin = origin;
   }
 
   /**
    * What leads a client from `have` (undefined: nothing) to the newest: kills that it may not have, then the changes, or a
    * snapshot when that is less or the way is not known.
-   * @param maxAgeMs how old the `timeMs` in it may be
+   * @param maxAgeMs how old the `timeMs` and `dataAgeMs` in it may be
    */
   since(ruleset: LiveRuleset, have: Position | undefined, maxAgeMs = Number.POSITIVE_INFINITY): Update {
     const position = positionOf(ruleset);
@@ -43,8 +44,8 @@ export class Updates {
     }
     const id = have === undefined ? '' : JSON.stringify(have);
     const known = shared.byHave.get(id);
-    const nowMs = this.#now();
-    if (known !== undefined && Math.abs(nowMs - known.madeAtMs) <= maxAgeMs) return known;
+    const nowMs = performance.now();
+    if (known !== undefined && nowMs - known.madeAtMs <= maxAgeMs) return known;
     const update = { position, messages: this.#encode(ruleset, have, position), madeAtMs: nowMs };
     if (known !== undefined || shared.byHave.size < MAX_SHARED) shared.byHave.set(id, update);
     return update;
@@ -52,7 +53,7 @@ export class Updates {
 
   #encode(ruleset: LiveRuleset, have: Position | undefined, position: string): string[] {
     const { revision, committedAtMs, kills } = ruleset;
-    const header = { revision, committedAtMs, timeMs: this.#now() };
+    const header = { revision, committedAtMs, ...stampOf(this.#origin) };
     const difference = have && ruleset.differenceSince(have.revision);
     if (have === undefined || difference === undefined || difference.puts.length > ruleset.size / 2 + 1) {
       return [encode({ type: 'snapshot', ...header, kills, items: ruleset.items() })];

@@ -5,3 +5,10 @@ export interface Origin {
   /** How long ago, in milliseconds, the origin confirmed that what is served is the newest; 0 at the origin. */
   dataAgeMs(): number;
 }
+
+/** What the header of a message with flags says of their origin. */
+export function stampOf(origin: Origin): { timeMs: number; dataAgeMs?: number } {
+  const timeMs = origin.nowMs();
+  const dataAgeMs = Math.round(origin.dataAgeMs());
+  return dataAgeMs > 0 ? { timeMs, dataAgeMs } : { timeMs };
+}

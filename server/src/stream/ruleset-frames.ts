@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Revision } from '@bunting/core';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { encodeFrame, type Frame, frameOfParts, joinFrames } from './frame.ts';
-import type { Origin } from './origin.ts';
+import { type Origin, stampOf } from './origin.ts';
 import { SnapshotBodies, type SnapshotBodiesOptions, type SnapshotBody } from './snapshot-bodies.ts';
 
 /** How long a frame is shared, in milliseconds: its `timeMs` is at most this old when it is sent. */
@@ -87,14 +87,15 @@ export class RulesetFrames {
 
   /** Time and kills are of now, so a body can be as old as it likes. */
   #snapshotFrame({ revision, committedAtMs, bytes, isPacked }: SnapshotBody): Frame {
-    const timeMs = this.#origin.nowMs();
-    const header = JSON.stringify({ type: 'snapshot', revision, committedAtMs, timeMs, kills: this.#ruleset.kills });
+    const { kills } = this.#ruleset;
+    const stamp = stampOf(this.#origin);
+    const header = JSON.stringify({ type: 'snapshot', revision, committedAtMs, ...stamp, kills });
     return frameOfParts('snapshot', [isPacked ? gzipSync(header) : Buffer.from(header), bytes], isPacked);
   }
 
   #header() {
     const { revision, committedAtMs } = this.#ruleset;
-    return { revision, committedAtMs, timeMs: this.#origin.nowMs() };
+    return { revision, committedAtMs, ...stampOf(this.#origin) };
   }
 
   #share(): Shared {
