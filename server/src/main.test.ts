@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLOSE } from '@bunting/core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -97,7 +97,12 @@ test.each([
   [['--help'], 0, 'Usage: bunting-server [serve] [options]', ''],
   [['--version'], 0, '0.1.0', ''],
   [['--prot', '1'], 2, '', "Unknown option '--prot'"],
-  [['migrate'], 2, '', 'Unknown command: migrate. There is: serve, relay'],
+  [['moult'], 2, '', 'Unknown command: moult. There is: serve, relay, migrate, copy'],
+  [['copy'], 2, '', 'copy needs --from FOLDER'],
+  [['copy', '--from', '.'], 2, '', 'copy needs --to URL or DATABASE_URL'],
+  [['copy', '--from', '/nowhere', '--to', 'mysql://a:secret@b'], 2, '', 'BUNTING_DATABASE_URL: give a URL'],
+  [['copy', '--from', '/nowhere', '--to', 'postgres://a@b/c'], 1, '', 'There is no database in /nowhere'],
+  [['migrate', '--port', '1'], 2, '', '--port is no option of migrate'],
   [['--upstream', 'http://a'], 2, '', '--upstream is no option of serve'],
   [['relay'], 2, '', '--upstream or BUNTING_RELAY_UPSTREAM: give the URL of a Bunting server or relay'],
   [['relay', '--upstream', 'http://a', '--key', 'bnt_srv_x'], 2, '', '--key: give relay keys (bnt_rly_...)'],
@@ -119,4 +124,21 @@ test('a port that is taken is said with the way out', async () => {
   const second = new Process(['--port', port, '--data-dir', newFolder()]);
   expect(await second.exited).toBe(1);
   expect(second.stderr).toMatch(/Cannot listen: .*EADDRINUSE.*--port/);
+});
+
+test('migrate says what it would apply, applies it, and has nothing to do after that', async () => {
+  const dataDir = join(newFolder(), 'data');
+  const migrate = async (...args: string[]) => {
+    const process = new Process(['migrate', '--data-dir', dataDir, ...args]);
+    const code = await process.exited;
+    return { code, lines: process.stdout.trim().split('\n') };
+  };
+  const pending = await migrate('--check');
+  expect(pending.code).toBe(1);
+  expect(pending.lines).toContain('pending 0001-foundation');
+  expect(existsSync(dataDir)).toBe(false);
+  const applied = await migrate();
+  expect(applied).toEqual({ code: 0, lines: pending.lines.map((line) => line.replace('pending', 'applied')) });
+  expect(await migrate('--check')).toEqual({ code: 0, lines: ['nothing is pending: the database is up to date'] });
+  expect(await migrate()).toEqual({ code: 0, lines: ['nothing to apply: the database is up to date'] });
 });

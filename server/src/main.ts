@@ -6,6 +6,8 @@ import { RELAY_SOURCES } from './config/relay-config.ts';
 import { serveRelay } from './relay/serve.ts';
 import { ListenError } from './run-app.ts';
 import { serve } from './serve.ts';
+import { runCopy } from './store/copy-command.ts';
+import { checkMigrations, runMigrate } from './store/migrate-command.ts';
 import { StoreError } from './store/store-error.ts';
 import { VERSION } from './version.ts';
 
@@ -13,18 +15,21 @@ const HELP = `bunting-server ${VERSION}: feature flags that know about deploys
 
 Usage: bunting-server [serve] [options]
        bunting-server relay --upstream URL --key KEY [--key KEY ...] [options]
+       bunting-server migrate [--check] [--data-dir FOLDER]
+       bunting-server copy --from FOLDER [--to URL]
 
 Options, and the environment variables that mean the same:
   --host ADDRESS       BUNTING_HOST          address to listen on (127.0.0.1)
   --port NUMBER        BUNTING_PORT          port to listen on, 0 takes any that is free (4242)
-  --data-dir FOLDER    BUNTING_DATA_DIR      where the database is (./data)
+  --data-dir FOLDER    BUNTING_DATA_DIR      where the database is, when it is SQLite (./data)
+                       DATABASE_URL          PostgreSQL instead: postgres://user:password@host/database
   --public-url URL     BUNTING_PUBLIC_URL    how people and SDKs reach the server
   --log-level LEVEL    BUNTING_LOG_LEVEL     trace, debug, info, warn, error, fatal, silent (info)
   --config FILE                              JSON with the same settings, such as {"port": 4242}
   --help, --version
 
 By environment variable or file only: BUNTING_BOOTSTRAP_ADMIN_KEY, BUNTING_UI_DIR, BUNTING_DRAIN_TIMEOUT_MS,
-BUNTING_TRUST_PROXY, BUNTING_INTERNAL_URL. Options win over variables, variables over the file.
+BUNTING_TRUST_PROXY, BUNTING_INTERNAL_URL, BUNTING_DATABASE_... (see the README). Options win over variables, variables over the file.
 
 A relay serves SDKs what it gets from a server or another relay, also while that is gone. Besides --host, --port,
 --log-level and --config it has:
@@ -32,6 +37,12 @@ A relay serves SDKs what it gets from a server or another relay, also while that
   --key KEY            BUNTING_RELAY_KEYS      a relay key (bnt_rly_...), one for each environment; other users of the
                                                machine can read options, so prefer the variable: keys with commas
   --data-dir FOLDER    BUNTING_DATA_DIR        where last-known-good is kept (./relay-data)
+
+migrate brings the database to this version, as serve does when it starts. With --check it only says what is pending,
+and exits with 1 when something is.
+
+copy moves an installation from SQLite, in --from, to an empty PostgreSQL: --to, or DATABASE_URL, which other users of
+the machine cannot read. The source is only read.
 `;
 
 /** The exit code when the command line or the configuration is wrong. */
@@ -40,15 +51,39 @@ const USAGE_ERROR = 2;
 class UsageError extends Error {}
 
 interface Command {
-  /** Which flags it takes. */
-  readonly sources: Readonly<Record<string, Source>>;
-  run(input: ConfigInput): Promise<void>;
+  /** Which flags it takes besides --config. */
+  readonly flags: readonly (string | undefined)[];
+  /** Resolves when the command has done its work, with an exit code if it is not 0, or when what it started runs. */
+  run(input: ConfigInput): Promise<unknown>;
 }
 
+const flagsOf = (sources: Readonly<Record<string, Source>>) => Object.values(sources).map(({ flag }) => flag);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const report = (line: string) => void process.stderr.write(`bunting-server: ${line}\n`);
+
 const COMMANDS: Readonly<Record<string, Command>> = {
-  serve: { sources: SOURCES, run: (input) => serve(readConfig(input)) },
-  relay: { sources: RELAY_SOURCES, run: (input) => serveRelay(readRelayConfig(input)) },
+  serve: { flags: flagsOf(SOURCES), run: (input) => serve(readConfig(input)) },
+  relay: { flags: flagsOf(RELAY_SOURCES), run: (input) => serveRelay(readRelayConfig(input)) },
+  migrate: {
+    flags: ['data-dir', 'check'],
+    run: (input) => (input.flags?.check === undefined ? runMigrate : checkMigrations)(readConfig(input), print),
+  },
+  copy: {
+    flags: ['from', 'to'],
+    async run({ flags, env }) {
+      const { from, to } = flags ?? {};
+      if (typeof from !== 'string') throw new UsageError('copy needs --from FOLDER: the data folder to copy');
+      const config = readConfig({ flags, env: typeof to === 'string' ? { ...env, BUNTING_DATABASE_URL: to } : env });
+      if (config.databaseUrl === undefined)
+        throw new UsageError('copy needs --to URL or DATABASE_URL: where to copy to');
+      await runCopy(from, config, report);
+      report(COPIED);
+    },
+  },
 };
+
+const COPIED =
+  'done. Start servers with DATABASE_URL from now on, and none on the old folder; SDKs take everything anew, once.';
 
 function readArguments() {
   try {
@@ -74,18 +109,22 @@ function parse() {
       upstream: text,
       key: { type: 'string', multiple: true },
       config: text,
+      from: text,
+      to: text,
+      check: { type: 'boolean' },
       help: { type: 'boolean' },
       version: { type: 'boolean' },
     },
   });
-  const { help, version, ...flags } = values;
+  const { help, version, check, ...rest } = values;
+  const flags = check === undefined ? rest : { ...rest, check: 'yes' };
   const [name = 'serve', extra] = positionals;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined || extra !== undefined) {
     const known = Object.keys(COMMANDS).join(', ');
     throw new UsageError(`Unknown command: ${positionals.join(' ')}. There is: ${known}`);
   }
-  const accepted = new Set(['config', ...Object.values(command.sources).map(({ flag }) => flag)]);
+  const accepted = new Set(['config', ...command.flags]);
   const misplaced = Object.keys(flags).find((flag) => !accepted.has(flag));
   if (misplaced !== undefined) throw new UsageError(`--${misplaced} is no option of ${name}`);
   return { command, help, version, flags };
@@ -95,7 +134,8 @@ async function main(): Promise<void> {
   const { command, help, version, flags } = readArguments();
   if (help) return void process.stdout.write(HELP);
   if (version) return void process.stdout.write(`${VERSION}\n`);
-  await command.run({ flags, env: process.env });
+  const code = await command.run({ flags, env: process.env });
+  if (typeof code === 'number') process.exitCode = code;
 }
 
 try {

@@ -46,7 +46,7 @@ const PATIENCE_MS = 60_000;
 const LOCK_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 250;
 /** Names our lock among all advisory locks of the database: "bunting" and 0, in ASCII. */
-const LOCK_ID = '7094698234256189232';
+export const LOCK_ID = '7094698234256189232';
 
 /** Where to look: a store, inside a transaction or outside. */
 interface Place {
@@ -66,6 +66,8 @@ interface AppliedMigration {
  *   were in use for too long
  */
 export async function migrate({ engine, database }: Store, patienceMs = PATIENCE_MS): Promise<string[]> {
+  // The usual start waits for nobody.
+  if ((await findPending({ engine, db: database })).length === 0) return [];
   for (const deadlineMs = performance.now() + patienceMs; ; ) {
     try {
       return await database.transaction().execute(async (tx) => {
@@ -107,10 +109,11 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * The migrations that the database has not had yet, in order. Writes nothing.
+ * @param place undefined: there is no database yet
  * @throws {StoreError} when a newer version made the database and left this one no room
  */
-export async function findPending(place: Place): Promise<string[]> {
-  const applied = await findApplied(place);
+export async function findPending(place: Place | undefined): Promise<string[]> {
+  const applied = place === undefined ? [] : await findApplied(place);
   for (const { name, runsFrom } of applied) {
     if (name in MIGRATIONS || (runsFrom !== null && runsFrom <= LEVEL)) continue;
     throw new StoreError(

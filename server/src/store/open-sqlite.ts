@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
@@ -18,6 +18,8 @@ const BUSY_TIMEOUT_MS = 1_000;
 
 const MAX_STATEMENTS = 500;
 
+const DATABASE_FILE = 'bunting.db';
+
 /**
  * Opens the database in `dataDir`, and makes it where there is none.
  * @throws {StoreError} when the folder cannot be used, or another server uses it
@@ -33,6 +35,24 @@ export function openSqlite(dataDir: string): Store {
     release();
   };
   return { engine: 'sqlite', database };
+}
+
+/**
+ * Opens the database in `dataDir` to read it only, also while a server uses it.
+ * @returns undefined when there is none
+ * @throws {StoreError} when it cannot be read
+ */
+export function openSqliteToRead(dataDir: string): Store | undefined {
+  const file = join(dataDir, DATABASE_FILE);
+  if (!existsSync(file)) return undefined;
+  try {
+    const handle = new Sqlite(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    // Read once: a file that is no database fails here.
+    handle.pragma('schema_version');
+    return { engine: 'sqlite', database: new Kysely<Tables>({ dialect: new SqliteDialect({ database: handle }) }) };
+  } catch (error) {
+    throw new StoreError(`Cannot read the database in ${dataDir}: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 /**
@@ -62,7 +82,7 @@ function openFile(dataDir: string): { handle: Sqlite.Database; release: () => vo
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     release = lockFolder(dataDir);
-    return { handle: configure(new Sqlite(join(dataDir, 'bunting.db'))), release };
+    return { handle: configure(new Sqlite(join(dataDir, DATABASE_FILE))), release };
   } catch (error) {
     release();
     if (error instanceof StoreError) throw error;

@@ -38,17 +38,23 @@ export async function openMigrated(config: StoreConfig, onIdleError?: (error: Er
   }
 }
 
-/** Migrates an open store. On PostgreSQL over a connection of its own, on which a statement may take its time. */
+/** Migrates an open store. */
 export async function migrateStore(config: StoreConfig, store: Store): Promise<string[]> {
-  const { databaseUrl } = config;
-  if (databaseUrl === undefined) return migrate(store);
-  const settings = { ...toSettings(config), url: databaseUrl, poolSize: 1, statementMs: 0, idleTransactionMs: 0 };
-  const unhurried = openPostgres(settings, () => {});
+  if (store.engine === 'sqlite') return migrate(store);
+  const unhurried = openUnhurried(config);
   try {
     return await migrate(unhurried);
   } finally {
     await unhurried.database.destroy();
   }
+}
+
+/** The same database over a connection of its own, on which a statement may take its time. */
+export function openUnhurried(config: StoreConfig): Store {
+  const url = config.databaseUrl;
+  if (url === undefined) return openSqlite(config.dataDir);
+  const settings = { ...toSettings(config), url, poolSize: 1, statementMs: 0, idleTransactionMs: 0 };
+  return openPostgres(settings, () => {});
 }
 
 /** Says how to get out of a database that cannot be reached. The URL may hold a password: only its place is shown. */

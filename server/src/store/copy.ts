@@ -1,0 +1,111 @@
+import { type Kysely, sql } from 'kysely';
+import { newIncarnation } from '../rulesets/incarnation.ts';
+import { findPending } from './migrations.ts';
+import type { Store } from './store.ts';
+import { StoreError } from './store-error.ts';
+import type { DatabaseTransaction, Querier, Tables } from './tables.ts';
+
+/**
+ * What becomes of each table in a copy, those first that others refer to. `copied`: row by row. `anew`: what belongs to
+ * the installation, not to its content, or to the incarnations of the source; the copy makes its own.
+ */
+const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
+  users: 'copied',
+  sessions: 'copied',
+  projects: 'copied',
+  environments: 'copied',
+  flags: 'copied',
+  flag_environments: 'copied',
+  ruleset_items: 'copied',
+  keys: 'copied',
+  audit_events: 'copied',
+  kills: 'copied',
+  changes: 'anew',
+  counters: 'anew',
+  servers: 'anew',
+  secrets: 'anew',
+  setup_tokens: 'anew',
+};
+
+const COPIED = Object.entries(TABLES).flatMap(([name, how]) => (how === 'copied' ? [name as keyof Tables] : []));
+
+/** Rows in one statement: PostgreSQL takes 65 535 parameters, a table has at most 17 columns. */
+const BATCH_ROWS = 500;
+
+/** The tables are only known by name here. */
+type AnyTables = Record<string, Record<string, unknown>>;
+
+/**
+ * Copies an installation from SQLite to an empty PostgreSQL, in one transaction: all of it, or nothing. Environments get
+ * new incarnations, for from now on the two count revisions apart. Nobody may write to the source meanwhile.
+ * @param target migrated already
+ * @param report hears of progress
+ * @throws {StoreError} when the source is not of this version, or the target is not empty
+ */
+export async function copyStore(source: Store, target: Store, report: (line: string) => void): Promise<void> {
+  const pending = await findPending({ engine: source.engine, db: source.database });
+  if (pending.length > 0) {
+    throw new StoreError(
+      `The source lacks the migration ${pending[0]}. Bring it to this version first: bunting-server migrate --data-dir FOLDER`,
+    );
+  }
+  await target.database.transaction().execute(async (tx) => {
+    // A server that starts on the target now waits, and then finds the copy.
+    await sql`lock table ${sql.join(COPIED.map((table) => sql.table(table)))} in share row exclusive mode`.execute(tx);
+    await refuseContent(tx);
+    for (const table of COPIED) await copyTable(source.database, tx, table, report);
+    await copyCounters(source.database, tx);
+    for (const table of COPIED) await verify(source.database, tx, table);
+  });
+}
+
+async function refuseContent(tx: DatabaseTransaction): Promise<void> {
+  for (const table of COPIED) {
+    const rows = await count(tx, table);
+    if (rows === 0) continue;
+    throw new StoreError(
+      `The target is not empty: its table ${table} has ${rows} rows. Copy into a new database (createdb), which no server has started on.`,
+    );
+  }
+}
+
+async function copyTable(
+  source: Querier,
+  tx: DatabaseTransaction,
+  table: keyof Tables,
+  report: (line: string) => void,
+): Promise<void> {
+  const from = source as unknown as Kysely<AnyTables>;
+  const to = tx as unknown as Kysely<AnyTables>;
+  let batch: Record<string, unknown>[] = [];
+  let rows = 0;
+  const flush = async () => {
+    if (batch.length === 0) return;
+    await to.insertInto(table).values(batch).execute();
+    rows += batch.length;
+    batch = [];
+    report(`${table}: ${rows} rows`);
+  };
+  for await (const row of from.selectFrom(table).selectAll().stream()) {
+    batch.push(table === 'environments' ? { ...row, incarnation: newIncarnation() } : row);
+    if (batch.length === BATCH_ROWS) await flush();
+  }
+  await flush();
+}
+
+/** Numbers that rows carry came from these. */
+async function copyCounters(source: Querier, tx: DatabaseTransaction): Promise<void> {
+  for (const { name, number } of await source.selectFrom('counters').selectAll().execute()) {
+    await tx.updateTable('counters').set({ number }).where('name', '=', name).execute();
+  }
+}
+
+async function verify(source: Querier, tx: DatabaseTransaction, table: keyof Tables): Promise<void> {
+  const [before, after] = [await count(source, table), await count(tx, table)];
+  if (before !== after) throw new StoreError(`Of ${before} rows of ${table} ${after} arrived; nothing was copied.`);
+}
+
+async function count(db: Querier, table: keyof Tables): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
