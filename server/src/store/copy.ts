@@ -14,6 +14,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   sessions: 'copied',
   projects: 'copied',
   environments: 'copied',
+  segments: 'copied',
   flags: 'copied',
   flag_environments: 'copied',
   ruleset_items: 'copied',
