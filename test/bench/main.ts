@@ -11,12 +11,25 @@ import { receipts } from './receipts/subject.ts';
 import { record } from './record.ts';
 import { printTable } from './report.ts';
 import { scale } from './scale/subject.ts';
+import { segments } from './segments/subject.ts';
 import { size } from './size/subject.ts';
 import { storm } from './storm/subject.ts';
 import type { Result, Subject } from './subject.ts';
 
 /** Every subject; new ones are added here. */
-const subjects: readonly Subject[] = [evaluate, scale, ready, push, fanOut, receipts, storm, ofrep, size, commands];
+const subjects: readonly Subject[] = [
+  evaluate,
+  scale,
+  segments,
+  ready,
+  push,
+  fanOut,
+  receipts,
+  storm,
+  ofrep,
+  size,
+  commands,
+];
 
 const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--record] [--quick]
 

@@ -7,6 +7,8 @@ export interface Gauge {
   /** Processor time, user and system, since the process started. */
   readonly cpuMs: number;
   readonly residentBytes: number;
+  /** The most that was resident since the process started. */
+  readonly peakResidentBytes: number;
   /** The longest that the event loop was busy at one stretch since the last reading. */
   readonly longestBlockMs: number;
 }
@@ -25,5 +27,10 @@ export function readGauge(): Gauge {
   const longestBlockMs = Math.max(0, delay.max / 1e6 - RESOLUTION_MS);
   delay.reset();
   const { user, system } = process.cpuUsage();
-  return { cpuMs: (user + system) / 1_000, residentBytes: process.memoryUsage.rss(), longestBlockMs };
+  return {
+    cpuMs: (user + system) / 1_000,
+    residentBytes: process.memoryUsage.rss(),
+    peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+    longestBlockMs,
+  };
 }
