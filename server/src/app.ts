@@ -108,7 +108,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   healthRoutes(app, services.readiness);
   metricsRoutes(app, services.metrics);
   streamRoutes(app);
-  pollingRoutes(app, services.polling);
+  await pollingRoutes(app, services.polling);
   await ofrepRoutes(app, services.ofrep);
   const ui = await serveUi(app, config.uiDir);
   app.setNotFoundHandler((request, reply) => {

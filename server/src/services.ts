@@ -160,7 +160,7 @@ export async function openServices(
       receiptViews: new ReceiptViews({ rulesets, receipts, installation }),
       liveReceipts: new LiveReceipts(installation, receipts),
       eventStreams,
-      polling: { rulesets, keys: keyRing, receipts, telemetry, origin, limits },
+      polling: { rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin, limits },
       ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },
       stream: new Stream({ rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin }, limits),
       readiness: new Readiness({ database, changes, rulesets, kills, follower }),

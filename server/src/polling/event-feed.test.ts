@@ -1,6 +1,7 @@
 import { applyChanges, applySnapshot, type CompiledRuleset, decodeServerMessage, type Item } from '@bunting/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Metrics } from '../metrics/metrics.ts';
 import { EMPTY_HASH, hashOf } from '../rulesets/content-hash.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
@@ -10,6 +11,8 @@ import { positionOf, readPosition } from './position.ts';
 import { type Update, Updates } from './updates.ts';
 
 const key = { id: 'k', kind: 'server', name: 'k', environmentId: 'e' } as const;
+const metrics = new Metrics(new Rulesets(() => {}));
+const log = { error: () => {} };
 const origin = { nowMs: () => 0, dataAgeMs: () => 0 };
 const environment = { environmentId: 'e', project: 'p', environment: 'production' };
 
@@ -97,7 +100,7 @@ test('an update is made once for all who are at the same place, and anew when so
 test('kills that come with a replaced ruleset reach the readers, also when the revision stays', async () => {
   const { rulesets, ruleset, updates, change } = start();
   change({ a: '1' });
-  const feed = new EventFeed({ rulesets, updates, origin }, STREAM_LIMITS);
+  const feed = new EventFeed({ rulesets, updates, origin, metrics, log }, STREAM_LIMITS);
   const reader = feed.open({ key, ruleset }, undefined, () => {});
   let text = '';
   reader.on('data', (chunk) => {
@@ -113,7 +116,7 @@ test('kills that come with a replaced ruleset reach the readers, also when the r
 test('a reader that does not read is cut off past the bound, and holds nobody else up', async () => {
   const { rulesets, ruleset, updates, change } = start();
   const limits = { ...STREAM_LIMITS, maxBufferedBytes: 100_000 };
-  const feed = new EventFeed({ rulesets, updates, origin }, limits);
+  const feed = new EventFeed({ rulesets, updates, origin, metrics, log }, limits);
   let lost = 0;
   const slow = feed.open({ key, ruleset }, undefined, () => lost++);
   const other = feed.open({ key, ruleset }, undefined, () => {});

@@ -1,12 +1,14 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { encode, type Kill, type ServerMessage } from '@bunting/core';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { StreamLimits } from '../stream/limits.ts';
 import type { Origin } from '../stream/origin.ts';
+import { Turns, type Work } from '../stream/turns.ts';
 import type { Caller } from './caller.ts';
 import { toEvent } from './event.ts';
-import { inChunks } from './in-chunks.ts';
 import { type Position, positionOf, readPosition } from './position.ts';
 import type { Update, Updates } from './updates.ts';
 
@@ -14,9 +16,11 @@ export interface EventFeedDependencies {
   readonly rulesets: Rulesets;
   readonly updates: Updates;
   readonly origin: Origin;
+  readonly metrics: Metrics;
+  readonly log: Pick<FastifyBaseLogger, 'error'>;
 }
 
-type Limits = Pick<StreamLimits, 'heartbeatMs' | 'maxBufferedBytes' | 'retryAfterMs'>;
+type Limits = Pick<StreamLimits, 'heartbeatMs' | 'maxBufferedBytes' | 'retryAfterMs' | 'maxTurnMs'>;
 
 /** A snapshot's `timeMs` is at most this old when it is sent; a crowd that connects at once shares one. */
 const SHARE_UPDATE_MS = 250;
@@ -45,16 +49,22 @@ export class EventFeed {
   readonly #limits: Limits;
   readonly #environments = new Map<string, Environment>();
   readonly #events = new WeakMap<Update, Buffer>();
+  readonly #turns: Turns;
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(dependencies: EventFeedDependencies, limits: Limits) {
     this.#dependencies = dependencies;
     this.#limits = limits;
-    const { rulesets } = dependencies;
+    const { rulesets, metrics, log } = dependencies;
+    this.#turns = new Turns({
+      maxTurnMs: limits.maxTurnMs,
+      observe: (tookMs) => metrics.turnSeconds.observe(tookMs / 1000),
+      report: (error) => log.error({ err: error }, 'work on event streams failed'),
+    });
     rulesets.onChange((ruleset) => this.#publish(ruleset));
     rulesets.onReplace((ruleset) => this.#publish(ruleset));
     rulesets.onKill((ruleset, kill) => this.#kill(ruleset, kill));
-    this.#heartbeat = setInterval(() => void this.#beat(), limits.heartbeatMs).unref();
+    this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
   }
 
   /** @param onEnd called once, when the reader is gone */
@@ -95,20 +105,23 @@ export class EventFeed {
     const environment = this.#environments.get(ruleset.environmentId);
     if (environment === undefined || environment.readers.size === 0) return;
     environment.isStale = true;
-    if (!environment.isDelivering) void this.#deliver(ruleset, environment);
+    if (environment.isDelivering) return;
+    environment.isDelivering = true;
+    void this.#turns.run(this.#deliver(ruleset, environment));
   }
 
   /** Each reader gets what leads from where it is to the newest: changes that come meanwhile are told together. */
-  async #deliver(ruleset: LiveRuleset, environment: Environment): Promise<void> {
-    environment.isDelivering = true;
+  *#deliver(ruleset: LiveRuleset, environment: Environment): Work {
     while (environment.isStale) {
       environment.isStale = false;
-      await inChunks(environment.readers, (reader) => {
+      for (const reader of environment.readers) {
         const update = this.#dependencies.updates.since(ruleset, readPosition(reader.position), SHARE_UPDATE_MS);
-        if (reader.position === update.position) return;
-        reader.position = update.position;
-        this.#write(reader, this.#eventsOf(update));
-      });
+        if (reader.position !== update.position) {
+          reader.position = update.position;
+          this.#write(reader, this.#eventsOf(update));
+        }
+        yield;
+      }
     }
     environment.isDelivering = false;
   }
@@ -124,16 +137,20 @@ export class EventFeed {
     }
   }
 
-  async #beat(): Promise<void> {
+  *#beat(): Work {
     const heartbeat = this.#heartbeatEvent();
-    await inChunks(this.#all(), (reader) => this.#write(reader, heartbeat));
+    for (const reader of this.#all()) yield this.#write(reader, heartbeat);
   }
 
   /** A reader that is too far behind is cut off: it comes back and resumes. */
   #write({ stream, maxWaitingBytes }: Reader, event: Buffer): void {
     if (!stream.writable) return;
-    if (stream.writableLength + stream.readableLength > maxWaitingBytes) stream.destroy();
-    else stream.write(event);
+    if (stream.writableLength + stream.readableLength <= maxWaitingBytes) {
+      stream.write(event);
+      return;
+    }
+    this.#dependencies.metrics.slowSockets.inc();
+    stream.destroy();
   }
 
   #heartbeatEvent(): Buffer {

@@ -200,6 +200,50 @@ test('a report that is not as described is refused with the place, and nobody jo
   expect(await instances()).toEqual([]);
 });
 
+test('a page gets the values of its context, and 304 until one of them moves', async () => {
+  let nowMs = Date.parse('2026-03-01T00:00:00Z');
+  const { app, call, keyOf } = await start({ now: () => nowMs });
+  const ask = async (
+    headers: Record<string, string> = {},
+    context: object = { targetingKey: 'u1' },
+    key = keyOf('client'),
+  ) => {
+    const response = await app.inject({
+      method: 'POST',
+      url: '/stream/values',
+      headers: { authorization: `Bearer ${key}`, origin: 'https://shop.example', ...headers },
+      payload: { context },
+    });
+    return { status: response.statusCode, headers: response.headers, body: response.body && response.json() };
+  };
+  await call('PATCH', `${FLAGS}/a`, { clientVisible: true });
+  const all = [{ variant: 'on', from: 0, to: 100_000 }];
+  const ramp = { ranges: [], schedule: [{ atMs: nowMs + 60_000, ranges: all }] };
+  await call('PATCH', PRODUCTION, { enabled: true, defaultRule: { split: ramp } });
+
+  const first = await ask();
+  expect(first).toMatchObject({
+    status: 200,
+    headers: { 'access-control-allow-origin': '*', 'cache-control': 'private, no-cache' },
+    body: { type: 'values', whole: true, timeMs: nowMs, values: { a: { value: false, variant: 'off' } }, delete: [] },
+  });
+  const etag = String(first.headers.etag);
+  expect(await ask({ 'if-none-match': etag })).toMatchObject({ status: 304, body: '' });
+  // A revision that moves no value of this context is no news to it; the ramp is, with no revision at all.
+  await call('PATCH', `${FLAGS}/b/environments/production`, { enabled: true });
+  expect((await ask({ 'if-none-match': etag })).status).toBe(304);
+  nowMs += 120_000;
+  expect(await ask({ 'if-none-match': etag })).toMatchObject({ status: 200, body: { values: { a: { value: true } } } });
+
+  expect(await ask({}, {}, keyOf('server'))).toMatchObject({ status: 403, body: { code: 'key_refused' } });
+  expect(await ask({}, { text: 'x'.repeat(20_000) })).toMatchObject({
+    status: 413,
+    body: { code: 'payload_too_large' },
+  });
+  const preflight = await app.inject({ method: 'OPTIONS', url: '/stream/values' });
+  expect(preflight).toMatchObject({ statusCode: 204, headers: { 'access-control-allow-methods': 'GET, POST' } });
+});
+
 /** Reads server-sent events as they come. */
 async function listen(server: Awaited<ReturnType<typeof start>>, query = '', headers: Record<string, string> = {}) {
   const { app, keyOf } = server;

@@ -1,13 +1,12 @@
 import { Type } from '@sinclair/typebox';
+import type { FastifyBaseLogger } from 'fastify';
 import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { errorBody } from '../http/handle-errors.ts';
 import { responses } from '../http/responses.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Members as ReceiptMembers } from '../receipts/receipts.ts';
-import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { StreamLimits } from '../stream/limits.ts';
-import type { Origin } from '../stream/origin.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { Bodies } from './bodies.ts';
@@ -18,13 +17,13 @@ import { Members } from './members.ts';
 import { positionOf, readPosition } from './position.ts';
 import { EventsQuery, Heard, Report, readMessages, SnapshotQuery } from './schemas.ts';
 import { Updates } from './updates.ts';
+import { type ValuesDependencies, valuesRoute } from './values-route.ts';
 
-export interface PollingDependencies {
-  readonly rulesets: Rulesets;
-  readonly keys: KeyRing;
+export interface PollingDependencies extends ValuesDependencies {
   readonly receipts: ReceiptMembers;
   readonly telemetry: TelemetrySink;
-  readonly origin: Origin;
+  readonly metrics: Metrics;
+  readonly log: Pick<FastifyBaseLogger, 'error'>;
   readonly limits: StreamLimits;
 }
 
@@ -34,11 +33,11 @@ const security = [{ sdkKey: [] }];
 const logLevel = 'warn';
 
 /** What SDKs use where WebSockets are cut: server-sent events, polling with ETags, and a way to answer. */
-export function pollingRoutes(app: App, dependencies: PollingDependencies): void {
-  const { rulesets, keys, receipts, telemetry, origin, limits } = dependencies;
+export async function pollingRoutes(app: App, dependencies: PollingDependencies): Promise<void> {
+  const { keys, receipts, telemetry, origin, limits } = dependencies;
   const updates = new Updates(origin);
   const members = new Members(receipts, telemetry);
-  const feed = new EventFeed({ rulesets, updates, origin }, limits);
+  const feed = new EventFeed({ ...dependencies, updates }, limits);
   keys.onRevoke((keyId) => {
     const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
     const { code, message, requestId } = errorBody(error, keyId);
@@ -52,6 +51,7 @@ export function pollingRoutes(app: App, dependencies: PollingDependencies): void
   pollRoute(app, dependencies, updates);
   eventsRoute(app, dependencies, feed, members);
   messagesRoute(app, dependencies, members);
+  await valuesRoute(app, dependencies);
 }
 
 function pollRoute(app: App, { keys, rulesets, origin }: PollingDependencies, updates: Updates): void {

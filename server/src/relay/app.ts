@@ -64,7 +64,7 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
   relayHealthRoutes(app, () => readinessOf(relay, isDraining));
   metricsRoutes(app, metrics);
   streamRoutes(app);
-  pollingRoutes(app, { ...served, limits });
+  await pollingRoutes(app, { ...served, limits });
   await ofrepRoutes(app, { ...served, signal: new ChangeSignal(rulesets), streams });
   answerNotFound(app);
   app.addHook('preClose', async () => {
