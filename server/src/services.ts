@@ -36,7 +36,7 @@ import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { explain, openMigrated } from './store/open-store.ts';
 import type { Database } from './store/tables.ts';
-import { STREAM_LIMITS, type StreamLimits } from './stream/limits.ts';
+import { type StreamLimits, streamLimitsOf } from './stream/limits.ts';
 import { Stream } from './stream/stream.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { VERSION } from './version.ts';
@@ -127,7 +127,7 @@ export async function openServices(
     const compiled = new CompiledRulesets(rulesets, now);
     const signal = new ChangeSignal(rulesets);
     const origin = { nowMs: now, dataAgeMs: () => 0 };
-    const limits = { ...STREAM_LIMITS, ...streamLimits };
+    const limits = { ...streamLimitsOf(config), ...streamLimits };
     const setupToken = await setup.begin();
     const { databaseUrl, databaseListenUrl = databaseUrl } = config;
     const follower =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
+import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 import { whole } from './whole.ts';
 
 /** Where a setting may come from besides its name here: an environment variable and, for some, a flag. */
@@ -43,6 +44,7 @@ export const Config = z.strictObject({
   uiDir: z.string().min(1, 'give the path of a folder').optional(),
   /** How long a shutdown may wait for requests and sockets to end, in milliseconds. */
   drainTimeoutMs: whole('give milliseconds between 0 and 600000', 0, 600_000).default(10_000),
+  ...streamSettings,
   /** Believe X-Forwarded-* headers: true, or the proxies' addresses, separated by commas. Default: nobody. */
   trustProxy: z
     .union([z.boolean(), z.string()])
@@ -63,5 +65,6 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   bootstrapAdminKey: { variable: 'BUNTING_BOOTSTRAP_ADMIN_KEY' },
   uiDir: { variable: 'BUNTING_UI_DIR' },
   drainTimeoutMs: { variable: 'BUNTING_DRAIN_TIMEOUT_MS' },
+  ...STREAM_SOURCES,
   trustProxy: { variable: 'BUNTING_TRUST_PROXY' },
 };

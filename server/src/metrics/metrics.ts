@@ -44,6 +44,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly admissions = new Counter({
+    name: 'bunting_stream_admissions_total',
+    help: 'Connections that said hello: let in at once, let in after a wait, or sent away because too many came',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly admissionQueue = new Gauge({
+    name: 'bunting_stream_admission_queue',
+    help: 'Connections that wait to be let in',
+    registers: [this.registry],
+  });
+
   readonly turnSeconds = new Histogram({
     name: 'bunting_stream_turn_seconds',
     help: 'How long writing to stream connections blocked the event loop at a time',

@@ -1,4 +1,5 @@
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { Introduction } from '../receipts/introduction.ts';
 import type { Members } from '../receipts/receipts.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Connection, Peer } from '../stream/connection.ts';
@@ -41,8 +42,7 @@ export class RelayHost {
   }
 
   /** Takes a relay in. Its keys come before its ruleset, so that it knows what the ruleset is of. */
-  join(connection: Connection, { key, hello, ruleset }: Peer): void {
-    const { id, host = id } = hello.instance;
+  join(connection: Connection, { key, ruleset }: Peer, { id, host = id }: Introduction['instance']): void {
     this.#relays.set(connection, { ruleset, name: key.isWorker ? undefined : host, members: new Map() });
     connection.send(this.#keysFrame(ruleset));
   }

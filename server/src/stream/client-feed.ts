@@ -1,7 +1,6 @@
-import type { EvaluationContext } from '@bunting/core';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
-import type { Connection, Feed, Peer } from './connection.ts';
+import type { Connection, Feed } from './connection.ts';
 import { type ContextValues, differ, evaluateFor, type ValuesDifference } from './context-values.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
@@ -39,8 +38,7 @@ export class ClientFeed implements Feed {
     this.#turns = turns;
   }
 
-  join(connection: Connection, peer: Peer): void {
-    connection.admit(peer, this);
+  join(connection: Connection): void {
     this.#tellWhole(connection);
     connection.send(heartbeatFrame(this.#origin));
   }
@@ -113,8 +111,7 @@ export class ClientFeed implements Feed {
   }
 
   #evaluate(connection: Connection): ContextValues {
-    const context: EvaluationContext = connection.peer?.hello.context ?? {};
-    return evaluateFor(context, this.#compiled.get(this.#ruleset), this.#origin.nowMs());
+    return evaluateFor(connection.peer?.context ?? {}, this.#compiled.get(this.#ruleset), this.#origin.nowMs());
   }
 
   #encode(whole: boolean, { changed, gone }: ValuesDifference): Frame {

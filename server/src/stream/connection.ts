@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { HelloMessage, Json } from '@bunting/core';
+import { CLOSE, type EvaluationContext, type Json, type Revision } from '@bunting/core';
 import type { WebSocket } from 'ws';
 import type { ApiError } from '../http/api-error.ts';
 import { errorBody } from '../http/handle-errors.ts';
@@ -8,15 +8,21 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 
-/** Who is at the other end, once it said hello. */
+/** Who is at the other end, once it said hello. Only what is needed later: there may be very many. */
 export interface Peer {
   readonly key: KnownKey;
-  readonly hello: HelloMessage;
   readonly ruleset: LiveRuleset;
+  /** Whether it takes packed frames. */
+  readonly canUnpack: boolean;
+  /** With client keys only. */
+  readonly context: EvaluationContext | undefined;
 }
 
 /** What serves a connection. */
 export interface Feed {
+  /** Sends what leads to the current revision from `have`, and from now on what comes after it. */
+  join(connection: Connection, have: Revision | null): void;
+  leave(connection: Connection): void;
   /** Sends what the connection lacks; called when it has caught up with what it was sent. */
   resume(connection: Connection): void;
 }
@@ -50,8 +56,11 @@ export class Connection {
   readonly #options: ConnectionOptions;
   #admitted: { readonly peer: Peer; readonly feed: Feed } | undefined;
   #lag: { readonly deadlineMs: number; readonly maxBytes: number } | undefined;
-  /** By `performance.now()`. */
+  #isDismissed = false;
+  /** By `performance.now()`, as all times here. */
   lastHeardMs = performance.now();
+  /** When it is to come back anew. */
+  expiresAtMs = Number.POSITIVE_INFINITY;
 
   /** @param socket what `webSocket` was upgraded on */
   constructor(webSocket: WebSocket, socket: Duplex, options: ConnectionOptions) {
@@ -61,7 +70,7 @@ export class Connection {
     this.id = options.id;
   }
 
-  /** Undefined until the client said hello and was let in. */
+  /** Undefined until the client said hello. */
   get peer(): Peer | undefined {
     return this.#admitted?.peer;
   }
@@ -70,11 +79,16 @@ export class Connection {
     return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
+  /** We asked it to come back: it is not gone for good. */
+  get isDismissed(): boolean {
+    return this.#isDismissed;
+  }
+
   get isLagging(): boolean {
     return this.#lag !== undefined;
   }
 
-  /** Lets the peer in, to be served by `feed`. */
+  /** The peer said hello, and is to be served by `feed`. */
   admit(peer: Peer, feed: Feed): void {
     this.#admitted = { peer, feed };
   }
@@ -103,6 +117,14 @@ export class Connection {
     const { details, ...body } = errorBody(error, this.id);
     this.send(encodeFrame({ type: 'error', ...body, details: details as Json | undefined }));
     this.close(closeCode, error.code);
+  }
+
+  /** Asks the client to come back after a while, here or elsewhere. */
+  dismiss(retryAfterMs: number, reason: string): void {
+    if (!this.isOpen) return;
+    this.#isDismissed = true;
+    this.send(encodeFrame({ type: 'goodbye', retryAfterMs }));
+    this.close(CLOSE.serviceRestart, reason);
   }
 
   close(closeCode: number, reason: string): void {

@@ -18,7 +18,6 @@ import { Metrics } from '../metrics/metrics.ts';
 import { EMPTY_HASH, hashOf } from '../rulesets/content-hash.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
 import { type FakeSocket, fakeConnection } from '../testing/fake-socket.ts';
-import { hello } from '../testing/stream-client.ts';
 import type { Connection } from './connection.ts';
 import { Feeds } from './feeds.ts';
 import { Turns } from './turns.ts';
@@ -100,6 +99,7 @@ class World {
       turns: this.#turns,
       metrics: this.#metrics,
       report: this.#report,
+      charge: () => {},
       origin: { nowMs: () => 0, dataAgeMs: () => 0 },
     });
   }
@@ -147,9 +147,11 @@ class World {
     const { socket, connection } = fakeConnection(this.#metrics);
     const key = { id: 'k', kind, name: 'k', environmentId: 'e' } as const;
     const have = instance.ruleset?.revision ?? null;
-    const accept = this.members.length % 2 === 0 ? (['gzip'] as const) : [];
+    const canUnpack = this.members.length % 2 === 0;
     this.members.push({ kind, context, instance, socket, connection });
-    this.#feeds.of(ruleset)[kind].join(connection, { key, hello: hello('k', { have, context, accept }), ruleset });
+    const feed = this.#feeds.of(ruleset)[kind];
+    connection.admit({ key, ruleset, canUnpack, context }, feed);
+    feed.join(connection, have);
   }
 
   pick(at: number): Member | undefined {

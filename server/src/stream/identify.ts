@@ -26,7 +26,8 @@ export function identify(hello: HelloMessage, { keys, rulesets, maxContextBytes 
     throw new ApiError('key_refused', 'An admin key does not open the stream. Use an SDK key (bnt_srv_ or bnt_cli_).');
   }
   if (key.kind === 'client') checkContext(hello.context, maxContextBytes);
-  return { key, hello, ruleset };
+  const canUnpack = hello.accept?.includes('gzip') ?? false;
+  return { key, ruleset, canUnpack, context: key.kind === 'client' ? hello.context : undefined };
 }
 
 function checkContext(context: HelloMessage['context'], maxBytes: number): void {

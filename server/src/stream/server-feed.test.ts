@@ -5,7 +5,6 @@ import { EMPTY_HASH, updateHash } from '../rulesets/content-hash.ts';
 import type { LiveRulesetState } from '../rulesets/live-ruleset.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
 import { type FakeSocket, fakeConnection } from '../testing/fake-socket.ts';
-import { hello } from '../testing/stream-client.ts';
 import { ServerFeed } from './server-feed.ts';
 import { Turns } from './turns.ts';
 
@@ -31,12 +30,13 @@ function start() {
   // One socket a turn.
   const turns = new Turns({ maxTurnMs: 0, observe: () => {}, report });
   const origin = { nowMs: () => 0, dataAgeMs: () => 7 };
-  const feed = new ServerFeed({ ruleset, metrics, turns, origin, report });
+  const feed = new ServerFeed({ ruleset, metrics, turns, origin, report, charge: () => {} });
   rulesets.onChange(() => feed.publish());
   rulesets.onKill((_, kill) => feed.kill(kill));
   const join = (have: typeof ruleset.revision | null = null) => {
     const { socket, connection } = fakeConnection(metrics);
-    feed.join(connection, { key, hello: hello('k', { have }), ruleset });
+    connection.admit({ key, ruleset, canUnpack: false, context: undefined }, feed);
+    feed.join(connection, have);
     return { socket, connection };
   };
   const publish = (flag = 'a') => {

@@ -1,7 +1,7 @@
 import type { Kill, Revision } from '@bunting/core';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
-import type { Connection, Feed, Peer } from './connection.ts';
+import type { Connection, Feed } from './connection.ts';
 import { encodeFrame, joinFrames } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import type { Origin } from './origin.ts';
@@ -13,6 +13,8 @@ export interface FeedOptions {
   readonly origin: Origin;
   readonly turns: Turns;
   readonly metrics: Metrics;
+  /** Hears how many bytes of snapshots were sent. */
+  readonly charge: (snapshotBytes: number) => void;
   /** Hears of what failed. */
   readonly report: (error: unknown) => void;
 }
@@ -27,6 +29,7 @@ export class ServerFeed implements Feed {
   readonly #origin: Origin;
   readonly #turns: Turns;
   readonly #metrics: Metrics;
+  readonly #charge: (snapshotBytes: number) => void;
   readonly #frames: RulesetFrames;
   /** Each connection with the revision that it was sent; null while it waits for a snapshot. */
   readonly #sent = new Map<Connection, Revision | null>();
@@ -35,18 +38,17 @@ export class ServerFeed implements Feed {
   /** Something came while sockets were being written: those that had their turn need another. */
   #isBehind = false;
 
-  constructor({ ruleset, origin, turns, metrics, report }: FeedOptions) {
+  constructor({ ruleset, origin, turns, metrics, charge, report }: FeedOptions) {
     this.#ruleset = ruleset;
     this.#origin = origin;
     this.#turns = turns;
     this.#metrics = metrics;
+    this.#charge = charge;
     this.#frames = new RulesetFrames(ruleset, origin, { onReady: () => this.publish(), report });
   }
 
   /** Kills come first: whoever resumes has flags that may have been killed meanwhile. A snapshot holds them. */
-  join(connection: Connection, peer: Peer): void {
-    connection.admit(peer, this);
-    const { have } = peer.hello;
+  join(connection: Connection, have: Revision | null): void {
     const changes = have === null ? undefined : this.#frames.changesSince(have);
     if (changes === undefined) {
       this.#sendSnapshot(connection);
@@ -138,10 +140,11 @@ export class ServerFeed implements Feed {
 
   /** One that has to be made first comes with the next delivery. */
   #sendSnapshot(connection: Connection): void {
-    const snapshot = this.#frames.snapshot(connection.peer?.hello.accept?.includes('gzip') ?? false);
+    const snapshot = this.#frames.snapshot(connection.peer?.canUnpack ?? false);
     this.#sent.set(connection, snapshot?.revision ?? null);
     if (snapshot === undefined) return;
     connection.send(snapshot.frame);
+    this.#charge(snapshot.frame.bytes.length);
     this.#update(connection);
     this.#sendTime(connection);
   }

@@ -309,6 +309,44 @@ test('a kill reaches server keys as it is and client keys as values', async () =
   });
 });
 
+test('a connection of a certain age is asked to come back, and its instance is not taken for ended', async () => {
+  const { call, url, keyOf } = await start({ streamLimits: { heartbeatMs: 20, maxConnectionAgeMs: 100 } });
+  const client = await connect(url, hello(keyOf('server')));
+  client.socket.on('message', (data) => {
+    if (data.toString().includes('goodbye')) client.socket.close(1000);
+  });
+  expect(await client.next('goodbye')).toEqual({ type: 'goodbye', retryAfterMs: 1000 });
+  await client.closed;
+  const receipts = async () => (await call('GET', '/projects/default/environments/production/receipts')).body;
+  await expect.poll(receipts).toMatchObject({ instances: 0, unknown: 1 });
+});
+
+test('of a crowd that comes at once, those who would wait for too long are sent away before they say hello', async () => {
+  const { url, keyOf, app } = await start({ streamLimits: { admitsPerSecond: 10, maxAdmissionWaitMs: 300 } });
+  const clients = await Promise.all(Array.from({ length: 12 }, () => connect(url, hello(keyOf('server')))));
+  await expect.poll(() => clients.every(({ messages }) => messages.length > 0)).toBe(true);
+  const first = clients.map(({ messages }) => messages[0]);
+  const goodbyes = first.flatMap((message) => (message?.type === 'goodbye' ? message.retryAfterMs : []));
+  expect(first.filter((message) => message?.type === 'snapshot').length).toBeGreaterThanOrEqual(4);
+  expect(goodbyes.length).toBeGreaterThanOrEqual(4);
+  expect(new Set(goodbyes).size).toBe(goodbyes.length);
+  for (const retryAfterMs of goodbyes) expect(retryAfterMs).toBeGreaterThan(300);
+  await expect.poll(async () => (await app.bunting.metrics.admissionQueue.get()).values[0]?.value).toBe(0);
+});
+
+test('who waits to be let in may say more than hello already, and may leave', async () => {
+  const { url, keyOf, app } = await start({ streamLimits: { admitsPerSecond: 5 } });
+  await connect(url, hello(keyOf('server')));
+  const [patient, hasty] = [await connect(url), await connect(url)];
+  patient.send(hello(keyOf('server'), { instance: { id: 'patient' } }));
+  patient.send({ type: 'heartbeat' });
+  hasty.send(hello(keyOf('server'), { instance: { id: 'hasty' } }));
+  hasty.socket.close(1000);
+  await patient.next('snapshot');
+  await expect.poll(async () => (await app.bunting.metrics.admissionQueue.get()).values[0]?.value).toBe(0);
+  expect(patient.messages.filter(({ type }) => type === 'snapshot')).toHaveLength(1);
+});
+
 test('closing the server says goodbye to everyone', async () => {
   const { app, url, keyOf } = await start();
   const client = await connect(url, hello(keyOf('server')));

@@ -8,15 +8,14 @@ import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Ending } from '../receipts/instance.ts';
 import type { Members } from '../receipts/receipts.ts';
 import { RelayHost } from '../relay/host.ts';
 import { RELAY_MESSAGES, type RelayMessage } from '../relay/protocol.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
+import { Admissions } from './admissions.ts';
 import { Connection, type Peer } from './connection.ts';
 import { Feeds } from './feeds.ts';
-import { encodeFrame, type Frame } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import { identify } from './identify.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
@@ -44,6 +43,7 @@ export class Stream {
   readonly #limits: StreamLimits;
   readonly #dependencies: StreamDependencies;
   readonly #turns: Turns;
+  readonly #admissions: Admissions;
   readonly #feeds: Feeds;
   readonly #relays: RelayHost;
   readonly #sockets = new WebSocketServer({
@@ -54,7 +54,10 @@ export class Stream {
     handleProtocols: chooseSubprotocol,
   });
   readonly #connections = new Set<Connection>();
+  /** Who has not said hello yet, in the order in which they came. */
+  readonly #strangers = new Set<Connection>();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #impatience: NodeJS.Timeout;
   #isClosed = false;
 
   constructor(dependencies: StreamDependencies, limits: StreamLimits = STREAM_LIMITS) {
@@ -64,10 +67,13 @@ export class Stream {
     const report = (error: unknown) => log.error({ err: error }, 'work on stream sockets failed');
     const observe = (tookMs: number) => metrics.turnSeconds.observe(tookMs / 1000);
     this.#turns = new Turns({ maxTurnMs: limits.maxTurnMs, observe, report });
-    this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, report });
+    this.#admissions = new Admissions({ ...limits, maxWaitMs: limits.maxAdmissionWaitMs, turns: this.#turns, metrics });
+    const charge = (bytes: number) => this.#admissions.charge(bytes);
+    this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, charge, report });
     this.#relays = new RelayHost(dependencies);
     dependencies.keys.onRevoke((keyId) => this.#dropKey(keyId));
     this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
+    this.#impatience = setInterval(() => this.#refuseStrangers(), limits.helloTimeoutMs / 10).unref();
   }
 
   /** Takes the upgrades of an HTTP server. */
@@ -79,8 +85,9 @@ export class Stream {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
-    const goodbye = encodeFrame({ type: 'goodbye', retryAfterMs: this.#limits.retryAfterMs });
-    await this.#turns.run(this.#dismiss(goodbye));
+    clearInterval(this.#impatience);
+    this.#admissions.close();
+    await this.#turns.run(this.#dismissAll());
     const deadlineMs = performance.now() + this.#limits.closeTimeoutMs;
     while (this.#connections.size > 0 && performance.now() < deadlineMs) await pause(10);
     for (const connection of this.#connections) connection.terminate();
@@ -105,68 +112,93 @@ export class Stream {
     const { maxBufferedBytes, drainTimeoutMs } = this.#limits;
     const connection = new Connection(webSocket, socket, { id, metrics, maxBufferedBytes, drainTimeoutMs });
     this.#connections.add(connection);
-    const timer = setTimeout(() => {
-      connection.refuse(new ApiError('hello_timeout', 'No hello came in time. Send it first.'), CLOSE.helloTimeout);
-    }, this.#limits.helloTimeoutMs);
     // What is wrong with a socket ends in its close.
     webSocket.on('error', (error) =>
       this.#dependencies.log.debug({ err: error, connection: id }, 'stream socket failed'),
     );
-    webSocket.on('close', (code) => {
-      clearTimeout(timer);
-      this.#leave(connection, SAID_GOODBYE.has(code) ? 'closed' : 'lost');
-    });
+    webSocket.on('close', (code) => this.#leave(connection, code));
     if (webSocket.protocol !== SUBPROTOCOL) {
       const message = `This server speaks the subprotocol ${SUBPROTOCOL} only. Connect with it, or upgrade the older of the two.`;
       connection.refuse(new ApiError('protocol_unsupported', message), CLOSE.protocolUnsupported);
       return;
     }
+    if (this.#turnAway(connection)) return;
+    this.#strangers.add(connection);
     webSocket.on('message', (data, isBinary) => {
       if (!connection.isOpen) return;
       connection.lastHeardMs = performance.now();
-      this.#receive(connection, data, isBinary);
-      if (connection.peer !== undefined) clearTimeout(timer);
+      this.#try(connection, () => this.#receive(connection, data, isBinary));
     });
   }
 
-  #receive(connection: Connection, data: RawData, isBinary: boolean): void {
+  /** When too many come, before anything is done for one more. */
+  #turnAway(connection: Connection): boolean {
+    const retryAfterMs = this.#admissions.turnAway();
+    if (retryAfterMs === undefined) return false;
+    connection.dismiss(retryAfterMs, 'too many connections come at once');
+    return true;
+  }
+
+  /** Does what a client asked for; what goes wrong is told to it and ends its connection. */
+  #try(connection: Connection, work: () => void): void {
     try {
-      const { peer } = connection;
-      if (peer?.key.kind === 'relay') {
-        this.#hearRelay(connection, readMessage(data as Buffer, isBinary, RELAY_MESSAGES));
-        return;
-      }
-      const message = readMessage(data as Buffer, isBinary);
-      if (peer === undefined) this.#admit(connection, message);
-      else if (message === undefined) this.#dependencies.metrics.unknownMessages.inc();
-      else this.#hear(connection, peer, message);
+      work();
     } catch (error) {
-      if (!(error instanceof ApiError)) {
-        this.#dependencies.log.error({ err: error, connection: connection.id }, 'stream message failed');
-        const answer = new ApiError('internal_error', 'The server failed on this message; its log has the cause.');
-        connection.refuse(answer, INTERNAL_ERROR);
+      if (error instanceof ApiError) {
+        connection.refuse(error, closeCodeOf(error));
         return;
       }
-      connection.refuse(error, closeCodeOf(error));
+      this.#dependencies.log.error({ err: error, connection: connection.id }, 'stream message failed');
+      const answer = new ApiError('internal_error', 'The server failed on this message; its log has the cause.');
+      connection.refuse(answer, INTERNAL_ERROR);
     }
   }
 
-  #admit(connection: Connection, message: ClientMessage | undefined): void {
-    if (message?.type !== 'hello') throw new ApiError('bad_message', 'The first message must be a hello.');
-    const { keys, rulesets } = this.#dependencies;
-    const peer = identify(message, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
+  #receive(connection: Connection, data: RawData, isBinary: boolean): void {
+    const { peer } = connection;
+    if (peer?.key.kind === 'relay') {
+      this.#hearRelay(connection, readMessage(data as Buffer, isBinary, RELAY_MESSAGES));
+      return;
+    }
+    const message = readMessage(data as Buffer, isBinary);
+    if (peer === undefined) this.#greet(connection, message);
+    else if (message === undefined) this.#dependencies.metrics.unknownMessages.inc();
+    else this.#hear(connection, peer, message);
+  }
+
+  #greet(connection: Connection, hello: ClientMessage | undefined): void {
+    if (hello?.type !== 'hello') throw new ApiError('bad_message', 'The first message must be a hello.');
+    this.#strangers.delete(connection);
+    if (this.#turnAway(connection)) return;
+    const { keys, rulesets, metrics } = this.#dependencies;
+    const peer = identify(hello, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
     const { kind } = peer.key;
     const feeds = this.#feeds.of(peer.ruleset);
+    const feed = kind === 'client' ? feeds.client : feeds.server;
+    connection.admit(peer, feed);
+    metrics.connections.inc({ kind });
+    const { have, instance, sdk, deploy } = hello;
     if (kind === 'relay') {
-      this.#relays.join(connection, peer);
-      feeds.server.join(connection, peer);
-    } else if (kind === 'server') {
-      feeds.server.join(connection, peer);
-      this.#dependencies.receipts.join(connection, peer.ruleset, peer.hello);
-    } else {
-      feeds.client.join(connection, peer);
+      // Many wait for it; and what it says counts from now on.
+      this.#relays.join(connection, peer, instance);
+      feed.join(connection, have);
+      return;
     }
-    this.#dependencies.metrics.connections.inc({ kind });
+    this.#admissions.enter(() => {
+      if (!connection.isOpen) return;
+      this.#try(connection, () => {
+        connection.expiresAtMs = this.#expiry();
+        feed.join(connection, have);
+        if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
+      });
+    });
+  }
+
+  /** Spread, so that those who came together do not come again together. */
+  #expiry(): number {
+    const { maxConnectionAgeMs } = this.#limits;
+    if (maxConnectionAgeMs === 0) return Number.POSITIVE_INFINITY;
+    return performance.now() + maxConnectionAgeMs * (0.8 + 0.4 * Math.random());
   }
 
   #hear(connection: Connection, { key, ruleset }: Peer, message: ClientMessage): void {
@@ -194,8 +226,9 @@ export class Stream {
     else this.#relays.hear(connection, message);
   }
 
-  #leave(connection: Connection, ending: Ending): void {
+  #leave(connection: Connection, closeCode: number): void {
     this.#connections.delete(connection);
+    this.#strangers.delete(connection);
     connection.end();
     const { peer } = connection;
     if (peer === undefined) return;
@@ -203,16 +236,19 @@ export class Stream {
     feeds.server.leave(connection);
     feeds.client.leave(connection);
     this.#relays.leave(connection);
-    this.#dependencies.receipts.leave(connection, ending);
+    const hasEnded = SAID_GOODBYE.has(closeCode) && !connection.isDismissed;
+    this.#dependencies.receipts.leave(connection, hasEnded ? 'closed' : 'lost');
     this.#dependencies.metrics.connections.dec({ kind: peer.key.kind });
   }
 
-  /** Drops who is silent or stuck, and tells the others that the server lives. */
+  /** Drops who is silent or stuck, asks those to come anew whose time is up, and tells the others that the server lives. */
   *#beat(): Generator<void> {
     this.#feeds.sweep();
     const heartbeat = heartbeatFrame(this.#dependencies.origin);
     for (const connection of this.#connections) {
-      if (performance.now() - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();
+      const nowMs = performance.now();
+      if (nowMs - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();
+      else if (nowMs > connection.expiresAtMs) connection.dismiss(this.#soon(0), 'the connection is old');
       else if (!connection.dropIfStuck() && !connection.isLagging && connection.peer !== undefined) {
         connection.send(heartbeat);
       }
@@ -220,12 +256,27 @@ export class Stream {
     }
   }
 
-  *#dismiss(goodbye: Frame): Generator<void> {
+  #refuseStrangers(): void {
+    const deadlineMs = performance.now() - this.#limits.helloTimeoutMs;
+    for (const connection of this.#strangers) {
+      if (connection.lastHeardMs > deadlineMs) break;
+      this.#strangers.delete(connection);
+      connection.refuse(new ApiError('hello_timeout', 'No hello came in time. Send it first.'), CLOSE.helloTimeout);
+    }
+  }
+
+  /** Asks everyone to come back, spread over the time that letting in so many takes. */
+  *#dismissAll(): Generator<void> {
+    const spreadMs = (this.#connections.size / this.#limits.admitsPerSecond) * 1000;
     for (const connection of this.#connections) {
-      if (connection.peer !== undefined) connection.send(goodbye);
-      connection.close(CLOSE.serviceRestart, 'the server is restarting');
+      connection.dismiss(this.#soon(spreadMs), 'the server is restarting');
       yield;
     }
+  }
+
+  /** In milliseconds: a little while, and by chance up to `spreadMs` more. */
+  #soon(spreadMs: number): number {
+    return this.#limits.retryAfterMs + Math.floor(Math.random() * spreadMs);
   }
 
   #dropKey(keyId: string): void {
