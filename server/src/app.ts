@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { guard } from './access/guard.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { guardInternal } from './cluster/guard.ts';
+import { clusterInternalRoutes } from './cluster/internal-routes.ts';
 import { internalUrlOf } from './cluster/internal-url.ts';
 import type { Config } from './config/config.ts';
 import { openApi } from './docs/openapi.ts';
@@ -100,6 +101,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   await app.register(
     async (internal: App) => {
       guardInternal(internal, services.cluster);
+      clusterInternalRoutes(internal, services.cluster);
       killInternalRoutes(internal, services.kills);
       receiptInternalRoutes(internal, services.receipts, services.rulesets);
     },

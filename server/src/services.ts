@@ -104,7 +104,7 @@ export async function openServices(
       now,
     });
     await cluster.load();
-    const kills = new Kills({ database, rulesets, cluster, metrics, log, now });
+    const kills = new Kills({ store, rulesets, cluster, metrics, log, now });
     await kills.catchUp();
     const onCommit = (ms: number) => storeMetrics.commitSeconds.observe(ms / 1000);
     const changes = new Changes({ store, rulesets, catchUp, now, onCommit });

@@ -71,10 +71,22 @@ test('who is silent for 30 s is not counted on, yet told of kills for 10 minutes
   expect(urlsOf(a)).toEqual([]);
   expect(await a.get('/numbers')).toEqual([]);
   expect(await a.post('/kills', {})).toMatchObject([{ peer: { url }, body: {} }]);
-  expect(told).toEqual(['POST /internal/v1/kills']);
+  expect(told.filter((request) => request !== 'POST /internal/v1/servers')).toEqual(['POST /internal/v1/kills']);
   for (let reading = 0; reading < 120; reading += 1) await a.renew();
   expect(await a.post('/kills', {})).toEqual([]);
   expect(await database.selectFrom('servers').select('url').execute()).toEqual([{ url: 'http://a' }]);
+});
+
+test('a server that joins tells those that are there, so that they know it at once', async () => {
+  const database = await openShared();
+  const heard: string[] = [];
+  const url = await startPeer((request, response) => {
+    heard.push(`${request.method} ${request.url}`);
+    response.end('{}');
+  });
+  await startServer(database, url);
+  await startServer(database, 'http://b');
+  await expect.poll(() => heard).toEqual(['POST /internal/v1/servers']);
 });
 
 test('a server that comes back at its address takes the place of the one that was there', async () => {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
+import { coalesce } from '../store/coalesce.ts';
 import type { Database, ServerRow } from '../store/tables.ts';
 import { askPeer, type Peer, type PeerAnswer, type Question } from './ask-peer.ts';
+import { SERVERS_PATH } from './internal-routes.ts';
 import { deletePredecessors, deleteServers, ensureSecret, findServers, saveServer } from './repository.ts';
 import { Sightings } from './sightings.ts';
 
@@ -41,7 +43,7 @@ export class Cluster {
   #seenAtMs = 0;
   #token: string | undefined;
   #renewal: NodeJS.Timeout | undefined;
-  #renewing: Promise<void> = Promise.resolve();
+  readonly #renewSoon = coalesce(() => this.#renew());
   #isClosed = false;
   #hasWarned = false;
 
@@ -76,6 +78,7 @@ export class Cluster {
     }
     await this.renew();
     if (this.#isClosed) return;
+    void this.post(SERVERS_PATH, {});
     this.#renewal = setInterval(() => void this.renew(), this.#options.renewMs ?? RENEW_MS).unref();
   }
 
@@ -99,15 +102,15 @@ export class Cluster {
 
   /** Says that this server is there, and reads who else is. Never rejects; without the database nothing changes. */
   renew(): Promise<void> {
-    this.#renewing = this.#renewing.then(() => this.#renew());
-    return this.#renewing;
+    return this.#renewSoon();
   }
 
   /** Leaves the register. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#renewal);
-    await this.#renewing;
+    // What is under way ends first.
+    await this.renew();
     if (this.#url === '') return;
     try {
       await deleteServers(this.#options.database, [this.#id]);

@@ -228,3 +228,16 @@ onSqlite('closing stores what a failed attempt left', async () => {
   await app.close();
   expect(killsOf(await startApp({ dataDir }))).toHaveLength(1);
 });
+
+test('kills of a database that was restored, and counts from where it was then, are read', async () => {
+  const server = await startWithFlag();
+  const { app, call } = server;
+  const { database, kills } = app.bunting;
+  await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
+  await call('POST', `${PRODUCTION}/rearm`, { reason: 'fixed' });
+  await kills.catchUp();
+  await database.updateTable('counters').set({ number: 1 }).where('name', '=', 'kills').execute();
+  await database.updateTable('kills').set({ number: 1, epoch: 3, engaged: 1 }).execute();
+  await kills.catchUp();
+  expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 3, engaged: true }]);
+});

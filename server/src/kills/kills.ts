@@ -9,11 +9,13 @@ import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import { coalesce } from '../store/coalesce.ts';
+import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database } from '../store/tables.ts';
+import type { Store } from '../store/store.ts';
 import { KillBook } from './kill-book.ts';
 import type { KillRecord } from './kill-record.ts';
-import { findKill, findKillsAfter, saveKill, takeKillNumber } from './repository.ts';
+import { findKill, findKillsAfter, saveKill, storeKills } from './repository.ts';
 import type { KillAnswerSchema, KilledSchema, KillSchema } from './schemas.ts';
 import { tellPeers, tellPeersOfAll, unstoredOfPeers } from './tell-peers.ts';
 import { UnstoredKills } from './unstored-kills.ts';
@@ -34,7 +36,7 @@ export interface KillPlace extends EnvironmentKeys {
 }
 
 export interface KillsDependencies {
-  readonly database: Database;
+  readonly store: Store;
   readonly rulesets: Rulesets;
   readonly cluster: Pick<Cluster, 'post' | 'get'>;
   readonly metrics: Pick<Metrics, 'unstoredKills'>;
@@ -52,13 +54,13 @@ export class Kills {
   readonly #unstored: UnstoredKills;
   /** All that was stored up to this number is known. */
   #knownNumber = 0;
-  #reading: Promise<void> | undefined;
+  readonly #read = coalesce(() => this.#readStored());
 
   constructor(dependencies: KillsDependencies) {
     this.#dependencies = dependencies;
-    const { database, cluster, metrics, log } = dependencies;
+    const { store, cluster, metrics, log } = dependencies;
     this.#unstored = new UnstoredKills({
-      database,
+      store,
       gauge: metrics.unstoredKills,
       log,
       refresh: () => this.catchUp().catch(() => {}),
@@ -94,8 +96,7 @@ export class Kills {
   async rearm(caller: Caller, place: KillPlace, reason: string): Promise<KillAnswer> {
     const ruleset = this.#requireEnvironment(place);
     const { environmentId } = ruleset;
-    const record = await this.#dependencies.database.transaction().execute(async (tx) => {
-      const number = await takeKillNumber(tx);
+    const record = await storeKills(this.#dependencies.store, async (tx, number) => {
       const stored = await findKill(tx, environmentId, place.flag);
       if (stored !== undefined) this.#take(stored);
       const known = this.#book.get(environmentId, place.flag);
@@ -146,10 +147,7 @@ export class Kills {
 
   /** Takes what was stored, by other servers too, since the last time. @throws when the database cannot be read */
   catchUp(): Promise<void> {
-    this.#reading ??= this.#readStored().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+    return this.#read();
   }
 
   /** What this server has in force and the database may not have. */
@@ -168,7 +166,10 @@ export class Kills {
   }
 
   async #readStored(): Promise<void> {
-    const { database, rulesets } = this.#dependencies;
+    const { store, rulesets } = this.#dependencies;
+    const { database } = store;
+    // A database that was restored counts from where it was then.
+    if ((await readCounter(database, 'kills')) < this.#knownNumber) this.#knownNumber = 0;
     let isKnown = true;
     for (const { record, number } of await findKillsAfter(database, this.#knownNumber)) {
       this.#take(record);

@@ -2,6 +2,9 @@ import type { Kill } from '@bunting/core';
 import type { Actor } from '../audit/actor.ts';
 import { ensureAuditEvent } from '../audit/repository.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
+import { countOn } from '../store/counters.ts';
+import { notify } from '../store/note.ts';
+import type { Store } from '../store/store.ts';
 import type { DatabaseTransaction, KillRow, Querier } from '../store/tables.ts';
 import { type KillRecord, replaces } from './kill-record.ts';
 
@@ -24,17 +27,15 @@ export async function findKillsAfter(db: Querier, number: number): Promise<Store
 }
 
 /**
- * Begins to write kills: gives the number of this transaction, and makes others that write kills wait for its end, so
- * that numbers grow in the order of commits.
+ * A transaction that stores kills. There is one at a time, so that their numbers grow in the order of commits, and the
+ * other servers hear of it when it commits.
  */
-export async function takeKillNumber(tx: DatabaseTransaction): Promise<number> {
-  const { number } = await tx
-    .updateTable('counters')
-    .set((eb) => ({ number: eb('number', '+', 1) }))
-    .where('name', '=', 'kills')
-    .returning('number')
-    .executeTakeFirstOrThrow();
-  return number;
+export function storeKills<T>(store: Store, work: (tx: DatabaseTransaction, number: number) => Promise<T>): Promise<T> {
+  return store.database.transaction().execute(async (tx) => {
+    const result = await work(tx, await countOn(tx, 'kills'));
+    if (store.engine === 'postgres') await notify(tx, { counter: 'kills' });
+    return result;
+  });
 }
 
 export async function findKill(tx: DatabaseTransaction, environmentId: string, flag: string) {
@@ -49,7 +50,7 @@ export async function findKill(tx: DatabaseTransaction, environmentId: string, f
 
 /**
  * Stores a kill or re-arm unless a later one is stored, and its audit event in any case, once.
- * @param number from `takeKillNumber`, in the same transaction
+ * @param number from `storeKills`
  */
 export async function saveKill(tx: DatabaseTransaction, record: KillRecord, number: number): Promise<void> {
   const place = await findPlace(tx, record.environmentId);

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Store } from '../store/store.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
-import type { Database } from '../store/tables.ts';
 import type { KillRecord } from './kill-record.ts';
-import { saveKill, takeKillNumber } from './repository.ts';
+import { saveKill, storeKills } from './repository.ts';
 
 /** Before the first attempt again, in milliseconds; it doubles with each that fails. */
 const FIRST_RETRY_MS = 250;
@@ -12,7 +12,7 @@ const LAST_RETRY_MS = 5_000;
 const KEEP_MS = 1_000;
 
 export interface UnstoredKillsOptions {
-  readonly database: Database;
+  readonly store: Store;
   /** Shows how many wait. */
   readonly gauge: { set(value: number): void };
   readonly log: FastifyBaseLogger;
@@ -107,9 +107,7 @@ export class UnstoredKills {
     let hasFailed = false;
     for (const record of this.#waiting.values()) {
       try {
-        await this.#options.database.transaction().execute(async (tx) => {
-          await saveKill(tx, record, await takeKillNumber(tx));
-        });
+        await storeKills(this.#options.store, (tx, number) => saveKill(tx, record, number));
         this.forget(record);
       } catch (error) {
         hasFailed = true;

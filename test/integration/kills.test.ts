@@ -1,0 +1,128 @@
+import { connect, type Flags } from '@bunting/node';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { type Postgres, startPostgresFor } from '../../tools/postgres.ts';
+import { makeFlag, makeKey } from '../processes/flags.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+
+const started = await startPostgresFor('kills on several servers');
+afterAll(() => started?.stop());
+const postgres = started as Postgres;
+
+const KILL = '/projects/default/flags/a/environments/development/kill';
+const REARM = '/projects/default/flags/a/environments/development/rearm';
+
+let databaseUrl: string;
+let a: TestServer;
+let b: TestServer;
+let flags: Flags;
+let cleanUps: (() => Promise<unknown>)[];
+
+async function startOn(url: string, env: Record<string, string> = {}): Promise<TestServer> {
+  const adminKey = `bnt_adm_${'k'.repeat(43)}`;
+  const server = await startServer({ env: { DATABASE_URL: url, ...env }, adminKey });
+  cleanUps.push(() => server.remove());
+  return server;
+}
+
+function connectTo({ url }: TestServer, sdkKey: string): Flags {
+  const client = connect({ url, sdkKey, app: 'test', logger: {} });
+  cleanUps.push(() => client.close());
+  return client;
+}
+
+/** How many other servers the server counts on. */
+async function peersOf({ url }: TestServer): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^bunting_peers (\d+)/m.exec(text)?.[1]);
+}
+
+async function readinessOf({ url }: TestServer): Promise<{ status: string; unstoredKills: number }> {
+  return (await (await fetch(`${url}/readyz`)).json()) as never;
+}
+
+/** Resolves when the SDK answers `value` for flag a. */
+async function until(value: boolean): Promise<void> {
+  await expect.poll(() => flags.isEnabled('a', { targetingKey: 'x' }), { interval: 5, timeout: 5_000 }).toBe(value);
+}
+
+beforeEach(async ({ skip }) => {
+  skip(started === undefined);
+  cleanUps = [];
+  databaseUrl = await postgres.createDatabase();
+  a = await startOn(databaseUrl);
+  b = await startOn(databaseUrl);
+  await makeFlag(a.api, { key: 'a', type: 'boolean' }, { enabled: true });
+  flags = connectTo(b, (await makeKey(b.api, 'server')).secret);
+  expect(await flags.ready()).toMatchObject({ state: 'live' });
+  await until(true);
+  await expect.poll(() => peersOf(a), { timeout: 15_000 }).toBe(1);
+});
+afterEach(async () => {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp();
+});
+
+test('a kill on one server is in force on the others at once, and so is a re-arm', async () => {
+  const killed = await a.api.call('POST', KILL, { reason: 'errors' });
+  expect(killed).toMatchObject({ epoch: 1, engaged: true, stored: true, peers: { told: 1, failed: [] } });
+  await until(false);
+  expect(flags.getBooleanDetails('a', true)).toMatchObject({ value: false, reason: 'DISABLED' });
+  expect(await b.api.call('POST', REARM, { reason: 'fixed' })).toMatchObject({ epoch: 2, engaged: false });
+  await until(true);
+  const list = '/projects/default/environments/development/kills';
+  await expect.poll(() => a.api.call('GET', list)).toEqual({ items: [], nextCursor: null });
+});
+
+test('with the database dead a kill is in force everywhere, and stored by whoever is left when it is back', async () => {
+  await postgres.kill();
+  try {
+    const answering = a.api.call('POST', KILL, { reason: 'errors' });
+    await until(false);
+    expect(await answering).toMatchObject({ engaged: true, stored: false, peers: { told: 1, failed: [] } });
+    expect(await readinessOf(a)).toMatchObject({ status: 'degraded', unstoredKills: 1 });
+    await a.kill();
+  } finally {
+    await postgres.restart();
+  }
+  // One that is asked while the database starts may fail.
+  const lastEvent = () => b.api.request('GET', '/audit?project=default&limit=1').then(({ body }) => body);
+  const event = { action: 'flag.killed', after: { epoch: 1, reason: 'errors' } };
+  await expect.poll(lastEvent, { timeout: 20_000 }).toMatchObject({ items: [event] });
+  await expect.poll(() => readinessOf(b), { timeout: 20_000 }).toMatchObject({ status: 'ready', unstoredKills: 0 });
+  const c = await startOn(databaseUrl);
+  const late = connectTo(c, (await makeKey(c.api, 'server')).secret);
+  await late.ready();
+  expect(late.getBooleanDetails('a', true)).toMatchObject({ value: false, reason: 'DISABLED' });
+});
+
+test('with the database frozen a kill is in force everywhere at once, and answered soon', async () => {
+  postgres.pause();
+  try {
+    const answering = a.api.call('POST', KILL, { reason: 'errors' });
+    await until(false);
+    expect(await answering).toMatchObject({ engaged: true, stored: false, peers: { told: 1, failed: [] } });
+  } finally {
+    postgres.resume();
+  }
+  await expect.poll(() => readinessOf(a), { timeout: 20_000 }).toMatchObject({ unstoredKills: 0 });
+});
+
+test('a server that cannot be posted to learns of kills from the database', async () => {
+  const c = await startOn(databaseUrl, { BUNTING_INTERNAL_URL: 'http://127.0.0.1:9' });
+  flags = connectTo(c, (await makeKey(c.api, 'server')).secret);
+  await until(true);
+  await expect.poll(() => peersOf(a), { timeout: 15_000 }).toBe(2);
+  const answer = await a.api.call('POST', KILL, { reason: 'errors' });
+  expect(answer).toMatchObject({ stored: true, peers: { told: 1, failed: [{ url: 'http://127.0.0.1:9' }] } });
+  await until(false);
+});
+
+test('a hundred kills at once are all in force on the other server, and stored', async () => {
+  const keys = Array.from({ length: 100 }, (_, at) => `flag-${at}`);
+  for (const key of keys) await makeFlag(a.api, { key, type: 'boolean' }, { enabled: true });
+  const isOn = (key: string) => flags.isEnabled(key, { targetingKey: 'x' });
+  await expect.poll(() => keys.filter(isOn).length, { timeout: 10_000 }).toBe(100);
+  const kill = (key: string) => a.api.call('POST', KILL.replace('/a/', `/${key}/`), { reason: 'all' });
+  const answering = Promise.all(keys.map(kill));
+  await expect.poll(() => keys.filter(isOn).length, { timeout: 10_000 }).toBe(0);
+  for (const answer of await answering) expect(answer).toMatchObject({ stored: true, peers: { told: 1, failed: [] } });
+});
