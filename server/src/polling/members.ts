@@ -68,7 +68,7 @@ export class Members {
     const timer = setTimeout(() => this.#remove(id, 'lost'), INTERVALS_UNTIL_LOST * intervalMs).unref();
     const member = { key, ruleset, intervalMs, timer };
     this.#members.set(id, member);
-    this.#receipts.join(member, ruleset, introduction);
+    this.#receipts.join(member, ruleset, introduction, { pollMs: intervalMs });
     return member;
   }
 

@@ -20,6 +20,8 @@ export interface Instance {
   /** The relay through which it is connected; undefined: straight to this server. */
   readonly via: string | undefined;
   readonly connected: Moment;
+  /** How often it asks for news, in milliseconds: so long it may lack a revision without being behind. 0: it is told. */
+  readonly pollMs: number;
   /** When it was lost; null while it is connected. */
   lost: Moment | null;
   /** As it said last; null until its first receipt. */

@@ -3,7 +3,7 @@ export interface ReceiptLimits {
   readonly unknownForMs: number;
   /** At most this many unknown instances are remembered for an environment; beyond it the longest gone are forgotten. */
   readonly maxUnknown: number;
-  /** An instance that lacks a revision for longer than this, in milliseconds, is behind. */
+  /** An instance that lacks a revision for longer than this (and its polling interval), in milliseconds, is behind. */
   readonly behindAfterMs: number;
   /** How often it is looked for instances that are behind or no longer unknown, in milliseconds. */
   readonly sweepMs: number;
@@ -11,7 +11,7 @@ export interface ReceiptLimits {
 
 export const RECEIPT_LIMITS: ReceiptLimits = {
   unknownForMs: 5 * 60_000,
-  maxUnknown: 10_000,
+  maxUnknown: 50_000,
   behindAfterMs: 10_000,
   sweepMs: 1_000,
 };

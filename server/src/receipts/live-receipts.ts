@@ -54,6 +54,7 @@ class Watch {
   readonly stop: () => void;
   readonly #ruleset: LiveRuleset;
   readonly #installation: Installation;
+  #telling: NodeJS.Immediate | undefined;
   #isAsking = false;
   #hasChanged = true;
   #changedTickMs = performance.now();
@@ -65,11 +66,13 @@ class Watch {
     const unwatch = receipts.watch(ruleset.environmentId, () => {
       this.#hasChanged = true;
       this.#changedTickMs = performance.now();
-      this.#tell();
+      // A crowd's receipts come many at a time.
+      this.#telling ??= setImmediate(() => this.#tell());
     });
     const timer = setInterval(() => void this.#ask(), ASK_EVERY_MS).unref();
     this.stop = () => {
       clearInterval(timer);
+      clearImmediate(this.#telling);
       unwatch();
     };
     void this.#ask();
@@ -95,6 +98,7 @@ class Watch {
   }
 
   #tell(): void {
+    this.#telling = undefined;
     for (const listener of this.listeners) listener();
   }
 }

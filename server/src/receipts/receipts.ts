@@ -13,6 +13,8 @@ export interface Via {
   readonly relay?: string | undefined;
   /** When the instance connected there, milliseconds since 1970; without it: now. */
   readonly connectedAtMs?: number | undefined;
+  /** How often it asks for news, in milliseconds; without it: it is told. */
+  readonly pollMs?: number | undefined;
 }
 
 /** What those who hear from instances tell. */
@@ -73,7 +75,7 @@ export class Receipts {
     // What a relay says is not trusted: nobody connected in the future.
     const atMs = Math.floor(Math.min(via?.connectedAtMs ?? now.atMs, now.atMs));
     const connected = { tickMs: now.tickMs, atMs };
-    roll.join(member, { introduction, via: via?.relay, connected });
+    roll.join(member, { introduction, via: via?.relay, pollMs: via?.pollMs, connected });
     this.#notify(ruleset);
   }
 

@@ -174,6 +174,23 @@ describe('a kill', () => {
   });
 });
 
+test('who asks for news in intervals is not behind before it could have asked', () => {
+  const { roll, commit } = open({ behindAfterMs: 10_000 });
+  for (const [id, pollMs] of [
+    ['told', 0],
+    ['asks', 30_000],
+  ] as const) {
+    const introduction = { sdk: { name: 'test', version: '1' }, instance: { id } };
+    roll.join(member(id), { introduction, pollMs, connected: moment(1) });
+  }
+  commit(2, 100);
+  const behindAt = (tickMs: number) => roll.findBehind(tickMs).map(({ id }) => id);
+  expect(behindAt(10_000)).toEqual([]);
+  expect(behindAt(10_200)).toEqual(['told']);
+  expect(behindAt(40_000)).toEqual([]);
+  expect(behindAt(40_200)).toEqual(['asks']);
+});
+
 test('an instance has been behind since the first revision it lacks, or since it connected', () => {
   const { roll, join, receive, commit } = open();
   const a = join('a', 1);

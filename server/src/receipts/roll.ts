@@ -9,6 +9,7 @@ import { type Round, Rounds } from './rounds.ts';
 export interface Arrival {
   readonly introduction: Introduction;
   readonly via?: string | undefined;
+  readonly pollMs?: number | undefined;
   readonly connected: Moment;
 }
 
@@ -54,7 +55,7 @@ export class Roll {
     return instance !== undefined && this.#connected.get(instance.id) === instance ? instance : undefined;
   }
 
-  join(member: object, { introduction, via, connected }: Arrival): Instance {
+  join(member: object, { introduction, via, pollMs = 0, connected }: Arrival): Instance {
     const { id } = introduction.instance;
     const before = this.#connected.get(id) ?? this.#lost.get(id);
     const instance: Instance = {
@@ -63,6 +64,7 @@ export class Roll {
       introduction,
       via,
       connected,
+      pollMs,
       lost: null,
       revision: null,
       proved: -1,
@@ -154,7 +156,7 @@ export class Roll {
     for (const instance of this.#connected.values()) {
       const since = this.behindSince(instance);
       if (since === undefined) this.#behind.delete(instance);
-      else if (nowTickMs - since.tickMs > this.#limits.behindAfterMs && !this.#behind.has(instance)) {
+      else if (this.#isLong(nowTickMs - since.tickMs, instance) && !this.#behind.has(instance)) {
         this.#behind.add(instance);
         fresh.push(instance);
       }
@@ -208,6 +210,10 @@ export class Roll {
     }
     const known = this.#rounds.find(revision.number)?.revision;
     if (known === undefined || known.hash === revision.hash) instance.proved = revision.number;
+  }
+
+  #isLong(ms: number, { pollMs }: Instance): boolean {
+    return ms > this.#limits.behindAfterMs + pollMs;
   }
 
   #drop(instance: Instance): void {

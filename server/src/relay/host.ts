@@ -67,11 +67,11 @@ export class RelayHost {
     { joins, receipts: receipted, kills, ages, leaves }: InstancesMessage,
   ): void {
     const { receipts } = this.#dependencies;
-    for (const { member, connectedAtMs, via, instance, sdk, deploy } of joins) {
+    for (const { member, connectedAtMs, pollMs, via, instance, sdk, deploy } of joins) {
       if (members.has(member)) continue;
       const standIn = {};
       members.set(member, standIn);
-      receipts.join(standIn, ruleset, { instance, sdk, deploy }, { relay: via ?? name, connectedAtMs });
+      receipts.join(standIn, ruleset, { instance, sdk, deploy }, { relay: via ?? name, connectedAtMs, pollMs });
     }
     const find = (numbers: readonly number[]) => numbers.flatMap((number) => members.get(number) ?? []);
     for (const { revision, brokenFlags, members: numbers } of receipted) {

@@ -9,6 +9,8 @@ export interface ReportedInstance {
   readonly number: number;
   readonly introduction: Introduction;
   readonly connectedAtMs: number;
+  /** How often it asks for news; undefined: it is told. */
+  readonly pollMs: number | undefined;
   readonly via: string | undefined;
   /** Undefined until its first receipt. */
   receipt?: { readonly revision: Revision; readonly brokenFlags: number };
@@ -63,6 +65,7 @@ export class InstanceReports {
       number: this.#nextNumber++,
       introduction: { instance, sdk, deploy },
       connectedAtMs: via?.connectedAtMs ?? this.#options.nowMs(),
+      pollMs: via?.pollMs,
       via: via?.relay,
       kills: new Map(),
     };

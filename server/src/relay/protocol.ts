@@ -48,6 +48,8 @@ const Instances = Type.Object({
       ),
       /** By the origin's clock, milliseconds since 1970, UTC. */
       connectedAtMs: Type.Number(),
+      /** How often it asks for news, in milliseconds, when it is not told. */
+      pollMs: Type.Optional(Type.Number({ minimum: 0 })),
       /** The relay that it is connected to, when that is another one further down. */
       via: Type.Optional(Name),
     }),
