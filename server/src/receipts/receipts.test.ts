@@ -1,8 +1,8 @@
-import { get } from 'node:http';
 import type { ReceiptMessage, Revision } from '@bunting/core';
 import { expect, test } from 'vitest';
 import { SESSION_LIFETIME_MS } from '../sessions/cookie.ts';
 import { Browser, OWNER, signedIn } from '../testing/browser.ts';
+import { readEvents } from '../testing/read-events.ts';
 import { ADMIN_KEY, startApp } from '../testing/start-app.ts';
 import { connect, hello, listen, type StreamClient } from '../testing/stream-client.ts';
 
@@ -127,34 +127,16 @@ test('lists instances with what they said of themselves', async () => {
 
 test('streams receipts as events: at once, on each change, and ends when the server closes', async () => {
   const { app, call, url, serverKey } = await start();
-  const events: { event: string; data: { environment: string } & Record<string, unknown> }[] = [];
-  const latest = (event: string) =>
-    events.findLast((found) => found.event === event && found.data.environment === 'production')?.data;
   const path = url.replace('ws:', 'http:').replace('/stream', '/api/v1/projects/default/receipts/stream');
-  const ended = new Promise<Record<string, unknown>>((resolve, reject) => {
-    const request = get(path, { headers: { authorization: `Bearer ${ADMIN_KEY}` } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-        const parts = text.split('\n\n');
-        text = parts.pop() ?? '';
-        for (const part of parts) {
-          const match = /^event: (.*)\ndata: (.*)$/.exec(part);
-          if (match !== null) events.push({ event: match[1] ?? '', data: JSON.parse(match[2] ?? '') });
-        }
-      });
-      response.on('end', () => resolve(response.headers));
-    });
-    request.on('error', reject);
-  });
+  const { events, latest, ended } = readEvents(path, { authorization: `Bearer ${ADMIN_KEY}` });
   await expect.poll(() => events.map(({ data }) => data.environment)).toEqual(['development', 'production']);
   expect(events[0]).toMatchObject({ event: 'receipts', data: { instances: 0 } });
   const client = await connect(url, hello(serverKey));
   await client.next('snapshot');
-  await expect.poll(() => latest('receipts')?.instances).toBe(1);
+  await expect.poll(() => latest('receipts', 'production')?.instances).toBe(1);
   const { body } = await call('PATCH', TARGETING, { enabled: true });
   confirm(client, body.revision);
-  await expect.poll(() => latest('receipts')).toMatchObject({ confirmed: 1, revision: body.revision });
+  await expect.poll(() => latest('receipts', 'production')).toMatchObject({ confirmed: 1, revision: body.revision });
   await app.close();
   expect(await ended).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
 });

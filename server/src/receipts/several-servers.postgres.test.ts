@@ -1,5 +1,5 @@
-import { get } from 'node:http';
 import { expect, test } from 'vitest';
+import { readEvents } from '../testing/read-events.ts';
 import { ADMIN_KEY, newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { connect, hello, listen, type StreamClient } from '../testing/stream-client.ts';
 
@@ -81,31 +81,20 @@ test('each of two servers answers for the instances of both: receipts, kills, li
 test("a live stream tells of the other server's instances, and names that server when it is gone", async () => {
   const { servers, urls, clients, join } = await startTwo();
   const [a, b] = servers;
-  const told: { environment: string; confirmed: number; instances: number; unknown: number; incomplete: string[] }[] =
-    [];
-  const headers = { authorization: `Bearer ${ADMIN_KEY}` };
-  const stream = get(urls[0].replace('ws:', 'http:').replace('/stream', '/api/v1/projects/default/receipts/stream'), {
-    headers,
-  });
-  stream.on('error', () => {});
-  stream.on('response', (response) => {
-    response.setEncoding('utf8').on('data', (chunk: string) => {
-      for (const [, data = ''] of chunk.matchAll(/^event: receipts\ndata: (.*)$/gm)) told.push(JSON.parse(data));
-    });
-  });
-  const latest = () => told.findLast(({ environment }) => environment === 'production');
+  const url = urls[0].replace('ws:', 'http:').replace('/stream', '/api/v1/projects/default/receipts/stream');
+  const stream = readEvents(url, { authorization: `Bearer ${ADMIN_KEY}` });
+  const latest = () => stream.latest('receipts', 'production');
   await expect.poll(latest).toMatchObject({ instances: 2, confirmed: 2 });
   const { body } = await a.call('PATCH', `${FLAG}/environments/production`, { enabled: true });
   for (const client of clients) confirm(client, body.revision);
   await expect.poll(latest).toMatchObject({ revision: body.revision, instances: 2, confirmed: 2 });
 
   // As a crash leaves it: in the register, and not answering.
-  const { url } = b.app.bunting.cluster.self;
+  const { url: gone } = b.app.bunting.cluster.self;
   b.app.bunting.cluster.close = async () => {};
   await b.app.close();
   await a.call('PATCH', `${FLAG}/environments/production`, { enabled: false });
-  await expect.poll(latest).toMatchObject({ instances: 1, unknown: 1, incomplete: [url] });
+  await expect.poll(latest).toMatchObject({ instances: 1, unknown: 1, incomplete: [gone] });
   await join(urls[0], 'on-b');
-  await expect.poll(latest).toMatchObject({ instances: 2, unknown: 0, incomplete: [url] });
-  stream.destroy();
+  await expect.poll(latest).toMatchObject({ instances: 2, unknown: 0, incomplete: [gone] });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { startApp } from '../testing/start-app.ts';
+import { readEvents } from '../testing/read-events.ts';
+import { ADMIN_KEY, startApp } from '../testing/start-app.ts';
 import { connect, hello, listen, type StreamClient } from '../testing/stream-client.ts';
 
 const ENVIRONMENT = '/projects/default/environments/production';
@@ -141,4 +142,31 @@ test('who stays behind is counted, logged by name once, and logged again when al
   expect(said).toHaveLength(2);
   expect(said[0]).toContain('"instances":[{"id":"c","app":"jobs","host":"h3","version":"1.0"}]');
   expect(said[1]).toContain('no connected instance is behind any more');
+});
+
+test('the stream tells of kills, and of who falls behind and catches up, each time anew', async () => {
+  const { url, call, clients, change } = await start();
+  const [a, b, c] = clients;
+  const path = url.replace('ws:', 'http:').replace('/stream', '/api/v1/projects/default/receipts/stream');
+  const { events, latest } = readEvents(path, { authorization: `Bearer ${ADMIN_KEY}` });
+  const names = () => events.map(({ event }) => event).filter((event) => event !== 'receipts');
+  await expect.poll(() => latest('receipts', 'production')).toMatchObject({ confirmed: 3 });
+  expect(names()).toEqual([]);
+
+  for (const enabled of [true, false]) {
+    const revision = await change(enabled);
+    for (const client of [a, b]) client.send({ type: 'receipt', revision, broken: NONE_BROKEN });
+    await expect.poll(() => names().at(-1)).toBe('behind');
+    const instances = [{ id: 'c', app: 'jobs', host: 'h3', version: '1.0' }];
+    expect(latest('behind', 'production')).toEqual({ environment: 'production', behind: 1, instances });
+    c.send({ type: 'receipt', revision, broken: NONE_BROKEN });
+    await expect.poll(() => names().at(-1)).toBe('caught-up');
+    expect(latest('caught-up', 'production')).toEqual({ environment: 'production', unknown: 0 });
+  }
+  expect(names()).toEqual(['behind', 'caught-up', 'behind', 'caught-up']);
+
+  await call('POST', '/projects/default/flags/a/environments/production/kill', { reason: 'errors' });
+  await expect.poll(() => latest('kill', 'production')).toMatchObject({ flag: 'a', engaged: true, confirmed: 0 });
+  for (const client of clients) client.send({ type: 'kill-receipt', flag: 'a', epoch: 1, engaged: true });
+  await expect.poll(() => latest('kill', 'production')).toMatchObject({ flag: 'a', confirmed: 3, instances: 3 });
 });
