@@ -47,6 +47,7 @@ export interface Services {
   /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
   readonly follower: Follower | undefined;
   readonly rulesets: Rulesets;
+  readonly catchUp: CatchUp;
   readonly changes: Changes;
   readonly keyRing: KeyRing;
   readonly keys: Keys;
@@ -141,6 +142,7 @@ export async function openServices(
       database,
       follower,
       rulesets,
+      catchUp,
       changes,
       keyRing,
       keys,

@@ -1,3 +1,4 @@
+import type { Revision } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
 import { coalesce } from '../store/coalesce.ts';
 import { inSnapshot } from '../store/snapshot.ts';
@@ -15,6 +16,12 @@ export interface CatchUpDependencies {
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'error'>;
   /** Hears of each environment that was behind: it got the changes that it missed, or was loaded as a whole. */
   readonly onCaughtUp?: (how: 'changes' | 'whole') => void;
+}
+
+/** A ruleset in memory, and the revision that it had when the look at the database began. */
+interface Known {
+  readonly ruleset: LiveRuleset;
+  readonly revision: Revision;
 }
 
 /** What is to be done to a ruleset in memory. */
@@ -60,13 +67,13 @@ export class CatchUp {
     for (;;) {
       const ruleset = rulesets.get(environmentId);
       // Taken before the database is read: then what is read is at least as new.
-      const known = ruleset?.revision;
-      const news = await inSnapshot(store.database, (tx) => this.#read(tx, environmentId, ruleset));
+      const known = ruleset && { ruleset, revision: ruleset.revision };
+      const news = await inSnapshot(store.database, (tx) => this.#read(tx, environmentId, known));
       if (news === undefined) return;
       // A commit of this server was published meanwhile.
-      if (rulesets.get(environmentId)?.revision !== known) continue;
+      if (rulesets.get(environmentId)?.revision !== known?.revision) continue;
       if ('isBehind' in news) {
-        if (known === undefined || !(await renewIfBehind(store, environmentId, known))) return;
+        if (known === undefined || !(await renewIfBehind(store, environmentId, known.revision))) return;
         log.warn(
           { ...nameOf(ruleset), known },
           'the database lost revisions that were served; it has a new incarnation',
@@ -84,11 +91,11 @@ export class CatchUp {
     }
   }
 
-  async #read(tx: DatabaseTransaction, environmentId: string, ruleset: LiveRuleset | undefined): Promise<News> {
+  async #read(tx: DatabaseTransaction, environmentId: string, known: Known | undefined): Promise<News> {
     const head = await findRevision(tx, environmentId);
     if (head === undefined) return undefined;
-    if (ruleset !== undefined) {
-      const { revision } = ruleset;
+    if (known !== undefined) {
+      const { ruleset, revision } = known;
       if (isBehind(head, revision)) return { isBehind: true };
       if (head.incarnation === revision.incarnation) {
         if (head.number === revision.number) return undefined;
