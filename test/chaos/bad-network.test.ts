@@ -36,7 +36,7 @@ test('frames that are lost, swapped, late or torn, and connections that are cut 
 }, async () => {
   const random = seeded(seed);
   server = await startServer();
-  proxy = await TcpProxy.start(server.url, random);
+  proxy = await TcpProxy.start([server.url], random);
   scene = await startScene({
     servers: [server],
     sdkUrls: [proxy.url],

@@ -8,8 +8,8 @@ import { type Scene, startScene } from './scene.ts';
 import { readPlan, seeded } from './seeded.ts';
 
 const { seed, size } = readPlan({
-  sample: { rounds: 1, instances: 6, frozenMs: 1_500 },
-  whole: { rounds: 10, instances: 40, frozenMs: 30_000 },
+  sample: { rounds: 1, instances: 6, frozenMs: 1_000, pauseMs: 200 },
+  whole: { rounds: 10, instances: 40, frozenMs: 30_000, pauseMs: 1_000 },
 });
 
 let server: TestServer | undefined;
@@ -34,7 +34,7 @@ test('relays, one behind the other, may die, stand still, and start without thei
   relays.push(outer, inner);
   const sdkUrls = [server.url, outer.url, inner.url];
   scene = await startScene({ servers: [server], sdkUrls, instances: size.instances, random });
-  const pause = () => sleep(500 + random() * 1_000);
+  const pause = () => sleep(size.pauseMs * (0.5 + random()));
 
   for (let round = 0; round < size.rounds; round++) {
     for (const relay of relays) {

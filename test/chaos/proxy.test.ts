@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const head = 'GET / HTTP/1.1\r\n\r\n';
+const head = 'GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n';
 const frames = ['one', 'two', 'x'.repeat(300), 'y'.repeat(70_000)].map((text) => clientFrame(OPCODE.text, text));
 
 test('frames are found however the bytes are torn apart', () => {
@@ -39,6 +39,14 @@ test('in calm weather the bytes pass as they are, both ways, and so does the end
   expect((await back).toString()).toBe(head);
 });
 
+test('a connection that is no WebSocket passes as it is', async () => {
+  const { client, far } = await startLink({ drop: 0.5, swap: 0.5 });
+  const received = collect(far);
+  const request = 'POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello';
+  client.end(request);
+  expect((await received).toString()).toBe(request);
+});
+
 test.each<[string, Weather, (one: Buffer, two: Buffer) => Buffer[]]>([
   ['dropped', { drop: 1 }, () => []],
   ['swapped', { swap: 1 }, (one, two) => [two, one]],
@@ -60,7 +68,7 @@ async function startLink(weather: Weather): Promise<{ client: Socket; far: Socke
   await once(server, 'listening');
   cleanups.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const proxy = await TcpProxy.start(`http://127.0.0.1:${port}`, () => 0.5);
+  const proxy = await TcpProxy.start([`http://127.0.0.1:${port}`], () => 0.5);
   cleanups.push(() => proxy.close());
   proxy.weather = weather;
   const client = connect(Number(new URL(proxy.url).port), '127.0.0.1');

@@ -1,7 +1,10 @@
-/** One end's bytes on a WebSocket connection, in whole units. */
+/** A piece of what one end of a connection sends. */
 export interface Unit {
-  /** `head`: the HTTP request or response of the handshake. */
-  readonly kind: 'head' | 'frame';
+  /**
+   * `head`: an HTTP request or response, without its body. `frame`: a whole frame of a WebSocket. `other`: whatever came
+   * at once on a connection that is none.
+   */
+  readonly kind: 'head' | 'frame' | 'other';
   readonly bytes: Buffer;
 }
 
@@ -12,10 +15,11 @@ const NOTHING = Buffer.alloc(0);
 /** Cuts the bytes of one direction into the HTTP head and WebSocket frames, however TCP has torn them apart. */
 export class FrameCutter {
   #rest: Buffer = NOTHING;
-  #isInHead: boolean;
+  #next: Unit['kind'];
 
+  /** @param options `head` false: frames come from the first byte on */
   constructor(options: { readonly head: boolean }) {
-    this.#isInHead = options.head;
+    this.#next = options.head ? 'head' : 'frame';
   }
 
   /** The units that these bytes complete. They may share the memory of `bytes`. */
@@ -23,11 +27,13 @@ export class FrameCutter {
     let left = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     const units: Unit[] = [];
     for (;;) {
-      const length = this.#isInHead ? headLength(left) : frameLength(left);
-      if (length === undefined || length > left.length) break;
-      units.push({ kind: this.#isInHead ? 'head' : 'frame', bytes: left.subarray(0, length) });
+      const kind = this.#next;
+      const length = kind === 'head' ? headLength(left) : kind === 'frame' ? frameLength(left) : left.length;
+      if (length === undefined || length === 0 || length > left.length) break;
+      const unit = { kind, bytes: left.subarray(0, length) };
+      units.push(unit);
       left = left.subarray(length);
-      this.#isInHead = false;
+      if (kind === 'head') this.#next = isUpgrade(unit.bytes) ? 'frame' : 'other';
     }
     // A copy: what is kept must not hold the memory of all that was read with it.
     this.#rest = left.length === 0 ? NOTHING : Buffer.from(left);
@@ -38,6 +44,10 @@ export class FrameCutter {
 function headLength(bytes: Buffer): number | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   return end < 0 ? undefined : end + 4;
+}
+
+function isUpgrade(head: Buffer): boolean {
+  return /^HTTP\/1\.1 101 |^upgrade: websocket\r$/im.test(head.toString('latin1'));
 }
 
 /** Bytes of the whole frame; undefined while its header is not there yet (RFC 6455, section 5.2). */

@@ -35,23 +35,32 @@ export class TcpProxy {
   readonly #random: () => number;
   readonly #links = new Set<Link>();
 
-  private constructor(server: Server, targetUrl: string, random: () => number) {
+  private constructor(server: Server, targetUrls: readonly string[], random: () => number) {
     this.#server = server;
     this.#random = random;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { hostname, port } = new URL(targetUrl);
-    server.on('connection', (client) => {
-      const link = new Link(client, connect({ host: hostname, port: Number(port), noDelay: true }), () => this.#fate());
+    let next = 0;
+    server.on('connection', async (client) => {
+      client.on('error', () => {});
+      const target = await dial(targetUrls, next++);
+      if (target === undefined) {
+        client.resetAndDestroy();
+        return;
+      }
+      const link = new Link(client, target, (kind) => this.#fate(kind));
       this.#links.add(link);
       link.onClose(() => this.#links.delete(link));
     });
   }
 
-  /** @param random in [0, 1): decides every fault */
-  static async start(targetUrl: string, random: () => number): Promise<TcpProxy> {
-    const server = createServer({ noDelay: true }).listen(0, '127.0.0.1');
+  /**
+   * @param targetUrls each connection goes to the next one, or to the one after that if that refuses: a load balancer
+   * @param random in [0, 1): decides every fault
+   */
+  static async start(targetUrls: readonly string[], random: () => number): Promise<TcpProxy> {
+    const server = createServer({ noDelay: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new TcpProxy(server, targetUrl, random);
+    return new TcpProxy(server, targetUrls, random);
   }
 
   /** Connections through it, also those that fell silent. */
@@ -70,16 +79,32 @@ export class TcpProxy {
     await once(this.#server, 'close');
   }
 
-  #fate(): Fate {
+  #fate(kind: Unit['kind']): Fate {
     const { delayMs = 0, ...chances } = this.weather;
     let left = this.#random();
     const fault = FAULTS.find((name) => {
       left -= chances[name] ?? 0;
       return left < 0;
     });
+    // TCP loses and swaps no bytes; only what relays whole frames could.
+    if (kind !== 'frame' && (fault === 'drop' || fault === 'swap')) return { fault: undefined, delayMs: 0 };
     if (fault !== undefined) this.counts[fault]++;
     return { fault, delayMs: this.#random() * delayMs };
   }
+}
+
+/** Undefined when none of them takes the connection. */
+async function dial(urls: readonly string[], first: number): Promise<Socket | undefined> {
+  for (let i = 0; i < urls.length; i++) {
+    const { hostname, port } = new URL(urls[(first + i) % urls.length] ?? '');
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    const isConnected = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+    });
+    if (isConnected) return socket;
+  }
+  return undefined;
 }
 
 interface Fate {
@@ -92,7 +117,7 @@ class Link {
   readonly #client: Socket;
   readonly #target: Socket;
 
-  constructor(client: Socket, target: Socket, fate: () => Fate) {
+  constructor(client: Socket, target: Socket, fate: (kind: Unit['kind']) => Fate) {
     this.#client = client;
     this.#target = target;
     for (const [from, to] of [
@@ -104,6 +129,8 @@ class Link {
       from.on('error', () => lane.isSilent || to.resetAndDestroy());
       from.on('close', () => lane.isSilent || to.end());
     }
+    // It waited for the connection to the target.
+    client.resume();
   }
 
   onClose(listener: () => void): void {
@@ -123,14 +150,14 @@ class Link {
 class Lane {
   isSilent = false;
   readonly #to: Socket;
-  readonly #fate: () => Fate;
+  readonly #fate: (kind: Unit['kind']) => Fate;
   readonly #reset: () => void;
   /** Resolves when all units before have passed. */
   #passed: Promise<void> = Promise.resolve();
   /** Waits to pass after the next frame. */
   #held: Buffer | undefined;
 
-  constructor(from: Socket, to: Socket, fate: () => Fate, reset: () => void) {
+  constructor(from: Socket, to: Socket, fate: (kind: Unit['kind']) => Fate, reset: () => void) {
     this.#to = to;
     this.#fate = fate;
     this.#reset = reset;
@@ -148,7 +175,7 @@ class Lane {
   async #pass({ kind, bytes }: Unit): Promise<void> {
     if (this.isSilent) return;
     if (kind === 'head') return this.#write(bytes);
-    const { fault, delayMs } = this.#fate();
+    const { fault, delayMs } = this.#fate(kind);
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     switch (fault) {
       case undefined:
