@@ -35,6 +35,7 @@ import type { StreamLimits } from './stream/limits.ts';
 import { streamRoutes } from './stream/routes.ts';
 import { serveUi } from './ui/ui.ts';
 import { VERSION } from './version.ts';
+import { type OpenStream, openStream } from './workers/open-stream.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -67,16 +68,19 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   const app = newApp(config, { logStream, checkResponses });
   const services = await openServices(config, app.log, now, streamLimits, { ...RECEIPT_LIMITS, ...receiptLimits });
   app.decorate('bunting', services);
-  services.stream.attach(app.server);
+  const { rulesets, keyRing: keys, metrics, stream, polling } = services;
+  const { limits } = polling;
+  const { log } = app;
+  const sockets = await openStream(app, { count: config.workers, stream, rulesets, keys, metrics, limits, log });
   app.addHook('onListen', async () => {
     const { cluster, kills } = services;
     const url = internalUrlOf(config.internalUrl, config.host, app.server.address() as AddressInfo);
     // Whether or not the database answers, the server is listening.
     void cluster.join(url).then(() => kills.askPeers());
   });
-  drainOnClose(app, services);
+  drainOnClose(app, services, sockets);
 
-  measureRequests(app, services.metrics);
+  measureRequests(app, metrics);
   await app.register(cookie);
   await securityHeaders(app, { isHttps: config.publicUrl?.startsWith('https:') ?? false });
   await openApi(app, { version: VERSION });
@@ -108,7 +112,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     { prefix: INTERNAL_PREFIX },
   );
   healthRoutes(app, services.readiness);
-  metricsRoutes(app, services.metrics);
+  metricsRoutes(app, () => sockets.metrics());
   streamRoutes(app);
   await pollingRoutes(app, services.polling);
   await ofrepRoutes(app, services.ofrep);
@@ -126,12 +130,12 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
 }
 
 /** Closing tells sockets to go elsewhere, lets requests finish, and closes the database last. */
-function drainOnClose(app: App, services: Services): void {
+function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
   let sweep: NodeJS.Timeout;
   app.addHook('preClose', async () => {
     services.readiness.drain();
     services.eventStreams.close();
-    await services.stream.close();
+    await sockets.close();
     services.receipts.close();
     // A connection that answers its last request now would idle until its keep-alive ends, and hold the close up.
     sweep = setInterval(() => app.server.closeIdleConnections(), 50);

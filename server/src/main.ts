@@ -25,6 +25,7 @@ Options, and the environment variables that mean the same:
                        DATABASE_URL          PostgreSQL instead: postgres://user:password@host/database
   --public-url URL     BUNTING_PUBLIC_URL    how people and SDKs reach the server
   --log-level LEVEL    BUNTING_LOG_LEVEL     trace, debug, info, warn, error, fatal, silent (info)
+  --workers NUMBER     BUNTING_WORKERS       processes that divide the SDKs' sockets; 0 is the one process (0)
   --config FILE                              JSON with the same settings, such as {"port": 4242}
   --help, --version
 
@@ -32,7 +33,7 @@ By environment variable or file only: BUNTING_BOOTSTRAP_ADMIN_KEY, BUNTING_UI_DI
 BUNTING_TRUST_PROXY, BUNTING_INTERNAL_URL, BUNTING_DATABASE_... (see the README). Options win over variables, variables over the file.
 
 A relay serves SDKs what it gets from a server or another relay, also while that is gone. Besides --host, --port,
---log-level and --config it has:
+--log-level, --workers and --config it has:
   --upstream URL       BUNTING_RELAY_UPSTREAM  the server or relay to get everything from
   --key KEY            BUNTING_RELAY_KEYS      a relay key (bnt_rly_...), one for each environment; other users of the
                                                machine can read options, so prefer the variable: keys with commas
@@ -106,6 +107,7 @@ function parse() {
       'data-dir': text,
       'public-url': text,
       'log-level': text,
+      workers: text,
       upstream: text,
       key: { type: 'string', multiple: true },
       config: text,

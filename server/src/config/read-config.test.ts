@@ -26,6 +26,7 @@ test('needs nothing', () => {
     streamAdmitsPerSecond: 2_000,
     streamSnapshotBytesPerSecond: 128_000_000,
     streamMaxConnectionAgeMs: 1_800_000,
+    workers: 0,
     trustProxy: false,
   });
 });

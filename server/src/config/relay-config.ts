@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Config, SOURCES, type Source } from './config.ts';
+import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'give the http or https URL of a Bunting server or relay' });
 const key = z.string().regex(/^bnt_rly_[A-Za-z0-9_-]{43}$/, 'give relay keys (bnt_rly_...), one for each environment');
 const NO_KEYS = 'give at least one relay key; one is made by the keys API with the kind relay';
 
-const { host, port, logLevel, drainTimeoutMs, trustProxy } = Config.shape;
+const { host, port, logLevel, drainTimeoutMs, workers, trustProxy } = Config.shape;
 
 /** What a relay is started with. Written by people, hence zod. */
 export const RelayConfig = z.strictObject({
@@ -13,6 +14,8 @@ export const RelayConfig = z.strictObject({
   port,
   logLevel,
   drainTimeoutMs,
+  workers,
+  ...streamSettings,
   trustProxy,
   /** Folder of last-known-good; made when it is not there. */
   dataDir: z.string().min(1, 'give the path of a folder').default('./relay-data'),
@@ -36,6 +39,8 @@ export const RELAY_SOURCES: Readonly<Record<keyof RelayConfig, Source>> = {
   port: SOURCES.port,
   logLevel: SOURCES.logLevel,
   drainTimeoutMs: SOURCES.drainTimeoutMs,
+  workers: SOURCES.workers,
+  ...STREAM_SOURCES,
   trustProxy: SOURCES.trustProxy,
   dataDir: SOURCES.dataDir,
   upstream: { variable: 'BUNTING_RELAY_UPSTREAM', flag: 'upstream' },

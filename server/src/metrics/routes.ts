@@ -1,8 +1,10 @@
 import { Type } from '@sinclair/typebox';
+import { Registry } from 'prom-client';
 import type { App } from '../http/app-types.ts';
 import type { Metrics } from './metrics.ts';
 
-export function metricsRoutes(app: App, metrics: Metrics): void {
+/** @param text what there is to tell, in the Prometheus text format */
+export function metricsRoutes(app: App, text: () => Promise<string>): void {
   app.get(
     '/metrics',
     {
@@ -14,7 +16,7 @@ export function metricsRoutes(app: App, metrics: Metrics): void {
         response: { 200: { content: { 'text/plain': { schema: Type.String() } } } },
       },
     },
-    async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+    async (_request, reply) => reply.type(Registry.PROMETHEUS_CONTENT_TYPE).send(await text()),
   );
 }
 

@@ -38,6 +38,7 @@ interface Reader {
 }
 
 interface Environment {
+  readonly ruleset: LiveRuleset;
   readonly readers: Set<Reader>;
   isDelivering: boolean;
   isStale: boolean;
@@ -85,7 +86,7 @@ export class EventFeed {
     });
     reader.stream.write(PADDING);
     reader.stream.write(first);
-    reader.stream.write(this.#heartbeatEvent());
+    reader.stream.write(this.#heartbeatEvent(ruleset));
     return reader.stream;
   }
 
@@ -138,8 +139,10 @@ export class EventFeed {
   }
 
   *#beat(): Work {
-    const heartbeat = this.#heartbeatEvent();
-    for (const reader of this.#all()) yield this.#write(reader, heartbeat);
+    for (const { ruleset, readers } of this.#environments.values()) {
+      const heartbeat = this.#heartbeatEvent(ruleset);
+      for (const reader of readers) yield this.#write(reader, heartbeat);
+    }
   }
 
   /** A reader that is too far behind is cut off: it comes back and resumes. */
@@ -153,9 +156,9 @@ export class EventFeed {
     stream.destroy();
   }
 
-  #heartbeatEvent(): Buffer {
-    const { nowMs, dataAgeMs } = this.#dependencies.origin;
-    return toEvent(encode({ type: 'heartbeat', timeMs: nowMs(), dataAgeMs: dataAgeMs() }));
+  #heartbeatEvent(ruleset: LiveRuleset): Buffer {
+    const { origin } = this.#dependencies;
+    return toEvent(encode({ type: 'heartbeat', timeMs: origin.nowMs(), dataAgeMs: origin.dataAgeMs(ruleset) }));
   }
 
   #eventsOf(update: Update): Buffer {
@@ -174,10 +177,11 @@ export class EventFeed {
     return [...this.#environments.values()].flatMap(({ readers }) => [...readers]);
   }
 
-  #environmentOf({ environmentId }: LiveRuleset): Environment {
+  #environmentOf(ruleset: LiveRuleset): Environment {
+    const { environmentId } = ruleset;
     let environment = this.#environments.get(environmentId);
     if (environment === undefined) {
-      environment = { readers: new Set(), isDelivering: false, isStale: false };
+      environment = { ruleset, readers: new Set(), isDelivering: false, isStale: false };
       this.#environments.set(environmentId, environment);
     }
     return environment;

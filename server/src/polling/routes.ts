@@ -84,7 +84,7 @@ function pollRoute(app: App, { keys, rulesets, origin }: PollingDependencies, up
         'cache-control': 'private, no-cache',
         vary: 'authorization, accept-encoding',
         'stream-time-ms': String(origin.nowMs()),
-        'stream-data-age-ms': String(Math.round(origin.dataAgeMs())),
+        'stream-data-age-ms': String(Math.round(origin.dataAgeMs(ruleset))),
       });
       const position = positionOf(ruleset);
       const isPacked = acceptsGzip(request.headers['accept-encoding']);

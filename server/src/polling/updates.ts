@@ -53,7 +53,7 @@ export class Updates {
 
   #encode(ruleset: LiveRuleset, have: Position | undefined, position: string): string[] {
     const { revision, committedAtMs, kills } = ruleset;
-    const header = { revision, committedAtMs, ...stampOf(this.#origin) };
+    const header = { revision, committedAtMs, ...stampOf(this.#origin, ruleset) };
     const difference = have && ruleset.differenceSince(have.revision);
     if (have === undefined || difference === undefined || difference.puts.length > ruleset.size / 2 + 1) {
       return [encode({ type: 'snapshot', ...header, kills, items: ruleset.items() })];

@@ -77,7 +77,7 @@ export async function valuesRoute(app: App, dependencies: ValuesDependencies): P
         async (request, reply) => {
           const { ruleset } = callerOf(request.headers, 'client', keys, rulesets);
           const { revision, committedAtMs } = ruleset;
-          const stamp = stampOf(origin);
+          const stamp = stampOf(origin, ruleset);
           const now = evaluateFor(request.body.context, compiled.get(ruleset), stamp.timeMs);
           const values = Object.fromEntries(differ(NOTHING, now).changed.sort(([a], [b]) => (a < b ? -1 : 1)));
           const tag = createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 22);

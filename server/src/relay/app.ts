@@ -12,10 +12,11 @@ import { ChangeSignal } from '../ofrep/change-signal.ts';
 import { ofrepRoutes } from '../ofrep/routes.ts';
 import { pollingRoutes } from '../polling/routes.ts';
 import { EventStreams } from '../receipts/event-stream.ts';
-import { STREAM_LIMITS } from '../stream/limits.ts';
+import { streamLimitsOf } from '../stream/limits.ts';
 import { streamRoutes } from '../stream/routes.ts';
 import { Stream } from '../stream/stream.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
+import { openStream } from '../workers/open-stream.ts';
 import type { LinkTiming } from './link-timing.ts';
 import { measureRelay } from './metrics.ts';
 import { readinessOf } from './readiness.ts';
@@ -42,11 +43,10 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
   const { rulesets, keys, origin } = relay;
   const metrics = new Metrics(rulesets);
   measureRelay(metrics, relay);
-  const limits = { ...STREAM_LIMITS, ...streamLimits };
+  const limits = { ...streamLimitsOf(config), ...streamLimits };
   const compiled = new CompiledRulesets(rulesets, origin.nowMs);
   const streams = new EventStreams();
   const served = {
-    now: origin.nowMs,
     rulesets,
     keys,
     receipts: relay,
@@ -59,10 +59,9 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
   const stream = new Stream(served, limits);
   let isDraining = false;
   app.decorate('relay', relay);
-  stream.attach(app.server);
   measureRequests(app, metrics);
   relayHealthRoutes(app, () => readinessOf(relay, isDraining));
-  metricsRoutes(app, metrics);
+  metricsRoutes(app, () => sockets.metrics());
   streamRoutes(app);
   await pollingRoutes(app, { ...served, limits });
   await ofrepRoutes(app, { ...served, signal: new ChangeSignal(rulesets), streams });
@@ -70,13 +69,14 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
   app.addHook('preClose', async () => {
     isDraining = true;
     streams.close();
-    await stream.close();
+    await sockets.close();
   });
   app.addHook('onClose', async () => {
     await relay.close();
     metrics.registry.clear();
   });
   for (const key of config.keys) relay.follow(key);
+  const sockets = await openStream(app, { ...served, count: config.workers, stream, limits });
   return app as unknown as FastifyInstance;
 }
 

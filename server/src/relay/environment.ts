@@ -31,6 +31,7 @@ export interface RelayedEnvironmentOptions {
   readonly clock: OriginClock;
   readonly log: FastifyBaseLogger;
   readonly timing: LinkTiming;
+  readonly batchMs?: number | undefined;
   /** Without one, nothing outlives the process. */
   readonly cache?: CacheFile | undefined;
   /** Whether this link may serve the environment: no other one does. */
@@ -54,8 +55,6 @@ export class RelayedEnvironment implements LinkOwner {
   readonly age = new DataAge();
   readonly instances: InstanceReports;
   readonly telemetry: TelemetryReports;
-  /** What the upstream said last of its own data's age, when it had not sent the data yet. */
-  readonly #toldAge = new DataAge();
   #keys: KeysMessage | undefined;
   #ruleset: LiveRuleset | undefined;
   #isRefused = false;
@@ -66,7 +65,7 @@ export class RelayedEnvironment implements LinkOwner {
     this.#log = options.log;
     this.#link = new Link(options.url, this, options.timing);
     const send = (text: string) => this.#link.send(text);
-    this.instances = new InstanceReports({ nowMs: options.clock.nowMs, send });
+    this.instances = new InstanceReports({ nowMs: options.clock.nowMs, send, batchMs: options.batchMs });
     this.telemetry = new TelemetryReports(send);
     if (options.cache !== undefined) this.#keepTimer = setInterval(() => this.#keep(), KEEP_EVERY_MS).unref();
   }
@@ -147,16 +146,15 @@ export class RelayedEnvironment implements LinkOwner {
         return this.#takeKeys(message);
       case 'snapshot':
         this.#takeSnapshot(message);
-        return this.#confirm(message.timeMs);
+        return this.#confirm(message);
       case 'changes':
         this.#takeChanges(message);
-        return this.#confirm(message.timeMs);
+        return this.#confirm(message);
       case 'kill':
         if (this.#ruleset !== undefined) this.#options.rulesets.applyKill(this.#ruleset.environmentId, message);
         this.#keep();
         return { type: 'heard' };
       case 'heartbeat':
-        this.#toldAge.confirm(message.dataAgeMs ?? 0);
         if (message.timeMs !== undefined) this.#options.clock.set(message.timeMs);
         if (this.isLive) this.age.confirm(message.dataAgeMs ?? 0);
         this.instances.flush();
@@ -168,11 +166,9 @@ export class RelayedEnvironment implements LinkOwner {
   }
 
   /** The ruleset in memory is the newest that the upstream has, which may itself be behind. */
-  #confirm(timeMs: number): Heard {
-    if (!this.isLive) {
-      this.#options.clock.set(timeMs);
-      this.age.confirm(this.#toldAge.ms ?? 0);
-    }
+  #confirm({ timeMs, dataAgeMs = 0 }: SnapshotMessage | ChangesMessage): Heard {
+    this.#options.clock.set(timeMs);
+    this.age.confirm(dataAgeMs);
     this.#keep();
     return { type: 'synced' };
   }
@@ -205,7 +201,7 @@ export class RelayedEnvironment implements LinkOwner {
     );
   }
 
-  #takeSnapshot({ revision, committedAtMs, items, kills }: SnapshotMessage): void {
+  #takeSnapshot({ revision, committedAtMs, items, kills, dataAgeMs = 0 }: SnapshotMessage): void {
     if (this.#keys === undefined) throw new Error('it came before the keys');
     const { rulesets } = this.#options;
     const { environmentId, project, environment } = this.#keys;
@@ -214,6 +210,8 @@ export class RelayedEnvironment implements LinkOwner {
       for (const kill of kills) rulesets.applyKill(environmentId, kill);
       return;
     }
+    const isBack = current?.revision.incarnation === revision.incarnation && revision.number < current.revision.number;
+    if (isBack && dataAgeMs > (this.age.ms ?? 0)) throw new Error('the upstream knows less than this relay does');
     // Whoever has exactly this revision can resume from it.
     const recent = [{ number: revision.number, hash: revision.hash, names: [] }];
     const state: LiveRulesetState = {

@@ -28,8 +28,7 @@ export interface InstanceNews {
   readonly left: { readonly number: number; readonly ending: Ending }[];
 }
 
-/** The news wait this long, so that a crowd's receipts travel together. */
-const BATCH_MS = 20;
+const DEFAULT_BATCH_MS = 20;
 /** How long until it is tried again when the upstream does not read. */
 const RETRY_MS = 100;
 
@@ -38,6 +37,8 @@ export interface InstanceReportsOptions {
   readonly nowMs: () => number;
   /** False when it could not be sent now. */
   readonly send: (text: string) => boolean;
+  /** How long news wait, so that a crowd's receipts travel together. */
+  readonly batchMs?: number | undefined;
 }
 
 /**
@@ -136,7 +137,7 @@ export class InstanceReports {
   #note(add: () => void): void {
     if (!this.#isLive) return;
     add();
-    this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+    this.#timer ??= setTimeout(() => this.flush(), this.#options.batchMs ?? DEFAULT_BATCH_MS);
   }
 }
 

@@ -11,5 +11,6 @@ export class OriginClock {
     this.#offsetMs = timeMs - performance.now();
   }
 
-  readonly nowMs = (): number => performance.now() + this.#offsetMs;
+  /** Milliseconds since 1970, UTC. */
+  readonly nowMs = (): number => Math.round(performance.now() + this.#offsetMs);
 }

@@ -25,13 +25,12 @@ const instance = (id: string) => ({ instance: { id } });
 
 /** Lets TCP through to `port` until it is cut; counts who came. */
 async function startGate(target: string) {
-  const { port } = new URL(target);
   const sockets = new Set<Socket>();
-  const gate = { opened: 0, isOpen: true, url: '', cut: () => {} };
+  const gate = { target, opened: 0, isOpen: true, url: '', cut: () => {} };
   const server = createServer((socket) => {
     gate.opened += 1;
     if (!gate.isOpen) return void socket.destroy();
-    const onward = connectTcp(Number(port), '127.0.0.1');
+    const onward = connectTcp(Number(new URL(gate.target).port), '127.0.0.1');
     for (const [one, other] of [
       [socket, onward],
       [onward, socket],
@@ -93,6 +92,49 @@ test('pages and OFREP are served from a relay too', async () => {
     payload: { context: { targetingKey: 'u' } },
   });
   expect(answer.json()).toMatchObject({ key: 'a', value: false });
+});
+
+test('a kill goes through two relays', async () => {
+  const origin = await startOrigin();
+  const first = await startRelay(origin.url, { keys: [origin.relayKey] });
+  await expect.poll(first.readiness).toMatchObject({ code: 200 });
+  const second = await startRelay(first.url, { keys: [origin.relayKey] });
+  await expect.poll(second.readiness).toMatchObject({ code: 200 });
+  const sdk = await connect(second.url, hello(origin.sdkKey, instance('deep')));
+  await sdk.next('snapshot');
+  const ruleset = [...origin.app.bunting.rulesets.all()].find(({ environment }) => environment === 'production');
+  origin.app.bunting.rulesets.applyKill(ruleset?.environmentId ?? '', { flag: 'a', epoch: 1, engaged: true });
+  expect(await sdk.next('kill')).toMatchObject({ flag: 'a', epoch: 1, engaged: true });
+  const late = await connect(second.url, hello(origin.sdkKey, instance('late')));
+  expect((await late.next('snapshot')).kills).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  const instances = async () => (await origin.call('GET', `${PRODUCTION}/instances`)).body.items;
+  await expect.poll(instances).toMatchObject([{ id: 'deep' }, { id: 'late' }]);
+});
+
+test('it does not go back to what an upstream knows that has been out of touch for longer', async () => {
+  const origin = await startOrigin();
+  const dataDir = newFolder();
+  const old = await startRelay(origin.url, { keys: [origin.relayKey], dataDir });
+  await expect.poll(old.readiness).toMatchObject({ code: 200 });
+  await old.app.close();
+
+  await toggle(origin.call, true);
+  const gate = await startGate(origin.url);
+  const relay = await startRelay(gate.url, { keys: [origin.relayKey] });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  const [ruleset] = relay.app.relay.rulesets.all();
+  const newest = ruleset?.revision;
+  gate.cut();
+  const stale = await startRelay('ws://127.0.0.1:1/stream', { keys: [origin.relayKey], dataDir });
+  expect([...stale.app.relay.rulesets.all()][0]?.revision.number).toBeLessThan(newest?.number ?? 0);
+  gate.target = stale.url;
+  gate.isOpen = true;
+  await expect.poll(() => relay.logs.join('')).toContain('the upstream knows less than this relay does');
+  expect(ruleset?.revision).toEqual(newest);
+  gate.cut();
+  gate.target = origin.url;
+  gate.isOpen = true;
+  await expect.poll(relay.readiness).toMatchObject({ body: { status: 'ready' } });
 });
 
 test('while its upstream is lost it serves what it has, says how old that is, and what was missed comes after', async () => {

@@ -6,6 +6,7 @@ import type { Introduction } from '../receipts/introduction.ts';
 import type { Members, Via } from '../receipts/receipts.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
+import type { Origin } from '../stream/origin.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { CacheFile } from './cache-file.ts';
 import { RelayedEnvironment } from './environment.ts';
@@ -19,6 +20,8 @@ export interface RelayOptions {
   readonly cacheFolder?: string | undefined;
   readonly log: FastifyBaseLogger;
   readonly timing?: Partial<LinkTiming>;
+  /** How long news of instances wait for each other; 20 without it. */
+  readonly batchMs?: number;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface RelayOptions {
 export class Relay implements Members, TelemetrySink {
   readonly rulesets: Rulesets;
   readonly keys = new KeyRing();
-  readonly origin: { readonly nowMs: () => number; readonly dataAgeMs: () => number };
+  readonly origin: Origin;
   readonly #options: RelayOptions;
   readonly #clock = new OriginClock();
   readonly #links = new Map<string, RelayedEnvironment>();
@@ -41,7 +44,10 @@ export class Relay implements Members, TelemetrySink {
     this.#options = options;
     this.rulesets = new Rulesets((error) => options.log.error({ err: error }, 'a change was not fully published'));
     this.keys.isComplete = false;
-    this.origin = { nowMs: this.#clock.nowMs, dataAgeMs: () => this.dataAgeMs ?? 0 };
+    this.origin = {
+      nowMs: this.#clock.nowMs,
+      dataAgeMs: ({ environmentId }) => this.#byEnvironment.get(environmentId)?.age.ms ?? 0,
+    };
   }
 
   get environments(): Iterable<RelayedEnvironment> {
@@ -57,9 +63,9 @@ export class Relay implements Members, TelemetrySink {
   /** Begins to serve the environment that the key opens upstream. Once more is fine. */
   follow(relayKey: string): void {
     if (this.#links.has(relayKey)) return;
-    const { url, cacheFolder, log, timing } = this.#options;
+    const { url, cacheFolder, log, timing, batchMs } = this.#options;
     const link: RelayedEnvironment = new RelayedEnvironment({
-      ...{ url, relayKey, log },
+      ...{ url, relayKey, log, batchMs },
       rulesets: this.rulesets,
       keys: this.keys,
       clock: this.#clock,

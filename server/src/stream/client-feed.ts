@@ -40,7 +40,7 @@ export class ClientFeed implements Feed {
 
   join(connection: Connection): void {
     this.#tellWhole(connection);
-    connection.send(heartbeatFrame(this.#origin));
+    connection.send(heartbeatFrame(this.#origin, this.#ruleset));
   }
 
   leave(connection: Connection): void {
@@ -68,7 +68,7 @@ export class ClientFeed implements Feed {
   resume(connection: Connection): void {
     this.#update(connection);
     // What it was sent last took a while to leave.
-    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin));
+    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin, this.#ruleset));
   }
 
   #begin(lane: 'ordinary' | 'urgent'): void {

@@ -88,14 +88,14 @@ export class RulesetFrames {
   /** Time and kills are of now, so a body can be as old as it likes. */
   #snapshotFrame({ revision, committedAtMs, bytes, isPacked }: SnapshotBody): Frame {
     const { kills } = this.#ruleset;
-    const stamp = stampOf(this.#origin);
+    const stamp = stampOf(this.#origin, this.#ruleset);
     const header = JSON.stringify({ type: 'snapshot', revision, committedAtMs, ...stamp, kills });
     return frameOfParts('snapshot', [isPacked ? gzipSync(header) : Buffer.from(header), bytes], isPacked);
   }
 
   #header() {
     const { revision, committedAtMs } = this.#ruleset;
-    return { revision, committedAtMs, ...stampOf(this.#origin) };
+    return { revision, committedAtMs, ...stampOf(this.#origin, this.#ruleset) };
   }
 
   #share(): Shared {

@@ -154,6 +154,6 @@ export class ServerFeed implements Feed {
    * how old the data is.
    */
   #sendTime(connection: Connection): void {
-    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin));
+    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin, this.#ruleset));
   }
 }

@@ -11,11 +11,13 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Members } from '../receipts/receipts.ts';
 import { RelayHost } from '../relay/host.ts';
 import { RELAY_MESSAGES, type RelayMessage } from '../relay/protocol.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { Admissions } from './admissions.ts';
 import { Connection, type Peer } from './connection.ts';
 import { Feeds } from './feeds.ts';
+import type { Frame } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import { identify } from './identify.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
@@ -78,7 +80,7 @@ export class Stream {
 
   /** Takes the upgrades of an HTTP server. */
   attach(server: Server): void {
-    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
   /** Says goodbye to everyone and closes all sockets; new ones are refused. */
@@ -93,7 +95,8 @@ export class Stream {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Answers an upgrade of an HTTP server. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const id = randomUUID();
     if (pathOf(request) !== STREAM_PATH) {
       refuseUpgrade(socket, new ApiError('not_found', `Only ${STREAM_PATH} can be upgraded to a WebSocket.`), id);
@@ -244,13 +247,18 @@ export class Stream {
   /** Drops who is silent or stuck, asks those to come anew whose time is up, and tells the others that the server lives. */
   *#beat(): Generator<void> {
     this.#feeds.sweep();
-    const heartbeat = heartbeatFrame(this.#dependencies.origin);
+    const heartbeats = new Map<LiveRuleset, Frame>();
+    const heartbeatOf = (ruleset: LiveRuleset) => {
+      const frame = heartbeats.get(ruleset) ?? heartbeatFrame(this.#dependencies.origin, ruleset);
+      heartbeats.set(ruleset, frame);
+      return frame;
+    };
     for (const connection of this.#connections) {
       const nowMs = performance.now();
       if (nowMs - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();
       else if (nowMs > connection.expiresAtMs) connection.dismiss(this.#soon(0), 'the connection is old');
       else if (!connection.dropIfStuck() && !connection.isLagging && connection.peer !== undefined) {
-        connection.send(heartbeat);
+        connection.send(heartbeatOf(connection.peer.ruleset));
       }
       yield;
     }

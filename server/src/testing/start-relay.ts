@@ -16,17 +16,18 @@ export interface TestRelay {
 export interface TestRelayOptions extends RelayOverrides {
   readonly keys: readonly string[];
   readonly dataDir?: string;
+  readonly workers?: number;
 }
 
 /** Starts a relay whose upstream has its stream at `upstreamUrl`. */
 export async function startRelay(
   upstreamUrl: string,
-  { keys, dataDir = newFolder(), ...overrides }: TestRelayOptions,
+  { keys, dataDir = newFolder(), workers = 0, ...overrides }: TestRelayOptions,
 ): Promise<TestRelay> {
   const logs: string[] = [];
   const upstream = upstreamUrl.replace('ws:', 'http:').replace('/stream', '');
   const app = await buildRelay(
-    { ...readRelayConfig({ flags: { upstream, key: keys } }), logLevel: 'debug', dataDir },
+    { ...readRelayConfig({ flags: { upstream, key: keys } }), logLevel: 'debug', dataDir, workers },
     {
       checkResponses: true,
       logStream: { write: (line) => logs.push(line) },

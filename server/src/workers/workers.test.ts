@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { CLOSE } from '@bunting/core';
+import { expect, test } from 'vitest';
+import { startApp } from '../testing/start-app.ts';
+import { startRelay } from '../testing/start-relay.ts';
+import { connect, hello, listen } from '../testing/stream-client.ts';
+
+const PRODUCTION = '/projects/default/environments/production';
+const instance = (id: string) => ({ instance: { id } });
+
+async function start(workers = 2) {
+  const { app, call, logs } = await startApp({ config: { workers } });
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  const key = async (kind: string) => (await call('POST', `${PRODUCTION}/keys`, { kind, name: kind })).body.secret;
+  const url = await listen(app);
+  const receipts = async () => (await call('GET', `${PRODUCTION}/receipts`)).body;
+  const connections = async () => {
+    const { body } = await app.inject('/metrics');
+    return Number(/^bunting_stream_connections\{kind="server"\} (\d+)$/m.exec(body)?.[1]);
+  };
+  return { app, call, logs, key, url, receipts, connections };
+}
+
+test('workers serve the sockets, with the same receipts, and nobody sees them', async () => {
+  const { call, key, url, receipts, connections } = await start();
+  const secret = await key('server');
+  const sdks = await Promise.all(['a', 'b', 'c', 'd'].map((id) => connect(url, hello(secret, instance(id)))));
+  for (const sdk of sdks) await sdk.next('snapshot');
+  await expect.poll(receipts).toMatchObject({ instances: 4, confirmed: 0 });
+  expect(await connections()).toBe(4);
+  await call('PATCH', '/projects/default/flags/a/environments/production', { enabled: true });
+  for (const sdk of sdks) {
+    const { revision } = await sdk.next('changes');
+    sdk.send({ type: 'receipt', revision, broken: { count: 0, keys: [] } });
+  }
+  await expect.poll(receipts).toMatchObject({ instances: 4, confirmed: 4 });
+  expect(JSON.stringify((await call('GET', `${PRODUCTION}/instances`)).body)).not.toContain('worker');
+  const { body } = await call('GET', `${PRODUCTION}/keys`);
+  expect(JSON.stringify(body)).not.toContain('worker');
+
+  sdks[0]?.socket.close(1000);
+  await expect.poll(receipts).toMatchObject({ instances: 3, unknown: 0 });
+});
+
+test('a key that is made or revoked while they run is so for the workers too', async () => {
+  const { call, url } = await start(1);
+  const { body } = await call('POST', `${PRODUCTION}/keys`, { kind: 'server', name: 'New' });
+  const sdk = await connect(url, hello(body.secret));
+  await sdk.next('snapshot');
+  await call('DELETE', `${PRODUCTION}/keys/${body.id}`);
+  expect((await sdk.closed).code).toBe(CLOSE.keyRefused);
+  expect((await (await connect(url, hello(body.secret))).closed).code).toBe(CLOSE.keyRefused);
+});
+
+test('an environment that is made while they run is served by them', async () => {
+  const { call, url } = await start(1);
+  const place = '/projects/default/environments';
+  expect((await call('POST', place, { key: 'canary', name: 'Canary' })).status).toBe(201);
+  const { body } = await call('POST', `${place}/canary/keys`, { kind: 'server', name: 'New' });
+  await expect
+    .poll(async () => {
+      const sdk = await connect(url, hello(body.secret));
+      await expect.poll(() => sdk.messages.length).toBeGreaterThan(0);
+      sdk.socket.terminate();
+      return sdk.messages[0]?.type;
+    })
+    .toBe('snapshot');
+});
+
+test('a worker that is killed is replaced, and its clients come back to the others meanwhile', async () => {
+  const { key, url, logs, receipts, connections } = await start(2);
+  const secret = await key('server');
+  const before = await Promise.all(['a', 'b'].map((id) => connect(url, hello(secret, instance(id)))));
+  for (const sdk of before) await sdk.next('snapshot');
+  await expect.poll(receipts).toMatchObject({ instances: 2 });
+  const [victim = 0] = childrenOf(process.pid);
+  process.kill(victim, 'SIGKILL');
+  const lost = await Promise.race(before.map(({ closed }) => closed));
+  expect(lost.code).toBe(1006);
+  await expect.poll(receipts).toMatchObject({ instances: 1, unknown: 1 });
+  const again = await Promise.all(['a', 'b', 'c'].map((id) => connect(url, hello(secret, instance(id)))));
+  for (const sdk of again) await sdk.next('snapshot');
+  await expect.poll(() => logs.join('')).toContain('a worker has died');
+  await expect.poll(() => childrenOf(process.pid), { timeout: 5_000 }).toHaveLength(2);
+  await expect.poll(connections, { timeout: 5_000 }).toBe(4);
+});
+
+test('the main process keeps nothing open of a socket that it has handed over', async () => {
+  const { app, key, url } = await start(1);
+  const secret = await key('server');
+  const openFiles = () => readdirSync('/proc/self/fd').length;
+  await (await connect(url, hello(secret))).next('snapshot');
+  const before = openFiles();
+  const sdks = await Promise.all(Array.from({ length: 20 }, (_, i) => connect(url, hello(secret, instance(`${i}`)))));
+  for (const sdk of sdks) await sdk.next('snapshot');
+  // The clients' ends are in this process as well.
+  await expect.poll(openFiles).toBe(before + sdks.length);
+  const count = await new Promise((resolve) =>
+    app.server.getConnections((_error, connections) => resolve(connections)),
+  );
+  expect(count).toBe(0);
+});
+
+test('when it closes, everyone is told to come back, and no process stays', async () => {
+  const { app, key, url } = await start(2);
+  const secret = await key('server');
+  const sdks = await Promise.all(['a', 'b', 'c'].map((id) => connect(url, hello(secret, instance(id)))));
+  for (const sdk of sdks) await sdk.next('snapshot');
+  const closed = app.close();
+  for (const sdk of sdks) {
+    await sdk.next('goodbye');
+    expect((await sdk.closed).code).toBe(CLOSE.serviceRestart);
+  }
+  await closed;
+  expect(childrenOf(process.pid)).toEqual([]);
+});
+
+test('a relay may have workers as well', async () => {
+  const { key, url, receipts } = await start(0);
+  const relay = await startRelay(url, { keys: [await key('relay')], workers: 2 });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  const secret = await key('server');
+  await expect
+    .poll(async () => {
+      const sdk = await connect(relay.url, hello(secret, instance('far')));
+      await expect.poll(() => sdk.messages.length).toBeGreaterThan(0);
+      return sdk.messages[0]?.type;
+    })
+    .toBe('snapshot');
+  await expect.poll(receipts).toMatchObject({ instances: 1 });
+});
+
+/** Worker processes that run. */
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+  );
+}
