@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { coalesce } from '../store/coalesce.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
 import type { KillRecord } from './kill-record.ts';
@@ -7,6 +8,9 @@ import { saveKill, storeKills } from './repository.ts';
 /** Before the first attempt again, in milliseconds; it doubles with each that fails. */
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
+
+/** Stored in one transaction. */
+const MAX_BATCH = 100;
 
 /** How long another server has to store what it told us, in milliseconds. */
 const KEEP_MS = 1_000;
@@ -29,7 +33,7 @@ export class UnstoredKills {
   readonly #waiting = new Map<string, KillRecord>();
   /** What other servers are storing; it waits only if they do not. */
   readonly #kept = new Map<string, KillRecord>();
-  #attempt: Promise<void> = Promise.resolve();
+  readonly #attempt = coalesce(() => this.#flush());
   #adoption: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -72,10 +76,9 @@ export class UnstoredKills {
     this.#options.gauge.set(this.size);
   }
 
-  /** Tries to store all that wait, one attempt at a time. Never rejects. */
+  /** Tries to store all that wait; who asks during an attempt shares the next. Never rejects. */
   flush(): Promise<void> {
-    this.#attempt = this.#attempt.then(() => this.#flush());
-    return this.#attempt;
+    return this.#attempt();
   }
 
   /** Tries once more, and says what could not be stored. */
@@ -102,21 +105,31 @@ export class UnstoredKills {
     await this.flush();
   }
 
-  /** Each in a transaction of its own, so that one that cannot be stored does not keep the others out. */
   async #flush(): Promise<void> {
+    const records = [...this.#waiting.values()];
     let hasFailed = false;
-    for (const record of this.#waiting.values()) {
-      try {
-        await storeKills(this.#options.store, (tx, number) => saveKill(tx, record, number));
-        this.forget(record);
-      } catch (error) {
-        hasFailed = true;
-        this.#options.log.warn({ err: error, waiting: this.size }, 'a kill is in force but could not be stored yet');
-        if (isStoreFailure(error)) break;
-      }
+    for (let at = 0; at < records.length && !hasFailed; at += MAX_BATCH) {
+      hasFailed = !(await this.#write(records.slice(at, at + MAX_BATCH)));
     }
     if (hasFailed) this.#scheduleRetry();
     else this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  /** In one transaction, or else one by one, so that one that cannot be stored does not keep the others out. */
+  async #write(records: readonly KillRecord[]): Promise<boolean> {
+    try {
+      await storeKills(this.#options.store, async (tx, number) => {
+        for (const record of records) await saveKill(tx, record, number);
+      });
+    } catch (error) {
+      this.#options.log.warn({ err: error, waiting: this.size }, 'kills are in force but could not be stored yet');
+      if (isStoreFailure(error) || records.length === 1) return false;
+      let isWhole = true;
+      for (const record of records) isWhole = (await this.#write([record])) && isWhole;
+      return isWhole;
+    }
+    for (const record of records) this.forget(record);
+    return true;
   }
 
   #scheduleRetry(): void {
