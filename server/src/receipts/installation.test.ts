@@ -103,6 +103,18 @@ test('a server that does not answer is named, and its instances count as unknown
   expect(await summary(c)).toMatchObject({ instances: 3, unknown: 0, incomplete: [] });
 });
 
+test('the instances of a server that stays silent are forgotten in time, and the server is still named', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { servers, join, summary } = newServers(2);
+  const [a, b] = servers;
+  join(b, '1');
+  await summary(a);
+  b.state.isSilent = true;
+  expect(await summary(a)).toMatchObject({ instances: 0, unknown: 1, incomplete: [b.peer.url] });
+  vi.advanceTimersByTime(60_001);
+  expect(await summary(a)).toMatchObject({ instances: 0, unknown: 0, incomplete: [b.peer.url] });
+});
+
 test('an answer that cannot be understood is none', async () => {
   const { servers, join, summary } = newServers(2);
   const [a, b] = servers;

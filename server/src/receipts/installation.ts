@@ -20,7 +20,7 @@ interface Contact {
   readonly part: Part | undefined;
   /** What it was asked. */
   readonly question: string;
-  /** By `performance.now()`. */
+  /** When it answered last, by `performance.now()`. */
   readonly heardTickMs: number;
   /** It did not answer the last time, or is not in the register any more. */
   readonly isSilent: boolean;
@@ -125,20 +125,18 @@ export class Installation {
     const asked = textOf(question);
     const isLive = asked === textOf(this.liveQuestion(ruleset));
     const answers = await peers.get(`/receipts/${environmentId}?${toQuery({ question, list: request })}`);
+    const nowTickMs = performance.now();
     const contacts = new Map<string, Contact>();
-    const heardTickMs = performance.now();
-    for (const { peer, body } of answers) {
-      const answer = readPeerAnswer(body);
-      const known = before.get(peer.id);
-      const contact =
-        answer === undefined
-          ? { part: known?.part, heardTickMs: known?.heardTickMs ?? heardTickMs, isSilent: true, instances: [] }
-          : { ...answer, heardTickMs, isSilent: false };
-      contacts.set(peer.id, { peer, question: asked, isExpected: true, ...contact });
-    }
     for (const [id, contact] of before) {
-      if (contacts.has(id) || heardTickMs - contact.heardTickMs > unknownForMs) continue;
+      if (nowTickMs - contact.heardTickMs > unknownForMs) continue;
       contacts.set(id, { ...contact, isSilent: true, isExpected: false, instances: [] });
+    }
+    for (const { peer, body } of answers) {
+      const { part, heardTickMs } = contacts.get(peer.id) ?? { part: undefined, heardTickMs: nowTickMs };
+      const silent = { part, heardTickMs, isSilent: true, instances: [] };
+      const answer = readPeerAnswer(body);
+      const said = answer === undefined ? silent : { ...answer, heardTickMs: nowTickMs, isSilent: false };
+      contacts.set(peer.id, { peer, question: asked, isExpected: true, ...said });
     }
     if (isLive) this.#contacts.set(environmentId, contacts);
     return contacts;

@@ -72,8 +72,8 @@ export class Receipts {
     this.#rulesets.set(member, ruleset);
     const roll = this.rollOf(ruleset);
     const now = nowByBothClocks();
-    // What a relay says is not trusted: nobody connected in the future.
-    const atMs = Math.floor(Math.min(via?.connectedAtMs ?? now.atMs, now.atMs));
+    // What a relay says is not trusted: nobody connected in the future, or before there were clocks.
+    const atMs = Math.floor(Math.max(0, Math.min(via?.connectedAtMs ?? now.atMs, now.atMs)));
     const connected = { tickMs: now.tickMs, atMs };
     roll.join(member, { introduction, via: via?.relay, pollMs: via?.pollMs, connected });
     this.#notify(ruleset);

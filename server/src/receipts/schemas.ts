@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { RevisionSchema } from '../environments/schemas.ts';
 import { Timestamp } from '../http/key-schema.ts';
-import { oneOf } from '../http/literals.ts';
 import { PageQuery, SearchQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 
@@ -98,8 +97,9 @@ export const InstanceSchema = Type.Object(
       Type.Null(),
     ]),
     relay: Type.Union([Type.String(), Type.Null()], { description: 'Through which it is connected; null: directly' }),
-    /** confirmed: has the newest revision. pending: lacks it. unknown: was lost without a goodbye a short while ago. */
-    state: oneOf('confirmed', 'pending', 'unknown'),
+    state: Type.Union([Type.Literal('confirmed'), Type.Literal('pending'), Type.Literal('unknown')], {
+      description: 'Has the newest revision; lacks it; or was lost without a goodbye a short while ago',
+    }),
     connectedAt: Timestamp,
     lostAt: Type.Union([Timestamp, Type.Null()]),
     revision: Type.Union([refTo(RevisionSchema), Type.Null()], { description: 'null until its first receipt' }),
