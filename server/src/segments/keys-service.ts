@@ -13,7 +13,7 @@ import { KeyBuckets } from './key-buckets.ts';
 import { type EditedList, editKeys, replaceKeys, type StoredList } from './key-edits.ts';
 import type { ListPlace } from './key-pages.ts';
 import { type KeysFormat, readKeys } from './read-keys.ts';
-import { lockSegment, updateSegment } from './repository.ts';
+import { findSegment, updateSegment } from './repository.ts';
 import type { KeysQuery, SegmentKeysInput } from './schemas.ts';
 import { listStateOf, type Segment, toSegment, toSegmentItem, withListState } from './segment.ts';
 import { ServedKeys } from './served-keys.ts';
@@ -126,7 +126,7 @@ export class SegmentKeys {
   ): Promise<ChangedKeys> {
     const commit = await this.#changes.commit(caller, async (draft) => {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
-      const before = await lockSegment(draft.tx, environment.id, place.segment);
+      const before = await findSegment(draft.tx, environment.id, place.segment);
       if (before === undefined) throw noSegment(place);
       const keys = await loadDocumentKeys(draft.tx, before);
       const listPlace = { environmentId: environment.id, segment: place.segment, list };

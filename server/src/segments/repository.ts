@@ -20,21 +20,6 @@ export async function deleteSegment(tx: DatabaseTransaction, environmentId: stri
   await tx.deleteFrom('segments').where('environment_id', '=', environmentId).where('key', '=', key).execute();
 }
 
-/** The segment, locked until the transaction ends: other servers wait to change its keys. */
-export async function lockSegment(
-  tx: DatabaseTransaction,
-  environmentId: string,
-  key: string,
-): Promise<SegmentRow | undefined> {
-  return tx
-    .updateTable('segments')
-    .set((eb) => ({ version: eb.ref('version') }))
-    .where('environment_id', '=', environmentId)
-    .where('key', '=', key)
-    .returningAll()
-    .executeTakeFirst();
-}
-
 export async function findSegment(db: Querier, environmentId: string, key: string): Promise<SegmentRow | undefined> {
   return db
     .selectFrom('segments')

@@ -12,7 +12,7 @@ import { findItems } from '../rulesets/repository.ts';
 import type { Database, DatabaseTransaction, EnvironmentRow, SegmentRow } from '../store/tables.ts';
 import { pageNames } from './key-pages.ts';
 import { checkSegmentCondition, findSegmentUses } from './references.ts';
-import { deleteSegment, findSegment, findSegments, insertSegment, lockSegment, updateSegment } from './repository.ts';
+import { deleteSegment, findSegment, findSegments, insertSegment, updateSegment } from './repository.ts';
 import type { SegmentInput, SegmentQuery } from './schemas.ts';
 import {
   type DocumentKeys,
@@ -78,7 +78,7 @@ export class Segments {
   ): Promise<Served & { segment: Segment; isNew: boolean }> {
     const commit = await this.#changes.commit(caller, async (draft) => {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
-      const before = await lockSegment(draft.tx, environment.id, place.segment);
+      const before = await findSegment(draft.tx, environment.id, place.segment);
       if (before !== undefined) refuseOutdated(ifVersion, before);
       else if (ifVersion !== undefined) throw noSegment(place);
       const after = applyInput(before ?? newSegment(environment.id, place.segment, draft.atMs), input);
@@ -100,7 +100,7 @@ export class Segments {
   async delete(caller: Caller, place: SegmentPlace, ifVersion?: number): Promise<Served> {
     const commit = await this.#changes.commit(caller, async (draft) => {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
-      const row = await lockSegment(draft.tx, environment.id, place.segment);
+      const row = await findSegment(draft.tx, environment.id, place.segment);
       if (row === undefined) throw noSegment(place);
       refuseOutdated(ifVersion, row);
       refuseUsed(place, await findSegmentUses(draft.tx, environment.id, row.key));
