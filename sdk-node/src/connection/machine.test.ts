@@ -399,6 +399,19 @@ describe('the connection machine', () => {
     expect(world.reports).toHaveLength(reports);
   });
 
+  it('goes back to the fallback that was proven, not to one before it', () => {
+    const world = new World();
+    world.send({ type: 'start' });
+    fail(world, 'denied');
+    fail(world, 'denied');
+    world.send({ type: 'opened' });
+    world.send({ type: 'synced' });
+    world.nowMs += 60_000;
+    world.send({ type: 'heard' });
+    fail(world, 'broken');
+    expect(world.opened).toEqual([0, 1, 2, 0, 2]);
+  });
+
   it('stays with the first transport once it works again', () => {
     const world = fallBack();
     world.nowMs += 60_000;

@@ -24,6 +24,8 @@ export class ScriptedHttp {
   /** The status, and whether the client joined by it. */
   onReport: (report: Report) => [status: number, joined: boolean] = () => [200, false];
   readonly reports: Report[] = [];
+  /** How long the answer to a report takes. */
+  reportDelayMs = 0;
   /** Handshakes so far. */
   upgrades = 0;
 
@@ -74,6 +76,7 @@ export class ScriptedHttp {
     const report = JSON.parse(Buffer.concat(chunks).toString()) as Report;
     const [status, joined] = this.onReport(report);
     if (status === 200) this.reports.push(report);
+    await new Promise((resolve) => setTimeout(resolve, this.reportDelayMs));
     response.writeHead(status).end(JSON.stringify({ joined }));
   }
 }

@@ -311,6 +311,8 @@ test('who comes back resumes where it was, kills first, by Last-Event-ID or by h
   await server.kill();
   for (const again of [await listen(server, '', { 'last-event-id': id }), await listen(server, `?have=${id}`)]) {
     await expect.poll(again.types).toEqual(['kill', 'changes', 'heartbeat']);
+    // Whoever is cut off between the two has not got there yet.
+    expect(again.events().map((event) => event.id !== undefined)).toEqual([false, true, false]);
   }
   const lost = await listen(server, '', { 'last-event-id': 'of some other server' });
   await expect.poll(lost.types).toEqual(['snapshot', 'heartbeat']);
