@@ -58,6 +58,8 @@ describe('a client that polls', () => {
     await expect.poll(() => asked.length).toBeGreaterThan(15);
     process.off('warning', warn);
     expect(warnings).toEqual([]);
+    // However often it polls, heartbeats are answered every 5 s at most: the server must not expect more.
+    expect(server.reports[0]?.intervalMs).toBe(5_024);
     expect(asked.slice(0, 3)).toEqual([
       ['/stream/snapshot', undefined],
       ['/stream/snapshot?have=word-1', '"word-1+gzip"'],

@@ -22,7 +22,7 @@ export interface ConnectOptions {
    * `sse` (server-sent events), `polling`.
    */
   readonly transports?: readonly TransportName[];
-  /** Between two polls, when it comes to polling, give or take a fifth. Default 15 000; 1 000 to 500 000. */
+  /** Between two polls, when it comes to polling, give or take a fifth. Default 15 000; 1 000 to 300 000. */
   readonly pollIntervalMs?: number;
   /** Default: warnings and errors to stderr. `{}` is silence. */
   readonly logger?: Logger;
@@ -46,9 +46,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const STALE_AFTER_MS = 60_000;
 const POLL_INTERVAL_MS = 15_000;
-/** The server takes no others. */
 const MIN_POLL_INTERVAL_MS = 1_000;
-const MAX_POLL_INTERVAL_MS = 500_000;
+const MAX_POLL_INTERVAL_MS = 300_000;
 
 /** The server takes no longer names. */
 const MAX_TEXT_LENGTH = 200;

@@ -21,14 +21,11 @@ import { Freshness } from './freshness.ts';
 import { log } from './logger.ts';
 import type { Settings } from './options.ts';
 import { Succession } from './succession.ts';
-import type { TransportName } from './transports/transport.ts';
+import { HEARTBEAT_EVERY_MS, type TransportName } from './transports/transport.ts';
 import { Validator } from './validator.ts';
 import { SDK } from './version.ts';
 
 const TELEMETRY_EVERY_MS = 10_000;
-
-/** The server's heartbeats are answered, but not more often than this. */
-const HEARTBEAT_EVERY_MS = 5_000;
 
 /** Broken flags that a receipt or an error names, at most. */
 const MAX_BROKEN_NAMED = 20;

@@ -2,6 +2,7 @@ import { connect, type Flags, type TransportName } from '@bunting/node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changeFlag, makeFlag, makeKey, type NewKey, readReceipts, revokeKey } from '../processes/flags.ts';
 import { type HttpProxy, type HttpProxyRules, startHttpProxy } from '../processes/http-proxy.ts';
+import { startRelay } from '../processes/relay.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
 import { waitFor } from '../processes/wait.ts';
 
@@ -120,6 +121,17 @@ test('events that are cut within one go on after it, with nothing missing or twi
 });
 
 describe.each(['sse', 'polling'] as const)('an SDK that is told to use %s', (transport) => {
+  test('is served by a relay, which tells the server of it', async () => {
+    const relayKey = await makeKey(server.api, 'relay');
+    const relay = await startRelay(server.url, relayKey.secret);
+    cleanups.push(() => relay.remove());
+    const { flags } = open(relay.url, [transport]);
+    expect(await flags.ready()).toMatchObject({ state: 'live', transport });
+    await waitFor('the first receipt', () => isConfirmed());
+    await turnAndWait(flags, true);
+    await killAndWait(flags);
+  });
+
   test('survives a restart of the server, and is counted again', async () => {
     const { flags } = open(server.url, [transport]);
     expect(await flags.ready()).toMatchObject({ state: 'live', transport });

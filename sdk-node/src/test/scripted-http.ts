@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 /** What a client reported by POST. */
 export interface Report {
   readonly connection: string;
+  readonly intervalMs: number;
   readonly messages: readonly ClientMessage[];
   readonly isClosing?: boolean;
 }

@@ -2,7 +2,7 @@ import { type ClientMessage, encode } from '@bunting/core';
 import { HttpClient, HttpError } from './http-client.ts';
 import { wordOf } from './position.ts';
 import { Reporter } from './reporter.ts';
-import type { Transport, TransportOptions, TransportOwner } from './transport.ts';
+import { HEARTBEAT_EVERY_MS, type Transport, type TransportOptions, type TransportOwner } from './transport.ts';
 
 /** How far the waits between polls differ from the interval, either way, so that instances do not come at once. */
 const JITTER = 0.2;
@@ -22,7 +22,9 @@ export class PollingTransport implements Transport {
   constructor({ url, hello, pollIntervalMs }: TransportOptions, owner: TransportOwner) {
     this.#owner = owner;
     this.#http = new HttpClient(url, hello.key);
-    this.#reporter = new Reporter(this.#http, hello, Math.round(pollIntervalMs * (1 + JITTER)));
+    // The first poll after a heartbeat may be answered again is answered by one.
+    const reportIntervalMs = HEARTBEAT_EVERY_MS + Math.ceil(pollIntervalMs * (1 + JITTER));
+    this.#reporter = new Reporter(this.#http, hello, reportIntervalMs);
     this.#intervalMs = pollIntervalMs;
     this.#have = wordOf(hello.have);
     void this.#poll();

@@ -57,5 +57,8 @@ export interface Transport {
   finish(): Promise<void>;
 }
 
+/** The server's heartbeats are answered, but not more often than this. */
+export const HEARTBEAT_EVERY_MS = 5_000;
+
 /** How long `finish` waits for what is written to leave. */
 export const FINISH_TIMEOUT_MS = 1000;
