@@ -42,8 +42,8 @@ export interface HelloMessage {
   /** Client keys only: the context to evaluate for. */
   readonly context?: EvaluationContext;
   /**
-   * How frames may be packed. `gzip`: a binary frame holds a message's text, compressed; the server does so where it
-   * pays (snapshots).
+   * How frames may be packed. `gzip`: a binary frame holds a message's text, compressed, in one gzip member or several;
+   * the server does so where it pays (snapshots).
    */
   readonly accept?: readonly 'gzip'[];
 }

@@ -30,12 +30,15 @@ export class Turns {
     this.#options = options;
   }
 
-  /** Begins at once, unless something of the kind is under way. Resolves when the work is done. */
+  /**
+   * Urgent work begins at once. Ordinary work begins when what is being done now is done, so that what comes in one go
+   * is dealt with in one go. Resolves when the work is done.
+   */
   run(work: Work, { isUrgent = false } = {}): Promise<void> {
     const jobs = isUrgent ? this.#urgent : this.#ordinary;
-    const isFirst = isUrgent ? jobs.length === 0 : !this.#isScheduled;
     const done = new Promise<void>((end) => jobs.push({ work, end }));
-    if (isFirst && !this.#isTurning) this.#turn();
+    if (isUrgent && jobs.length === 1 && !this.#isTurning) this.#turn();
+    else this.#schedule();
     return done;
   }
 
@@ -52,8 +55,13 @@ export class Turns {
     }
     this.#isTurning = false;
     this.#options.observe(tookMs);
-    if (job === undefined || this.#isScheduled) return;
+    if (job === undefined) return;
     this.#ordinary.push(...this.#ordinary.splice(0, 1));
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
