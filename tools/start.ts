@@ -42,7 +42,8 @@ async function start(): Promise<void> {
   }
 
   const adminKey = keepAdminKey(dataDir);
-  const environment = { BUNTING_BOOTSTRAP_ADMIN_KEY: adminKey };
+  // The demo has a database of its own, whatever the shell is set to.
+  const environment = { BUNTING_BOOTSTRAP_ADMIN_KEY: adminKey, BUNTING_DATABASE_URL: '', DATABASE_URL: '' };
   const server = startChild('server', serverCommand(dataDir, port), environment, `${dataDir}/server.log`);
   watch(server);
   const serverUrl = (await server.line(/listening on (http\S+)/))[1] ?? '';
