@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Browser, OWNER } from '../testing/browser.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { connect, hello, listen } from '../testing/stream-client.ts';
+import { newDatabase } from '../testing/test-database.ts';
 
 const FLAGS = '/projects/default/flags';
 const TARGETING = `${FLAGS}/a/environments/production`;
@@ -161,4 +162,50 @@ test('an SDK that moves to another server gets only what it misses there', async
   const moved = await connect(await listen(b.app), hello(key, { have: revision }));
   const change = await moved.next('changes');
   expect(change).toMatchObject({ from: revision.number, revision: ruleset(a, 'development').revision });
+});
+
+test('without notifications changes, keys and kills of the other server are found by looking, and counted as missed', async () => {
+  const dataDir = newFolder();
+  // The one listens where nothing is told, the other where nobody is.
+  const elsewhere = { databaseListenUrl: await newDatabase(), databasePollMs: 100 };
+  const nowhere = { databaseListenUrl: 'postgres://a@127.0.0.1:1/b', databasePollMs: 100 };
+  const a = await startApp({ dataDir, config: elsewhere });
+  const b = await startApp({ dataDir, config: nowhere });
+  await a.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const { body: changed } = await b.call('PATCH', TARGETING, { enabled: true });
+  await expect.poll(() => ruleset(a).revision).toEqual(changed.revision);
+  expect(ruleset(b).revision).toEqual(changed.revision);
+  const { body } = await a.call('POST', '/projects/default/environments/production/keys', {
+    kind: 'server',
+    name: 'x',
+  });
+  await expect.poll(() => b.app.bunting.keyRing.find(body.secret)).toBeDefined();
+  await a.call('POST', `${TARGETING}/kill`, { reason: 'x' });
+  await expect.poll(() => ruleset(b).kills).toMatchObject([{ flag: 'a', engaged: true }]);
+  const notifications = async ({ app }: TestServer) => (await app.inject('/readyz')).json().notifications;
+  await expect.poll(() => notifications(a)).toBe('listening');
+  expect(await notifications(b)).toBe('polling');
+  const metrics = (await b.app.inject('/metrics')).body;
+  expect(metrics).toMatch(/^bunting_notifications_missed_total [1-9]/m);
+  expect(metrics).toMatch(/^bunting_catch_ups_total\{how="changes"\} [1-9]/m);
+  expect(metrics).toMatch(/^bunting_commit_duration_seconds_count [1-9]/m);
+  expect(metrics).toMatch(/^bunting_database_connections\{state="in_use"\} \d/m);
+});
+
+test('the time of a change that another server made is measured by the clock of the database', async () => {
+  const dataDir = newFolder();
+  const poll = { databaseListenUrl: 'postgres://a@127.0.0.1:1/b', databasePollMs: 300 };
+  // Its own clock is an hour ahead.
+  const a = await startApp({ dataDir, config: poll, now: () => Date.now() + 3_600_000 });
+  const b = await startApp({ dataDir, config: poll });
+  const ages: number[] = [];
+  b.app.bunting.rulesets.onChange((_, { committedTickMs }) => ages.push(performance.now() - committedTickMs));
+  const startMs = performance.now();
+  await a.call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  await expect.poll(() => ages.length).toBe(2);
+  const learnedMs = performance.now();
+  for (const age of ages) {
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(age).toBeLessThanOrEqual(learnedMs - startMs + 5);
+  }
 });
