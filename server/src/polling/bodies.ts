@@ -4,27 +4,32 @@ import type { Update } from './updates.ts';
 
 const gzipOffThread = promisify(gzip);
 
-/** Smaller bodies gain nothing. */
-const MIN_PACKED_BYTES = 1024;
+/** Shorter bodies gain nothing. */
+const MIN_PACKED_LENGTH = 1024;
 
 interface Body {
-  readonly plain: Buffer;
+  plain?: Buffer;
   packed?: Promise<Buffer>;
 }
 
-/** Updates as bodies of HTTP responses: the messages with an empty line between them, each form made once for all. */
+/** Updates as bodies of HTTP responses: the messages with an empty line between them, each form made once, when asked for. */
 export class Bodies {
   readonly #bodies = new WeakMap<Update, Body>();
 
   /** The body, and the coding it is in. */
   async of(update: Update, acceptsGzip: boolean): Promise<{ bytes: Buffer; encoding: 'gzip' | 'identity' }> {
-    let body = this.#bodies.get(update);
-    if (body === undefined) {
-      body = { plain: Buffer.from(update.messages.join('\n\n')) };
-      this.#bodies.set(update, body);
+    const body = this.#bodies.get(update) ?? {};
+    this.#bodies.set(update, body);
+    const isLarge = update.messages.reduce((length, message) => length + message.length, 0) >= MIN_PACKED_LENGTH;
+    if (acceptsGzip && isLarge) {
+      body.packed ??= gzipOffThread(write(update));
+      return { bytes: await body.packed, encoding: 'gzip' };
     }
-    if (!acceptsGzip || body.plain.length < MIN_PACKED_BYTES) return { bytes: body.plain, encoding: 'identity' };
-    body.packed ??= gzipOffThread(body.plain);
-    return { bytes: await body.packed, encoding: 'gzip' };
+    body.plain ??= write(update);
+    return { bytes: body.plain, encoding: 'identity' };
   }
+}
+
+function write({ messages }: Update): Buffer {
+  return Buffer.from(messages.join('\n\n'));
 }

@@ -94,7 +94,13 @@ test('an update is made once for all who are at the same place, and anew when so
   rulesets.applyKill('e', { flag: 'a', epoch: 1, engaged: true });
   expect(updates.since(ruleset, undefined).position).not.toBe(second.position);
   change({ a: '1' });
-  expect(updates.since(ruleset, undefined).messages[0]).toContain('flag a 1');
+  const newest = updates.since(ruleset, undefined);
+  expect(newest.messages[0]).toContain('flag a 1');
+  updates.sweep();
+  expect(updates.since(ruleset, undefined)).toBe(newest);
+  updates.sweep();
+  updates.sweep();
+  expect(updates.since(ruleset, undefined)).not.toBe(newest);
 });
 
 test('kills that come with a replaced ruleset reach the readers, also when the revision stays', async () => {

@@ -32,6 +32,9 @@ const security = [{ sdkKey: [] }];
 /** Polls are as frequent as evaluations are elsewhere. */
 const logLevel = 'warn';
 
+/** Longer than most intervals between polls. */
+const SWEEP_MS = 60_000;
+
 /** What SDKs use where WebSockets are cut: server-sent events, polling with ETags, and a way to answer. */
 export async function pollingRoutes(app: App, dependencies: PollingDependencies): Promise<void> {
   const { keys, receipts, telemetry, origin, limits } = dependencies;
@@ -44,7 +47,9 @@ export async function pollingRoutes(app: App, dependencies: PollingDependencies)
     feed.revoke(keyId, { type: 'error', code, message, requestId });
     members.revoke(keyId);
   });
+  const sweep = setInterval(() => updates.sweep(), SWEEP_MS).unref();
   app.addHook('preClose', async () => {
+    clearInterval(sweep);
     feed.close();
     members.close();
   });

@@ -19,12 +19,14 @@ const MAX_SHARED = 64;
 interface Shared {
   readonly position: string;
   readonly byHave: Map<string, Update>;
+  /** Since the last sweep. */
+  isUsed: boolean;
 }
 
 /** Makes each update once for all clients that need it. */
 export class Updates {
   readonly #origin: Origin;
-  readonly #shared = new WeakMap<LiveRuleset, Shared>();
+  readonly #shared = new Map<LiveRuleset, Shared>();
 
   constructor(origin: Origin) {
     this.#origin = origin;
@@ -39,9 +41,10 @@ export class Updates {
     const position = positionOf(ruleset);
     let shared = this.#shared.get(ruleset);
     if (shared?.position !== position) {
-      shared = { position, byHave: new Map() };
+      shared = { position, byHave: new Map(), isUsed: true };
       this.#shared.set(ruleset, shared);
     }
+    shared.isUsed = true;
     const id = have === undefined ? '' : JSON.stringify(have);
     const known = shared.byHave.get(id);
     const nowMs = performance.now();
@@ -49,6 +52,14 @@ export class Updates {
     const update = { position, messages: this.#encode(ruleset, have, position), madeAtMs: nowMs };
     if (known !== undefined || shared.byHave.size < MAX_SHARED) shared.byHave.set(id, update);
     return update;
+  }
+
+  /** Forgets what nobody has asked for since the last time: a large ruleset's text is large, too. */
+  sweep(): void {
+    for (const [ruleset, shared] of this.#shared) {
+      if (!shared.isUsed) this.#shared.delete(ruleset);
+      shared.isUsed = false;
+    }
   }
 
   #encode(ruleset: LiveRuleset, have: Position | undefined, position: string): string[] {
