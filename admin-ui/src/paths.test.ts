@@ -9,10 +9,12 @@ test('an address is its pattern and what fills it', () => {
   expect(keysPath('shop', 'production')).toEqual({
     to: '/projects/$project/environments/$environment/keys',
     params: { project: 'shop', environment: 'production' },
+    search: {},
   });
 });
 
-test('the flag list has its state in its address', () => {
+test('lists have their state in their address', () => {
+  expect(keysPath('shop', 'production', { behind: true }).search).toEqual({ behind: true });
   expect(flagsPath('shop', { search: 'check', create: true }).search).toEqual({ search: 'check', create: true });
 });
 

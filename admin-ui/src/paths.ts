@@ -1,6 +1,6 @@
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
- * `<Link>` and `navigate` take. The flag list keeps its state (search, filters, the open dialog) in its address.
+ * `<Link>` and `navigate` take. The lists keep their state (search, filters, the open dialog) in their address.
  */
 export const patterns = {
   home: '/',
@@ -21,6 +21,13 @@ export interface FlagsSearch {
   sort?: 'recent' | undefined;
   /** The dialog for a new flag is open. */
   create?: true | undefined;
+}
+
+/** What the list of instances is narrowed to. Absent: all of them. */
+export interface InstancesSearch {
+  search?: string | undefined;
+  /** Only those that lack the newest revision, who has lacked one longest first. */
+  behind?: true | undefined;
 }
 
 export function homePath() {
@@ -44,8 +51,8 @@ export function flagPath(project: string, flag: string) {
   return { to: patterns.flag, params: { project, flag } } as const;
 }
 
-export function keysPath(project: string, environment: string) {
-  return { to: patterns.keys, params: { project, environment } } as const;
+export function keysPath(project: string, environment: string, search: InstancesSearch = {}) {
+  return { to: patterns.keys, params: { project, environment }, search } as const;
 }
 
 /** A `next` from an address, or the home page when it would lead out of this application. */

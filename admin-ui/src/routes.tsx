@@ -111,6 +111,10 @@ const flag = createRoute({
 const keys = createRoute({
   getParentRoute: () => project,
   path: 'environments/$environment/keys',
+  validateSearch: z.object({
+    search: z.catch(z.optional(z.string()), undefined),
+    behind: z.catch(z.optional(z.literal(true)), undefined),
+  }),
   loader: async ({ context: { client }, params }) => {
     const { environments } = await orNotFound(client.ensureQueryData(projectQuery(params.project)));
     if (!environments.some(({ key }) => key === params.environment)) throw notFound();

@@ -220,6 +220,16 @@ describe.skipIf(!found.browser)('in a real browser', () => {
     await page.getByRole('button', { name: 'Revoke key' }).click();
     await receipts.getByText(/of 1 instance/).waitFor();
     expect((await fetch(second.url)).status).toBe(200);
+    const instances = page.getByRole('list', { name: 'Instances' }).getByRole('listitem');
+    await expect.poll(() => instances.filter({ hasText: 'connected' }).count()).toBe(1);
     await second.stop();
+
+    await page.getByRole('searchbox', { name: 'Search instances' }).fill('nobody is called so');
+    await page.getByText('No instance is like this').waitFor();
+    await page.getByRole('button', { name: 'Clear search' }).click();
+    await page.getByRole('button', { name: 'Behind' }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe('?behind=true');
+    await page.getByRole('button', { name: 'All' }).click();
+    await instances.filter({ hasText: 'connected' }).waitFor();
   });
 });
