@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Browser, OWNER, signedIn } from '../testing/browser.ts';
 import { ADMIN_KEY, startApp, type TestServer } from '../testing/start-app.ts';
+import { connect, hello, listen } from '../testing/stream-client.ts';
 import { onSqlite } from '../testing/test-database.ts';
 
 const FLAG = '/projects/default/flags/a';
@@ -183,6 +184,20 @@ test('with the database gone an admin key and a person lately seen can kill; oth
   expect((await new Browser(app).call('POST', kill('a'), { reason: 'errors' })).status).toBe(401);
   const wrongKey = { authorization: `${`Bearer ${ADMIN_KEY}`.slice(0, -1)}b` };
   expect((await server.call('POST', kill('a'), { reason: 'errors' }, wrongKey)).status).toBe(401);
+});
+
+test('with the database gone a kill reaches sockets, and those that connect after it', async () => {
+  const { app, call } = await startWithFlag();
+  const url = await listen(app);
+  const { secret = '' } = app.bunting.firstKeys.find((key) => key.kind === 'server') ?? {};
+  const before = await connect(url, hello(secret));
+  const { revision } = await before.next('snapshot');
+  await app.bunting.database.destroy();
+  const kill = { flag: 'a', epoch: 1, engaged: true };
+  await call('POST', '/projects/default/flags/a/environments/development/kill', { reason: 'errors' });
+  expect(await before.next('kill')).toMatchObject(kill);
+  expect(await (await connect(url, hello(secret))).next('snapshot')).toMatchObject({ kills: [kill] });
+  expect(await (await connect(url, hello(secret, { have: revision }))).next('kill')).toMatchObject(kill);
 });
 
 test('who signed out is not remembered, and nobody is for long', async () => {
