@@ -106,6 +106,28 @@ test('with the database frozen a kill is in force everywhere at once, and answer
   await expect.poll(() => readinessOf(a), { timeout: 20_000 }).toMatchObject({ unstoredKills: 0 });
 });
 
+test('with the database frozen a person who was signed in can kill', async () => {
+  const account = { name: 'Owner', email: 'owner@example.com', password: 'correct horse battery staple' };
+  const post = (path: string, body: object, cookie = '') =>
+    fetch(`${a.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: a.url, cookie },
+      body: JSON.stringify(body),
+    });
+  const token = new URL(a.setupUrl).searchParams.get('token');
+  const [cookie = ''] = (await post('/setup', { ...account, token })).headers.get('set-cookie')?.split(';') ?? [];
+  // Whoever is about to kill a flag has looked at it.
+  expect((await fetch(`${a.url}/api/v1/projects/default/flags/a`, { headers: { cookie } })).status).toBe(200);
+  postgres.pause();
+  try {
+    const answer = await post(KILL, { reason: 'errors' }, cookie);
+    expect(await answer.json()).toMatchObject({ by: { kind: 'user', name: 'Owner' }, peers: { told: 1 } });
+    await until(false);
+  } finally {
+    postgres.resume();
+  }
+});
+
 test('a server that cannot be posted to learns of kills from the database', async () => {
   const c = await startOn(databaseUrl, { BUNTING_INTERNAL_URL: 'http://127.0.0.1:9' });
   flags = connectTo(c, (await makeKey(c.api, 'server')).secret);

@@ -15,7 +15,7 @@ import { deleteExpiredSessions, deleteSession, extendSession, findSession, inser
 const EXTEND_EVERY_MS = 60 * 60 * 1000;
 
 /** How long the database may take where a remembered session will do, in milliseconds. */
-const RECALL_AFTER_MS = 1_000;
+const RECALL_AFTER_MS = 250;
 
 /** Signing in and out, and who a session's cookie belongs to. */
 export class Sessions {
