@@ -76,6 +76,14 @@ test('killing again and re-arming again answer what is, and change nothing', asy
   expect((await call('POST', `${PRODUCTION}/kill`, { reason: 'third' })).body.epoch).toBe(3);
 });
 
+test('a kill outranks what a ruleset brought along', async () => {
+  const server = await startWithFlag();
+  const { environmentId = '' } = server.app.bunting.rulesets.named('default', 'production') ?? {};
+  server.app.bunting.rulesets.applyKill(environmentId, { flag: 'a', epoch: 4, engaged: false });
+  expect((await server.call('POST', `${PRODUCTION}/kill`, { reason: 'errors' })).body.epoch).toBe(5);
+  expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 5, engaged: true }]);
+});
+
 test('what cannot be killed or re-armed is refused with the fix', async () => {
   const { call } = await startWithFlag();
   const kill = (path: string, body: unknown = { reason: 'errors' }) => call('POST', `/projects/${path}`, body);

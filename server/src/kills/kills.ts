@@ -82,7 +82,9 @@ export class Kills {
     const known = this.#book.get(ruleset.environmentId, place.flag);
     if (known?.engaged === true) return this.#spread(known, !this.#unstored.has(known));
     requireFlag(ruleset, place);
-    const epoch = (known?.epoch ?? 0) + 1;
+    // What came with a whole ruleset from the database may not be in the book yet.
+    const inForce = ruleset.kills.find(({ flag }) => flag === place.flag);
+    const epoch = Math.max(known?.epoch ?? 0, inForce?.epoch ?? 0) + 1;
     const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
     this.#take(record);
     this.#dependencies.log.warn({ ...place, epoch, actor: record.actor.name, reason }, 'flag killed');
