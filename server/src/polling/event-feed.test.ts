@@ -119,6 +119,13 @@ test('kills that come with a replaced ruleset reach the readers, also when the r
   feed.close();
 });
 
+test('nobody is let in any more after the goodbye: nothing would end their response', () => {
+  const { rulesets, ruleset, updates } = start();
+  const feed = new EventFeed({ rulesets, updates, origin, metrics, log }, STREAM_LIMITS);
+  feed.close();
+  expect(() => feed.open({ key, ruleset }, undefined, () => {})).toThrow('shutting down');
+});
+
 test('a reader that does not read is cut off past the bound, and holds nobody else up', async () => {
   const { rulesets, ruleset, updates, change } = start();
   const limits = { ...STREAM_LIMITS, maxBufferedBytes: 100_000 };

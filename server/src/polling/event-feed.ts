@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { encode, type Kill, type ServerMessage } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
+import { ApiError } from '../http/api-error.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
@@ -20,7 +21,7 @@ export interface EventFeedDependencies {
   readonly log: Pick<FastifyBaseLogger, 'error'>;
 }
 
-type Limits = Pick<StreamLimits, 'heartbeatMs' | 'maxBufferedBytes' | 'retryAfterMs' | 'maxTurnMs'>;
+type Limits = Pick<StreamLimits, 'heartbeatMs' | 'maxBufferedBytes' | 'retryAfterMs' | 'maxTurnMs' | 'closeTimeoutMs'>;
 
 /** A snapshot's `timeMs` is at most this old when it is sent; a crowd that connects at once shares one. */
 const SHARE_UPDATE_MS = 250;
@@ -52,6 +53,7 @@ export class EventFeed {
   readonly #events = new WeakMap<Update, Buffer>();
   readonly #turns: Turns;
   readonly #heartbeat: NodeJS.Timeout;
+  #isClosed = false;
 
   constructor(dependencies: EventFeedDependencies, limits: Limits) {
     this.#dependencies = dependencies;
@@ -68,8 +70,16 @@ export class EventFeed {
     this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
   }
 
-  /** @param onEnd called once, when the reader is gone */
+  /**
+   * @param onEnd called once, when the reader is gone
+   * @throws {ApiError} `shutting_down` after `close`: nobody would end the response
+   */
   open({ key, ruleset }: Caller, have: Position | undefined, onEnd: () => void): Readable {
+    if (this.#isClosed) {
+      throw new ApiError('shutting_down', 'The server is shutting down. Come back soon.', undefined, {
+        'retry-after': String(Math.ceil(this.#limits.retryAfterMs / 1000)),
+      });
+    }
     const { readers } = this.#environmentOf(ruleset);
     const update = this.#dependencies.updates.since(ruleset, have, SHARE_UPDATE_MS);
     const first = this.#eventsOf(update);
@@ -97,9 +107,15 @@ export class EventFeed {
 
   /** Says goodbye to everyone and ends all responses. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#heartbeat);
     const goodbye = toEvent(encode({ type: 'goodbye', retryAfterMs: this.#limits.retryAfterMs }));
-    for (const reader of this.#all()) reader.stream.end(goodbye);
+    const readers = this.#all();
+    for (const { stream } of readers) stream.end(goodbye);
+    // Whoever does not read must not keep the server from closing.
+    setTimeout(() => {
+      for (const { stream } of readers) stream.destroy();
+    }, this.#limits.closeTimeoutMs).unref();
   }
 
   #publish(ruleset: LiveRuleset): void {

@@ -343,6 +343,22 @@ test('heartbeats go on; a goodbye comes before the end', async () => {
   expect(types().at(-1)).toBe('goodbye');
 });
 
+test('a reader that does not read cannot keep the server from closing', async () => {
+  const server = await start({ streamLimits: { closeTimeoutMs: 200 } });
+  const [ruleset] = [...server.app.bunting.rulesets.all()].filter(({ environment }) => environment === 'production');
+  if (ruleset === undefined) throw new Error('no ruleset');
+  // More than the system holds for a socket.
+  const item = { kind: 'flag', key: 'large', json: `"${'x'.repeat(32 * 1024 * 1024)}"` } as const;
+  const { environmentId, project, environment, revision, committedAtMs } = ruleset;
+  const state = { environmentId, project, environment, revision, committedAtMs, items: [item], recent: [], kills: [] };
+  server.app.bunting.rulesets.replace(state);
+  const { response } = await listen(server);
+  response.pause();
+  const begunAtMs = performance.now();
+  await server.app.close();
+  expect(performance.now() - begunAtMs).toBeLessThan(5_000);
+});
+
 test('the end of the events is the end of the membership of their connection', async () => {
   const server = await start();
   const { types, response } = await listen(server, '?connection=c-9');
