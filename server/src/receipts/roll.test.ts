@@ -103,6 +103,27 @@ test('a new incarnation has everything still to be proved', () => {
   expect(summary()).toMatchObject({ confirmed: 0, pending: 1 });
 });
 
+test('a revision that is taken as a whole is judged by what instances said already', () => {
+  const { roll, join, receive, commit, summary } = open();
+  join('a', 1);
+  join('b', 1);
+  commit(2, 10);
+  commit(3, 20);
+  receive('a', 3, 25);
+  receive('b', 2, 25);
+  const before = roll.version;
+  roll.replace(revision(3), moment(30));
+  expect([roll.version, summary()]).toEqual([before, summary()]);
+  roll.replace({ ...revision(3), hash: 'another' }, moment(30));
+  expect(summary()).toMatchObject({ confirmed: 0, pending: 2 });
+  expect(summary(2)).toMatchObject({ confirmed: 1, pending: 1 });
+  roll.replace(revision(5), moment(40));
+  expect(summary(2)).toMatchObject({ confirmed: 1, pending: 1 });
+  // Revision 3 became another; what was timed before it stands.
+  expect(receive('a', 5, 50)).toEqual([20, 10]);
+  expect(summary()).toMatchObject({ confirmed: 1, lastMs: 10 });
+});
+
 test('revisions are kept for a while, and then no longer', () => {
   const { roll, commit } = open();
   for (let number = 2; number <= MAX_ROUNDS + 2; number += 1) commit(number, number);

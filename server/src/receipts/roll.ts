@@ -104,17 +104,17 @@ export class Roll {
     for (const instance of [...this.#ahead]) this.#prove(instance);
   }
 
-  /** Takes a revision that no known change leads to. */
+  /** Takes a revision that no known change leads to: what instances said before is judged anew. */
   replace(revision: Revision, committed: Moment): void {
-    const isSameIncarnation = revision.incarnation === this.#current.incarnation;
-    if (!isSameIncarnation) {
-      this.#servedSince = committed;
-      for (const instance of [...this.#connected.values(), ...this.#lost.values()]) {
-        instance.proved = -1;
-        instance.timed = -1;
-      }
-    }
+    const { incarnation, number, hash } = this.#current;
+    if (revision.incarnation === incarnation && revision.number === number && revision.hash === hash) return;
+    if (revision.incarnation !== incarnation) this.#servedSince = committed;
     this.commit(revision, committed);
+    const timedAtMost = revision.incarnation === incarnation ? revision.number - 1 : -1;
+    for (const instance of [...this.#connected.values(), ...this.#lost.values()]) {
+      this.#prove(instance);
+      instance.timed = Math.min(instance.timed, timedAtMost);
+    }
   }
 
   /** @returns how long after its commit each revision came that the instance now has, where that says something */
@@ -205,7 +205,7 @@ export class Roll {
     instance.proved = -1;
     if (revision === null || revision.incarnation !== this.#current.incarnation) return;
     if (revision.number > this.#current.number) {
-      this.#ahead.add(instance);
+      if (instance.lost === null) this.#ahead.add(instance);
       return;
     }
     const known = this.#rounds.find(revision.number)?.revision;

@@ -17,7 +17,10 @@ export class Rounds {
   #rounds: Round[] = [];
 
   begin(revision: Revision, committed: Moment): void {
-    if (this.#rounds[0]?.revision.incarnation !== revision.incarnation) this.#rounds = [];
+    // What does not lead to this revision says nothing any more.
+    this.#rounds = this.#rounds.filter(({ revision: { incarnation, number } }) => {
+      return incarnation === revision.incarnation && number < revision.number;
+    });
     this.#rounds.push({ revision, committed, samples: new Samples() });
     if (this.#rounds.length > MAX_ROUNDS) this.#rounds.shift();
   }
