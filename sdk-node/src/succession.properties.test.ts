@@ -104,7 +104,8 @@ class World {
     if (!taken.ok) throw new Error(taken.detail);
     this.ruleset = taken.ruleset;
     expect(this.ruleset?.revision.number).toBeGreaterThanOrEqual(before?.revision.number ?? 0);
-    for (const kill of before?.kills ?? []) {
+    const told = message.type === 'snapshot' ? message.kills : message.type === 'kill' ? [message] : [];
+    for (const kill of [...(before?.kills ?? []), ...told]) {
       const now = this.ruleset?.kills.find(({ flag }) => flag === kill.flag);
       expect(now).toSatisfy((later: Kill) => !outranks(kill, later));
     }

@@ -13,8 +13,10 @@ import { printTable } from './report.ts';
 import { scale } from './scale/subject.ts';
 import { segments } from './segments/subject.ts';
 import { size } from './size/subject.ts';
+import { snapshot } from './snapshot/subject.ts';
 import { storm } from './storm/subject.ts';
 import type { Result, Subject } from './subject.ts';
+import { twoServers } from './two-servers/subject.ts';
 
 /** Every subject; new ones are added here. */
 const subjects: readonly Subject[] = [
@@ -26,6 +28,8 @@ const subjects: readonly Subject[] = [
   fanOut,
   receipts,
   storm,
+  twoServers,
+  snapshot,
   ofrep,
   size,
   commands,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { startServer, type TestServer } from '../../processes/server.ts';
+import { type ServerOptions, startServer, type TestServer } from '../../processes/server.ts';
 
 /** A real server process, and a client for its API that holds one connection. */
 export class Server {
@@ -14,8 +14,8 @@ export class Server {
     this.#process = process_;
   }
 
-  static async start(): Promise<Server> {
-    return new Server(await startServer());
+  static async start(options?: ServerOptions): Promise<Server> {
+    return new Server(await startServer(options));
   }
 
   /** Sends a request under `/api/v1` and gives back the parsed answer. Throws when it is not a 2xx. */

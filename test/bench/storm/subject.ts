@@ -29,6 +29,7 @@ export const storm: Subject = {
         ['death to all current', 'ms', (death) => death.currentMs],
         ['listening again to all current', 'ms', (death) => death.currentMs - death.downMs],
         ['connections opened for each instance', '', (death) => death.attempts / size],
+        ['highest queue of the pacing', '', (death) => death.highestQueue],
         ['sent away to come back later', '', (death) => death.goodbyes],
         ['longest block of the event loop', 'ms', (death) => death.longestBlockMs],
       ];
@@ -58,7 +59,11 @@ interface Death {
   /** How often a client was told to come back later: the server's pacing. */
   readonly goodbyes: number;
   readonly longestBlockMs: number;
+  /** Clients that waited to be let in, at most. */
+  readonly highestQueue: number;
 }
+
+const LOOK_EVERY_MS = 50;
 
 async function die(crowded: CrowdedServer, crowd: Crowd, { say }: Options): Promise<Death> {
   const before = await crowd.census();
@@ -66,7 +71,9 @@ async function die(crowded: CrowdedServer, crowd: Crowd, { say }: Options): Prom
   await crowded.server.kill();
   await crowded.server.restart();
   const downMs = nowMs() - diedMs;
+  const queue = watchQueue(crowded.server.url);
   const currentMs = (await crowd.current(await crowded.toggle())) - diedMs;
+  const highestQueue = await queue.stop();
   const { longestBlockMs } = await crowded.gauge();
   const after = await crowd.census();
   if (after.faults.length > 0) throw new Error(`a client met what should not be: ${after.faults[0]}`);
@@ -79,5 +86,27 @@ async function die(crowded: CrowdedServer, crowd: Crowd, { say }: Options): Prom
     attempts: after.connects - before.connects,
     goodbyes: after.goodbyes - before.goodbyes,
     longestBlockMs,
+    highestQueue,
+  };
+}
+
+/** Looks again and again at how many clients wait until the server lets them in. */
+function watchQueue(serverUrl: string): { stop(): Promise<number> } {
+  let highest = 0;
+  let isWatching = true;
+  const watch = async () => {
+    while (isWatching) {
+      const metrics = await (await fetch(`${serverUrl}/metrics`)).text();
+      highest = Math.max(highest, Number(/^bunting_stream_admission_queue (\d+)/m.exec(metrics)?.[1] ?? Number.NaN));
+      await sleep(LOOK_EVERY_MS);
+    }
+    return highest;
+  };
+  const watched = watch();
+  return {
+    stop() {
+      isWatching = false;
+      return watched;
+    },
   };
 }

@@ -1,0 +1,92 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { changeFlag, makeKey } from '../../processes/flags.ts';
+import { startServer, type TestServer } from '../../processes/server.ts';
+import { makeFiveRuleFlags } from '../data-set.ts';
+import { makeFlag } from '../ruleset.ts';
+import { median, round } from '../statistics.ts';
+import type { Measurement, Options, Subject } from '../subject.ts';
+import { download } from './download.ts';
+
+/** What a large ruleset costs on its way to an SDK that has nothing yet. */
+export const snapshot: Subject = {
+  name: 'snapshot',
+  about: '10 000 flags of five rules from a real server: bytes, packing, and a fresh SDK until its first answer',
+
+  async measure(options) {
+    const flagCount = options.quick ? 300 : 10_000;
+    const server = await startServer();
+    try {
+      const keys = await makeFlags(server, flagCount, options);
+      const lastKey = keys.at(-1) ?? '';
+      return {
+        measurements: await measure(server, lastKey, options.quick ? 2 : 9, flagCount, options),
+        notes: [
+          'from the hello to the last byte: the first client after a change waits until the snapshot is packed, the next ones share it',
+          'ready: from connect() in a fresh process over loopback until the first answer; the snapshot comes packed',
+        ],
+      };
+    } finally {
+      await server.remove();
+    }
+  },
+};
+
+/** Makes them as people do, through the API. Resolves with their keys. */
+async function makeFlags({ api }: TestServer, count: number, { say }: Options): Promise<string[]> {
+  say(`making ${count} flags of five rules ...`);
+  const flags = makeFiveRuleFlags(count).flags.map(makeFlag);
+  for (const { key, type, variants, enabled, offVariant, rules, defaultRule } of flags) {
+    await api.call('POST', '/projects/default/flags', { key, type, variants });
+    await changeFlag(api, key, { enabled, offVariant, rules, defaultRule });
+  }
+  return flags.map(({ key }) => key);
+}
+
+async function measure(
+  { url, api }: TestServer,
+  flagKey: string,
+  rounds: number,
+  flagCount: number,
+  { say }: Options,
+): Promise<Measurement[]> {
+  const { secret } = await makeKey(api, 'server');
+  const text = await download(url, secret, { packed: false });
+  const first: number[] = [];
+  const next: number[] = [];
+  const ready: number[] = [];
+  let packedBytes = 0;
+  for (let i = 1; i <= rounds; i++) {
+    say(`round ${i} of ${rounds} ...`);
+    await changeFlag(api, flagKey, { enabled: i % 2 === 0 });
+    const packing = await download(url, secret, { packed: true });
+    packedBytes = packing.bytes;
+    first.push(packing.tookMs);
+    next.push((await download(url, secret, { packed: true })).tookMs);
+    ready.push(await timeReady(url, secret, flagKey));
+  }
+  const line = (name: string, unit: string, value: number): Measurement => ({
+    case: `${flagCount.toLocaleString('en').replaceAll(',', ' ')} flags, ${name}`,
+    unit,
+    better: 'lower',
+    ours: round(value),
+  });
+  return [
+    line('as text', 'KB', text.bytes / 1_000),
+    line('packed', 'KB', packedBytes / 1_000),
+    line('hello to snapshot, first client after a change', 'ms', median(first)),
+    line('hello to snapshot, next clients', 'ms', median(next)),
+    line('connect() to first answer of a fresh SDK', 'ms', median(ready)),
+  ];
+}
+
+async function timeReady(url: string, key: string, flagKey: string): Promise<number> {
+  const child = fork(join(import.meta.dirname, 'child.ts'), [url, key, flagKey]);
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the process of the SDK ended (${code}) before it was ready`);
+  });
+  ended.catch(() => {});
+  const [readyMs] = await Promise.race([once(child, 'message') as Promise<[number]>, ended]);
+  return readyMs;
+}
