@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLOSE } from '@bunting/core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -141,4 +141,41 @@ test('migrate says what it would apply, applies it, and has nothing to do after 
   expect(applied).toEqual({ code: 0, lines: pending.lines.map((line) => line.replace('pending', 'applied')) });
   expect(await migrate('--check')).toEqual({ code: 0, lines: ['nothing is pending: the database is up to date'] });
   expect(await migrate()).toEqual({ code: 0, lines: ['nothing to apply: the database is up to date'] });
+});
+
+test('a relay is run by a command of its own, with workers too, and drains as the server does', async () => {
+  const adminKey = `bnt_adm_${'a'.repeat(43)}`;
+  const origin = new Process(['--port', '0', '--data-dir', newFolder()], { BUNTING_BOOTSTRAP_ADMIN_KEY: adminKey });
+  const url = await origin.url();
+  const answer = await fetch(`${url}/api/v1/projects/default/environments/production/keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'relay', name: 'Edge' }),
+  });
+  const { secret } = (await answer.json()) as { secret: string };
+  const options = ['relay', '--upstream', url, '--port', '0', '--data-dir', newFolder(), '--workers', '1'];
+  const relay = new Process(options, { BUNTING_RELAY_KEYS: secret });
+  const relayUrl = await relay.url();
+  await expect.poll(async () => (await fetch(`${relayUrl}/readyz`)).status).toBe(200);
+  const key = /production +server key {2}(bnt_srv_\S+)/.exec(origin.stdout)?.[1] ?? '';
+  const sdk = await connect(`${relayUrl.replace('http:', 'ws:')}/stream`, hello(key));
+  await sdk.next('snapshot');
+  relay.child.kill('SIGTERM');
+  await sdk.next('goodbye');
+  expect((await sdk.closed).code).toBe(CLOSE.serviceRestart);
+  expect(await relay.exited).toBe(0);
+});
+
+test('a server that is killed takes its workers with it, and they say goodbye', async () => {
+  const server = start(newFolder(), ['--workers', '1']);
+  const url = await server.url();
+  const key = /production +server key {2}(bnt_srv_\S+)/.exec(server.stdout)?.[1] ?? '';
+  const sdk = await connect(`${url.replace('http:', 'ws:')}/stream`, hello(key));
+  await sdk.next('snapshot');
+  const { pid = 0 } = server.child;
+  const [worker = 0] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  expect(worker).toBeGreaterThan(0);
+  server.child.kill('SIGKILL');
+  await sdk.next('goodbye');
+  await expect.poll(() => existsSync(`/proc/${worker}`), { timeout: 5_000 }).toBe(false);
 });

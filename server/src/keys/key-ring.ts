@@ -62,9 +62,13 @@ export class KeyRing {
 
   /** Makes `keys` the only ones of an environment: the others are revoked. */
   replace(environmentId: string, keys: readonly HashedKey[]): void {
-    const next = new Set(keys.map(({ key }) => key.id));
-    for (const { key } of this.ofEnvironment(environmentId)) if (!next.has(key.id)) this.revoke(key.id);
-    for (const { hash, key } of keys) if (this.#byId.get(key.id)?.hash !== hash) this.add(hash, key);
+    const next = new Map(keys.map((known) => [known.key.id, known]));
+    for (const { hash, key } of this.ofEnvironment(environmentId)) {
+      const same = next.get(key.id);
+      if (same?.hash === hash && same.key.kind === key.kind) next.delete(key.id);
+      else this.revoke(key.id);
+    }
+    for (const { hash, key } of next.values()) this.add(hash, key);
   }
 
   /** Makes `keys` the only ones that hold outside of this server: the others are revoked. */

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { hashSecret } from '../access/secrets.ts';
 import { type LastKnownGood, seal, unseal } from './last-known-good.ts';
@@ -38,6 +38,7 @@ export class CacheFile {
   load(): LastKnownGood | undefined {
     try {
       mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+      removeDrafts(this.path);
       return unseal(readFileSync(this.path, 'utf8'), this.#relayKey);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -87,6 +88,14 @@ export class CacheFile {
       this.#pending ??= make;
       this.#schedule(this.#timing.retryMs);
     }
+  }
+}
+
+/** What a process left that died while it wrote. */
+function removeDrafts(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp'))
+      rmSync(join(dirname(path), name), { force: true });
   }
 }
 

@@ -204,6 +204,40 @@ test('a relay key that the origin refuses is said, and takes nothing from the ot
   expect((await other.closed).code).toBe(CLOSE.keyRefused);
 });
 
+test('a relay key that is revoked ends the updates, not the answers', async () => {
+  const origin = await startOrigin();
+  const { id, secret } = await origin.key('relay');
+  const relay = await startRelay(origin.url, { keys: [secret] });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200, body: { status: 'ready' } });
+  await origin.call('DELETE', `${PRODUCTION}/keys/${id}`);
+  await expect
+    .poll(relay.readiness)
+    .toMatchObject({ code: 200, body: { status: 'degraded', environments: [{ upstream: 'refused' }] } });
+  await (await connect(relay.url, hello(origin.sdkKey))).next('snapshot');
+});
+
+test('what SDKs behind it counted is added up and counted at the origin, by kind of key', async () => {
+  const origin = await startOrigin();
+  const relay = await startRelay(origin.url, { keys: [origin.relayKey] });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  const exposures = [
+    { flag: 'a', variant: 'on', reason: 'STATIC', count: 3 },
+    { flag: 'made-up', variant: 'on', reason: 'STATIC', count: 1 },
+    { flag: 'a', variant: 'made-up', reason: 'STATIC', count: 1 },
+  ];
+  for (const id of ['one', 'two']) {
+    const sdk = await connect(relay.url, hello(origin.sdkKey, instance(id)));
+    await sdk.next('snapshot');
+    sdk.send({ type: 'telemetry', exposures });
+    sdk.socket.close(1000);
+    await sdk.closed;
+  }
+  await relay.app.close();
+  const metrics = async () => (await origin.app.inject('/metrics')).body;
+  await expect.poll(metrics).toContain('environment="production",flag="a",variant="on"} 6');
+  expect(await metrics()).not.toContain('made-up');
+});
+
 test('two keys of one environment are one too many', async () => {
   const origin = await startOrigin();
   const { secret } = await origin.key('relay');

@@ -29,7 +29,8 @@ class Worker {
   readonly #metrics: Metrics;
   #ended = 0;
 
-  constructor({ url, limits, logLevel }: Start) {
+  constructor({ url, limits, logLevel, aliveEveryMs }: Start) {
+    setInterval(() => tell({ type: 'alive' }), aliveEveryMs);
     const log = newApp({ logLevel, trustProxy: false }, { checkResponses: false }).log.child({ worker: process.pid });
     this.#relay = new Relay({ url, log, timing: TIMING, batchMs: BATCH_MS });
     const { rulesets, keys, origin } = this.#relay;

@@ -9,6 +9,9 @@ const PROGRAM = fileURLToPath(
   new URL(`./worker-main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
 
+/** A worker that has said nothing for so many looks in a row hangs, and is killed. */
+const MAX_SILENT_LOOKS = 4;
+
 /** How long a worker's metrics may take; without them the others are shown. */
 const METRICS_TIMEOUT_MS = 1_000;
 
@@ -19,14 +22,15 @@ export class WorkerProcess {
   /** Sockets go one at a time, each when the one before has arrived. */
   readonly #onTheWay = new Set<Socket>();
   #nextMetricsId = 1;
+  /** Looks, not time: when this process itself was stopped, what workers said meanwhile is heard first. */
+  #silentLooks = 0;
   /** Sockets that it has been handed and that have not ended. */
   sockets = 0;
-  /** False until it has all rulesets. */
-  isReady = false;
+  #isReady = false;
   /** Resolves with how it ended: its exit code, or the signal that killed it. */
   readonly ended: Promise<number | string>;
 
-  constructor(onReady: () => void) {
+  constructor({ lookEveryMs, onReady }: { readonly lookEveryMs: number; readonly onReady: () => void }) {
     this.#child = fork(PROGRAM, {
       execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -34,19 +38,32 @@ export class WorkerProcess {
     });
     this.ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-      this.#child.once('error', (error) => resolve(error.message));
+      this.#child.on('error', (error) => {
+        if (this.#child.pid === undefined) resolve(error.message);
+      });
     });
+    const look = setInterval(() => {
+      this.#silentLooks += 1;
+      if (this.#silentLooks > MAX_SILENT_LOOKS) this.#child.kill('SIGKILL');
+    }, lookEveryMs);
     void this.ended.then(() => {
+      clearInterval(look);
       for (const socket of this.#onTheWay) this.#release(socket);
     });
     this.#child.on('message', (message: ToMain) => {
+      this.#silentLooks = 0;
       if (message.type === 'ended') this.sockets -= message.sockets;
       else if (message.type === 'metrics') this.#metricsAsked.get(message.id)?.(message.metrics);
-      else {
-        this.isReady = true;
+      else if (message.type === 'ready') {
+        this.#isReady = true;
         onReady();
       }
     });
+  }
+
+  /** False until it has all rulesets, and when it ends. */
+  get isReady(): boolean {
+    return this.#isReady && this.#child.connected;
   }
 
   get pid(): number | undefined {

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CLOSE } from '@bunting/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startApp } from '../testing/start-app.ts';
 import { startRelay } from '../testing/start-relay.ts';
 import { connect, hello, listen } from '../testing/stream-client.ts';
+import { Workers } from './workers.ts';
 
 const PRODUCTION = '/projects/default/environments/production';
 const instance = (id: string) => ({ instance: { id } });
@@ -136,3 +137,19 @@ function childrenOf(pid: number): number[] {
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
   );
 }
+
+test('a worker that hangs is killed and replaced', async () => {
+  const { app, logs } = await startApp();
+  const { stream, rulesets, keyRing: keys, metrics, polling } = app.bunting;
+  const workers = new Workers({
+    count: 1,
+    ...{ stream, rulesets, keys, metrics, limits: polling.limits, log: app.log },
+    lookEveryMs: 200,
+  });
+  onTestFinished(() => workers.close());
+  await workers.start();
+  const [hanging = 0] = childrenOf(process.pid);
+  process.kill(hanging, 'SIGSTOP');
+  await expect.poll(() => logs.join(''), { timeout: 5_000 }).toContain('a worker has died');
+  await expect.poll(() => childrenOf(process.pid), { timeout: 5_000 }).toEqual([expect.not.toBeOneOf([hanging])]);
+});

@@ -20,6 +20,8 @@ export interface WorkersOptions {
   readonly metrics: Metrics;
   readonly limits: StreamLimits;
   readonly log: FastifyBaseLogger;
+  /** How often workers are looked at; 5 000 without it. */
+  readonly lookEveryMs?: number;
 }
 
 /** How long a worker waits to be restarted: doubled each time, from the first to the second. */
@@ -27,6 +29,8 @@ const RESTART_MIN_MS = 100;
 const RESTART_MAX_MS = 10_000;
 /** One that has run for this long has not died at its start. */
 const STEADY_MS = 30_000;
+/** Workers say twice as often that they live. */
+const LOOK_EVERY_MS = 5_000;
 /** Beyond what the stream itself takes to close. */
 const DRAIN_MARGIN_MS = 2_000;
 
@@ -94,9 +98,9 @@ export class Workers {
   }
 
   #spawn(failures: number, onReady: () => void = () => {}): void {
-    const { log } = this.#options;
+    const { log, lookEveryMs = LOOK_EVERY_MS } = this.#options;
     const startedMs = performance.now();
-    const worker = new WorkerProcess(onReady);
+    const worker = new WorkerProcess({ lookEveryMs, onReady });
     this.#workers.add(worker);
     const { port } = this.#server.address() as AddressInfo;
     worker.tell({
@@ -104,6 +108,7 @@ export class Workers {
       url: `ws://127.0.0.1:${port}${STREAM_PATH}`,
       limits: this.#share(),
       logLevel: log.level,
+      aliveEveryMs: lookEveryMs / 2,
     });
     worker.tell({ type: 'follow', keys: [...this.#keys.values()] });
     void worker.ended.then((how) => {
