@@ -142,6 +142,7 @@ test('after any changes, memory, items and hash agree with the database', async 
       expect(new Map(items.map((item) => [item.key, item.json]))).toEqual(wanted);
       expect((await loadItems(database, environmentId)).sort(byKey)).toEqual(items);
       expect(ruleset.revision.hash).toBe(hashOf(items));
+      expect(ruleset.bytes).toBe(items.reduce((sum, { json }) => sum + json.length, 0));
       const isSame = wanted.size === served.size && [...wanted].every(([key, json]) => served.get(key) === json);
       expect(ruleset.revision.number).toBe(isSame ? before : before + 1);
       const row = await database

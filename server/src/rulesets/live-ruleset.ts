@@ -65,6 +65,7 @@ export class LiveRuleset implements EnvironmentName {
   #revision: Revision;
   #committedAtMs: number;
   #items = new Map<string, Item>();
+  #bytes = 0;
   #recent: RecentChange[] = [];
   /** Of all recent changes together. */
   #recentNames = 0;
@@ -77,7 +78,7 @@ export class LiveRuleset implements EnvironmentName {
     this.environment = state.environment;
     this.#revision = state.revision;
     this.#committedAtMs = state.committedAtMs;
-    for (const item of state.items) this.#items.set(nameOf(item), item);
+    for (const item of state.items) this.#put(item);
     this.#begin(state);
     for (const kill of state.kills) this.applyKill(kill);
   }
@@ -92,6 +93,11 @@ export class LiveRuleset implements EnvironmentName {
 
   get size(): number {
     return this.#items.size;
+  }
+
+  /** What the documents of all items take, as they travel. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The latest kill or re-arm of each flag that has one. They stand outside the revisions. */
@@ -111,7 +117,9 @@ export class LiveRuleset implements EnvironmentName {
   reset(state: LiveRulesetState): void {
     this.#revision = state.revision;
     this.#committedAtMs = state.committedAtMs;
-    this.#items = new Map(state.items.map((item) => [nameOf(item), item]));
+    this.#items = new Map();
+    this.#bytes = 0;
+    for (const item of state.items) this.#put(item);
     this.#begin(state);
     for (const kill of state.kills) this.applyKill(kill);
   }
@@ -123,13 +131,26 @@ export class LiveRuleset implements EnvironmentName {
         `a change from revision ${change.from} to ${revision.number} cannot follow ${this.#revision.number} of ${this.environmentId}`,
       );
     }
-    for (const item of puts) this.#items.set(nameOf(item), item);
-    for (const name of deletes) this.#items.delete(nameOf(name));
+    for (const item of puts) this.#put(item);
+    for (const name of deletes) this.#drop(name);
     this.#revision = revision;
     this.#committedAtMs = change.committedAtMs;
     const { number, hash } = revision;
     const steps = change.steps ?? [{ number, hash, names: [...puts, ...deletes].map(bareName) }];
     for (const step of steps) this.#remember(step);
+  }
+
+  #put(item: Item): void {
+    this.#drop(item);
+    this.#items.set(nameOf(item), item);
+    this.#bytes += Buffer.byteLength(item.json);
+  }
+
+  #drop(name: ItemName): void {
+    const item = this.#items.get(nameOf(name));
+    if (item === undefined) return;
+    this.#items.delete(nameOf(name));
+    this.#bytes -= Buffer.byteLength(item.json);
   }
 
   /** Where nothing is known of what led to a state, the state itself is what changes start from. */

@@ -13,17 +13,19 @@ export class KeyBuckets {
     this.#buckets[pageOf(key, MOST_PAGES)]?.push(key);
   }
 
-  /** Drops what was repeated. @returns how many different keys there are */
-  async settle(): Promise<number> {
+  /** Drops what was repeated. @returns how many different keys there are, and what they take as they travel */
+  async settle(): Promise<{ count: number; bytes: number }> {
     let count = 0;
+    let bytes = 0;
     for await (const batch of inBatches([...this.#buckets.entries()])) {
       for (const [at, bucket] of batch) {
         const keys = new Set(bucket);
         if (keys.size < bucket.length) this.#buckets[at] = [...keys];
         count += keys.size;
+        for (const key of keys) bytes += travellingBytes(key);
       }
     }
-    return count;
+    return { count, bytes };
   }
 
   has(key: string): boolean {
@@ -36,4 +38,9 @@ export class KeyBuckets {
     for (let at = page; at < MOST_PAGES; at += pages) for (const key of this.#buckets[at] ?? []) keys.push(key);
     return keys;
   }
+}
+
+/** Of a key with its quotes and comma. Few need more than one escape. */
+export function travellingBytes(key: string): number {
+  return Buffer.byteLength(key) + 3;
 }

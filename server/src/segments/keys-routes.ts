@@ -114,7 +114,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
           consumes: ['text/plain', 'application/x-ndjson'],
           params: SegmentParams,
           querystring: ListQuery,
-          response: responses({ 200: refTo(SegmentKeysReplacement) }, 401, 403, 404),
+          response: responses({ 200: refTo(SegmentKeysReplacement) }, 401, 403, 404, 429),
         },
       },
       async (request) => {

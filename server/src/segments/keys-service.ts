@@ -5,11 +5,12 @@ import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import type { Environments } from '../environments/service.ts';
-import { validationFailed } from '../http/api-error.ts';
+import { ApiError, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page } from '../http/page.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { SegmentRow } from '../store/tables.ts';
-import { KeyBuckets } from './key-buckets.ts';
+import { KeyBuckets, travellingBytes } from './key-buckets.ts';
 import { type EditedList, editKeys, replaceKeys, type StoredList } from './key-edits.ts';
 import type { ListPlace } from './key-pages.ts';
 import { type KeysFormat, readKeys } from './read-keys.ts';
@@ -31,6 +32,9 @@ export interface ListQuery {
   readonly list?: KeyListName;
 }
 
+/** Files of keys that are read at the same time, at most. */
+const MAX_FILES = 4;
+
 /** A segment after a change of its keys, and how many came and went. */
 export interface ChangedKeys extends Served {
   readonly segment: Segment;
@@ -44,6 +48,8 @@ export class SegmentKeys {
   readonly #environments: Environments;
   readonly #rulesets: Rulesets;
   readonly #segments: Segments;
+  /** How many files are being read. */
+  #files = 0;
 
   constructor(changes: Changes, environments: Environments, rulesets: Rulesets, segments: Segments) {
     this.#changes = changes;
@@ -53,7 +59,7 @@ export class SegmentKeys {
   }
 
   /** Adds and removes keys. What is there, or gone, already is no change. */
-  change(
+  async change(
     caller: Caller,
     place: SegmentPlace,
     { list = 'included', add = [], remove = [] }: Static<typeof SegmentKeysInput>,
@@ -61,6 +67,7 @@ export class SegmentKeys {
     const added = new Set(add);
     const at = remove.findIndex((key) => added.has(key));
     if (at >= 0) throw validationFailed([{ path: `remove[${at}]`, message: `is also in add; decide for one` }]);
+    refuseTooLarge(await this.#findRuleset(place), 'add', sum(add.map(travellingBytes)));
     return this.#edit(caller, place, list, 'segment.keys.changed', (draft, listPlace, before) =>
       editKeys(draft, listPlace, before, { add, remove }),
     );
@@ -74,13 +81,10 @@ export class SegmentKeys {
     body: Readable,
     format: KeysFormat,
   ): Promise<ChangedKeys & { received: number; repeated: number }> {
-    const buckets = new KeyBuckets();
-    await readKeys(body, format, (key) => buckets.add(key));
-    // Sooner a file that came empty by mistake than a list that was meant to be: that has a way of its own.
-    if (buckets.received === 0) {
-      throw validationFailed([{ path: '', message: 'the body has no keys; to empty the list, send DELETE' }]);
-    }
-    const count = await buckets.settle();
+    const ruleset = await this.#findRuleset(place);
+    const buckets = await this.#readFile(body, format);
+    const { count, bytes } = await buckets.settle();
+    refuseTooLarge(ruleset, '', bytes - new ServedKeys(ruleset, place.segment, list).bytes);
     const changed = await this.#edit(caller, place, list, 'segment.keys.replaced', (draft, listPlace, before) =>
       replaceKeys(draft, listPlace, before, count, buckets),
     );
@@ -109,12 +113,35 @@ export class SegmentKeys {
     return Readable.from((await this.#find(place, list)).lines());
   }
 
+  /** A file takes up to some 200 MB of memory while it is read, so not many are at once. */
+  async #readFile(body: Readable, format: KeysFormat): Promise<KeyBuckets> {
+    if (this.#files === MAX_FILES) {
+      const message = 'Other files of keys are being read. Send yours again in a few seconds.';
+      throw new ApiError('rate_limited', message, undefined, { 'retry-after': '5' });
+    }
+    this.#files += 1;
+    try {
+      const buckets = new KeyBuckets();
+      await readKeys(body, format, (key) => buckets.add(key));
+      // Sooner a file that came empty by mistake than a list that was meant to be: that has a way of its own.
+      if (buckets.received > 0) return buckets;
+      throw validationFailed([{ path: '', message: 'the body has no keys; to empty the list, send DELETE' }]);
+    } finally {
+      this.#files -= 1;
+    }
+  }
+
   async #find(place: SegmentPlace, list: KeyListName): Promise<ServedKeys> {
+    return new ServedKeys(await this.#findRuleset(place), place.segment, list);
+  }
+
+  /** The ruleset that serves the segment. @throws {ApiError} `not_found` */
+  async #findRuleset(place: SegmentPlace): Promise<LiveRuleset> {
     await this.#segments.get(place);
     const { environment } = await this.#environments.find(place.project, place.environment);
     const ruleset = this.#rulesets.get(environment.id);
     if (ruleset === undefined) throw noSegment(place);
-    return new ServedKeys(ruleset, place.segment, list);
+    return ruleset;
   }
 
   async #edit(
@@ -143,4 +170,19 @@ export class SegmentKeys {
     const { environment, row, added, removed } = commit.result;
     return { segment: toSegment(row), added, removed, ...servedBy(commit, environment) };
   }
+}
+
+/** SDKs and relays take messages of up to 64 MiB. Names of items, and flags that are added later, come on top of this. */
+const MAX_RULESET_BYTES = 56 * 1024 * 1024;
+
+/** Refuses keys with which nobody could take the ruleset any more. */
+function refuseTooLarge(ruleset: LiveRuleset, path: string, addedBytes: number): void {
+  const bytes = ruleset.bytes + addedBytes;
+  if (addedBytes <= 0 || bytes <= MAX_RULESET_BYTES) return;
+  const message = `the ruleset of ${ruleset.environment} would take ${bytes} bytes, and SDKs take ${MAX_RULESET_BYTES}: use shorter keys, or say with a condition who is in`;
+  throw validationFailed([{ path, message }]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,6 +1,8 @@
+import { PassThrough } from 'node:stream';
 import { type Item, pageOf } from '@bunting/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SYSTEM } from '../audit/actor.ts';
 import { hashOf } from '../rulesets/content-hash.ts';
 import { loadItems } from '../rulesets/repository.ts';
 import { startApp } from '../testing/start-app.ts';
@@ -186,6 +188,40 @@ describe('a file of keys', () => {
     ]);
     expect(ruleset.revision).toEqual(revision);
   }, 30_000);
+});
+
+test('keys with which SDKs could not take the ruleset any more are refused, and others may take their place', async () => {
+  const { call, upload, change, ruleset } = await startWithSegment();
+  const long = (from: number, to: number) => users(from, to).map((key) => key.padEnd(1_000, '-'));
+  expect((await upload(long(0, 52_000))).status).toBe(200);
+  const { revision } = ruleset;
+  const { status, body } = await upload(long(0, 10_000), '?list=excluded');
+  expect([status, body.message]).toEqual([400, expect.stringMatching(/would take \d+ bytes, and SDKs take 58720256/)]);
+  const added = await call('POST', KEYS, { list: 'excluded', add: long(0, 7_000) });
+  expect([added.status, added.body.details[0].path]).toEqual([400, 'add']);
+  expect(ruleset.revision).toEqual(revision);
+  expect((await upload(long(40_000, 92_000))).body).toMatchObject({ added: 40_000, removed: 40_000 });
+  expect((await change({ remove: long(40_000, 40_010), add: ['ann'] })).status).toBe(200);
+  const { status: tooMany, body: answer } = await upload(long(0, 68_000));
+  expect([tooMany, answer.code]).toEqual([413, 'payload_too_large']);
+}, 60_000);
+
+test('only a few files are read at the same time, and a body that breaks off changes nothing', async () => {
+  const { app, ruleset, upload, export: exported } = await startWithSegment();
+  await upload(['ann']);
+  const { revision } = ruleset;
+  const place = { project: 'default', environment: 'production', segment: 'beta' };
+  const bodies = Array.from({ length: 4 }, () => new PassThrough());
+  const uploads = bodies.map((body) => app.bunting.segmentKeys.replace(SYSTEM, place, {}, body, 'text/plain'));
+  for (const body of bodies) body.write('bob\ncid');
+  await expect.poll(() => bodies.every((body) => body.readableLength === 0)).toBe(true);
+  const { status, headers, body: answer } = await upload(['dan']);
+  expect([status, answer.code, headers['retry-after']]).toEqual([429, 'rate_limited', '5']);
+  for (const body of bodies) body.destroy(new Error('cut off'));
+  for (const each of uploads) await expect(each).rejects.toThrow('broke off before its end');
+  expect(ruleset.revision).toEqual(revision);
+  expect((await upload(['dan'])).status).toBe(200);
+  expect(await exported()).toEqual(['dan']);
 });
 
 test('keys are listed in pages, each once, and looked for one by one', async () => {

@@ -50,7 +50,8 @@ export async function readKeys(body: Readable, format: KeysFormat, take: (key: s
     takeLines([rest + decode()]);
   } catch (error) {
     body.resume();
-    throw error;
+    if (body.errored === null) throw error;
+    throw new ApiError('bad_request', 'The body broke off before its end, and nothing was changed. Send it again.');
   }
 }
 

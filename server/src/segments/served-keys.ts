@@ -12,6 +12,7 @@ import { keysOf } from './key-pages.ts';
 export class ServedKeys {
   /** The keys of each page; a list in the document is one page. */
   readonly #pages: readonly (() => readonly string[])[];
+  #bytes = 0;
 
   constructor(ruleset: LiveRuleset, segment: string, list: KeyListName) {
     const item = ruleset.item('segment', segment);
@@ -22,8 +23,14 @@ export class ServedKeys {
     }
     this.#pages = Array.from({ length: keys.pages }, (_, page) => {
       const found = ruleset.item('keys', pageKey(segment, list, page));
+      this.#bytes += Buffer.byteLength(found?.json ?? '');
       return () => (found === undefined ? [] : keysOf(found));
     });
+  }
+
+  /** What the pages take as they travel; of a list in the document, nothing to speak of. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   has(key: string): boolean {
