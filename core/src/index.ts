@@ -10,7 +10,7 @@ export * from './evaluation.ts';
 export { outranks } from './kills.ts';
 export * from './model.ts';
 export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts';
-export { MAX_PAGES, pageKey, pageOf } from './segments/page-of.ts';
+export { pageKey, pageOf } from './segments/page-of.ts';
 export { applyChanges, applyKill, applySnapshot, type SnapshotOptions } from './sync/apply.ts';
 export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/codec.ts';
 export * from './sync/messages.ts';

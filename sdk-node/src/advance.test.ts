@@ -29,6 +29,16 @@ describe('advancing a ruleset', () => {
     expect(advance(start(), changes(1, 2, [offFlag('a')], ['c']), clock)).toMatchObject({ ok: true, keys: ['a', 'c'] });
   });
 
+  it('by what are no flags names nothing', () => {
+    const page = { kind: 'keys', key: 's/included/0', json: '{"key":"s/included/0","keys":[]}' } as const;
+    const message = changes(1, 2, []);
+    const next = advance(start(), { ...message, items: [page], delete: [{ kind: 'segment', key: 'a' }] }, clock);
+    expect(next).toMatchObject({ ok: true, keys: [] });
+    const whole = snapshot(1, [onFlag('a'), onFlag('b'), onFlag('c')]);
+    const again = advance(start(), { ...whole, items: [...whole.items, page] }, clock);
+    expect(again).toMatchObject({ ok: true, keys: [] });
+  });
+
   it.each([
     [
       'do not follow on the revision in memory',
