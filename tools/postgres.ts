@@ -30,7 +30,7 @@ export interface Postgres {
 }
 
 /** There is no PostgreSQL to be had on this machine; the message says why. */
-export class PostgresUnavailable extends Error {
+class PostgresUnavailable extends Error {
   override readonly name = 'PostgresUnavailable';
 }
 

@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import { isCollision, isPassing, isStoreFailure } from '../store/store-failure.ts';
 import { Draft, type StagedChange } from './draft.ts';
 
-export interface CommittedRevision {
+interface CommittedRevision {
   readonly revision: Revision;
   readonly committedAtMs: number;
 }

@@ -8,6 +8,7 @@ import { coalesce } from '../store/coalesce.ts';
 import { Listener } from '../store/listener.ts';
 import type { Note } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
 import type { Changes } from './changes.ts';
 import { type Heads, readHeads } from './heads.ts';
 import type { StoreMetrics } from './metrics.ts';
@@ -51,17 +52,17 @@ export class Follower {
   #lookSinceMs: number | undefined;
   #isAnswering = true;
   #isReadOnly = false;
+  #isSilent = false;
 
   constructor(dependencies: FollowerDependencies, { listenUrl, connectMs, pollMs }: FollowerOptions) {
     this.#dependencies = dependencies;
     this.#pollMs = pollMs;
-    const { log } = dependencies;
     this.#listener = new Listener({
       url: listenUrl,
       patienceMs: connectMs,
       onNote: (note) => void this.#follow(note),
-      onListening: () => void this.look(),
-      onSilence: (reason) => log.warn({ err: reason, pollMs }, 'no notifications from PostgreSQL; polling goes on'),
+      onListening: () => this.#beginListening(),
+      onSilence: (reason) => this.#noteSilence(reason),
     });
     this.#polling = this.#poll();
   }
@@ -84,6 +85,19 @@ export class Follower {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all([this.#listener.close(), this.#polling]);
+  }
+
+  #beginListening(): void {
+    this.#isSilent = false;
+    void this.look();
+  }
+
+  /** Told once: the listener tries again and again. */
+  #noteSilence(reason: Error): void {
+    if (this.#isSilent) return;
+    this.#isSilent = true;
+    const fields = { err: reason, pollMs: this.#pollMs };
+    this.#dependencies.log.warn(fields, 'no notifications from PostgreSQL; looking at intervals goes on');
   }
 
   async #poll(): Promise<void> {
@@ -122,14 +136,20 @@ export class Follower {
 
   /** Environments first, so that keys and kills find theirs. */
   async #take({ revisions, counters }: Heads): Promise<void> {
-    const { rulesets, catchUp, keys, kills, metrics } = this.#dependencies;
+    const { rulesets, catchUp, keys, kills, metrics, log } = this.#dependencies;
     let isNew = false;
     for (const [environmentId, head] of revisions) {
       const known = rulesets.get(environmentId)?.revision;
       if (known?.incarnation === head.incarnation && known.number >= head.number && known.hash === head.hash) continue;
       isNew ||= known === undefined;
       if (known?.incarnation !== head.incarnation || known.number < head.number) metrics.missed.inc();
-      await catchUp.environment(environmentId);
+      try {
+        await catchUp.environment(environmentId);
+      } catch (error) {
+        // One that cannot be read must not keep the others from being followed.
+        if (isStoreFailure(error)) throw error;
+        log.error({ err: error, environmentId }, 'an environment cannot be followed');
+      }
     }
     if (counters.get('keys') !== keys.knownCount) await this.#keysSeen();
     const killsCount = counters.get('kills') ?? -1;

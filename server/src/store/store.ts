@@ -8,7 +8,7 @@ export interface Store {
   readonly pool?: PoolState;
 }
 
-export interface PoolState {
+interface PoolState {
   readonly inUse: number;
   readonly idle: number;
   /** Who waits for a connection. */
