@@ -77,12 +77,24 @@ test('it speaks for the instances behind it, by their names', async () => {
   relay.send({ ...nothing, receipts: [{ revision, brokenFlags: 0, members: [1, 2, 99] }] });
   await expect.poll(receipts).toMatchObject({ instances: 3, confirmed: 2 });
   expect(await instances()).toMatchObject([
-    { id: 'a', sdk, connectedAt: new Date(1_000).toISOString(), revision },
-    { id: 'b', revision },
-    { id: 'c', revision: null },
+    { id: 'a', sdk, relay: 'edge-1', connectedAt: new Date(1_000).toISOString(), revision },
+    { id: 'b', relay: 'edge-2', revision },
+    { id: 'c', relay: 'edge-1', revision: null },
   ]);
   relay.send({ ...nothing, leaves: [{ ending: 'closed', members: [1] }] });
   await expect.poll(receipts).toMatchObject({ instances: 2, unknown: 0 });
+});
+
+test('it passes on which of them answer by a kill', async () => {
+  const { call, relay, receipts } = await start();
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  relay.send({ ...nothing, joins: [join(1, 'a'), join(2, 'b')] });
+  await expect.poll(receipts).toMatchObject({ instances: 2 });
+  await call('POST', '/projects/default/flags/a/environments/production/kill', { reason: 'errors' });
+  await expect.poll(() => relay.of('kill')).toHaveLength(1);
+  relay.send({ ...nothing, kills: [{ flag: 'a', epoch: 1, engaged: true, members: [2] }] });
+  const killed = async () => (await call('GET', `${PRODUCTION}/kills/a/receipts`)).body;
+  await expect.poll(killed).toMatchObject({ instances: 2, confirmed: 1, pending: 1, lastMs: expect.any(Number) });
 });
 
 test('with its connection its instances become unknown, and known again when it comes back', async () => {
