@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { commands } from './commands/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
 import { fanOut } from './fan-out/subject.ts';
+import { kills } from './kills/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
 import { push } from './push/subject.ts';
 import { ready } from './ready/subject.ts';
@@ -27,6 +28,7 @@ const subjects: readonly Subject[] = [
   push,
   fanOut,
   receipts,
+  kills,
   storm,
   twoServers,
   snapshot,
