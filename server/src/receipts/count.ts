@@ -3,7 +3,7 @@ import { type InstanceName, MARK, type Part, type Times } from './part.ts';
 import { type Timing, timingOf } from './percentile.ts';
 
 /** How far something has come. Instances that are connected have it (confirmed) or not (pending). */
-export interface Reach extends Timing {
+interface Reach extends Timing {
   readonly instances: number;
   readonly confirmed: number;
   readonly pending: number;

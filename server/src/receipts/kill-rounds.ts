@@ -11,7 +11,7 @@ export interface KillRound {
 }
 
 /** Kills of more flags than these are not followed; the longest ago is forgotten first. */
-export const MAX_KILL_ROUNDS = 64;
+const MAX_KILL_ROUNDS = 64;
 
 /** The recent kills of one environment, one for each flag. */
 export class KillRounds {

@@ -21,7 +21,7 @@ export interface Via {
 export type Members = Pick<Receipts, 'join' | 'receive' | 'receiveKill' | 'hear' | 'leave'>;
 
 /** Instances that lack a revision for too long: all of them, and those that were not told of before. */
-export interface Behind {
+interface Behind {
   readonly behind: readonly Instance[];
   readonly fresh: readonly Instance[];
 }

@@ -1,7 +1,7 @@
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-export interface ToldEvent {
+interface ToldEvent {
   readonly event: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect; a wrong guess fails them
   readonly data: any;
