@@ -13,6 +13,10 @@ export class KeyBuckets {
     this.#buckets[pageOf(key, MOST_PAGES)]?.push(key);
   }
 
+  addAll(keys: Iterable<string>): void {
+    for (const key of keys) this.add(key);
+  }
+
   /** Drops what was repeated. @returns how many different keys there are, and what they take as they travel */
   async settle(): Promise<{ count: number; bytes: number }> {
     let count = 0;

@@ -4,7 +4,7 @@ import { inBatches } from '../changes/in-batches.ts';
 import { validationFailed } from '../http/api-error.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
 import { choosePages, MAX_KEYS } from './choose-pages.ts';
-import type { KeyBuckets } from './key-buckets.ts';
+import { KeyBuckets } from './key-buckets.ts';
 import { type ListPlace, loadPages, pageNames, toPageItem } from './key-pages.ts';
 import type { ListState } from './segment.ts';
 
@@ -44,10 +44,13 @@ export async function editKeys(
   refuseTooMany(place.list, count);
   const wanted = choosePages(count, before.pages);
   if (wanted !== before.pages) {
-    const others = Array.from({ length: before.pages }, (_, page) => page).filter((page) => !pages.has(page));
-    for (const [page, keys] of await loadPages(draft.tx, place, others)) pages.set(page, keys);
-    const all = [...pages.values()].flatMap((keys) => [...keys]);
-    return { ...(await putList(draft, place, before, count, wanted, cutKeys(all, wanted))), added, removed };
+    const buckets = new KeyBuckets();
+    for (const keys of pages.values()) buckets.addAll(keys);
+    const others = [...Array(before.pages).keys()].filter((page) => !pages.has(page));
+    for await (const numbers of inBatches(others)) {
+      for (const keys of (await loadPages(draft.tx, place, numbers)).values()) buckets.addAll(keys);
+    }
+    return { ...(await putList(draft, place, before, count, wanted, buckets)), added, removed };
   }
   if (!isPaged) return { count, pages: 0, keys: sorted(pages.get(0)), added, removed };
   for (const [page, keys] of pages) draft.put(place.environmentId, toPageItem(place, page, keys));
@@ -67,8 +70,7 @@ export async function replaceKeys(
   const [added, removed] = [count - kept, before.count - kept];
   if (added === 0 && removed === 0) return { ...before, added, removed };
   const pages = choosePages(count, before.pages);
-  const list = await putList(draft, place, before, count, pages, (page) => buckets.page(page, Math.max(1, pages)));
-  return { ...list, added, removed };
+  return { ...(await putList(draft, place, before, count, pages, buckets)), added, removed };
 }
 
 /** How many keys of the list are among those that replace them. */
@@ -92,20 +94,14 @@ async function putList(
   before: StoredList,
   count: number,
   pages: number,
-  keysOnPage: (page: number) => Iterable<string>,
+  buckets: KeyBuckets,
 ): Promise<StoredList> {
   for (const name of pageNames(place, pages, before.pages)) draft.delete(place.environmentId, name);
-  if (pages === 0) return { count, pages, keys: sorted(keysOnPage(0)) };
+  if (pages === 0) return { count, pages, keys: sorted(buckets.page(0, 1)) };
   for await (const numbers of inBatches([...Array(pages).keys()])) {
-    for (const page of numbers) draft.put(place.environmentId, toPageItem(place, page, keysOnPage(page)));
+    for (const page of numbers) draft.put(place.environmentId, toPageItem(place, page, buckets.page(page, pages)));
   }
   return { count, pages, keys: [] };
-}
-
-function cutKeys(keys: readonly string[], pages: number): (page: number) => readonly string[] {
-  const cut: string[][] = Array.from({ length: Math.max(1, pages) }, () => []);
-  for (const key of keys) cut[pageOf(key, cut.length)]?.push(key);
-  return (page) => cut[page] ?? [];
 }
 
 function sorted(keys: Iterable<string> = []): string[] {

@@ -238,6 +238,15 @@ test('keys are listed in pages, each once, and looked for one by one', async () 
     expect((await call('GET', `${KEYS}?key=user-3`)).body).toEqual({ items: ['user-3'], nextCursor: null });
     expect((await call('GET', `${KEYS}?key=user-`)).body).toEqual({ items: [], nextCursor: null });
   }
+  for (const position of [
+    [32, -1e15, ''],
+    [32, 0.5, ''],
+    [32, 1e15, ''],
+  ]) {
+    const cursor = Buffer.from(JSON.stringify(position)).toString('base64url');
+    const { status, body: answer } = await call('GET', `${KEYS}?cursor=${cursor}`);
+    expect(status === 400 || answer.items.length === 0).toBe(true);
+  }
   const { body } = await call('GET', `${KEYS}?limit=10`);
   await upload(users(0, 5));
   expect((await call('GET', `${KEYS}?cursor=${body.nextCursor}`)).body.details[0].message).toContain('begin again');

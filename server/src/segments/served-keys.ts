@@ -41,9 +41,13 @@ export class ServedKeys {
   list(cursor: string | undefined, limit: number): Page<string> {
     const [pages = this.#pages.length, first = 0, skipped = ''] =
       readCursor(cursor, ['number', 'number', 'string']) ?? [];
-    if (pages !== this.#pages.length) {
+    const isOfThese = pages === this.#pages.length && Number.isInteger(first) && first >= 0;
+    if (!isOfThese) {
       throw validationFailed([
-        { path: 'cursor', message: 'is of before the list grew or shrank much; leave it out to begin again' },
+        {
+          path: 'cursor',
+          message: 'is not of this list, or of before it grew or shrank much; leave it out to begin again',
+        },
       ]);
     }
     const rows: { readonly page: number; readonly key: string }[] = [];
