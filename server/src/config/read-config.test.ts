@@ -23,7 +23,7 @@ test('needs nothing', () => {
     databasePollMs: 1_000,
     logLevel: 'info',
     drainTimeoutMs: 10_000,
-    streamAdmitsPerSecond: 2_000,
+    streamAdmitsPerSecond: 3_000,
     streamSnapshotBytesPerSecond: 128_000_000,
     streamMaxConnectionAgeMs: 1_800_000,
     workers: 0,

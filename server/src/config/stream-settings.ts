@@ -4,7 +4,7 @@ import { whole } from './whole.ts';
 /** How SDKs' connections are paced. */
 export const streamSettings = {
   /** Connections let in each second, when many come at once. */
-  streamAdmitsPerSecond: whole('give a number between 1 and 100000', 1, 100_000).default(2_000),
+  streamAdmitsPerSecond: whole('give a number between 1 and 100000', 1, 100_000).default(3_000),
   /** Bytes of snapshots that may leave each second, when many ask for one at once. */
   streamSnapshotBytesPerSecond: whole('give a number between 100000 and 999999999', 100_000, 999_999_999).default(
     128_000_000,

@@ -50,7 +50,7 @@ export const STREAM_LIMITS: StreamLimits = {
   drainTimeoutMs: 30_000,
   maxTurnMs: 3,
   maxContextBytes: 16 * 1024,
-  admitsPerSecond: 2_000,
+  admitsPerSecond: 3_000,
   snapshotBytesPerSecond: 128_000_000,
   maxAdmissionWaitMs: 2_000,
   maxConnectionAgeMs: 1_800_000,

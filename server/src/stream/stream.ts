@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE, type ClientMessage, SUBPROTOCOL } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -15,19 +15,18 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { Admissions } from './admissions.ts';
+import { attempt } from './attempt.ts';
 import { Connection, type Peer } from './connection.ts';
 import { Feeds } from './feeds.ts';
 import type { Frame } from './frame.ts';
+import { Handshakes } from './handshakes.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import { identify } from './identify.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
 import type { Origin } from './origin.ts';
 import { readMessage } from './read-message.ts';
 import { Turns } from './turns.ts';
-import { chooseSubprotocol, pathOf, refuseUpgrade, STREAM_PATH } from './upgrade.ts';
-
-/** Past this a frame is not even read. What is refused with a reason is smaller: see `readMessage`. */
-const MAX_FRAME_BYTES = 1024 * 1024;
+import { pathOf, refuseUpgrade, STREAM_PATH } from './upgrade.ts';
 
 export interface StreamDependencies {
   readonly rulesets: Rulesets;
@@ -48,13 +47,7 @@ export class Stream {
   readonly #admissions: Admissions;
   readonly #feeds: Feeds;
   readonly #relays: RelayHost;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_FRAME_BYTES,
-    handleProtocols: chooseSubprotocol,
-  });
+  readonly #handshakes: Handshakes;
   readonly #connections = new Set<Connection>();
   /** Who has not said hello yet, in the order in which they came. */
   readonly #strangers = new Set<Connection>();
@@ -73,6 +66,7 @@ export class Stream {
     const charge = (bytes: number) => this.#admissions.charge(bytes);
     this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, charge, report });
     this.#relays = new RelayHost(dependencies);
+    this.#handshakes = new Handshakes(this.#turns, (webSocket, socket, id) => this.#open(webSocket, socket, id));
     dependencies.keys.onRevoke((keyId) => this.#dropKey(keyId));
     this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
     this.#impatience = setInterval(() => this.#refuseStrangers(), limits.helloTimeoutMs / 10).unref();
@@ -89,6 +83,7 @@ export class Stream {
     clearInterval(this.#heartbeat);
     clearInterval(this.#impatience);
     this.#admissions.close();
+    this.#handshakes.close();
     await this.#turns.run(this.#dismissAll());
     const deadlineMs = performance.now() + this.#limits.closeTimeoutMs;
     while (this.#connections.size > 0 && performance.now() < deadlineMs) await pause(10);
@@ -97,28 +92,26 @@ export class Stream {
 
   /** Answers an upgrade of an HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const id = randomUUID();
     if (pathOf(request) !== STREAM_PATH) {
-      refuseUpgrade(socket, new ApiError('not_found', `Only ${STREAM_PATH} can be upgraded to a WebSocket.`), id);
+      const error = new ApiError('not_found', `Only ${STREAM_PATH} can be upgraded to a WebSocket.`);
+      refuseUpgrade(socket, error, randomUUID());
     } else if (this.#isClosed) {
       const error = new ApiError('shutting_down', 'The server is shutting down. Come back soon.', undefined, {
         'retry-after': String(Math.ceil(this.#limits.retryAfterMs / 1000)),
       });
-      refuseUpgrade(socket, error, id);
+      refuseUpgrade(socket, error, randomUUID());
     } else {
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#open(webSocket, socket, id));
+      this.#handshakes.take(request, socket, head);
     }
   }
 
   #open(webSocket: WebSocket, socket: Duplex, id: string): void {
-    const { metrics } = this.#dependencies;
+    const { metrics, log } = this.#dependencies;
     const { maxBufferedBytes, drainTimeoutMs } = this.#limits;
     const connection = new Connection(webSocket, socket, { id, metrics, maxBufferedBytes, drainTimeoutMs });
     this.#connections.add(connection);
     // What is wrong with a socket ends in its close.
-    webSocket.on('error', (error) =>
-      this.#dependencies.log.debug({ err: error, connection: id }, 'stream socket failed'),
-    );
+    webSocket.on('error', (error) => log.debug({ err: error, connection: id }, 'stream socket failed'));
     webSocket.on('close', (code) => this.#leave(connection, code));
     if (webSocket.protocol !== SUBPROTOCOL) {
       const message = `This server speaks the subprotocol ${SUBPROTOCOL} only. Connect with it, or upgrade the older of the two.`;
@@ -130,7 +123,18 @@ export class Stream {
     webSocket.on('message', (data, isBinary) => {
       if (!connection.isOpen) return;
       connection.lastHeardMs = performance.now();
-      this.#try(connection, () => this.#receive(connection, data, isBinary));
+      if (connection.peer === undefined) this.#meet(connection, data, isBinary);
+      else attempt(connection, log, () => this.#receive(connection, data, isBinary));
+    });
+  }
+
+  /** What someone unknown says waits until it is its turn to be let in. */
+  #meet(connection: Connection, data: RawData, isBinary: boolean): void {
+    const { log } = this.#dependencies;
+    this.#strangers.delete(connection);
+    if (this.#turnAway(connection)) return;
+    this.#admissions.enter(() => {
+      if (connection.isOpen) attempt(connection, log, () => this.#receive(connection, data, isBinary));
     });
   }
 
@@ -140,21 +144,6 @@ export class Stream {
     if (retryAfterMs === undefined) return false;
     connection.dismiss(retryAfterMs, 'too many connections come at once');
     return true;
-  }
-
-  /** Does what a client asked for; what goes wrong is told to it and ends its connection. */
-  #try(connection: Connection, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof ApiError) {
-        connection.refuse(error, closeCodeOf(error));
-        return;
-      }
-      this.#dependencies.log.error({ err: error, connection: connection.id }, 'stream message failed');
-      const answer = new ApiError('internal_error', 'The server failed on this message; its log has the cause.');
-      connection.refuse(answer, INTERNAL_ERROR);
-    }
   }
 
   #receive(connection: Connection, data: RawData, isBinary: boolean): void {
@@ -171,8 +160,6 @@ export class Stream {
 
   #greet(connection: Connection, hello: ClientMessage | undefined): void {
     if (hello?.type !== 'hello') throw new ApiError('bad_message', 'The first message must be a hello.');
-    this.#strangers.delete(connection);
-    if (this.#turnAway(connection)) return;
     const { keys, rulesets, metrics } = this.#dependencies;
     const peer = identify(hello, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
     const { kind } = peer.key;
@@ -181,20 +168,11 @@ export class Stream {
     connection.admit(peer, feed);
     metrics.connections.inc({ kind });
     const { have, instance, sdk, deploy } = hello;
-    if (kind === 'relay') {
-      // Many wait for it; and what it says counts from now on.
-      this.#relays.join(connection, peer, instance);
-      feed.join(connection, have);
-      return;
-    }
-    this.#admissions.enter(() => {
-      if (!connection.isOpen) return;
-      this.#try(connection, () => {
-        connection.expiresAtMs = this.#expiry();
-        feed.join(connection, have);
-        if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
-      });
-    });
+    // A relay's keys tell it what its ruleset is of, so they come first. It never expires: many are behind it.
+    if (kind === 'relay') this.#relays.join(connection, peer, instance);
+    else connection.expiresAtMs = this.#expiry();
+    feed.join(connection, have);
+    if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
   }
 
   /** Spread, so that those who came together do not come again together. */
@@ -297,16 +275,6 @@ export class Stream {
 
 /** Closes by which a client says that it ends: normal, going away, and no code at all. Everything else was lost. */
 const SAID_GOODBYE: ReadonlySet<number> = new Set([1000, 1001, 1005]);
-
-/** WebSocket's own code for a failure on our side. */
-const INTERNAL_ERROR = 1011;
-
-function closeCodeOf({ code }: ApiError): number {
-  if (code === 'key_refused') return CLOSE.keyRefused;
-  if (code === 'protocol_unsupported') return CLOSE.protocolUnsupported;
-  if (code === 'not_ready') return CLOSE.serviceRestart;
-  return CLOSE.badMessage;
-}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
