@@ -6,6 +6,7 @@ import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { sendError } from '../http/handle-errors.ts';
 import { newApp } from '../http/new-app.ts';
+import { securityHeaders } from '../http/security-headers.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { measureRequests, metricsRoutes } from '../metrics/routes.ts';
 import { ChangeSignal } from '../ofrep/change-signal.ts';
@@ -58,8 +59,11 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
   };
   const stream = new Stream(served, limits);
   let isDraining = false;
+  let sweep: NodeJS.Timeout;
   app.decorate('relay', relay);
   measureRequests(app, metrics);
+  // Whether https is in front is not known here.
+  await securityHeaders(app, { isHttps: false });
   relayHealthRoutes(app, () => readinessOf(relay, isDraining));
   metricsRoutes(app, () => sockets.metrics());
   streamRoutes(app);
@@ -70,8 +74,11 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
     isDraining = true;
     streams.close();
     await sockets.close();
+    // A connection that answers its last request now would idle until its keep-alive ends, and hold the close up.
+    sweep = setInterval(() => app.server.closeIdleConnections(), 50);
   });
   app.addHook('onClose', async () => {
+    clearInterval(sweep);
     await relay.close();
     metrics.registry.clear();
   });

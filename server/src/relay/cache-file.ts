@@ -12,6 +12,9 @@ export interface CacheTiming {
   readonly retryMs: number;
 }
 
+/** A large ruleset that changes all the time is written less often: making its text may take one part in so many. */
+const MAX_LOAD = 50;
+
 export const CACHE_TIMING: CacheTiming = { waitMs: 1_000, retryMs: 30_000 };
 
 /** One environment's last-known-good on disk. A disk that fails is said once, and takes nothing away. */
@@ -25,6 +28,8 @@ export class CacheFile {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #isFailing = false;
+  /** How long making the last text blocked this process. */
+  #madeInMs = 0;
 
   constructor(folder: string, relayKey: string, log: FastifyBaseLogger, timing: CacheTiming = CACHE_TIMING) {
     // Named by the key, not after it.
@@ -51,7 +56,7 @@ export class CacheFile {
   /** Keeps what `make` returns, a moment later. */
   keep(make: () => LastKnownGood): void {
     this.#pending = make;
-    this.#schedule(this.#timing.waitMs);
+    this.#schedule(Math.max(this.#timing.waitMs, this.#madeInMs * MAX_LOAD));
   }
 
   /** Writes what waits, and no more after that. */
@@ -74,7 +79,10 @@ export class CacheFile {
     if (make === undefined) return;
     this.#pending = undefined;
     try {
-      await replaceFile(this.path, seal(make(), this.#relayKey));
+      const startedMs = performance.now();
+      const text = seal(make(), this.#relayKey);
+      this.#madeInMs = performance.now() - startedMs;
+      await replaceFile(this.path, text);
       if (this.#isFailing) this.#log.info({ file: this.path }, 'last-known-good is kept again');
       this.#isFailing = false;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CLOSE } from '@bunting/core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -72,7 +73,14 @@ test('an SDK behind a relay gets what the origin serves, and its receipts count 
   expect(change.from).toBe(snapshot.revision.number);
   sdk.send({ type: 'receipt', revision: change.revision, broken: { count: 0, keys: [] } });
   await expect.poll(receipts).toMatchObject({ revision: change.revision, instances: 1, confirmed: 1 });
-  expect((await origin.call('GET', `${PRODUCTION}/instances`)).body.items).toMatchObject([{ id: 'shop-1' }]);
+  expect((await origin.call('GET', `${PRODUCTION}/instances`)).body.items).toMatchObject([
+    { id: 'shop-1', relay: hostname(), dataAgeMs: null },
+  ]);
+  // Said all the time, so it goes with what is said next.
+  sdk.send({ type: 'heartbeat', dataAgeMs: 123 });
+  sdk.send({ type: 'receipt', revision: change.revision, broken: { count: 1, keys: ['a'] } });
+  const instances = async () => (await origin.call('GET', `${PRODUCTION}/instances`)).body.items;
+  await expect.poll(instances).toMatchObject([{ dataAgeMs: 123, brokenFlags: 1 }]);
   sdk.socket.close(1000);
   await expect.poll(receipts).toMatchObject({ instances: 0, unknown: 0 });
 });

@@ -56,7 +56,7 @@ export class Workers {
     options.stream.attach(this.#server);
   }
 
-  /** Resolves when all are ready to take sockets. */
+  /** Resolves when each is ready to take sockets, or has failed to start: this process serves until there is one. */
   async start(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -113,6 +113,7 @@ export class Workers {
     worker.tell({ type: 'follow', keys: [...this.#keys.values()] });
     void worker.ended.then((how) => {
       this.#workers.delete(worker);
+      onReady();
       if (this.#isClosed) return;
       const next = performance.now() - startedMs > STEADY_MS ? 0 : failures;
       const delayMs = Math.min(RESTART_MAX_MS, RESTART_MIN_MS * 2 ** next);
