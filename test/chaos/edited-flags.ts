@@ -1,15 +1,24 @@
-import type { Api } from '../../tools/demo-api.ts';
+import type { Answer, Api } from '../../tools/demo-api.ts';
 import { makeFlag, split } from '../processes/flags.ts';
 
 /** A flag that a proof edits without a pause. Its setting is a number, which says all that is edited of it. */
 export interface EditedFlag {
   readonly key: string;
-  /** What turns the flag's setting to this number: path below the flag, and body of the PATCH. */
-  edit(setting: number): { readonly path: string; readonly body: object };
+  /** What turns the flag's setting to this number. */
+  edit(setting: number): Edit;
+  /** Whether an answer says that the setting is as was asked, for good. Default: 200. */
+  isDone?(answer: Answer): boolean;
   /** The setting as the API shows it. */
   read(flag: ApiFlag): number;
   /** The next setting after one. */
   next(setting: number): number;
+}
+
+interface Edit {
+  readonly method: 'PATCH' | 'POST';
+  /** Below the flag. */
+  readonly path: string;
+  readonly body: object;
 }
 
 /** What of a flag the API's answer is read for. */
@@ -21,6 +30,8 @@ export interface ApiFlag {
 
 interface ApiTargeting {
   readonly enabled: boolean;
+  /** Present while the flag is killed. */
+  readonly killed?: { readonly epoch: number };
   readonly defaultRule: {
     readonly variant?: string;
     readonly split?: {
@@ -34,14 +45,14 @@ const inDevelopment = '/environments/development';
 /** Flags of type number whose value grows with each edit: whoever sees it shrink went backwards. */
 const growing: readonly EditedFlag[] = Array.from({ length: 4 }, (_, index) => ({
   key: `grows-${index}`,
-  edit: (setting) => ({ path: '', body: { variants: growingVariants(setting) } }),
+  edit: (setting) => ({ method: 'PATCH', path: '', body: { variants: growingVariants(setting) } }),
   read: (flag) => flag.variants[0]?.value ?? Number.NaN,
   next: (setting) => setting + 1,
 }));
 
 const toggled: EditedFlag = {
   key: 'toggled',
-  edit: (setting) => ({ path: inDevelopment, body: { enabled: setting === 1 } }),
+  edit: (setting) => ({ method: 'PATCH', path: inDevelopment, body: { enabled: setting === 1 } }),
   read: (flag) => (flag.environments.development?.enabled ? 1 : 0),
   next: (setting) => 1 - setting,
 };
@@ -50,6 +61,7 @@ const toggled: EditedFlag = {
 const weighed: EditedFlag = {
   key: 'weighed',
   edit: (setting) => ({
+    method: 'PATCH',
     path: inDevelopment,
     body: { defaultRule: split({ one: setting, two: 100 - setting }) },
   }),
@@ -60,7 +72,21 @@ const weighed: EditedFlag = {
   next: (setting) => 1 + ((setting + 36) % 99),
 };
 
-export const editedFlags: readonly EditedFlag[] = [...growing, toggled, weighed];
+/** Killed (0) and re-armed (1). */
+const killed: EditedFlag = {
+  key: 'killed',
+  edit: (setting) => ({
+    method: 'POST',
+    path: `${inDevelopment}/${setting === 0 ? 'kill' : 'rearm'}`,
+    body: { reason: 'a proof' },
+  }),
+  // A kill is in force before it is stored. There is nothing to re-arm if a kill before never came to anything.
+  isDone: ({ status, body }) => (status === 200 ? (body as { stored: boolean }).stored : status === 409),
+  read: (flag) => (flag.environments.development?.killed ? 0 : 1),
+  next: (setting) => 1 - setting,
+};
+
+export const editedFlags: readonly EditedFlag[] = [...growing, toggled, weighed, killed];
 export const growingKeys = growing.map(({ key }) => key);
 /** Also one that is never edited, but answers by one that is. */
 export const allKeys = [...editedFlags.map(({ key }) => key), 'dependent'];
@@ -72,6 +98,7 @@ export async function makeEditedFlags(api: Api): Promise<void> {
   }
   const switched = { type: 'number', variants: [variant('on', 1), variant('off', 0)] };
   await makeFlag(api, { key: toggled.key, ...switched }, on({ variant: 'on' }));
+  await makeFlag(api, { key: killed.key, ...switched }, on(split({ on: 70, off: 30 })));
   const rules = [
     {
       id: 'germans',

@@ -70,25 +70,27 @@ export class Editor {
     }
   }
 
-  /** False when the outcome is unknown. Any answer but success and "not now" fails the proof. */
+  /** False when the outcome is unknown. */
   async #edit(edited: Edited): Promise<boolean> {
     const { flag } = edited;
     edited.latest = flag.next(edited.latest);
     const setting = edited.latest;
-    const { path, body } = flag.edit(setting);
+    const { method, path, body } = flag.edit(setting);
     const api = this.#apis[(this.acknowledged + this.failed) % this.#apis.length];
     const answer = await api
-      ?.request('PATCH', `/projects/default/flags/${flag.key}${path}`, body)
+      ?.request(method, `/projects/default/flags/${flag.key}${path}`, body)
       .catch((): Answer | undefined => undefined);
-    if (answer === undefined || answer.status === 503) {
-      this.failed++;
-      edited.unknown.push(setting);
-      return false;
+    const isDone = answer !== undefined && (flag.isDone?.(answer) ?? answer.status === 200);
+    if (isDone) {
+      this.acknowledged++;
+      edited.acknowledged = setting;
+      edited.unknown = [];
+      return true;
     }
-    expect(answer, flag.key).toMatchObject({ status: 200 });
-    this.acknowledged++;
-    edited.acknowledged = setting;
-    edited.unknown = [];
-    return true;
+    // Gone, or "not now", or in force and not stored yet.
+    expect([200, 503, undefined], `${flag.key}: ${JSON.stringify(answer?.body)}`).toContain(answer?.status);
+    this.failed++;
+    edited.unknown.push(setting);
+    return false;
   }
 }

@@ -7,6 +7,7 @@ import { type ApiFlag, allKeys } from './edited-flags.ts';
 export interface Stored {
   readonly revision: Revision;
   readonly flags: readonly ApiFlag[];
+  readonly kills: readonly Kill[];
 }
 
 export async function readStored(api: Api): Promise<Stored> {
@@ -14,11 +15,12 @@ export async function readStored(api: Api): Promise<Stored> {
   const { items } = await api.call<{ items: ApiFlag[] }>('GET', '/projects/default/flags?limit=200');
   const development = project.environments.find(({ key }) => key === 'development');
   if (development === undefined) throw new Error('the project has no environment "development"');
-  return { revision: development.revision, flags: items };
+  const kills = await api.call<{ items: Kill[] }>('GET', '/projects/default/environments/development/kills');
+  return { revision: development.revision, flags: items, kills: kills.items };
 }
 
 /** What every flag answers when all is read, compiled and evaluated anew. */
-export function freshAnswers({ revision, flags }: Stored, kills: readonly Kill[] = []): Record<string, string> {
+export function freshAnswers({ revision, flags, kills }: Stored): Record<string, string> {
   const served = flags.flatMap(({ environments, ...flag }): Flag[] => {
     const targeting = environments.development;
     return targeting === undefined ? [] : [{ ...flag, ...targeting } as unknown as Flag];

@@ -9,7 +9,7 @@ import { readPlan, seeded } from './seeded.ts';
 
 const { seed, size } = readPlan({
   sample: { rounds: 1, instances: 6, frozenMs: 1_000, pauseMs: 200 },
-  whole: { rounds: 10, instances: 40, frozenMs: 30_000, pauseMs: 1_000 },
+  whole: { rounds: 4, instances: 40, frozenMs: 30_000, pauseMs: 1_000 },
 });
 
 let server: TestServer | undefined;
