@@ -2,7 +2,7 @@ import { encode, type Flag } from '@bunting/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { changes, offFlag, onFlag, revision, snapshot } from './test/documents.ts';
 import { HEARTBEAT, once, startClient } from './test/live-client.ts';
-import { beginEvents, ScriptedHttp, writeEvent } from './test/scripted-http.ts';
+import { beginEvents, POLL_HEADERS, ScriptedHttp, serve, writeEvent } from './test/scripted-http.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -15,13 +15,12 @@ async function start(): Promise<ScriptedHttp> {
   return server;
 }
 
-const STAMPS = { 'stream-time-ms': String(Date.now()), 'stream-data-age-ms': '0' };
-
 describe('a client whose WebSockets are refused', () => {
   it('reads events, and is back on a WebSocket soon after one can be had', async () => {
     const server = await start();
+    serve(server, snapshot(1, [onFlag('a')]));
     server.onEvents = (_request, response) => {
-      beginEvents(response, snapshot(1, [onFlag('a')]));
+      beginEvents(response, changes(1, 1, []));
       const timer = setInterval(() => writeEvent(response, HEARTBEAT), 20);
       response.on('close', () => clearInterval(timer));
     };
@@ -39,16 +38,46 @@ describe('a client whose WebSockets are refused', () => {
   });
 });
 
+describe('a client that reads events', () => {
+  it('has the first snapshot packed, and the events from there on', async () => {
+    const server = await start();
+    serve(server, snapshot(1, [onFlag('a')]), changes(1, 2, [offFlag('a')]));
+    const { onEvents, onPoll } = server;
+    const asked: (string | undefined)[] = [];
+    server.onPoll = (request, response) => {
+      asked.push(`${request.url} ${request.headers['accept-encoding']}`);
+      onPoll(request, response);
+    };
+    server.onEvents = (request, response) => {
+      asked.push(request.url?.replace(/connection=[-0-9a-f]{36}/, 'connection=ID'));
+      onEvents(request, response);
+    };
+    const { flags } = startClient(server, { transports: ['sse'] });
+    await once(flags, 'change');
+    expect(flags.isEnabled('a')).toBe(false);
+    expect(asked).toEqual(['/stream/snapshot gzip', '/stream/events?connection=ID&have=word-1']);
+  });
+
+  it('is not live by the snapshot alone, where the events never come', async () => {
+    const server = await start();
+    serve(server, snapshot(1, [onFlag('a')]));
+    server.onEvents = (_request, response) => beginEvents(response);
+    const { flags } = startClient(server, { transports: ['sse', 'polling'], timing: { silenceTimeoutMs: 200 } });
+    expect(await flags.ready({ timeoutMs: 100 })).toMatchObject({ state: 'default' });
+    expect(await flags.ready()).toMatchObject({ state: 'live', transport: 'polling' });
+  });
+});
+
 describe('a client that polls', () => {
   it('says what it has, by revision at first and then in the words of the answer', async () => {
     const server = await start();
     const asked: [url: string | undefined, etag: string | undefined][] = [];
     server.onPoll = (request, response) => {
       asked.push([request.url, request.headers['if-none-match']]);
-      if (asked.length >= 3) return response.writeHead(304, STAMPS).end();
+      if (asked.length >= 3) return response.writeHead(304, POLL_HEADERS).end();
       const number = asked.length;
       const message = number === 1 ? snapshot(1, [onFlag('a')]) : changes(number - 1, number, [offFlag('a')]);
-      response.writeHead(200, { ...STAMPS, etag: `"word-${number}+gzip"` }).end(encode(message));
+      response.writeHead(200, { ...POLL_HEADERS, etag: `"word-${number}+gzip"` }).end(encode(message));
     };
     const warnings: Error[] = [];
     const warn = (warning: Error) => warnings.push(warning);
@@ -74,7 +103,7 @@ describe('a client that polls', () => {
     const schedule = [{ atMs: Date.now() - 86_400_000, ranges: [on] }];
     const sinceYesterday: Flag = { ...onFlag('ramp'), defaultRule: { split: { ranges: [], schedule } } };
     const old = { ...snapshot(1, [sinceYesterday]), timeMs: Date.now() - 2 * 86_400_000 };
-    server.onPoll = (_request, response) => response.writeHead(200, { ...STAMPS, etag: '"1"' }).end(encode(old));
+    server.onPoll = (_request, response) => response.writeHead(200, { ...POLL_HEADERS, etag: '"1"' }).end(encode(old));
     const { flags } = startClient(server, { transports: ['polling'] });
     const atFirst = new Promise((resolve) =>
       flags.on('ready', () => resolve(flags.isEnabled('ramp', { targetingKey: 'u' }))),
@@ -84,7 +113,7 @@ describe('a client that polls', () => {
 
   it('believes the headers about the age: old data is never live', async () => {
     const server = await start();
-    const headers = { ...STAMPS, 'stream-data-age-ms': '90000', etag: '"1"' };
+    const headers = { ...POLL_HEADERS, 'stream-data-age-ms': '90000', etag: '"1"' };
     server.onPoll = (_request, response) => response.writeHead(200, headers).end(encode(snapshot(1, [onFlag('a')])));
     const { flags } = startClient(server, { transports: ['polling'] });
     expect(await flags.ready()).toMatchObject({ state: 'stale', transport: 'polling' });
@@ -98,7 +127,7 @@ describe('a client that polls', () => {
       snapshot(1, [onFlag('a'), onFlag('b')]),
     ];
     server.onPoll = (_request, response) =>
-      response.writeHead(200, { ...STAMPS, etag: '"1"' }).end(messages.map(encode).join('\n\n'));
+      response.writeHead(200, { ...POLL_HEADERS, etag: '"1"' }).end(messages.map(encode).join('\n\n'));
     const { flags } = startClient(server, { transports: ['polling'] });
     await flags.ready();
     expect([flags.isEnabled('a'), flags.isEnabled('b')]).toEqual([true, false]);
@@ -115,7 +144,7 @@ describe('a client that polls', () => {
 
 describe('what a client without a WebSocket has to say', () => {
   async function startEvents(server: ScriptedHttp) {
-    server.onEvents = (_request, response) => beginEvents(response, snapshot(1, [onFlag('a')]));
+    serve(server, snapshot(1, [onFlag('a')]));
     const { flags } = startClient(server, { transports: ['sse'] });
     await flags.ready();
     return flags;
@@ -158,9 +187,10 @@ describe('what a client without a WebSocket has to say', () => {
       return [200, joined];
     };
     let events: Parameters<typeof writeEvent>[0] | undefined;
+    serve(server, snapshot(1, [onFlag('a')]));
     server.onEvents = (_request, response) => {
       events = response;
-      beginEvents(response, snapshot(1, [onFlag('a')]), { type: 'kill', flag: 'a', epoch: 1, engaged: true });
+      beginEvents(response, changes(1, 1, []), { type: 'kill', flag: 'a', epoch: 1, engaged: true });
     };
     const { flags } = startClient(server, { transports: ['sse'] });
     await flags.ready();

@@ -2,10 +2,9 @@ import { execFile } from 'node:child_process';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { encode } from '@bunting/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { onFlag, snapshot } from './test/documents.ts';
-import { beginEvents, ScriptedHttp } from './test/scripted-http.ts';
+import { ScriptedHttp, serve } from './test/scripted-http.ts';
 import { ScriptedServer } from './test/scripted-server.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -61,10 +60,7 @@ describe('a process with an open client', () => {
   it.each(['sse', 'polling'])('ends by itself while it uses %s', async (transport) => {
     const server = await ScriptedHttp.start();
     cleanups.push(() => server.kill());
-    const message = snapshot(1, [onFlag('a')]);
-    server.onEvents = (_request, response) => beginEvents(response, message);
-    server.onPoll = (_request, response) =>
-      response.writeHead(200, { 'stream-time-ms': '0', etag: '"1"' }).end(encode(message));
+    serve(server, snapshot(1, [onFlag('a')]));
     const connecting = `const flags = connect({ url, sdkKey: 'bnt_srv_1', logger: {}, transports: ['${transport}'] });`;
     expect(await run(server.url, `${connecting} await flags.ready(); console.log(flags.isEnabled('a'))`)).toBe('true');
     expect(await run(await startMuteServer(), `${connecting} console.log('end')`)).toBe('end');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type ClientMessage, encode, type ServerMessage, SUBPROTOCOL } from '@bunting/core';
+import { type ClientMessage, encode, type ServerMessage, type SnapshotMessage, SUBPROTOCOL } from '@bunting/core';
 import { WebSocketServer } from 'ws';
 
 /** What a client reported by POST. */
@@ -82,9 +82,20 @@ export class ScriptedHttp {
   }
 }
 
+/** The headers of an answer to a poll. */
+export const POLL_HEADERS = { 'stream-time-ms': String(Date.now()), 'stream-data-age-ms': '0', etag: '"word-1"' };
+
+/** Serves one revision: as the answer to a poll, and as the begin of events for who has it. `more` follows. */
+export function serve(server: ScriptedHttp, message: SnapshotMessage, ...more: ServerMessage[]): void {
+  const { items, kills, type, ...header } = message;
+  const nothing: ServerMessage = { type: 'changes', ...header, from: message.revision.number, delete: [], items: [] };
+  server.onPoll = (_request, response) => response.writeHead(200, POLL_HEADERS).end(encode(message));
+  server.onEvents = (_request, response) => beginEvents(response, nothing, ...more);
+}
+
 /** Begins events with these messages; the response stays open. */
 export function beginEvents(response: ServerResponse, ...messages: ServerMessage[]): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   for (const message of messages) writeEvent(response, message);
 }
 

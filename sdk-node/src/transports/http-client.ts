@@ -6,7 +6,7 @@ import type { Fault, Loss } from './transport.ts';
 import { MAX_MESSAGE_BYTES, unpack } from './unpack.ts';
 
 /** For a request and its answer together. */
-const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 45_000;
 
 /** Of an answer that is only read to explain what went wrong. */
 const MAX_COMPLAINT_BYTES = 16 * 1024;
@@ -53,9 +53,10 @@ export class HttpClient {
 
   /**
    * The answer with its text unpacked.
+   * @param onBegin called when the answer begins to come
    * @throws {HttpError} when there is none, or it is neither 2xx nor 304
    */
-  async call(call: HttpCall): Promise<HttpAnswer> {
+  async call(call: HttpCall, onBegin: () => void = () => {}): Promise<HttpAnswer> {
     const { request, response } = this.open(call);
     const timer = setTimeout(
       () => request.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`)),
@@ -64,6 +65,7 @@ export class HttpClient {
     timer.unref();
     try {
       const answer = await response;
+      onBegin();
       const status = answer.statusCode ?? 0;
       const bytes = await read(answer, MAX_MESSAGE_BYTES);
       const text = answer.headers['content-encoding'] === 'gzip' ? await unpack(bytes) : bytes.toString();

@@ -1,6 +1,6 @@
 import { type ClientMessage, encode } from '@bunting/core';
 import { HttpClient, HttpError } from './http-client.ts';
-import { wordOf } from './position.ts';
+import { stampOf, wordOf, wordOfEtag } from './position.ts';
 import { Reporter } from './reporter.ts';
 import { HEARTBEAT_EVERY_MS, type Transport, type TransportOptions, type TransportOwner } from './transport.ts';
 
@@ -49,21 +49,17 @@ export class PollingTransport implements Transport {
 
   async #poll(): Promise<void> {
     try {
-      const { status, headers, text } = await this.#http.call({
+      const call = {
         path: '/snapshot',
         query: { have: this.#have },
         headers: { 'accept-encoding': 'gzip', 'if-none-match': this.#etag },
-      });
-      if (this.#isOver) return;
-      const timeMs = numberOf(headers['stream-time-ms']);
-      if (timeMs === undefined) {
-        throw new HttpError({ closeCode: 0, fault: 'denied', detail: 'an answer that is not of a Bunting server' });
-      }
-      const stamp = { timeMs, dataAgeMs: numberOf(headers['stream-data-age-ms']) ?? 0 };
-      if (this.#etag === undefined) this.#tell(() => this.#owner.opened());
+      };
+      const { status, headers, text } = await this.#http.call(call, () => this.#tell(() => this.#owner.opened()));
+      const stamp = stampOf(headers);
       if (status !== 304) {
         for (const message of text.split('\n\n')) this.#tell(() => this.#owner.deliver(message, stamp));
-        this.#remember(headers.etag);
+        this.#etag = headers.etag;
+        this.#have = wordOfEtag(headers.etag);
       }
       this.#tell(() => this.#owner.deliver(encode({ type: 'heartbeat', ...stamp })));
       this.#schedule();
@@ -77,12 +73,6 @@ export class PollingTransport implements Transport {
     }
   }
 
-  /** An ETag's text is what `have` takes. Proxies that pack answers weaken the ETag. */
-  #remember(etag: string | undefined): void {
-    this.#etag = etag;
-    this.#have = /"([^"]+)"/.exec(etag ?? '')?.[1]?.replace(/\+gzip$/, '');
-  }
-
   #schedule(): void {
     if (this.#isOver) return;
     const delayMs = this.#intervalMs * (1 - JITTER + 2 * JITTER * Math.random());
@@ -93,9 +83,4 @@ export class PollingTransport implements Transport {
   #tell(what: () => void): void {
     if (!this.#isOver) what();
   }
-}
-
-function numberOf(header: string | string[] | undefined): number | undefined {
-  const number = typeof header === 'string' && header !== '' ? Number(header) : Number.NaN;
-  return Number.isFinite(number) ? number : undefined;
 }

@@ -73,7 +73,10 @@ export class Reporter {
     return letters;
   }
 
+  /** An earlier one of the same subject need not travel any more. */
   #put(letter: Letter): boolean {
+    const outdated = this.#unsent.findIndex(({ subject }) => subject !== undefined && subject === letter.subject);
+    if (outdated >= 0) this.#unsentBytes -= this.#unsent.splice(outdated, 1)[0]?.bytes ?? 0;
     if (this.#unsentBytes + letter.bytes > MAX_UNSENT_BYTES || this.#unsent.length >= MAX_MESSAGES) return false;
     this.#unsent.push(letter);
     this.#unsentBytes += letter.bytes;
