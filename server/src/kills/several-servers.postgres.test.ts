@@ -38,3 +38,31 @@ test('a server that starts knows of a kill that nobody could store yet', async (
   const { body } = await b.call('GET', '/audit?project=default&flag=a&environment=production');
   expect(body.items).toMatchObject([{ action: 'flag.killed', after: { epoch: 1 } }]);
 }, 30_000);
+
+test('what another server says is checked, may hold more than is known, and never takes anything back', async () => {
+  const server = await startApp();
+  const { app } = server;
+  const { environmentId = '' } = app.bunting.rulesets.named('default', 'production') ?? {};
+  const actor = { kind: 'system', id: 'system', name: 'Bunting' };
+  const kill = { environmentId, flag: 'a', epoch: 3, engaged: true, eventId: 'x', atMs: 1, actor, requestId: null };
+  const post = async (body: object) => {
+    const headers = { authorization: `Bearer ${app.bunting.cluster.token}` };
+    const answer = await app.inject({ method: 'POST', url: '/internal/v1/kills', headers, payload: body });
+    return [answer.statusCode, answer.json()];
+  };
+  const say = (...kills: object[]) =>
+    post({ kills: kills.map((said) => ({ ...kill, reason: 'errors', ...said })), isStored: false });
+
+  for (const wrong of [{ epoch: 0 }, { epoch: 2 ** 53 }, { engaged: 'yes' }, { flag: '../a' }, { reason: '\0' }]) {
+    expect(await say(wrong)).toMatchObject([400, { code: 'validation_failed' }]);
+  }
+  expect(await post({ kills: 'all', isStored: false })).toMatchObject([400, {}]);
+  expect(killsOf(server)).toEqual([]);
+  expect(await say({ environmentId: 'nowhere' })).toEqual([200, { unknown: ['nowhere'] }]);
+  expect(await say({ weather: 'fine' })).toEqual([200, { unknown: [] }]);
+  await say({ engaged: false, eventId: 'y' }, { epoch: 2, engaged: false, eventId: 'z' });
+  expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 3, engaged: true }]);
+  // Nobody else stores it, so this server does, after a while.
+  const count = () => app.bunting.database.selectFrom('kills').select(['flag_key', 'epoch']).execute();
+  await expect.poll(count, { timeout: 5_000 }).toEqual([{ flag_key: 'a', epoch: 3 }]);
+});
