@@ -15,7 +15,7 @@ export interface CacheTiming {
 /** A large ruleset that changes all the time is written less often: making its text may take one part in so many. */
 const MAX_LOAD = 50;
 
-export const CACHE_TIMING: CacheTiming = { waitMs: 1_000, retryMs: 30_000 };
+const CACHE_TIMING: CacheTiming = { waitMs: 1_000, retryMs: 30_000 };
 
 /** One environment's last-known-good on disk. A disk that fails is said once, and takes nothing away. */
 export class CacheFile {

@@ -11,7 +11,7 @@ export interface LinkState {
   readonly liveSinceMs?: number;
 }
 
-export type LinkStateName =
+type LinkStateName =
   /** No socket; the timer says when to try. */
   | 'waiting'
   | 'opening'

@@ -45,6 +45,7 @@ export function CreateKeyDialog({ project, environment, open, onClose }: CreateK
 const kinds = [
   { value: 'server', label: 'Server' },
   { value: 'client', label: 'Client' },
+  { value: 'relay', label: 'Relay' },
 ] as const;
 
 type Kind = (typeof kinds)[number]['value'];
@@ -52,6 +53,7 @@ type Kind = (typeof kinds)[number]['value'];
 const explanations: Record<Kind, string> = {
   server: 'For services: gets all flags with their rules. A secret; never put it into a page.',
   client: 'For pages: gets the values of flags that are visible to browsers. It is public.',
+  relay: 'For bunting-server relay: gets all flags, and the hashes of all keys, to serve them further. A secret.',
 };
 
 interface CreateKeyFormProps {
