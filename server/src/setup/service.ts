@@ -52,7 +52,10 @@ export class Setup {
     const { token, name, email, password } = input;
     if (!(await this.isRequired())) throw alreadySetUp();
     const tokenHash = hashSecret(token);
-    if (!(await isSetupToken(this.#store.database, tokenHash))) throw tokenInvalid();
+    if (!(await isSetupToken(this.#store.database, tokenHash))) {
+      // Unless someone else has just used it, or another one.
+      throw (await this.isRequired()) ? tokenInvalid() : alreadySetUp();
+    }
     const passwordHash = await hashPassword(password);
     const { result } = await this.#changes.commit({ ...SYSTEM, requestId }, async (draft) => {
       // Asked again inside the transaction: links may be used twice at once. Only one gets the tokens.
