@@ -35,6 +35,7 @@ import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { explain, openMigrated } from './store/open-store.ts';
+import { Slots } from './store/slots.ts';
 import type { Database } from './store/tables.ts';
 import { type StreamLimits, streamLimitsOf } from './stream/limits.ts';
 import { Stream } from './stream/stream.ts';
@@ -108,7 +109,12 @@ export async function openServices(
     const kills = new Kills({ store, rulesets, cluster, metrics, log, now });
     await kills.catchUp();
     const onCommit = (ms: number) => storeMetrics.commitSeconds.observe(ms / 1000);
-    const changes = new Changes({ store, rulesets, catchUp, now, onCommit });
+    // Half of the connections: changes of one project wait for each other, and must not keep all readers waiting.
+    const slots =
+      store.engine === 'sqlite'
+        ? undefined
+        : new Slots(Math.ceil(config.databasePoolSize / 2), config.databaseStatementTimeoutMs);
+    const changes = new Changes({ store, rulesets, catchUp, now, slots, onCommit });
     const keyRing = new KeyRing();
     const environments = new Environments(database, changes);
     const segments = new Segments(database, changes, environments);

@@ -4,6 +4,7 @@ import { ApiError } from '../http/api-error.ts';
 import type { CatchUp } from '../rulesets/catch-up.ts';
 import { EMPTY_HASH } from '../rulesets/content-hash.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Slots } from '../store/slots.ts';
 import type { Store } from '../store/store.ts';
 import { isCollision, isPassing, isStoreFailure } from '../store/store-failure.ts';
 import { Draft, type StagedChange } from './draft.ts';
@@ -24,6 +25,8 @@ export interface ChangesDependencies {
   readonly rulesets: Rulesets;
   readonly catchUp: CatchUp;
   readonly now: () => number;
+  /** How many transactions may run at once, and how long others wait for their turn. Default: no bound. */
+  readonly slots?: Slots | undefined;
   /** Hears how long each commit took, in milliseconds, until it was stored. */
   readonly onCommit?: (ms: number) => void;
 }
@@ -69,7 +72,9 @@ export class Changes {
   async #commit<T>(caller: Caller, work: (draft: Draft) => Promise<T>): Promise<Commit<T>> {
     const startMs = performance.now();
     try {
-      const { result, draft, staged } = await this.#store(caller, work);
+      const { slots } = this.#dependencies;
+      const store = () => this.#store(caller, work);
+      const { result, draft, staged } = await (slots === undefined ? store() : slots.run(store));
       this.#failure = undefined;
       const committedTickMs = performance.now();
       this.#dependencies.onCommit?.(committedTickMs - startMs);

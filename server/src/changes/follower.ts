@@ -6,7 +6,7 @@ import type { CatchUp } from '../rulesets/catch-up.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { Listener } from '../store/listener.ts';
-import type { Note } from '../store/note.ts';
+import { type Note, notify } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
 import type { Changes } from './changes.ts';
@@ -59,7 +59,8 @@ export class Follower {
     this.#pollMs = pollMs;
     this.#listener = new Listener({
       url: listenUrl,
-      patienceMs: connectMs,
+      connectMs,
+      send: (note) => notify(dependencies.store.database, note),
       onNote: (note) => void this.#follow(note),
       onListening: () => this.#beginListening(),
       onSilence: (reason) => this.#noteSilence(reason),

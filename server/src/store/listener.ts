@@ -7,8 +7,10 @@ import { connectionOptions } from './open-postgres.ts';
 export interface ListenerOptions {
   /** A URL that does not lead through a pooler in transaction mode: LISTEN belongs to a session. */
   readonly url: string;
-  /** How long connecting, or a notification to oneself, may take, in milliseconds. */
-  readonly patienceMs: number;
+  /** How long connecting may take, in milliseconds. */
+  readonly connectMs: number;
+  /** Sends a notification over another connection. */
+  readonly send: (note: Note) => Promise<void>;
   readonly onNote: (note: Note) => void;
   /** Notifications come from now on; what was sent before may have been missed. */
   readonly onListening: () => void;
@@ -16,6 +18,8 @@ export interface ListenerOptions {
   readonly onSilence: (reason: Error) => void;
 }
 
+/** How long a notification to oneself may take, in milliseconds. */
+const PATIENCE_MS = 5_000;
 /** How often the listener makes sure that it still hears, in milliseconds. */
 const PROBE_EVERY_MS = 10_000;
 const FIRST_RETRY_MS = 100;
@@ -23,7 +27,7 @@ const LAST_RETRY_MS = 10_000;
 
 /**
  * Hears what servers tell each other, on a connection of its own, for as long as it is open. It trusts no connection that
- * does not carry a notification to itself: through a pooler LISTEN succeeds and nothing ever comes.
+ * does not carry a notification that was sent over another one: through a pooler LISTEN succeeds and nothing ever comes.
  */
 export class Listener {
   readonly #options: ListenerOptions;
@@ -64,8 +68,8 @@ export class Listener {
 
   /** Listens until it is closed, or throws what went wrong. */
   async #listen(onSuccess: () => void): Promise<void> {
-    const { url, patienceMs, onNote, onListening } = this.#options;
-    const client = new Client(connectionOptions({ url, connectMs: patienceMs }));
+    const { url, connectMs, onNote, onListening } = this.#options;
+    const client = new Client(connectionOptions({ url, connectMs }));
     const heard = new Map<string, () => void>();
     client.on('notification', ({ payload }) => {
       const note = readNote(payload);
@@ -81,7 +85,7 @@ export class Listener {
       await client.connect();
       await Promise.race([client.query(`listen ${CHANNEL}`), lost]);
       for (;;) {
-        await Promise.race([this.#probe(client, heard), lost]);
+        await Promise.race([this.#probe(heard), lost]);
         if (!this.#isListening) {
           this.#isListening = true;
           onSuccess();
@@ -97,17 +101,15 @@ export class Listener {
   }
 
   /** Sends itself a notification and waits for it. */
-  async #probe(client: Client, heard: Map<string, () => void>): Promise<void> {
+  async #probe(heard: Map<string, () => void>): Promise<void> {
     const probe = randomUUID();
-    const { patienceMs } = this.#options;
     const patience = new AbortController();
     const arrival = new Promise<void>((resolve) => heard.set(probe, resolve));
-    const tooLong = setTimeout(patienceMs, undefined, { signal: patience.signal }).then(() => {
-      throw new Error(`no notification came within ${patienceMs} ms; does the URL lead through a pooler?`);
+    const tooLong = setTimeout(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
+      throw new Error(`no notification came within ${PATIENCE_MS} ms; does the URL lead through a pooler?`);
     });
     try {
-      const sent = client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ probe })]);
-      await Promise.race([Promise.all([sent, arrival]), tooLong]);
+      await Promise.race([Promise.all([this.#options.send({ probe }), arrival]), tooLong]);
     } finally {
       tooLong.catch(() => {});
       patience.abort();

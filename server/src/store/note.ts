@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { sql } from 'kysely';
-import type { DatabaseTransaction } from './tables.ts';
+import type { Querier } from './tables.ts';
 
 /** The channel of NOTIFY. Channels belong to one database. */
 export const CHANNEL = 'bunting';
@@ -24,9 +24,9 @@ export const Note = Type.Partial(
 );
 export type Note = Static<typeof Note>;
 
-/** Tells all servers, when the transaction commits. PostgreSQL only. */
-export async function notify(tx: DatabaseTransaction, note: Note): Promise<void> {
-  await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(note)})`.execute(tx);
+/** Tells all servers: at once, or when the transaction commits. PostgreSQL only. */
+export async function notify(db: Querier, note: Note): Promise<void> {
+  await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(note)})`.execute(db);
 }
 
 /** Undefined when it is none of ours. */
