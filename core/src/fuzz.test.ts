@@ -176,8 +176,17 @@ function nonsense(next: () => number) {
     revision: { incarnation: 'i', number: 1, hash: 'h' },
     flags: [flag('f0'), flag('f1'), flag('f2'), any(2)],
     segments: [
-      { key: 's', included: pick([['u1'], 'u1\nu2', any(1)]), when: condition(2) },
+      {
+        key: 's',
+        included: pick([['u1'], 'u1\nu2', { pages: pick([1, 2, 4, 3, -1, any(1)]) }, any(1)]),
+        when: condition(2),
+      },
       { key: 't', when: { segment: pick(['s', 't']) } },
+    ],
+    keyPages: [
+      { key: 's/included/0', keys: pick([['u1', 'a"b'], any(1)]) },
+      { key: pick(['s/included/1', 's/included/65536', 's', '/1', 's/other/0']), keys: [] },
+      any(2),
     ],
     layers: [{ key: 'l', claims: [{ flag: 'f0', from: 0, to: 50_000 }] }],
     kills: next() < 0.2 ? [{ flag: 'f2', epoch: 1, engaged: true }] : [],
