@@ -34,6 +34,7 @@ export class RulesetFrames {
   readonly #origin: Origin;
   readonly #bodies: SnapshotBodies;
   #shared: Shared | undefined;
+  #kills: Frame | undefined;
 
   constructor(ruleset: LiveRuleset, origin: Origin, options: SnapshotBodiesOptions) {
     this.#ruleset = ruleset;
@@ -70,12 +71,16 @@ export class RulesetFrames {
 
   /** All kills and re-arms that are known, as one frame after the other; undefined when there are none. */
   kills(): Frame | undefined {
-    const frames = this.#ruleset.kills.map((kill) => encodeFrame({ type: 'kill', ...kill }));
-    return frames.length === 0 ? undefined : joinFrames('kill', frames);
+    if (this.#kills === undefined) {
+      const frames = this.#ruleset.kills.map((kill) => encodeFrame({ type: 'kill', ...kill }));
+      this.#kills = joinFrames('kill', frames);
+    }
+    return this.#kills.bytes.length === 0 ? undefined : this.#kills;
   }
 
   /** Forgets the frames that hold the kills as they were. */
   forgetKills(): void {
+    this.#kills = undefined;
     this.#shared?.snapshots.clear();
   }
 
