@@ -40,7 +40,7 @@ const SENTENCES: Readonly<Record<FlagsErrorCode, (detail: string) => string>> = 
   options_invalid: (detail) => `connect(): ${detail}`,
   connection_failed: (detail) =>
     `Cannot connect: ${detail}. Check that url names a running Bunting server and that a proxy in between lets ` +
-    'WebSockets through. Retrying with backoff; answers come from what is in memory.',
+    'WebSockets through. Retrying with backoff, and by the other transports; answers come from what is in memory.',
   connection_lost: (detail) =>
     `Connection lost: ${detail}. Reconnecting with backoff; answers come from what is in memory.`,
   key_refused: (detail) =>
