@@ -37,6 +37,7 @@ export class Editor {
 
   /** Edits without a pause until `stop`. */
   start(): void {
+    if (this.#isEditing) return;
     this.#isEditing = true;
     this.#done = this.#editOn();
   }

@@ -13,6 +13,7 @@ import { freshAnswers, readStored } from './fresh-answers.ts';
  * without a pause, while the proof breaks what is between them.
  */
 export interface Scene {
+  readonly sdkKey: string;
   readonly witnesses: Witnesses;
   readonly editor: Editor;
   /**
@@ -20,8 +21,14 @@ export interface Scene {
    * as a fresh evaluation of it, no evaluation failed or went backwards, nothing that was acknowledged is lost, and the
    * receipts say so. Resolves with a line for the log.
    */
-  settle(options?: { readonly timeoutMs?: number }): Promise<string>;
+  settle(options?: SettleOptions): Promise<string>;
   close(): Promise<void>;
+}
+
+interface SettleOptions {
+  readonly timeoutMs?: number;
+  /** Instances besides the scene's own, whose receipts count too. */
+  readonly others?: number;
 }
 
 export interface SceneOptions extends Pick<WitnessOptions, 'preloads' | 'env' | 'processes'> {
@@ -44,9 +51,10 @@ export async function startScene({ servers, sdkUrls, random, ...options }: Scene
   const editor = new Editor(apis, random);
   editor.start();
   return {
+    sdkKey,
     witnesses,
     editor,
-    async settle({ timeoutMs = 90_000 } = {}) {
+    async settle({ timeoutMs = 90_000, others = 0 } = {}) {
       await editor.stop();
       await editor.editAll();
       const stored = await readStored(api);
@@ -57,7 +65,7 @@ export async function startScene({ servers, sdkUrls, random, ...options }: Scene
       expect(answers).toBeGreaterThan(1_000);
       await waitFor(
         'the receipts of all instances',
-        async () => (await readReceipts(api)).confirmed === witnesses.count,
+        async () => (await readReceipts(api)).confirmed === witnesses.count + others,
         timeoutMs,
       );
       return [
