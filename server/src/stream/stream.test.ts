@@ -316,7 +316,7 @@ test('a connection of a certain age is asked to come back, and its instance is n
   client.socket.on('message', (data) => {
     if (data.toString().includes('goodbye')) client.socket.close(1000);
   });
-  expect(await client.next('goodbye')).toEqual({ type: 'goodbye', retryAfterMs: 1000 });
+  expect(await client.next('goodbye')).toEqual({ type: 'goodbye', retryAfterMs: 0 });
   await client.closed;
   const receipts = async () => (await call('GET', '/projects/default/environments/production/receipts')).body;
   await expect.poll(receipts).toMatchObject({ instances: 0, unknown: 1 });

@@ -67,7 +67,7 @@ export class Stream {
     this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, charge, report });
     this.#relays = new RelayHost(dependencies);
     this.#handshakes = new Handshakes(this.#turns, (webSocket, socket, id) => this.#open(webSocket, socket, id));
-    dependencies.keys.onRevoke((keyId) => this.#dropKey(keyId));
+    dependencies.keys.onRevoke((keyId) => void this.#turns.run(this.#dropKey(keyId), { isUrgent: true }));
     this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
     this.#impatience = setInterval(() => this.#refuseStrangers(), limits.helloTimeoutMs / 10).unref();
   }
@@ -234,7 +234,7 @@ export class Stream {
     for (const connection of this.#connections) {
       const nowMs = performance.now();
       if (nowMs - connection.lastHeardMs > this.#limits.silenceMs) connection.terminate();
-      else if (nowMs > connection.expiresAtMs) connection.dismiss(this.#soon(0), 'the connection is old');
+      else if (nowMs > connection.expiresAtMs) connection.dismiss(0, 'the connection is old');
       else if (!connection.dropIfStuck() && !connection.isLagging && connection.peer !== undefined) {
         connection.send(heartbeatOf(connection.peer.ruleset));
       }
@@ -255,20 +255,17 @@ export class Stream {
   *#dismissAll(): Generator<void> {
     const spreadMs = (this.#connections.size / this.#limits.admitsPerSecond) * 1000;
     for (const connection of this.#connections) {
-      connection.dismiss(this.#soon(spreadMs), 'the server is restarting');
+      const retryAfterMs = this.#limits.retryAfterMs + Math.floor(Math.random() * spreadMs);
+      connection.dismiss(retryAfterMs, 'the server is restarting');
       yield;
     }
   }
 
-  /** In milliseconds: a little while, and by chance up to `spreadMs` more. */
-  #soon(spreadMs: number): number {
-    return this.#limits.retryAfterMs + Math.floor(Math.random() * spreadMs);
-  }
-
-  #dropKey(keyId: string): void {
+  *#dropKey(keyId: string): Generator<void> {
     const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
     for (const connection of this.#connections) {
       if (connection.peer?.key.id === keyId) connection.refuse(error, CLOSE.keyRefused);
+      yield;
     }
   }
 }
