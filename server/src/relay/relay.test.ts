@@ -27,7 +27,7 @@ const instance = (id: string) => ({ instance: { id } });
 /** Lets TCP through to `port` until it is cut; counts who came. */
 async function startGate(target: string) {
   const sockets = new Set<Socket>();
-  const gate = { target, opened: 0, isOpen: true, url: '', cut: () => {} };
+  const gate = { target, opened: 0, isOpen: true, url: '', cut: () => {}, freeze: () => {} };
   const server = createServer((socket) => {
     gate.opened += 1;
     if (!gate.isOpen) return void socket.destroy();
@@ -50,6 +50,9 @@ async function startGate(target: string) {
   gate.cut = () => {
     gate.isOpen = false;
     for (const socket of sockets) socket.destroy();
+  };
+  gate.freeze = () => {
+    for (const socket of sockets) socket.unpipe().pause();
   };
   onTestFinished(() => {
     gate.cut();
@@ -93,6 +96,9 @@ test('pages and OFREP are served from a relay too', async () => {
   await expect.poll(relay.readiness).toMatchObject({ code: 200 });
   const page = await connect(relay.url, hello(secret, { context: { targetingKey: 'u' } }));
   expect((await page.next('values')).values).toMatchObject({ a: { value: false } });
+  const headers = { authorization: `Bearer ${origin.sdkKey}` };
+  const poll = await relay.app.inject({ url: '/stream/snapshot', headers });
+  expect([poll.statusCode, poll.headers['stream-data-age-ms']]).toEqual([200, expect.stringMatching(/^\d+$/)]);
   const answer = await relay.app.inject({
     method: 'POST',
     url: '/ofrep/v1/evaluate/flags/a',
@@ -166,6 +172,21 @@ test('while its upstream is lost it serves what it has, says how old that is, an
   expect((await sdk.next('changes')).items).toMatchObject([{ key: 'a' }]);
   await expect.poll(receipts).toMatchObject({ instances: 2, unknown: 0 });
   await expect.poll(relay.readiness).toMatchObject({ body: { status: 'ready' } });
+});
+
+test('an upstream that falls silent is left, without waiting for its connection to end', async () => {
+  const origin = await startOrigin({ streamLimits: { heartbeatMs: 50 } });
+  const gate = await startGate(origin.url);
+  const linkTiming = { silenceTimeoutMs: 400, backoffMinMs: 10, backoffMaxMs: 50 };
+  const relay = await startRelay(gate.url, { keys: [origin.relayKey], linkTiming });
+  await expect.poll(relay.readiness).toMatchObject({ body: { status: 'ready' } });
+  // Heartbeats keep it for longer than it would wait in silence.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(gate.opened).toBe(1);
+  gate.freeze();
+  await expect.poll(() => relay.logs.join(''), { timeout: 3_000 }).toContain('nothing came for 400 ms');
+  await expect.poll(relay.readiness, { timeout: 3_000 }).toMatchObject({ body: { status: 'ready' } });
+  expect(gate.opened).toBeGreaterThan(1);
 });
 
 test('a key that is revoked at the origin ends its sockets at the relay, and is refused there from then on', async () => {

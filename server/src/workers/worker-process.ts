@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(
 );
 
 /** A worker that has said nothing for so many looks in a row hangs, and is killed. */
-const MAX_SILENT_LOOKS = 4;
+const MAX_SILENT_LOOKS = 3;
 
 /** How long a worker's metrics may take; without them the others are shown. */
 const METRICS_TIMEOUT_MS = 1_000;
