@@ -6,9 +6,14 @@ export default defineConfig({
     projects: [
       project('core', 'core'),
       project('server', 'server', { exclude: ['server/**/*.postgres.test.ts'] }),
-      // The same tests again, but for those of processes and of SQLite itself.
+      // The same tests again, but for those of SQLite itself, of processes, and of what stands beyond memory: it reads
+      // what `rulesets` and `keys` hold, wherever that came from.
       project('server-postgres', 'server', {
-        exclude: ['server/src/*.test.ts', 'server/**/*.sqlite.test.ts'],
+        exclude: [
+          'server/src/*.test.ts',
+          'server/src/{config,docs,evaluate,ofrep,polling,relay,stream,telemetry,ui,workers}/**/!(*.postgres).test.ts',
+          'server/**/*.sqlite.test.ts',
+        ],
         globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/template-setup.ts'],
         setupFiles: ['server/src/testing/skip-without-engine.ts'],
       }),
