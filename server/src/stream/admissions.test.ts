@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import { Metrics } from '../metrics/metrics.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
 import { Admissions } from './admissions.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { Turns } from './turns.ts';
 
 function start(options: { admitsPerSecond?: number; snapshotBytesPerSecond?: number; maxWaitMs?: number } = {}) {
   const metrics = new Metrics(new Rulesets(() => {}));
   const turns = new Turns({ maxTurnMs: 3, observe: () => {}, report: (error) => expect.unreachable(String(error)) });
-  const paces = { admitsPerSecond: 1_000, snapshotBytesPerSecond: 1e9, maxWaitMs: 1e6, ...options };
-  return { metrics, admissions: new Admissions({ ...paces, turns, metrics }) };
+  const { snapshotBytesPerSecond = 1e9, ...paces } = { admitsPerSecond: 1_000, maxWaitMs: 1e6, ...options };
+  const snapshotBytes = new TokenBucket(snapshotBytesPerSecond);
+  return { metrics, snapshotBytes, admissions: new Admissions({ ...paces, snapshotBytes, turns, metrics }) };
 }
 
 const outcomes = async (metrics: Metrics) =>
@@ -55,8 +57,8 @@ test('those for whom the wait would be too long are sent away, each for a time o
 });
 
 test('large snapshots slow the pace down', async () => {
-  const { admissions } = start({ admitsPerSecond: 10_000, snapshotBytesPerSecond: 1_000_000 });
-  admissions.charge(300_000);
+  const { admissions, snapshotBytes } = start({ admitsPerSecond: 10_000, snapshotBytesPerSecond: 1_000_000 });
+  snapshotBytes.take(300_000);
   const startMs = performance.now();
   const entered: number[] = [];
   admissions.enter(() => entered.push(performance.now() - startMs));

@@ -4,7 +4,8 @@ import type { Turns } from './turns.ts';
 
 export interface AdmissionsOptions {
   readonly admitsPerSecond: number;
-  readonly snapshotBytesPerSecond: number;
+  /** When nothing more may leave as snapshots, nobody is let in either. */
+  readonly snapshotBytes: TokenBucket;
   /** Who would have to wait for longer, in milliseconds, is sent away. */
   readonly maxWaitMs: number;
   readonly turns: Turns;
@@ -18,7 +19,6 @@ export interface AdmissionsOptions {
 export class Admissions {
   readonly #options: AdmissionsOptions;
   readonly #admits: TokenBucket;
-  readonly #snapshotBytes: TokenBucket;
   #queue: (() => void)[] = [];
   #isLettingIn = false;
   /** When the next one who is sent away may come back, by `performance.now()`. */
@@ -27,7 +27,6 @@ export class Admissions {
   constructor(options: AdmissionsOptions) {
     this.#options = options;
     this.#admits = new TokenBucket(options.admitsPerSecond);
-    this.#snapshotBytes = new TokenBucket(options.snapshotBytesPerSecond);
   }
 
   /** How long one more has to stay away, in milliseconds; undefined when it may come in, or wait. */
@@ -59,11 +58,6 @@ export class Admissions {
     void turns.run(this.#letIn());
   }
 
-  /** A snapshot of this size was sent: who comes next may have to wait until as much could leave. */
-  charge(snapshotBytes: number): void {
-    this.#snapshotBytes.take(snapshotBytes);
-  }
-
   close(): void {
     this.#queue = [];
   }
@@ -86,6 +80,6 @@ export class Admissions {
   }
 
   #waitMs(): number {
-    return Math.max(this.#admits.waitMs(), this.#snapshotBytes.waitMs());
+    return Math.max(this.#admits.waitMs(), this.#options.snapshotBytes.waitMs());
   }
 }

@@ -20,6 +20,7 @@ import { Rulesets } from '../rulesets/rulesets.ts';
 import { type FakeSocket, fakeConnection } from '../testing/fake-socket.ts';
 import type { Connection } from './connection.ts';
 import { Feeds } from './feeds.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { Turns } from './turns.ts';
 
 const KEYS = ['a', 'b', 'c', 'd'];
@@ -99,7 +100,8 @@ class World {
       turns: this.#turns,
       metrics: this.#metrics,
       report: this.#report,
-      charge: () => {},
+      // Some wait for their snapshots.
+      snapshotBytes: new TokenBucket(2_000_000),
       origin: { nowMs: () => 0, dataAgeMs: () => 0 },
     });
   }

@@ -6,11 +6,12 @@ import type { LiveRulesetState } from '../rulesets/live-ruleset.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
 import { type FakeSocket, fakeConnection } from '../testing/fake-socket.ts';
 import { ServerFeed } from './server-feed.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { Turns } from './turns.ts';
 
 const key = { id: 'k', kind: 'server', name: 'k', environmentId: 'e' } as const;
 
-function start() {
+function start({ snapshotBytesPerSecond = 1e9 } = {}) {
   const state: LiveRulesetState = {
     environmentId: 'e',
     project: 'p',
@@ -27,10 +28,11 @@ function start() {
   const ruleset = rulesets.get('e');
   if (ruleset === undefined) throw new Error('no ruleset');
   const metrics = new Metrics(rulesets);
+  const snapshotBytes = new TokenBucket(snapshotBytesPerSecond);
   // One socket a turn.
   const turns = new Turns({ maxTurnMs: 0, observe: () => {}, report });
   const origin = { nowMs: () => 0, dataAgeMs: () => 7 };
-  const feed = new ServerFeed({ ruleset, metrics, turns, origin, report, charge: () => {} });
+  const feed = new ServerFeed({ ruleset, metrics, turns, origin, report, snapshotBytes });
   rulesets.onChange(() => feed.publish());
   rulesets.onKill((_, kill) => feed.kill(kill));
   const join = (have: typeof ruleset.revision | null = null) => {
@@ -190,4 +192,15 @@ test('a lagging socket for which kills pile up is dropped', async () => {
   }
   expect(socket.readyState).toBe(3);
   expect((await metrics.slowSockets.get()).values[0]?.value).toBe(1);
+});
+
+test('snapshots leave at a pace, and everyone gets one', async () => {
+  // As much at once as one small snapshot has; it is some 200 bytes.
+  const { join, publish } = start({ snapshotBytesPerSecond: 2_000 });
+  const sockets = Array.from({ length: 4 }, () => join());
+  expect(storyOf(sockets[0] as never)).toEqual([0]);
+  expect(storyOf(sockets[3] as never)).toEqual([]);
+  publish();
+  await expect.poll(() => sockets.map((one) => storyOf(one).at(-1))).toEqual([1, 1, 1, 1]);
+  expect(storyOf(sockets[3] as never)).toEqual([1]);
 });

@@ -6,6 +6,7 @@ import { encodeFrame, joinFrames } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import type { Origin } from './origin.ts';
 import { RulesetFrames } from './ruleset-frames.ts';
+import type { TokenBucket } from './token-bucket.ts';
 import type { Turns } from './turns.ts';
 
 export interface FeedOptions {
@@ -13,11 +14,14 @@ export interface FeedOptions {
   readonly origin: Origin;
   readonly turns: Turns;
   readonly metrics: Metrics;
-  /** Hears how many bytes of snapshots were sent. */
-  readonly charge: (snapshotBytes: number) => void;
+  /** What may leave as snapshots, of all environments together. */
+  readonly snapshotBytes: TokenBucket;
   /** Hears of what failed. */
   readonly report: (error: unknown) => void;
 }
+
+/** Less than the tenth of a second for which snapshots may leave at once: no time is lost. */
+const MIN_PAUSE_MS = 50;
 
 /**
  * The sockets with server keys of one environment. Each is led from the revision that it was sent to the current one,
@@ -29,7 +33,7 @@ export class ServerFeed implements Feed {
   readonly #origin: Origin;
   readonly #turns: Turns;
   readonly #metrics: Metrics;
-  readonly #charge: (snapshotBytes: number) => void;
+  readonly #snapshotBytes: TokenBucket;
   readonly #frames: RulesetFrames;
   /** Each connection with the revision that it was sent; null while it waits for a snapshot. */
   readonly #sent = new Map<Connection, Revision | null>();
@@ -37,13 +41,14 @@ export class ServerFeed implements Feed {
   #isDelivering = false;
   /** Something came while sockets were being written: those that had their turn need another. */
   #isBehind = false;
+  #later: NodeJS.Timeout | undefined;
 
-  constructor({ ruleset, origin, turns, metrics, charge, report }: FeedOptions) {
+  constructor({ ruleset, origin, turns, metrics, snapshotBytes, report }: FeedOptions) {
     this.#ruleset = ruleset;
     this.#origin = origin;
     this.#turns = turns;
     this.#metrics = metrics;
-    this.#charge = charge;
+    this.#snapshotBytes = snapshotBytes;
     this.#frames = new RulesetFrames(ruleset, origin, { onReady: () => this.publish(), report });
   }
 
@@ -138,15 +143,31 @@ export class ServerFeed implements Feed {
     if (merged > 0) this.#metrics.coalescedRevisions.inc(merged);
   }
 
-  /** One that has to be made first comes with the next delivery. */
+  /** One that has to be made first, or for which too much is under way, comes with a later delivery. */
   #sendSnapshot(connection: Connection): void {
+    this.#sent.set(connection, null);
+    const waitMs = this.#snapshotBytes.waitMs();
+    if (waitMs > 0) {
+      this.#publishLater(waitMs);
+      return;
+    }
     const snapshot = this.#frames.snapshot(connection.peer?.canUnpack ?? false);
-    this.#sent.set(connection, snapshot?.revision ?? null);
     if (snapshot === undefined) return;
+    this.#sent.set(connection, snapshot.revision);
+    this.#snapshotBytes.take(snapshot.frame.bytes.length);
     connection.send(snapshot.frame);
-    this.#charge(snapshot.frame.bytes.length);
     this.#update(connection);
     this.#sendTime(connection);
+  }
+
+  #publishLater(waitMs: number): void {
+    if (this.#later !== undefined) return;
+    // A delivery looks at every socket, so not one for each snapshot.
+    const afterMs = Math.max(waitMs, MIN_PAUSE_MS);
+    this.#later = setTimeout(() => {
+      this.#later = undefined;
+      this.publish();
+    }, afterMs).unref();
   }
 
   /**

@@ -89,10 +89,12 @@ export class SnapshotBodies {
       const text = textOf(this.#ruleset.items());
       const bytes = form === 'plain' ? await buffer(text) : await pack(text);
       this.#keep(form, { ...header, bytes });
-    } catch (error) {
-      this.#options.report(error);
-    } finally {
       this.#making.delete(form);
+    } catch (error) {
+      // Whoever waits asks again with the next change, or comes back.
+      this.#making.delete(form);
+      this.#options.report(error);
+      return;
     }
     this.#options.onReady();
   }

@@ -25,6 +25,7 @@ import { identify } from './identify.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
 import type { Origin } from './origin.ts';
 import { readMessage } from './read-message.ts';
+import { TokenBucket } from './token-bucket.ts';
 import { Turns } from './turns.ts';
 import { pathOf, refuseUpgrade, STREAM_PATH } from './upgrade.ts';
 
@@ -62,9 +63,10 @@ export class Stream {
     const report = (error: unknown) => log.error({ err: error }, 'work on stream sockets failed');
     const observe = (tookMs: number) => metrics.turnSeconds.observe(tookMs / 1000);
     this.#turns = new Turns({ maxTurnMs: limits.maxTurnMs, observe, report });
-    this.#admissions = new Admissions({ ...limits, maxWaitMs: limits.maxAdmissionWaitMs, turns: this.#turns, metrics });
-    const charge = (bytes: number) => this.#admissions.charge(bytes);
-    this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, charge, report });
+    const snapshotBytes = new TokenBucket(limits.snapshotBytesPerSecond);
+    const { admitsPerSecond, maxAdmissionWaitMs: maxWaitMs } = limits;
+    this.#admissions = new Admissions({ admitsPerSecond, maxWaitMs, snapshotBytes, turns: this.#turns, metrics });
+    this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, snapshotBytes, report });
     this.#relays = new RelayHost(dependencies);
     this.#handshakes = new Handshakes(this.#turns, (webSocket, socket, id) => this.#open(webSocket, socket, id));
     dependencies.keys.onRevoke((keyId) => void this.#turns.run(this.#dropKey(keyId), { isUrgent: true }));
