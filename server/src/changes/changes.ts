@@ -6,7 +6,7 @@ import { EMPTY_HASH } from '../rulesets/content-hash.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Slots } from '../store/slots.ts';
 import type { Store } from '../store/store.ts';
-import { isCollision, isPassing, isStoreFailure } from '../store/store-failure.ts';
+import { isBusy, isCollision, isPassing, isStoreFailure } from '../store/store-failure.ts';
 import { Draft, type StagedChange } from './draft.ts';
 
 interface CommittedRevision {
@@ -81,7 +81,7 @@ export class Changes {
       await this.#publish(draft, staged, committedTickMs);
       return { result, revisions: new Map(staged.map((change) => [change.environmentId, change])) };
     } catch (error) {
-      if (isStoreFailure(error)) this.#failure = isPassing(error) ? 'passing' : 'lasting';
+      if (isStoreFailure(error) && !isBusy(error)) this.#failure = isPassing(error) ? 'passing' : 'lasting';
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { CLOSE } from '@bunting/core';
 import { expect, test } from 'vitest';
+import { findProject } from '../projects/repository.ts';
 import { Browser, OWNER } from '../testing/browser.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { connect, hello, listen } from '../testing/stream-client.ts';
@@ -208,4 +209,30 @@ test('the time of a change that another server made is measured by the clock of 
     expect(age).toBeGreaterThanOrEqual(0);
     expect(age).toBeLessThanOrEqual(learnedMs - startMs + 5);
   }
+});
+
+test('who waits too long for another change of the project is told so; other projects and readiness do not mind', async () => {
+  const { app, call } = await startApp({ config: { databaseLockTimeoutMs: 100 } });
+  await call('POST', '/projects', { key: 'shop', name: 'Shop' });
+  const { database } = app.bunting;
+  await database.transaction().execute(async (tx) => {
+    await findProject(tx, 'default');
+    const refused = await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
+    expect(refused.body).toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('same project') });
+    expect((await call('POST', '/projects/shop/flags', { key: 'a', type: 'boolean' })).status).toBe(201);
+    expect((await app.inject('/readyz')).json().status).toBe('ready');
+  });
+  expect((await call('POST', FLAGS, { key: 'a', type: 'boolean' })).status).toBe(201);
+});
+
+test('a burst of changes keeps no reader waiting, and every one of them is made', async () => {
+  const { app, call } = await startApp({ config: { databasePoolSize: 4, databaseConnectTimeoutMs: 1_000 } });
+  await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const names = Array.from({ length: 120 }, (_, at) => `name ${at}`);
+  const burst = Promise.all(names.map((name) => call('PATCH', `${FLAGS}/a`, { name })));
+  expect((await call('GET', FLAGS)).status).toBe(200);
+  expect((await burst).map(({ status }) => status)).toEqual(names.map(() => 200));
+  expect((await call('GET', `${FLAGS}/a`)).body.version).toBe(121);
+  expect(app.bunting.changes.failing).toBe(false);
 });

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { OutcomeUnknown } from '../store/store-error.ts';
-import { isStoreFailure, isUnstorableText } from '../store/store-failure.ts';
+import { isBusy, isStoreFailure, isUnstorableText } from '../store/store-failure.ts';
 import { ApiError } from './api-error.ts';
 import type { App } from './app-types.ts';
 
@@ -50,6 +50,10 @@ export function toApiError(thrown: FastifyError, maxBodyBytes: number): ApiError
   }
   if (isUnstorableText(thrown)) {
     return new ApiError('bad_request', 'A text holds the character NUL (\\u0000), which cannot be stored. Remove it.');
+  }
+  if (isBusy(thrown)) {
+    const message = 'Another change of the same project takes long, and this one was not made. Try again soon.';
+    return new ApiError('store_unavailable', message, undefined, { 'retry-after': '1' });
   }
   if (isStoreFailure(thrown)) {
     return new ApiError(

@@ -25,6 +25,11 @@ export function isStoreFailure(error: unknown): boolean {
  */
 const POSTGRES_FAILURES = /^(08|25006|25P03|28|3D|40|53|55P03|57|58|XX)/;
 
+/** True when the database is fine, but another transaction kept this one waiting for too long. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '55P03';
+}
+
 /** True when a failure is over as soon as the database answers again. A full or broken disk is not. */
 export function isPassing(error: unknown): boolean {
   return error instanceof DatabaseError
