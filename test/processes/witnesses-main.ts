@@ -38,6 +38,8 @@ interface Witness {
   readonly highest: Map<string, number>;
 }
 
+/** What instances use, round robin: most what they choose by themselves, some what they would fall back to. */
+const TRANSPORTS = [undefined, undefined, ['sse'], undefined, undefined, ['polling']] as const;
 const ASK_EVERY_MS = 2;
 const MAX_FAULTS = 20;
 
@@ -53,7 +55,15 @@ const calls = {
     for (let i = 0; i < plan.instances; i++) {
       const url = plan.urls[i % plan.urls.length] ?? '';
       const instanceId = `${process.pid}-${i}`;
-      const flags = connect({ url, sdkKey: plan.sdkKey, app: 'witness', instanceId, logger: {} });
+      const flags = connect({
+        url,
+        sdkKey: plan.sdkKey,
+        app: 'witness',
+        instanceId,
+        transports: TRANSPORTS[i % TRANSPORTS.length],
+        pollIntervalMs: 1_000,
+        logger: {},
+      });
       witnesses.push({ flags, highest: new Map(plan.growing.map((key) => [key, 0])) });
     }
     for (const { flags } of witnesses) {
