@@ -1,34 +1,23 @@
 import { hostname } from 'node:os';
-import {
-  type ChangesMessage,
-  type HelloMessage,
-  PROTOCOL_VERSION,
-  type Revision,
-  type SnapshotMessage,
-} from '@bunting/core';
+import { type HelloMessage, PROTOCOL_VERSION } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
 import { newSecret } from '../access/secrets.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
-import type { LiveRuleset, LiveRulesetState } from '../rulesets/live-ruleset.ts';
-import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { VERSION } from '../version.ts';
 import type { CacheFile } from './cache-file.ts';
-import { DataAge } from './data-age.ts';
+import type { DataAge } from './data-age.ts';
 import { InstanceReports } from './instance-reports.ts';
 import { type Heard, Link, type LinkOwner } from './link.ts';
 import type { LinkTiming } from './link-timing.ts';
-import type { OriginClock } from './origin-clock.ts';
 import type { KeysMessage } from './protocol.ts';
 import type { UpstreamMessage } from './read-frame.ts';
+import { Replica, type ReplicaOptions } from './replica.ts';
 import { TelemetryReports } from './telemetry-reports.ts';
 
-export interface RelayedEnvironmentOptions {
+export interface RelayedEnvironmentOptions extends ReplicaOptions {
   /** `ws:` or `wss:`, of the upstream's stream. */
   readonly url: string;
   readonly relayKey: string;
-  readonly rulesets: Rulesets;
-  readonly keys: KeyRing;
-  readonly clock: OriginClock;
   readonly log: FastifyBaseLogger;
   readonly timing: LinkTiming;
   readonly batchMs?: number | undefined;
@@ -52,17 +41,16 @@ export class RelayedEnvironment implements LinkOwner {
   readonly #link: Link;
   readonly #log: FastifyBaseLogger;
   readonly #keepTimer: NodeJS.Timeout | undefined;
-  readonly age = new DataAge();
   readonly instances: InstanceReports;
   readonly telemetry: TelemetryReports;
-  #keys: KeysMessage | undefined;
-  #ruleset: LiveRuleset | undefined;
+  readonly #replica: Replica;
   #isRefused = false;
   #lastProblem = '';
 
   constructor(options: RelayedEnvironmentOptions) {
     this.#options = options;
     this.#log = options.log;
+    this.#replica = new Replica(options);
     this.#link = new Link(options.url, this, options.timing);
     const send = (text: string) => this.#link.send(text);
     this.instances = new InstanceReports({ nowMs: options.clock.nowMs, send, batchMs: options.batchMs });
@@ -72,7 +60,11 @@ export class RelayedEnvironment implements LinkOwner {
 
   /** Undefined while there is no data. */
   get ruleset(): LiveRuleset | undefined {
-    return this.#ruleset;
+    return this.#replica.ruleset;
+  }
+
+  get age(): DataAge {
+    return this.#replica.age;
   }
 
   /** True when the data is as new as the upstream's. */
@@ -107,7 +99,7 @@ export class RelayedEnvironment implements LinkOwner {
       key: this.#options.relayKey,
       sdk: { name: 'bunting-relay', version: VERSION },
       instance: INSTANCE,
-      have: askSnapshot ? null : (this.#ruleset?.revision ?? null),
+      have: askSnapshot ? null : (this.ruleset?.revision ?? null),
       accept: ['gzip'],
     };
   }
@@ -125,7 +117,7 @@ export class RelayedEnvironment implements LinkOwner {
     if (!isLive) return;
     this.#lastProblem = '';
     this.#isRefused = false;
-    const { revision, project, environment } = this.#ruleset ?? {};
+    const { revision, project, environment } = this.ruleset ?? {};
     this.#log.info({ project, environment, revision: revision?.number }, 'relaying');
   }
 
@@ -135,23 +127,24 @@ export class RelayedEnvironment implements LinkOwner {
     if (refused) this.#options.settled();
     if (detail === this.#lastProblem) return;
     this.#lastProblem = detail;
-    const { project, environment } = this.#keys ?? {};
-    const serves = this.#ruleset === undefined ? 'there is no data yet' : 'flags are served as they were';
+    const { project, environment } = this.#replica.keys ?? {};
+    const serves = this.ruleset === undefined ? 'there is no data yet' : 'flags are served as they were';
     this.#log[refused ? 'error' : 'warn']({ project, environment, detail }, `the upstream is lost; ${serves}`);
   }
 
   #take(message: UpstreamMessage): Heard {
     switch (message.type) {
       case 'keys':
-        return this.#takeKeys(message);
+        this.#takeKeys(message);
+        return { type: 'heard' };
       case 'snapshot':
-        this.#takeSnapshot(message);
-        return this.#confirm(message);
       case 'changes':
-        this.#takeChanges(message);
-        return this.#confirm(message);
+        this.#replica.take(message);
+        this.#options.settled();
+        this.#keep();
+        return { type: 'synced' };
       case 'kill':
-        if (this.#ruleset !== undefined) this.#options.rulesets.applyKill(this.#ruleset.environmentId, message);
+        this.#replica.takeKill(message);
         this.#keep();
         return { type: 'heard' };
       case 'heartbeat':
@@ -165,87 +158,27 @@ export class RelayedEnvironment implements LinkOwner {
     }
   }
 
-  /** The ruleset in memory is the newest that the upstream has, which may itself be behind. */
-  #confirm({ timeMs, dataAgeMs = 0 }: SnapshotMessage | ChangesMessage): Heard {
-    this.#options.clock.set(timeMs);
-    this.age.confirm(dataAgeMs);
-    this.#keep();
-    return { type: 'synced' };
-  }
-
-  #takeKeys(message: KeysMessage): Heard {
-    if (this.#keys !== undefined && message.environmentId !== this.#keys.environmentId) {
-      throw new Error('the relay key opens another environment than before');
-    }
-    if (!this.#options.claim(message.environmentId)) {
-      const { project, environment } = message;
-      this.#log.error({ project, environment }, 'two relay keys open this environment; give one');
-      this.#isRefused = true;
-      this.#options.settled();
-      void this.stop();
-      return { type: 'heard' };
-    }
-    this.#keys = message;
-    this.#admitKeys();
-    this.#keep();
-    return { type: 'heard' };
-  }
-
-  /** Keys are let in when there is something for them. */
-  #admitKeys(): void {
-    if (this.#keys === undefined || this.#ruleset === undefined) return;
-    const { environmentId, keys } = this.#keys;
-    this.#options.keys.replace(
-      environmentId,
-      keys.map(({ id, kind, name, hash }) => ({ hash, key: { id, kind, name, environmentId } })),
-    );
-  }
-
-  #takeSnapshot({ revision, committedAtMs, items, kills, dataAgeMs = 0 }: SnapshotMessage): void {
-    if (this.#keys === undefined) throw new Error('it came before the keys');
-    const { rulesets } = this.#options;
-    const { environmentId, project, environment } = this.#keys;
-    const current = this.#ruleset;
-    if (current !== undefined && isSame(current.revision, revision)) {
-      for (const kill of kills) rulesets.applyKill(environmentId, kill);
+  #takeKeys(message: KeysMessage): void {
+    if (this.#options.claim(message.environmentId)) {
+      this.#replica.takeKeys(message);
+      this.#keep();
       return;
     }
-    const isBack = current?.revision.incarnation === revision.incarnation && revision.number < current.revision.number;
-    if (isBack && dataAgeMs > (this.age.ms ?? 0)) throw new Error('the upstream knows less than this relay does');
-    // Whoever has exactly this revision can resume from it.
-    const recent = [{ number: revision.number, hash: revision.hash, names: [] }];
-    const state: LiveRulesetState = {
-      ...{ environmentId, project, environment },
-      ...{ revision, committedAtMs, items, kills, recent },
-    };
-    if (current !== undefined) {
-      rulesets.replace(state);
-      return;
-    }
-    rulesets.add(state);
-    this.#ruleset = rulesets.get(environmentId);
-    this.#admitKeys();
+    const { project, environment } = message;
+    this.#log.error({ project, environment }, 'two relay keys open this environment; give one');
+    this.#isRefused = true;
     this.#options.settled();
-  }
-
-  #takeChanges({ from, revision, committedAtMs, items, delete: deletes }: ChangesMessage): void {
-    if (this.#ruleset === undefined) throw new Error('it came before any snapshot');
-    const { environmentId, revision: current } = this.#ruleset;
-    // The answer to a hello that had the newest already.
-    if (isSame(current, revision)) return;
-    const committedTickMs = performance.now();
-    const change = { environmentId, from, revision, committedAtMs, committedTickMs, puts: items, deletes };
-    this.#options.rulesets.apply(change);
+    void this.stop();
   }
 
   #recall(): void {
     const kept = this.#options.cache?.load();
     if (kept === undefined || !this.#options.claim(kept.keys.environmentId)) return;
     const elapsedMs = Math.max(0, Date.now() - kept.keptAtMs);
-    this.#keys = kept.keys;
-    this.#takeSnapshot(kept.snapshot);
-    this.age.confirm(kept.dataAgeMs + elapsedMs);
-    this.#options.clock.set(kept.snapshot.timeMs + elapsedMs);
+    const timeMs = kept.snapshot.timeMs + elapsedMs;
+    this.#replica.takeKeys(kept.keys);
+    this.#replica.take({ ...kept.snapshot, timeMs, dataAgeMs: kept.dataAgeMs + elapsedMs });
+    this.#options.settled();
     const { project, environment } = kept.keys;
     const { number: revision } = kept.snapshot.revision;
     this.#log.info({ project, environment, revision, dataAgeMs: this.age.ms }, 'serving last-known-good');
@@ -253,22 +186,15 @@ export class RelayedEnvironment implements LinkOwner {
 
   #keep(): void {
     const { cache, clock } = this.#options;
-    const ruleset = this.#ruleset;
-    const keys = this.#keys;
-    if (cache === undefined || ruleset === undefined || keys === undefined) return;
+    const { ruleset } = this.#replica;
+    if (cache === undefined || ruleset === undefined) return;
     cache.keep(() => {
+      const { keys } = this.#replica;
+      if (keys === undefined) throw new Error('there is a ruleset without keys');
       const { revision, committedAtMs, kills } = ruleset;
       const snapshot = { type: 'snapshot', revision, committedAtMs, timeMs: clock.nowMs(), kills } as const;
-      return {
-        keys: this.#keys ?? keys,
-        snapshot: { ...snapshot, items: ruleset.items() },
-        dataAgeMs: this.age.ms ?? 0,
-        keptAtMs: Date.now(),
-      };
+      const dataAgeMs = this.age.ms ?? 0;
+      return { keys, snapshot: { ...snapshot, items: ruleset.items() }, dataAgeMs, keptAtMs: Date.now() };
     });
   }
-}
-
-function isSame(a: Revision, b: Revision): boolean {
-  return a.number === b.number && a.hash === b.hash && a.incarnation === b.incarnation;
 }
