@@ -39,6 +39,8 @@ function project(name: string, folder: string, { exclude = [], testTimeout = 10_
       exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
       testTimeout,
       hookTimeout: Math.max(testTimeout, 30_000),
+      // A machine that runs all tests at once is slow; only a test that fails waits for so long.
+      expect: { poll: { timeout: 5_000 } },
       ...rest,
     },
   };
