@@ -40,7 +40,7 @@ interface Witness {
 
 /** What instances use, round robin: most what they choose by themselves, some what they would fall back to. */
 const TRANSPORTS = [undefined, undefined, ['sse'], undefined, undefined, ['polling']] as const;
-const ASK_EVERY_MS = 2;
+const ASK_EVERY_MS = 5;
 const MAX_FAULTS = 20;
 
 const witnesses: Witness[] = [];
