@@ -1,9 +1,15 @@
 import type { ErrorCode, Evaluation, EvaluationContext, FlagType, Json, Revision } from '@bunting/core';
-import { TIMING, type Timing } from './connection/timing.ts';
-import { type FlagsEventName, type FlagsEvents, type FlagsListener, Listeners } from './events.ts';
-import type { EvaluationDetails, Flags, FlagsState, Readiness } from './flags.ts';
-import type { Settings } from './options.ts';
-import { Sync } from './sync.ts';
+import { BoundFlags } from './bound-flags.ts';
+import {
+  type FlagsEventName,
+  type FlagsEvents,
+  type FlagsListener,
+  type ListenerOptions,
+  Listeners,
+} from './events.ts';
+import type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness } from './flags.ts';
+import type { Logger } from './logger.ts';
+import type { Sync } from './sync.ts';
 import type { TransportName } from './transports/transport.ts';
 
 const READY_TIMEOUT_MS = 5000;
@@ -13,17 +19,21 @@ const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
 const NO_METADATA = Object.freeze({});
 
+/** Where a client's ruleset comes from: a server, or memory in tests. */
+export type Source = Pick<Sync, 'ruleset' | 'exposures' | 'freshness' | 'problem' | 'transport' | 'start' | 'stop'>;
+
 /** See `Flags` for what each member does. */
 export class Client implements Flags {
   readonly #listeners: Listeners;
-  readonly #sync: Sync;
+  readonly #sync: Source;
   /** Ends the waits of `ready()`. */
   readonly #waiting = new Set<() => void>();
   #closed: Promise<void> | undefined;
 
-  constructor(settings: Settings, timing: Timing = TIMING) {
-    this.#listeners = new Listeners(settings.logger);
-    this.#sync = new Sync(settings, this.#listeners, timing);
+  /** @param open makes the source, which tells the listeners what happens */
+  constructor(logger: Logger, open: (listeners: Listeners) => Source) {
+    this.#listeners = new Listeners(logger);
+    this.#sync = open(this.#listeners);
     const settle = () => this.#settle();
     this.#listeners.on('ready', settle);
     this.#listeners.on('stale', settle);
@@ -101,6 +111,10 @@ export class Client implements Flags {
     return this.#explain('object', key, defaultValue, context);
   }
 
+  withContext(context: EvaluationContext): Evaluations {
+    return new BoundFlags(this, () => context);
+  }
+
   // ---- state
 
   ready(options?: { readonly timeoutMs?: number }): Promise<Readiness> {
@@ -134,8 +148,8 @@ export class Client implements Flags {
     return this.#sync.transport;
   }
 
-  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
-    const unsubscribe = this.#listeners.on(name, listener);
+  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, options?: ListenerOptions): () => void {
+    const unsubscribe = this.#listeners.on(name, listener, options);
     const event = this.#current(name);
     if (event === undefined || typeof listener !== 'function') return unsubscribe;
     let subscribed = true;

@@ -1,6 +1,8 @@
 import { Client } from './client.ts';
+import { TIMING } from './connection/timing.ts';
 import type { Flags } from './flags.ts';
 import { type ConnectOptions, readOptions } from './options.ts';
+import { Sync } from './sync.ts';
 
 /**
  * Starts keeping the flags of one environment in memory, and returns at once. Never throws: options that cannot be
@@ -15,5 +17,6 @@ import { type ConnectOptions, readOptions } from './options.ts';
  * One client serves a whole process. It does not keep the process alive.
  */
 export function connect(options: ConnectOptions): Flags {
-  return new Client(readOptions(options));
+  const settings = readOptions(options);
+  return new Client(settings.logger, (listeners) => new Sync(settings, listeners, TIMING));
 }

@@ -22,6 +22,32 @@ describe('listeners', () => {
     expect(heard).toEqual([READY]);
   });
 
+  it('of one flag hear only the changes of that flag', () => {
+    const { listeners } = listenersWithLog();
+    const heard: (readonly string[])[] = [];
+    listeners.on('change', ({ keys }) => heard.push(keys), { key: 'a' });
+    for (const keys of [['b'], ['b', 'a'], []]) listeners.emit('change', { ...READY, keys, committedAtMs: 0 });
+    expect(heard).toEqual([['b', 'a']]);
+  });
+
+  it.each([
+    ['ready', { key: 'a' }],
+    ['change', { key: 1 }],
+    ['change', null],
+    [
+      'change',
+      {
+        get key() {
+          throw new Error('get');
+        },
+      },
+    ],
+  ])('of %j with unusable options (%#) are not subscribed: that is logged', (name, options) => {
+    const { listeners, lines } = listenersWithLog();
+    listeners.on(name as 'change', () => {}, options as never)();
+    expect(lines).toEqual([expect.stringContaining("'change' only")]);
+  });
+
   it('are independent even when the same function subscribed twice', () => {
     const { listeners } = listenersWithLog();
     let count = 0;

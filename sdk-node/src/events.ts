@@ -23,7 +23,17 @@ export interface FlagsEvents {
 export type FlagsEventName = keyof FlagsEvents;
 export type FlagsListener<Name extends FlagsEventName> = (event: FlagsEvents[Name]) => void;
 
-type Registry = { readonly [Name in FlagsEventName]: Set<{ readonly listener: FlagsListener<Name> }> };
+export interface ListenerOptions {
+  /** Of `change` only: the flag whose changes are of interest. */
+  readonly key?: string;
+}
+
+interface Entry<Name extends FlagsEventName> {
+  readonly listener: FlagsListener<Name>;
+  readonly key: string | undefined;
+}
+
+type Registry = { readonly [Name in FlagsEventName]: Set<Entry<Name>> };
 
 /** Listeners by event. One that fails is logged and hurts neither the others nor the caller. */
 export class Listeners {
@@ -35,19 +45,24 @@ export class Listeners {
   }
 
   /** Returns the function that unsubscribes. Arguments that cannot be used are logged and subscribe to nothing. */
-  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
+  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, options?: ListenerOptions): () => void {
     if (typeof name !== 'string' || !Object.hasOwn(this.#registry, name) || typeof listener !== 'function') {
-      log(this.#logger, 'warn', "on() takes 'ready', 'change', 'stale' or 'error' and a function; nothing subscribed");
-      return () => {};
+      return this.#refuse("on() takes 'ready', 'change', 'stale' or 'error' and a function");
+    }
+    const key = readKey(options);
+    if (key === null || (key !== undefined && name !== 'change')) {
+      return this.#refuse("on() takes {key: 'flag-key'} as a third argument, with 'change' only");
     }
     const entries = this.#registry[name];
-    const entry = { listener };
+    const entry = { listener, key };
     entries.add(entry);
     return () => void entries.delete(entry);
   }
 
   emit<Name extends FlagsEventName>(name: Name, event: FlagsEvents[Name]): void {
-    for (const entry of [...this.#registry[name]]) this.deliver(name, entry.listener, event);
+    for (const { listener, key } of [...this.#registry[name]]) {
+      if (key === undefined || ('keys' in event && event.keys.includes(key))) this.deliver(name, listener, event);
+    }
   }
 
   /** Calls one listener. An async one that rejects is caught too: it would otherwise end the host's process. */
@@ -59,6 +74,22 @@ export class Listeners {
     } catch (cause) {
       failed(cause);
     }
+  }
+
+  #refuse(problem: string): () => void {
+    log(this.#logger, 'warn', `${problem}; nothing subscribed`);
+    return () => {};
+  }
+}
+
+/** Null when the options cannot be used; they may come from a caller without types. */
+function readKey(options: unknown): string | undefined | null {
+  if (options === undefined) return undefined;
+  try {
+    const { key } = options as { readonly key?: unknown };
+    return key === undefined || typeof key === 'string' ? key : null;
+  } catch {
+    return null;
   }
 }
 

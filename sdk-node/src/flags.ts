@@ -1,5 +1,5 @@
 import type { ErrorCode, EvaluationContext, Json, Reason, Revision } from '@bunting/core';
-import type { FlagsEventName, FlagsListener } from './events.ts';
+import type { FlagsEventName, FlagsListener, ListenerOptions } from './events.ts';
 import type { FlagsError } from './flags-error.ts';
 import type { TransportName } from './transports/transport.ts';
 
@@ -42,11 +42,8 @@ export interface Readiness {
   readonly error: FlagsError | undefined;
 }
 
-/**
- * The flags of one environment, answered from memory. No method throws or rejects, whatever it is given: evaluation
- * answers the caller's default instead, and the details say why.
- */
-export interface Flags {
+/** What flags answer, for the context of each call. */
+export interface Evaluations {
   /** The value of a boolean flag. Counts as an exposure, as do the other evaluations. */
   isEnabled(key: string, context?: EvaluationContext, defaultValue?: boolean): boolean;
 
@@ -74,6 +71,18 @@ export interface Flags {
   ): EvaluationDetails<T>;
 
   /**
+   * The same flags with a context of their own: each call's context is laid over it, attribute by attribute. Cheap
+   * enough to make for each request; nothing to close.
+   */
+  withContext(context: EvaluationContext): Evaluations;
+}
+
+/**
+ * The flags of one environment, answered from memory. No method throws or rejects, whatever it is given: evaluation
+ * answers the caller's default instead, and the details say why.
+ */
+export interface Flags extends Evaluations {
+  /**
    * Resolves once a ruleset is in memory, or it is certain that none will come (the key was refused, the options are
    * unusable, the client is closed), at the latest after `timeoutMs` (default 5000). Holds the process until then.
    */
@@ -89,9 +98,10 @@ export interface Flags {
 
   /**
    * Calls `listener` at each `ready`, `change`, `stale` or `error`; returns the function that unsubscribes. A listener
-   * of `ready` or `stale` is called soon after subscribing, too, if that is the state already.
+   * of `ready` or `stale` is called soon after subscribing, too, if that is the state already. With `key`, a listener of
+   * `change` is called only when that flag was added, changed or removed.
    */
-  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void;
+  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, options?: ListenerOptions): () => void;
 
   /**
    * Sends what was counted, closes the connection and stops all timers; resolves within about a second. Evaluation

@@ -4,6 +4,7 @@ import { TIMING, type Timing } from '../connection/timing.ts';
 import type { FlagsEventName, FlagsEvents } from '../events.ts';
 import type { Flags } from '../flags.ts';
 import { readOptions } from '../options.ts';
+import { Sync } from '../sync.ts';
 import type { TransportName } from '../transports/transport.ts';
 import { onFlag, snapshot } from './documents.ts';
 import { ScriptedServer } from './scripted-server.ts';
@@ -45,7 +46,8 @@ export function startClient(
     logger: { info: keep, warn: keep, error: keep },
   });
   const tuned = { ...settings, pollIntervalMs: pollIntervalMs ?? settings.pollIntervalMs };
-  const flags: Flags = new Client(tuned, { ...TIMING, backoffMinMs: 5, backoffMaxMs: 20, ...timing });
+  const hasty = { ...TIMING, backoffMinMs: 5, backoffMaxMs: 20, ...timing };
+  const flags: Flags = new Client(tuned.logger, (listeners) => new Sync(tuned, listeners, hasty));
   cleanups.push(() => flags.close());
   return { flags, lines };
 }
