@@ -18,12 +18,17 @@ export interface ListenerOptions {
   readonly onSilence: (reason: Error) => void;
 }
 
-/** How long a notification to oneself may take, in milliseconds. */
+/** How long a statement, or a notification to oneself, may take, in milliseconds. */
 const PATIENCE_MS = 5_000;
 /** How often the listener makes sure that it still hears, in milliseconds. */
 const PROBE_EVERY_MS = 10_000;
 const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 10_000;
+const LAST_RETRY_MS = 3_000;
+/** When notifications do not come although the connection works, it is hardly worth trying soon, in milliseconds. */
+const DEAF_RETRY_MS = 60_000;
+
+/** What was sent did not come. */
+class DeafError extends Error {}
 
 /**
  * Hears what servers tell each other, on a connection of its own, for as long as it is open. It trusts no connection that
@@ -57,9 +62,9 @@ export class Listener {
           retryMs = FIRST_RETRY_MS;
         });
       } catch (error) {
-        this.#isListening = false;
         if (this.#closing.signal.aborted) return;
         this.#options.onSilence(error as Error);
+        if (error instanceof DeafError) retryMs = DEAF_RETRY_MS;
       }
       await this.#pause(retryMs * (0.5 + Math.random()));
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
@@ -76,14 +81,18 @@ export class Listener {
       if (note?.probe !== undefined) heard.get(note.probe)?.();
       else if (note !== undefined) onNote(note);
     });
+    const { signal } = this.#closing;
+    let close = () => {};
     const lost = new Promise<never>((_, reject) => {
       client.on('error', reject);
       client.on('end', () => reject(new Error('the connection ended')));
+      close = () => reject(new Error('the listener is closed'));
     });
     lost.catch(() => {});
+    signal.addEventListener('abort', close);
     try {
       await client.connect();
-      await Promise.race([client.query(`listen ${CHANNEL}`), lost]);
+      await Promise.race([inTime(client.query(`listen ${CHANNEL}`)), lost]);
       for (;;) {
         await Promise.race([this.#probe(heard), lost]);
         if (!this.#isListening) {
@@ -92,9 +101,10 @@ export class Listener {
           onListening();
         }
         await Promise.race([this.#pause(PROBE_EVERY_MS), lost]);
-        if (this.#closing.signal.aborted) return;
+        if (signal.aborted) return;
       }
     } finally {
+      signal.removeEventListener('abort', close);
       this.#isListening = false;
       client.end().catch(() => {});
     }
@@ -103,21 +113,32 @@ export class Listener {
   /** Sends itself a notification and waits for it. */
   async #probe(heard: Map<string, () => void>): Promise<void> {
     const probe = randomUUID();
-    const patience = new AbortController();
     const arrival = new Promise<void>((resolve) => heard.set(probe, resolve));
-    const tooLong = setTimeout(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
-      throw new Error(`no notification came within ${PATIENCE_MS} ms; does the URL lead through a pooler?`);
-    });
     try {
-      await Promise.race([Promise.all([this.#options.send({ probe }), arrival]), tooLong]);
+      await inTime(this.#options.send({ probe }));
+      await inTime(arrival).catch(() => {
+        throw new DeafError('a notification was sent, and did not come; does the URL lead through a pooler?');
+      });
     } finally {
-      tooLong.catch(() => {});
-      patience.abort();
       heard.delete(probe);
     }
   }
 
   async #pause(ms: number): Promise<void> {
     await setTimeout(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
+  }
+}
+
+/** @throws when `work` takes longer than the patience */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  const tooLong = setTimeout(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
+    throw new Error(`no answer within ${PATIENCE_MS} ms`);
+  });
+  try {
+    return await Promise.race([work, tooLong]);
+  } finally {
+    tooLong.catch(() => {});
+    patience.abort();
   }
 }
