@@ -8,7 +8,8 @@ import {
   Listeners,
 } from './events.ts';
 import type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness } from './flags.ts';
-import type { Logger } from './logger.ts';
+import { type Hook, Hooks, withHooks } from './hooks.ts';
+import { type Logger, log } from './logger.ts';
 import type { Sync } from './sync.ts';
 import type { TransportName } from './transports/transport.ts';
 
@@ -24,6 +25,8 @@ export type Source = Pick<Sync, 'ruleset' | 'exposures' | 'freshness' | 'problem
 
 /** See `Flags` for what each member does. */
 export class Client implements Flags {
+  readonly #logger: Logger;
+  readonly #hooks: Hooks;
   readonly #listeners: Listeners;
   readonly #sync: Source;
   /** Ends the waits of `ready()`. */
@@ -32,6 +35,8 @@ export class Client implements Flags {
 
   /** @param open makes the source, which tells the listeners what happens */
   constructor(logger: Logger, open: (listeners: Listeners) => Source) {
+    this.#logger = logger;
+    this.#hooks = new Hooks(logger);
     this.#listeners = new Listeners(logger);
     this.#sync = open(this.#listeners);
     const settle = () => this.#settle();
@@ -115,6 +120,19 @@ export class Client implements Flags {
     return new BoundFlags(this, () => context);
   }
 
+  addHook(hook: Hook): () => void {
+    if (typeof hook !== 'object' || hook === null) {
+      log(this.#logger, 'warn', 'addHook() takes an object with some of before, after, error and finally; not added');
+      return () => {};
+    }
+    const remove = this.#hooks.add(hook);
+    if (this.#hooks.size === 1) this.#evaluateWithHooks();
+    return () => {
+      remove();
+      if (this.#hooks.size === 0) this.#evaluateWithoutHooks();
+    };
+  }
+
   // ---- state
 
   ready(options?: { readonly timeoutMs?: number }): Promise<Readiness> {
@@ -190,6 +208,21 @@ export class Client implements Flags {
     const { state, revision, transport } = this;
     const error = revision === undefined ? this.#sync.problem : undefined;
     return { state, revision, transport, waitedMs: Math.round(performance.now() - startedMs), error };
+  }
+
+  /** Lays other methods over those that evaluate: who has no hooks does not even pay for the question. */
+  #evaluateWithHooks(): void {
+    Object.assign(
+      this,
+      withHooks(this.#hooks, (...call) => this.#explain(...call)),
+    );
+  }
+
+  #evaluateWithoutHooks(): void {
+    const { isEnabled, getBooleanValue, getStringValue, getNumberValue, getObjectValue } = Client.prototype;
+    const { getBooleanDetails, getStringDetails, getNumberDetails, getObjectDetails } = Client.prototype;
+    Object.assign(this, { isEnabled, getBooleanValue, getStringValue, getNumberValue, getObjectValue });
+    Object.assign(this, { getBooleanDetails, getStringDetails, getNumberDetails, getObjectDetails });
   }
 
   /** Undefined before the first ruleset. */

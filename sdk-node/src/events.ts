@@ -1,5 +1,6 @@
 import type { Revision } from '@bunting/core';
 import type { FlagsError } from './flags-error.ts';
+import { callHost } from './host-call.ts';
 import { type Logger, log } from './logger.ts';
 
 /** What each event tells its listeners. */
@@ -65,15 +66,9 @@ export class Listeners {
     }
   }
 
-  /** Calls one listener. An async one that rejects is caught too: it would otherwise end the host's process. */
+  /** Calls one listener. */
   deliver<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, event: FlagsEvents[Name]): void {
-    const failed = (cause: unknown) => log(this.#logger, 'error', `a listener of '${name}' failed: ${describe(cause)}`);
-    try {
-      const result: unknown = listener(event);
-      if (result instanceof Promise) result.catch(failed);
-    } catch (cause) {
-      failed(cause);
-    }
+    callHost(this.#logger, `a listener of '${name}'`, () => listener(event));
   }
 
   #refuse(problem: string): () => void {
@@ -90,13 +85,5 @@ function readKey(options: unknown): string | undefined | null {
     return key === undefined || typeof key === 'string' ? key : null;
   } catch {
     return null;
-  }
-}
-
-function describe(cause: unknown): string {
-  try {
-    return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  } catch {
-    return 'something that cannot be printed';
   }
 }

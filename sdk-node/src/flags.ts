@@ -1,6 +1,7 @@
 import type { ErrorCode, EvaluationContext, Json, Reason, Revision } from '@bunting/core';
 import type { FlagsEventName, FlagsListener, ListenerOptions } from './events.ts';
 import type { FlagsError } from './flags-error.ts';
+import type { Hook } from './hooks.ts';
 import type { TransportName } from './transports/transport.ts';
 
 /** How much the answers can be trusted. More states may be added; treat an unknown one like `stale`. */
@@ -102,6 +103,9 @@ export interface Flags extends Evaluations {
    * `change` is called only when that flag was added, changed or removed.
    */
   on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, options?: ListenerOptions): () => void;
+
+  /** Runs the hook around each evaluation from now on; returns the function that removes it. */
+  addHook(hook: Hook): () => void;
 
   /**
    * Sends what was counted, closes the connection and stops all timers; resolves within about a second. Evaluation
