@@ -21,7 +21,10 @@ const NO_CONTEXT: EvaluationContext = Object.freeze({});
 const NO_METADATA = Object.freeze({});
 
 /** Where a client's ruleset comes from: a server, or memory in tests. */
-export type Source = Pick<Sync, 'ruleset' | 'exposures' | 'freshness' | 'problem' | 'transport' | 'start' | 'stop'>;
+export type Source = Pick<
+  Sync,
+  'ruleset' | 'source' | 'exposures' | 'freshness' | 'problem' | 'transport' | 'start' | 'stop'
+>;
 
 /** See `Flags` for what each member does. */
 export class Client implements Flags {
@@ -150,8 +153,8 @@ export class Client implements Flags {
   }
 
   get state(): FlagsState {
-    if (this.#sync.ruleset === undefined) return 'default';
-    return this.#sync.freshness.isStale ? 'stale' : 'live';
+    const { source, freshness } = this.#sync;
+    return source === 'live' && freshness.isStale ? 'stale' : source;
   }
 
   get revision(): Revision | undefined {
@@ -197,7 +200,7 @@ export class Client implements Flags {
 
   /** Nothing more to wait for. */
   get #isSettled(): boolean {
-    return this.#sync.ruleset !== undefined || this.#closed !== undefined || this.#sync.problem?.fatal === true;
+    return this.#sync.source === 'live' || this.#closed !== undefined || this.#sync.problem?.fatal === true;
   }
 
   #settle(): void {
@@ -206,7 +209,7 @@ export class Client implements Flags {
 
   #describe(startedMs: number): Readiness {
     const { state, revision, transport } = this;
-    const error = revision === undefined ? this.#sync.problem : undefined;
+    const error = this.#sync.source === 'live' ? undefined : this.#sync.problem;
     return { state, revision, transport, waitedMs: Math.round(performance.now() - startedMs), error };
   }
 

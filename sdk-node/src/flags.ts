@@ -6,8 +6,12 @@ import type { TransportName } from './transports/transport.ts';
 
 /** How much the answers can be trusted. More states may be added; treat an unknown one like `stale`. */
 export type FlagsState =
-  /** No ruleset has arrived: every answer is the caller's default. */
+  /** No ruleset is there: every answer is the caller's default. */
   | 'default'
+  /** Answers come from the `bootstrap` option; no server has confirmed them. */
+  | 'bootstrapped'
+  /** Answers come from what an earlier process kept in `cacheDir`; no server has confirmed them to this one. */
+  | 'cached'
   /** The server confirmed the ruleset within `staleAfterMs`. */
   | 'live'
   /** The ruleset has not been confirmed for longer than that. Answers go on coming from it. */
@@ -39,7 +43,7 @@ export interface Readiness {
   /** As `Flags.transport`. */
   readonly transport: TransportName | undefined;
   readonly waitedMs: number;
-  /** The latest problem when there is no ruleset, as far as one is known. */
+  /** The latest problem when no ruleset has come from the server, as far as one is known. */
   readonly error: FlagsError | undefined;
 }
 
@@ -84,15 +88,15 @@ export interface Evaluations {
  */
 export interface Flags extends Evaluations {
   /**
-   * Resolves once a ruleset is in memory, or it is certain that none will come (the key was refused, the options are
-   * unusable, the client is closed), at the latest after `timeoutMs` (default 5000). Holds the process until then.
+   * Resolves once the server's ruleset is in memory, or it is certain that none will come (the key was refused, the
+   * options are unusable, the client is closed), at the latest after `timeoutMs` (default 5000). Holds the process until then.
    */
   ready(options?: { readonly timeoutMs?: number }): Promise<Readiness>;
 
   readonly state: FlagsState;
   /** The ruleset in memory; undefined before the first. */
   readonly revision: Revision | undefined;
-  /** Milliseconds since the data was what the origin has; undefined while there is none. */
+  /** Milliseconds since the data was what the origin has; undefined while there is none, or nobody knows. */
   readonly dataAgeMs: number | undefined;
   /** What the connection to the server runs over at the moment; undefined while there is none. */
   readonly transport: TransportName | undefined;

@@ -18,13 +18,18 @@ export class Freshness {
     this.#onFresh = on.fresh;
   }
 
-  /** Undefined while there is no data. */
+  /** Undefined while there is no data, or nobody knows. */
   get ageMs(): number | undefined {
     return this.#confirmedAtMs === undefined ? undefined : Math.max(0, performance.now() - this.#confirmedAtMs);
   }
 
   get isStale(): boolean {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) > this.#staleAfterMs;
+  }
+
+  /** There is data that no server has confirmed to this process, of this age if that is known. Tells nobody. */
+  recall(ageMs: number | undefined): void {
+    this.#confirmedAtMs = ageMs === undefined ? undefined : performance.now() - ageMs;
   }
 
   /** The server says that the data was the origin's `originAgeMs` ago. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Logger, stderrLogger } from './logger.ts';
+import type { Bootstrap } from './start/bootstrap.ts';
+import { type BootstrapSource, bootstrapSourceOf } from './start/bootstrap-source.ts';
 import { TRANSPORTS, type TransportName } from './transports/transport.ts';
 
 /** What `connect` takes. Only `url` and `sdkKey` are needed. */
@@ -24,6 +26,16 @@ export interface ConnectOptions {
   readonly transports?: readonly TransportName[];
   /** Between two polls, when it comes to polling, give or take a fifth. Default 15 000; 1 000 to 300 000. */
   readonly pollIntervalMs?: number;
+  /**
+   * Folder where the latest ruleset is kept for the next start, sealed with the SDK key. Default: `BUNTING_CACHE_DIR`;
+   * without either nothing is kept.
+   */
+  readonly cacheDir?: string;
+  /**
+   * What to answer by until the server's ruleset is there, unless `cacheDir` has a newer one: a ruleset; the path or
+   * `file:` URL of one; or an `https:` URL, which is asked once, in the background.
+   */
+  readonly bootstrap?: Bootstrap | string | URL;
   /** Default: warnings and errors to stderr. `{}` is silence. */
   readonly logger?: Logger;
 }
@@ -37,6 +49,8 @@ export interface Settings {
   readonly staleAfterMs: number;
   readonly transports: readonly TransportName[];
   readonly pollIntervalMs: number;
+  readonly cacheDir: string | undefined;
+  readonly bootstrap: BootstrapSource | undefined;
   readonly logger: Logger;
   /** What was wrong with the options, each with its fix. */
   readonly problems: readonly string[];
@@ -51,6 +65,7 @@ const MAX_POLL_INTERVAL_MS = 300_000;
 
 /** The server takes no longer names. */
 const MAX_TEXT_LENGTH = 200;
+const MAX_PATH_LENGTH = 4096;
 
 const KNOWN: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'url',
@@ -61,6 +76,8 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'staleAfterMs',
   'transports',
   'pollIntervalMs',
+  'cacheDir',
+  'bootstrap',
   'logger',
 ]);
 
@@ -81,11 +98,10 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
     problems.push(`unknown option ${unknown.join(', ')}; the options are ${[...KNOWN].join(', ')}`);
   }
 
-  const text = (name: string, value: unknown): string | undefined => {
+  const text = (name: string, value: unknown, maxLength = MAX_TEXT_LENGTH): string | undefined => {
     if (value === undefined || value === '') return undefined;
     if (typeof value !== 'string') problems.push(`${name} must be a string, not ${typeof value}; ignored`);
-    else if (value.length > MAX_TEXT_LENGTH)
-      problems.push(`${name} is longer than ${MAX_TEXT_LENGTH} characters; ignored`);
+    else if (value.length > maxLength) problems.push(`${name} is longer than ${maxLength} characters; ignored`);
     else return value;
     return undefined;
   };
@@ -107,6 +123,10 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
     staleAfterMs: readStaleAfter(options.staleAfterMs, problems),
     transports: readTransports(options.transports, problems),
     pollIntervalMs: readPollInterval(options.pollIntervalMs, problems),
+    cacheDir:
+      text('cacheDir', options.cacheDir, MAX_PATH_LENGTH) ??
+      text('BUNTING_CACHE_DIR', environment.BUNTING_CACHE_DIR, MAX_PATH_LENGTH),
+    bootstrap: readBootstrapSource(options.bootstrap, problems),
     logger: readLogger(options.logger, problems),
     problems,
   };
@@ -174,6 +194,16 @@ function readPollInterval(value: unknown, problems: string[]): number {
   const span = `${MIN_POLL_INTERVAL_MS} to ${MAX_POLL_INTERVAL_MS}`;
   problems.push(`pollIntervalMs must be a number of milliseconds from ${span}; ${POLL_INTERVAL_MS} stands`);
   return POLL_INTERVAL_MS;
+}
+
+function readBootstrapSource(value: unknown, problems: string[]): BootstrapSource | undefined {
+  if (value === undefined || value === '') return undefined;
+  try {
+    return bootstrapSourceOf(value);
+  } catch (cause) {
+    problems.push(`bootstrap must be a ruleset, or the path or URL of one (${(cause as Error).message}); ignored`);
+    return undefined;
+  }
 }
 
 function readLogger(value: unknown, problems: string[]): Logger {

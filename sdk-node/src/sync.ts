@@ -20,12 +20,17 @@ import { describeProblem, type FlagsError, type FlagsErrorCode } from './flags-e
 import { Freshness } from './freshness.ts';
 import { log } from './logger.ts';
 import type { Settings } from './options.ts';
+import { type Found, LocalSources } from './start/local-sources.ts';
+import { succeed } from './start/succeed.ts';
 import { Succession } from './succession.ts';
 import { HEARTBEAT_EVERY_MS, type TransportName } from './transports/transport.ts';
 import { Validator } from './validator.ts';
 import { SDK } from './version.ts';
 
 const TELEMETRY_EVERY_MS = 10_000;
+
+/** What does not change is kept anew so often, so that it does not look much older than it is. */
+const KEEP_EVERY_MS = 10 * 60_000;
 
 /** Broken flags that a receipt or an error names, at most. */
 const MAX_BROKEN_NAMED = 20;
@@ -36,7 +41,9 @@ type Advanced = Extract<Advance, { readonly ok: true }>;
 export class Sync implements ConnectionOwner {
   /** Read by every evaluation; replaced only here. */
   ruleset: CompiledRuleset | undefined;
-  /** The latest problem; of interest while there is no ruleset. */
+  /** Where the ruleset is from; `live` from the first time on that the server confirmed it. */
+  source: 'default' | 'bootstrapped' | 'cached' | 'live' = 'default';
+  /** The latest problem; of interest until the source is `live`. */
   problem: FlagsError | undefined;
   readonly exposures = new Exposures();
   readonly freshness: Freshness;
@@ -45,6 +52,8 @@ export class Sync implements ConnectionOwner {
   readonly #connection: Connection | undefined;
   readonly #succession = new Succession();
   readonly #validator = new Validator((ruleset) => this.#sendReceipt(ruleset));
+  readonly #local: LocalSources;
+  #keptAtMs = 0;
   #telemetryTimer: NodeJS.Timeout | undefined;
   /** False from the hello until the answer to it is in effect: heartbeats confirm nothing then. */
   #isSynced = false;
@@ -66,6 +75,7 @@ export class Sync implements ConnectionOwner {
       fresh: () => this.#tellReady(),
     });
     const { target, transports, pollIntervalMs } = settings;
+    this.#local = new LocalSources(settings);
     if (target !== undefined) {
       this.#connection = new Connection({ url: target.url, transports, pollIntervalMs }, this, timing);
     }
@@ -76,9 +86,13 @@ export class Sync implements ConnectionOwner {
     return this.#connection?.transport;
   }
 
-  /** Problems with the options are said a moment later, so that listeners can be there. */
+  /**
+   * Answers come from the best source at hand when it returns. Problems with the options are said a moment later, so that
+   * listeners can be there.
+   */
   start(): void {
     const { problems, logger } = this.#settings;
+    this.#local.find((found) => this.#recall(found));
     if (this.#connection === undefined) {
       const detail = problems.join('; ');
       this.problem = describeProblem('options_invalid', detail);
@@ -96,7 +110,7 @@ export class Sync implements ConnectionOwner {
     this.#validator.stop();
     this.freshness.stop();
     this.#sendTelemetry();
-    await this.#connection?.stop();
+    await Promise.all([this.#connection?.stop(), this.#local.close()]);
   }
 
   greeting(askSnapshot: boolean): HelloMessage {
@@ -111,7 +125,8 @@ export class Sync implements ConnectionOwner {
       sdk: SDK,
       instance,
       deploy,
-      have: askSnapshot ? null : (this.ruleset?.revision ?? null),
+      // Whether a bootstrap is what its revision says, nobody knows: differences to it might mean anything.
+      have: askSnapshot || this.source === 'bootstrapped' ? null : (this.ruleset?.revision ?? null),
       accept: ['gzip'],
     };
   }
@@ -157,6 +172,7 @@ export class Sync implements ConnectionOwner {
     }
     if (message.type !== 'changes') this.#acknowledgeKills(message, before?.kills ?? [], ruleset.kills);
     if (message.type !== 'kill') this.#confirmSynced(message);
+    this.#keep();
     this.#tellChange(before, advanced);
     if (message.type === 'kill') return { type: 'heard' };
     this.#validator.run(ruleset);
@@ -196,7 +212,14 @@ export class Sync implements ConnectionOwner {
     this.#isSynced = true;
     this.#said.clear();
     this.#setClock(message.timeMs);
-    if (!this.#succession.isAhead) this.freshness.confirm(Math.max(0, message.dataAgeMs ?? 0));
+    this.#confirmFresh(Math.max(0, message.dataAgeMs ?? 0));
+  }
+
+  /** Nothing that a server which lags behind says confirms what is in memory. */
+  #confirmFresh(originAgeMs: number): void {
+    if (this.#succession.isAhead) return;
+    this.source = 'live';
+    this.freshness.confirm(originAgeMs);
   }
 
   #answer({ timeMs, dataAgeMs = 0 }: HeartbeatMessage): void {
@@ -217,7 +240,42 @@ export class Sync implements ConnectionOwner {
       this.#tellChange(before, back);
       if (back.ruleset !== undefined) this.#validator.run(back.ruleset);
     }
-    if (!this.#succession.isAhead) this.freshness.confirm(originAgeMs);
+    this.#confirmFresh(originAgeMs);
+    if (back?.ok || performance.now() - this.#keptAtMs > KEEP_EVERY_MS) this.#keep();
+  }
+
+  /** Answers by it until the server has a word, if it is the newest so far. */
+  #recall({ source, snapshot, ageMs, originTimeMs }: Found): void {
+    if (this.source === 'live') return;
+    if (originTimeMs !== undefined) this.#setClock(originTimeMs);
+    const before = this.ruleset;
+    const advanced = succeed(before, snapshot, this.#clock);
+    if (!advanced.ok || advanced.ruleset === undefined) return;
+    this.ruleset = advanced.ruleset;
+    if (advanced.ruleset.revision === snapshot.revision) {
+      this.source = source;
+      this.freshness.recall(ageMs);
+    }
+    this.#tellChange(before, advanced);
+  }
+
+  /**
+   * Keeps what is in memory for the next start, unless nobody vouches for it. Only at a word of the server: a process that
+   * is cut off must not replace what another one has kept since.
+   */
+  #keep(): void {
+    const { ruleset, source } = this;
+    if (ruleset === undefined || source === 'bootstrapped') return;
+    this.#keptAtMs = performance.now();
+    this.#local.keep(() => {
+      const { revision, committedAtMs, kills } = ruleset;
+      const items = [...ruleset.items()];
+      return {
+        snapshot: { type: 'snapshot', revision, committedAtMs, timeMs: this.#clock(), kills, items },
+        dataAgeMs: this.freshness.ageMs ?? 0,
+        keptAtMs: Date.now(),
+      };
+    });
   }
 
   #setClock(originTimeMs: number): void {

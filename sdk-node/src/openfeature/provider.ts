@@ -55,9 +55,9 @@ export class BuntingProvider implements Provider {
     const { state, error } = await this.#flags.ready({ timeoutMs: this.#readyTimeoutMs });
     const failure = state === 'default' ? (error ?? 'no ruleset came in time; it is still waited for') : undefined;
     // What this promise settles to is told by OpenFeature itself; a second event for it would be one too many.
-    this.#told = failure !== undefined ? 'error' : state === 'stale' ? 'stale' : 'ready';
+    this.#told = failure !== undefined ? 'error' : state === 'live' ? 'ready' : 'stale';
     if (this.#unsubscribe.length === 0) this.#follow();
-    if (state === 'stale') queueMicrotask(() => this.events.emit(ProviderEvents.Stale));
+    if (this.#told === 'stale') queueMicrotask(() => this.events.emit(ProviderEvents.Stale));
     if (failure !== undefined) throw toOpenFeatureError(failure);
   }
 

@@ -3,7 +3,7 @@ import { Client } from '../client.ts';
 import { TIMING, type Timing } from '../connection/timing.ts';
 import type { FlagsEventName, FlagsEvents } from '../events.ts';
 import type { Flags } from '../flags.ts';
-import { readOptions } from '../options.ts';
+import { type ConnectOptions, readOptions } from '../options.ts';
 import { Sync } from '../sync.ts';
 import type { TransportName } from '../transports/transport.ts';
 import { onFlag, snapshot } from './documents.ts';
@@ -26,12 +26,14 @@ export interface Tuning {
   readonly staleAfterMs?: number;
   readonly transports?: readonly TransportName[];
   readonly pollIntervalMs?: number;
+  /** Further options. */
+  readonly options?: Partial<ConnectOptions>;
 }
 
 /** A client that retries fast and is closed after the test; `lines` is what it logs. */
 export function startClient(
   server: { readonly url: string },
-  { timing, staleAfterMs, transports, pollIntervalMs }: Tuning = {},
+  { timing, staleAfterMs, transports, pollIntervalMs, options }: Tuning = {},
 ) {
   const lines: string[] = [];
   const keep = (line: string) => lines.push(line);
@@ -44,6 +46,7 @@ export function startClient(
     staleAfterMs,
     transports,
     logger: { info: keep, warn: keep, error: keep },
+    ...options,
   });
   const tuned = { ...settings, pollIntervalMs: pollIntervalMs ?? settings.pollIntervalMs };
   const hasty = { ...TIMING, backoffMinMs: 5, backoffMaxMs: 20, ...timing };
