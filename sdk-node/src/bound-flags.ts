@@ -1,4 +1,5 @@
 import type { EvaluationContext, Json } from '@bunting/core';
+import type { AllOptions, AllValues } from './all-values.ts';
 import type { EvaluationDetails, Evaluations } from './flags.ts';
 
 /** Flags with a context of their own, which each call's is laid over. `read` says it anew for each call. */
@@ -57,6 +58,10 @@ export class BoundFlags implements Evaluations {
     context?: EvaluationContext,
   ): EvaluationDetails<T> {
     return this.#flags.getObjectDetails(key, defaultValue, this.#under(context));
+  }
+
+  all(context?: EvaluationContext, options?: AllOptions): AllValues | undefined {
+    return this.#flags.all(this.#under(context), options);
   }
 
   withContext(context: EvaluationContext): Evaluations {

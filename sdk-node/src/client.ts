@@ -1,4 +1,5 @@
 import type { ErrorCode, Evaluation, EvaluationContext, FlagType, Json, Revision } from '@bunting/core';
+import { type AllOptions, type AllValues, evaluateAll } from './all-values.ts';
 import { BoundFlags } from './bound-flags.ts';
 import {
   type FlagsEventName,
@@ -117,6 +118,13 @@ export class Client implements Flags {
     context?: EvaluationContext,
   ): EvaluationDetails<T> {
     return this.#explain('object', key, defaultValue, context);
+  }
+
+  all(context: EvaluationContext = NO_CONTEXT, options?: AllOptions): AllValues | undefined {
+    const { ruleset, freshness } = this.#sync;
+    if (ruleset?.revision === undefined) return undefined;
+    const values = evaluateAll(ruleset, context, options);
+    return { revision: ruleset.revision, values, timeMs: Math.round(Date.now() - (freshness.ageMs ?? 0)) };
   }
 
   withContext(context: EvaluationContext): Evaluations {

@@ -1,4 +1,5 @@
 import type { ErrorCode, EvaluationContext, Json, Reason, Revision } from '@bunting/core';
+import type { AllOptions, AllValues } from './all-values.ts';
 import type { FlagsEventName, FlagsListener, ListenerOptions } from './events.ts';
 import type { FlagsError } from './flags-error.ts';
 import type { Hook } from './hooks.ts';
@@ -74,6 +75,12 @@ export interface Evaluations {
     defaultValue: T,
     context?: EvaluationContext,
   ): EvaluationDetails<T>;
+
+  /**
+   * What every flag that pages may see answers, for a page's `bootstrap`. Counts no exposures. Undefined while there is no
+   * ruleset.
+   */
+  all(context?: EvaluationContext, options?: AllOptions): AllValues | undefined;
 
   /**
    * The same flags with a context of their own: each call's context is laid over it, attribute by attribute. Cheap
