@@ -22,10 +22,10 @@ const NO_CONTEXT: EvaluationContext = Object.freeze({});
 const NO_METADATA = Object.freeze({});
 
 /** Where a client's ruleset comes from: a server, or memory in tests. */
-export type Source = Pick<
-  Sync,
-  'ruleset' | 'source' | 'exposures' | 'freshness' | 'problem' | 'transport' | 'start' | 'stop'
->;
+export interface Source extends Pick<Sync, 'ruleset' | 'source' | 'problem' | 'transport' | 'start' | 'stop'> {
+  readonly exposures: Pick<Sync['exposures'], 'countDefault'>;
+  readonly freshness: Pick<Sync['freshness'], 'isStale' | 'ageMs'>;
+}
 
 /** See `Flags` for what each member does. */
 export class Client implements Flags {

@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EvaluationContext, Flag, Json } from '@bunting/core';
+import { Client } from '../client.ts';
+import type { Flags } from '../flags.ts';
+import { stderrLogger } from '../logger.ts';
+import { type TestValue, toFlag } from './flag-document.ts';
+import { MemorySource } from './memory-source.ts';
+
+/** One evaluation that the code under test made. */
+export interface RecordedExposure {
+  readonly key: string;
+  readonly value: Json;
+  /** Undefined: the caller's default was served. */
+  readonly variant: string | undefined;
+  readonly context: EvaluationContext | undefined;
+}
+
+/** Flags that a test sets. Everything else is as in production: the evaluator, the details, the events. */
+export interface TestFlags extends Flags {
+  /**
+   * Sets what a flag serves to everyone, or its whole document. Takes effect at once; `change` is told.
+   * @throws TypeError when that cannot be a flag
+   */
+  set(key: string, value: TestValue): void;
+  /** Goes back to the initial flags, and forgets the exposures. */
+  reset(): void;
+  /** The evaluations since the start or the last `reset`, in order. */
+  readonly exposures: readonly RecordedExposure[];
+  /** @throws Error that says what was evaluated instead, unless the flag was evaluated (and answered that value) */
+  expectExposed(key: string, ...value: [] | [Json]): void;
+}
+
+/**
+ * Flags in memory, for tests. No server, no timers, nothing to close. A flag that is not set answers the caller's
+ * default, with FLAG_NOT_FOUND.
+ *
+ * ```ts
+ * const flags = createTestFlags({ 'new-checkout': true });
+ * checkOut(flags, cart);
+ * flags.expectExposed('new-checkout', true);
+ * ```
+ *
+ * @throws TypeError when a value cannot be a flag
+ */
+export function createTestFlags(initial: Readonly<Record<string, TestValue>> = {}): TestFlags {
+  const flags = Object.entries(initial).map(([key, value]) => toFlag(key, value));
+  return new MemoryFlags(flags);
+}
+
+class MemoryFlags extends Client implements TestFlags {
+  readonly #initial: readonly Flag[];
+  readonly #source: MemorySource;
+  #exposures: RecordedExposure[] = [];
+
+  constructor(initial: readonly Flag[]) {
+    let opened: MemorySource | undefined;
+    super(stderrLogger, (listeners) => {
+      opened = new MemorySource(listeners, initial);
+      return opened;
+    });
+    this.#initial = initial;
+    // `super` has called the function by now.
+    this.#source = opened as unknown as MemorySource;
+    this.addHook({
+      finally: ({ context }, { key, value, variant }) => void this.#exposures.push({ key, value, variant, context }),
+    });
+  }
+
+  set(key: string, value: TestValue): void {
+    this.#source.put(toFlag(key, value));
+  }
+
+  reset(): void {
+    this.#source.replace(this.#initial);
+    this.#exposures = [];
+  }
+
+  get exposures(): readonly RecordedExposure[] {
+    return this.#exposures;
+  }
+
+  expectExposed(key: string, ...value: [] | [Json]): void {
+    const ofFlag = this.#exposures.filter((exposure) => exposure.key === key);
+    if (ofFlag.some((exposure) => value.length === 0 || isDeepStrictEqual(exposure.value, value[0]))) return;
+    const wanted = value.length === 0 ? '' : ` to ${print(value[0])}`;
+    throw new Error(`Expected the flag '${key}' to be evaluated${wanted}, but ${this.#describe(ofFlag)}.`);
+  }
+
+  #describe(ofFlag: readonly RecordedExposure[]): string {
+    if (ofFlag.length > 0) return `it answered ${listOnce(ofFlag.map((exposure) => print(exposure.value)))}`;
+    if (this.#exposures.length === 0) return 'no flag was evaluated';
+    return `only ${listOnce(this.#exposures.map((exposure) => `'${exposure.key}'`))} was evaluated`;
+  }
+}
+
+function print(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+function listOnce(texts: readonly string[]): string {
+  return [...new Set(texts)].join(', ');
+}
