@@ -11,6 +11,8 @@ const PROGRAM = fileURLToPath(
 
 /** A worker that has said nothing for so many looks in a row hangs, and is killed. */
 const MAX_SILENT_LOOKS = 3;
+/** The same for one that is still starting. */
+const MAX_STARTING_LOOKS = 12;
 
 /** How long a worker's metrics may take; without them the others are shown. */
 const METRICS_TIMEOUT_MS = 1_000;
@@ -44,7 +46,8 @@ export class WorkerProcess {
     });
     const look = setInterval(() => {
       this.#silentLooks += 1;
-      if (this.#silentLooks > MAX_SILENT_LOOKS) this.#child.kill('SIGKILL');
+      const maxLooks = this.#isReady ? MAX_SILENT_LOOKS : MAX_STARTING_LOOKS;
+      if (this.#silentLooks > maxLooks) this.#child.kill('SIGKILL');
     }, lookEveryMs);
     void this.ended.then(() => {
       clearInterval(look);
