@@ -1,0 +1,21 @@
+import type { Evaluations } from '../flags.ts';
+import { createReader, type RequestContextOptions } from './request-context.ts';
+import { runWithContext } from './scope.ts';
+
+/**
+ * Middleware for Express and its like: `request.flags` answer for the request's context, and so does `currentContext()`
+ * in what comes after. Use it after what reads the body and authenticates.
+ *
+ * ```ts
+ * app.use(buntingExpress(flags, { context: (request) => ({ targetingKey: request.user.id }) }));
+ * app.get('/cart', (request, response) => response.json({ express: request.flags.isEnabled('express-checkout') }));
+ * ```
+ */
+export function buntingExpress<Request extends object>(flags: Evaluations, options: RequestContextOptions<Request>) {
+  const readContext = createReader(options);
+  return (request: Request, _response: unknown, next: () => void): void => {
+    const context = readContext(request);
+    Object.assign(request, { flags: flags.withContext(context) });
+    runWithContext(context, next);
+  };
+}
