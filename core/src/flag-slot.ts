@@ -1,7 +1,7 @@
 import { compileFlag } from './compile/flag.ts';
 import { Links } from './compile/links.ts';
 import { Outcomes } from './compile/outcomes.ts';
-import type { FlagNode, Run } from './compile/scope.ts';
+import type { FlagNode, Run, Scope } from './compile/scope.ts';
 import { DocumentSlot } from './document-slot.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag, FlagType } from './model.ts';
@@ -22,7 +22,7 @@ export class FlagSlot extends DocumentSlot<Flag> implements FlagNode {
     super(key, json, checkFlag);
     this.killed = killed;
     this.run = (context, nowMs, scope) => {
-      this.run = this.#compile();
+      this.run = this.#compile(scope);
       return this.run(context, nowMs, scope);
     };
   }
@@ -59,11 +59,11 @@ export class FlagSlot extends DocumentSlot<Flag> implements FlagNode {
     this.#parents = (flag.prerequisites ?? []).map((prerequisite) => prerequisite.flag);
   }
 
-  #compile(): Run {
+  #compile(scope: Scope): Run {
     const flag = this.parse();
     this.#outcomes = new Outcomes(flag?.variants ?? []);
     if (flag !== undefined) {
-      this.#links = new Links();
+      this.#links = new Links(scope.ambient);
       return compileFlag(flag, this.killed, this.#outcomes, this.#links);
     }
     const broken = this.#outcomes.fail('PARSE_ERROR', `The flag's document is malformed: ${this.problem}`);

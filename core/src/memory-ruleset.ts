@@ -25,6 +25,7 @@ export interface RulesetParts {
   readonly tables: Tables;
   readonly kills: Kills;
   readonly clock: Clock | undefined;
+  readonly ambient: EvaluationContext | undefined;
   readonly retired: readonly RetiredOutcome[];
 }
 
@@ -32,6 +33,7 @@ export interface RulesetParts {
 export class MemoryRuleset implements CompiledRuleset, Scope {
   readonly parts: RulesetParts;
   readonly clock: Clock | undefined;
+  readonly ambient: EvaluationContext | undefined;
   readonly generation = {};
   readonly #flags: VersionedMap<FlagSlot>;
   readonly #segments = new Map<string, LinkedSegment | undefined>();
@@ -45,6 +47,7 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
   constructor(parts: RulesetParts) {
     this.parts = parts;
     this.clock = parts.clock;
+    this.ambient = parts.ambient;
     this.#flags = parts.tables.flag;
   }
 
@@ -161,7 +164,7 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
     const content = this.parts.tables.segment.get(key)?.content;
     if (content === undefined) return undefined;
     if (this.isCyclicSegment(key)) return { test: () => UNKNOWN, isTimed: false };
-    const links = new Links();
+    const links = new Links(this.ambient);
     const test = compileSegment(content, links, this.parts.tables.pages);
     links.follow(this);
     return { test, isTimed: links.isTimed };

@@ -72,6 +72,20 @@ describe('random rulesets and contexts', () => {
     );
   });
 
+  test('ambient attributes answer, and explain themselves, as those of a context that lacks them', () => {
+    fc.assert(
+      fc.property(ruleset, context, context, moment, (documents, ambient, subject, nowMs) => {
+        const own = Object.fromEntries(Object.entries(subject).filter(([, value]) => value !== undefined));
+        const expected = answersOf(compile(documents), { ...ambient, ...own }, nowMs);
+        const compiled = compile(documents, { ambient });
+        expect(answersOf(compiled, subject, nowMs)).toEqual(expected);
+        const traced = FLAG_KEYS.map((key) => ({ ...explain(compiled, key, subject, nowMs).evaluation, exposures: 0 }));
+        expect(traced).toEqual(expected);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('changes lead to what a snapshot of the same documents answers, and leave the ruleset before as it was', () => {
     fc.assert(
       fc.property(ruleset, ruleset, fc.nat(), context, moment, (before, other, mask, subject, nowMs) => {

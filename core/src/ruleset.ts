@@ -45,6 +45,11 @@ export interface RulesetOptions {
    * that depends on the time answers GENERAL unless `evaluate` is given `nowMs`.
    */
   readonly clock?: Clock;
+  /**
+   * Attributes that every context has, unless it has one of that name itself: what is true of the whole process. The hot
+   * path pays for them only where a flag asks for one. They stay with the rulesets that follow on this one.
+   */
+  readonly ambient?: EvaluationContext | undefined;
 }
 
 /** Compiles documents. Never throws: a document that is no flag answers PARSE_ERROR under its key. */
@@ -63,6 +68,7 @@ export function compile(ruleset: Ruleset, options: RulesetOptions = {}): Compile
     tables: buildTables(items, (key) => isEngaged(kills, key)),
     kills,
     clock: options.clock,
+    ambient: options.ambient,
     retired: [],
   });
 }

@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { advance } from './advance.ts';
 import { changes, offFlag, onFlag, snapshot } from './test/documents.ts';
 
-const clock = () => 0;
+const OPTIONS = { clock: () => 0 };
 const start = (): CompiledRuleset => applySnapshot(snapshot(1, [onFlag('a'), onFlag('b'), onFlag('c')]));
 
 describe('advancing a ruleset', () => {
   it('by a snapshot names the flags that differ', () => {
-    const next = advance(start(), snapshot(5, [onFlag('a'), offFlag('b'), onFlag('d')]), clock);
+    const next = advance(start(), snapshot(5, [onFlag('a'), offFlag('b'), onFlag('d')]), OPTIONS);
     expect(next).toMatchObject({ ok: true, ruleset: { revision: { number: 5 } } });
     expect(next.ok && [...next.keys].sort()).toEqual(['b', 'c', 'd']);
   });
 
   it('by the first snapshot names all flags', () => {
-    expect(advance(undefined, snapshot(1, [onFlag('a')]), clock)).toMatchObject({ ok: true, keys: ['a'] });
+    expect(advance(undefined, snapshot(1, [onFlag('a')]), OPTIONS)).toMatchObject({ ok: true, keys: ['a'] });
   });
 
   it('by a snapshot names a flag whose kill it brings', () => {
@@ -22,20 +22,23 @@ describe('advancing a ruleset', () => {
       ...snapshot(1, [onFlag('a'), onFlag('b'), onFlag('c')]),
       kills: [{ flag: 'b', epoch: 1, engaged: true }],
     };
-    expect(advance(start(), killed, clock)).toMatchObject({ ok: true, keys: ['b'] });
+    expect(advance(start(), killed, OPTIONS)).toMatchObject({ ok: true, keys: ['b'] });
   });
 
   it('by changes names what they put and delete', () => {
-    expect(advance(start(), changes(1, 2, [offFlag('a')], ['c']), clock)).toMatchObject({ ok: true, keys: ['a', 'c'] });
+    expect(advance(start(), changes(1, 2, [offFlag('a')], ['c']), OPTIONS)).toMatchObject({
+      ok: true,
+      keys: ['a', 'c'],
+    });
   });
 
   it('by what are no flags names nothing', () => {
     const page = { kind: 'keys', key: 's/included/0', json: '{"key":"s/included/0","keys":[]}' } as const;
     const message = changes(1, 2, []);
-    const next = advance(start(), { ...message, items: [page], delete: [{ kind: 'segment', key: 'a' }] }, clock);
+    const next = advance(start(), { ...message, items: [page], delete: [{ kind: 'segment', key: 'a' }] }, OPTIONS);
     expect(next).toMatchObject({ ok: true, keys: [] });
     const whole = snapshot(1, [onFlag('a'), onFlag('b'), onFlag('c')]);
-    const again = advance(start(), { ...whole, items: [...whole.items, page] }, clock);
+    const again = advance(start(), { ...whole, items: [...whole.items, page] }, OPTIONS);
     expect(again).toMatchObject({ ok: true, keys: [] });
   });
 
@@ -48,20 +51,20 @@ describe('advancing a ruleset', () => {
     ],
     ['come before any snapshot', undefined, changes(1, 2, []), 'changes before any snapshot'],
   ])('refuses changes that %s', (_, current, message, detail) => {
-    expect(advance(current, message, clock)).toEqual({ ok: false, detail });
+    expect(advance(current, message, OPTIONS)).toEqual({ ok: false, detail });
   });
 
   it('by a kill names the flag, once', () => {
     const kill = { type: 'kill', flag: 'a', epoch: 1, engaged: true } as const;
-    const killed = advance(start(), kill, clock);
+    const killed = advance(start(), kill, OPTIONS);
     if (!killed.ok || killed.ruleset === undefined) throw new Error('not killed');
     expect(killed.keys).toEqual(['a']);
     expect(killed.ruleset.evaluate('a', {}).value).toBe(false);
-    expect(advance(killed.ruleset, kill, clock)).toMatchObject({ ok: true, keys: [] });
+    expect(advance(killed.ruleset, kill, OPTIONS)).toMatchObject({ ok: true, keys: [] });
   });
 
   it('leaves a kill before the first snapshot to that snapshot', () => {
     const kill = { type: 'kill', flag: 'a', epoch: 1, engaged: true } as const;
-    expect(advance(undefined, kill, clock)).toEqual({ ok: true, ruleset: undefined, keys: [] });
+    expect(advance(undefined, kill, OPTIONS)).toEqual({ ok: true, ruleset: undefined, keys: [] });
   });
 });

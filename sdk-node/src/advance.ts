@@ -3,9 +3,9 @@ import {
   applyKill,
   applySnapshot,
   type ChangesMessage,
-  type Clock,
   type CompiledRuleset,
   type KillMessage,
+  type RulesetOptions,
   type SnapshotMessage,
 } from '@bunting/core';
 
@@ -14,15 +14,15 @@ export type Advance =
   | { readonly ok: true; readonly ruleset: CompiledRuleset | undefined; readonly keys: readonly string[] }
   | { readonly ok: false; readonly detail: string };
 
-/** `current` is undefined before the first snapshot. `clock` is for flags that depend on the time. */
+/** `current` is undefined before the first snapshot. `options` are the ruleset's. */
 export function advance(
   current: CompiledRuleset | undefined,
   message: SnapshotMessage | ChangesMessage | KillMessage,
-  clock: Clock,
+  options: RulesetOptions,
 ): Advance {
   switch (message.type) {
     case 'snapshot': {
-      const ruleset = applySnapshot(message, { previous: current, clock });
+      const ruleset = applySnapshot(message, { ...options, previous: current });
       return { ok: true, ruleset, keys: current === undefined ? [...ruleset.keys()] : differences(current, ruleset) };
     }
     case 'changes': {

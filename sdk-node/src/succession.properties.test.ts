@@ -14,7 +14,7 @@ import { Succession } from './succession.ts';
 import { changes, offFlag, onFlag, snapshot } from './test/documents.ts';
 
 const KEYS = ['a', 'b', 'c'];
-const clock = () => 0;
+const OPTIONS = { clock: () => 0 };
 
 /** Servers that share a history of commits, each as far in it as it has caught up, and one SDK that goes between them. */
 class World {
@@ -100,7 +100,7 @@ class World {
 
   #receive(message: SnapshotMessage | ChangesMessage | KillMessage): void {
     const before = this.ruleset;
-    const taken = this.#succession.take(before, message, clock, 0);
+    const taken = this.#succession.take(before, message, OPTIONS, 0);
     if (!taken.ok) throw new Error(taken.detail);
     this.ruleset = taken.ruleset;
     expect(this.ruleset?.revision.number).toBeGreaterThanOrEqual(before?.revision.number ?? 0);

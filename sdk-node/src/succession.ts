@@ -3,9 +3,9 @@ import {
   applyKill,
   applySnapshot,
   type ChangesMessage,
-  type Clock,
   type CompiledRuleset,
   type KillMessage,
+  type RulesetOptions,
   type SnapshotMessage,
 } from '@bunting/core';
 import { type Advance, advance } from './advance.ts';
@@ -36,50 +36,54 @@ export class Succession {
   take(
     current: CompiledRuleset | undefined,
     message: SnapshotMessage | ChangesMessage | KillMessage,
-    clock: Clock,
+    options: RulesetOptions,
     nowMs: number,
   ): Advance {
-    if (current === undefined) return advance(current, message, clock);
+    if (current === undefined) return advance(current, message, options);
     if (message.type === 'snapshot') {
       if (!leadsBack(current, message)) {
         this.#aside = undefined;
-        return advance(current, message, clock);
+        return advance(current, message, options);
       }
-      this.#aside = { ruleset: applySnapshot(message, { clock }), sinceMs: nowMs };
+      this.#aside = { ruleset: applySnapshot(message, options), sinceMs: nowMs };
       return engage(current, message.kills);
     }
-    if (this.#aside === undefined) return advance(current, message, clock);
+    if (this.#aside === undefined) return advance(current, message, options);
     const { ruleset, sinceMs } = this.#aside;
     if (message.type === 'kill') {
       this.#aside = { ruleset: applyKill(ruleset, message), sinceMs };
-      return advance(current, message, clock);
+      return advance(current, message, options);
     }
     const next = applyChanges(ruleset, message);
     // Says what is wrong with them.
-    if (next === undefined) return advance(ruleset, message, clock);
+    if (next === undefined) return advance(ruleset, message, options);
     this.#aside = { ruleset: next, sinceMs };
     return next.revision.number < current.revision.number
       ? { ok: true, ruleset: current, keys: [] }
-      : this.#adopt(current, clock);
+      : this.#adopt(current, options);
   }
 
   /**
    * The server says that the origin confirmed its data `originAgeMs` ago. Undefined: nothing changes.
    * @param nowMs by `performance.now()`
    */
-  confirm(current: CompiledRuleset, originAgeMs: number, clock: Clock, nowMs: number): Advance | undefined {
+  confirm(current: CompiledRuleset, originAgeMs: number, options: RulesetOptions, nowMs: number): Advance | undefined {
     if (this.#aside === undefined) return undefined;
     const waitedMs = nowMs - this.#aside.sinceMs;
-    return waitedMs >= CATCH_UP_MS && originAgeMs < waitedMs ? this.#adopt(current, clock) : undefined;
+    return waitedMs >= CATCH_UP_MS && originAgeMs < waitedMs ? this.#adopt(current, options) : undefined;
   }
 
   /** As a snapshot: what is the same stays compiled, and uncounted exposures are kept. */
-  #adopt(current: CompiledRuleset, clock: Clock): Advance {
+  #adopt(current: CompiledRuleset, options: RulesetOptions): Advance {
     const next = this.#aside?.ruleset ?? current;
     this.#aside = undefined;
     const { revision, committedAtMs, kills } = next;
     const items = [...next.items()];
-    return advance(current, { type: 'snapshot', revision, committedAtMs, timeMs: clock(), kills, items }, clock);
+    return advance(
+      current,
+      { type: 'snapshot', revision, committedAtMs, timeMs: options.clock?.() ?? committedAtMs, kills, items },
+      options,
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type KillMessage,
   outranks,
   PROTOCOL_VERSION,
+  type RulesetOptions,
   type ServerMessage,
   type SnapshotMessage,
   type UnknownMessage,
@@ -61,6 +62,7 @@ export class Sync implements ConnectionOwner {
   /** What to add to this machine's clock to get the origin's, give or take a message's time on the way. */
   #clockOffsetMs = 0;
   readonly #clock = () => Date.now() + this.#clockOffsetMs;
+  readonly #rulesetOptions: RulesetOptions;
   /** The latest kill of each flag that this connection brought before there was a ruleset. */
   readonly #earlyKills = new Map<string, Kill>();
   /** Problems said since the last success: each is said once. */
@@ -74,7 +76,8 @@ export class Sync implements ConnectionOwner {
       stale: () => this.#tellStale(),
       fresh: () => this.#tellReady(),
     });
-    const { target, transports, pollIntervalMs } = settings;
+    const { target, transports, pollIntervalMs, deploy } = settings;
+    this.#rulesetOptions = { clock: this.#clock, ambient: deploy && { deploy } };
     this.#local = new LocalSources(settings);
     if (target !== undefined) {
       this.#connection = new Connection({ url: target.url, transports, pollIntervalMs }, this, timing);
@@ -162,7 +165,7 @@ export class Sync implements ConnectionOwner {
 
   #apply(message: SnapshotMessage | ChangesMessage | KillMessage): Heard {
     const before = this.ruleset;
-    const advanced = this.#succession.take(before, message, this.#clock, performance.now());
+    const advanced = this.#succession.take(before, message, this.#rulesetOptions, performance.now());
     if (!advanced.ok) return { type: 'unusable', detail: advanced.detail };
     const { ruleset } = advanced;
     this.ruleset = ruleset;
@@ -234,7 +237,7 @@ export class Sync implements ConnectionOwner {
 
   #confirm(originAgeMs: number): void {
     const before = this.ruleset;
-    const back = before && this.#succession.confirm(before, originAgeMs, this.#clock, performance.now());
+    const back = before && this.#succession.confirm(before, originAgeMs, this.#rulesetOptions, performance.now());
     if (back?.ok) {
       this.ruleset = back.ruleset;
       this.#tellChange(before, back);
@@ -249,7 +252,7 @@ export class Sync implements ConnectionOwner {
     if (this.source === 'live') return;
     if (originTimeMs !== undefined) this.#setClock(originTimeMs);
     const before = this.ruleset;
-    const advanced = succeed(before, snapshot, this.#clock);
+    const advanced = succeed(before, snapshot, this.#rulesetOptions);
     if (!advanced.ok || advanced.ruleset === undefined) return;
     this.ruleset = advanced.ruleset;
     if (advanced.ruleset.revision === snapshot.revision) {

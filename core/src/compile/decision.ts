@@ -25,8 +25,8 @@ export function compileDecision(parts: FlagParts): Decision {
   const { flag, outcomes } = parts;
   let decide = compileRules(parts);
   if (hasSome(flag.holdouts)) decide = behind(linkHoldouts(flag.holdouts, parts), decide);
-  if (hasSome(flag.targets)) decide = behind(compileTargets(flag, outcomes), decide);
-  return guardVersions(decide, flag, outcomes);
+  if (hasSome(flag.targets)) decide = behind(compileTargets(flag, outcomes, parts.links.ambient), decide);
+  return guardVersions(decide, parts);
 }
 
 function hasSome<T>(list: readonly T[] | undefined): list is readonly T[] {
@@ -81,7 +81,7 @@ function linkHoldouts(keys: readonly string[], { flag, outcomes, links }: FlagPa
 function linkHoldout(key: string, links: Links): Link<Test> {
   return links.to<Test>(nobody, (scope) => {
     const holdout = scope.findHoldout(key);
-    return holdout === undefined ? nobody : compileHoldout(holdout);
+    return holdout === undefined ? nobody : compileHoldout(holdout, links.ambient);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Test } from '../conditions/condition.ts';
+import type { EvaluationContext } from '../model.ts';
 import { UNKNOWN } from '../truth.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,6 +13,8 @@ export interface Link<T> {
  * than before: one comparison of objects an evaluation, instead of a look-up at each use.
  */
 export class Links {
+  /** Attributes that stand in where a context lacks them. */
+  readonly ambient: EvaluationContext | undefined;
   /** The ruleset that the links lead into at the moment. */
   generation: object | undefined;
   /** Whether the code depends on the time, by itself or through a segment. */
@@ -19,6 +22,10 @@ export class Links {
   /** Set when the code itself depends on the time. */
   #ownTimed = false;
   readonly #steps: { readonly follow: (scope: Scope) => void; readonly clear: () => void }[] = [];
+
+  constructor(ambient?: EvaluationContext) {
+    this.ambient = ambient;
+  }
 
   get isEmpty(): boolean {
     return this.#steps.length === 0;

@@ -37,6 +37,8 @@ export interface Scope {
   /** Another object for each ruleset. */
   readonly generation: object;
   readonly clock: Clock | undefined;
+  /** Attributes of every context that has no such ones itself. The same for all rulesets that share compiled flags. */
+  readonly ambient: EvaluationContext | undefined;
   findFlag(key: string): FlagNode | undefined;
   findSegment(key: string): LinkedSegment | undefined;
   findLayer(key: string): Layer | undefined;

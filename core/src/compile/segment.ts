@@ -14,7 +14,7 @@ export function compileSegment(content: SegmentContent, links: Links, lists: Pag
   const isExcluded = compileKeys(content, 'excluded', lists);
   const isIncluded = compileKeys(content, 'included', lists);
   if (isExcluded === undefined && isIncluded === undefined) return test;
-  const read = compilePath(by);
+  const read = compilePath(by, links.ambient);
   return (context, nowMs) => {
     const subject = subjectOf(read(context));
     const excluded = ask(isExcluded, subject);

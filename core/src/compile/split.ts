@@ -34,7 +34,7 @@ export function compileSplit(split: Split, parts: FlagParts, metadata?: Metadata
 function linkClaim(layer: string, flagKey: string, links: Links): Link<Test> {
   return links.to<Test>(outside, (scope) => {
     const found = scope.findLayer(layer);
-    return found === undefined ? outside : compileClaim(found, flagKey);
+    return found === undefined ? outside : compileClaim(found, flagKey, links.ambient);
   });
 }
 
@@ -51,7 +51,7 @@ function withinClaim(distribute: Decision, claim: Link<Test>, missing: Evaluatio
 /** Compiles the weighted distribution of a split, without its layer. */
 export function compileDistribution(split: Split, { flag, outcomes, links }: FlagParts, metadata?: Metadata): Decision {
   const by = split.by ?? 'targetingKey';
-  const read = compilePath(by);
+  const read = compilePath(by, links.ambient);
   const hash = (findBucketer(split.bucketer) ?? NATIVE).prepare(seedOf(split, flag));
   const missing = missingSubject(outcomes, `"${by}"`, metadata);
   if (split.schedule !== undefined) {

@@ -9,11 +9,32 @@ export const INVALID_CONTEXT = new Error('The context must be an object');
 /**
  * A reader of an attribute path: `country`, or `org.plan` for a nested object. Only own properties count: names such
  * as `constructor` read as missing. The caller passes the context through `plainContext` first, which lets the common
- * case be a plain property read.
+ * case be a plain property read. `ambient` stands in for a context that lacks the path's first attribute.
  */
-export function compilePath(path: string): Read {
+export function compilePath(path: string, ambient?: EvaluationContext): Read {
   const steps = path.split('.');
   const first = steps[0] ?? '';
+  const read = compileSteps(steps, first);
+  return ambient !== undefined && Object.hasOwn(ambient, first)
+    ? orAmbient(read, first, steps.reduce(own, ambient as unknown))
+    : read;
+}
+
+function orAmbient(read: Read, first: string, ambient: unknown): Read {
+  return (context) => (own(context, first) === undefined ? ambient : read(context));
+}
+
+/** The plain context with what `ambient` has and it lacks. */
+export function withAmbient(context: EvaluationContext, ambient: EvaluationContext | undefined): EvaluationContext {
+  if (ambient === undefined) return context;
+  const whole = Object.create(null, Object.getOwnPropertyDescriptors(context));
+  for (const [name, value] of Object.entries(ambient)) {
+    if (own(context, name) === undefined) Object.defineProperty(whole, name, { value });
+  }
+  return whole;
+}
+
+function compileSteps(steps: readonly string[], first: string): Read {
   if (steps.length > 1) return (context) => steps.reduce(own, context as unknown);
   if (first in Object.prototype) return (context) => own(context, first);
   return (context) => context[first];

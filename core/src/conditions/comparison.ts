@@ -1,4 +1,4 @@
-import type { Comparison } from '../model.ts';
+import type { Comparison, EvaluationContext } from '../model.ts';
 import { compilePath } from './attribute.ts';
 import type { Test } from './condition.ts';
 import { overElements } from './elements.ts';
@@ -6,8 +6,8 @@ import type { Matcher } from './matcher.ts';
 import { OPERATORS } from './operators.ts';
 
 /** Compiles a comparison of one attribute with constants. */
-export function compileComparison(comparison: Comparison): Test {
-  const read = compilePath(comparison.attribute);
+export function compileComparison(comparison: Comparison, ambient?: EvaluationContext): Test {
+  const read = compilePath(comparison.attribute, ambient);
   const matches = compileMatcher(comparison);
   return (context, nowMs) => matches(read(context), nowMs);
 }

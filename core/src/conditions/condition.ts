@@ -29,7 +29,7 @@ export function compileLeaf(condition: LeafCondition, links: Links): Test {
     return compileDuring(condition.during);
   }
   if (isTimedComparison(condition)) links.needTime();
-  return compileComparison(condition);
+  return compileComparison(condition, links.ambient);
 }
 
 /** True when all are; false when one is; otherwise unknown. Nothing at all is true. */

@@ -29,6 +29,8 @@ export function applySnapshot(message: SnapshotMessage, options: SnapshotOptions
     tables,
     kills,
     clock: options.clock ?? previous?.clock,
+    // Flags that stay compiled have it inside.
+    ambient: previous === undefined ? options.ambient : previous.ambient,
     retired: retire(previous?.retired ?? [], replaced),
   });
 }

@@ -4,7 +4,7 @@ import { Links } from '../compile/links.ts';
 import { Outcomes } from '../compile/outcomes.ts';
 import { blockedOutcome, compilePrerequisite, heldOutcome, standingOf, unmet } from '../compile/prerequisites.ts';
 import { momentOf } from '../compile/scope.ts';
-import { plainContext } from '../conditions/attribute.ts';
+import { plainContext, withAmbient } from '../conditions/attribute.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { MemoryRuleset } from '../memory-ruleset.ts';
 import type { EvaluationContext, Flag } from '../model.ts';
@@ -68,7 +68,7 @@ function walk(
     steps.push({ step: 'default-rule', serve: { variant: certain.variant } });
     return certain;
   }
-  const plain = plainContext(context);
+  const plain = withAmbient(plainContext(context), ruleset.ambient);
   const moment = isTimed(flag, ruleset) ? momentOf(nowMs, ruleset) : nowMs;
   return traceDecision(flag, outcomes, { ruleset, context: plain, nowMs: moment }, steps);
 }

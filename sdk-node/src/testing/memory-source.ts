@@ -46,7 +46,7 @@ export class MemorySource implements Source {
   #take(message: Parameters<typeof advance>[1]): void {
     const before = this.ruleset;
     // Asks for `Date.now` anew each time, so that a test's fake clock counts.
-    const advanced = advance(before, message, () => Date.now());
+    const advanced = advance(before, message, { clock: () => Date.now() });
     if (!advanced.ok) throw new Error(advanced.detail);
     this.ruleset = advanced.ruleset;
     if (before === undefined || advanced.ruleset === undefined || advanced.keys.length === 0) return;
