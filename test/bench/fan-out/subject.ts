@@ -8,7 +8,8 @@ import { type Round, toRound } from './round.ts';
 
 const overRawBudget = 1.15;
 const idleBudgetKb = 12;
-const clientProcesses = 2;
+/** For each of the two servers: with more, three processes would share two processors on a small machine. */
+const clientProcesses = 1;
 const warmUps = 5;
 
 /** How long one change takes to reach every socket, and what sockets cost. */
@@ -24,7 +25,7 @@ export const fanOut: Subject = {
     return {
       measurements,
       notes: [
-        `${sizes.length} sizes, each with a server of its own; clients in ${clientProcesses} processes on 127.0.0.2 to 127.0.0.9, no receipts`,
+        `${sizes.length} sizes, each with a server of its own; ours and the raw one have ${clientProcesses} process of clients each, on 127.0.0.2 to 127.0.0.9; no receipts`,
         'times count from the first client that had the change; medians of the rounds, ours and raw by turns',
         'raw (floor): a bare `net` server writes the very frame of that round to as many sockets, in one loop',
         'CPU: of the process that writes, less what the same change takes it without any sockets',
@@ -57,7 +58,7 @@ async function measureSize(size: number, { quick, say }: Options): Promise<Figur
     const emptyBytes = await residentBytes(server);
     const { crowd, tookMs } = await server.open(size, { receipts: false });
     const fullBytes = await residentBytes(server);
-    bare = await BareServer.start(server.fleet, size);
+    bare = await BareServer.start(clientProcesses, size);
     tap = await FrameTap.open(server.server.url, server.key);
     say(`${size} sockets: ${warmUps + rounds} rounds ...`);
     const ours: Round[] = [];
