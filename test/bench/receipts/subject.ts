@@ -4,7 +4,7 @@ import { CrowdedServer, requireDescriptors } from '../crowded-server.ts';
 import { percentile, round } from '../statistics.ts';
 import type { Measurement, Options, Subject } from '../subject.ts';
 
-const clientProcesses = 2;
+const clientProcesses = 1;
 const warmUps = 5;
 
 /** How soon the server knows that every instance has a change. */
@@ -21,7 +21,7 @@ export const receipts: Subject = {
     return {
       measurements,
       notes: [
-        `${rounds} changes a size, one at a time; each instance confirms each change; clients in ${clientProcesses} processes`,
+        `${rounds} changes a size, one at a time; each instance confirms each change; client processes: ${clientProcesses}`,
         'the times are what GET .../receipts answers: from the commit to the receipt, by the clock of the server',
       ],
     };
