@@ -1,6 +1,6 @@
 import type { EvaluationContext, Json } from '@bunting/core';
 import type { AllOptions, AllValues } from './all-values.ts';
-import type { EvaluationDetails, Evaluations } from './flags.ts';
+import type { EvaluationDetails, Evaluations, TrackingDetails } from './flags.ts';
 
 /** Flags with a context of their own, which each call's is laid over. `read` says it anew for each call. */
 export class BoundFlags implements Evaluations {
@@ -66,6 +66,10 @@ export class BoundFlags implements Evaluations {
 
   withContext(context: EvaluationContext): Evaluations {
     return new BoundFlags(this, () => context);
+  }
+
+  track(name: string, context?: EvaluationContext, details?: TrackingDetails): void {
+    this.#flags.track(name, this.#under(context), details);
   }
 
   #under(context: EvaluationContext | undefined): EvaluationContext | undefined {

@@ -8,7 +8,7 @@ import {
   type ListenerOptions,
   Listeners,
 } from './events.ts';
-import type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness } from './flags.ts';
+import type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness, TrackingDetails } from './flags.ts';
 import { type Hook, Hooks, withHooks } from './hooks.ts';
 import { type Logger, log } from './logger.ts';
 import type { Sync } from './sync.ts';
@@ -24,6 +24,7 @@ const NO_METADATA = Object.freeze({});
 /** Where a client's ruleset comes from: a server, or memory in tests. */
 export interface Source extends Pick<Sync, 'ruleset' | 'source' | 'problem' | 'transport' | 'start' | 'stop'> {
   readonly exposures: Pick<Sync['exposures'], 'countDefault'>;
+  readonly events: Pick<Sync['events'], 'count'>;
   readonly freshness: Pick<Sync['freshness'], 'isStale' | 'ageMs'>;
 }
 
@@ -129,6 +130,16 @@ export class Client implements Flags {
 
   withContext(context: EvaluationContext): Evaluations {
     return new BoundFlags(this, () => context);
+  }
+
+  track(name: string, _context?: EvaluationContext, details?: TrackingDetails): void {
+    let value: unknown;
+    try {
+      value = details?.value;
+    } catch {
+      value = null;
+    }
+    this.#sync.events.count(name, value);
   }
 
   addHook(hook: Hook): () => void {

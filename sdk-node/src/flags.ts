@@ -48,6 +48,12 @@ export interface Readiness {
   readonly error: FlagsError | undefined;
 }
 
+/** What may be said of an event. */
+export interface TrackingDetails {
+  readonly value?: number;
+  readonly [field: string]: unknown;
+}
+
 /** What flags answer, for the context of each call. */
 export interface Evaluations {
   /** The value of a boolean flag. Counts as an exposure, as do the other evaluations. */
@@ -87,6 +93,12 @@ export interface Evaluations {
    * enough to make for each request; nothing to close.
    */
   withContext(context: EvaluationContext): Evaluations;
+
+  /**
+   * Counts an event, such as `checkout`, and adds up its `value`. Only how often and the sum leave the process: the context
+   * and other fields are there so that calls look like OpenFeature's.
+   */
+  track(name: string, context?: EvaluationContext, details?: TrackingDetails): void;
 }
 
 /**

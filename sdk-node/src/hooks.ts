@@ -97,7 +97,7 @@ export class Hooks {
 }
 
 /** The methods that evaluate, with hooks around them. */
-export function withHooks(hooks: Hooks, explain: Explain): Omit<Evaluations, 'withContext' | 'all'> {
+export function withHooks(hooks: Hooks, explain: Explain): Omit<Evaluations, 'withContext' | 'all' | 'track'> {
   const run = <T extends Json>(type: FlagType, key: string, defaultValue: T, context: EvaluationContext | undefined) =>
     hooks.run({ key, type, defaultValue, context }, (seen) => explain(type, key, defaultValue, seen));
   return {

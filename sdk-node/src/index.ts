@@ -2,7 +2,7 @@ export type { ErrorCode, EvaluationContext, Json, Reason, Revision } from '@bunt
 export type { AllOptions, AllValues } from './all-values.ts';
 export { connect } from './connect.ts';
 export type { FlagsEventName, FlagsEvents, FlagsListener, ListenerOptions } from './events.ts';
-export type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness } from './flags.ts';
+export type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness, TrackingDetails } from './flags.ts';
 export { FlagsError, type FlagsErrorCode } from './flags-error.ts';
 export type { Hook, HookContext } from './hooks.ts';
 export type { Logger } from './logger.ts';

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { encode } from '@bunting/core';
 import { describe, expect, it } from 'vitest';
+import { BuntingProvider } from './openfeature/provider.ts';
 import { changes, offFlag, onFlag, revision, snapshot } from './test/documents.ts';
 import { HEARTBEAT, once, startClient, startLive, startServer } from './test/live-client.ts';
 import { SDK } from './version.ts';
@@ -189,6 +190,27 @@ describe('telemetry', () => {
         { flag: 'typo', reason: 'ERROR', count: 1 },
       ]),
     );
+  });
+
+  it('carries what was tracked, added up, also through a context or OpenFeature', async () => {
+    const { flags, peer } = await startLive();
+    flags.track('checkout', { targetingKey: 'ann' }, { value: 20, currency: 'EUR' });
+    flags.withContext({ targetingKey: 'ben' }).track('checkout', undefined, { value: 1.5 });
+    new BuntingProvider(flags).track('search');
+    flags.track('search', undefined, {
+      get value(): number {
+        throw new Error('get');
+      },
+    });
+    await flags.close();
+    expect(await peer.receive('telemetry')).toEqual({
+      type: 'telemetry',
+      exposures: [],
+      events: [
+        { name: 'checkout', count: 2, sum: 21.5 },
+        { name: 'search', count: 2, sum: 0 },
+      ],
+    });
   });
 
   it('is not sent when there is nothing to tell', async () => {

@@ -20,6 +20,7 @@ import { Exposures } from './exposures.ts';
 import { describeProblem, type FlagsError, type FlagsErrorCode } from './flags-error.ts';
 import { Freshness } from './freshness.ts';
 import { log } from './logger.ts';
+import { MetricEvents } from './metric-events.ts';
 import type { Settings } from './options.ts';
 import { type Found, LocalSources } from './start/local-sources.ts';
 import { succeed } from './start/succeed.ts';
@@ -47,6 +48,7 @@ export class Sync implements ConnectionOwner {
   /** The latest problem; of interest until the source is `live`. */
   problem: FlagsError | undefined;
   readonly exposures = new Exposures();
+  readonly events: MetricEvents;
   readonly freshness: Freshness;
   readonly #settings: Settings;
   readonly #listeners: Listeners;
@@ -71,6 +73,7 @@ export class Sync implements ConnectionOwner {
 
   constructor(settings: Settings, listeners: Listeners, timing: Timing) {
     this.#settings = settings;
+    this.events = new MetricEvents(settings.logger);
     this.#listeners = listeners;
     this.freshness = new Freshness(settings.staleAfterMs, {
       stale: () => this.#tellStale(),
@@ -298,6 +301,10 @@ export class Sync implements ConnectionOwner {
     if (this.ruleset !== undefined) this.exposures.collect(this.ruleset);
     for (const exposures of this.exposures.drain()) {
       if (!this.#connection?.send({ type: 'telemetry', exposures })) this.exposures.restore(exposures);
+    }
+    const events = this.events.drain();
+    if (events.length > 0 && !this.#connection?.send({ type: 'telemetry', exposures: [], events })) {
+      this.events.restore(events);
     }
   }
 

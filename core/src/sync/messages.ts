@@ -61,10 +61,18 @@ export interface KillReceiptMessage extends Kill {
   readonly type: 'kill-receipt';
 }
 
-/** Evaluations counted since the last telemetry message. */
+/** What was counted since the last telemetry message. */
 export interface TelemetryMessage {
   readonly type: 'telemetry';
   readonly exposures: readonly Exposure[];
+  /** Of server keys. Servers that do not know them ignore them. */
+  readonly events?: readonly MetricEvent[];
+}
+/** What the host tracked under one name: how often, and the sum of the values it gave. */
+export interface MetricEvent {
+  readonly name: string;
+  readonly count: number;
+  readonly sum: number;
 }
 export interface Exposure {
   readonly flag: string;

@@ -9,6 +9,7 @@ import {
   ProviderEvents,
   ProviderFatalError,
   type ResolutionDetails,
+  type TrackingEventDetails,
 } from '@openfeature/server-sdk';
 import { connect } from '../connect.ts';
 import type { EvaluationDetails, Flags } from '../flags.ts';
@@ -96,6 +97,10 @@ export class BuntingProvider implements Provider {
     context: EvaluationContext,
   ): Promise<ResolutionDetails<T>> {
     return this.#resolve(this.#flags.getObjectDetails(key, defaultValue, context)) as ResolutionDetails<T>;
+  }
+
+  track(name: string, context?: EvaluationContext, details?: TrackingEventDetails): void {
+    this.#flags.track(name, context, details);
   }
 
   /** Metadata carries the revision as `version`, which telemetry conventions ask for. */

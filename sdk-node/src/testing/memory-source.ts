@@ -11,6 +11,7 @@ export class MemorySource implements Source {
   readonly transport = undefined;
   readonly freshness = { isStale: false, ageMs: 0 };
   readonly exposures = { countDefault: () => {} };
+  readonly events = { count: () => {} };
   readonly #listeners: Listeners;
 
   constructor(listeners: Listeners, flags: readonly Flag[]) {

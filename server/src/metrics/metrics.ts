@@ -100,6 +100,21 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly events = new Counter({
+    name: 'bunting_events_total',
+    help: 'Metric events that hosts of SDKs with server keys tracked; the 201st name of an environment on is other',
+    labelNames: ['project', 'environment', 'event'] as const,
+    registers: [this.registry],
+  });
+
+  /** Values may be negative, so this is no counter. */
+  readonly eventSums = new Gauge({
+    name: 'bunting_events_value_sum',
+    help: 'Sum of the values of metric events since the start; rate() works where none is negative',
+    labelNames: ['project', 'environment', 'event'] as const,
+    registers: [this.registry],
+  });
+
   readonly unstoredKills = new Gauge({
     name: 'bunting_kills_unstored',
     help: 'Kills in force that the database does not have yet',

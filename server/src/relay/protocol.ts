@@ -1,6 +1,7 @@
 import type { HeartbeatMessage } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
 import { compileValidator } from '../http/validate.ts';
+import { METRIC_EVENTS } from '../stream/schemas.ts';
 
 /**
  * What a relay and its upstream say to each other besides what an SDK and a server do. The upstream sends `keys` before
@@ -70,7 +71,7 @@ const Instances = Type.Object({
 });
 export type InstancesMessage = Static<typeof Instances>;
 
-/** From a relay: what the SDKs behind it counted, added up, with keys of one kind. */
+/** From a relay: what the SDKs behind it counted, added up, with keys of one kind; events only from servers. */
 const Telemetry = Type.Object({
   type: Type.Literal('telemetry'),
   from: Type.Union([Type.Literal('server'), Type.Literal('client')]),
@@ -82,6 +83,7 @@ const Telemetry = Type.Object({
     }),
     { maxItems: 10_000 },
   ),
+  events: METRIC_EVENTS,
 });
 export type RelayedTelemetry = Static<typeof Telemetry>;
 

@@ -257,7 +257,7 @@ test('what SDKs behind it counted is added up and counted at the origin, by kind
   for (const id of ['one', 'two']) {
     const sdk = await connect(relay.url, hello(origin.sdkKey, instance(id)));
     await sdk.next('snapshot');
-    sdk.send({ type: 'telemetry', exposures });
+    sdk.send({ type: 'telemetry', exposures, events: [{ name: 'checkout', count: 2, sum: 10.5 }] });
     sdk.socket.close(1000);
     await sdk.closed;
   }
@@ -265,6 +265,10 @@ test('what SDKs behind it counted is added up and counted at the origin, by kind
   const metrics = async () => (await origin.app.inject('/metrics')).body;
   await expect.poll(metrics).toContain('environment="production",flag="a",variant="on"} 6');
   expect(await metrics()).not.toContain('made-up');
+  await expect
+    .poll(metrics)
+    .toContain('bunting_events_total{project="default",environment="production",event="checkout"} 4');
+  expect(await metrics()).toContain('environment="production",event="checkout"} 21');
 });
 
 test('two keys of one environment are one too many', async () => {

@@ -116,9 +116,9 @@ export class Relay implements Members, TelemetrySink {
     this.#members.delete(member);
   }
 
-  record(...[ruleset, kind, { exposures }]: Parameters<TelemetrySink['record']>): void {
+  record(...[ruleset, kind, message]: Parameters<TelemetrySink['record']>): void {
     if (kind !== 'server' && kind !== 'client') return;
-    this.#byEnvironment.get(ruleset.environmentId)?.telemetry.record(ruleset, kind, exposures);
+    this.#byEnvironment.get(ruleset.environmentId)?.telemetry.record(ruleset, kind, message);
   }
 
   /** While an environment is still unknown, so are its keys, and no key can be said to be wrong. */

@@ -1,6 +1,8 @@
+import type { MetricEvent } from '@bunting/core';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { KnownEvents } from '../telemetry/known-events.ts';
 import { KnownVariants } from '../telemetry/known-variants.ts';
-import type { Count } from '../telemetry/telemetry.ts';
+import type { Counts } from '../telemetry/telemetry.ts';
 import type { RelayedTelemetry } from './protocol.ts';
 
 /** How often sums are sent. */
@@ -8,12 +10,16 @@ const FLUSH_EVERY_MS = 10_000;
 /** Exposures in one message: it stays well below what an upstream accepts. */
 const MAX_EXPOSURES = 500;
 
+type Sum = Counts['exposures'][number];
+
 /** Adds up what the SDKs of one environment counted, and sends the sums. What cannot be sent yet is kept. */
 export class TelemetryReports {
   readonly #send: (text: string) => boolean;
   readonly #known = new KnownVariants();
   /** By kind of key, then by flag and variant: no more than there are variants. */
-  readonly #sums = { server: new Map<string, Count>(), client: new Map<string, Count>() };
+  readonly #sums = { server: new Map<string, Sum>(), client: new Map<string, Sum>() };
+  readonly #knownEvents = new KnownEvents();
+  readonly #events = new Map<string, MetricEvent>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(send: (text: string) => boolean) {
@@ -21,7 +27,7 @@ export class TelemetryReports {
     this.#timer = setInterval(() => this.flush(), FLUSH_EVERY_MS).unref();
   }
 
-  record(ruleset: LiveRuleset, from: RelayedTelemetry['from'], exposures: readonly Count[]): void {
+  record(ruleset: LiveRuleset, from: RelayedTelemetry['from'], { exposures, events = [] }: Counts): void {
     const sums = this.#sums[from];
     for (const { flag, variant, count } of exposures) {
       if (!this.#known.isCountable(ruleset, from === 'client', flag, variant ?? '')) continue;
@@ -29,6 +35,7 @@ export class TelemetryReports {
       const name = `${flag} ${variant ?? ''}`;
       sums.set(name, { flag, variant, count: (sums.get(name)?.count ?? 0) + count });
     }
+    if (from === 'server') for (const event of events) this.#addEvent(ruleset, event);
   }
 
   flush(): void {
@@ -42,6 +49,16 @@ export class TelemetryReports {
         for (const [name] of part) sums.delete(name);
       }
     }
+    if (this.#events.size === 0) return;
+    const events = [...this.#events.values()];
+    const message: RelayedTelemetry = { type: 'telemetry', from: 'server', exposures: [], events };
+    if (this.#send(JSON.stringify(message))) this.#events.clear();
+  }
+
+  #addEvent(ruleset: LiveRuleset, event: MetricEvent): void {
+    const name = this.#knownEvents.nameOf(ruleset, event.name);
+    const { count, sum } = this.#events.get(name) ?? { count: 0, sum: 0 };
+    this.#events.set(name, { name, count: count + event.count, sum: sum + event.sum });
   }
 
   /** Sends what there is, and no more after that. */

@@ -50,6 +50,11 @@ const Receipt = Type.Object({
   broken: Type.Object({ count: Count, keys: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 }) }),
 });
 
+/** The events of a telemetry message; also of one that a relay added up. */
+export const METRIC_EVENTS = Type.Optional(
+  Type.Array(Type.Object({ name: Name, count: Count, sum: Type.Number() }), { maxItems: 1_000 }),
+);
+
 const Telemetry = Type.Object({
   type: Type.Literal('telemetry'),
   exposures: Type.Array(
@@ -61,6 +66,7 @@ const Telemetry = Type.Object({
     }),
     { maxItems: 10_000 },
   ),
+  events: METRIC_EVENTS,
 });
 
 const KillReceipt = Type.Object({

@@ -45,6 +45,61 @@ test('keeps what pages count apart, and to client-visible flags', async () => {
   await expect.poll(metrics).toEqual([`bunting_client_evaluations_total{${labels},flag="seen",variant="on"} 3`]);
 });
 
+const EVENTS = [
+  { name: 'checkout', count: 3, sum: 59.5 },
+  { name: 'refund', count: 1, sum: -20 },
+];
+
+async function startCountingEvents() {
+  const started = await startApp();
+  const url = await listen(started.app);
+  const keyOf = (kind: string) => started.app.bunting.firstKeys.find((key) => key.kind === kind)?.secret ?? '';
+  const events = async () => {
+    const { body } = await started.app.inject('/metrics');
+    return body.split('\n').filter((line) => line.startsWith('bunting_events_'));
+  };
+  return { url, keyOf, events };
+}
+
+test('counts the metric events of server keys and sums their values, which may be negative', async () => {
+  const { url, keyOf, events } = await startCountingEvents();
+  const page = await connect(url, hello(keyOf('client'), { context: {} }));
+  page.send({ type: 'telemetry', exposures: [], events: [{ name: 'invented', count: 1, sum: 1 }] });
+  const client = await connect(url, hello(keyOf('server')));
+  client.send({ type: 'telemetry', exposures: [], events: EVENTS });
+  client.send({ type: 'telemetry', exposures: [], events: EVENTS });
+  await expect
+    .poll(events)
+    .toEqual([
+      `bunting_events_total{${labels},event="checkout"} 6`,
+      `bunting_events_total{${labels},event="refund"} 2`,
+      `bunting_events_value_sum{${labels},event="checkout"} 119`,
+      `bunting_events_value_sum{${labels},event="refund"} -40`,
+    ]);
+});
+
+test('counts the events beyond 200 names of an environment as one other', async () => {
+  const { url, keyOf, events } = await startCountingEvents();
+  const client = await connect(url, hello(keyOf('server')));
+  const many = Array.from({ length: 250 }, (_, i) => ({ name: `event-${i}`, count: 2, sum: 1 }));
+  client.send({ type: 'telemetry', exposures: [], events: many });
+  client.send({ type: 'telemetry', exposures: [], events: many.slice(199, 201) });
+  await expect.poll(async () => (await events()).length).toBe(402);
+  await expect.poll(events).toContain(`bunting_events_total{${labels},event="event-199"} 4`);
+  expect(await events()).toContain(`bunting_events_total{${labels},event="other"} 102`);
+});
+
+test.each([
+  ['a sum that is no number', { name: 'a', count: 1, sum: '5' }, 'events[0].sum'],
+  ['a count below 0', { name: 'a', count: -1, sum: 5 }, 'events[0].count'],
+  ['no name', { name: '', count: 1, sum: 5 }, 'events[0].name'],
+])('refuses metric events with %s', async (_, event, path) => {
+  const { url, keyOf } = await startCountingEvents();
+  const client = await connect(url, hello(keyOf('server')));
+  client.send({ type: 'telemetry', exposures: [], events: [event] });
+  expect(await client.next('error')).toMatchObject({ details: [{ path }] });
+});
+
 test('refuses a telemetry message that is not as described', async () => {
   const { url, keyOf } = await start();
   const client = await connect(url, hello(keyOf('server')));

@@ -1,7 +1,8 @@
-import type { Exposure } from '@bunting/core';
+import type { Exposure, MetricEvent } from '@bunting/core';
 import type { KeyKind } from '../keys/key-ring.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { KnownEvents } from './known-events.ts';
 import { KnownVariants } from './known-variants.ts';
 
 /** Takes what SDKs counted. */
@@ -11,26 +12,35 @@ export type TelemetrySink = Pick<Telemetry, 'record'>;
 export type Count = Omit<Exposure, 'reason'>;
 
 /** A telemetry message, as far as it is counted. */
-interface Counts {
+export interface Counts {
   readonly type: 'telemetry';
   readonly exposures: readonly (Count & Partial<Exposure>)[];
+  readonly events?: readonly MetricEvent[];
 }
 
-/** Counts what SDKs evaluated, for Prometheus. */
+/** Counts what SDKs evaluated and tracked, for Prometheus. */
 export class Telemetry {
   readonly #metrics: Metrics;
   readonly #known = new KnownVariants();
+  readonly #knownEvents = new KnownEvents();
 
   constructor(metrics: Metrics) {
     this.#metrics = metrics;
   }
 
-  record(ruleset: LiveRuleset, kind: KeyKind, { exposures }: Counts): void {
+  record(ruleset: LiveRuleset, kind: KeyKind, { exposures, events = [] }: Counts): void {
     const { project, environment } = ruleset;
     const counter = kind === 'server' ? this.#metrics.evaluations : this.#metrics.clientEvaluations;
     for (const { flag, variant = '', count } of exposures) {
       if (!this.#known.isCountable(ruleset, kind === 'client', flag, variant)) continue;
       counter.inc({ project, environment, flag, variant }, count);
+    }
+    // A page could make up any.
+    if (kind !== 'server') return;
+    for (const { name, count, sum } of events) {
+      const labels = { project, environment, event: this.#knownEvents.nameOf(ruleset, name) };
+      this.#metrics.events.inc(labels, count);
+      this.#metrics.eventSums.inc(labels, sum);
     }
   }
 }
