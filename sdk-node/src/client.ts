@@ -1,5 +1,5 @@
 import type { ErrorCode, Evaluation, EvaluationContext, FlagType, Json, Revision } from '@bunting/core';
-import { type AllOptions, type AllValues, evaluateAll } from './all-values.ts';
+import { type AllOptions, type AllValues, type Answers, evaluateAll } from './all-values.ts';
 import { BoundFlags } from './bound-flags.ts';
 import {
   type FlagsEventName,
@@ -22,7 +22,8 @@ const NO_CONTEXT: EvaluationContext = Object.freeze({});
 const NO_METADATA = Object.freeze({});
 
 /** Where a client's ruleset comes from: a server, or memory in tests. */
-export interface Source extends Pick<Sync, 'ruleset' | 'source' | 'problem' | 'transport' | 'start' | 'stop'> {
+export interface Source extends Pick<Sync, 'source' | 'problem' | 'transport' | 'start' | 'stop'> {
+  readonly ruleset: Answers | undefined;
   readonly exposures: Pick<Sync['exposures'], 'countDefault'>;
   readonly events: Pick<Sync['events'], 'count'>;
   readonly freshness: Pick<Sync['freshness'], 'isStale' | 'ageMs'>;

@@ -2,6 +2,7 @@ import { Client } from './client.ts';
 import { TIMING } from './connection/timing.ts';
 import type { Flags } from './flags.ts';
 import { type ConnectOptions, readOptions } from './options.ts';
+import { OverriddenSource } from './overrides/overridden-source.ts';
 import { Sync } from './sync.ts';
 
 /**
@@ -18,5 +19,9 @@ import { Sync } from './sync.ts';
  */
 export function connect(options: ConnectOptions): Flags {
   const settings = readOptions(options);
-  return new Client(settings.logger, (listeners) => new Sync(settings, listeners, TIMING));
+  const { overrides, logger } = settings;
+  return new Client(logger, (listeners) => {
+    const sync = new Sync(settings, listeners, TIMING);
+    return overrides === undefined ? sync : new OverriddenSource(sync, overrides, listeners, logger);
+  });
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Json } from '@bunting/core';
 import { type Logger, stderrLogger } from './logger.ts';
+import { type OverrideSettings, readOverrides } from './overrides/read-overrides.ts';
 import type { Bootstrap } from './start/bootstrap.ts';
 import { type BootstrapSource, bootstrapSourceOf } from './start/bootstrap-source.ts';
 import { TRANSPORTS, type TransportName } from './transports/transport.ts';
@@ -36,6 +38,13 @@ export interface ConnectOptions {
    * `file:` URL of one; or an `https:` URL, which is asked once, in the background.
    */
   readonly bootstrap?: Bootstrap | string | URL;
+  /**
+   * For work on one's own machine: values by flag key, which those flags answer whatever the server says. So do those in
+   * `BUNTING_OVERRIDES` (JSON) and in the file that `BUNTING_OVERRIDES_FILE` names, which is followed.
+   */
+  readonly overrides?: Readonly<Record<string, Json>>;
+  /** Default false: where `NODE_ENV` is `production`, overrides are ignored. */
+  readonly allowOverridesInProduction?: boolean;
   /** Default: warnings and errors to stderr. `{}` is silence. */
   readonly logger?: Logger;
 }
@@ -51,6 +60,7 @@ export interface Settings {
   readonly pollIntervalMs: number;
   readonly cacheDir: string | undefined;
   readonly bootstrap: BootstrapSource | undefined;
+  readonly overrides: OverrideSettings | undefined;
   readonly logger: Logger;
   /** What was wrong with the options, each with its fix. */
   readonly problems: readonly string[];
@@ -78,6 +88,8 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'pollIntervalMs',
   'cacheDir',
   'bootstrap',
+  'overrides',
+  'allowOverridesInProduction',
   'logger',
 ]);
 
@@ -127,6 +139,7 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
       text('cacheDir', options.cacheDir, MAX_PATH_LENGTH) ??
       text('BUNTING_CACHE_DIR', environment.BUNTING_CACHE_DIR, MAX_PATH_LENGTH),
     bootstrap: readBootstrapSource(options.bootstrap, problems),
+    overrides: readOverrides(options, environment, problems),
     logger: readLogger(options.logger, problems),
     problems,
   };
