@@ -62,6 +62,7 @@ describe('hooks', () => {
       asked.isEnabled('nope', {}, true),
     ];
     const before = askAll(flags);
+    const { isEnabled } = flags;
     const seen: unknown[] = [];
     const remove = flags.addHook({ finally: ({ key, type }) => void seen.push(`${type} ${key}`) });
     expect(askAll(flags)).toEqual(before);
@@ -71,6 +72,8 @@ describe('hooks', () => {
     remove();
     expect(askAll(flags)).toEqual(before);
     expect(seen).toHaveLength(20);
+    // No detour is left.
+    expect(flags.isEnabled).toBe(isEnabled);
   });
 
   it('may add to the context, and later ones and the evaluation see it', async () => {

@@ -64,6 +64,16 @@ describe('test flags', () => {
     expect(flags.exposures).toEqual([]);
   });
 
+  it('record what is tracked until they are reset', () => {
+    const flags = createTestFlags();
+    flags.withContext({ targetingKey: 'ann' }).track('checkout', { plan: 'pro' }, { value: 20 });
+    expect(flags.tracked).toEqual([
+      { name: 'checkout', context: { targetingKey: 'ann', plan: 'pro' }, details: { value: 20 } },
+    ]);
+    flags.reset();
+    expect(flags.tracked).toEqual([]);
+  });
+
   it('assert exposures, and say what was evaluated instead', () => {
     const flags = createTestFlags({ a: true, config: { n: [1] } });
     expect(() => flags.expectExposed('a')).toThrow("'a' to be evaluated, but no flag was evaluated.");

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EvaluationContext, Flag, Json } from '@bunting/core';
 import { Client } from '../client.ts';
-import type { Flags } from '../flags.ts';
+import type { Flags, TrackingDetails } from '../flags.ts';
 import { stderrLogger } from '../logger.ts';
 import { type TestValue, toFlag } from './flag-document.ts';
 import { MemorySource } from './memory-source.ts';
@@ -15,6 +15,13 @@ export interface RecordedExposure {
   readonly context: EvaluationContext | undefined;
 }
 
+/** One call of `track`. */
+export interface TrackedEvent {
+  readonly name: string;
+  readonly context: EvaluationContext | undefined;
+  readonly details: TrackingDetails | undefined;
+}
+
 /** Flags that a test sets. Everything else is as in production: the evaluator, the details, the events. */
 export interface TestFlags extends Flags {
   /**
@@ -22,10 +29,12 @@ export interface TestFlags extends Flags {
    * @throws TypeError when that cannot be a flag
    */
   set(key: string, value: TestValue): void;
-  /** Goes back to the initial flags, and forgets the exposures. */
+  /** Goes back to the initial flags, and forgets exposures and events. */
   reset(): void;
   /** The evaluations since the start or the last `reset`, in order. */
   readonly exposures: readonly RecordedExposure[];
+  /** The events that the code under test tracked since then, in order. */
+  readonly tracked: readonly TrackedEvent[];
   /** @throws Error that says what was evaluated instead, unless the flag was evaluated (and answered that value) */
   expectExposed(key: string, ...value: [] | [Json]): void;
 }
@@ -51,6 +60,7 @@ class MemoryFlags extends Client implements TestFlags {
   readonly #initial: readonly Flag[];
   readonly #source: MemorySource;
   #exposures: RecordedExposure[] = [];
+  #tracked: TrackedEvent[] = [];
 
   constructor(initial: readonly Flag[]) {
     let opened: MemorySource | undefined;
@@ -73,6 +83,15 @@ class MemoryFlags extends Client implements TestFlags {
   reset(): void {
     this.#source.replace(this.#initial);
     this.#exposures = [];
+    this.#tracked = [];
+  }
+
+  override track(name: string, context?: EvaluationContext, details?: TrackingDetails): void {
+    this.#tracked.push({ name, context, details });
+  }
+
+  get tracked(): readonly TrackedEvent[] {
+    return this.#tracked;
   }
 
   get exposures(): readonly RecordedExposure[] {

@@ -9,7 +9,7 @@ import { KnownVariants } from './known-variants.ts';
 export type TelemetrySink = Pick<Telemetry, 'record'>;
 
 /** What is counted of an exposure. */
-export type Count = Omit<Exposure, 'reason'>;
+type Count = Omit<Exposure, 'reason'>;
 
 /** A telemetry message, as far as it is counted. */
 export interface Counts {
