@@ -7,7 +7,7 @@ import { runWithContext } from './scope.ts';
  * in what comes after. Use it after what reads the body and authenticates.
  *
  * ```ts
- * app.use(buntingExpress(flags, { context: (request) => ({ targetingKey: request.user.id }) }));
+ * app.use(buntingExpress(flags, { context: (request: Request) => ({ targetingKey: request.user.id }) }));
  * app.get('/cart', (request, response) => response.json({ express: request.flags.isEnabled('express-checkout') }));
  * ```
  */

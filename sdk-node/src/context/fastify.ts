@@ -14,7 +14,7 @@ interface FastifyLike<Request> {
  * known so far.
  *
  * ```ts
- * app.register(buntingFastify(flags, { context: (request) => ({ targetingKey: request.user.id }) }));
+ * app.register(buntingFastify(flags, { context: (request: FastifyRequest) => ({ targetingKey: request.user.id }) }));
  * app.get('/cart', (request) => showCart({ express: request.flags.isEnabled('express-checkout') }));
  * ```
  */
