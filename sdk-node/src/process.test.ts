@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -64,6 +67,25 @@ describe('a process with an open client', () => {
     const connecting = `const flags = connect({ url, sdkKey: 'bnt_srv_1', logger: {}, transports: ['${transport}'] });`;
     expect(await run(server.url, `${connecting} await flags.ready(); console.log(flags.isEnabled('a'))`)).toBe('true');
     expect(await run(await startMuteServer(), `${connecting} console.log('end')`)).toBe('end');
+  });
+
+  it('ends by itself while a bootstrap is being fetched', async () => {
+    const fetching = `connect({ url, sdkKey: 'bnt_srv_1', logger: {}, bootstrap: '${await startMuteServer()}' });`;
+    expect(await run(await startMuteServer(), `${fetching} console.log('end')`)).toBe('end');
+  });
+
+  it('leaves to the next one what it had, also when two share a folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bunting-process-'));
+    cleanups.push(() => rm(folder, { recursive: true, force: true }));
+    const caching = `const flags = connect({ url, sdkKey: 'bnt_srv_1', logger: {}, cacheDir: '${folder}' });`;
+    const server = await startServer();
+    const { url } = server;
+    const first = [1, 2].map(() => run(url, `${caching} await flags.ready(); await flags.close();`));
+    for (const _ of first) (await server.next()).send(snapshot(1, [onFlag('a')]));
+    await Promise.all(first);
+    await server.kill();
+    expect(await run(url, `${caching} console.log(flags.state, flags.isEnabled('a'))`)).toBe('cached true');
+    expect(await readdir(folder)).toHaveLength(1);
   });
 
   it('stays for as long as it waits for readiness', async () => {

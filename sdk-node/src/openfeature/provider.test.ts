@@ -1,7 +1,7 @@
 import { CLOSE } from '@bunting/core';
 import { type EvaluationDetails, type FlagValue, OpenFeature, ProviderEvents } from '@openfeature/server-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
-import { changes, flagOf, offFlag, onFlag, rolloutFlag, snapshot } from '../test/documents.ts';
+import { changes, flagOf, offFlag, onFlag, revision, rolloutFlag, snapshot } from '../test/documents.ts';
 import { HEARTBEAT, startClient, startLive, startServer } from '../test/live-client.ts';
 import { BuntingProvider } from './provider.ts';
 import { type EvaluationEvent, TelemetryHook } from './telemetry-hook.ts';
@@ -59,6 +59,22 @@ describe('answers (2.2)', () => {
 });
 
 describe('life (2.4, 2.5, 5.3)', () => {
+  test('is stale while it answers by a bootstrap, and ready when the server has spoken', async () => {
+    const server = await startServer();
+    const bootstrap = { revision: revision(1), flags: [onFlag('a')] };
+    const { flags } = startClient(server, { options: { bootstrap } });
+    const events: string[] = [];
+    for (const name of [ProviderEvents.Ready, ProviderEvents.Stale]) {
+      OpenFeature.addHandler(name, () => void events.push(name));
+    }
+    await OpenFeature.setProviderAndWait(new BuntingProvider(flags, { readyTimeoutMs: 20 }));
+    expect(await OpenFeature.getClient().getBooleanValue('a', false)).toBe(true);
+    await expect.poll(() => events.at(-1)).toBe(ProviderEvents.Stale);
+    expect(OpenFeature.getClient().providerStatus).toBe('STALE');
+    (await server.next()).send(snapshot(2, [onFlag('a')]));
+    await expect.poll(() => events.at(-1)).toBe(ProviderEvents.Ready);
+  });
+
   test('ready, configuration change, stale and ready again are told once each', async () => {
     const { events, peer, client } = await startReady({ staleAfterMs: 80 });
     await expect.poll(() => events).toEqual([ProviderEvents.Ready]);

@@ -58,7 +58,10 @@ export class BuntingProvider implements Provider {
     // What this promise settles to is told by OpenFeature itself; a second event for it would be one too many.
     this.#told = failure !== undefined ? 'error' : state === 'live' ? 'ready' : 'stale';
     if (this.#unsubscribe.length === 0) this.#follow();
-    if (this.#told === 'stale') queueMicrotask(() => this.events.emit(ProviderEvents.Stale));
+    // After OpenFeature has said that the provider is ready, or that would stand.
+    if (this.#told === 'stale') {
+      setImmediate(() => this.#told === 'stale' && this.events.emit(ProviderEvents.Stale));
+    }
     if (failure !== undefined) throw toOpenFeatureError(failure);
   }
 

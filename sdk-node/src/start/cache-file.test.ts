@@ -118,6 +118,15 @@ it('is whole at any moment while two processes write it', async () => {
   expect(await readdir(folder)).toHaveLength(1);
 });
 
+it('writes nothing more once it is closed', async () => {
+  const file = open();
+  file.keep(keptOf(1));
+  await file.close();
+  file.keep(keptOf(2));
+  await new Promise((resolve) => setTimeout(resolve, 10 * FAST.waitMs));
+  expect(numberIn(file)).toBe(1);
+});
+
 it('removes drafts of processes that died, and none of one at work', async () => {
   const file = open();
   const [old, young] = [`${file.path}.1.tmp`, `${file.path}.2.tmp`];

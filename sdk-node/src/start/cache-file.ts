@@ -34,6 +34,7 @@ export class CacheFile {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
+  #isClosed = false;
   /** How long making the last text blocked this process. */
   #madeInMs = 0;
 
@@ -63,19 +64,21 @@ export class CacheFile {
 
   /** Keeps what `make` returns, a moment later. */
   keep(make: () => LastKnownGood): void {
+    if (this.#isClosed) return;
     this.#pending = make;
     this.#schedule(Math.max(this.#timing.waitMs, this.#madeInMs * MAX_LOAD));
   }
 
   /** Writes what waits, and no more after that. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#writing;
     await this.#write();
-    clearTimeout(this.#timer);
   }
 
   #schedule(delayMs: number): void {
+    if (this.#isClosed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#writing = this.#writing.then(() => this.#write());
