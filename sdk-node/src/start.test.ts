@@ -170,4 +170,12 @@ describe('a client that is given a bootstrap', () => {
     // A kill holds whichever is newer.
     expect(flags.getBooleanDetails('b', true).reason).toBe('DISABLED');
   });
+
+  it('obeys the kills of one that is older than what is on disk', async () => {
+    const server = await leaveCache();
+    const bootstrap = { ...BOOTSTRAP, kills: [{ flag: 'a', epoch: 1, engaged: true }] };
+    const { flags } = client(server, { cacheDir, bootstrap });
+    expect(flags.getBooleanDetails('a', true)).toMatchObject({ value: false, reason: 'DISABLED', state: 'cached' });
+    expect(flags.revision).toEqual(revision(5));
+  });
 });
