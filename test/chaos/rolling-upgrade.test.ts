@@ -8,7 +8,7 @@ import { type Scene, startScene } from './scene.ts';
 import { readPlan, seeded } from './seeded.ts';
 
 /** Knows PostgreSQL; the next migration after it is 0006-segments. */
-const previousCommit = '1c298eba0eea';
+const previousCommit = 'cf1d9407b96f';
 const name = 'the rolling upgrade';
 
 const { seed, size } = readPlan({
