@@ -1,7 +1,7 @@
 import type { User } from '../users/user.ts';
 
 /** A session is remembered for this long after the database confirmed it, in milliseconds. */
-export const REMEMBER_MS = 15 * 60 * 1000;
+const REMEMBER_MS = 15 * 60 * 1000;
 const MAX_SESSIONS = 1_000;
 
 interface Confirmed {

@@ -56,7 +56,7 @@ export function fakeConnection(metrics: Metrics): { readonly socket: FakeSocket;
 }
 
 /** The messages of frames that follow each other. */
-export function readFrames(bytes: Buffer): ServerMessage[] {
+function readFrames(bytes: Buffer): ServerMessage[] {
   const messages: ServerMessage[] = [];
   for (let at = 0; at < bytes.length; ) {
     const short = bytes.readUInt8(at + 1);
