@@ -103,6 +103,7 @@ class World {
       // Some wait for their snapshots.
       snapshotBytes: new TokenBucket(2_000_000),
       origin: { nowMs: () => 0, dataAgeMs: () => 0 },
+      stride: 1,
     });
   }
 

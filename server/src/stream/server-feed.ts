@@ -18,6 +18,8 @@ export interface FeedOptions {
   readonly snapshotBytes: TokenBucket;
   /** Hears of what failed. */
   readonly report: (error: unknown) => void;
+  /** How many sockets are written between two looks at the clock. Default 32: some tenths of a millisecond. */
+  readonly stride?: number;
 }
 
 /** A socket and how far it was led. */
@@ -26,9 +28,6 @@ interface Follower {
   /** What it was sent; null while it waits for a snapshot. */
   sent: Revision | null;
 }
-
-/** So many sockets are written between two looks at the clock: some tenths of a millisecond. */
-const STRIDE = 32;
 
 /** Less than the tenth of a second for which snapshots may leave at once: no time is lost. */
 const MIN_PAUSE_MS = 50;
@@ -45,6 +44,7 @@ export class ServerFeed implements Feed {
   readonly #metrics: Metrics;
   readonly #snapshotBytes: TokenBucket;
   readonly #frames: RulesetFrames;
+  readonly #stride: number;
   /** Looking a socket up for each of ten thousand costs more than all else but writing to it: they are gone through. */
   readonly #followers = new Map<Connection, Follower>();
   #kills: Kill[] = [];
@@ -53,12 +53,13 @@ export class ServerFeed implements Feed {
   #isBehind = false;
   #later: NodeJS.Timeout | undefined;
 
-  constructor({ ruleset, origin, turns, metrics, snapshotBytes, report }: FeedOptions) {
+  constructor({ ruleset, origin, turns, metrics, snapshotBytes, report, stride = 32 }: FeedOptions) {
     this.#ruleset = ruleset;
     this.#origin = origin;
     this.#turns = turns;
     this.#metrics = metrics;
     this.#snapshotBytes = snapshotBytes;
+    this.#stride = stride;
     this.#frames = new RulesetFrames(ruleset, origin, { onReady: () => this.publish(), report });
   }
 
@@ -123,7 +124,7 @@ export class ServerFeed implements Feed {
         let done = 0;
         for (const follower of this.#followers.values()) {
           this.#update(follower);
-          if (++done % STRIDE === 0) yield;
+          if (++done % this.#stride === 0) yield;
         }
       }
     } finally {
@@ -139,7 +140,7 @@ export class ServerFeed implements Feed {
     let done = 0;
     for (const { connection } of this.#followers.values()) {
       connection.send(frame);
-      if (++done % STRIDE === 0) yield;
+      if (++done % this.#stride === 0) yield;
     }
   }
 
