@@ -71,6 +71,17 @@ export function compileGate(flag: Flag, outcomes: Outcomes, links: Links): Gate 
       return { refusal, parents: [] };
     },
   );
+  const [holdsOnly, another] = holds;
+  if (holdsOnly !== undefined && another === undefined) {
+    // Most flags that depend on others depend on one.
+    const [unmetOnly] = refusals;
+    return (context, nowMs, scope) => {
+      const { refusal, parents } = link.target;
+      if (refusal !== undefined) return refusal;
+      const parent = parents[0];
+      return parent !== undefined && holdsOnly(parent.run(context, nowMs, scope)) ? undefined : unmetOnly;
+    };
+  }
   return (context, nowMs, scope) => {
     const { refusal, parents } = link.target;
     if (refusal !== undefined) return refusal;
