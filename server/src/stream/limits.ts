@@ -48,7 +48,7 @@ export const STREAM_LIMITS: StreamLimits = {
   silenceMs: 45_000,
   maxBufferedBytes: 1024 * 1024,
   drainTimeoutMs: 30_000,
-  maxTurnMs: 3,
+  maxTurnMs: 2.5,
   maxContextBytes: 16 * 1024,
   admitsPerSecond: 3_000,
   snapshotBytesPerSecond: 128_000_000,
