@@ -1,24 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../audit/actor.ts';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { SESSION_COOKIE, setSessionCookie } from '../sessions/cookie.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { User } from '../users/user.ts';
+import { describePlace, type Permission, type Place } from './permissions.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 /**
  * Who may call a route. Every route of the API says so in its `config`; one that does not cannot be registered.
  * - `public`: anyone
  * - `person`: a signed-in user
- * - `operator`: a signed-in user or an admin key
+ * - a permission: whoever has it where the route's parameters `project` and `environment` say; a route without them is of
+ *   the whole installation
  */
-type Access = 'public' | 'person' | 'operator';
+type Access = 'public' | 'person' | Permission;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** True: it is enough to have the permission in some place. The route leaves out what is elsewhere. */
+    anywhere?: boolean;
     /** True: who is known from memory is let in while the database fails. */
     withoutDatabase?: boolean;
   }
@@ -58,10 +62,30 @@ export function guard(app: App, { sessions, keys, publicUrl }: GuardOptions): vo
     const bearer = bearerOf(request);
     if (bearer !== undefined) admitKey(request, keys, bearer);
     else await admitUser(request, reply, sessions, isUnsafe, publicUrl);
-    if (access === 'person' && request.user === null) {
+    if (access === 'person') {
+      if (request.user !== null) return;
       throw new ApiError('forbidden', 'This is for signed-in people only; admin keys cannot do it.');
     }
+    if (access === undefined) throw new Error(`${request.routeOptions.url} does not say who may call it`);
+    const place = request.params as Place;
+    requirePermission(callerOf(request), access, request.routeOptions.config.anywhere === true ? 'anywhere' : place);
   });
+}
+
+/**
+ * For what a route's parameters do not tell.
+ * @throws {ApiError} `forbidden`; `not_found`, as if it were not there, for a project that the caller may not even read
+ */
+export function requirePermission(caller: Caller, permission: Permission, place: Place | 'anywhere'): void {
+  if (caller.can(permission, place)) return;
+  const { project, environment } = place === 'anywhere' ? {} : place;
+  if (project !== undefined && !caller.can('project:read', { project })) throw notFound(`project "${project}"`);
+  const where = place === 'anywhere' ? 'any project' : describePlace(place);
+  throw new ApiError(
+    'forbidden',
+    `This needs the permission ${permission} in ${where}. Ask someone who manages access for a role that has it.`,
+    { permission, project, environment },
+  );
 }
 
 /** Who makes the request. @throws when the route is public: a mistake in our own code */
@@ -86,7 +110,7 @@ function admitKey(request: FastifyRequest, keys: KeyRing, secret: string): void 
   if (key.kind !== 'admin') {
     throw new ApiError('forbidden', `A ${key.kind} key only opens the stream. Use an admin key (bnt_adm_...) here.`);
   }
-  request.caller = { actor: { kind: 'key', id: key.id, name: key.name }, requestId: request.id };
+  request.caller = { actor: { kind: 'key', id: key.id, name: key.name }, requestId: request.id, can: () => true };
 }
 
 async function admitUser(
@@ -107,7 +131,7 @@ async function admitUser(
   const { user } = session;
   request.user = user;
   request.sessionToken = token;
-  request.caller = { actor: { kind: 'user', id: user.id, name: user.name }, requestId: request.id };
+  request.caller = { actor: { kind: 'user', id: user.id, name: user.name }, requestId: request.id, can: () => true };
 }
 
 async function findSession(request: FastifyRequest, sessions: Sessions, token: string) {

@@ -1,3 +1,5 @@
+import type { Permission, Place } from '../access/permissions.ts';
+
 /** Who does something: a signed-in user, an admin key, or the server by itself. */
 export interface Actor {
   readonly kind: 'user' | 'key' | 'system';
@@ -5,11 +7,12 @@ export interface Actor {
   readonly name: string;
 }
 
-/** Who does something, and by which request. */
+/** Who does something, by which request, and what they may do. */
 export interface Caller {
   readonly actor: Actor;
   /** Absent when the server acts by itself. */
   readonly requestId?: string;
+  can(permission: Permission, place: Place | 'anywhere'): boolean;
 }
 
-export const SYSTEM: Caller = { actor: { kind: 'system', id: 'system', name: 'Bunting' } };
+export const SYSTEM: Caller = { actor: { kind: 'system', id: 'system', name: 'Bunting' }, can: () => true };

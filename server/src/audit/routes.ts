@@ -9,7 +9,7 @@ export function auditRoutes(app: App, audit: Audit): void {
   app.get(
     '/audit',
     {
-      config: { access: 'operator' },
+      config: { access: 'audit:read', anywhere: true },
       schema: {
         operationId: 'listAuditEvents',
         tags: ['audit'],

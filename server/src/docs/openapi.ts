@@ -12,7 +12,8 @@ export async function openApi(app: App, { version }: { readonly version: string 
         version,
         description:
           'Feature flags that know about deploys. Sign in for a session cookie, or send an admin key as a bearer token. ' +
-          'Every error has the form {code, message, details, requestId}.',
+          'Every error has the form {code, message, details, requestId}. `x-access` says which permission a call needs, where ' +
+          'its path says.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
@@ -40,10 +41,15 @@ export async function openApi(app: App, { version }: { readonly version: string 
     },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access;
-      const isOpen = access === undefined || access === 'public';
-      return { schema: isOpen && schema !== undefined ? { security: [], ...schema } : schema, url };
+      if (schema === undefined) return { schema, url };
+      if (access === undefined || access === 'public') return { schema: { security: [], ...schema }, url };
+      return { schema: { ...schema, 'x-access': access }, url };
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `Schema${index}`) },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { deepLinking: true } });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { deepLinking: true, showExtensions: true },
+  });
 }

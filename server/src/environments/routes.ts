@@ -11,7 +11,7 @@ export function environmentRoutes(app: App, environments: Environments): void {
   app.post(
     '/projects/:project/environments',
     {
-      config: { access: 'operator' },
+      config: { access: 'environment:write' },
       schema: {
         operationId: 'createEnvironment',
         tags: ['environments'],

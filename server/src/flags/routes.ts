@@ -23,7 +23,6 @@ import { showKilled } from './show-killed.ts';
 import type { FlagTargeting } from './targeting-service.ts';
 
 const tags = ['flags'];
-const config = { access: 'operator' } as const;
 
 export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kills: Kills): void {
   const show = (project: string, flag: Flag) => showKilled(kills, project, flag);
@@ -31,7 +30,7 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
   app.get(
     '/projects/:project/flags',
     {
-      config,
+      config: { access: 'flag:read' },
       schema: {
         operationId: 'listFlags',
         tags,
@@ -51,7 +50,7 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
   app.post(
     '/projects/:project/flags',
     {
-      config,
+      config: { access: 'flag:write' },
       schema: {
         operationId: 'createFlag',
         tags,
@@ -71,7 +70,7 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
   app.get(
     '/projects/:project/flags/:flag',
     {
-      config,
+      config: { access: 'flag:read' },
       schema: {
         operationId: 'getFlag',
         tags,
@@ -94,7 +93,7 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
   app.patch(
     '/projects/:project/flags/:flag',
     {
-      config,
+      config: { access: 'flag:write' },
       schema: {
         operationId: 'updateFlag',
         tags,
@@ -119,7 +118,7 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
     app.post(
       `/projects/:project/flags/:flag/${action}`,
       {
-        config,
+        config: { access: 'flag:archive' },
         schema: {
           operationId: `${action}Flag`,
           tags,
@@ -141,7 +140,7 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
   app.patch(
     '/projects/:project/flags/:flag/environments/:environment',
     {
-      config,
+      config: { access: 'targeting:write' },
       schema: {
         operationId: 'updateFlagEnvironment',
         tags,

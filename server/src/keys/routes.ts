@@ -10,7 +10,6 @@ import { KeyInput, KeySchema, NewKeySchema } from './schemas.ts';
 import type { Keys } from './service.ts';
 
 const tags = ['keys'];
-const config = { access: 'operator' } as const;
 const KeyParams = Type.Object(
   { project: Key, environment: Key, id: Type.String({ maxLength: 100 }) },
   { additionalProperties: false },
@@ -20,7 +19,7 @@ export function keyRoutes(app: App, keys: Keys): void {
   app.get(
     '/projects/:project/environments/:environment/keys',
     {
-      config,
+      config: { access: 'key:read' },
       schema: {
         operationId: 'listKeys',
         tags,
@@ -36,7 +35,7 @@ export function keyRoutes(app: App, keys: Keys): void {
   app.post(
     '/projects/:project/environments/:environment/keys',
     {
-      config,
+      config: { access: 'key:write' },
       schema: {
         operationId: 'createKey',
         tags,
@@ -56,7 +55,7 @@ export function keyRoutes(app: App, keys: Keys): void {
   app.delete(
     '/projects/:project/environments/:environment/keys/:id',
     {
-      config,
+      config: { access: 'key:write' },
       schema: {
         operationId: 'revokeKey',
         tags,

@@ -14,7 +14,7 @@ export function killRoutes(app: App, kills: Kills): void {
   app.post(
     '/projects/:project/flags/:flag/environments/:environment/kill',
     {
-      config: { access: 'operator', withoutDatabase: true },
+      config: { access: 'kill:engage', withoutDatabase: true },
       schema: {
         operationId: 'killFlag',
         tags,
@@ -33,7 +33,7 @@ export function killRoutes(app: App, kills: Kills): void {
   app.post(
     '/projects/:project/flags/:flag/environments/:environment/rearm',
     {
-      config: { access: 'operator' },
+      config: { access: 'kill:rearm' },
       schema: {
         operationId: 'rearmFlag',
         tags,
@@ -50,7 +50,7 @@ export function killRoutes(app: App, kills: Kills): void {
   app.get(
     '/projects/:project/environments/:environment/kills',
     {
-      config: { access: 'operator', withoutDatabase: true },
+      config: { access: 'flag:read', withoutDatabase: true },
       schema: {
         operationId: 'listKills',
         tags,

@@ -8,13 +8,12 @@ import { ProjectInput, ProjectParams, ProjectPatch, ProjectSchema } from './sche
 import type { Projects } from './service.ts';
 
 const tags = ['projects'];
-const config = { access: 'operator' } as const;
 
 export function projectRoutes(app: App, projects: Projects): void {
   app.get(
     '/projects',
     {
-      config,
+      config: { access: 'project:read', anywhere: true },
       schema: {
         operationId: 'listProjects',
         tags,
@@ -29,7 +28,7 @@ export function projectRoutes(app: App, projects: Projects): void {
   app.post(
     '/projects',
     {
-      config,
+      config: { access: 'project:write' },
       schema: {
         operationId: 'createProject',
         tags,
@@ -44,7 +43,7 @@ export function projectRoutes(app: App, projects: Projects): void {
   app.get(
     '/projects/:project',
     {
-      config,
+      config: { access: 'project:read' },
       schema: {
         operationId: 'getProject',
         tags,
@@ -59,7 +58,7 @@ export function projectRoutes(app: App, projects: Projects): void {
   app.patch(
     '/projects/:project',
     {
-      config,
+      config: { access: 'project:write' },
       schema: {
         operationId: 'updateProject',
         tags,

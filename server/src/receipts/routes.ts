@@ -21,7 +21,7 @@ import type { ReceiptViews } from './service.ts';
 
 const tags = ['receipts'];
 /** Receipts are in memory: they can be read while the database fails. */
-const config = { access: 'operator', withoutDatabase: true } as const;
+const config = { access: 'flag:read', withoutDatabase: true } as const;
 const EVENTS = {
   description: 'event: receipts, kill, behind, caught-up',
   content: { 'text/event-stream': { schema: Type.String() } },

@@ -19,7 +19,6 @@ import {
 } from './schemas.ts';
 
 const tags = ['segments'];
-const config = { access: 'operator' } as const;
 const KEYS = '/projects/:project/environments/:environment/segments/:segment/keys';
 
 const TEXT = { description: 'A key a line', content: { 'text/plain': { schema: Type.String() } } };
@@ -31,7 +30,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
   app.get(
     KEYS,
     {
-      config,
+      config: { access: 'flag:read' },
       schema: {
         operationId: 'listSegmentKeys',
         tags,
@@ -48,7 +47,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
   app.get(
     `${KEYS}/export`,
     {
-      config,
+      config: { access: 'flag:read' },
       schema: {
         operationId: 'exportSegmentKeys',
         tags,
@@ -67,7 +66,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
   app.post(
     KEYS,
     {
-      config,
+      config: { access: 'segment:write' },
       bodyLimit: MAX_CHANGE_BYTES,
       schema: {
         operationId: 'changeSegmentKeys',
@@ -85,7 +84,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
   app.delete(
     KEYS,
     {
-      config,
+      config: { access: 'segment:write' },
       schema: {
         operationId: 'clearSegmentKeys',
         tags,
@@ -105,7 +104,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
     files.put(
       KEYS,
       {
-        config,
+        config: { access: 'segment:write' },
         schema: {
           operationId: 'replaceSegmentKeys',
           tags,

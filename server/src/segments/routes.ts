@@ -9,14 +9,13 @@ import { SegmentChange, SegmentDeletion, SegmentInput, SegmentParams, SegmentQue
 import type { Segments } from './service.ts';
 
 const tags = ['segments'];
-const config = { access: 'operator' } as const;
 const SEGMENTS = '/projects/:project/environments/:environment/segments';
 
 export function segmentRoutes(app: App, segments: Segments): void {
   app.get(
     SEGMENTS,
     {
-      config,
+      config: { access: 'flag:read' },
       schema: {
         operationId: 'listSegments',
         tags,
@@ -32,7 +31,7 @@ export function segmentRoutes(app: App, segments: Segments): void {
   app.get(
     `${SEGMENTS}/:segment`,
     {
-      config,
+      config: { access: 'flag:read' },
       schema: {
         operationId: 'getSegment',
         tags,
@@ -47,7 +46,7 @@ export function segmentRoutes(app: App, segments: Segments): void {
   app.put(
     `${SEGMENTS}/:segment`,
     {
-      config,
+      config: { access: 'segment:write' },
       schema: {
         operationId: 'putSegment',
         tags,
@@ -68,7 +67,7 @@ export function segmentRoutes(app: App, segments: Segments): void {
   app.delete(
     `${SEGMENTS}/:segment`,
     {
-      config,
+      config: { access: 'segment:write' },
       schema: {
         operationId: 'deleteSegment',
         tags,

@@ -1,0 +1,32 @@
+import type { FastifyInstance, InjectOptions } from 'fastify';
+
+export interface ApiRoute {
+  /** Such as `GET /projects/{project}`. */
+  readonly name: string;
+  /** What the route declares: see `access/guard.ts`. */
+  readonly access: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With parameters filled in: the first project and its production environment, and names of nothing. */
+  readonly url: string;
+}
+
+const PARAMETERS: Readonly<Record<string, string>> = { project: 'default', environment: 'production' };
+
+/** Every route of the API. */
+export async function apiRoutes(app: FastifyInstance): Promise<ApiRoute[]> {
+  await app.ready();
+  const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, Record<string, unknown>>> };
+  return Object.entries(paths).flatMap(([path, methods]) => {
+    if (!path.startsWith('/api/v1/')) return [];
+    return Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path.slice('/api/v1'.length)}`,
+      access: String(operation['x-access'] ?? 'public'),
+      method: method.toUpperCase() as ApiRoute['method'],
+      url: path.replace(/\{(\w+)\}/g, (_, name: string) => PARAMETERS[name] ?? 'none'),
+    }));
+  });
+}
+
+export function toRequest({ method, url }: ApiRoute): InjectOptions {
+  return { method, url };
+}
