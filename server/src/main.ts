@@ -29,8 +29,8 @@ Options, and the environment variables that mean the same:
   --config FILE                              JSON with the same settings, such as {"port": 4242}
   --help, --version
 
-By environment variable or file only: BUNTING_BOOTSTRAP_ADMIN_KEY, BUNTING_UI_DIR, BUNTING_DRAIN_TIMEOUT_MS,
-BUNTING_TRUST_PROXY, BUNTING_INTERNAL_URL, BUNTING_DATABASE_... (see the README). Options win over variables, variables over the file.
+By environment variable or file only: BUNTING_BOOTSTRAP_ADMIN_KEY, BUNTING_MASTER_KEY, BUNTING_MASTER_KEY_FILE,
+BUNTING_UI_DIR, BUNTING_DRAIN_TIMEOUT_MS, BUNTING_TRUST_PROXY, BUNTING_INTERNAL_URL, BUNTING_DATABASE_... (see the README). Options win over variables, variables over the file.
 
 A relay serves SDKs what it gets from a server or another relay, also while that is gone. Besides --host, --port,
 --log-level, --workers and --config it has:

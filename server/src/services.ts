@@ -40,11 +40,14 @@ import type { Database } from './store/tables.ts';
 import { type StreamLimits, streamLimitsOf } from './stream/limits.ts';
 import { Stream } from './stream/stream.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import { findMasterKeys } from './vault/master-keys.ts';
+import { openVault, type Vault } from './vault/vault.ts';
 import { VERSION } from './version.ts';
 
 /** Everything that routes and the stream work with, built once and in order. */
 export interface Services {
   readonly database: Database;
+  readonly vault: Vault;
   /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
   readonly follower: Follower | undefined;
   readonly rulesets: Rulesets;
@@ -89,6 +92,7 @@ export async function openServices(
   const store = await openMigrated(config, (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   const { database } = store;
   try {
+    const vault = await openVault(database, findMasterKeys(config));
     const rulesets = new Rulesets((error) =>
       log.error({ err: error }, 'a change was committed but not fully published'),
     );
@@ -146,6 +150,7 @@ export async function openServices(
           );
     return {
       database,
+      vault,
       follower,
       rulesets,
       catchUp,

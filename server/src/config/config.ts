@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMasterKey, MASTER_KEY_FORM } from '../vault/parse-master-keys.ts';
 import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 import { whole } from './whole.ts';
@@ -40,6 +41,10 @@ export const Config = z.strictObject({
     .string()
     .regex(/^bnt_adm_[A-Za-z0-9_-]{43}$/, 'give bnt_adm_ and 43 characters of base64url (32 random bytes)')
     .optional(),
+  /** What secrets in the database are sealed under: the key, and after a rotation the earlier ones behind it. */
+  masterKey: z.string().refine(isMasterKey, `give ${MASTER_KEY_FORM}`).optional(),
+  /** A file with the same. Default: `master.key` in `dataDir`, made at the first start, where the database is SQLite. */
+  masterKeyFile: z.string().min(1, 'give the path of a file').optional(),
   /** Folder of the built admin UI. Default: found beside this package. */
   uiDir: z.string().min(1, 'give the path of a folder').optional(),
   /** How long a shutdown may wait for requests and sockets to end, in milliseconds. */
@@ -65,6 +70,8 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   internalUrl: { variable: 'BUNTING_INTERNAL_URL' },
   logLevel: { variable: 'BUNTING_LOG_LEVEL', flag: 'log-level' },
   bootstrapAdminKey: { variable: 'BUNTING_BOOTSTRAP_ADMIN_KEY' },
+  masterKey: { variable: 'BUNTING_MASTER_KEY' },
+  masterKeyFile: { variable: 'BUNTING_MASTER_KEY_FILE' },
   uiDir: { variable: 'BUNTING_UI_DIR' },
   drainTimeoutMs: { variable: 'BUNTING_DRAIN_TIMEOUT_MS' },
   ...STREAM_SOURCES,

@@ -35,6 +35,7 @@ const STATUS_OF = {
   store_outcome_unknown: 503,
   shutting_down: 503,
   not_ready: 503,
+  vault_locked: 503,
 } as const;
 export type ErrorCode = keyof typeof STATUS_OF;
 

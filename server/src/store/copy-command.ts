@@ -20,6 +20,7 @@ export async function runCopy(fromDir: string, config: StoreConfig, report: (lin
     try {
       await migrate(target);
       await copyStore(source, target, report);
+      report('done: give its servers the same master key (BUNTING_MASTER_KEY, or a copy of master.key in the folder)');
     } catch (error) {
       throw explain(error, config);
     } finally {

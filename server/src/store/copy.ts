@@ -21,6 +21,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   keys: 'copied',
   audit_events: 'copied',
   kills: 'copied',
+  data_keys: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

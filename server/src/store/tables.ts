@@ -19,6 +19,7 @@ export interface Tables {
   counters: CounterTable;
   servers: ServerTable;
   secrets: SecretTable;
+  data_keys: DataKeyTable;
   setup_tokens: SetupTokenTable;
   segments: SegmentTable;
 }
@@ -214,6 +215,13 @@ interface SecretTable {
   value: string;
 }
 
+/** What the vault's secrets are sealed under. */
+interface DataKeyTable {
+  id: string;
+  /** Sealed under the master key. */
+  sealed: string;
+}
+
 interface SetupTokenTable {
   /** SHA-256 of the token, hex. */
   token_hash: string;
@@ -249,3 +257,4 @@ export type AuditEventRow = Selectable<AuditEventTable>;
 export type KillRow = Selectable<KillTable>;
 export type ServerRow = Selectable<ServerTable>;
 export type SegmentRow = Selectable<SegmentTable>;
+export type DataKeyRow = Selectable<DataKeyTable>;

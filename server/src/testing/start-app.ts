@@ -37,6 +37,9 @@ export interface TestServerOptions extends AppOverrides {
   readonly config?: Partial<Config>;
 }
 
+/** Of every test server on PostgreSQL; on SQLite each has its own in its folder. */
+const MASTER_KEY = Buffer.alloc(32, 'master').toString('base64');
+
 /** The PostgreSQL database that stands for a data folder. */
 const databases = new Map<string, Promise<string>>();
 
@@ -46,7 +49,15 @@ export async function startApp({ dataDir, config, ...overrides }: TestServerOpti
   const databaseUrl = engine === 'postgres' ? await databaseOf(folder) : undefined;
   const logs: string[] = [];
   const app = await buildApp(
-    { ...readConfig(), logLevel: 'debug', bootstrapAdminKey: ADMIN_KEY, databaseUrl, ...config, dataDir: folder },
+    {
+      ...readConfig(),
+      logLevel: 'debug',
+      bootstrapAdminKey: ADMIN_KEY,
+      databaseUrl,
+      ...(databaseUrl !== undefined && { masterKey: MASTER_KEY }),
+      ...config,
+      dataDir: folder,
+    },
     { checkResponses: true, logStream: { write: (line) => logs.push(line) }, ...overrides },
   );
   onTestFinished(() => app.close());
