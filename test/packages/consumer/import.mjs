@@ -1,0 +1,16 @@
+import * as browser from '@bunting/browser';
+import * as webOpenfeature from '@bunting/browser/openfeature';
+import * as react from '@bunting/browser/react';
+import * as tabs from '@bunting/browser/tabs';
+import * as core from '@bunting/core';
+import * as node from '@bunting/node';
+import * as context from '@bunting/node/context';
+import * as openfeature from '@bunting/node/openfeature';
+import * as testing from '@bunting/node/testing';
+import { runBrowser, runCore, runNode, runTesting } from './scenario.cjs';
+
+runCore({ core });
+runBrowser({ browser, react, openfeature: webOpenfeature, tabs });
+await runTesting({ testing });
+await runNode({ node, context, openfeature });
+console.log(`imported on ${process.version}`);
