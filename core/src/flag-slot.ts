@@ -2,6 +2,7 @@ import { compileFlag } from './compile/flag.ts';
 import { Links } from './compile/links.ts';
 import { Outcomes } from './compile/outcomes.ts';
 import type { FlagNode, Run, Scope } from './compile/scope.ts';
+import { NEVER, type Span } from './compile/span.ts';
 import { DocumentSlot } from './document-slot.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Flag, FlagType } from './model.ts';
@@ -25,6 +26,15 @@ export class FlagSlot extends DocumentSlot<Flag> implements FlagNode {
       this.run = this.#compile(scope);
       return this.run(context, nowMs, scope);
     };
+  }
+
+  /** When time alone may change its answer, its prerequisites left out of account. Compiles. */
+  spansIn(scope: Scope): readonly Span[] {
+    if (this.#outcomes === undefined) this.run = this.#compile(scope);
+    const links = this.#links;
+    if (links === undefined) return NEVER;
+    if (links.generation !== scope.generation) links.follow(scope);
+    return links.spans;
   }
 
   /** The outcomes built so far. */

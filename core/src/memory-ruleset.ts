@@ -4,6 +4,7 @@ import { Links } from './compile/links.ts';
 import { failure } from './compile/outcomes.ts';
 import { type Clock, type LinkedSegment, NO_CLOCK, type Scope } from './compile/scope.ts';
 import { compileSegment } from './compile/segment.ts';
+import { NEVER, nextIn } from './compile/span.ts';
 import { INVALID_CONTEXT } from './conditions/attribute.ts';
 import type { DocumentSlot } from './document-slot.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -91,6 +92,19 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
     return error === NO_CLOCK ? this.#noClock : this.#unreadable;
   }
 
+  nextChangeMs(key: string, afterMs: number, flowMs: number): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    const keys = new Set([key]);
+    // A set is walked on to what is added meanwhile.
+    for (const each of keys) {
+      const slot = this.#flags.get(each);
+      if (slot === undefined) continue;
+      for (const span of slot.spansIn(this)) nextMs = Math.min(nextMs, nextIn(span, afterMs, flowMs));
+      for (const parent of slot.parents) keys.add(parent);
+    }
+    return nextMs;
+  }
+
   typeOf(key: string): FlagType | undefined {
     return this.#flags.get(key)?.type;
   }
@@ -163,11 +177,11 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
   #linkSegment(key: string): LinkedSegment | undefined {
     const content = this.parts.tables.segment.get(key)?.content;
     if (content === undefined) return undefined;
-    if (this.isCyclicSegment(key)) return { test: () => UNKNOWN, isTimed: false };
+    if (this.isCyclicSegment(key)) return { test: () => UNKNOWN, spans: NEVER };
     const links = new Links(this.ambient);
     const test = compileSegment(content, links, this.parts.tables.pages);
     links.follow(this);
-    return { test, isTimed: links.isTimed };
+    return { test, spans: links.spans };
   }
 
   *#slots(): Iterable<DocumentSlot<{ readonly key: string }>> {

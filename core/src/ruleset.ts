@@ -21,6 +21,11 @@ export interface CompiledRuleset {
    * asked, by flags that depend on the time and by no others.
    */
   evaluate(key: string, context: EvaluationContext, nowMs?: number): Evaluation;
+  /**
+   * When time alone may next change what the flag answers someone, after `afterMs` (a time, as those here); Infinity:
+   * never. Where that may be at any moment, as on the way of a linear ramp, it is `flowMs` later at the latest.
+   */
+  nextChangeMs(key: string, afterMs: number, flowMs: number): number;
   /** Type of the flag; undefined when it is unknown or malformed. */
   typeOf(key: string): FlagType | undefined;
   isClientVisible(key: string): boolean;

@@ -174,7 +174,7 @@ export async function openServices(
       liveReceipts: new LiveReceipts(installation, receipts),
       eventStreams,
       polling: { rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin, limits },
-      ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams },
+      ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams, origin },
       stream: new Stream({ rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin }, limits),
       readiness: new Readiness({ database, changes, rulesets, kills, follower }),
       firstKeys,

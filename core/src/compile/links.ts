@@ -2,6 +2,7 @@ import type { Test } from '../conditions/condition.ts';
 import type { EvaluationContext } from '../model.ts';
 import { UNKNOWN } from '../truth.ts';
 import type { Scope } from './scope.ts';
+import { NEVER, type Span } from './span.ts';
 
 /** A place in compiled code that another document fills. */
 export interface Link<T> {
@@ -19,8 +20,9 @@ export class Links {
   generation: object | undefined;
   /** Whether the code depends on the time, by itself or through a segment. */
   isTimed = false;
-  /** Set when the code itself depends on the time. */
-  #ownTimed = false;
+  /** When time changes what the code itself answers, and what the segments do that it leads to at the moment. */
+  #own = NEVER;
+  #linked = NEVER;
   readonly #steps: { readonly follow: (scope: Scope) => void; readonly clear: () => void }[] = [];
 
   constructor(ambient?: EvaluationContext) {
@@ -31,8 +33,14 @@ export class Links {
     return this.#steps.length === 0;
   }
 
-  needTime(): void {
-    this.#ownTimed = true;
+  /** When the code's answer may change by time alone. */
+  get spans(): readonly Span[] {
+    return this.#linked.length === 0 ? this.#own : [...this.#own, ...this.#linked];
+  }
+
+  /** The code itself depends on the time: its answer changes in these spans. */
+  needTime(spans: readonly Span[]): void {
+    this.#own = [...this.#own, ...spans];
     this.isTimed = true;
   }
 
@@ -54,13 +62,17 @@ export class Links {
   toSegment(key: string): Link<Test> {
     return this.to<Test>(unknown, (scope) => {
       const segment = scope.findSegment(key);
-      if (segment?.isTimed === true) this.isTimed = true;
+      if (segment !== undefined && segment.spans.length > 0) {
+        this.isTimed = true;
+        this.#linked = [...this.#linked, ...segment.spans];
+      }
       return segment?.test ?? unknown;
     });
   }
 
   follow(scope: Scope): void {
-    this.isTimed = this.#ownTimed;
+    this.isTimed = this.#own.length > 0;
+    this.#linked = NEVER;
     for (const step of this.#steps) step.follow(scope);
     this.generation = scope.generation;
   }

@@ -1,6 +1,7 @@
 import type { Test } from '../conditions/condition.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { EvaluationContext, Holdout, Layer } from '../model.ts';
+import type { Span } from './span.ts';
 
 /** The time, milliseconds since 1970, UTC. */
 export type Clock = () => number;
@@ -25,8 +26,8 @@ export interface FlagNode {
 /** A segment as its ruleset resolves it. */
 export interface LinkedSegment {
   readonly test: Test;
-  /** Whether it depends on the time. */
-  readonly isTimed: boolean;
+  /** When time alone may change who is in it. */
+  readonly spans: readonly Span[];
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Link, Links } from './links.ts';
 import type { Metadata, Outcomes } from './outcomes.ts';
 import { compileSchedule, type ScheduledOwner } from './schedule.ts';
 import type { Decision, Serving } from './scope.ts';
+import { spansOfSchedule } from './span.ts';
 import { subjectOf } from './subject.ts';
 
 /**
@@ -55,7 +56,7 @@ export function compileDistribution(split: Split, { flag, outcomes, links }: Fla
   const hash = (findBucketer(split.bucketer) ?? NATIVE).prepare(seedOf(split, flag));
   const missing = missingSubject(outcomes, `"${by}"`, metadata);
   if (split.schedule !== undefined) {
-    links.needTime();
+    links.needTime(spansOfSchedule(split.schedule));
     const chooseAt = compileScheduledChoice(compileSchedule(split), flag, outcomes, metadata);
     return (context, nowMs) => {
       const subject = subjectOf(read(context));

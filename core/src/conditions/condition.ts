@@ -1,4 +1,5 @@
 import type { Links } from '../compile/links.ts';
+import { ALWAYS, jumpAt, type Span } from '../compile/span.ts';
 import type { Condition, EvaluationContext } from '../model.ts';
 import { FALSE, negate, TRUE, type Truth, UNKNOWN } from '../truth.ts';
 import { compileComparison, isTimedComparison } from './comparison.ts';
@@ -25,10 +26,10 @@ export function compileLeaf(condition: LeafCondition, links: Links): Test {
     return (context, nowMs) => segment.target(context, nowMs);
   }
   if ('during' in condition) {
-    links.needTime();
+    links.needTime(spansOfWindow(condition.during));
     return compileDuring(condition.during);
   }
-  if (isTimedComparison(condition)) links.needTime();
+  if (isTimedComparison(condition)) links.needTime(ALWAYS);
   return compileComparison(condition, links.ambient);
 }
 
@@ -64,7 +65,17 @@ function compileNot(test: Test): Test {
   return (context, nowMs) => negate(test(context, nowMs));
 }
 
-function compileDuring({ from, until }: { readonly from?: string; readonly until?: string }): Test {
+/** RFC 3339 each. */
+interface Window {
+  readonly from?: string;
+  readonly until?: string;
+}
+
+function spansOfWindow({ from, until }: Window): Span[] {
+  return [from, until].flatMap((moment) => (moment === undefined ? [] : [jumpAt(parseMoment(moment))]));
+}
+
+function compileDuring({ from, until }: Window): Test {
   const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : parseMoment(from);
   const untilMs = until === undefined ? Number.POSITIVE_INFINITY : parseMoment(until);
   return (_context, nowMs) => truthOf(fromMs <= nowMs && nowMs < untilMs);

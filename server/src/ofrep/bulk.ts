@@ -1,4 +1,5 @@
 import type { CompiledRuleset, EvaluationContext } from '@bunting/core';
+import { type Reach, servedKeys } from '../evaluate/served-keys.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 
 /** The answers of all flags for one context. */
@@ -12,32 +13,18 @@ export interface BulkAnswer {
   readonly flagsJson: string;
 }
 
-const keysOf = new WeakMap<CompiledRuleset, { all: string[]; visible: string[] }>();
-
 /** Evaluates every flag, or those that pages may see, for one context. */
-export function evaluateAll(compiled: CompiledRuleset, context: EvaluationContext, onlyVisible: boolean): BulkAnswer {
-  const { all, visible } = listKeys(compiled);
+export function evaluateAll(compiled: CompiledRuleset, context: EvaluationContext, reach: Reach): BulkAnswer {
   const texts: string[] = [];
   let high = 0;
   let low = 0;
-  for (const key of onlyVisible ? visible : all) {
+  for (const key of servedKeys(compiled, reach)) {
     const answer: AnswerText = answerText(key, compiled.evaluate(key, context));
     texts.push(answer.text);
     high = Math.imul(high ^ answer.high, 0x9e3779b1) ^ (low >>> 7);
     low = Math.imul(low ^ answer.low, 0x85ebca6b) ^ (high >>> 5);
   }
   return { etag: `"${hex(high)}${hex(low)}"`, flagsJson: `[${texts.join(',')}]` };
-}
-
-/** In alphabetical order, so that the order in which flags came to a server is not in its ETags. */
-function listKeys(compiled: CompiledRuleset): { all: string[]; visible: string[] } {
-  let keys = keysOf.get(compiled);
-  if (keys === undefined) {
-    const all = [...compiled.keys()].sort();
-    keys = { all, visible: all.filter((key) => compiled.isClientVisible(key)) };
-    keysOf.set(compiled, keys);
-  }
-  return keys;
 }
 
 /** 8 hexadecimal digits of a 32-bit number. */

@@ -1,12 +1,15 @@
 import type { EvaluationContext } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import type { Reach } from '../evaluate/served-keys.ts';
+import { TimeSignal } from '../evaluate/time-signal.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { responses } from '../http/responses.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
+import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
 import type { EventStreams } from '../receipts/event-stream.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Origin } from '../stream/origin.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { answerText, failure } from './answer-text.ts';
 import { evaluateAll } from './bulk.ts';
@@ -25,6 +28,7 @@ export interface OfrepDependencies {
   readonly telemetry: TelemetrySink;
   readonly signal: ChangeSignal;
   readonly streams: EventStreams;
+  readonly origin: Origin;
 }
 
 const tags = ['evaluation'];
@@ -132,7 +136,7 @@ function evaluateMany(app: App, { rulesets, compiled, keys, signal }: OfrepDepen
       if (version !== undefined) {
         await signal.until(ruleset.environmentId, () => hasReached(ruleset, version), VERSION_WAIT_MS);
       }
-      const { etag, flagsJson } = evaluateAll(compiled.get(ruleset), contextOf(request.body), key.kind === 'client');
+      const { etag, flagsJson } = evaluateAll(compiled.get(ruleset), contextOf(request.body), reachOf(key));
       reply.header('etag', etag);
       if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send(undefined as never);
       const { project, environment } = ruleset;
@@ -154,7 +158,9 @@ function evaluateMany(app: App, { rulesets, compiled, keys, signal }: OfrepDepen
   );
 }
 
-function streamChanges(app: App, { rulesets, keys, signal, streams }: OfrepDependencies): void {
+function streamChanges(app: App, { rulesets, compiled, keys, signal, streams, origin }: OfrepDependencies): void {
+  const nowMs = () => origin.nowMs();
+  const times = new TimeSignal({ rulesets, compiled, nowMs });
   app.get(
     '/events',
     {
@@ -183,12 +189,24 @@ function streamChanges(app: App, { rulesets, keys, signal, streams }: OfrepDepen
         );
       }
       const ruleset = rulesetOf(known.key, rulesets);
+      /** When time alone moved something, in seconds since 1970; each time another. */
+      let lastModified: number | undefined;
       const stream = streams.open(
         [
           {
             event: 'message',
-            read: () => ({ type: 'refetchEvaluation', etag: versionOf(ruleset) }),
-            watch: (listener) => signal.watch(ruleset.environmentId, listener),
+            read: () => ({ type: 'refetchEvaluation', etag: versionOf(ruleset), lastModified }),
+            watch(listener) {
+              const stopChanges = signal.watch(ruleset.environmentId, listener);
+              const stopTime = times.watch(ruleset, reachOf(known.key), () => {
+                lastModified = Math.max((lastModified ?? 0) + 1, Math.floor(nowMs() / 1000));
+                listener();
+              });
+              return () => {
+                stopChanges();
+                stopTime();
+              };
+            },
           },
         ],
         {
@@ -202,6 +220,10 @@ function streamChanges(app: App, { rulesets, keys, signal, streams }: OfrepDepen
         .send(stream as never);
     },
   );
+}
+
+function reachOf({ kind }: KnownKey): Reach {
+  return kind === 'client' ? 'visible' : 'all';
 }
 
 function ticketOf(keyId: string, keys: KeyRing): string {

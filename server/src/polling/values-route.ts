@@ -79,7 +79,7 @@ export async function valuesRoute(app: App, dependencies: ValuesDependencies): P
           const { revision, committedAtMs } = ruleset;
           const stamp = stampOf(origin, ruleset);
           const now = evaluateFor(request.body.context, compiled.get(ruleset), stamp.timeMs);
-          const values = Object.fromEntries(differ(NOTHING, now).changed.sort(([a], [b]) => (a < b ? -1 : 1)));
+          const values = Object.fromEntries(differ(NOTHING, now).changed);
           const tag = createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 22);
           reply.headers({ 'cache-control': 'private, no-cache', etag: `"${tag}"` });
           if (isMatched(request.headers['if-none-match'], tag)) return reply.code(304).send(undefined as never);

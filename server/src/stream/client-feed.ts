@@ -1,7 +1,8 @@
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import type { TimeSignal } from '../evaluate/time-signal.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Connection, Feed } from './connection.ts';
-import { type ContextValues, differ, evaluateFor, type ValuesDifference } from './context-values.ts';
+import { type ContextValues, differ, evaluateFor, reevaluateFor, type ValuesDifference } from './context-values.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import type { Origin } from './origin.ts';
@@ -18,36 +19,40 @@ const NOTHING: ContextValues = { keys: [], outcomes: [] };
 
 /**
  * The sockets with client keys of one environment. Rules never leave the server: each socket gets the values of the
- * client-visible flags for its own context, whole at first, then what differs after each change or kill. Values stand for
- * themselves, so what comes while sockets are being told is told together.
+ * client-visible flags for its own context, whole at first, then what differs after each change or kill, and when time
+ * alone moves them. Values stand for themselves, so what comes while sockets are being told is told together.
  */
 export class ClientFeed implements Feed {
   readonly #ruleset: LiveRuleset;
   readonly #compiled: CompiledRulesets;
   readonly #origin: Origin;
   readonly #turns: Turns;
+  readonly #times: TimeSignal;
+  #stopTime = () => {};
   readonly #told = new Map<Connection, Told>();
   /** Grows whenever values may differ. */
   #version = 0;
   readonly #delivering = { ordinary: false, urgent: false };
 
-  constructor({ ruleset, origin, turns }: FeedOptions, compiled: CompiledRulesets) {
+  constructor({ ruleset, origin, turns }: FeedOptions, compiled: CompiledRulesets, times: TimeSignal) {
     this.#ruleset = ruleset;
     this.#compiled = compiled;
     this.#origin = origin;
     this.#turns = turns;
+    this.#times = times;
   }
 
   join(connection: Connection): void {
+    if (this.#told.size === 0) this.#stopTime = this.#times.watch(this.#ruleset, 'visible', () => this.publish());
     this.#tellWhole(connection);
     connection.send(heartbeatFrame(this.#origin, this.#ruleset));
   }
 
   leave(connection: Connection): void {
-    this.#told.delete(connection);
+    if (this.#told.delete(connection) && this.#told.size === 0) this.#stopTime();
   }
 
-  /** The ruleset has a new revision. */
+  /** The ruleset has a new revision, or time has moved what it serves. */
   publish(): void {
     this.#version += 1;
     this.#begin('ordinary');
@@ -98,20 +103,22 @@ export class ClientFeed implements Feed {
       this.#tellWhole(connection);
       return;
     }
-    const values = this.#evaluate(connection);
+    const values = reevaluateFor(told.values, ...this.#question(connection));
     this.#told.set(connection, { version: this.#version, values });
+    if (values === told.values) return;
     const difference = differ(told.values, values);
     if (difference.changed.length > 0 || difference.gone.length > 0) connection.send(this.#encode(false, difference));
   }
 
   #tellWhole(connection: Connection): void {
-    const values = this.#evaluate(connection);
+    const values = evaluateFor(...this.#question(connection));
     this.#told.set(connection, { version: this.#version, values });
     connection.send(this.#encode(true, differ(NOTHING, values)));
   }
 
-  #evaluate(connection: Connection): ContextValues {
-    return evaluateFor(connection.peer?.context ?? {}, this.#compiled.get(this.#ruleset), this.#origin.nowMs());
+  /** For whom, by what, and when. */
+  #question(connection: Connection): Parameters<typeof evaluateFor> {
+    return [connection.peer?.context ?? {}, this.#compiled.get(this.#ruleset), this.#origin.nowMs()];
   }
 
   #encode(whole: boolean, { changed, gone }: ValuesDifference): Frame {

@@ -1,4 +1,5 @@
 import type { CompiledRuleset, EvaluatedValue, Evaluation, EvaluationContext } from '@bunting/core';
+import { servedKeys, timedPlaces } from '../evaluate/served-keys.ts';
 
 /**
  * The client-visible flags as one context sees them. Pages that see the same share all of it but a list of references:
@@ -11,12 +12,32 @@ export interface ContextValues {
 }
 
 export function evaluateFor(context: EvaluationContext, compiled: CompiledRuleset, nowMs: number): ContextValues {
-  const keys = visibleKeysOf(compiled);
-  const outcomes = keys.map((key) => {
-    const outcome = compiled.evaluate(key, context, nowMs);
-    return outcome.errorCode === undefined ? outcome : undefined;
-  });
-  return { keys, outcomes };
+  const keys = servedKeys(compiled, 'visible');
+  return { keys, outcomes: keys.map((key) => evaluateOne(key, context, compiled, nowMs)) };
+}
+
+/** The same as `evaluateFor`, from what was evaluated before: by the same ruleset only what time may have moved is anew. */
+export function reevaluateFor(
+  before: ContextValues,
+  context: EvaluationContext,
+  compiled: CompiledRuleset,
+  nowMs: number,
+): ContextValues {
+  const { keys } = before;
+  if (keys !== servedKeys(compiled, 'visible')) return evaluateFor(context, compiled, nowMs);
+  let outcomes: (Evaluation | undefined)[] | undefined;
+  for (const at of timedPlaces(compiled, 'visible')) {
+    const outcome = evaluateOne(keys[at] ?? '', context, compiled, nowMs);
+    if (outcome === before.outcomes[at]) continue;
+    outcomes ??= [...before.outcomes];
+    outcomes[at] = outcome;
+  }
+  return outcomes === undefined ? before : { keys, outcomes };
+}
+
+function evaluateOne(key: string, context: EvaluationContext, compiled: CompiledRuleset, nowMs: number) {
+  const outcome = compiled.evaluate(key, context, nowMs);
+  return outcome.errorCode === undefined ? outcome : undefined;
 }
 
 export interface ValuesDifference {
@@ -59,15 +80,4 @@ function textOf(outcome: Evaluation | undefined): string | undefined {
     TEXTS.set(outcome, text);
   }
   return text;
-}
-
-const VISIBLE_KEYS = new WeakMap<CompiledRuleset, readonly string[]>();
-
-function visibleKeysOf(compiled: CompiledRuleset): readonly string[] {
-  let keys = VISIBLE_KEYS.get(compiled);
-  if (keys === undefined) {
-    keys = [...compiled.keys()].filter((key) => compiled.isClientVisible(key));
-    VISIBLE_KEYS.set(compiled, keys);
-  }
-  return keys;
 }

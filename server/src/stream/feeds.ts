@@ -1,4 +1,5 @@
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import { TimeSignal } from '../evaluate/time-signal.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { ClientFeed } from './client-feed.ts';
@@ -18,11 +19,13 @@ export interface FeedsDependencies extends Omit<FeedOptions, 'ruleset'> {
 /** Tells the feeds of each environment what becomes of its ruleset. */
 export class Feeds {
   readonly #dependencies: FeedsDependencies;
+  readonly #times: TimeSignal;
   readonly #byEnvironment = new Map<string, EnvironmentFeeds>();
 
   constructor(dependencies: FeedsDependencies) {
     this.#dependencies = dependencies;
-    const { rulesets } = dependencies;
+    const { rulesets, compiled, origin } = dependencies;
+    this.#times = new TimeSignal({ rulesets, compiled, nowMs: () => origin.nowMs() });
     rulesets.onChange(({ environmentId }) => {
       const feeds = this.#byEnvironment.get(environmentId);
       feeds?.server.publish();
@@ -49,7 +52,8 @@ export class Feeds {
     let feeds = this.#byEnvironment.get(ruleset.environmentId);
     if (feeds === undefined) {
       const options = { ...this.#dependencies, ruleset };
-      feeds = { server: new ServerFeed(options), client: new ClientFeed(options, this.#dependencies.compiled) };
+      const { compiled } = options;
+      feeds = { server: new ServerFeed(options), client: new ClientFeed(options, compiled, this.#times) };
       this.#byEnvironment.set(ruleset.environmentId, feeds);
     }
     return feeds;
