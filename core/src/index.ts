@@ -11,6 +11,8 @@ export { outranks } from './kills.ts';
 export * from './model.ts';
 export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts';
 export { pageKey, pageOf } from './segments/page-of.ts';
+export { DurationSketch } from './sketch/duration-sketch.ts';
+export { SubjectSketch } from './sketch/subject-sketch.ts';
 export { applyChanges, applyKill, applySnapshot, type SnapshotOptions } from './sync/apply.ts';
 export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/codec.ts';
 export * from './sync/messages.ts';

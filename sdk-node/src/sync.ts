@@ -1,5 +1,6 @@
 import {
   type ChangesMessage,
+  type ClientMessage,
   type CompiledRuleset,
   type HeartbeatMessage,
   type HelloMessage,
@@ -60,6 +61,8 @@ export class Sync implements ConnectionOwner {
   #telemetryTimer: NodeJS.Timeout | undefined;
   /** False from the hello until the answer to it is in effect: heartbeats confirm nothing then. */
   #isSynced = false;
+  /** As this connection's server said last. */
+  #taken: readonly string[] = [];
   #heartbeatSentAtMs = Number.NEGATIVE_INFINITY;
   /** What to add to this machine's clock to get the origin's, give or take a message's time on the way. */
   #clockOffsetMs = 0;
@@ -121,6 +124,7 @@ export class Sync implements ConnectionOwner {
 
   greeting(askSnapshot: boolean): HelloMessage {
     this.#isSynced = false;
+    this.#taken = [];
     this.#succession.restart();
     this.#earlyKills.clear();
     const { target, instance, deploy } = this.#settings;
@@ -148,6 +152,9 @@ export class Sync implements ConnectionOwner {
         case 'heartbeat':
           this.#answer(message);
           return { type: 'heard' };
+        case 'welcome':
+          this.#taken = message.takes;
+          return { type: 'heard' };
         default:
           // `values` are for pages; `unknown` is what only later versions understand.
           return { type: 'heard' };
@@ -155,6 +162,11 @@ export class Sync implements ConnectionOwner {
     } catch (cause) {
       return { type: 'unusable', detail: `a ${message.type} that could not be applied: ${cause}` };
     }
+  }
+
+  /** Whether the server takes messages of a type that not every server does. */
+  takes(type: ClientMessage['type']): boolean {
+    return this.#taken.includes(type);
   }
 
   report(code: FlagsErrorCode, detail: string): void {

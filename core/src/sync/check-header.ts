@@ -35,6 +35,7 @@ function record(check: Check): Check {
 }
 
 const HEADERS: Readonly<Record<ServerMessage['type'], Check>> = {
+  welcome: object({ takes: list(text(1, 100), 0, 100) }),
   snapshot: object({ ...ruleset, kills: list(object(kill)) }),
   changes: object({ ...ruleset, from: count, delete: list(object({ kind: text(1, 200), key: text(1, 200) })) }),
   kill: object(kill),

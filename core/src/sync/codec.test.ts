@@ -32,6 +32,7 @@ describe('a frame', () => {
   test.each<[string, ServerMessage]>([
     ['snapshot', snapshot],
     ['changes', { ...header, type: 'changes', from: 2, delete: [{ kind: 'flag', key: 'a' }], items: snapshot.items }],
+    ['welcome', { type: 'welcome', takes: ['measurements', 'something-newer'] }],
     ['kill', { type: 'kill', flag: 'a', epoch: 4, engaged: false }],
     ['heartbeat', { type: 'heartbeat', timeMs: 5, dataAgeMs: 0 }],
     ['goodbye', { type: 'goodbye', retryAfterMs: 100 }],
@@ -89,6 +90,8 @@ describe('a frame', () => {
     ['{"type":7}', /type must be a string, is number 7/],
     ['{"type":"kill","flag":"a","epoch":-1,"engaged":true}', /epoch must be an integer/],
     ['{"type":"kill","flag":"a","epoch":1}', /engaged is missing/],
+    ['{"type":"welcome"}', /takes is missing/],
+    ['{"type":"welcome","takes":[7]}', /takes\[0\] must be a string/],
     [JSON.stringify({ ...snapshot, revision: { incarnation: 'i', number: '3', hash: 'h' } }), /revision\.number/],
     [`${encode(snapshot)}\nflag`, /item 3 must read/],
     [`${encode(snapshot)}\nflag key-without-json`, /item 3 must read/],

@@ -82,6 +82,63 @@ export interface Exposure {
   readonly count: number;
 }
 
+/**
+ * What code paths that flags choose between did in a stretch of time. Of server keys, and only to servers whose `welcome`
+ * says that they take it.
+ */
+export interface MeasurementsMessage {
+  readonly type: 'measurements';
+  /** Grows from message to message of one instance, also over its restarts: one that comes twice counts once. */
+  readonly seq: number;
+  /** When the stretch began, by the origin's clock as the SDK knows it: milliseconds since 1970, UTC. */
+  readonly startMs: number;
+  /** 1 000 as a rule; longer after a pause or a lost connection. */
+  readonly durationMs: number;
+  readonly paths: readonly PathCount[];
+  readonly comparisons?: readonly ComparisonCount[];
+  /** How much was measured and is not in here, for want of room or of a connection. */
+  readonly dropped?: number;
+}
+/**
+ * One side of a choice: of `flags.run`, of a migration's reads or writes, or of `flags.shadow`. For `run` the variant
+ * tells the sides apart.
+ */
+export type PathName = 'run' | 'read.old' | 'read.new' | 'write.old' | 'write.new' | 'current' | 'candidate';
+/** What one path did for those who were served alike. May come more than once in a message: counts add up. */
+export interface PathCount {
+  readonly flag: string;
+  /** That the flag served; empty where it was the caller's default. */
+  readonly variant: string;
+  /** `SPLIT`: the variants are exchangeable. */
+  readonly reason: Reason;
+  /** The rule that decided; absent: the default rule, or none. */
+  readonly ruleId?: string;
+  readonly path: PathName;
+  /** How often it ran; errors and timeouts are among these. */
+  readonly count: number;
+  /** It threw or rejected. */
+  readonly errors: number;
+  /** It was not done by its deadline. Only of a side that nobody waits for. */
+  readonly timeouts?: number;
+  /** A `DurationSketch` of what ended in time, encoded; microseconds. */
+  readonly durations?: string;
+  /** A `SubjectSketch` of whom it failed for, encoded. */
+  readonly failing?: string;
+  /** Of flags with `slices`: triples of slice (0 to 99), count and errors, one after the other. */
+  readonly slices?: readonly number[];
+}
+/** How two sides' results compared, in a migration's reads or in `flags.shadow`. */
+export interface ComparisonCount {
+  readonly flag: string;
+  readonly variant: string;
+  readonly path: 'read' | 'shadow';
+  readonly compared: number;
+  /** Among the compared. */
+  readonly mismatched: number;
+  /** Not compared: a side failed or was late, or too many were under way. */
+  readonly skipped: number;
+}
+
 /** Sent both ways when nothing else was for a while. */
 export interface HeartbeatMessage {
   readonly type: 'heartbeat';
@@ -94,9 +151,25 @@ export interface HeartbeatMessage {
   readonly dataAgeMs?: number;
 }
 
-export type ClientMessage = HelloMessage | ReceiptMessage | KillReceiptMessage | TelemetryMessage | HeartbeatMessage;
+export type ClientMessage =
+  | HelloMessage
+  | ReceiptMessage
+  | KillReceiptMessage
+  | TelemetryMessage
+  | MeasurementsMessage
+  | HeartbeatMessage;
 
 // ---- server to client
+
+/**
+ * To server keys, when their hello was admitted. Without it nothing further is taken. Over HTTP the answer to a report
+ * says the same.
+ */
+export interface WelcomeMessage {
+  readonly type: 'welcome';
+  /** Types of client messages that not every server takes, such as `measurements`. Names that one does not know are none. */
+  readonly takes: readonly string[];
+}
 
 /** A flag or other item as it travels: its document as JSON text. */
 export interface Item {
@@ -170,6 +243,7 @@ export interface ErrorMessage {
 }
 
 export type ServerMessage =
+  | WelcomeMessage
   | SnapshotMessage
   | ChangesMessage
   | KillMessage

@@ -70,6 +70,7 @@ const shape = and(
     'rules?': list(object({ id: name, 'name?': text(0, 200), when: checkCondition, serve: checkServe }), 0, 10_000),
     defaultRule: checkServe,
     'clientVisible?': boolean,
+    'slices?': boolean,
   }),
 );
 

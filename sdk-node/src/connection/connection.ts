@@ -134,6 +134,7 @@ export class Connection {
         {
           opened: () => this.#dispatch({ type: 'opened' }),
           heard: () => this.#dispatch({ type: 'heard' }),
+          welcome: (takes) => void this.#owner.receive({ type: 'welcome', takes }),
           fail: (detail) => this.#dispatch({ type: 'unusable', detail }),
           deliver: (text, stamp) => {
             const message = readMessage(text, stamp);

@@ -26,7 +26,9 @@ export class EventsTransport implements Transport {
   constructor({ url, hello }: TransportOptions, owner: TransportOwner) {
     this.#owner = owner;
     this.#http = new HttpClient(url, hello.key);
-    this.#reporter = new Reporter(this.#http, hello, HEARTBEAT_MS);
+    this.#reporter = new Reporter(this.#http, hello, HEARTBEAT_MS, (takes) =>
+      this.#tell(() => this.#owner.welcome(takes)),
+    );
     void this.#follow(hello);
   }
 

@@ -24,7 +24,9 @@ export class PollingTransport implements Transport {
     this.#http = new HttpClient(url, hello.key);
     // The first poll after a heartbeat may be answered again is answered by one.
     const reportIntervalMs = HEARTBEAT_EVERY_MS + Math.ceil(pollIntervalMs * (1 + JITTER));
-    this.#reporter = new Reporter(this.#http, hello, reportIntervalMs);
+    this.#reporter = new Reporter(this.#http, hello, reportIntervalMs, (takes) =>
+      this.#tell(() => this.#owner.welcome(takes)),
+    );
     this.#intervalMs = pollIntervalMs;
     this.#have = wordOf(hello.have);
     void this.#poll();

@@ -25,6 +25,7 @@ export class Reporter {
   readonly #http: HttpClient;
   readonly #introduction: Pick<HelloMessage, 'sdk' | 'instance' | 'deploy'>;
   readonly #intervalMs: number;
+  readonly #onTakes: (takes: readonly string[]) => void;
   #unsent: Letter[] = [];
   #unsentBytes = 0;
   /** The latest receipt and kill receipts: a server that has not heard of this connection must have them. */
@@ -34,10 +35,17 @@ export class Reporter {
   #isScheduled = false;
   #isFinished = false;
 
-  constructor(http: HttpClient, { sdk, instance, deploy }: HelloMessage, intervalMs: number) {
+  /** @param onTakes is told what the server takes, as of each answer */
+  constructor(
+    http: HttpClient,
+    { sdk, instance, deploy }: HelloMessage,
+    intervalMs: number,
+    onTakes: (takes: readonly string[]) => void,
+  ) {
     this.#http = http;
     this.#introduction = { sdk, instance, ...(deploy !== undefined && { deploy }) };
     this.#intervalMs = intervalMs;
+    this.#onTakes = onTakes;
   }
 
   /** False when too much waits already. */
@@ -107,8 +115,10 @@ export class Reporter {
         path: '/messages',
         body: this.#write(letters, isClosing),
       });
+      const answer = JSON.parse(text) as { joined?: unknown; takes?: unknown };
+      this.#onTakes(Array.isArray(answer.takes) ? answer.takes.filter((name) => typeof name === 'string') : []);
       // A server that has just restarted, or another one: it lacks what was said before.
-      const isNews = this.#hasReported && (JSON.parse(text) as { joined?: unknown }).joined === true;
+      const isNews = this.#hasReported && answer.joined === true;
       this.#hasReported = true;
       if (isNews) for (const letter of this.#latest.values()) if (!letters.includes(letter)) this.#put(letter);
       return true;

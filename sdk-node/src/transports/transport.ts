@@ -33,6 +33,8 @@ export interface TransportOwner {
    * @param stamp the origin's clock and the data's age as of now, where the message itself may be older
    */
   deliver(text: string, stamp?: Stamp): void;
+  /** What the server takes, as in a `welcome` that came otherwise. No sign of life: it answers what we sent. */
+  welcome(takes: readonly string[]): void;
   /** A sign of life that is no message. */
   heard(): void;
   /** Something that cannot be understood. */

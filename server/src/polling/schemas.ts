@@ -1,7 +1,7 @@
 import type { ClientMessage } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import { validationFailed } from '../http/api-error.ts';
-import { CLIENT_MESSAGES, INTRODUCTION } from '../stream/schemas.ts';
+import { CLIENT_MESSAGES, INTRODUCTION, type TakenType } from '../stream/schemas.ts';
 import { POSITION_PATTERN } from './position.ts';
 
 const Connection = Type.String({
@@ -49,7 +49,7 @@ export const Heard = Type.Object(
 export function readMessages(messages: readonly { readonly type: string }[]): ClientMessage[] {
   return messages.flatMap((message, i) => {
     if (!Object.hasOwn(CLIENT_MESSAGES, message.type)) return [];
-    const validator = CLIENT_MESSAGES[message.type as ClientMessage['type']];
+    const validator = CLIENT_MESSAGES[message.type as TakenType];
     if (validator.is(message)) return [message];
     const place = `messages[${i}]`;
     throw validationFailed(

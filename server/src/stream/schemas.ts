@@ -81,7 +81,10 @@ const Heartbeat = Type.Object({
   dataAgeMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-type Validators = { readonly [T in ClientMessage['type']]: Validator<Extract<ClientMessage, { type: T }>> };
+/** The types of message that this server takes. */
+export type TakenType = Exclude<ClientMessage['type'], 'measurements'>;
+
+type Validators = { readonly [T in TakenType]: Validator<Extract<ClientMessage, { type: T }>> };
 
 const compile = <T>(schema: TSchema) => compileValidator<T>(schema);
 
