@@ -6,6 +6,7 @@ import { RELAY_SOURCES } from './config/relay-config.ts';
 import { serveRelay } from './relay/serve.ts';
 import { ListenError } from './run-app.ts';
 import { serve } from './serve.ts';
+import { runBackup, runRestore } from './store/backup.ts';
 import { runCopy } from './store/copy-command.ts';
 import { checkMigrations, runMigrate } from './store/migrate-command.ts';
 import { StoreError } from './store/store-error.ts';
@@ -17,6 +18,8 @@ Usage: bunting-server [serve] [options]
        bunting-server relay --upstream URL --key KEY [--key KEY ...] [options]
        bunting-server migrate [--check] [--data-dir FOLDER]
        bunting-server copy --from FOLDER [--to URL]
+       bunting-server backup --to FILE [--data-dir FOLDER]
+       bunting-server restore --from FILE [--data-dir FOLDER]
 
 Options, and the environment variables that mean the same:
   --host ADDRESS       BUNTING_HOST          address to listen on (127.0.0.1)
@@ -44,6 +47,9 @@ and exits with 1 when something is.
 
 copy moves an installation from SQLite, in --from, to an empty PostgreSQL: --to, or DATABASE_URL, which other users of
 the machine cannot read. The source is only read.
+
+backup writes the whole installation (DATABASE_URL, or the data folder) into one file, also while servers run; restore
+fills an empty database of either kind with it. Keep the master key too, and apart.
 `;
 
 /** The exit code when the command line or the configuration is wrong. */
@@ -81,7 +87,25 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       report(COPIED);
     },
   },
+  backup: {
+    flags: ['data-dir', 'to'],
+    async run({ flags: { to, ...flags } = {}, env }) {
+      if (typeof to !== 'string') throw new UsageError('backup needs --to FILE: where to write it');
+      await runBackup(to, readConfig({ flags, env }), report);
+      report(`done: ${to}`);
+    },
+  },
+  restore: {
+    flags: ['data-dir', 'from'],
+    async run({ flags: { from, ...flags } = {}, env }) {
+      if (typeof from !== 'string') throw new UsageError('restore needs --from FILE: the backup');
+      await runRestore(from, readConfig({ flags, env }), report);
+      report(RESTORED);
+    },
+  },
 };
+
+const RESTORED = 'done. Start servers with the master key of then; SDKs take everything anew, once.';
 
 const COPIED =
   'done. Start servers with DATABASE_URL from now on, and none on the old folder; SDKs take everything anew, once.';

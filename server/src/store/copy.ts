@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { newIncarnation } from '../rulesets/incarnation.ts';
 import { findPending } from './migrations.ts';
+import { type AnyRow, batchesOf } from './rows.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { DatabaseTransaction, Querier, Tables } from './tables.ts';
@@ -35,11 +36,18 @@ const COPIED = Object.entries(TABLES).flatMap(([name, how]) => (how === 'copied'
 const BATCH_ROWS = 500;
 
 /** The tables are only known by name here. */
-type AnyTables = Record<string, Record<string, unknown>>;
+type AnyTables = Record<string, AnyRow>;
+
+/** One side of a copy. */
+interface Side {
+  readonly engine: Store['engine'];
+  readonly tx: DatabaseTransaction;
+}
 
 /**
- * Copies an installation from SQLite to an empty PostgreSQL, in one transaction: all of it, or nothing. Environments get
- * new incarnations, for from now on the two count revisions apart. Nobody may write to the source meanwhile.
+ * Copies an installation to an empty database of either engine, in one transaction: all of it, or nothing. It is what the
+ * source held at one moment, also while others write to it. Environments get new incarnations, for from now on the two
+ * count revisions apart.
  * @param target migrated already
  * @param report hears of progress
  * @throws {StoreError} when the source is not of this version, or the target is not empty
@@ -51,14 +59,26 @@ export async function copyStore(source: Store, target: Store, report: (line: str
       `The source lacks the migration ${pending[0]}. Bring it to this version first: bunting-server migrate --data-dir FOLDER`,
     );
   }
-  await target.database.transaction().execute(async (tx) => {
-    // A server that starts on the target now waits, and then finds the copy.
-    await sql`lock table ${sql.join(COPIED.map((table) => sql.table(table)))} in share row exclusive mode`.execute(tx);
-    await refuseContent(tx);
-    for (const table of COPIED) await copyTable(source.database, tx, table, report);
-    await copyCounters(source.database, tx);
-    for (const table of COPIED) await verify(source.database, tx, table);
+  const snapshot = source.database.transaction();
+  const atOneMoment = source.engine === 'postgres' ? snapshot.setIsolationLevel('repeatable read') : snapshot;
+  await atOneMoment.execute(async (from) => {
+    await target.database.transaction().execute(async (to) => {
+      await copyTables({ engine: source.engine, tx: from }, { engine: target.engine, tx: to }, report);
+    });
   });
+}
+
+async function copyTables(source: Side, target: Side, report: (line: string) => void): Promise<void> {
+  if (target.engine === 'postgres') {
+    // A server that starts on the target now waits, and then finds the copy.
+    await sql`lock table ${sql.join(COPIED.map((table) => sql.table(table)))} in share row exclusive mode`.execute(
+      target.tx,
+    );
+  }
+  await refuseContent(target.tx);
+  for (const table of COPIED) await copyTable(source, target, table, report);
+  await copyCounters(source.tx, target.tx);
+  for (const table of COPIED) await verify(source.tx, target.tx, table);
 }
 
 async function refuseContent(tx: DatabaseTransaction): Promise<void> {
@@ -66,33 +86,25 @@ async function refuseContent(tx: DatabaseTransaction): Promise<void> {
     const rows = await count(tx, table);
     if (rows === 0) continue;
     throw new StoreError(
-      `The target is not empty: its table ${table} has ${rows} rows. Copy into a new database (createdb), which no server has started on.`,
+      `The target is not empty: its table ${table} has ${rows} rows. Take a new database, which no server has started on.`,
     );
   }
 }
 
 async function copyTable(
-  source: Querier,
-  tx: DatabaseTransaction,
+  source: Side,
+  target: Side,
   table: keyof Tables,
   report: (line: string) => void,
 ): Promise<void> {
-  const from = source as unknown as Kysely<AnyTables>;
-  const to = tx as unknown as Kysely<AnyTables>;
-  let batch: Record<string, unknown>[] = [];
-  let rows = 0;
-  const flush = async () => {
-    if (batch.length === 0) return;
-    await to.insertInto(table).values(batch).execute();
-    rows += batch.length;
-    batch = [];
-    report(`${table}: ${rows} rows`);
-  };
-  for await (const row of from.selectFrom(table).selectAll().stream()) {
-    batch.push(table === 'environments' ? { ...row, incarnation: newIncarnation() } : row);
-    if (batch.length === BATCH_ROWS) await flush();
+  const to = target.tx as unknown as Kysely<AnyTables>;
+  let copied = 0;
+  for await (const batch of batchesOf(source.engine, source.tx, table, BATCH_ROWS)) {
+    const rows = table === 'environments' ? batch.map((row) => ({ ...row, incarnation: newIncarnation() })) : batch;
+    await to.insertInto(table).values(rows).execute();
+    copied += rows.length;
+    report(`${table}: ${copied} rows`);
   }
-  await flush();
 }
 
 /** Numbers that rows carry came from these. */

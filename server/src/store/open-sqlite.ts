@@ -18,7 +18,8 @@ const BUSY_TIMEOUT_MS = 1_000;
 
 const MAX_STATEMENTS = 500;
 
-const DATABASE_FILE = 'bunting.db';
+/** The database's name in its folder. */
+export const DATABASE_FILE = 'bunting.db';
 
 /**
  * Opens the database in `dataDir`, and makes it where there is none.

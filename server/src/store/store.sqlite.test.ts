@@ -1,10 +1,11 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { sql } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../config/read-config.ts';
 import { newFolder, startApp } from '../testing/start-app.ts';
+import { up as foundation } from './migrations/0001-foundation.ts';
 import { openMigrated } from './open-store.ts';
 import type { Database } from './tables.ts';
 
@@ -48,29 +49,33 @@ test('a database from a newer version is refused, and can be opened by that one 
   }
 });
 
+/** The database as the first version made it, with what that version knew of the rows that are there now. */
+async function asTheFirstVersionMadeIt(dataDir: string): Promise<void> {
+  const [file, present] = [join(dataDir, 'bunting.db'), join(dataDir, 'present.db')];
+  renameSync(file, present);
+  const handle = new Sqlite(file);
+  await foundation(new Kysely({ dialect: new SqliteDialect({ database: handle }) }));
+  handle.exec(`
+    create table migrations (name text primary key, timestamp text not null);
+    insert into migrations values ('0001-foundation', '2026-01-01T00:00:00.000Z');
+    attach '${present}' as present;
+  `);
+  const tables = handle.prepare("select name from main.sqlite_master where type = 'table' and name <> 'migrations'");
+  handle.pragma('foreign_keys = OFF');
+  for (const name of tables.pluck().all() as string[]) {
+    const columns = handle.prepare(`select name from pragma_table_info('${name}')`).pluck().all().join(', ');
+    handle.exec(`insert into main.${name} (${columns}) select ${columns} from present.${name}`);
+  }
+  handle.close();
+}
+
 test('a database from before the second migration keeps its flags, and serves what it served', async () => {
   const dataDir = newFolder();
   const old = await startApp({ dataDir });
   const { body: made } = await old.call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
   const { body: before } = await old.call('GET', '/projects/default');
   await old.app.close();
-  const handle = new Sqlite(join(dataDir, 'bunting.db'));
-  handle.exec(`
-    drop index flag_environments_with_prerequisites;
-    alter table flag_environments drop column prerequisites;
-    alter table flag_environments drop column targets;
-    alter table flags drop column schema;
-    drop table kills;
-    drop table counters;
-    drop table servers;
-    drop table secrets;
-    drop table setup_tokens;
-    alter table changes drop column stored_at;
-    alter table migrations drop column runs_from;
-    drop table segments;
-    delete from migrations where name > '0002';
-  `);
-  handle.close();
+  await asTheFirstVersionMadeIt(dataDir);
   const { call } = await startApp({ dataDir });
   expect((await call('GET', '/projects/default/flags/a')).body).toEqual(made);
   expect((await call('GET', '/projects/default')).body).toEqual(before);
