@@ -2,7 +2,7 @@ import type { Rule } from '../model.ts';
 import type { RulePlace } from './edit.ts';
 
 /** The place of a rule. @throws {NotThere} */
-export function requireRule(rules: readonly Rule[], id: string): number {
+function requireRule(rules: readonly Rule[], id: string): number {
   const at = rules.findIndex((rule) => rule.id === id);
   if (at < 0) throw new NotThere(`the rule "${id}" is gone`);
   return at;

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { callerOf } from '../access/guard.ts';
+import { TargetingEditsInput } from '../edits/schemas.ts';
 import type { App } from '../http/app-types.ts';
 import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
@@ -155,6 +156,30 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
     async (request) => {
       const { params, body, headers } = request;
       const change = await targeting.update(callerOf(request), params, body, readIfMatch(headers['if-match']));
+      return { ...change, flag: show(params.project, change.flag) };
+    },
+  );
+
+  app.post(
+    '/projects/:project/flags/:flag/environments/:environment/edits',
+    {
+      config: { access: 'targeting:write' },
+      schema: {
+        operationId: 'editFlagEnvironment',
+        tags,
+        summary: 'Apply edits to a flag in one environment',
+        description:
+          'All or none, as one revision. Edits name what they mean, so If-Match is not needed: those of several people ' +
+          'go together, and one that does not go with what is there any more is refused (409 edit_conflict).',
+        params: FlagEnvironmentParams,
+        headers: IfMatchHeader,
+        body: refTo(TargetingEditsInput),
+        response: responses({ 200: refTo(FlagChange) }, 401, 403, 404, 409, 412),
+      },
+    },
+    async (request) => {
+      const { params, body, headers } = request;
+      const change = await targeting.edit(callerOf(request), params, body.edits, readIfMatch(headers['if-match']));
       return { ...change, flag: show(params.project, change.flag) };
     },
   );

@@ -1,14 +1,24 @@
-import { flagItem, type Revision } from '@bunting/core';
+import { applyEdits, flagItem, type Revision, type TargetingEdit } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
+import type { Draft } from '../changes/draft.ts';
+import { explainConflict } from '../edits/explain-conflict.ts';
 import type { Environments } from '../environments/service.ts';
 import { validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import { checkRuleSegments } from '../segments/references.ts';
-import { type Flag, targetingOf, toFlag, toFlagEnvironment, toServedFlag } from './flag.ts';
-import { checkPrerequisites } from './prerequisites.ts';
-import { refuseArchived, refuseMalformed, refuseOutdated } from './refusals.ts';
+import type { EnvironmentRow, FlagRow } from '../store/tables.ts';
+import { checkTargeting } from './check-targeting.ts';
+import {
+  type Flag,
+  type NamedEnvironmentRow,
+  type Targeting,
+  targetingOf,
+  toFlag,
+  toFlagEnvironment,
+  toServedFlag,
+} from './flag.ts';
+import { refuseArchived, refuseOutdated } from './refusals.ts';
 import { findFlagEnvironments, updateFlag, updateFlagEnvironment } from './repository.ts';
 import type { FlagEnvironmentPatch } from './schemas.ts';
 import { requireFlag } from './service.ts';
@@ -47,6 +57,29 @@ export class FlagTargeting {
     patch: Static<typeof FlagEnvironmentPatch>,
     ifVersion?: number,
   ): Promise<FlagChange> {
+    return this.#change(caller, place, (targeting, nowMs) => applyTargetingPatch(targeting, patch, nowMs), ifVersion);
+  }
+
+  /**
+   * Applies edits to what is there, all or none. They name what they mean, so those of several people go together.
+   * @throws {ApiError} `edit_conflict` when one does not go with what is there
+   */
+  async edit(
+    caller: Caller,
+    place: FlagPlace,
+    edits: readonly TargetingEdit[],
+    ifVersion?: number,
+  ): Promise<FlagChange> {
+    const apply = (targeting: Targeting, nowMs: number) => explainConflict(() => applyEdits(targeting, edits, nowMs));
+    return this.#change(caller, place, apply, ifVersion);
+  }
+
+  async #change(
+    caller: Caller,
+    place: FlagPlace,
+    apply: TargetingChange,
+    ifVersion: number | undefined,
+  ): Promise<FlagChange> {
     const { result, revisions } = await this.#changes.commit(caller, async (draft) => {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
       const { row, environments } = await requireFlag(draft.tx, place.project, place.flag);
@@ -54,36 +87,11 @@ export class FlagTargeting {
       if (before === undefined) throw new Error(`flag ${row.id} has no targeting in environment ${environment.id}`);
       refuseOutdated(ifVersion, before);
       refuseArchived(row);
-      const targeting = applyTargetingPatch(targetingOf(before), patch);
-      const patched = { ...before, ...toColumns(targeting) };
-      if (JSON.stringify(patched) === JSON.stringify(before)) return { environment, flag: toFlag(row, environments) };
-      refuseMalformed(row, targeting);
-      if (patch.rules !== undefined) {
-        const problems = await checkRuleSegments(draft.tx, environment, targeting.rules);
-        if (problems.length > 0) throw validationFailed(problems);
+      const was = targetingOf(before);
+      const targeting = apply(was, draft.atMs);
+      if (!(await saveTargeting(draft, { project: place.project, row, environment, before, was, targeting }))) {
+        return { environment, flag: toFlag(row, environments) };
       }
-      if (patch.prerequisites !== undefined) {
-        const problems = await checkPrerequisites(draft.tx, {
-          projectId: row.project_id,
-          environmentId: environment.id,
-          environment: place.environment,
-          flag: row.key,
-          prerequisites: targeting.prerequisites,
-        });
-        if (problems.length > 0) throw validationFailed(problems);
-      }
-      const { environment: _, ...saved } = { ...patched, version: before.version + 1, updated_at: draft.atMs };
-      await updateFlagEnvironment(draft.tx, saved);
-      await updateFlag(draft.tx, row.id, { updated_at: draft.atMs });
-      draft.put(environment.id, flagItem(toServedFlag(row, targeting)));
-      await draft.audit({
-        action: 'flag.environment.updated',
-        project: place.project,
-        environment: place.environment,
-        target: { kind: 'flag', key: place.flag },
-        before: toFlagEnvironment(before),
-        after: toFlagEnvironment(saved),
-      });
       const flag = toFlag({ ...row, updated_at: draft.atMs }, await findFlagEnvironments(draft.tx, [row.id]));
       return { environment, flag };
     });
@@ -95,4 +103,42 @@ export class FlagTargeting {
     };
     return { flag, revision: committed.revision, committedAt: toTimestamp(committed.committedAtMs) };
   }
+}
+
+type TargetingChange = (targeting: Targeting, nowMs: number) => Targeting;
+
+/** A flag in an environment on its way from `was` (stored as `before`) to `targeting`. */
+interface TargetingStep {
+  readonly project: string;
+  readonly row: FlagRow;
+  readonly environment: EnvironmentRow;
+  readonly before: NamedEnvironmentRow;
+  readonly was: Targeting;
+  readonly targeting: Targeting;
+}
+
+/**
+ * Checks and saves a targeting inside a draft.
+ * @returns false when it changes nothing, and nothing was written
+ * @throws {ApiError} `validation_failed`
+ */
+async function saveTargeting(draft: Draft, step: TargetingStep): Promise<boolean> {
+  const { project, row, environment, before, was, targeting } = step;
+  const patched = { ...before, ...toColumns(targeting) };
+  if (JSON.stringify(patched) === JSON.stringify(before)) return false;
+  const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
+  if (problems.length > 0) throw validationFailed(problems);
+  const { environment: _, ...saved } = { ...patched, version: before.version + 1, updated_at: draft.atMs };
+  await updateFlagEnvironment(draft.tx, saved);
+  await updateFlag(draft.tx, row.id, { updated_at: draft.atMs });
+  draft.put(environment.id, flagItem(toServedFlag(row, targeting)));
+  await draft.audit({
+    action: 'flag.environment.updated',
+    project,
+    environment: environment.key,
+    target: { kind: 'flag', key: row.key },
+    before: toFlagEnvironment(before),
+    after: toFlagEnvironment(saved),
+  });
+  return true;
 }

@@ -26,8 +26,12 @@ export async function addAllToEnvironment(draft: Draft, projectId: string, envir
   for (const flag of await findAllFlags(draft.tx, projectId)) await addToEnvironment(draft, flag, environmentId);
 }
 
-/** The targeting after a patch; weights become ranges, starting from what was stored. */
-export function applyTargetingPatch(before: Targeting, patch: Static<typeof FlagEnvironmentPatch>): Targeting {
+/** The targeting after a patch; weights become ranges, starting from what is served at the moment. */
+export function applyTargetingPatch(
+  before: Targeting,
+  patch: Static<typeof FlagEnvironmentPatch>,
+  nowMs: number,
+): Targeting {
   const { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule } = patch;
   return {
     enabled: enabled ?? before.enabled,
@@ -35,9 +39,11 @@ export function applyTargetingPatch(before: Targeting, patch: Static<typeof Flag
     safeVariant: safeVariant === undefined ? before.safeVariant : (safeVariant ?? undefined),
     prerequisites: prerequisites ?? before.prerequisites,
     targets: targets ?? before.targets,
-    rules: rules?.map((rule, at) => weighRule(rule, before.rules, `rules[${at}]`)) ?? before.rules,
+    rules: rules?.map((rule, at) => weighRule(rule, before.rules, `rules[${at}]`, nowMs)) ?? before.rules,
     defaultRule:
-      defaultRule === undefined ? before.defaultRule : weighServe(defaultRule, before.defaultRule, 'defaultRule'),
+      defaultRule === undefined
+        ? before.defaultRule
+        : weighServe(defaultRule, before.defaultRule, 'defaultRule', nowMs),
   };
 }
 

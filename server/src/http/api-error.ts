@@ -24,6 +24,7 @@ const STATUS_OF = {
   flag_in_use: 409,
   segment_in_use: 409,
   flag_archived: 409,
+  edit_conflict: 409,
   hello_timeout: 408,
   version_mismatch: 412,
   payload_too_large: 413,

@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { AuditEventSchema } from '../audit/schemas.ts';
+import { SegmentEditSchema, SegmentEditsInput, TargetingEditSchema, TargetingEditsInput } from '../edits/schemas.ts';
 import { EnvironmentInput, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
 import {
   BucketRangeSchema,
@@ -78,6 +79,10 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   FlagPatch,
   FlagEnvironmentPatch,
   FlagChange,
+  TargetingEditSchema,
+  TargetingEditsInput,
+  SegmentEditSchema,
+  SegmentEditsInput,
   SegmentSchema,
   SegmentInput,
   SegmentChange,

@@ -40,18 +40,40 @@ export function createValidatorCompiler(shared: readonly TSchema[]): FastifySche
   };
 }
 
-/** One problem for each place. Of a union's branches the one that the value comes closest to is explained. */
+/**
+ * One problem for each place. Of a union's branches the one is explained that the value names by its `kind`, else the one
+ * that it comes closest to.
+ */
 function collectProblems(errors: Iterable<ValueError>): Problem[] {
   const problems = new Map<string, Problem>();
   for (const error of errors) {
-    const branches = error.errors.map((branch) => collectProblems(branch)).filter((branch) => branch.length > 0);
-    const closest = isChoice(error.schema) ? undefined : branches.sort((a, b) => a.length - b.length)[0];
+    const kind = branchByKind(error);
+    const branches = (kind === undefined ? error.errors : kind.branch)
+      .map((branch) => collectProblems(branch))
+      .filter((branch) => branch.length > 0);
+    const closest = isChoice(error.schema)
+      ? undefined
+      : (kind?.problems ?? branches.sort((a, b) => a.length - b.length)[0]);
     for (const problem of closest ?? [{ path: toPath(error.path), message: describe(error) }]) {
       if (!problems.has(problem.path)) problems.set(problem.path, problem);
     }
     if (problems.size >= MAX_PROBLEMS) break;
   }
   return [...problems.values()].slice(0, MAX_PROBLEMS);
+}
+
+/**
+ * Of a union of kinds (objects with a constant `kind` each) the branch that a value says it is of, or the problem that
+ * there is no such kind; undefined for other unions.
+ */
+function branchByKind({ schema, value, path, errors }: ValueError) {
+  const kinds: unknown[] = (schema.anyOf ?? []).map((option: TSchema) => option.properties?.kind?.const);
+  if (kinds.length === 0 || kinds.includes(undefined) || typeof value !== 'object' || value === null) return undefined;
+  const { kind } = value as { readonly kind?: unknown };
+  const at = kinds.indexOf(kind);
+  if (at >= 0) return { branch: errors.slice(at, at + 1) };
+  const message = kind === undefined ? 'is required' : `must be one of ${kinds.map((name) => `"${name}"`).join(', ')}`;
+  return { branch: [], problems: [{ path: toPath(`${path}/kind`), message }] };
 }
 
 /** One of several constants. */

@@ -1,4 +1,5 @@
 import { callerOf } from '../access/guard.ts';
+import { SegmentEditsInput } from '../edits/schemas.ts';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import type { App } from '../http/app-types.ts';
 import { PageOf } from '../http/page.ts';
@@ -61,6 +62,33 @@ export function segmentRoutes(app: App, segments: Segments): void {
       const ifVersion = readIfMatch(request.headers['if-match']);
       const { isNew, ...change } = await segments.put(callerOf(request), request.params, request.body, ifVersion);
       return reply.code(isNew ? 201 : 200).send(change);
+    },
+  );
+
+  app.post(
+    `${SEGMENTS}/:segment/edits`,
+    {
+      config: { access: 'segment:write' },
+      schema: {
+        operationId: 'editSegment',
+        tags,
+        summary: 'Apply edits to a segment, besides its keys',
+        description: 'All or none, as one revision. What they do not name stays as it is.',
+        params: SegmentParams,
+        headers: IfMatchHeader,
+        body: refTo(SegmentEditsInput),
+        response: responses({ 200: refTo(SegmentChange) }, 401, 403, 404, 412),
+      },
+    },
+    async (request) => {
+      const { params, body, headers } = request;
+      const { isNew: _, ...change } = await segments.edit(
+        callerOf(request),
+        params,
+        body.edits,
+        readIfMatch(headers['if-match']),
+      );
+      return change;
     },
   );
 

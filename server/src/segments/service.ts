@@ -1,4 +1,4 @@
-import { checkSegment, type Revision } from '@bunting/core';
+import { applySegmentEdits, checkSegment, type Revision, type SegmentEdit } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes, Commit } from '../changes/changes.ts';
@@ -15,6 +15,7 @@ import { checkSegmentCondition, findSegmentUses } from './references.ts';
 import { deleteSegment, findSegment, findSegments, insertSegment, updateSegment } from './repository.ts';
 import type { SegmentInput, SegmentQuery } from './schemas.ts';
 import {
+  conditionOf,
   type DocumentKeys,
   documentKeysOf,
   listStateOf,
@@ -34,6 +35,11 @@ export interface SegmentPlace {
 export interface Served {
   readonly revision: Revision;
   readonly committedAt: string;
+}
+
+export interface SegmentSaved extends Served {
+  readonly segment: Segment;
+  readonly isNew: boolean;
 }
 
 /** Segments of environments, without their keys (see `SegmentKeys`). */
@@ -75,14 +81,38 @@ export class Segments {
     place: SegmentPlace,
     input: Static<typeof SegmentInput>,
     ifVersion?: number,
-  ): Promise<Served & { segment: Segment; isNew: boolean }> {
+  ): Promise<SegmentSaved> {
+    return this.#save(caller, place, (row) => applyInput(row, input), ifVersion);
+  }
+
+  /** Applies edits to a segment that is there. */
+  async edit(
+    caller: Caller,
+    place: SegmentPlace,
+    edits: readonly SegmentEdit[],
+    ifVersion?: number,
+  ): Promise<SegmentSaved> {
+    const apply = (row: SegmentRow, isNew: boolean) => {
+      if (isNew) throw noSegment(place);
+      const edited = applySegmentEdits({ by: row.attribute ?? undefined, when: conditionOf(row) }, edits);
+      return applyInput(row, { name: row.name, ...edited });
+    };
+    return this.#save(caller, place, apply, ifVersion);
+  }
+
+  async #save(
+    caller: Caller,
+    place: SegmentPlace,
+    apply: (row: SegmentRow, isNew: boolean) => SegmentRow,
+    ifVersion: number | undefined,
+  ): Promise<SegmentSaved> {
     const commit = await this.#changes.commit(caller, async (draft) => {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
       const before = await findSegment(draft.tx, environment.id, place.segment);
       if (before !== undefined) refuseOutdated(ifVersion, before);
       else if (ifVersion !== undefined) throw noSegment(place);
-      const after = applyInput(before ?? newSegment(environment.id, place.segment, draft.atMs), input);
       const isNew = before === undefined;
+      const after = apply(before ?? newSegment(environment.id, place.segment, draft.atMs), isNew);
       if (JSON.stringify(after) === JSON.stringify(before)) return { environment, row: after, isNew };
       const keys = isNew ? {} : await loadDocumentKeys(draft.tx, after);
       await refuseUnfit(draft.tx, environment, after);
