@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { chainOldEvents } from './audit/chain.ts';
 import { Audit } from './audit/service.ts';
 import { Changes } from './changes/changes.ts';
 import { Follower } from './changes/follower.ts';
@@ -93,6 +94,7 @@ export async function openServices(
   const { database } = store;
   try {
     const vault = await openVault(database, findMasterKeys(config));
+    await chainOldEvents(database);
     const rulesets = new Rulesets((error) =>
       log.error({ err: error }, 'a change was committed but not fully published'),
     );

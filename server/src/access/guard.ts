@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../audit/actor.ts';
+import { commentOf, documentComment } from '../audit/comment.ts';
+import { originOf } from '../audit/origin.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -49,6 +51,7 @@ export function guard(app: App, { sessions, keys, publicUrl }: GuardOptions): vo
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
       throw new Error(`${route.method} ${route.url} does not say who may call it`);
+    documentComment(route);
   });
 
   app.addHook('onRequest', async (request, reply) => {
@@ -88,10 +91,11 @@ export function requirePermission(caller: Caller, permission: Permission, place:
   );
 }
 
-/** Who makes the request. @throws when the route is public: a mistake in our own code */
+/** Who makes the request, from where and why. @throws when the route is public: a mistake in our own code */
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === null) throw new Error(`${request.routeOptions.url} is public and has no caller`);
-  return request.caller;
+  const comment = commentOf(request);
+  return { ...request.caller, origin: originOf(request), ...(comment === undefined ? {} : { comment }) };
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {

@@ -1,4 +1,5 @@
 import type { Permission, Place } from '../access/permissions.ts';
+import type { Origin } from './origin.ts';
 
 /** Who does something: a signed-in user, an admin key, or the server by itself. */
 export interface Actor {
@@ -7,11 +8,14 @@ export interface Actor {
   readonly name: string;
 }
 
-/** Who does something, by which request, and what they may do. */
+/** Who does something, by which request, from where and why, and what they may do. */
 export interface Caller {
   readonly actor: Actor;
   /** Absent when the server acts by itself. */
   readonly requestId?: string;
+  readonly origin?: Origin;
+  /** In the words of who does it: 1 to 1000 characters. */
+  readonly comment?: string;
   can(permission: Permission, place: Place | 'anywhere'): boolean;
 }
 

@@ -7,12 +7,16 @@ test('every change is told: who, what, where, before and after, by which request
   const browser = await signedIn(app);
   await browser.call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
   const path = '/projects/default/flags/a/environments/production';
-  const { headers } = await browser.call('PATCH', path, { enabled: true });
+  const headersSent = { 'user-agent': 'Firefox', 'bunting-comment': encodeURIComponent('100 % sure: größer') };
+  const { headers, body: change } = await browser.call('PATCH', path, { enabled: true }, headersSent);
   const { body } = await browser.call('GET', '/audit?limit=1');
   expect(body.items).toEqual([
     {
+      chain: 'project:default',
+      seq: expect.any(Number),
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       id: expect.any(String),
-      at: expect.any(String),
+      at: change.committedAt,
       actor: { kind: 'user', id: expect.any(String), name: 'Ada' },
       action: 'flag.environment.updated',
       project: 'default',
@@ -21,8 +25,54 @@ test('every change is told: who, what, where, before and after, by which request
       before: expect.objectContaining({ enabled: false, version: 1 }),
       after: expect.objectContaining({ enabled: true, version: 2 }),
       requestId: headers['x-request-id'],
+      change: body.items[0].id,
+      revisions: [{ environment: 'production', ...change.revision }],
+      comment: '100 % sure: größer',
+      origin: {
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        salt: expect.any(String),
+        address: '127.0.0.1',
+        userAgent: 'Firefox',
+      },
     },
   ]);
+  expect((await browser.call('GET', `/audit/${body.items[0].id}`)).body).toEqual(body.items[0]);
+  expect((await browser.call('GET', '/audit/none')).status).toBe(404);
+});
+
+test.each(['%', '%FF', 'x'.repeat(1001), '%00'])('a comment that cannot be kept (%s) is refused', async (comment) => {
+  const { call } = await startApp();
+  const path = '/projects/default/flags';
+  const { status, body } = await call('POST', path, { key: 'a', type: 'boolean' }, { 'bunting-comment': comment });
+  expect([status, body.details]).toEqual([400, [{ path: 'headers.bunting-comment', message: expect.any(String) }]]);
+  expect((await call('GET', path)).body.items).toEqual([]);
+});
+
+test('events are found by who, what, when and by text', async () => {
+  let nowMs = Date.UTC(2030, 0, 1);
+  const { app, call } = await startApp({ now: () => (nowMs += 1000) });
+  const browser = await signedIn(app);
+  const comment = { 'bunting-comment': 'See%20ticket%2042' };
+  await browser.call('POST', '/projects/default/flags', { key: 'alpha', type: 'boolean' }, comment);
+  await call('POST', '/projects/default/flags', { key: 'beta', type: 'boolean' });
+  await call('PUT', '/projects/default/environments/production/segments/vips', { name: 'VIPs' });
+  const find = async (query: string) =>
+    (await call('GET', `/audit?${query}`)).body.items.map(({ target }: { target: { key: string } }) => target.key);
+  const { items } = (await call('GET', '/audit?limit=3')).body;
+  const [vips, beta, alpha] = items;
+  expect(await find(`actor=${alpha.actor.id}`)).toEqual(['alpha']);
+  expect(await find('action=flag.created')).toEqual(['beta', 'alpha']);
+  expect(await find('targetKind=segment')).toEqual(['vips']);
+  expect(await find('targetKind=segment&target=beta')).toEqual([]);
+  expect(await find(`change=${beta.change}`)).toEqual(['beta']);
+  expect(await find('search=TICKET')).toEqual(['alpha']);
+  expect(await find('search=ada')).toEqual(['alpha']);
+  expect(await find('search=%25')).toEqual([]);
+  expect(await find(`from=${beta.at}`)).toEqual(['vips', 'beta']);
+  expect(await find(`from=${beta.at}&until=${vips.at}`)).toEqual(['beta']);
+  expect((await call('GET', '/audit?from=2030-02-31T00:00:00')).status).toBe(400);
+  expect((await call('GET', '/audit?from=2030-13-01T00:00:00Z')).body.details[0].path).toBe('from');
+  expect((await call('GET', '/audit?flag=alpha&target=beta')).body.details[0].path).toBe('flag');
 });
 
 test('events come newest first, in pages, and by project, environment and flag', async () => {

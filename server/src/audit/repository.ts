@@ -1,22 +1,99 @@
+import { sql } from 'kysely';
+import { containing } from '../http/page.ts';
 import type { AuditEventRow, DatabaseTransaction, Querier } from '../store/tables.ts';
 
-export async function insertAuditEvent(tx: DatabaseTransaction, row: AuditEventRow): Promise<void> {
-  await tx.insertInto('audit_events').values(row).execute();
+/** Where a chain ends. */
+export interface ChainEnd {
+  readonly seq: number;
+  readonly hash: string;
 }
 
-/** Inserts an event unless it is there: several servers may tell of the same one. */
-export async function ensureAuditEvent(tx: DatabaseTransaction, row: AuditEventRow): Promise<void> {
-  await tx
-    .insertInto('audit_events')
-    .values(row)
-    .onConflict((conflict) => conflict.column('id').doNothing())
+export interface ChainHead extends ChainEnd {
+  readonly chain: string;
+}
+
+/** An event with its place in a chain. */
+export type ChainedEventRow = AuditEventRow & { readonly chain: string; readonly seq: number; readonly hash: string };
+
+/** Reads where a chain ends, and keeps others from appending to it until the transaction ends. */
+export async function lockChain(tx: DatabaseTransaction, chain: string, genesis: string): Promise<ChainEnd> {
+  return tx
+    .insertInto('audit_chains')
+    .values({ chain, seq: 0, hash: genesis })
+    .onConflict((conflict) => conflict.column('chain').doUpdateSet((eb) => ({ chain: eb.ref('excluded.chain') })))
+    .returning(['seq', 'hash'])
+    .executeTakeFirstOrThrow();
+}
+
+export async function moveChain(tx: DatabaseTransaction, chain: string, end: ChainEnd): Promise<void> {
+  await tx.updateTable('audit_chains').set({ seq: end.seq, hash: end.hash }).where('chain', '=', chain).execute();
+}
+
+export async function findChains(db: Querier): Promise<ChainHead[]> {
+  return db.selectFrom('audit_chains').selectAll().orderBy('chain').execute();
+}
+
+export async function insertAuditEvents(tx: DatabaseTransaction, rows: readonly ChainedEventRow[]): Promise<void> {
+  for (const row of rows) await tx.insertInto('audit_events').values(row).execute();
+}
+
+/** Gives an event that has none its place. */
+export async function placeAuditEvent(tx: DatabaseTransaction, event: ChainedEventRow): Promise<void> {
+  const { id, chain, seq, hash } = event;
+  await tx.updateTable('audit_events').set({ chain, seq, hash }).where('id', '=', id).execute();
+}
+
+/** Events without a place, oldest first. @param id of the only one to look for */
+export async function findUnchainedEvents(db: Querier, limit: number, id?: string): Promise<AuditEventRow[]> {
+  let select = db.selectFrom('audit_events').selectAll().where('seq', 'is', null).orderBy('id').limit(limit);
+  if (id !== undefined) select = select.where('id', '=', id);
+  return select.execute();
+}
+
+export async function hasAuditEvent(db: Querier, id: string): Promise<boolean> {
+  return (await db.selectFrom('audit_events').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+}
+
+export async function findAuditEvent(db: Querier, id: string): Promise<AuditEventRow | undefined> {
+  return db.selectFrom('audit_events').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The events of a chain behind a place, in its order. */
+export async function findChainedEvents(
+  db: Querier,
+  chain: string,
+  afterSeq: number,
+  limit: number,
+): Promise<ChainedEventRow[]> {
+  const rows = await db
+    .selectFrom('audit_events')
+    .selectAll()
+    .where('chain', '=', chain)
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
+    .limit(limit)
     .execute();
+  return rows as ChainedEventRow[];
 }
 
-export interface AuditQuery {
+export interface AuditFilter {
   readonly project?: string;
+  /** Only events of these. */
+  readonly projects?: readonly string[];
   readonly environment?: string;
-  readonly flag?: string;
+  readonly targetKind?: string;
+  readonly targetKey?: string;
+  /** Id of the user or key. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly change?: string;
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+  /** In the target's key, the actor's name, the action or the comment, in any case. */
+  readonly search?: string;
+}
+
+export interface AuditQuery extends AuditFilter {
   /** Only events before this one. */
   readonly beforeId?: string;
   readonly limit: number;
@@ -24,10 +101,33 @@ export interface AuditQuery {
 
 /** Newest first: ids sort in the order they were made. */
 export async function findAuditEvents(db: Querier, query: AuditQuery): Promise<AuditEventRow[]> {
+  const { fromMs, untilMs, search } = query;
+  if (query.projects?.length === 0) return [];
   let select = db.selectFrom('audit_events').selectAll().orderBy('id', 'desc').limit(query.limit);
-  if (query.project !== undefined) select = select.where('project', '=', query.project);
-  if (query.environment !== undefined) select = select.where('environment', '=', query.environment);
-  if (query.flag !== undefined) select = select.where('target_kind', '=', 'flag').where('target_key', '=', query.flag);
+  for (const [column, value] of [
+    ['project', query.project],
+    ['environment', query.environment],
+    ['target_kind', query.targetKind],
+    ['target_key', query.targetKey],
+    ['actor_id', query.actor],
+    ['action', query.action],
+    ['change_id', query.change],
+  ] as const) {
+    if (value !== undefined) select = select.where(column, '=', value);
+  }
+  if (query.projects !== undefined) select = select.where('project', 'in', query.projects);
+  if (fromMs !== undefined) select = select.where('at', '>=', fromMs);
+  if (untilMs !== undefined) select = select.where('at', '<', untilMs);
+  if (search !== undefined && search !== '') {
+    const pattern = containing(search);
+    select = select.where((eb) =>
+      eb.or(
+        (['target_key', 'actor_name', 'action', 'comment'] as const).map(
+          (column) => sql<boolean>`lower(${eb.ref(column)}) like ${pattern} escape '\\'`,
+        ),
+      ),
+    );
+  }
   if (query.beforeId !== undefined) select = select.where('id', '<', query.beforeId);
   return select.execute();
 }

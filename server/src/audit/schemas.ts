@@ -4,14 +4,29 @@ import { oneOf } from '../http/literals.ts';
 import { PageQuery } from '../http/page.ts';
 
 const Nullable = Type.Union([Type.String(), Type.Null()]);
+const Hash = Type.String({ description: 'SHA-256, hexadecimal' });
 
 export const ActorSchema = Type.Object(
   { kind: oneOf('user', 'key', 'system'), id: Type.String(), name: Type.String() },
   { additionalProperties: false },
 );
 
+export const OriginSchema = Type.Object({
+  address: Type.String({ maxLength: 100 }),
+  userAgent: Type.Optional(Type.String({ maxLength: 300 })),
+});
+
+const EventRevisionSchema = Type.Object(
+  { environment: Key, incarnation: Type.String(), number: Type.Integer(), hash: Type.String() },
+  { additionalProperties: false },
+);
+
 export const AuditEventSchema = Type.Object(
   {
+    chain: Type.Union([Type.String(), Type.Null()], {
+      description: 'project:<key> or installation; null for a moment after a server of an earlier version wrote it',
+    }),
+    seq: Type.Union([Type.Integer(), Type.Null()], { description: 'Its place in the chain, from 1 without gaps' }),
     id: Type.String(),
     at: Timestamp,
     actor: ActorSchema,
@@ -22,11 +37,56 @@ export const AuditEventSchema = Type.Object(
     before: Type.Unknown({ description: 'null when there was nothing before' }),
     after: Type.Unknown({ description: 'null when nothing is left' }),
     requestId: Nullable,
+    change: Type.Optional(
+      Type.String({ description: 'Names what was done in one step: the same for all of its events and revisions' }),
+    ),
+    revisions: Type.Optional(
+      Type.Array(EventRevisionSchema, { description: 'What environments have served since; none when it is absent' }),
+    ),
+    comment: Type.Optional(Type.String({ description: 'Why' })),
+    origin: Type.Optional(
+      Type.Object(
+        {
+          digest: Hash,
+          salt: Type.Optional(Type.String()),
+          address: Type.Optional(Type.String()),
+          userAgent: Type.Optional(Type.String()),
+        },
+        { additionalProperties: false, description: 'From where; the digest alone when the rest was erased' },
+      ),
+    ),
+    hash: Type.Union([Hash, Type.Null()], { description: 'Of this event and the hash before it in the chain' }),
   },
   { $id: 'AuditEvent', additionalProperties: false },
 );
 
-export const AuditQuery = Type.Object(
-  { ...PageQuery, project: Type.Optional(Key), environment: Type.Optional(Key), flag: Type.Optional(Key) },
+function moment(description: string) {
+  const pattern = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,3})?)?(Z|[+-]\\d\\d:\\d\\d)$';
+  return Type.String({ pattern, description: `${description}: RFC 3339, such as 2030-01-31T12:00:00Z` });
+}
+
+export const AUDIT_FILTER = {
+  project: Type.Optional(Key),
+  environment: Type.Optional(Key),
+  flag: Type.Optional(Key),
+  targetKind: Type.Optional(Type.String({ maxLength: 50, description: 'Such as segment' })),
+  target: Type.Optional(Type.String({ maxLength: 200, description: "The target's key" })),
+  actor: Type.Optional(Type.String({ maxLength: 100, description: 'Id of a user or key' })),
+  action: Type.Optional(Type.String({ maxLength: 100, description: 'Such as flag.created' })),
+  change: Type.Optional(Type.String({ maxLength: 100 })),
+  from: Type.Optional(moment('Events at or after this moment')),
+  until: Type.Optional(moment('Events before this moment')),
+  search: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: "Only what has this text in the target's key, the actor's name, the action or the comment",
+    }),
+  ),
+};
+
+export const AuditQuery = Type.Object({ ...PageQuery, ...AUDIT_FILTER }, { additionalProperties: false });
+
+export const AuditEventParams = Type.Object(
+  { event: Type.String({ maxLength: 100, description: "The event's id" }) },
   { additionalProperties: false },
 );

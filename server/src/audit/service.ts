@@ -1,12 +1,14 @@
 import type { Static } from '@sinclair/typebox';
-import { toTimestamp } from '../http/key-schema.ts';
+import { requirePermission } from '../access/guard.ts';
+import type { Place } from '../access/permissions.ts';
+import { notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import { findProjectKeys } from '../projects/repository.ts';
 import type { AuditEventRow, Database } from '../store/tables.ts';
-import type { Actor } from './actor.ts';
-import { findAuditEvents } from './repository.ts';
-import type { AuditEventSchema, AuditQuery } from './schemas.ts';
-
-export type AuditEvent = Static<typeof AuditEventSchema>;
+import type { Caller } from './actor.ts';
+import { type AuditEvent, toAuditEvent } from './event.ts';
+import { type AuditFilter, findAuditEvent, findAuditEvents } from './repository.ts';
+import type { AuditQuery } from './schemas.ts';
 
 /** Who changed what, and when. Events are written by `Draft`, in the transaction of the change itself. */
 export class Audit {
@@ -16,25 +18,69 @@ export class Audit {
     this.#database = database;
   }
 
-  async list({ cursor, limit = DEFAULT_LIMIT, ...filter }: Static<typeof AuditQuery>): Promise<Page<AuditEvent>> {
+  /** Of what the caller may see. @throws {ApiError} `forbidden`, `not_found` for a place that they may not look into */
+  async list(
+    caller: Caller,
+    { cursor, limit = DEFAULT_LIMIT, ...query }: Static<typeof AuditQuery>,
+  ): Promise<Page<AuditEvent>> {
     const [beforeId] = readCursor(cursor, ['string']) ?? [];
+    const filter = { ...toFilter(query), projects: await this.#projectsFor(caller, query) };
     const rows = await findAuditEvents(this.#database, { ...filter, beforeId, limit: limit + 1 });
     const page = toPage(rows, limit, (row) => [row.id]);
     return { ...page, items: page.items.map(toAuditEvent) };
   }
+
+  /** @throws {ApiError} `not_found`, also when the caller may not see it */
+  async get(caller: Caller, id: string): Promise<AuditEvent> {
+    const row = await findAuditEvent(this.#database, id);
+    if (row === undefined || !caller.can('audit:read', placeOf(row))) throw notFound(`audit event "${id}"`);
+    return toAuditEvent(row);
+  }
+
+  /** The projects whose events the caller may see; undefined: all that the query asks for. */
+  async #projectsFor(
+    caller: Caller,
+    { project, environment }: { readonly project?: string; readonly environment?: string },
+  ): Promise<string[] | undefined> {
+    if (caller.can('audit:read', {})) return undefined;
+    if (project !== undefined) {
+      requirePermission(caller, 'audit:read', environment === undefined ? { project } : { project, environment });
+      return undefined;
+    }
+    const projects = await findProjectKeys(this.#database);
+    return projects.filter((key) => caller.can('audit:read', { project: key }));
+  }
 }
 
-function toAuditEvent(row: AuditEventRow): AuditEvent {
+function placeOf({ project, environment }: AuditEventRow): Place {
   return {
-    id: row.id,
-    at: toTimestamp(row.at),
-    actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id, name: row.actor_name },
-    action: row.action,
-    project: row.project,
-    environment: row.environment,
-    target: { kind: row.target_kind, key: row.target_key },
-    before: row.before === null ? null : JSON.parse(row.before),
-    after: row.after === null ? null : JSON.parse(row.after),
-    requestId: row.request_id,
+    ...(project === null ? {} : { project }),
+    ...(environment === null ? {} : { environment }),
   };
+}
+
+type FilterInput = Omit<Static<typeof AuditQuery>, 'cursor' | 'limit'>;
+
+/** @throws {ApiError} `validation_failed` when two filters contradict each other */
+function toFilter({ flag, targetKind, target, from, until, ...filter }: FilterInput): AuditFilter {
+  if (flag !== undefined && (targetKind !== undefined || target !== undefined)) {
+    throw validationFailed([{ path: 'flag', message: 'means targetKind=flag and target; give one or the other' }]);
+  }
+  return {
+    ...filter,
+    ...(flag === undefined ? { targetKind, targetKey: target } : { targetKind: 'flag', targetKey: flag }),
+    ...readMoments({ fromMs: from, untilMs: until }),
+  };
+}
+
+function readMoments(moments: { readonly fromMs: string | undefined; readonly untilMs: string | undefined }) {
+  const read: { fromMs?: number; untilMs?: number } = {};
+  for (const name of ['fromMs', 'untilMs'] as const) {
+    const moment = moments[name];
+    if (moment === undefined) continue;
+    const ms = Date.parse(moment);
+    if (Number.isNaN(ms)) throw validationFailed([{ path: name.slice(0, -2), message: 'is no day of the calendar' }]);
+    read[name] = ms;
+  }
+  return read;
 }

@@ -1,27 +1,16 @@
-import type { Item, ItemName, Json } from '@bunting/core';
+import type { Item, ItemName, Revision } from '@bunting/core';
 import type { Caller } from '../audit/actor.ts';
-import { insertAuditEvent } from '../audit/repository.ts';
+import { appendEvents } from '../audit/chain.ts';
+import { type AuditEntry, type EventRevision, type NewEvent, newEvent } from '../audit/event.ts';
 import { addHashes } from '../rulesets/content-hash.ts';
 import { type CommittedChange, type EnvironmentName, MAX_RECENT_CHANGES } from '../rulesets/live-ruleset.ts';
 import { lockEnvironment } from '../rulesets/repository.ts';
 import { type CounterName, countOn } from '../store/counters.ts';
-import { newId } from '../store/new-id.ts';
 import { type Note, notify } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
 import { appendToLog, saveRevision } from './repository.ts';
 import { type Edits, nameOf, stageItems } from './stage-items.ts';
-
-/** What an audit event says. Secrets have no place in it. */
-export interface AuditEntry {
-  /** Such as `flag.created`. */
-  readonly action: string;
-  readonly project?: string;
-  readonly environment?: string;
-  readonly target: { readonly kind: string; readonly key: string };
-  readonly before?: unknown;
-  readonly after?: unknown;
-}
 
 /** A change on its way to being committed but for `committedTickMs`. */
 export type StagedChange = Omit<CommittedChange, 'committedTickMs'>;
@@ -34,6 +23,7 @@ export class Draft {
   readonly #engine: Store['engine'];
   readonly #caller: Caller;
   readonly #edits = new Map<string, Edits>();
+  readonly #events: NewEvent[] = [];
   readonly newEnvironments: (EnvironmentName & { readonly incarnation: string })[] = [];
 
   constructor(tx: DatabaseTransaction, engine: Store['engine'], caller: Caller, atMs: number) {
@@ -63,23 +53,9 @@ export class Draft {
     edits.deletes.set(nameOf(name), name);
   }
 
+  /** Says what the transaction does. Events are written at its end, when it is known which revisions it makes. */
   async audit(entry: AuditEntry): Promise<void> {
-    const { actor, requestId } = this.#caller;
-    await insertAuditEvent(this.tx, {
-      id: newId(this.atMs),
-      at: this.atMs,
-      actor_kind: actor.kind,
-      actor_id: actor.id,
-      actor_name: actor.name,
-      action: entry.action,
-      project: entry.project ?? null,
-      environment: entry.environment ?? null,
-      target_kind: entry.target.kind,
-      target_key: entry.target.key,
-      before: toJson(entry.before),
-      after: toJson(entry.after),
-      request_id: requestId ?? null,
-    });
+    this.#events.push(newEvent(this.#caller, entry, this.atMs));
   }
 
   /** Says that what is counted under this name changed. @returns the count that stands for the transaction */
@@ -89,21 +65,38 @@ export class Draft {
     return number;
   }
 
-  /** Writes the edits: each environment whose items differ gets its next revision and its change-log entry. */
+  /**
+   * Writes the edits: each environment whose items differ gets its next revision and its change-log entry. Then the audit
+   * events, which name these revisions. Comes last in the transaction.
+   */
   async stage(): Promise<StagedChange[]> {
     const staged: StagedChange[] = [];
+    const revisions: EventRevision[] = [];
     // In one order everywhere, so that two transactions never wait for each other's environments.
     for (const [environmentId, edits] of [...this.#edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const change = await this.#stageEnvironment(environmentId, edits);
-      if (change !== undefined) staged.push(change);
+      const before = await lockEnvironment(this.tx, environmentId);
+      if (before === undefined) throw new Error(`there is no environment ${environmentId}`);
+      const { key: environment, ...revision } = before;
+      const change = await this.#stageEnvironment(environmentId, revision, edits);
+      if (change === undefined) continue;
+      staged.push(change);
+      revisions.push({ environment, ...change.revision });
     }
+    await appendEvents(this.tx, this.#describe(revisions));
     return staged;
   }
 
-  async #stageEnvironment(environmentId: string, edits: Edits): Promise<StagedChange | undefined> {
+  /** The events with what they led to: one in an environment names its revision, others those of all environments. */
+  #describe(revisions: readonly EventRevision[]): NewEvent[] {
+    const change = this.#events[0]?.id ?? null;
+    return this.#events.map((event) => {
+      const own = revisions.filter(({ environment }) => (event.environment ?? environment) === environment);
+      return { ...event, change_id: change, revisions: own.length === 0 ? null : JSON.stringify(own) };
+    });
+  }
+
+  async #stageEnvironment(environmentId: string, before: Revision, edits: Edits): Promise<StagedChange | undefined> {
     const { tx, atMs } = this;
-    const before = await lockEnvironment(tx, environmentId);
-    if (before === undefined) throw new Error(`there is no environment ${environmentId}`);
     const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits);
     const isNew = this.newEnvironments.some((environment) => environment.environmentId === environmentId);
     if (puts.length === 0 && deletes.length === 0 && !isNew) return undefined;
@@ -128,8 +121,4 @@ export class Draft {
     }
     return edits;
   }
-}
-
-function toJson(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value as Json);
 }

@@ -110,6 +110,8 @@ export class Keys {
       return insertNewKey(draft, { kind: 'admin', name: 'Bootstrap admin key', secret, environmentId: null });
     });
     if (result !== undefined) this.admit(result);
+    // Another server may have made it a moment ago.
+    else await this.catchUp();
   }
 
   async #load(): Promise<void> {

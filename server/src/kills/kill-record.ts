@@ -1,6 +1,6 @@
 import { type Kill, outranks } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
-import { ActorSchema } from '../audit/schemas.ts';
+import { ActorSchema, OriginSchema } from '../audit/schemas.ts';
 import { Key } from '../http/key-schema.ts';
 
 /** A flag cannot be killed and re-armed this often, so an epoch past it is a mistake or an attack. */
@@ -25,6 +25,8 @@ export const KillRecordSchema = Type.Object({
   atMs: Type.Integer({ minimum: 0 }),
   actor: ActorSchema,
   requestId: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
+  /** Not kept beside the kill: it is in the audit event. */
+  origin: Type.Optional(OriginSchema),
   reason: Reason,
 });
 export type KillRecord = Readonly<Static<typeof KillRecordSchema>> & Kill;

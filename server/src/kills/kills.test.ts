@@ -39,6 +39,10 @@ test('a kill is in force, stored and told: by the API, by the flag, by the audit
   });
   expect((await call('GET', '/audit?limit=1')).body.items).toEqual([
     {
+      chain: 'project:default',
+      seq: expect.any(Number),
+      hash: expect.any(String),
+      origin: expect.objectContaining({ address: '127.0.0.1' }),
       id: expect.any(String),
       at: body.at,
       actor: by,

@@ -98,15 +98,15 @@ export class Kills {
   async rearm(caller: Caller, place: KillPlace, reason: string): Promise<KillAnswer> {
     const ruleset = this.#requireEnvironment(place);
     const { environmentId } = ruleset;
-    const record = await storeKills(this.#dependencies.store, async (tx, number) => {
-      const stored = await findKill(tx, environmentId, place.flag);
+    const record = await storeKills(this.#dependencies.store, async (batch) => {
+      const stored = await findKill(batch.tx, environmentId, place.flag);
       if (stored !== undefined) this.#take(stored);
       const known = this.#book.get(environmentId, place.flag);
       if (known === undefined) throw neverKilled(place);
       if (!known.engaged) return known;
       const epoch = known.epoch + 1;
       const rearmed = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: false, reason });
-      await saveKill(tx, rearmed, number);
+      await saveKill(batch, rearmed);
       return rearmed;
     });
     if (this.#take(record)) {
@@ -210,12 +210,13 @@ export class Kills {
   }
 
   #newRecord(
-    { actor, requestId }: Caller,
+    { actor, requestId, origin }: Caller,
     { environmentId }: LiveRuleset,
     kill: Pick<KillRecord, 'flag' | 'epoch' | 'engaged' | 'reason'>,
   ): KillRecord {
     const atMs = this.#dependencies.now();
-    return { environmentId, ...kill, eventId: newId(atMs), atMs, actor, requestId: requestId ?? null };
+    const by = { actor, requestId: requestId ?? null, ...(origin === undefined ? {} : { origin }) };
+    return { environmentId, ...kill, eventId: newId(atMs), atMs, ...by };
   }
 
   #show(record: KillRecord): Kill {

@@ -1,6 +1,8 @@
 import type { Kill } from '@bunting/core';
 import type { Actor } from '../audit/actor.ts';
-import { ensureAuditEvent } from '../audit/repository.ts';
+import { appendEvents } from '../audit/chain.ts';
+import { type NewEvent, newEvent } from '../audit/event.ts';
+import { hasAuditEvent } from '../audit/repository.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
 import { countOn } from '../store/counters.ts';
 import { notify } from '../store/note.ts';
@@ -26,13 +28,24 @@ export async function findKillsAfter(db: Querier, number: number): Promise<Store
   return rows.map((row) => ({ record: toRecord(row), number: row.number }));
 }
 
+/** A transaction that stores kills. */
+export interface KillBatch {
+  readonly tx: DatabaseTransaction;
+  /** Of the transaction, from the counter `kills`. */
+  readonly number: number;
+  /** What it will tell, by event id. */
+  readonly events: Map<string, NewEvent>;
+}
+
 /**
- * A transaction that stores kills. There is one at a time, so that their numbers grow in the order of commits, and the
- * other servers hear of it when it commits.
+ * Runs a transaction that stores kills. There is one at a time, so that their numbers grow in the order of commits, and
+ * the other servers hear of it when it commits.
  */
-export function storeKills<T>(store: Store, work: (tx: DatabaseTransaction, number: number) => Promise<T>): Promise<T> {
+export function storeKills<T>(store: Store, work: (batch: KillBatch) => Promise<T>): Promise<T> {
   return store.database.transaction().execute(async (tx) => {
-    const result = await work(tx, await countOn(tx, 'kills'));
+    const batch: KillBatch = { tx, number: await countOn(tx, 'kills'), events: new Map() };
+    const result = await work(batch);
+    await appendEvents(tx, [...batch.events.values()]);
     if (store.engine === 'postgres') await notify(tx, { counter: 'kills' });
     return result;
   });
@@ -48,11 +61,8 @@ export async function findKill(tx: DatabaseTransaction, environmentId: string, f
   return row && toRecord(row);
 }
 
-/**
- * Stores a kill or re-arm unless a later one is stored, and its audit event in any case, once.
- * @param number from `storeKills`
- */
-export async function saveKill(tx: DatabaseTransaction, record: KillRecord, number: number): Promise<void> {
+/** Stores a kill or re-arm unless a later one is stored, and its audit event in any case, once. */
+export async function saveKill({ tx, number, events }: KillBatch, record: KillRecord): Promise<void> {
   const place = await findPlace(tx, record.environmentId);
   // The environment is gone, and its kills with it.
   if (place === undefined) return;
@@ -65,22 +75,25 @@ export async function saveKill(tx: DatabaseTransaction, record: KillRecord, numb
       .onConflict((conflict) => conflict.columns(['environment_id', 'flag_key']).doUpdateSet(row))
       .execute();
   }
-  const { epoch, engaged, reason, actor } = record;
-  await ensureAuditEvent(tx, {
-    id: record.eventId,
-    at: record.atMs,
-    actor_kind: actor.kind,
-    actor_id: actor.id,
-    actor_name: actor.name,
+  // Several servers may tell of the same one.
+  if (!(await hasAuditEvent(tx, record.eventId))) events.set(record.eventId, toEvent(record, place));
+}
+
+function toEvent(record: KillRecord, place: KillEventPlace): NewEvent {
+  const { eventId, atMs, actor, requestId, origin, flag, epoch, engaged, reason } = record;
+  const entry = {
+    ...place,
     action: engaged ? 'flag.killed' : 'flag.rearmed',
-    project: place.project,
-    environment: place.environment,
-    target_kind: 'flag',
-    target_key: record.flag,
-    before: null,
-    after: JSON.stringify({ epoch, engaged, reason }),
-    request_id: record.requestId,
-  });
+    target: { kind: 'flag', key: flag },
+    after: { epoch, engaged, reason },
+  };
+  const caller = { actor, ...(requestId === null ? {} : { requestId }), ...(origin === undefined ? {} : { origin }) };
+  return { ...newEvent(caller, entry, atMs), id: eventId };
+}
+
+interface KillEventPlace {
+  readonly project: string;
+  readonly environment: string;
 }
 
 async function findPlace(tx: DatabaseTransaction, environmentId: string) {

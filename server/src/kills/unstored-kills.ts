@@ -118,8 +118,8 @@ export class UnstoredKills {
   /** In one transaction, or else one by one, so that one that cannot be stored does not keep the others out. */
   async #write(records: readonly KillRecord[]): Promise<boolean> {
     try {
-      await storeKills(this.#options.store, async (tx, number) => {
-        for (const record of records) await saveKill(tx, record, number);
+      await storeKills(this.#options.store, async (batch) => {
+        for (const record of records) await saveKill(batch, record);
       });
     } catch (error) {
       this.#options.log.warn({ err: error, waiting: this.size }, 'kills are in force but could not be stored yet');

@@ -60,3 +60,8 @@ export async function countFlags(db: Querier, projectIds: readonly string[]): Pr
     .execute();
   return new Map(rows.map((row) => [row.project_id, Number(row.count)]));
 }
+
+export async function findProjectKeys(db: Querier): Promise<string[]> {
+  const rows = await db.selectFrom('projects').select('key').orderBy('key').execute();
+  return rows.map(({ key }) => key);
+}

@@ -9,12 +9,15 @@ import { type CommittedChange, type LiveRulesetState, MAX_RECENT_CHANGES, type R
  * Reads an environment's revision and keeps it: who else commits in the environment waits until the transaction ends. So
  * numbers have no gaps, and what is read afterwards is what the next revision starts from.
  */
-export async function lockEnvironment(tx: DatabaseTransaction, environmentId: string): Promise<Revision | undefined> {
+export async function lockEnvironment(
+  tx: DatabaseTransaction,
+  environmentId: string,
+): Promise<(Revision & { readonly key: string }) | undefined> {
   return tx
     .updateTable('environments')
     .set((eb) => ({ number: eb.ref('number') }))
     .where('id', '=', environmentId)
-    .returning(['incarnation', 'number', 'hash'])
+    .returning(['key', 'incarnation', 'number', 'hash'])
     .executeTakeFirst();
 }
 

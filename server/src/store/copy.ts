@@ -21,6 +21,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   ruleset_items: 'copied',
   keys: 'copied',
   audit_events: 'copied',
+  audit_chains: 'copied',
   kills: 'copied',
   data_keys: 'copied',
   changes: 'anew',
@@ -32,7 +33,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
 
 const COPIED = Object.entries(TABLES).flatMap(([name, how]) => (how === 'copied' ? [name as keyof Tables] : []));
 
-/** Rows in one statement: PostgreSQL takes 65 535 parameters, a table has at most 17 columns. */
+/** Rows in one statement: PostgreSQL takes 65 535 parameters, a table has at most 30 columns. */
 const BATCH_ROWS = 500;
 
 /** The tables are only known by name here. */

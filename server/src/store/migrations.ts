@@ -7,6 +7,7 @@ import { up as kills } from './migrations/0004-kills.ts';
 import { up as servers } from './migrations/0005-servers.ts';
 import { up as segments } from './migrations/0006-segments.ts';
 import { up as dataKeys } from './migrations/0007-data-keys.ts';
+import { up as auditChain } from './migrations/0008-audit-chain.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-servers': { up: servers, runsFrom: 3 },
   '0006-segments': { up: segments, runsFrom: 3 },
   '0007-data-keys': { up: dataKeys, runsFrom: 3 },
+  '0008-audit-chain': { up: auditChain, runsFrom: 3 },
 };
 
 /** The level of this version. */

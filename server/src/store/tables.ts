@@ -15,6 +15,7 @@ export interface Tables {
   changes: ChangeTable;
   keys: KeyTable;
   audit_events: AuditEventTable;
+  audit_chains: AuditChainTable;
   kills: KillTable;
   counters: CounterTable;
   servers: ServerTable;
@@ -170,6 +171,28 @@ interface AuditEventTable {
   before: string | null;
   after: string | null;
   request_id: string | null;
+  /** Which chain it is in, at which place, and the hash up to here; null while a server of before the chains wrote it. */
+  chain: string | null;
+  seq: number | null;
+  hash: string | null;
+  /** The first event of the same transaction. */
+  change_id: string | null;
+  /** JSON: EventRevision[] (see `audit/event.ts`), or null for none. */
+  revisions: string | null;
+  /** Why, in the words of who did it. */
+  comment: string | null;
+  /** SHA-256 of `origin`, hex: stays in the chain when `origin` is erased. */
+  origin_digest: string | null;
+  /** JSON: Origin with a salt (see `audit/origin.ts`). */
+  origin: string | null;
+}
+
+/** Where a chain of audit events ends. The row serialises who appends to it. */
+interface AuditChainTable {
+  chain: string;
+  /** Of the last event; 0 when there is none. */
+  seq: number;
+  hash: string;
 }
 
 /** The latest kill or re-arm of a flag in an environment. */

@@ -1,0 +1,73 @@
+import type { Database, DatabaseTransaction } from '../store/tables.ts';
+import { hashEvent, type NewEvent } from './event.ts';
+import { findUnchainedEvents, insertAuditEvents, lockChain, moveChain, placeAuditEvent } from './repository.ts';
+
+/** What the first event of a chain is hashed with. */
+export const GENESIS = '0'.repeat(64);
+
+/** The chain of what belongs to no project. */
+export const INSTALLATION_CHAIN = 'installation';
+
+/** Events placed in one transaction at most, when those of older servers are. */
+const BATCH = 500;
+
+/**
+ * The chain that an event belongs to. Each project has its own: changes of a project wait for each other anyhow, so
+ * that chaining keeps nobody waiting who did not wait before.
+ */
+function chainOf({ project }: { readonly project: string | null }): string {
+  return project === null ? INSTALLATION_CHAIN : `project:${project}`;
+}
+
+/**
+ * Writes events at the ends of their chains. Each chain is locked until the transaction ends, so this comes last in it;
+ * chains are locked in one order everywhere.
+ */
+export async function appendEvents(tx: DatabaseTransaction, events: readonly NewEvent[]): Promise<void> {
+  for (const [chain, added] of byChain(events)) {
+    let { seq, hash } = await lockChain(tx, chain, GENESIS);
+    const rows = added.map((event) => {
+      const placed = { ...event, chain, seq: ++seq };
+      hash = hashEvent(hash, placed);
+      return { ...placed, hash };
+    });
+    await insertAuditEvents(tx, rows);
+    await moveChain(tx, chain, { seq, hash });
+  }
+}
+
+/**
+ * Chains events that are in the database without a place: those from before there were chains, as they are now, and
+ * those that servers of the version before write meanwhile. @returns how many there were
+ */
+export async function chainOldEvents(database: Database): Promise<number> {
+  for (let count = 0; ; ) {
+    const placed = await database.transaction().execute((tx) => chainSome(tx));
+    count += placed;
+    if (placed < BATCH) return count;
+  }
+}
+
+async function chainSome(tx: DatabaseTransaction): Promise<number> {
+  const seen = await findUnchainedEvents(tx, BATCH);
+  for (const [chain, events] of byChain(seen)) {
+    let { seq, hash } = await lockChain(tx, chain, GENESIS);
+    for (const { id } of events) {
+      // Read again: another server may have placed it while this one waited for the chain.
+      const [event] = await findUnchainedEvents(tx, 1, id);
+      if (event === undefined) continue;
+      const placed = { ...event, chain, seq: seq + 1 };
+      hash = hashEvent(hash, placed);
+      seq += 1;
+      await placeAuditEvent(tx, { ...placed, hash });
+    }
+    await moveChain(tx, chain, { seq, hash });
+  }
+  return seen.length;
+}
+
+function byChain<Event extends { readonly project: string | null }>(events: readonly Event[]): [string, Event[]][] {
+  const chains = new Map<string, Event[]>();
+  for (const event of events) chains.set(chainOf(event), [...(chains.get(chainOf(event)) ?? []), event]);
+  return [...chains].sort(([a], [b]) => (a < b ? -1 : 1));
+}
