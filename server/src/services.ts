@@ -8,6 +8,7 @@ import { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config/config.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
+import { MigrationGuard } from './flags/migration-guard.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
 import { Readiness } from './health/readiness.ts';
@@ -27,6 +28,7 @@ import { logBehind } from './receipts/log-behind.ts';
 import { measureInstances } from './receipts/metrics.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { ReceiptViews } from './receipts/service.ts';
+import { Unconfirmed } from './receipts/unconfirmed.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
 import { findHeads } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
@@ -135,6 +137,7 @@ export async function openServices(
     logBehind(receipts, log);
     const { unknownForMs } = receiptLimits;
     const installation = new Installation({ receipts, peers: cluster, unknownForMs });
+    const migrations = new MigrationGuard(new Unconfirmed(rulesets, installation));
     const telemetry = new Telemetry(metrics);
     const eventStreams = new EventStreams();
     const compiled = new CompiledRulesets(rulesets, now);
@@ -164,7 +167,7 @@ export async function openServices(
       projects: new Projects(database, changes),
       environments,
       flags: new Flags(database, changes),
-      targeting: new FlagTargeting(changes, environments),
+      targeting: new FlagTargeting(changes, environments, migrations),
       cluster,
       segments,
       segmentKeys: new SegmentKeys(changes, environments, rulesets, segments),

@@ -46,6 +46,12 @@ export class Draft {
     edits.puts.set(nameOf(item), item);
   }
 
+  /** Whether this change touches an item already. */
+  touches(environmentId: string, name: ItemName): boolean {
+    const edits = this.#edits.get(environmentId);
+    return edits !== undefined && (edits.puts.has(nameOf(name)) || edits.deletes.has(nameOf(name)));
+  }
+
   /** The environment stops serving an item. */
   delete(environmentId: string, name: ItemName): void {
     const edits = this.#editsOf(environmentId);

@@ -3,6 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import { fromBit } from '../store/booleans.ts';
 import type { FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
+import { isMigration, STAGES } from './migration-stages.ts';
 import type { FlagEnvironmentSchema, FlagSchema } from './schemas.ts';
 
 /** A flag as the API shows it. */
@@ -44,10 +45,15 @@ export function targetingOf(row: FlagEnvironmentRow): Targeting {
   };
 }
 
-/** What a flag is in an environment at first: off. Boolean flags turn `off`, the others to their last variant. */
-export function firstTargeting(type: FlagType, variants: readonly Variant[]): Targeting {
+/**
+ * What a flag is in an environment at first: off. Boolean flags turn `off`, the others to their last variant. A migration
+ * begins at its first stage, on or off.
+ */
+export function firstTargeting(flag: FlagRow): Targeting {
+  const variants = variantsOf(flag);
   const names = variants.map((variant) => variant.name);
-  const offVariant = type === 'boolean' && names.includes('off') ? 'off' : (names.at(-1) ?? '');
+  const start = isMigration(flag) ? variants.find(({ value }) => value === STAGES[0])?.name : undefined;
+  const offVariant = start ?? (flag.type === 'boolean' && names.includes('off') ? 'off' : (names.at(-1) ?? ''));
   return {
     enabled: false,
     offVariant,
@@ -55,7 +61,7 @@ export function firstTargeting(type: FlagType, variants: readonly Variant[]): Ta
     prerequisites: [],
     targets: [],
     rules: [],
-    defaultRule: { variant: names[0] ?? '' },
+    defaultRule: { variant: start ?? names[0] ?? '' },
   };
 }
 

@@ -3,6 +3,8 @@ import { ApiError, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { FlagRow } from '../store/tables.ts';
 import { type NamedEnvironmentRow, schemaOf, type Targeting, targetingOf, toServedFlag, variantsOf } from './flag.ts';
+import { stagePlaces } from './migration-reach.ts';
+import { checkMigration, isMigration, STAGES } from './migration-stages.ts';
 import type { Dependence } from './prerequisites.ts';
 import { checkValues } from './value-schema.ts';
 import { findVariantUses } from './variant-uses.ts';
@@ -39,6 +41,61 @@ export function refuseUnfitValues(flag: FlagRow): void {
   const schema = schemaOf(flag);
   const problems = schema === undefined ? [] : checkValues(schema, variantsOf(flag));
   if (problems.length > 0) throw validationFailed(problems);
+}
+
+/** Refuses a migration whose variants are not the stages of one. */
+export function refuseUnfitMigration({ kind, type, variants }: FlagRow): void {
+  if (kind !== 'migration') return;
+  const problems = checkMigration(type, JSON.parse(variants) as Variant[]);
+  if (problems.length > 0) throw validationFailed(problems);
+}
+
+/**
+ * What a change of a flag may not do to the stages that instances run: they move in environments, one at a time. A flag
+ * that becomes a migration must be fit for it.
+ */
+export function refuseSkippingStages(
+  before: FlagRow,
+  after: FlagRow,
+  environments: readonly NamedEnvironmentRow[],
+): void {
+  if (isMigration(before)) {
+    if (after.kind === before.kind && stagesByName(after) === stagesByName(before)) return;
+    const fix = 'Keep its kind and its variants as they are, or make another flag';
+    throw new ApiError('stage_guarded', `The stages of the migration "${before.key}" are guarded. ${fix}.`);
+  }
+  if (after.kind === before.kind && after.variants === before.variants) return;
+  refuseUnfitMigration(after);
+  if (after.kind !== 'migration') return;
+  for (const row of environments) {
+    const stages = stagePlaces(after, targetingOf(row)).map(({ stage }) => stage);
+    if (Math.max(...stages) - Math.min(...stages) <= 1) continue;
+    throw new ApiError(
+      'stage_too_far',
+      `In ${row.environment} stages that are no neighbours of ${STAGES.join(', ')} could run side by side. Change what ` +
+        'it serves there, then make the flag a migration.',
+    );
+  }
+}
+
+/** Without its flag, code runs the first stage. So only a migration that is at one of its ends can be taken away. */
+export function refuseLosingStage(flag: FlagRow, environments: readonly NamedEnvironmentRow[]): void {
+  if (!isMigration(flag)) return;
+  for (const row of environments) {
+    const stages = stagePlaces(flag, targetingOf(row)).map(({ stage }) => STAGES[stage]);
+    const isAtEnd = (['off', 'complete'] as const).some((end) => stages.every((stage) => stage === end));
+    if (isAtEnd) continue;
+    throw new ApiError(
+      'stage_guarded',
+      `The migration "${flag.key}" is under way in ${row.environment}. Move it to off or to complete there, also its safe ` +
+        'variant, then archive it.',
+    );
+  }
+}
+
+function stagesByName(flag: FlagRow): string {
+  const stages = variantsOf(flag).map(({ name, value }) => [name, value]);
+  return JSON.stringify(stages.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
 /** Refuses to archive what other flags depend on: they would all be off. */

@@ -25,7 +25,7 @@ const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems
 const Variants = Type.Array(refTo(VariantSchema), {
   minItems: 1,
   maxItems: 1000,
-  description: 'Where they may be left out (new boolean flags) they are on and off',
+  description: 'Where they may be left out (new boolean flags, new migrations) they are on and off, or the stages',
 });
 
 const ValueSchema = Type.Union([Type.Record(Type.String(), JsonSchema), Type.Boolean()], {

@@ -10,22 +10,18 @@ import { checkRuleSegments } from '../segments/references.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, FlagRow, Querier } from '../store/tables.ts';
-import {
-  type Flag,
-  firstTargeting,
-  type NamedEnvironmentRow,
-  targetingOf,
-  toFlag,
-  toServedFlag,
-  variantsOf,
-} from './flag.ts';
+import { type Flag, firstTargeting, type NamedEnvironmentRow, targetingOf, toFlag, toServedFlag } from './flag.ts';
+import { STAGE_VARIANTS } from './migration-stages.ts';
 import { checkPrerequisites, findDependences } from './prerequisites.ts';
 import {
   refuseArchived,
   refuseDependedOn,
+  refuseLosingStage,
   refuseMalformed,
   refuseOutdated,
   refuseRemovingUsedVariants,
+  refuseSkippingStages,
+  refuseUnfitMigration,
   refuseUnfitValues,
 } from './refusals.ts';
 import { findFlag, findFlagEnvironments, findFlags, insertFlag, updateFlag } from './repository.ts';
@@ -76,7 +72,8 @@ export class Flags {
       const taken = await findFlag(draft.tx, project.id, input.key);
       if (taken !== undefined) throw keyTaken(projectKey, taken);
       const row = toFlagRow(project.id, input, draft.atMs);
-      refuseMalformed(row, firstTargeting(input.type, variantsOf(row)));
+      refuseUnfitMigration(row);
+      refuseMalformed(row, firstTargeting(row));
       refuseUnfitValues(row);
       await insertFlag(draft.tx, row);
       for (const environment of await findEnvironments(draft.tx, [project.id])) {
@@ -108,6 +105,7 @@ export class Flags {
         const dependences = await findDependences(draft.tx, row.project_id, row.key);
         refuseRemovingUsedVariants(row, patch.variants, environments, dependences);
       }
+      refuseSkippingStages(row, patched, environments);
       for (const environment of environments) {
         const targeting = targetingOf(environment);
         refuseMalformed(patched, targeting);
@@ -129,6 +127,7 @@ export class Flags {
       const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
       const before = toFlag(row, environments);
       if ((row.archived_at !== null) === isArchived) return before;
+      if (isArchived) refuseLosingStage(row, environments);
       if (isArchived) refuseDependedOn(row, await findDependences(draft.tx, row.project_id, row.key));
       else await refuseUnmetDependences(draft.tx, row, environments);
       for (const environment of environments) {
@@ -194,7 +193,7 @@ function keyTaken(projectKey: string, taken: FlagRow): ApiError {
 }
 
 function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: number): FlagRow {
-  const variants = input.variants ?? (input.type === 'boolean' ? ON_AND_OFF : undefined);
+  const variants = input.variants ?? ownVariants(input);
   if (variants === undefined) {
     throw validationFailed([{ path: 'variants', message: `is required for flags of type ${input.type}` }]);
   }
@@ -216,6 +215,12 @@ function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: nu
     version: 1,
     schema: input.schema === undefined ? null : JSON.stringify(input.schema),
   };
+}
+
+/** The variants of a flag that is made without any; undefined where nobody can guess them. */
+function ownVariants({ kind, type }: Static<typeof FlagInput>): readonly Variant[] | undefined {
+  if (kind === 'migration') return STAGE_VARIANTS;
+  return type === 'boolean' ? ON_AND_OFF : undefined;
 }
 
 function applyPatch(row: FlagRow, patch: Static<typeof FlagPatch>): FlagRow {

@@ -18,6 +18,7 @@ import {
   toFlagEnvironment,
   toServedFlag,
 } from './flag.ts';
+import type { MigrationGuard } from './migration-guard.ts';
 import { refuseArchived, refuseOutdated } from './refusals.ts';
 import { findFlagEnvironments, updateFlag, updateFlagEnvironment } from './repository.ts';
 import type { FlagEnvironmentPatch } from './schemas.ts';
@@ -41,10 +42,12 @@ export interface FlagPlace {
 export class FlagTargeting {
   readonly #changes: Changes;
   readonly #environments: Environments;
+  readonly #migrations: MigrationGuard;
 
-  constructor(changes: Changes, environments: Environments) {
+  constructor(changes: Changes, environments: Environments, migrations: MigrationGuard) {
     this.#changes = changes;
     this.#environments = environments;
+    this.#migrations = migrations;
   }
 
   /**
@@ -89,7 +92,8 @@ export class FlagTargeting {
       refuseArchived(row);
       const was = targetingOf(before);
       const targeting = apply(was, draft.atMs);
-      if (!(await saveTargeting(draft, { project: place.project, row, environment, before, was, targeting }))) {
+      const step = { project: place.project, row, environment, before, was, targeting };
+      if (!(await saveTargeting(draft, step, this.#migrations))) {
         return { environment, flag: toFlag(row, environments) };
       }
       const flag = toFlag({ ...row, updated_at: draft.atMs }, await findFlagEnvironments(draft.tx, [row.id]));
@@ -120,14 +124,15 @@ interface TargetingStep {
 /**
  * Checks and saves a targeting inside a draft.
  * @returns false when it changes nothing, and nothing was written
- * @throws {ApiError} `validation_failed`
+ * @throws {ApiError} `validation_failed`, or as the guard of migrations says
  */
-async function saveTargeting(draft: Draft, step: TargetingStep): Promise<boolean> {
+async function saveTargeting(draft: Draft, step: TargetingStep, migrations: MigrationGuard): Promise<boolean> {
   const { project, row, environment, before, was, targeting } = step;
   const patched = { ...before, ...toColumns(targeting) };
   if (JSON.stringify(patched) === JSON.stringify(before)) return false;
   const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
   if (problems.length > 0) throw validationFailed(problems);
+  await migrations.check(draft, { flag: row, environment, before: was, after: targeting });
   const { environment: _, ...saved } = { ...patched, version: before.version + 1, updated_at: draft.atMs };
   await updateFlagEnvironment(draft.tx, saved);
   await updateFlag(draft.tx, row.id, { updated_at: draft.atMs });

@@ -1,16 +1,16 @@
-import { type FlagType, flagItem } from '@bunting/core';
+import { flagItem } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Draft } from '../changes/draft.ts';
 import { toBit } from '../store/booleans.ts';
 import type { FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
-import { firstTargeting, type Targeting, toServedFlag, variantsOf } from './flag.ts';
+import { firstTargeting, type Targeting, toServedFlag } from './flag.ts';
 import { findAllFlags, insertFlagEnvironment } from './repository.ts';
 import type { FlagEnvironmentPatch } from './schemas.ts';
 import { weighRule, weighServe } from './weigh.ts';
 
 /** Gives a flag its first targeting in an environment, which serves it from then on unless it is archived. */
 export async function addToEnvironment(draft: Draft, flag: FlagRow, environmentId: string): Promise<void> {
-  const targeting = firstTargeting(flag.type as FlagType, variantsOf(flag));
+  const targeting = firstTargeting(flag);
   await insertFlagEnvironment(draft.tx, {
     flag_id: flag.id,
     environment_id: environmentId,

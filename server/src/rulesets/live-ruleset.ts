@@ -140,6 +140,13 @@ export class LiveRuleset implements EnvironmentName {
     for (const step of steps) this.#remember(step);
   }
 
+  /** Number of a revision since which an item is what it is: the one that changed it, or the oldest one known here. */
+  lastChangeOf(name: ItemName): number {
+    const id = nameOf(name);
+    const change = this.#recent.findLast(({ names }) => names.some((touched) => nameOf(touched) === id));
+    return change?.number ?? this.#recent[0]?.number ?? this.#revision.number;
+  }
+
   #put(item: Item): void {
     this.#drop(item);
     this.#items.set(nameOf(item), item);
