@@ -26,6 +26,7 @@ export default defineConfig({
       project('chaos', 'test/chaos', { testTimeout: 120_000 }),
       project('conformance', 'test/conformance'),
       project('bench', 'test/bench'),
+      project('docs', 'test/docs', { testTimeout: 60_000 }),
       project('packages', 'test/packages', { testTimeout: 60_000 }),
       project('tools', 'tools'),
     ],

@@ -57,7 +57,7 @@ export class Client implements Flags, LinkOwner {
       this.#problem = new FlagsError('options_invalid', detail);
       // A moment later, so that listeners can be there.
       queueMicrotask(() => this.report('options_invalid', detail));
-    } else {
+    } else if (socket !== undefined) {
       this.#link = new Link(url, this, timing, socket);
       this.#link.restart();
     }
@@ -268,7 +268,7 @@ export class Client implements Flags, LinkOwner {
 
   /** Nothing more to wait for. */
   get #isSettled(): boolean {
-    return this.#isCurrent || this.#isClosed || this.#problem?.fatal === true;
+    return this.#isCurrent || this.#isClosed || this.#link === undefined || this.#problem?.fatal === true;
   }
 
   #settle(): void {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { connect } from './connect.ts';
 import type { CacheStorage } from './local-cache.ts';
 import type { Bootstrap } from './options.ts';
 import { DIFFERENCES, once, revision, startLive, startPage, startServer, values } from './test/page.ts';
@@ -47,6 +48,20 @@ describe('a page that was given its values', () => {
     (await server.next()).send(values(5, {}, { values: bootstrap.values }));
     await ready;
     expect(changes).toBe(0);
+  });
+
+  it('opens no connection when it shall not, and waits for nothing', async () => {
+    const open = vi.spyOn(globalThis, 'WebSocket');
+    const lines: string[] = [];
+    const logger = { warn: (line: string) => void lines.push(line) };
+    const flags = connect({ url: 'http://127.0.0.1:9', clientKey: 'bnt_cli_1', bootstrap, socket: false, logger });
+    expect(await flags.ready()).toMatchObject({ state: 'bootstrapped', error: undefined });
+    expect(await flags.identify({ targetingKey: 'b' })).toMatchObject({ error: undefined });
+    expect(flags.isEnabled('a')).toBe(true);
+    flags.close();
+    expect(open).not.toHaveBeenCalled();
+    expect(lines).toEqual([]);
+    open.mockRestore();
   });
 
   it('says so when they cannot be used, and starts without', async () => {

@@ -26,8 +26,11 @@ export interface ConnectOptions {
   readonly app?: string;
   /** Values unconfirmed for longer than this are `stale`. Default 60 000; servers confirm every 15 s or so. */
   readonly staleAfterMs?: number;
-  /** How connections are opened. Default: `new WebSocket`. `shareTabs()` of `@bunting/browser/tabs` shares one among tabs. */
-  readonly socket?: OpenSocket;
+  /**
+   * How connections are opened. Default: `new WebSocket`. `shareTabs()` of `@bunting/browser/tabs` shares one among tabs.
+   * False opens none: answers come from `bootstrap` alone, as for rendering a page on a server.
+   */
+  readonly socket?: OpenSocket | false;
   /** Where warnings go. Default: the console. `{}` is silence. */
   readonly logger?: { warn?(message: string): void };
 }
@@ -43,7 +46,8 @@ export interface Settings {
   readonly cache: LocalCache | undefined;
   readonly app: string | undefined;
   readonly staleAfterMs: number;
-  readonly socket: OpenSocket;
+  /** Undefined: there shall be no connection. */
+  readonly socket: OpenSocket | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -67,11 +71,12 @@ export function readOptions(options: unknown): Settings {
     cache: cache === false ? undefined : openCache(cache, key),
     app: typeof app === 'string' ? app : undefined,
     staleAfterMs: typeof staleAfterMs === 'number' && staleAfterMs > 0 ? staleAfterMs : 60_000,
-    socket:
-      typeof socket === 'function' ? (socket as OpenSocket) : (url, subprotocol) => new WebSocket(url, subprotocol),
+    socket: socket === false ? undefined : typeof socket === 'function' ? (socket as OpenSocket) : openWebSocket,
     warn,
   };
 }
+
+const openWebSocket: OpenSocket = (url, subprotocol) => new WebSocket(url, subprotocol);
 
 function readBootstrap(bootstrap: unknown, warn: (message: string) => void): Remembered | undefined {
   if (bootstrap === undefined) return undefined;
