@@ -166,7 +166,7 @@ export async function openServices(
       setup,
       projects: new Projects(database, changes),
       environments,
-      flags: new Flags(database, changes),
+      flags: new Flags({ database, changes, kills, now }),
       targeting: new FlagTargeting(changes, environments, migrations),
       cluster,
       segments,

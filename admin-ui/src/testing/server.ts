@@ -32,7 +32,11 @@ export const flag: Flag = {
   name: 'new-checkout',
   description: '',
   kind: 'release',
+  owner: null,
   tags: [],
+  links: [],
+  lifetimeDays: 40,
+  expectedUntil: '2030-02-10T00:00:00.000Z',
   variants: [
     { name: 'on', value: true },
     { name: 'off', value: false },

@@ -3,6 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import { fromBit } from '../store/booleans.ts';
 import type { FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
+import { expectedUntil, lifetimeOf } from './lifetime.ts';
 import { isMigration, STAGES } from './migration-stages.ts';
 import type { FlagEnvironmentSchema, FlagSchema } from './schemas.ts';
 
@@ -87,13 +88,18 @@ export function toServedFlag(flag: FlagRow, targeting: Targeting): ServedFlag {
 
 export function toFlag(row: FlagRow, environments: readonly NamedEnvironmentRow[]): Flag {
   const schema = schemaOf(row);
+  const untilMs = expectedUntil(row);
   return {
     key: row.key,
     type: row.type as FlagType,
     name: row.name,
     description: row.description,
     kind: row.kind as Flag['kind'],
+    owner: row.owner,
     tags: JSON.parse(row.tags) as string[],
+    links: JSON.parse(row.links ?? '[]') as Flag['links'],
+    lifetimeDays: lifetimeOf(row),
+    expectedUntil: untilMs === undefined ? null : toTimestamp(untilMs),
     variants: variantsOf(row) as { name: string; value: Json }[],
     ...(schema === undefined ? {} : { schema: schema as Flag['schema'] }),
     bucketKey: row.bucket_key,

@@ -1,5 +1,3 @@
-import { sql } from 'kysely';
-import { containing } from '../http/page.ts';
 import type { DatabaseTransaction, FlagEnvironmentRow, FlagRow, Querier } from '../store/tables.ts';
 import type { NamedEnvironmentRow } from './flag.ts';
 
@@ -32,6 +30,30 @@ export async function findFlag(db: Querier, projectId: string, key: string): Pro
     .where('project_id', '=', projectId)
     .where('key', '=', key)
     .executeTakeFirst();
+}
+
+/** Which flag had this key before it was renamed, by its present key. */
+export async function findFormerFlag(db: Querier, projectId: string, key: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('former_flag_keys')
+    .innerJoin('flags', 'flags.id', 'former_flag_keys.flag_id')
+    .select('flags.key')
+    .where('former_flag_keys.project_id', '=', projectId)
+    .where('former_flag_keys.key', '=', key)
+    .executeTakeFirst();
+  return row?.key;
+}
+
+/** Keeps a key from others that the flag has had so far; a flag may come back to its own. */
+export async function keepFormerKey(
+  tx: DatabaseTransaction,
+  flag: FlagRow,
+  newKey: string,
+  atMs: number,
+): Promise<void> {
+  const { id, project_id, key } = flag;
+  await tx.deleteFrom('former_flag_keys').where('project_id', '=', project_id).where('key', '=', newKey).execute();
+  await tx.insertInto('former_flag_keys').values({ project_id, key, flag_id: id, renamed_at: atMs }).execute();
 }
 
 /** In the order that people gave the environments. */
@@ -80,49 +102,4 @@ export async function findDependents(db: Querier, projectId: string): Promise<De
 
 export async function findAllFlags(db: Querier, projectId: string): Promise<FlagRow[]> {
   return db.selectFrom('flags').selectAll().where('project_id', '=', projectId).execute();
-}
-
-export interface FlagListQuery {
-  readonly search?: string;
-  readonly type?: string;
-  readonly archived: boolean;
-  /** Only flags behind this position: by key, or by latest update and then key. */
-  readonly after?: { readonly key: string; readonly updatedAtMs?: number };
-  readonly sort: 'key' | '-updatedAt';
-  readonly limit: number;
-}
-
-export async function findFlags(db: Querier, projectId: string, query: FlagListQuery): Promise<FlagRow[]> {
-  const { search, type, archived, after, sort, limit } = query;
-  let select = db
-    .selectFrom('flags')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where('archived_at', archived ? 'is not' : 'is', null)
-    .limit(limit);
-  if (type !== undefined) select = select.where('type', '=', type);
-  if (search !== undefined && search !== '') {
-    const pattern = containing(search);
-    select = select.where((eb) =>
-      eb.or(
-        (['key', 'name', 'description', 'tags'] as const).map(
-          (column) => sql<boolean>`lower(${eb.ref(column)}) like ${pattern} escape '\\'`,
-        ),
-      ),
-    );
-  }
-  if (sort === 'key') {
-    if (after !== undefined) select = select.where('key', '>', after.key);
-    return select.orderBy('key').execute();
-  }
-  const updatedAtMs = after?.updatedAtMs;
-  if (after !== undefined && updatedAtMs !== undefined) {
-    select = select.where((eb) =>
-      eb.or([
-        eb('updated_at', '<', updatedAtMs),
-        eb.and([eb('updated_at', '=', updatedAtMs), eb('key', '>', after.key)]),
-      ]),
-    );
-  }
-  return select.orderBy('updated_at', 'desc').orderBy('key').execute();
 }

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox';
 import { callerOf } from '../access/guard.ts';
 import { TargetingEditsInput } from '../edits/schemas.ts';
 import type { App } from '../http/app-types.ts';
-import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
@@ -14,6 +13,7 @@ import {
   FlagEnvironmentParams,
   FlagEnvironmentPatch,
   FlagInput,
+  FlagPage,
   FlagParams,
   FlagPatch,
   FlagQuery,
@@ -35,10 +35,10 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
       schema: {
         operationId: 'listFlags',
         tags,
-        summary: 'List flags',
+        summary: 'List flags: search, filter and sort them',
         params: ProjectParams,
         querystring: FlagQuery,
-        response: responses({ 200: PageOf(refTo(FlagSchema)) }, 401, 403, 404),
+        response: responses({ 200: FlagPage }, 401, 403, 404),
       },
     },
     async (request) => {

@@ -1,8 +1,9 @@
+import { KEY_PATTERN } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import { RevisionSchema } from '../environments/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
-import { PageQuery, SearchQuery } from '../http/page.ts';
+import { PageOf, PageQuery, SearchQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { KilledSchema } from '../kills/schemas.ts';
 import {
@@ -18,9 +19,25 @@ import {
 } from './rule-schemas.ts';
 
 export const FlagTypeSchema = oneOf('boolean', 'string', 'number', 'object');
-const FlagKindSchema = oneOf('release', 'experiment', 'operational', 'permission', 'migration');
+export const FlagKindSchema = oneOf('release', 'experiment', 'operational', 'permission', 'migration');
 
 const Description = Type.String({ maxLength: 10_000 });
+const Owner = Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Null()], {
+  description: 'Who looks after the flag: a team or a person, in words',
+});
+const Link = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 200 }),
+    url: Type.String({ pattern: '^https?://\\S+$', maxLength: 2000, description: 'an http or https address' }),
+  },
+  { additionalProperties: false },
+);
+const Links = Type.Array(Link, { maxItems: 50 });
+/** Ten years: whoever means longer means for good. */
+const MAX_LIFETIME_DAYS = 3650;
+const Lifetime = Type.Union([Type.Integer({ minimum: 1, maximum: MAX_LIFETIME_DAYS }), Type.Null()], {
+  description: 'How many days from its creation the flag is expected to live; null: for good',
+});
 const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 50, uniqueItems: true });
 const Variants = Type.Array(refTo(VariantSchema), {
   minItems: 1,
@@ -64,7 +81,13 @@ export const FlagSchema = Type.Object(
     name: DisplayName,
     description: Description,
     kind: FlagKindSchema,
+    owner: Owner,
     tags: Tags,
+    links: Links,
+    lifetimeDays: Lifetime,
+    expectedUntil: Type.Union([Timestamp, Type.Null()], {
+      description: 'When that is over and the flag counts as stale; null: never',
+    }),
     variants: Variants,
     schema: Type.Optional(ValueSchema),
     bucketKey: Type.String({ description: 'What splits hash in front of the subject' }),
@@ -78,6 +101,17 @@ export const FlagSchema = Type.Object(
   { $id: 'Flag', additionalProperties: false },
 );
 
+const facts = {
+  owner: Type.Optional(Owner),
+  tags: Type.Optional(Tags),
+  links: Type.Optional(Links),
+  lifetimeDays: Type.Optional(
+    Type.Union(Lifetime.anyOf, {
+      description: `${Lifetime.description}. Unless given as long as flags of its kind: 40 (release, experiment), 90 (migration), or for good`,
+    }),
+  ),
+};
+
 export const FlagInput = Type.Object(
   {
     key: Key,
@@ -87,7 +121,7 @@ export const FlagInput = Type.Object(
     name: Type.Optional(DisplayName),
     description: Type.Optional(Description),
     kind: Type.Optional(FlagKindSchema),
-    tags: Type.Optional(Tags),
+    ...facts,
     clientVisible: Type.Optional(Type.Boolean()),
   },
   { $id: 'FlagInput', additionalProperties: false },
@@ -97,8 +131,15 @@ export const FlagPatch = Type.Object(
   {
     name: Type.Optional(DisplayName),
     description: Type.Optional(Description),
+    key: Type.Optional(
+      Type.String({
+        pattern: KEY_PATTERN,
+        description:
+          'A new key. Whoever asks for the flag by the old one gets their default from then on; nobody is bucketed anew',
+      }),
+    ),
     kind: Type.Optional(FlagKindSchema),
-    tags: Type.Optional(Tags),
+    ...facts,
     variants: Type.Optional(Variants),
     schema: Type.Optional(Type.Union([ValueSchema, Type.Null()], { description: 'null: any value of the type' })),
     clientVisible: Type.Optional(Type.Boolean()),
@@ -131,8 +172,26 @@ export const FlagQuery = Type.Object(
     ...PageQuery,
     ...SearchQuery,
     type: Type.Optional(FlagTypeSchema),
+    kind: Type.Optional(FlagKindSchema),
+    owner: Type.Optional(Type.String({ maxLength: 200, description: 'Exactly so' })),
+    tag: Type.Optional(Type.String({ maxLength: 50, description: 'One of its tags is exactly this' })),
+    clientVisible: Type.Optional(Type.Boolean()),
     archived: Type.Optional(Type.Boolean({ description: 'true: archived flags only; else only the others' })),
-    sort: Type.Optional(oneOf('key', '-updatedAt')),
+    stale: Type.Optional(Type.Boolean({ description: 'true: only flags that outlived what was expected of them' })),
+    environment: Type.Optional(Key),
+    enabled: Type.Optional(Type.Boolean({ description: 'Whether the flag is on in the environment, which is needed' })),
+    killed: Type.Optional(
+      Type.Boolean({ description: 'Whether the flag is killed in the environment; in any without one' }),
+    ),
+    sort: Type.Optional(oneOf('key', '-key', 'name', '-name', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt')),
+  },
+  { additionalProperties: false },
+);
+
+export const FlagPage = Type.Object(
+  {
+    ...PageOf(refTo(FlagSchema)).properties,
+    matching: Type.Integer({ description: 'Flags on all pages together' }),
   },
   { additionalProperties: false },
 );

@@ -2,15 +2,18 @@ import { type FlagType, flagItem, type Variant } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
+import type { Draft } from '../changes/draft.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
-import { type CursorPart, DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import type { Kills } from '../kills/kills.ts';
 import { checkRuleSegments } from '../segments/references.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, FlagRow, Querier } from '../store/tables.ts';
+import type { Database, FlagRow, ProjectRow, Querier } from '../store/tables.ts';
 import { type Flag, firstTargeting, type NamedEnvironmentRow, targetingOf, toFlag, toServedFlag } from './flag.ts';
+import { type FlagListDependencies, type FlagPage, listFlags } from './flag-list.ts';
+import { toLifetimeColumn } from './lifetime.ts';
 import { STAGE_VARIANTS } from './migration-stages.ts';
 import { checkPrerequisites, findDependences } from './prerequisites.ts';
 import {
@@ -24,8 +27,9 @@ import {
   refuseUnfitMigration,
   refuseUnfitValues,
 } from './refusals.ts';
-import { findFlag, findFlagEnvironments, findFlags, insertFlag, updateFlag } from './repository.ts';
+import { findFlag, findFlagEnvironments, findFormerFlag, insertFlag, keepFormerKey, updateFlag } from './repository.ts';
 import type { FlagInput, FlagPatch, FlagQuery } from './schemas.ts';
+import { searchTextOf } from './search-text.ts';
 import { addToEnvironment } from './targeting.ts';
 
 const ON_AND_OFF: readonly Variant[] = [
@@ -33,31 +37,26 @@ const ON_AND_OFF: readonly Variant[] = [
   { name: 'off', value: false },
 ];
 
+export interface FlagsDependencies extends FlagListDependencies {
+  readonly changes: Changes;
+}
+
 /** Flags as they are in all environments of their project. */
 export class Flags {
   readonly #database: Database;
   readonly #changes: Changes;
+  readonly #kills: Kills;
+  readonly #now: () => number;
 
-  constructor(database: Database, changes: Changes) {
+  constructor({ database, changes, kills, now }: FlagsDependencies) {
     this.#database = database;
     this.#changes = changes;
+    this.#kills = kills;
+    this.#now = now;
   }
 
-  async list(projectKey: string, query: Static<typeof FlagQuery>): Promise<Page<Flag>> {
-    const { limit = DEFAULT_LIMIT, sort = 'key', archived = false, cursor, search, type } = query;
-    const after = readPosition(cursor, sort);
-    const project = await requireProject(this.#database, projectKey);
-    const rows = await findFlags(this.#database, project.id, { search, type, archived, after, sort, limit: limit + 1 });
-    const page = toPage(rows, limit, (row): CursorPart[] => (sort === 'key' ? [row.key] : [row.updated_at, row.key]));
-    const ids = page.items.map((row) => row.id);
-    const environments = await findFlagEnvironments(this.#database, ids);
-    const items = page.items.map((row) =>
-      toFlag(
-        row,
-        environments.filter(({ flag_id }) => flag_id === row.id),
-      ),
-    );
-    return { ...page, items };
+  list(projectKey: string, query: Static<typeof FlagQuery>): Promise<FlagPage> {
+    return listFlags({ database: this.#database, kills: this.#kills, now: this.#now }, projectKey, query);
   }
 
   async get(projectKey: string, flagKey: string): Promise<Flag> {
@@ -69,8 +68,7 @@ export class Flags {
   async create(caller: Caller, projectKey: string, input: Static<typeof FlagInput>): Promise<Flag> {
     const { result } = await this.#changes.commit(caller, async (draft) => {
       const project = await requireProject(draft.tx, projectKey);
-      const taken = await findFlag(draft.tx, project.id, input.key);
-      if (taken !== undefined) throw keyTaken(projectKey, taken);
+      await refuseTakenKey(draft.tx, project, input.key);
       const row = toFlagRow(project.id, input, draft.atMs);
       refuseUnfitMigration(row);
       refuseMalformed(row, firstTargeting(row));
@@ -101,6 +99,7 @@ export class Flags {
       const patched = applyPatch(row, patch);
       const before = toFlag(row, environments);
       if (JSON.stringify(patched) === JSON.stringify(row)) return before;
+      if (patched.key !== row.key) await this.#rename(draft, projectKey, row, patched.key, environments);
       if (patch.variants !== undefined) {
         const dependences = await findDependences(draft.tx, row.project_id, row.key);
         refuseRemovingUsedVariants(row, patch.variants, environments, dependences);
@@ -115,10 +114,30 @@ export class Flags {
       const saved = { ...patched, version: row.version + 1, updated_at: draft.atMs };
       await updateFlag(draft.tx, row.id, saved);
       const after = toFlag(saved, environments);
-      await draft.audit({ action: 'flag.updated', project: projectKey, target: targetOf(row), before, after });
+      const action = saved.key === row.key ? 'flag.updated' : 'flag.renamed';
+      await draft.audit({ action, project: projectKey, target: targetOf(saved), before, after });
       return after;
     });
     return result;
+  }
+
+  /** Takes the old key out of every environment, and keeps it from other flags. */
+  async #rename(
+    draft: Draft,
+    projectKey: string,
+    row: FlagRow,
+    key: string,
+    environments: readonly NamedEnvironmentRow[],
+  ): Promise<void> {
+    await refuseTakenKey(draft.tx, { id: row.project_id, key: projectKey }, key, row);
+    refuseDependedOn(row, await findDependences(draft.tx, row.project_id, row.key));
+    const killed = environments.find((each) => this.#kills.engagedIn(each.environment_id).includes(row.key));
+    if (killed !== undefined) {
+      const message = `Flag "${row.key}" is killed in ${killed.environment}, under this key. Re-arm it, then rename it.`;
+      throw new ApiError('conflict', message);
+    }
+    for (const { environment_id } of environments) draft.delete(environment_id, { kind: 'flag', key: row.key });
+    await keepFormerKey(draft.tx, row, key, draft.atMs);
   }
 
   /** Archiving takes a flag out of every environment, so that SDKs serve their callers' defaults; restoring undoes it. */
@@ -187,9 +206,25 @@ function targetOf(row: FlagRow): { kind: string; key: string } {
   return { kind: 'flag', key: row.key };
 }
 
-function keyTaken(projectKey: string, taken: FlagRow): ApiError {
-  const fix = taken.archived_at === null ? 'Choose another key.' : 'It is archived: restore it, or choose another key.';
-  return new ApiError('conflict', `Project "${projectKey}" has a flag "${taken.key}". ${fix}`);
+/** @param self the flag that wants the key: it may come back to one that it had */
+async function refuseTakenKey(
+  db: Querier,
+  project: Pick<ProjectRow, 'id' | 'key'>,
+  key: string,
+  self?: FlagRow,
+): Promise<void> {
+  const taken = await findFlag(db, project.id, key);
+  if (taken !== undefined) {
+    const fix =
+      taken.archived_at === null ? 'Choose another key.' : 'It is archived: restore it, or choose another key.';
+    throw new ApiError('conflict', `Project "${project.key}" has a flag "${key}". ${fix}`);
+  }
+  const holder = await findFormerFlag(db, project.id, key);
+  if (holder === undefined || holder === self?.key) return;
+  throw new ApiError(
+    'conflict',
+    `Flag "${holder}" was called "${key}" before, and programs may still ask for it so. Choose another key.`,
+  );
 }
 
 function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: number): FlagRow {
@@ -197,7 +232,7 @@ function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: nu
   if (variants === undefined) {
     throw validationFailed([{ path: 'variants', message: `is required for flags of type ${input.type}` }]);
   }
-  return {
+  const row = {
     id: newId(nowMs),
     project_id: projectId,
     key: input.key,
@@ -214,7 +249,11 @@ function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: nu
     archived_at: null,
     version: 1,
     schema: input.schema === undefined ? null : JSON.stringify(input.schema),
+    owner: input.owner ?? null,
+    links: toLinksColumn(input.links ?? []),
+    lifetime_days: toLifetimeColumn(input.lifetimeDays),
   };
+  return { ...row, search_text: searchTextOf({ ...row, tags: input.tags ?? [] }) };
 }
 
 /** The variants of a flag that is made without any; undefined where nobody can guess them. */
@@ -224,8 +263,9 @@ function ownVariants({ kind, type }: Static<typeof FlagInput>): readonly Variant
 }
 
 function applyPatch(row: FlagRow, patch: Static<typeof FlagPatch>): FlagRow {
-  return {
+  const patched = {
     ...row,
+    key: patch.key ?? row.key,
     name: patch.name ?? row.name,
     description: patch.description ?? row.description,
     kind: patch.kind ?? row.kind,
@@ -233,14 +273,13 @@ function applyPatch(row: FlagRow, patch: Static<typeof FlagPatch>): FlagRow {
     variants: patch.variants === undefined ? row.variants : JSON.stringify(patch.variants),
     client_visible: patch.clientVisible === undefined ? row.client_visible : toBit(patch.clientVisible),
     schema: patch.schema === undefined ? row.schema : patch.schema === null ? null : JSON.stringify(patch.schema),
+    owner: patch.owner === undefined ? row.owner : patch.owner,
+    links: patch.links === undefined ? row.links : toLinksColumn(patch.links),
+    lifetime_days: patch.lifetimeDays === undefined ? row.lifetime_days : toLifetimeColumn(patch.lifetimeDays),
   };
+  return { ...patched, search_text: searchTextOf({ ...patched, tags: JSON.parse(patched.tags) as string[] }) };
 }
 
-function readPosition(cursor: string | undefined, sort: 'key' | '-updatedAt') {
-  if (sort === 'key') {
-    const position = readCursor(cursor, ['string']);
-    return position && { key: position[0] };
-  }
-  const position = readCursor(cursor, ['number', 'string']);
-  return position && { updatedAtMs: position[0], key: position[1] };
+function toLinksColumn(links: Flag['links']): string | null {
+  return links.length === 0 ? null : JSON.stringify(links);
 }

@@ -138,6 +138,11 @@ export class Kills {
     return { ...page, items: page.items.map((record) => this.#show(record)) };
   }
 
+  /** The keys of the flags that are killed in an environment. */
+  engagedIn(environmentId: string): string[] {
+    return this.#book.engaged(environmentId).map(({ flag }) => flag);
+  }
+
   /** How a flag is killed; undefined when it is not. */
   find({ project, environment, flag }: KillPlace): Killed | undefined {
     const ruleset = this.#dependencies.rulesets.named(project, environment);

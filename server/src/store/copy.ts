@@ -18,6 +18,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   segments: 'copied',
   flags: 'copied',
   flag_environments: 'copied',
+  former_flag_keys: 'copied',
   ruleset_items: 'copied',
   keys: 'copied',
   audit_events: 'copied',

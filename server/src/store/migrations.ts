@@ -8,6 +8,7 @@ import { up as servers } from './migrations/0005-servers.ts';
 import { up as segments } from './migrations/0006-segments.ts';
 import { up as dataKeys } from './migrations/0007-data-keys.ts';
 import { up as auditChain } from './migrations/0008-audit-chain.ts';
+import { up as flagFacts } from './migrations/0009-flag-facts.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -36,6 +37,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-segments': { up: segments, runsFrom: 3 },
   '0007-data-keys': { up: dataKeys, runsFrom: 3 },
   '0008-audit-chain': { up: auditChain, runsFrom: 3 },
+  '0009-flag-facts': { up: flagFacts, runsFrom: 3 },
 };
 
 /** The level of this version. */

@@ -11,6 +11,7 @@ export interface Tables {
   environments: EnvironmentTable;
   flags: FlagTable;
   flag_environments: FlagEnvironmentTable;
+  former_flag_keys: FormerFlagKeyTable;
   ruleset_items: RulesetItemTable;
   changes: ChangeTable;
   keys: KeyTable;
@@ -98,6 +99,22 @@ interface FlagTable {
   version: number;
   /** JSON Schema of the variants' values, or null. */
   schema: string | null;
+  /** A person or team, in words, or null. */
+  owner: string | null;
+  /** JSON: {title, url}[], or null for none. */
+  links: string | null;
+  /** How long it is expected to live; 0: for good; null: as flags of its kind do. */
+  lifetime_days: number | null;
+  /** What a search looks in (`flags/search-text.ts`); null in rows that an older server wrote. */
+  search_text: string | null;
+}
+
+/** A key that a flag had before it was renamed. Nobody else can take it. */
+interface FormerFlagKeyTable {
+  project_id: string;
+  key: string;
+  flag_id: string;
+  renamed_at: number;
 }
 
 /** What a flag is in one environment. */
