@@ -20,7 +20,8 @@ test('flags of a kind live as long as its flags do, until someone says otherwise
   const { body } = await call('POST', FLAGS, { key: 'a', type: 'boolean' });
   expect(body.lifetimeDays).toBe(40);
   expect((await call('PATCH', `${FLAGS}/a`, { kind: 'permission' })).body.lifetimeDays).toBeNull();
-  expect((await call('PATCH', `${FLAGS}/a`, { kind: 'migration' })).body.lifetimeDays).toBe(90);
+  const migration = await call('POST', FLAGS, { key: 'm', type: 'string', kind: 'migration' });
+  expect(migration.body.lifetimeDays).toBe(90);
   await call('PATCH', `${FLAGS}/a`, { lifetimeDays: 5 });
   expect((await call('PATCH', `${FLAGS}/a`, { kind: 'release' })).body.lifetimeDays).toBe(5);
 });
