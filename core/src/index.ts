@@ -11,6 +11,8 @@ export { describeEdit } from './edits/describe.ts';
 export { editsBetween } from './edits/difference.ts';
 export * from './edits/edit.ts';
 export { weighServe } from './edits/weigh.ts';
+export { PrivateAttributes } from './contexts/private-attributes.ts';
+export { type ContextSample, type SampleOptions, sampleContext } from './contexts/sample-context.ts';
 export * from './evaluation.ts';
 export { outranks } from './kills.ts';
 export * from './model.ts';

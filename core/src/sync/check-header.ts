@@ -39,6 +39,8 @@ const HEADERS: Readonly<Record<ServerMessage['type'], Check>> = {
   snapshot: object({ ...ruleset, kills: list(object(kill)) }),
   changes: object({ ...ruleset, from: count, delete: list(object({ kind: text(1, 200), key: text(1, 200) })) }),
   kill: object(kill),
+  // A way of sampling that only a newer server knows must not break the connection.
+  settings: object({ contextSampling: word, privateAttributes: list(word), salt: word, maxPerMinute: number }),
   values: object({
     ...ruleset,
     whole: boolean,

@@ -34,6 +34,10 @@ describe('a frame', () => {
     ['changes', { ...header, type: 'changes', from: 2, delete: [{ kind: 'flag', key: 'a' }], items: snapshot.items }],
     ['welcome', { type: 'welcome', takes: ['measurements', 'something-newer'] }],
     ['kill', { type: 'kill', flag: 'a', epoch: 4, engaged: false }],
+    [
+      'settings',
+      { type: 'settings', contextSampling: 'contexts', privateAttributes: ['email'], salt: 's', maxPerMinute: 240 },
+    ],
     ['heartbeat', { type: 'heartbeat', timeMs: 5, dataAgeMs: 0 }],
     ['goodbye', { type: 'goodbye', retryAfterMs: 100 }],
     ['error', { type: 'error', code: 'x', message: 'do y', requestId: 'r' }],

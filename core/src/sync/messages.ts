@@ -151,12 +151,50 @@ export interface HeartbeatMessage {
   readonly dataAgeMs?: number;
 }
 
+/**
+ * What contexts were evaluated for, as far as the server's `settings` allow. Of server keys, and only to servers that
+ * sent settings.
+ */
+export interface ContextsMessage {
+  readonly type: 'contexts';
+  readonly attributes: readonly SeenAttribute[];
+  /** None unless whole contexts are wanted. Those of one targeting key are one, the latest. */
+  readonly samples: readonly SampledContext[];
+  /** Samples that were not sent for want of room. */
+  readonly dropped?: number;
+}
+export interface SeenAttribute {
+  /** As conditions name it: `country`, `org.plan`. */
+  readonly path: string;
+  readonly type: AttributeType;
+  /** In how many of the sampled contexts. */
+  readonly count: number;
+}
+/** Of a value as it is in JSON. A list whose elements differ is a `list`. */
+export type AttributeType =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'object'
+  | 'list'
+  | `list of ${'string' | 'number' | 'boolean' | 'object'}`;
+export interface SampledContext {
+  /** Without its private attributes. */
+  readonly context: { readonly [attribute: string]: Json };
+  /** When it was sampled last, by the origin's clock, milliseconds since 1970, UTC. */
+  readonly seenAtMs: number;
+  readonly count: number;
+  /** Something was left out or cut for its size. */
+  readonly isCut?: boolean;
+}
+
 export type ClientMessage =
   | HelloMessage
   | ReceiptMessage
   | KillReceiptMessage
   | TelemetryMessage
   | MeasurementsMessage
+  | ContextsMessage
   | HeartbeatMessage;
 
 // ---- server to client
@@ -213,6 +251,23 @@ export interface KillMessage extends Kill {
   readonly type: 'kill';
 }
 
+/**
+ * To server keys and relays: what may be told of the contexts that flags are evaluated for. After the hello, and whenever
+ * it changes. Who was sent none tells nothing.
+ */
+export interface SettingsMessage {
+  readonly type: 'settings';
+  readonly contextSampling: ContextSampling;
+  /** Attribute paths. What is there, and below, must not leave the process. */
+  readonly privateAttributes: readonly string[];
+  /** What a private targeting key is hashed with. */
+  readonly salt: string;
+  /** How many contexts an instance may sample in a minute, at most. */
+  readonly maxPerMinute: number;
+}
+/** `attributes`: their names and types, never values. `contexts`: whole contexts as well. */
+export type ContextSampling = 'off' | 'attributes' | 'contexts';
+
 /** To client keys: evaluated values for the connection's context. */
 export interface ValuesMessage extends RulesetHeader {
   readonly type: 'values';
@@ -247,6 +302,7 @@ export type ServerMessage =
   | SnapshotMessage
   | ChangesMessage
   | KillMessage
+  | SettingsMessage
   | ValuesMessage
   | HeartbeatMessage
   | GoodbyeMessage
