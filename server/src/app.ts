@@ -7,6 +7,7 @@ import { guardInternal } from './cluster/guard.ts';
 import { clusterInternalRoutes } from './cluster/internal-routes.ts';
 import { internalUrlOf } from './cluster/internal-url.ts';
 import type { Config } from './config/config.ts';
+import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { flagRoutes } from './flags/routes.ts';
@@ -98,6 +99,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       await segmentKeyRoutes(api, services.segmentKeys);
       keyRoutes(api, services.keys);
       receiptRoutes(api, services);
+      samplingRoutes(api, services.sampling);
       auditRoutes(api, services.audit);
     },
     { prefix: API_PREFIX },
@@ -144,6 +146,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     clearInterval(sweep);
     await services.changes.settle();
     await services.follower?.close();
+    await services.contexts.close();
     await services.kills.close();
     await services.cluster.close();
     await services.database.destroy();

@@ -5,7 +5,11 @@ import { Changes } from './changes/changes.ts';
 import { Follower } from './changes/follower.ts';
 import { StoreMetrics } from './changes/metrics.ts';
 import { Cluster } from './cluster/cluster.ts';
+import { ensureSecret } from './cluster/repository.ts';
 import type { Config } from './config/config.ts';
+import { KnownSettings } from './contexts/known-settings.ts';
+import { ContextRecorder } from './contexts/recorder.ts';
+import { Sampling } from './contexts/sampling.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
 import { MigrationGuard } from './flags/migration-guard.ts';
@@ -70,6 +74,8 @@ export interface Services {
   readonly kills: Kills;
   readonly audit: Audit;
   readonly metrics: Metrics;
+  readonly sampling: Sampling;
+  readonly contexts: ContextRecorder;
   readonly receipts: Receipts;
   readonly receiptViews: ReceiptViews;
   readonly liveReceipts: LiveReceipts;
@@ -139,6 +145,10 @@ export async function openServices(
     const installation = new Installation({ receipts, peers: cluster, unknownForMs });
     const migrations = new MigrationGuard(new Unconfirmed(rulesets, installation));
     const telemetry = new Telemetry(metrics);
+    const contextSettings = new KnownSettings(database, await ensureSecret(database, 'context-salt'));
+    await contextSettings.catchUp();
+    const keep = { samples: config.contextSamples, forMs: config.contextRetentionHours * 3_600_000 };
+    const contexts = new ContextRecorder({ store, settings: contextSettings, metrics, log, now, keep });
     const eventStreams = new EventStreams();
     const compiled = new CompiledRulesets(rulesets, now);
     const signal = new ChangeSignal(rulesets);
@@ -150,7 +160,7 @@ export async function openServices(
       databaseListenUrl === undefined || store.engine === 'sqlite'
         ? undefined
         : new Follower(
-            { store, rulesets, catchUp, keys, kills, changes, metrics: storeMetrics, log },
+            { store, rulesets, catchUp, keys, kills, contextSettings, changes, metrics: storeMetrics, log },
             { listenUrl: databaseListenUrl, connectMs: config.databaseConnectTimeoutMs, pollMs: config.databasePollMs },
           );
     return {
@@ -174,13 +184,18 @@ export async function openServices(
       kills,
       audit: new Audit(database),
       metrics,
+      sampling: new Sampling({ database, changes, environments, settings: contextSettings }),
+      contexts,
       receipts,
       receiptViews: new ReceiptViews({ rulesets, receipts, installation }),
       liveReceipts: new LiveReceipts(installation, receipts),
       eventStreams,
-      polling: { rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin, limits },
+      polling: { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin, limits },
       ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams, origin },
-      stream: new Stream({ rulesets, compiled, keys: keyRing, receipts, telemetry, metrics, log, origin }, limits),
+      stream: new Stream(
+        { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin },
+        limits,
+      ),
       readiness: new Readiness({ database, changes, rulesets, kills, follower }),
       firstKeys,
       setupToken,

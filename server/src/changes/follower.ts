@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import type { KnownSettings } from '../contexts/known-settings.ts';
 import type { Keys } from '../keys/service.ts';
 import type { Kills } from '../kills/kills.ts';
 import type { CatchUp } from '../rulesets/catch-up.ts';
@@ -19,6 +20,7 @@ export interface FollowerDependencies {
   readonly catchUp: CatchUp;
   readonly keys: Keys;
   readonly kills: Kills;
+  readonly contextSettings: KnownSettings;
   readonly changes: Changes;
   readonly metrics: StoreMetrics;
   readonly log: FastifyBaseLogger;
@@ -137,7 +139,7 @@ export class Follower {
 
   /** Environments first, so that keys and kills find theirs. */
   async #take({ revisions, counters }: Heads): Promise<void> {
-    const { rulesets, catchUp, keys, kills, metrics, log } = this.#dependencies;
+    const { rulesets, catchUp, keys, kills, contextSettings, metrics, log } = this.#dependencies;
     let isNew = false;
     for (const [environmentId, head] of revisions) {
       const known = rulesets.get(environmentId)?.revision;
@@ -153,6 +155,7 @@ export class Follower {
       }
     }
     if (counters.get('keys') !== keys.knownCount) await this.#keysSeen();
+    if (counters.get('context-settings') !== contextSettings.knownCount) await contextSettings.catchUp();
     const killsCount = counters.get('kills') ?? -1;
     if (isNew || killsCount !== this.#killsSeen) {
       await kills.catchUp();

@@ -25,6 +25,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'kills', description: 'Turning a flag off everywhere at once' },
         { name: 'keys', description: 'SDK keys' },
         { name: 'receipts', description: 'Which SDK instances run which revision' },
+        { name: 'contexts', description: 'What flags are evaluated for: attributes seen, and sampled contexts' },
         { name: 'stream', description: 'What SDKs use where WebSockets are cut' },
         { name: 'evaluation', description: 'OpenFeature Remote Evaluation Protocol (OFREP), by SDK keys' },
         { name: 'audit', description: 'Who changed what' },

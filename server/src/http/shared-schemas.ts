@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { AuditEventSchema } from '../audit/schemas.ts';
+import { ContextSamplingSchema, PrivateAttributesSchema } from '../contexts/schemas.ts';
 import { SegmentEditSchema, SegmentEditsInput, TargetingEditSchema, TargetingEditsInput } from '../edits/schemas.ts';
 import { EnvironmentInput, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
 import {
@@ -97,6 +98,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ReceiptsSchema,
   KillReceiptsSchema,
   InstanceSchema,
+  ContextSamplingSchema,
+  PrivateAttributesSchema,
   HealthSchema,
   ReadinessSchema,
 ];

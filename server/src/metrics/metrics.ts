@@ -115,6 +115,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly contexts = new Counter({
+    name: 'bunting_contexts_sampled_total',
+    help: 'Sampled contexts that arrived, from server SDKs or from pages',
+    labelNames: ['source'] as const,
+    registers: [this.registry],
+  });
+
+  readonly droppedContexts = new Counter({
+    name: 'bunting_contexts_dropped_total',
+    help: 'Sampled contexts that there was no room for, in SDKs, relays or here, or that could not be stored',
+    registers: [this.registry],
+  });
+
   readonly unstoredKills = new Gauge({
     name: 'bunting_kills_unstored',
     help: 'Kills in force that the database does not have yet',

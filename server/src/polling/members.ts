@@ -1,4 +1,5 @@
 import type { ClientMessage } from '@bunting/core';
+import type { ContextSink } from '../contexts/sink.ts';
 import type { KnownKey } from '../keys/key-ring.ts';
 import type { Introduction } from '../receipts/introduction.ts';
 import type { Members as Receipts } from '../receipts/receipts.ts';
@@ -32,11 +33,17 @@ interface Member {
 export class Members {
   readonly #receipts: Receipts;
   readonly #telemetry: TelemetrySink;
+  readonly #contexts: Pick<ContextSink, 'record'>;
   readonly #members = new Map<string, Member>();
 
-  constructor(receipts: Receipts, telemetry: TelemetrySink) {
+  constructor(receipts: Receipts, telemetry: TelemetrySink, contexts: Pick<ContextSink, 'record'>) {
     this.#receipts = receipts;
     this.#telemetry = telemetry;
+    this.#contexts = contexts;
+  }
+
+  get size(): number {
+    return this.#members.size;
   }
 
   /** @returns whether it joined by this: what it said before is then not known here */
@@ -82,6 +89,9 @@ export class Members {
         break;
       case 'telemetry':
         this.#telemetry.record(member.ruleset, member.key.kind, message);
+        break;
+      case 'contexts':
+        this.#contexts.record(member.ruleset, 'server', message);
         break;
       case 'heartbeat':
         this.#receipts.hear(member, message.dataAgeMs);

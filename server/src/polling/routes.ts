@@ -1,5 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyBaseLogger } from 'fastify';
+import { maxPerMinute } from '../contexts/settings-frames.ts';
+import type { ContextSink } from '../contexts/sink.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { errorBody } from '../http/handle-errors.ts';
@@ -22,6 +24,7 @@ import { type ValuesDependencies, valuesRoute } from './values-route.ts';
 export interface PollingDependencies extends ValuesDependencies {
   readonly receipts: ReceiptMembers;
   readonly telemetry: TelemetrySink;
+  readonly contexts: ContextSink;
   readonly metrics: Metrics;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
   readonly limits: StreamLimits;
@@ -37,9 +40,9 @@ const SWEEP_MS = 60_000;
 
 /** What SDKs use where WebSockets are cut: server-sent events, polling with ETags, and a way to answer. */
 export async function pollingRoutes(app: App, dependencies: PollingDependencies): Promise<void> {
-  const { keys, receipts, telemetry, origin, limits } = dependencies;
+  const { keys, receipts, telemetry, contexts, origin, limits } = dependencies;
   const updates = new Updates(origin);
-  const members = new Members(receipts, telemetry);
+  const members = new Members(receipts, telemetry, contexts);
   const feed = new EventFeed({ ...dependencies, updates }, limits);
   keys.onRevoke((keyId) => {
     const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
@@ -149,7 +152,7 @@ function eventsRoute(app: App, { keys, rulesets }: PollingDependencies, feed: Ev
   );
 }
 
-function messagesRoute(app: App, { keys, rulesets }: PollingDependencies, members: Members): void {
+function messagesRoute(app: App, { keys, rulesets, contexts }: PollingDependencies, members: Members): void {
   app.post(
     `${STREAM_PATH}/messages`,
     {
@@ -168,7 +171,10 @@ function messagesRoute(app: App, { keys, rulesets }: PollingDependencies, member
       const caller = callerOf(request.headers, 'server', keys, rulesets);
       const { connection, introduction, intervalMs, messages, isClosing = false } = request.body;
       const said = { connection, introduction, intervalMs, messages: readMessages(messages), isClosing };
-      return { joined: members.hear(caller, said) };
+      const joined = members.hear(caller, said);
+      const settings = contexts.settingsOf(caller.ruleset);
+      if (settings === undefined) return { joined };
+      return { joined, settings: { ...settings, maxPerMinute: maxPerMinute(members.size) } };
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { ClientMessage } from '@bunting/core';
+import type { ClientMessage, SettingsMessage } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import { validationFailed } from '../http/api-error.ts';
 import { CLIENT_MESSAGES, INTRODUCTION, type TakenType } from '../stream/schemas.ts';
@@ -32,13 +32,29 @@ export const Report = Type.Object({
   }),
   messages: Type.Array(Type.Object({ type: Type.String({ maxLength: 100 }) }, { additionalProperties: true }), {
     maxItems: 1_000,
-    description: 'receipt, kill-receipt, telemetry and heartbeat, as on the WebSocket; others are ignored',
+    description: 'receipt, kill-receipt, telemetry, contexts and heartbeat, as on the WebSocket; others are ignored',
   }),
   isClosing: Type.Optional(Type.Boolean({ description: 'True: the instance ends here' })),
 });
 
+/** A settings message, but for its type. */
+const Settings = Type.Unsafe<Omit<SettingsMessage, 'type'>>(
+  Type.Object(
+    {
+      contextSampling: Type.String({ description: 'off, attributes or contexts' }),
+      privateAttributes: Type.Array(Type.String()),
+      salt: Type.String(),
+      maxPerMinute: Type.Integer(),
+    },
+    { additionalProperties: false, description: 'What may be told of contexts; absent: nothing' },
+  ),
+);
+
 export const Heard = Type.Object(
-  { joined: Type.Boolean({ description: 'True: this server had not heard of the connection before' }) },
+  {
+    joined: Type.Boolean({ description: 'True: this server had not heard of the connection before' }),
+    settings: Type.Optional(Settings),
+  },
   { additionalProperties: false },
 );
 

@@ -52,6 +52,7 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
     keys,
     receipts: relay,
     telemetry: relay,
+    contexts: relay.contexts,
     compiled,
     origin,
     metrics,

@@ -5,6 +5,7 @@ import { newSecret } from '../access/secrets.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { VERSION } from '../version.ts';
 import type { CacheFile } from './cache-file.ts';
+import { ContextReports } from './context-reports.ts';
 import type { DataAge } from './data-age.ts';
 import { InstanceReports } from './instance-reports.ts';
 import { type Heard, Link, type LinkOwner } from './link.ts';
@@ -27,6 +28,8 @@ export interface RelayedEnvironmentOptions extends ReplicaOptions {
   readonly claim: (environmentId: string) => boolean;
   /** Called when there is data, or the upstream has refused the key. */
   readonly settled: () => void;
+  /** Called when what may be sampled in the environment is something else. */
+  readonly settingsChanged: (environmentId: string) => void;
 }
 
 /** Told often enough that what is kept on disk does not look much older than it is. */
@@ -43,6 +46,7 @@ export class RelayedEnvironment implements LinkOwner {
   readonly #keepTimer: NodeJS.Timeout | undefined;
   readonly instances: InstanceReports;
   readonly telemetry: TelemetryReports;
+  readonly contexts: ContextReports;
   readonly #replica: Replica;
   #isRefused = false;
   #lastProblem = '';
@@ -55,6 +59,7 @@ export class RelayedEnvironment implements LinkOwner {
     const send = (text: string) => this.#link.send(text);
     this.instances = new InstanceReports({ nowMs: options.clock.nowMs, send, batchMs: options.batchMs });
     this.telemetry = new TelemetryReports(send);
+    this.contexts = new ContextReports(send, options.clock.nowMs);
     if (options.cache !== undefined) this.#keepTimer = setInterval(() => this.#keep(), KEEP_EVERY_MS).unref();
   }
 
@@ -87,6 +92,7 @@ export class RelayedEnvironment implements LinkOwner {
     clearInterval(this.#keepTimer);
     this.instances.flush();
     this.telemetry.close();
+    this.contexts.flush();
     this.#keep();
     await this.#link.stop();
     await this.#options.cache?.close();
@@ -147,6 +153,11 @@ export class RelayedEnvironment implements LinkOwner {
         this.#replica.takeKill(message);
         this.#keep();
         return { type: 'heard' };
+      case 'settings': {
+        const { keys } = this.#replica;
+        if (this.contexts.set(message) && keys !== undefined) this.#options.settingsChanged(keys.environmentId);
+        return { type: 'heard' };
+      }
       case 'heartbeat':
         if (message.timeMs !== undefined) this.#options.clock.set(message.timeMs);
         if (this.isLive) this.age.confirm(message.dataAgeMs ?? 0);

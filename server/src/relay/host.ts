@@ -1,3 +1,4 @@
+import type { ContextSink } from '../contexts/sink.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Introduction } from '../receipts/introduction.ts';
 import type { Members } from '../receipts/receipts.ts';
@@ -19,6 +20,7 @@ export interface RelayHostDependencies {
   readonly keys: KeyRing;
   readonly receipts: Members;
   readonly telemetry: TelemetrySink;
+  readonly contexts: Pick<ContextSink, 'record'>;
 }
 
 /**
@@ -52,6 +54,9 @@ export class RelayHost {
     if (relay === undefined) return;
     if (message.type === 'instances') this.#count(relay, message);
     else if (message.type === 'telemetry') this.#dependencies.telemetry.record(relay.ruleset, message.from, message);
+    else if (message.type === 'contexts') {
+      this.#dependencies.contexts.record(relay.ruleset, message.from === 'client' ? 'page' : 'server', message);
+    }
   }
 
   /** Nobody knows now what the instances behind the relay run. */

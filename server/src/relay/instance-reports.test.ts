@@ -49,7 +49,8 @@ class Roll implements Members {
 /** A relay's reports, led to an upstream that may be lost and may not read. */
 function start() {
   const above = new Roll();
-  const host = new RelayHost({ keys: new KeyRing(), receipts: above, telemetry: { record: () => {} } });
+  const ignored = { record: () => {} };
+  const host = new RelayHost({ keys: new KeyRing(), receipts: above, telemetry: ignored, contexts: ignored });
   const connection = { send: () => {} } as unknown as Connection;
   const key: KnownKey = { id: 'k', kind: 'relay', name: 'edge', environmentId: 'e' };
   const ruleset = { environmentId: 'e', project: 'p', environment: 'x' } as unknown as LiveRuleset;

@@ -1,7 +1,7 @@
 import type { HeartbeatMessage } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
 import { compileValidator } from '../http/validate.ts';
-import { METRIC_EVENTS } from '../stream/schemas.ts';
+import { CONTEXTS, METRIC_EVENTS } from '../stream/schemas.ts';
 
 /**
  * What a relay and its upstream say to each other besides what an SDK and a server do. The upstream sends `keys` before
@@ -87,12 +87,20 @@ const Telemetry = Type.Object({
 });
 export type RelayedTelemetry = Static<typeof Telemetry>;
 
+/** From a relay: what was told of contexts behind it, or seen by it, with keys of one kind. */
+const Contexts = Type.Object({
+  type: Type.Literal('contexts'),
+  from: Type.Union([Type.Literal('server'), Type.Literal('client')]),
+  ...CONTEXTS,
+});
+export type RelayedContexts = Static<typeof Contexts>;
+
 const Heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
   dataAgeMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-export type RelayMessage = InstancesMessage | RelayedTelemetry | HeartbeatMessage;
+export type RelayMessage = InstancesMessage | RelayedTelemetry | RelayedContexts | HeartbeatMessage;
 
 export const KEYS_MESSAGE = compileValidator<KeysMessage>(Keys);
 
@@ -100,5 +108,6 @@ export const KEYS_MESSAGE = compileValidator<KeysMessage>(Keys);
 export const RELAY_MESSAGES = {
   instances: compileValidator<InstancesMessage>(Instances),
   telemetry: compileValidator<RelayedTelemetry>(Telemetry),
+  contexts: compileValidator<RelayedContexts>(Contexts),
   heartbeat: compileValidator<HeartbeatMessage>(Heartbeat),
 };

@@ -12,6 +12,7 @@ import { CacheFile } from './cache-file.ts';
 import { RelayedEnvironment } from './environment.ts';
 import { LINK_TIMING, type LinkTiming } from './link-timing.ts';
 import { OriginClock } from './origin-clock.ts';
+import { RelayContexts } from './relay-contexts.ts';
 
 export interface RelayOptions {
   /** `ws:` or `wss:`, of the upstream's stream. */
@@ -32,6 +33,7 @@ export class Relay implements Members, TelemetrySink {
   readonly rulesets: Rulesets;
   readonly keys = new KeyRing();
   readonly origin: Origin;
+  readonly contexts: RelayContexts;
   readonly #options: RelayOptions;
   readonly #clock = new OriginClock();
   readonly #links = new Map<string, RelayedEnvironment>();
@@ -44,6 +46,7 @@ export class Relay implements Members, TelemetrySink {
     this.#options = options;
     this.rulesets = new Rulesets((error) => options.log.error({ err: error }, 'a change was not fully published'));
     this.keys.isComplete = false;
+    this.contexts = new RelayContexts((id) => this.#byEnvironment.get(id)?.contexts, this.#clock.nowMs);
     this.origin = {
       nowMs: this.#clock.nowMs,
       dataAgeMs: ({ environmentId }) => this.#byEnvironment.get(environmentId)?.age.ms ?? 0,
@@ -77,6 +80,7 @@ export class Relay implements Members, TelemetrySink {
         return holder === link;
       },
       settled: () => this.#lookIfComplete(),
+      settingsChanged: (environmentId) => this.contexts.announce(environmentId),
     });
     this.#links.set(relayKey, link);
     this.keys.isComplete = false;

@@ -24,11 +24,16 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   audit_events: 'copied',
   audit_chains: 'copied',
   kills: 'copied',
+  context_sampling: 'copied',
+  private_attributes: 'copied',
+  attributes_seen: 'copied',
   data_keys: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',
   secrets: 'anew',
+  // Their subjects are hashed with a secret of the installation.
+  context_samples: 'anew',
   setup_tokens: 'anew',
 };
 

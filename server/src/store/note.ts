@@ -17,7 +17,7 @@ export const Note = Type.Partial(
     /** The revision's number; without it the environment is looked at in any case. */
     number: Type.Integer(),
     /** Something that has a counter. */
-    counter: Type.Union([Type.Literal('keys'), Type.Literal('kills')]),
+    counter: Type.Union([Type.Literal('keys'), Type.Literal('kills'), Type.Literal('context-settings')]),
     /** A server's test whether notifications reach it. */
     probe: Type.String(),
   }),

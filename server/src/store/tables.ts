@@ -24,6 +24,10 @@ export interface Tables {
   data_keys: DataKeyTable;
   setup_tokens: SetupTokenTable;
   segments: SegmentTable;
+  context_sampling: ContextSamplingTable;
+  private_attributes: PrivateAttributesTable;
+  context_samples: ContextSampleTable;
+  attributes_seen: AttributeSeenTable;
 }
 
 export type Database = Kysely<Tables>;
@@ -287,6 +291,45 @@ interface SegmentTable {
   updated_at: number;
 }
 
+/** What may be sampled in an environment; without a row the default holds. */
+interface ContextSamplingTable {
+  environment_id: string;
+  /** `off`, `attributes` or `contexts`. */
+  mode: string;
+}
+
+interface PrivateAttributesTable {
+  project_id: string;
+  /** JSON: string[], attribute paths. */
+  paths: string;
+}
+
+/** A context that flags were evaluated for lately. */
+interface ContextSampleTable {
+  environment_id: string;
+  /** A hash of the targeting key: see `contexts/subject.ts`. */
+  subject: string;
+  /** `server` or `page`. */
+  source: string;
+  /** JSON, without private attributes. */
+  context: string;
+  /** 1: more was there than is kept. */
+  is_cut: Bit;
+  first_seen: number;
+  last_seen: number;
+  count: number;
+}
+
+interface AttributeSeenTable {
+  environment_id: string;
+  path: string;
+  type: string;
+  /** `server` or `page`. */
+  source: string;
+  first_seen: number;
+  last_seen: number;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
@@ -297,4 +340,6 @@ export type AuditEventRow = Selectable<AuditEventTable>;
 export type KillRow = Selectable<KillTable>;
 export type ServerRow = Selectable<ServerTable>;
 export type SegmentRow = Selectable<SegmentTable>;
+export type ContextSampleRow = Selectable<ContextSampleTable>;
+export type AttributeSeenRow = Selectable<AttributeSeenTable>;
 export type DataKeyRow = Selectable<DataKeyTable>;

@@ -1,5 +1,6 @@
 import type {
   ClientMessage,
+  ContextsMessage,
   EvaluationContext,
   HeartbeatMessage,
   HelloMessage,
@@ -69,6 +70,32 @@ const Telemetry = Type.Object({
   events: METRIC_EVENTS,
 });
 
+/** What is told of contexts; also by a relay. What of it can be used is decided where it is taken in. */
+export const CONTEXTS = {
+  attributes: Type.Array(
+    Type.Object({
+      path: Type.String({ maxLength: 1_000 }),
+      type: Type.Unsafe<ContextsMessage['attributes'][number]['type']>(Type.String({ maxLength: 100 })),
+      count: Count,
+    }),
+    { maxItems: 2_000 },
+  ),
+  samples: Type.Array(
+    Type.Object({
+      context: Type.Unsafe<ContextsMessage['samples'][number]['context']>(
+        Type.Object({}, { additionalProperties: true }),
+      ),
+      seenAtMs: Type.Number(),
+      count: Count,
+      isCut: Type.Optional(Type.Boolean()),
+    }),
+    { maxItems: 2_000 },
+  ),
+  dropped: Type.Optional(Count),
+};
+
+const Contexts = Type.Object({ type: Type.Literal('contexts'), ...CONTEXTS });
+
 const KillReceipt = Type.Object({
   type: Type.Literal('kill-receipt'),
   flag: Type.String({ minLength: 1, maxLength: 200 }),
@@ -93,5 +120,6 @@ export const CLIENT_MESSAGES: Validators = {
   receipt: compile<ReceiptMessage>(Receipt),
   'kill-receipt': compile<KillReceiptMessage>(KillReceipt),
   telemetry: compile<TelemetryMessage>(Telemetry),
+  contexts: compile<ContextsMessage>(Contexts),
   heartbeat: compile<HeartbeatMessage>(Heartbeat),
 };

@@ -44,7 +44,7 @@ test('changes of another environment are not sent', async () => {
   await call('PATCH', '/projects/default/flags/new-checkout/environments/development', { enabled: true });
   const changes = await client.next('changes');
   expect(flagOf(changes.items).enabled).toBe(true);
-  expect(client.messages.map(({ type }) => type)).toEqual(['snapshot', 'heartbeat', 'changes']);
+  expect(client.messages.filter(({ type }) => type === 'changes')).toHaveLength(1);
 });
 
 test('archiving a flag deletes it from what is served', async () => {

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import { CLOSE, type ClientMessage, SUBPROTOCOL } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RawData, WebSocket } from 'ws';
+import { SettingsFrames } from '../contexts/settings-frames.ts';
+import type { ContextSink } from '../contexts/sink.ts';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -35,6 +37,7 @@ export interface StreamDependencies {
   readonly keys: KeyRing;
   readonly receipts: Members;
   readonly telemetry: TelemetrySink;
+  readonly contexts: ContextSink;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   readonly origin: Origin;
@@ -49,6 +52,7 @@ export class Stream {
   readonly #feeds: Feeds;
   readonly #relays: RelayHost;
   readonly #handshakes: Handshakes;
+  readonly #settings: SettingsFrames;
   readonly #connections = new Set<Connection>();
   /** Who has not said hello yet, in the order in which they came. */
   readonly #strangers = new Set<Connection>();
@@ -69,6 +73,8 @@ export class Stream {
     this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, snapshotBytes, report });
     this.#relays = new RelayHost(dependencies);
     this.#handshakes = new Handshakes(this.#turns, (webSocket, socket, id) => this.#open(webSocket, socket, id));
+    this.#settings = new SettingsFrames(dependencies.contexts);
+    dependencies.contexts.onSettings((environmentId) => void this.#turns.run(this.#tellSettings(environmentId)));
     dependencies.keys.onRevoke((keyId) => void this.#turns.run(this.#dropKey(keyId), { isUrgent: true }));
     this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
     this.#impatience = setInterval(() => this.#refuseStrangers(), limits.helloTimeoutMs / 10).unref();
@@ -174,6 +180,8 @@ export class Stream {
     if (kind === 'relay') this.#relays.join(connection, peer, instance);
     else connection.expiresAtMs = this.#expiry();
     feed.join(connection, have);
+    if (kind === 'client') this.#dependencies.contexts.see(peer.ruleset, peer.context ?? {});
+    else this.#sendSettings(connection, peer.ruleset);
     if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
   }
 
@@ -195,6 +203,10 @@ export class Stream {
       case 'telemetry':
         this.#dependencies.telemetry.record(ruleset, key.kind, message);
         break;
+      case 'contexts':
+        // A page's context is known from its hello; what else it tells could be made up.
+        if (key.kind === 'server') this.#dependencies.contexts.record(ruleset, 'server', message);
+        break;
       case 'kill-receipt':
         if (key.kind === 'server') this.#dependencies.receipts.receiveKill(connection, message);
         break;
@@ -202,6 +214,11 @@ export class Stream {
         if (key.kind === 'server') this.#dependencies.receipts.hear(connection, message.dataAgeMs);
         break;
     }
+  }
+
+  #sendSettings(connection: Connection, ruleset: LiveRuleset): void {
+    const frame = this.#settings.frameOf(ruleset, this.#connections.size);
+    if (frame !== undefined) connection.send(frame);
   }
 
   #hearRelay(connection: Connection, message: RelayMessage | undefined): void {
@@ -259,6 +276,16 @@ export class Stream {
     for (const connection of this.#connections) {
       const retryAfterMs = this.#limits.retryAfterMs + Math.floor(Math.random() * spreadMs);
       connection.dismiss(retryAfterMs, 'the server is restarting');
+      yield;
+    }
+  }
+
+  *#tellSettings(environmentId: string): Generator<void> {
+    for (const connection of this.#connections) {
+      const { peer } = connection;
+      if (peer?.ruleset.environmentId === environmentId && peer.key.kind !== 'client') {
+        this.#sendSettings(connection, peer.ruleset);
+      }
       yield;
     }
   }

@@ -36,7 +36,7 @@ class Worker {
     const { rulesets, keys, origin } = this.#relay;
     this.#metrics = new Metrics(rulesets);
     const compiled = new CompiledRulesets(rulesets, origin.nowMs);
-    const told = { receipts: this.#relay, telemetry: this.#relay };
+    const told = { receipts: this.#relay, telemetry: this.#relay, contexts: this.#relay.contexts };
     this.#stream = new Stream({ ...told, rulesets, keys, compiled, origin, log, metrics: this.#metrics }, limits);
   }
 

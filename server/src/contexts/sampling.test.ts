@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { startApp } from '../testing/start-app.ts';
+import { startRelay } from '../testing/start-relay.ts';
+import { connect, hello, listen } from '../testing/stream-client.ts';
+
+const PRODUCTION = '/projects/default/environments/production';
+const SAMPLING = `${PRODUCTION}/context-sampling`;
+const PRIVATE = '/projects/default/private-attributes';
+
+async function start() {
+  const server = await startApp();
+  const url = await listen(server.app);
+  const secret = async (kind: string) =>
+    (await server.call('POST', `${PRODUCTION}/keys`, { kind, name: kind })).body.secret as string;
+  return { ...server, url, secret };
+}
+
+test('names and types are sampled unless someone chooses otherwise, and nothing is private', async () => {
+  const { call } = await start();
+  expect((await call('GET', SAMPLING)).body).toEqual({ mode: 'attributes' });
+  expect((await call('GET', PRIVATE)).body).toEqual({ attributes: [] });
+});
+
+test('what is chosen is stored and told in the audit log, once', async () => {
+  const { call } = await start();
+  expect((await call('PUT', SAMPLING, { mode: 'contexts' })).body).toEqual({ mode: 'contexts' });
+  await call('PUT', SAMPLING, { mode: 'contexts' });
+  const set = await call('PUT', PRIVATE, { attributes: ['user.email', 'ip', 'ip'] });
+  expect(set.body).toEqual({ attributes: ['ip', 'user.email'] });
+  await call('PUT', PRIVATE, { attributes: ['user.email', 'ip'] });
+  expect((await call('GET', SAMPLING)).body).toEqual({ mode: 'contexts' });
+  expect((await call('GET', PRIVATE)).body).toEqual({ attributes: ['ip', 'user.email'] });
+  const { body } = await call('GET', '/audit?limit=3');
+  expect(body.items.map(({ action, before, after }: Record<string, unknown>) => [action, before, after])).toEqual([
+    ['project.private-attributes.updated', { attributes: [] }, { attributes: ['ip', 'user.email'] }],
+    ['environment.context-sampling.updated', { mode: 'attributes' }, { mode: 'contexts' }],
+    expect.anything(),
+  ]);
+});
+
+test.each([
+  [SAMPLING, { mode: 'everything' }, 'mode'],
+  [SAMPLING, {}, 'mode'],
+  [PRIVATE, { attributes: ['user..email'] }, 'attributes[0]'],
+  [PRIVATE, { attributes: ['.'] }, 'attributes[0]'],
+  [PRIVATE, { attributes: [1] }, 'attributes[0]'],
+])('PUT %s refuses %j', async (path, body, place) => {
+  const { call } = await start();
+  const answer = await call('PUT', path, body);
+  expect([answer.status, answer.body.code]).toEqual([400, 'validation_failed']);
+  expect(answer.body.details[0].path).toBe(place);
+});
+
+test('what is not there has no settings', async () => {
+  const { call } = await start();
+  expect((await call('GET', '/projects/default/environments/none/context-sampling')).status).toBe(404);
+  expect((await call('PUT', '/projects/none/private-attributes', { attributes: [] })).status).toBe(404);
+});
+
+test('server SDKs are told after their hello and at every change, through relays as well; pages are not', async () => {
+  const { call, url, secret } = await start();
+  const key = await secret('server');
+  const sdk = await connect(url, hello(key));
+  const page = await connect(url, hello(await secret('client'), { context: {} }));
+  const first = await sdk.next('settings');
+  expect(first).toEqual({
+    type: 'settings',
+    contextSampling: 'attributes',
+    privateAttributes: [],
+    salt: expect.stringMatching(/^[\w-]{43}$/),
+    maxPerMinute: 240,
+  });
+  const relay = await startRelay(url, { keys: [await secret('relay')] });
+  await expect.poll(async () => (await relay.readiness()).code).toBe(200);
+  const far = await connect(relay.url, hello(key));
+  expect(await far.next('settings')).toEqual(first);
+  await call('PUT', SAMPLING, { mode: 'contexts' });
+  await call('PUT', PRIVATE, { attributes: ['email'] });
+  for (const client of [sdk, far]) {
+    expect((await client.next('settings')).contextSampling).toBe('contexts');
+    expect((await client.next('settings')).privateAttributes).toEqual(['email']);
+  }
+  expect(page.messages.map(({ type }) => type)).not.toContain('settings');
+});
+
+test('who polls is told with every answer to what it reports', async () => {
+  const { app, call, secret } = await start();
+  const authorization = `Bearer ${await secret('server')}`;
+  const introduction = { sdk: { name: 'test', version: '1' }, instance: { id: 'i' } };
+  const payload = { connection: 'c', introduction, intervalMs: 1_000, messages: [] };
+  const report = async () =>
+    (await app.inject({ method: 'POST', url: '/stream/messages', headers: { authorization }, payload })).json();
+  expect(await report()).toMatchObject({
+    joined: true,
+    settings: { contextSampling: 'attributes', maxPerMinute: 240 },
+  });
+  await call('PUT', SAMPLING, { mode: 'off' });
+  expect(await report()).toMatchObject({ joined: false, settings: { contextSampling: 'off' } });
+});
+
+test('environments share no salt', async () => {
+  const { app } = await start();
+  const salts = [...app.bunting.rulesets.all()].map((ruleset) => app.bunting.contexts.settingsOf(ruleset).salt);
+  expect(new Set(salts).size).toBe(salts.length);
+});
