@@ -9,6 +9,8 @@ export interface HttpProxyRules {
   upgradeStatus?: number | undefined;
   /** Paths that are answered with a status of the proxy's own. */
   readonly statusOf: Map<string, number>;
+  /** The path under which it has the server's `/stream`; undefined: the same. */
+  readonly mount?: string;
   /** Cuts the connection of a response to `path` once more than this many bytes of it have passed. */
   cut?: { readonly path: string; afterBytes: number } | undefined;
 }
@@ -34,6 +36,7 @@ export async function startHttpProxy(upstream: string, first: Partial<HttpProxyR
   const passed: Passed[] = [];
   const sockets = new Set<Socket>();
   const { hostname, port } = new URL(upstream);
+  const onwardUrl = (url = '') => (rules.mount === undefined ? url : url.replace(rules.mount, '/stream'));
   const note = ({ method = '', url = '' }: IncomingMessage, status: number) => {
     passed.push({ method, path: pathOf(url), status });
   };
@@ -47,7 +50,7 @@ export async function startHttpProxy(upstream: string, first: Partial<HttpProxyR
       return;
     }
     const { method, url, headers } = incoming;
-    const outgoing = request({ hostname, port, method, path: url, headers }, (answer) => {
+    const outgoing = request({ hostname, port, method, path: onwardUrl(url), headers }, (answer) => {
       note(incoming, answer.statusCode ?? 0);
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       const cut = rules.cut?.path === path ? rules.cut : undefined;
@@ -65,7 +68,7 @@ export async function startHttpProxy(upstream: string, first: Partial<HttpProxyR
     if (status !== undefined) return void socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
     const onward = connect(Number(port), hostname, () => {
       const lines = Object.entries(incoming.headers).map(([name, value]) => `${name}: ${value}`);
-      onward.write(`GET ${incoming.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      onward.write(`GET ${onwardUrl(incoming.url)} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
       onward.write(head);
       onward.pipe(socket).pipe(onward);
     });

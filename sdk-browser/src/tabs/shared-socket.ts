@@ -1,4 +1,4 @@
-import type { SocketLike } from '../socket.ts';
+import type { OpenSocket, SocketLike } from '../socket.ts';
 import { WholeValues } from './whole-values.ts';
 
 /** What tabs say to each other. */
@@ -25,18 +25,20 @@ export class SharedSocket implements SocketLike {
   onclose: SocketLike['onclose'] = null;
   readonly #url: string;
   readonly #subprotocol: string;
+  readonly #openSocket: OpenSocket;
   readonly #id = String(Math.random());
   readonly #waiting = new AbortController();
   readonly #whole = new WholeValues();
   #channel: BroadcastChannel | undefined;
-  #socket: WebSocket | undefined;
+  #socket: SocketLike | undefined;
   #unlock = () => {};
   /** Differences mean nothing before the whole has come. */
   #hasWhole = false;
 
-  constructor(url: string, subprotocol: string) {
+  constructor(url: string, subprotocol: string, openSocket: OpenSocket) {
     this.#url = url;
     this.#subprotocol = subprotocol;
+    this.#openSocket = openSocket;
     queueMicrotask(() => {
       if (this.readyState !== CONNECTING) return;
       this.readyState = OPEN;
@@ -77,16 +79,16 @@ export class SharedSocket implements SocketLike {
   }
 
   #connect(hello: string): void {
-    const socket = new WebSocket(this.#url, this.#subprotocol);
+    const socket = this.#openSocket(this.#url, this.#subprotocol);
     this.#socket = socket;
     socket.onopen = () => socket.send(hello);
-    socket.onmessage = ({ data }) => {
+    socket.onmessage = ({ data }: { readonly data: string }) => {
       if (this.readyState !== OPEN) return;
       this.#whole.add(data);
       this.#say({ type: 'frame', frame: data });
       this.onmessage?.({ data } as never);
     };
-    socket.onclose = ({ code, reason }) => {
+    socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
       if (this.readyState !== OPEN) return;
       this.close();
       this.onclose?.({ code, reason } as never);

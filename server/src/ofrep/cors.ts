@@ -8,7 +8,7 @@ export function allowPages(app: App): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, retry-after, x-request-id',
+      'access-control-expose-headers': 'etag, retry-after, stream-data-age-ms, x-request-id',
       'cross-origin-resource-policy': 'cross-origin',
     });
   });

@@ -9,7 +9,7 @@ import type { StreamLimits } from '../stream/limits.ts';
 import type { Origin } from '../stream/origin.ts';
 import { Turns, type Work } from '../stream/turns.ts';
 import type { Caller } from './caller.ts';
-import { toEvent } from './event.ts';
+import { PADDING, toEvent } from './event.ts';
 import { type Position, positionOf, readPosition } from './position.ts';
 import type { Update, Updates } from './updates.ts';
 
@@ -25,9 +25,6 @@ type Limits = Pick<StreamLimits, 'heartbeatMs' | 'maxBufferedBytes' | 'retryAfte
 
 /** A snapshot's `timeMs` is at most this old when it is sent; a crowd that connects at once shares one. */
 const SHARE_UPDATE_MS = 250;
-
-/** Some proxies hold back the beginning of a response until they have this much of it. */
-const PADDING = `:${' '.repeat(2048)}\n\n`;
 
 /** A long-lived response, and what its client has once it has read all of it. */
 interface Reader {

@@ -1,3 +1,6 @@
+/** Some proxies hold back the beginning of a response until they have this much of it. */
+export const PADDING = `:${' '.repeat(2048)}\n\n`;
+
 /**
  * A message's text as one server-sent event: a `data:` line for each of its lines. A carriage return would end a line,
  * too; in JSON it can only be white space.

@@ -10,7 +10,6 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Members as ReceiptMembers } from '../receipts/receipts.ts';
 import type { StreamLimits } from '../stream/limits.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
-import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { Bodies } from './bodies.ts';
 import { callerOf } from './caller.ts';
 import { acceptsGzip, etagOf, isMatched } from './conditional.ts';
@@ -19,11 +18,11 @@ import { Members } from './members.ts';
 import { positionOf, readPosition } from './position.ts';
 import { EventsQuery, Heard, Report, readMessages, SnapshotQuery } from './schemas.ts';
 import { Updates } from './updates.ts';
-import { type ValuesDependencies, valuesRoute } from './values-route.ts';
+import { ValuesFeed } from './values-feed.ts';
+import { type ValuesDependencies, valuesRoutes } from './values-routes.ts';
 
 export interface PollingDependencies extends ValuesDependencies {
   readonly receipts: ReceiptMembers;
-  readonly telemetry: TelemetrySink;
   readonly contexts: ContextSink;
   readonly metrics: Metrics;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
@@ -44,22 +43,25 @@ export async function pollingRoutes(app: App, dependencies: PollingDependencies)
   const updates = new Updates(origin);
   const members = new Members(receipts, telemetry, contexts);
   const feed = new EventFeed({ ...dependencies, updates }, limits);
+  const values = new ValuesFeed(dependencies, limits);
   keys.onRevoke((keyId) => {
     const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
     const { code, message, requestId } = errorBody(error, keyId);
     feed.revoke(keyId, { type: 'error', code, message, requestId });
+    values.revoke(keyId, { type: 'error', code, message, requestId });
     members.revoke(keyId);
   });
   const sweep = setInterval(() => updates.sweep(), SWEEP_MS).unref();
   app.addHook('preClose', async () => {
     clearInterval(sweep);
     feed.close();
+    values.close();
     members.close();
   });
   pollRoute(app, dependencies, updates);
   eventsRoute(app, dependencies, feed, members);
   messagesRoute(app, dependencies, members);
-  await valuesRoute(app, dependencies);
+  await valuesRoutes(app, dependencies, values);
 }
 
 function pollRoute(app: App, { keys, rulesets, origin }: PollingDependencies, updates: Updates): void {

@@ -1,15 +1,30 @@
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import type { TimeSignal } from '../evaluate/time-signal.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
-import type { Connection, Feed } from './connection.ts';
+import type { Feed, Peer } from './connection.ts';
 import { type ContextValues, differ, evaluateFor, reevaluateFor, type ValuesDifference } from './context-values.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import type { Origin } from './origin.ts';
-import type { FeedOptions } from './server-feed.ts';
 import type { Turns } from './turns.ts';
 
-/** What a socket was told, and as of which version of the feed. */
+/** Whom values are told: a connection, or a response of server-sent events. */
+export interface Page {
+  readonly peer: Pick<Peer, 'context'> | undefined;
+  /** It has still to take what it was sent: nothing more is, until `resume` is called for it. */
+  readonly isLagging: boolean;
+  send(frame: Frame): void;
+}
+
+export interface ClientFeedOptions {
+  readonly ruleset: LiveRuleset;
+  readonly compiled: CompiledRulesets;
+  readonly origin: Origin;
+  readonly turns: Turns;
+  readonly times: TimeSignal;
+}
+
+/** What a page was told, and as of which version of the feed. */
 interface Told {
   readonly version: number;
   readonly values: ContextValues;
@@ -18,9 +33,9 @@ interface Told {
 const NOTHING: ContextValues = { keys: [], outcomes: [] };
 
 /**
- * The sockets with client keys of one environment. Rules never leave the server: each socket gets the values of the
+ * The pages of one environment, let in by client keys. Rules never leave the server: each page gets the values of the
  * client-visible flags for its own context, whole at first, then what differs after each change or kill, and when time
- * alone moves them. Values stand for themselves, so what comes while sockets are being told is told together.
+ * alone moves them. Values stand for themselves, so what comes while pages are being told is told together.
  */
 export class ClientFeed implements Feed {
   readonly #ruleset: LiveRuleset;
@@ -29,12 +44,12 @@ export class ClientFeed implements Feed {
   readonly #turns: Turns;
   readonly #times: TimeSignal;
   #stopTime = () => {};
-  readonly #told = new Map<Connection, Told>();
+  readonly #told = new Map<Page, Told>();
   /** Grows whenever values may differ. */
   #version = 0;
   readonly #delivering = { ordinary: false, urgent: false };
 
-  constructor({ ruleset, origin, turns }: FeedOptions, compiled: CompiledRulesets, times: TimeSignal) {
+  constructor({ ruleset, compiled, origin, turns, times }: ClientFeedOptions) {
     this.#ruleset = ruleset;
     this.#compiled = compiled;
     this.#origin = origin;
@@ -42,14 +57,14 @@ export class ClientFeed implements Feed {
     this.#times = times;
   }
 
-  join(connection: Connection): void {
+  join(page: Page): void {
     if (this.#told.size === 0) this.#stopTime = this.#times.watch(this.#ruleset, 'visible', () => this.publish());
-    this.#tellWhole(connection);
-    connection.send(heartbeatFrame(this.#origin, this.#ruleset));
+    this.#tellWhole(page);
+    page.send(heartbeatFrame(this.#origin, this.#ruleset));
   }
 
-  leave(connection: Connection): void {
-    if (this.#told.delete(connection) && this.#told.size === 0) this.#stopTime();
+  leave(page: Page): void {
+    if (this.#told.delete(page) && this.#told.size === 0) this.#stopTime();
   }
 
   /** The ruleset has a new revision, or time has moved what it serves. */
@@ -66,14 +81,14 @@ export class ClientFeed implements Feed {
 
   /** The ruleset was replaced as a whole: everyone starts anew. */
   replace(): void {
-    for (const connection of this.#told.keys()) this.#told.set(connection, { version: -1, values: NOTHING });
+    for (const page of this.#told.keys()) this.#told.set(page, { version: -1, values: NOTHING });
     this.publish();
   }
 
-  resume(connection: Connection): void {
-    this.#update(connection);
+  resume(page: Page): void {
+    this.#update(page);
     // What it was sent last took a while to leave.
-    if (!connection.isLagging) connection.send(heartbeatFrame(this.#origin, this.#ruleset));
+    if (!page.isLagging) page.send(heartbeatFrame(this.#origin, this.#ruleset));
   }
 
   #begin(lane: 'ordinary' | 'urgent'): void {
@@ -86,8 +101,8 @@ export class ClientFeed implements Feed {
     try {
       for (let version = -1; version !== this.#version; ) {
         version = this.#version;
-        for (const connection of this.#told.keys()) {
-          this.#update(connection);
+        for (const page of this.#told.keys()) {
+          this.#update(page);
           yield;
         }
       }
@@ -96,29 +111,29 @@ export class ClientFeed implements Feed {
     }
   }
 
-  #update(connection: Connection): void {
-    const told = this.#told.get(connection);
-    if (told === undefined || told.version === this.#version || connection.isLagging) return;
+  #update(page: Page): void {
+    const told = this.#told.get(page);
+    if (told === undefined || told.version === this.#version || page.isLagging) return;
     if (told.values === NOTHING) {
-      this.#tellWhole(connection);
+      this.#tellWhole(page);
       return;
     }
-    const values = reevaluateFor(told.values, ...this.#question(connection));
-    this.#told.set(connection, { version: this.#version, values });
+    const values = reevaluateFor(told.values, ...this.#question(page));
+    this.#told.set(page, { version: this.#version, values });
     if (values === told.values) return;
     const difference = differ(told.values, values);
-    if (difference.changed.length > 0 || difference.gone.length > 0) connection.send(this.#encode(false, difference));
+    if (difference.changed.length > 0 || difference.gone.length > 0) page.send(this.#encode(false, difference));
   }
 
-  #tellWhole(connection: Connection): void {
-    const values = evaluateFor(...this.#question(connection));
-    this.#told.set(connection, { version: this.#version, values });
-    connection.send(this.#encode(true, differ(NOTHING, values)));
+  #tellWhole(page: Page): void {
+    const values = evaluateFor(...this.#question(page));
+    this.#told.set(page, { version: this.#version, values });
+    page.send(this.#encode(true, differ(NOTHING, values)));
   }
 
   /** For whom, by what, and when. */
-  #question(connection: Connection): Parameters<typeof evaluateFor> {
-    return [connection.peer?.context ?? {}, this.#compiled.get(this.#ruleset), this.#origin.nowMs()];
+  #question(page: Page): Parameters<typeof evaluateFor> {
+    return [page.peer?.context ?? {}, this.#compiled.get(this.#ruleset), this.#origin.nowMs()];
   }
 
   #encode(whole: boolean, { changed, gone }: ValuesDifference): Frame {

@@ -1,8 +1,8 @@
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
-import { TimeSignal } from '../evaluate/time-signal.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import { ClientFeed } from './client-feed.ts';
+import type { ClientFeed } from './client-feed.ts';
+import { ClientFeeds } from './client-feeds.ts';
 import { type FeedOptions, ServerFeed } from './server-feed.ts';
 
 /** The feeds of one environment. */
@@ -19,43 +19,30 @@ export interface FeedsDependencies extends Omit<FeedOptions, 'ruleset'> {
 /** Tells the feeds of each environment what becomes of its ruleset. */
 export class Feeds {
   readonly #dependencies: FeedsDependencies;
-  readonly #times: TimeSignal;
-  readonly #byEnvironment = new Map<string, EnvironmentFeeds>();
+  readonly #servers = new Map<string, ServerFeed>();
+  readonly #clients: ClientFeeds;
 
   constructor(dependencies: FeedsDependencies) {
     this.#dependencies = dependencies;
-    const { rulesets, compiled, origin } = dependencies;
-    this.#times = new TimeSignal({ rulesets, compiled, nowMs: () => origin.nowMs() });
-    rulesets.onChange(({ environmentId }) => {
-      const feeds = this.#byEnvironment.get(environmentId);
-      feeds?.server.publish();
-      feeds?.client.publish();
-    });
-    rulesets.onKill(({ environmentId }, kill) => {
-      const feeds = this.#byEnvironment.get(environmentId);
-      feeds?.server.kill(kill);
-      feeds?.client.kill();
-    });
-    rulesets.onReplace(({ environmentId }) => {
-      const feeds = this.#byEnvironment.get(environmentId);
-      feeds?.server.replace();
-      feeds?.client.replace();
-    });
+    const { rulesets } = dependencies;
+    rulesets.onChange(({ environmentId }) => this.#servers.get(environmentId)?.publish());
+    rulesets.onKill(({ environmentId }, kill) => this.#servers.get(environmentId)?.kill(kill));
+    rulesets.onReplace(({ environmentId }) => this.#servers.get(environmentId)?.replace());
+    // After those: servers are told first.
+    this.#clients = new ClientFeeds(dependencies);
   }
 
   /** Forgets what nobody asks for any more. To be called now and then. */
   sweep(): void {
-    for (const { server } of this.#byEnvironment.values()) server.sweep();
+    for (const server of this.#servers.values()) server.sweep();
   }
 
   of(ruleset: LiveRuleset): EnvironmentFeeds {
-    let feeds = this.#byEnvironment.get(ruleset.environmentId);
-    if (feeds === undefined) {
-      const options = { ...this.#dependencies, ruleset };
-      const { compiled } = options;
-      feeds = { server: new ServerFeed(options), client: new ClientFeed(options, compiled, this.#times) };
-      this.#byEnvironment.set(ruleset.environmentId, feeds);
+    let server = this.#servers.get(ruleset.environmentId);
+    if (server === undefined) {
+      server = new ServerFeed({ ...this.#dependencies, ruleset });
+      this.#servers.set(ruleset.environmentId, server);
     }
-    return feeds;
+    return { server, client: this.#clients.of(ruleset) };
   }
 }

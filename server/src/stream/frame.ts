@@ -22,6 +22,12 @@ export function encodeFrame(message: ServerMessage | KeysMessage): Frame {
   return { type: message.type, bytes };
 }
 
+/** The message in a frame that was not packed, as text. */
+export function textOf({ bytes }: Frame): string {
+  const short = bytes[1] ?? 0;
+  return bytes.toString('utf8', short < 126 ? 2 : short === 126 ? 4 : 10);
+}
+
 /** The frame of a message that is there in parts: its text, or gzip members of it. */
 export function frameOfParts(type: Frame['type'], parts: readonly Buffer[], isPacked: boolean): Frame {
   const payloadBytes = parts.reduce((sum, { length }) => sum + length, 0);

@@ -1,4 +1,4 @@
-import type { HelloMessage } from '@bunting/core';
+import type { EvaluationContext, HelloMessage } from '@bunting/core';
 import { ApiError } from '../http/api-error.ts';
 import { incomplete } from '../keys/incomplete.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -30,7 +30,8 @@ export function identify(hello: HelloMessage, { keys, rulesets, maxContextBytes 
   return { key, ruleset, canUnpack, context: key.kind === 'client' ? hello.context : undefined };
 }
 
-function checkContext(context: HelloMessage['context'], maxBytes: number): void {
+/** @throws {ApiError} when a page's context is missing, or too large */
+export function checkContext(context: EvaluationContext | undefined, maxBytes: number): void {
   if (context === undefined) {
     throw new ApiError('validation_failed', 'A client key needs a context to evaluate for.', [
       { path: 'context', message: 'is required with a client key' },

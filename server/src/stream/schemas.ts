@@ -56,8 +56,8 @@ export const METRIC_EVENTS = Type.Optional(
   Type.Array(Type.Object({ name: Name, count: Count, sum: Type.Number() }), { maxItems: 1_000 }),
 );
 
-const Telemetry = Type.Object({
-  type: Type.Literal('telemetry'),
+/** What a telemetry message says. */
+export const TELEMETRY = {
   exposures: Type.Array(
     Type.Object({
       flag: Type.String({ maxLength: 200 }),
@@ -68,7 +68,9 @@ const Telemetry = Type.Object({
     { maxItems: 10_000 },
   ),
   events: METRIC_EVENTS,
-});
+};
+
+const Telemetry = Type.Object({ type: Type.Literal('telemetry'), ...TELEMETRY });
 
 /** What is told of contexts; also by a relay. What of it can be used is decided where it is taken in. */
 export const CONTEXTS = {

@@ -1,4 +1,5 @@
 import * as browser from '@bunting/browser';
+import * as fallback from '@bunting/browser/fallback';
 import * as webOpenfeature from '@bunting/browser/openfeature';
 import * as react from '@bunting/browser/react';
 import * as tabs from '@bunting/browser/tabs';
@@ -10,7 +11,7 @@ import * as testing from '@bunting/node/testing';
 import { runBrowser, runCore, runNode, runTesting } from './scenario.cjs';
 
 runCore({ core });
-runBrowser({ browser, react, openfeature: webOpenfeature, tabs });
+runBrowser({ browser, react, openfeature: webOpenfeature, tabs, fallback });
 await runTesting({ testing });
 await runNode({ node, context, openfeature });
 console.log(`imported on ${process.version}`);

@@ -1,11 +1,12 @@
 import { connect, type Flags } from '@bunting/browser';
+import { fallBack } from '@bunting/browser/fallback';
 import { BuntingWebProvider } from '@bunting/browser/openfeature';
 import { FlagsProvider, useFlag } from '@bunting/browser/react';
 import { shareTabs } from '@bunting/browser/tabs';
 import { OpenFeature } from '@openfeature/web-sdk';
 
 const options = { url: 'https://flags.example.com', clientKey: 'bnt_cli_1' };
-const flags: Flags = connect({ ...options, context: { targetingKey: 'a' }, socket: shareTabs() });
+const flags: Flags = connect({ ...options, context: { targetingKey: 'a' }, socket: shareTabs(fallBack()) });
 
 function Checkout() {
   const isNew: boolean = useFlag('new-checkout', false);

@@ -45,7 +45,7 @@ exports.runTesting = async ({ testing }) => {
 };
 
 /** Rendering a page on a server: values come from a bootstrap. */
-exports.runBrowser = ({ browser, react, openfeature, tabs }) => {
+exports.runBrowser = ({ browser, react, openfeature, tabs, fallback }) => {
   const value = { value: true, variant: 'on', reason: 'STATIC' };
   const revision = { incarnation: 'a', number: 1, hash: '' };
   const bootstrap = { revision, values: { 'new-checkout': value }, timeMs: Date.now() };
@@ -56,7 +56,7 @@ exports.runBrowser = ({ browser, react, openfeature, tabs }) => {
   assert.equal(renderToString(createElement(react.FlagsProvider, { flags }, createElement(Page))), 'new');
   flags.close();
   assert.equal(typeof openfeature.BuntingWebProvider, 'function');
-  assert.equal(typeof tabs.shareTabs, 'function');
+  assert.equal(typeof tabs.shareTabs(fallback.fallBack()), 'function');
 };
 
 exports.runCore = ({ core }) => {
