@@ -12,6 +12,7 @@ import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { flagRoutes } from './flags/routes.ts';
 import { healthRoutes } from './health/routes.ts';
+import { historyRoutes } from './history/routes.ts';
 import { ApiError } from './http/api-error.ts';
 import type { App } from './http/app-types.ts';
 import { sendError } from './http/handle-errors.ts';
@@ -101,6 +102,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       receiptRoutes(api, services);
       samplingRoutes(api, services.sampling);
       auditRoutes(api, services.audit);
+      historyRoutes(api, services.history);
     },
     { prefix: API_PREFIX },
   );

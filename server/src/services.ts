@@ -16,6 +16,9 @@ import { MigrationGuard } from './flags/migration-guard.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
 import { Readiness } from './health/readiness.ts';
+import { completeHistory } from './history/complete.ts';
+import { PastRulesets } from './history/past-rulesets.ts';
+import { History } from './history/service.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { Keys } from './keys/service.ts';
 import { Kills } from './kills/kills.ts';
@@ -73,6 +76,7 @@ export interface Services {
   readonly segmentKeys: SegmentKeys;
   readonly kills: Kills;
   readonly audit: Audit;
+  readonly history: History;
   readonly metrics: Metrics;
   readonly sampling: Sampling;
   readonly contexts: ContextRecorder;
@@ -103,6 +107,7 @@ export async function openServices(
   try {
     const vault = await openVault(database, findMasterKeys(config));
     await chainOldEvents(database);
+    await completeHistory(database);
     const rulesets = new Rulesets((error) =>
       log.error({ err: error }, 'a change was committed but not fully published'),
     );
@@ -183,6 +188,7 @@ export async function openServices(
       segmentKeys: new SegmentKeys(changes, environments, rulesets, segments),
       kills,
       audit: new Audit(database),
+      history: new History(database, environments, new PastRulesets(database), now),
       metrics,
       sampling: new Sampling({ database, changes, environments, settings: contextSettings }),
       contexts,

@@ -131,3 +131,23 @@ export async function findAuditEvents(db: Querier, query: AuditQuery): Promise<A
   if (query.beforeId !== undefined) select = select.where('id', '<', query.beforeId);
   return select.execute();
 }
+
+/** The events of these changes, and these events, oldest first. */
+export async function findEventsOf(
+  db: Querier,
+  changes: readonly string[],
+  events: readonly string[],
+): Promise<AuditEventRow[]> {
+  if (changes.length + events.length === 0) return [];
+  return db
+    .selectFrom('audit_events')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        ...(changes.length === 0 ? [] : [eb('change_id', 'in', changes)]),
+        ...(events.length === 0 ? [] : [eb('id', 'in', events)]),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+}

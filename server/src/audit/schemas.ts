@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
+import { Moment } from '../http/moment.ts';
 import { PageQuery } from '../http/page.ts';
 
 const Nullable = Type.Union([Type.String(), Type.Null()]);
@@ -60,11 +61,6 @@ export const AuditEventSchema = Type.Object(
   { $id: 'AuditEvent', additionalProperties: false },
 );
 
-function moment(description: string) {
-  const pattern = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,3})?)?(Z|[+-]\\d\\d:\\d\\d)$';
-  return Type.String({ pattern, description: `${description}: RFC 3339, such as 2030-01-31T12:00:00Z` });
-}
-
 export const AUDIT_FILTER = {
   project: Type.Optional(Key),
   environment: Type.Optional(Key),
@@ -74,8 +70,8 @@ export const AUDIT_FILTER = {
   actor: Type.Optional(Type.String({ maxLength: 100, description: 'Id of a user or key' })),
   action: Type.Optional(Type.String({ maxLength: 100, description: 'Such as flag.created' })),
   change: Type.Optional(Type.String({ maxLength: 100 })),
-  from: Type.Optional(moment('Events at or after this moment')),
-  until: Type.Optional(moment('Events before this moment')),
+  from: Type.Optional(Moment('Events at or after this moment')),
+  until: Type.Optional(Moment('Events before this moment')),
   search: Type.Optional(
     Type.String({
       maxLength: 200,

@@ -2,6 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import { requirePermission } from '../access/guard.ts';
 import type { Place } from '../access/permissions.ts';
 import { notFound, validationFailed } from '../http/api-error.ts';
+import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import { findProjectKeys } from '../projects/repository.ts';
 import type { AuditEventRow, Database } from '../store/tables.ts';
@@ -69,18 +70,7 @@ function toFilter({ flag, targetKind, target, from, until, ...filter }: FilterIn
   return {
     ...filter,
     ...(flag === undefined ? { targetKind, targetKey: target } : { targetKind: 'flag', targetKey: flag }),
-    ...readMoments({ fromMs: from, untilMs: until }),
+    ...(from === undefined ? {} : { fromMs: readMoment(from, 'from') }),
+    ...(until === undefined ? {} : { untilMs: readMoment(until, 'until') }),
   };
-}
-
-function readMoments(moments: { readonly fromMs: string | undefined; readonly untilMs: string | undefined }) {
-  const read: { fromMs?: number; untilMs?: number } = {};
-  for (const name of ['fromMs', 'untilMs'] as const) {
-    const moment = moments[name];
-    if (moment === undefined) continue;
-    const ms = Date.parse(moment);
-    if (Number.isNaN(ms)) throw validationFailed([{ path: name.slice(0, -2), message: 'is no day of the calendar' }]);
-    read[name] = ms;
-  }
-  return read;
 }

@@ -2,6 +2,8 @@ import type { Item, ItemName, Revision } from '@bunting/core';
 import type { Caller } from '../audit/actor.ts';
 import { appendEvents } from '../audit/chain.ts';
 import { type AuditEntry, type EventRevision, type NewEvent, newEvent } from '../audit/event.ts';
+import { insertRevision } from '../history/repository.ts';
+import { touchedItems } from '../history/touched.ts';
 import { addHashes } from '../rulesets/content-hash.ts';
 import { type CommittedChange, type EnvironmentName, MAX_RECENT_CHANGES } from '../rulesets/live-ruleset.ts';
 import { lockEnvironment } from '../rulesets/repository.ts';
@@ -103,7 +105,7 @@ export class Draft {
 
   async #stageEnvironment(environmentId: string, before: Revision, edits: Edits): Promise<StagedChange | undefined> {
     const { tx, atMs } = this;
-    const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits);
+    const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits, before.number + 1);
     const isNew = this.newEnvironments.some((environment) => environment.environmentId === environmentId);
     if (puts.length === 0 && deletes.length === 0 && !isNew) return undefined;
     const number = before.number + 1;
@@ -111,6 +113,9 @@ export class Draft {
     await saveRevision(tx, environmentId, revision, atMs);
     const change = { environmentId, from: before.number, revision, committedAtMs: atMs, puts, deletes };
     await appendToLog(tx, this.#engine, change, MAX_RECENT_CHANGES);
+    const changeId = this.#events[0]?.id ?? null;
+    const items = touchedItems(puts, deletes);
+    await insertRevision(tx, { environmentId, revision, committedAtMs: atMs, changeId, items });
     await this.#notify({ environment: environmentId, number });
     return change;
   }

@@ -17,12 +17,20 @@ export async function saveRevision(
     .execute();
 }
 
-export async function putItems(tx: DatabaseTransaction, environmentId: string, items: readonly Item[]): Promise<void> {
+/** @param number of the revision since which the items are so */
+export async function putItems(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  items: readonly Item[],
+  number: number,
+): Promise<void> {
   await tx
     .insertInto('ruleset_items')
-    .values(items.map(({ kind, key, json }) => ({ environment_id: environmentId, kind, key, json })))
+    .values(items.map(({ kind, key, json }) => ({ environment_id: environmentId, kind, key, json, number })))
     .onConflict((conflict) =>
-      conflict.columns(['environment_id', 'kind', 'key']).doUpdateSet((eb) => ({ json: eb.ref('excluded.json') })),
+      conflict
+        .columns(['environment_id', 'kind', 'key'])
+        .doUpdateSet((eb) => ({ json: eb.ref('excluded.json'), number: eb.ref('excluded.number') })),
     )
     .execute();
 }

@@ -1,4 +1,5 @@
 import type { Item, ItemName } from '@bunting/core';
+import { keepItems } from '../history/repository.ts';
 import { EMPTY_HASH, updateHash } from '../rulesets/content-hash.ts';
 import { findItems } from '../rulesets/repository.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
@@ -19,8 +20,17 @@ export interface StagedItems {
   readonly hashDifference: string;
 }
 
-/** Writes what differs, in batches, between which the event loop goes on: a large segment has thousands of items. */
-export async function stageItems(tx: DatabaseTransaction, environmentId: string, edits: Edits): Promise<StagedItems> {
+/**
+ * Writes what differs, and keeps what it was. In batches, between which the event loop goes on: a large segment has
+ * thousands of items.
+ * @param number of the revision that this makes
+ */
+export async function stageItems(
+  tx: DatabaseTransaction,
+  environmentId: string,
+  edits: Edits,
+  number: number,
+): Promise<StagedItems> {
   const puts: Item[] = [];
   const deletes: ItemName[] = [];
   let hash = EMPTY_HASH;
@@ -28,7 +38,8 @@ export async function stageItems(tx: DatabaseTransaction, environmentId: string,
     const served = await findItems(tx, environmentId, wanted);
     const differing = wanted.filter((item) => served.get(nameOf(item))?.json !== item.json);
     if (differing.length === 0) continue;
-    await putItems(tx, environmentId, differing);
+    if (served.size > 0) await keepItems(tx, environmentId, differing, number);
+    await putItems(tx, environmentId, differing, number);
     hash = updateHash(
       hash,
       differing.flatMap((item) => served.get(nameOf(item)) ?? []),
@@ -39,6 +50,7 @@ export async function stageItems(tx: DatabaseTransaction, environmentId: string,
   for await (const unwanted of inBatches([...edits.deletes.values()])) {
     const served = await findItems(tx, environmentId, unwanted);
     if (served.size === 0) continue;
+    await keepItems(tx, environmentId, [...served.values()], number);
     await deleteItems(tx, environmentId, [...served.values()]);
     hash = updateHash(hash, served.values(), []);
     for (const name of unwanted) if (served.has(nameOf(name))) deletes.push(name);

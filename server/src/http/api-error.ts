@@ -24,6 +24,7 @@ const STATUS_OF = {
   flag_in_use: 409,
   segment_in_use: 409,
   flag_archived: 409,
+  history_incomplete: 409,
   edit_conflict: 409,
   stage_too_far: 409,
   stage_not_confirmed: 409,

@@ -26,6 +26,18 @@ import {
   FlagSchema,
 } from '../flags/schemas.ts';
 import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
+import {
+  EvaluateMomentInput,
+  EvaluateRevisionInput,
+  PastEvaluationSchema,
+  PastEventSchema,
+  PastItemSchema,
+  PastRevisionSchema,
+  PastRulesetSchema,
+  RevisionDiffSchema,
+  TransitionsInput,
+  TransitionsSchema,
+} from '../history/schemas.ts';
 import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
@@ -95,6 +107,16 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   NewKeySchema,
   KeyInput,
   AuditEventSchema,
+  PastEventSchema,
+  PastRevisionSchema,
+  PastRulesetSchema,
+  PastItemSchema,
+  RevisionDiffSchema,
+  EvaluateRevisionInput,
+  EvaluateMomentInput,
+  PastEvaluationSchema,
+  TransitionsInput,
+  TransitionsSchema,
   ReceiptsSchema,
   KillReceiptsSchema,
   InstanceSchema,

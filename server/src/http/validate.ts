@@ -26,14 +26,14 @@ export function compileValidator<T>(schema: TSchema, shared: readonly TSchema[] 
 
 /**
  * Checks requests as the schemas say: unknown fields are errors, and nothing is coerced, removed or filled in, except
- * that a query string's text becomes the number or boolean that its schema asks for.
+ * that the text of paths and query strings becomes the number or boolean that its schema asks for.
  */
 export function createValidatorCompiler(shared: readonly TSchema[]): FastifySchemaCompiler<TSchema> {
   return ({ schema, httpPart }) => {
     const validator = compileValidator(schema, shared);
     return (value: unknown) => {
-      const converted =
-        httpPart === 'querystring' ? Value.Convert(schema, [...shared], { ...(value as object) }) : value;
+      const isText = httpPart === 'querystring' || httpPart === 'params';
+      const converted = isText ? Value.Convert(schema, [...shared], { ...(value as object) }) : value;
       const problems = validator.problems(converted);
       return problems.length === 0 ? { value: converted } : { error: validationFailed(problems) };
     };

@@ -3,6 +3,7 @@ import type { Actor } from '../audit/actor.ts';
 import { appendEvents } from '../audit/chain.ts';
 import { type NewEvent, newEvent } from '../audit/event.ts';
 import { hasAuditEvent } from '../audit/repository.ts';
+import { insertKillHistory } from '../history/kill-history.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
 import { countOn } from '../store/counters.ts';
 import { notify } from '../store/note.ts';
@@ -75,6 +76,7 @@ export async function saveKill({ tx, number, events }: KillBatch, record: KillRe
       .onConflict((conflict) => conflict.columns(['environment_id', 'flag_key']).doUpdateSet(row))
       .execute();
   }
+  await insertKillHistory(tx, record.environmentId, record.eventId, record);
   // Several servers may tell of the same one.
   if (!(await hasAuditEvent(tx, record.eventId))) events.set(record.eventId, toEvent(record, place));
 }

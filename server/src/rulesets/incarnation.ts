@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Revision } from '@bunting/core';
+import { saveHead } from '../history/repository.ts';
 import { notify } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
@@ -53,6 +54,7 @@ async function renewIf(
     await tx.deleteFrom('changes').where('environment_id', '=', environmentId).execute();
     const incarnation = newIncarnation();
     await tx.updateTable('environments').set({ hash, incarnation }).where('id', '=', environmentId).execute();
+    await saveHead(tx, environmentId);
     if (engine === 'postgres') await notify(tx, { environment: environmentId });
     return true;
   });

@@ -13,11 +13,14 @@ export interface Tables {
   flag_environments: FlagEnvironmentTable;
   former_flag_keys: FormerFlagKeyTable;
   ruleset_items: RulesetItemTable;
+  item_history: ItemHistoryTable;
+  revisions: RevisionTable;
   changes: ChangeTable;
   keys: KeyTable;
   audit_events: AuditEventTable;
   audit_chains: AuditChainTable;
   kills: KillTable;
+  kill_history: KillHistoryTable;
   counters: CounterTable;
   servers: ServerTable;
   secrets: SecretTable;
@@ -146,6 +149,45 @@ interface RulesetItemTable {
   kind: string;
   key: string;
   json: string;
+  /** The revision since which it is so; null: since before there was a history. */
+  number: number | null;
+}
+
+/** What an item was at the revisions `from_number` to `to_number`, the latter not included. */
+interface ItemHistoryTable {
+  environment_id: string;
+  kind: string;
+  key: string;
+  /** 0: since before there was a history. */
+  from_number: number;
+  to_number: number;
+  json: string;
+}
+
+/** What is known of each revision of an environment, also of those that nobody can resume from any more. */
+interface RevisionTable {
+  environment_id: string;
+  number: number;
+  incarnation: string;
+  hash: string;
+  committed_at: number;
+  /** Of the audit events of the transaction; null: it made none, or was the beginning of the history. */
+  change_id: string | null;
+  /** JSON: TouchedItems (see `history/touched.ts`), or null where nobody knows. */
+  items: string | null;
+  /** The incarnation that the number was counted by before it got a new one, such as after a restore. */
+  former_incarnation: string | null;
+}
+
+/** Every kill and re-arm. */
+interface KillHistoryTable {
+  event_id: string;
+  environment_id: string;
+  flag_key: string;
+  epoch: number;
+  engaged: Bit;
+  /** By the clock of the server at which it was put in force. */
+  at: number;
 }
 
 /** What led to each of an environment's latest revisions. */
@@ -339,6 +381,8 @@ export type KeyRow = Selectable<KeyTable>;
 export type AuditEventRow = Selectable<AuditEventTable>;
 export type KillRow = Selectable<KillTable>;
 export type ServerRow = Selectable<ServerTable>;
+export type RevisionRow = Selectable<RevisionTable>;
+export type KillHistoryRow = Selectable<KillHistoryTable>;
 export type SegmentRow = Selectable<SegmentTable>;
 export type ContextSampleRow = Selectable<ContextSampleTable>;
 export type AttributeSeenRow = Selectable<AttributeSeenTable>;
