@@ -27,6 +27,7 @@ export interface Source extends Pick<Sync, 'source' | 'problem' | 'transport' | 
   readonly exposures: Pick<Sync['exposures'], 'countDefault'>;
   readonly events: Pick<Sync['events'], 'count'>;
   readonly freshness: Pick<Sync['freshness'], 'isStale' | 'ageMs'>;
+  readonly samples: Pick<Sync['samples'], 'isDue' | 'take'>;
 }
 
 /** See `Flags` for what each member does. */
@@ -35,6 +36,7 @@ export class Client implements Flags {
   readonly #hooks: Hooks;
   readonly #listeners: Listeners;
   readonly #sync: Source;
+  readonly #samples: Source['samples'];
   /** Ends the waits of `ready()`. */
   readonly #waiting = new Set<() => void>();
   #closed: Promise<void> | undefined;
@@ -45,6 +47,7 @@ export class Client implements Flags {
     this.#hooks = new Hooks(logger);
     this.#listeners = new Listeners(logger);
     this.#sync = open(this.#listeners);
+    this.#samples = this.#sync.samples;
     const settle = () => this.#settle();
     this.#listeners.on('ready', settle);
     this.#listeners.on('stale', settle);
@@ -250,6 +253,7 @@ export class Client implements Flags {
 
   /** Undefined before the first ruleset. */
   #evaluate(key: string, context: EvaluationContext | undefined): Evaluation | undefined {
+    if (this.#samples.isDue && context !== undefined) this.#samples.take(context);
     return this.#sync.ruleset?.evaluate(key, context === undefined ? NO_CONTEXT : context);
   }
 

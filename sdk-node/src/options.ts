@@ -45,6 +45,11 @@ export interface ConnectOptions {
   readonly overrides?: Readonly<Record<string, Json>>;
   /** Default false: where `NODE_ENV` is `production`, overrides are ignored. */
   readonly allowOverridesInProduction?: boolean;
+  /**
+   * Attribute paths (`user.email`, or `user` for all of it) that never leave this process, besides those that the project
+   * has as private.
+   */
+  readonly privateAttributes?: readonly string[];
   /** Default: warnings and errors to stderr. `{}` is silence. */
   readonly logger?: Logger;
 }
@@ -61,6 +66,7 @@ export interface Settings {
   readonly cacheDir: string | undefined;
   readonly bootstrap: BootstrapSource | undefined;
   readonly overrides: OverrideSettings | undefined;
+  readonly privateAttributes: readonly string[];
   readonly logger: Logger;
   /** What was wrong with the options, each with its fix. */
   readonly problems: readonly string[];
@@ -90,6 +96,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof ConnectOptions>([
   'bootstrap',
   'overrides',
   'allowOverridesInProduction',
+  'privateAttributes',
   'logger',
 ]);
 
@@ -140,6 +147,7 @@ function read(options: Readonly<Record<string, unknown>>, environment: Environme
       text('BUNTING_CACHE_DIR', environment.BUNTING_CACHE_DIR, MAX_PATH_LENGTH),
     bootstrap: readBootstrapSource(options.bootstrap, problems),
     overrides: readOverrides(options, environment, problems),
+    privateAttributes: readPrivateAttributes(options.privateAttributes, problems),
     logger: readLogger(options.logger, problems),
     problems,
   };
@@ -217,6 +225,17 @@ function readBootstrapSource(value: unknown, problems: string[]): BootstrapSourc
     problems.push(`bootstrap must be a ruleset, or the path or URL of one (${(cause as Error).message}); ignored`);
     return undefined;
   }
+}
+
+/** One that is no path is said; the others still count. */
+function readPrivateAttributes(value: unknown, problems: string[]): readonly string[] {
+  if (value === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const paths = list.filter((path) => typeof path === 'string' && path !== '');
+  if (!Array.isArray(value) || paths.length < list.length) {
+    problems.push('privateAttributes must be a list of attribute paths, such as user.email; what is none is ignored');
+  }
+  return paths as string[];
 }
 
 function readLogger(value: unknown, problems: string[]): Logger {

@@ -23,6 +23,7 @@ import { Freshness } from './freshness.ts';
 import { log } from './logger.ts';
 import { MetricEvents } from './metric-events.ts';
 import type { Settings } from './options.ts';
+import { Samples } from './samples/samples.ts';
 import { type Found, LocalSources } from './start/local-sources.ts';
 import { succeed } from './start/succeed.ts';
 import { Succession } from './succession.ts';
@@ -51,6 +52,7 @@ export class Sync implements ConnectionOwner {
   readonly exposures = new Exposures();
   readonly events: MetricEvents;
   readonly freshness: Freshness;
+  readonly samples: Samples;
   readonly #settings: Settings;
   readonly #listeners: Listeners;
   readonly #connection: Connection | undefined;
@@ -82,8 +84,10 @@ export class Sync implements ConnectionOwner {
       stale: () => this.#tellStale(),
       fresh: () => this.#tellReady(),
     });
-    const { target, transports, pollIntervalMs, deploy } = settings;
-    this.#rulesetOptions = { clock: this.#clock, ambient: deploy && { deploy } };
+    const { target, transports, pollIntervalMs, deploy, privateAttributes } = settings;
+    const ambient = deploy && { deploy };
+    this.#rulesetOptions = { clock: this.#clock, ambient };
+    this.samples = new Samples({ privateAttributes, ambient, nowMs: this.#clock });
     this.#local = new LocalSources(settings);
     if (target !== undefined) {
       this.#connection = new Connection({ url: target.url, transports, pollIntervalMs }, this, timing);
@@ -119,12 +123,14 @@ export class Sync implements ConnectionOwner {
     this.#validator.stop();
     this.freshness.stop();
     this.#sendTelemetry();
+    this.samples.pause();
     await Promise.all([this.#connection?.stop(), this.#local.close()]);
   }
 
   greeting(askSnapshot: boolean): HelloMessage {
     this.#isSynced = false;
     this.#taken = [];
+    this.samples.pause();
     this.#succession.restart();
     this.#earlyKills.clear();
     const { target, instance, deploy } = this.#settings;
@@ -154,6 +160,9 @@ export class Sync implements ConnectionOwner {
           return { type: 'heard' };
         case 'welcome':
           this.#taken = message.takes;
+          return { type: 'heard' };
+        case 'settings':
+          this.samples.allow(message);
           return { type: 'heard' };
         default:
           // `values` are for pages; `unknown` is what only later versions understand.
@@ -318,6 +327,7 @@ export class Sync implements ConnectionOwner {
     if (events.length > 0 && !this.#connection?.send({ type: 'telemetry', exposures: [], events })) {
       this.events.restore(events);
     }
+    this.samples.flush((message) => this.#connection?.send(message) === true);
   }
 
   #tellReady(): void {

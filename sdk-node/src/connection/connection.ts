@@ -134,7 +134,7 @@ export class Connection {
         {
           opened: () => this.#dispatch({ type: 'opened' }),
           heard: () => this.#dispatch({ type: 'heard' }),
-          welcome: (takes) => void this.#owner.receive({ type: 'welcome', takes }),
+          inform: (message) => void this.#owner.receive(message),
           fail: (detail) => this.#dispatch({ type: 'unusable', detail }),
           deliver: (text, stamp) => {
             const message = readMessage(text, stamp);

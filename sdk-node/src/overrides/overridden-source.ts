@@ -54,6 +54,10 @@ export class OverriddenSource implements Source {
     return this.#source.events;
   }
 
+  get samples(): Source['samples'] {
+    return this.#source.samples;
+  }
+
   get freshness(): Source['freshness'] {
     return this.#source.freshness;
   }

@@ -12,6 +12,7 @@ export class MemorySource implements Source {
   readonly freshness = { isStale: false, ageMs: 0 };
   readonly exposures = { countDefault: () => {} };
   readonly events = { count: () => {} };
+  readonly samples = { isDue: false, take: () => {} };
   readonly #listeners: Listeners;
 
   constructor(listeners: Listeners, flags: readonly Flag[]) {

@@ -26,8 +26,8 @@ export class EventsTransport implements Transport {
   constructor({ url, hello }: TransportOptions, owner: TransportOwner) {
     this.#owner = owner;
     this.#http = new HttpClient(url, hello.key);
-    this.#reporter = new Reporter(this.#http, hello, HEARTBEAT_MS, (takes) =>
-      this.#tell(() => this.#owner.welcome(takes)),
+    this.#reporter = new Reporter(this.#http, hello, HEARTBEAT_MS, (message) =>
+      this.#tell(() => this.#owner.inform(message)),
     );
     void this.#follow(hello);
   }

@@ -24,8 +24,8 @@ export class PollingTransport implements Transport {
     this.#http = new HttpClient(url, hello.key);
     // The first poll after a heartbeat may be answered again is answered by one.
     const reportIntervalMs = HEARTBEAT_EVERY_MS + Math.ceil(pollIntervalMs * (1 + JITTER));
-    this.#reporter = new Reporter(this.#http, hello, reportIntervalMs, (takes) =>
-      this.#tell(() => this.#owner.welcome(takes)),
+    this.#reporter = new Reporter(this.#http, hello, reportIntervalMs, (message) =>
+      this.#tell(() => this.#owner.inform(message)),
     );
     this.#intervalMs = pollIntervalMs;
     this.#have = wordOf(hello.have);

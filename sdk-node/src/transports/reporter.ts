@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientMessage, HelloMessage } from '@bunting/core';
+import { type ClientMessage, decodeServerMessage, type HelloMessage } from '@bunting/core';
 import type { HttpClient } from './http-client.ts';
 import { HttpError } from './http-client.ts';
-import { FINISH_TIMEOUT_MS } from './transport.ts';
+import { FINISH_TIMEOUT_MS, type Information } from './transport.ts';
 
 /** With this much unsent nothing more is taken; one report stays below the server's bound of 1 MiB. */
 const MAX_UNSENT_BYTES = 768 * 1024;
@@ -25,7 +25,7 @@ export class Reporter {
   readonly #http: HttpClient;
   readonly #introduction: Pick<HelloMessage, 'sdk' | 'instance' | 'deploy'>;
   readonly #intervalMs: number;
-  readonly #onTakes: (takes: readonly string[]) => void;
+  readonly #inform: (message: Information) => void;
   #unsent: Letter[] = [];
   #unsentBytes = 0;
   /** The latest receipt and kill receipts: a server that has not heard of this connection must have them. */
@@ -35,17 +35,17 @@ export class Reporter {
   #isScheduled = false;
   #isFinished = false;
 
-  /** @param onTakes is told what the server takes, as of each answer */
+  /** @param inform is told what the server takes and wants, as of each answer */
   constructor(
     http: HttpClient,
     { sdk, instance, deploy }: HelloMessage,
     intervalMs: number,
-    onTakes: (takes: readonly string[]) => void,
+    inform: (message: Information) => void,
   ) {
     this.#http = http;
     this.#introduction = { sdk, instance, ...(deploy !== undefined && { deploy }) };
     this.#intervalMs = intervalMs;
-    this.#onTakes = onTakes;
+    this.#inform = inform;
   }
 
   /** False when too much waits already. */
@@ -115,8 +115,10 @@ export class Reporter {
         path: '/messages',
         body: this.#write(letters, isClosing),
       });
-      const answer = JSON.parse(text) as { joined?: unknown; takes?: unknown };
-      this.#onTakes(Array.isArray(answer.takes) ? answer.takes.filter((name) => typeof name === 'string') : []);
+      const answer = JSON.parse(text) as { joined?: unknown; takes?: unknown; settings?: object };
+      this.#inform(readInformation('welcome', { takes: answer.takes }) ?? { type: 'welcome', takes: [] });
+      const settings = readInformation('settings', answer.settings);
+      if (settings !== undefined) this.#inform(settings);
       // A server that has just restarted, or another one: it lacks what was said before.
       const isNews = this.#hasReported && answer.joined === true;
       this.#hasReported = true;
@@ -140,6 +142,14 @@ export class Reporter {
     });
     return `${head.slice(0, -1)},"messages":[${letters.map(({ json }) => json).join(',')}]}`;
   }
+}
+
+/** A message as the WebSocket would have carried it; undefined when it is none. */
+function readInformation(type: Information['type'], fields: object | undefined): Information | undefined {
+  const decoded = decodeServerMessage(JSON.stringify({ ...fields, type }));
+  return decoded.ok && (decoded.message.type === 'welcome' || decoded.message.type === 'settings')
+    ? decoded.message
+    : undefined;
 }
 
 function subjectOf(message: ClientMessage): string | undefined {

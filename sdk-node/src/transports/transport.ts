@@ -1,4 +1,4 @@
-import type { ClientMessage, HelloMessage } from '@bunting/core';
+import type { ClientMessage, HelloMessage, SettingsMessage, WelcomeMessage } from '@bunting/core';
 
 /** The ways to a server, the best first. */
 export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
@@ -25,6 +25,9 @@ export interface Stamp {
   readonly dataAgeMs: number;
 }
 
+/** Messages that come in the answers to what is reported, too. */
+export type Information = WelcomeMessage | SettingsMessage;
+
 /** What a transport tells. Never from within its constructor, and nothing after `lost`. */
 export interface TransportOwner {
   opened(): void;
@@ -33,8 +36,8 @@ export interface TransportOwner {
    * @param stamp the origin's clock and the data's age as of now, where the message itself may be older
    */
   deliver(text: string, stamp?: Stamp): void;
-  /** What the server takes, as in a `welcome` that came otherwise. No sign of life: it answers what we sent. */
-  welcome(takes: readonly string[]): void;
+  /** What the server takes and wants, where no message of its own carries it. No sign of life: it answers what we sent. */
+  inform(message: Information): void;
   /** A sign of life that is no message. */
   heard(): void;
   /** Something that cannot be understood. */
