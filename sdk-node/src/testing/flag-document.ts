@@ -5,6 +5,8 @@ export type TestValue = Json | Flag;
 
 const KEY = new RegExp(KEY_PATTERN);
 
+const shown = { enabled: true, clientVisible: true } as const;
+
 /** @throws TypeError when it can be neither */
 export function toFlag(key: string, value: TestValue): Flag {
   const flag = isDocument(value) ? value : flagThatServes(key, value);
@@ -20,6 +22,7 @@ function isDocument(value: TestValue): value is Flag {
   return typeof value === 'object' && value !== null && 'variants' in value && 'defaultRule' in value;
 }
 
+/** For everyone, also on pages. */
 function flagThatServes(key: string, value: Json): Flag {
   if (typeof value === 'boolean') {
     const variants = [
@@ -27,7 +30,7 @@ function flagThatServes(key: string, value: Json): Flag {
       { name: 'off', value: false },
     ];
     const variant = value ? 'on' : 'off';
-    return { key, type: 'boolean', variants, enabled: true, offVariant: 'off', defaultRule: { variant } };
+    return { key, type: 'boolean', variants, offVariant: 'off', defaultRule: { variant }, ...shown };
   }
   const type = typeof value;
   const isServable = type === 'string' || type === 'object' || Number.isFinite(value);
@@ -35,5 +38,5 @@ function flagThatServes(key: string, value: Json): Flag {
     throw new TypeError(`The flag '${key}' cannot be set to ${type} ${String(value)}; give a JSON value`);
   const variants = [{ name: 'set', value }];
   const flagType = type as Flag['type'];
-  return { key, type: flagType, variants, enabled: true, offVariant: 'set', defaultRule: { variant: 'set' } };
+  return { key, type: flagType, variants, offVariant: 'set', defaultRule: { variant: 'set' }, ...shown };
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EvaluationContext, Flag, Json } from '@bunting/core';
+import type { CompiledRuleset, EvaluationContext, Flag, Json } from '@bunting/core';
 import { Client } from '../client.ts';
 import type { Flags, TrackingDetails } from '../flags.ts';
 import { stderrLogger } from '../logger.ts';
@@ -56,7 +56,8 @@ export function createTestFlags(initial: Readonly<Record<string, TestValue>> = {
   return new MemoryFlags(flags);
 }
 
-class MemoryFlags extends Client implements TestFlags {
+/** For the kit's own parts: see `memoryOf`. */
+export class MemoryFlags extends Client implements TestFlags {
   readonly #initial: readonly Flag[];
   readonly #source: MemorySource;
   #exposures: RecordedExposure[] = [];
@@ -72,8 +73,17 @@ class MemoryFlags extends Client implements TestFlags {
     // `super` has called the function by now.
     this.#source = opened as unknown as MemorySource;
     this.addHook({
-      finally: ({ context }, { key, value, variant }) => void this.#exposures.push({ key, value, variant, context }),
+      finally: ({ context }, { key, value, variant }) => this.record({ key, value, variant, context }),
     });
+  }
+
+  get ruleset(): CompiledRuleset {
+    // There is one from the constructor on.
+    return this.#source.ruleset as CompiledRuleset;
+  }
+
+  record(exposure: RecordedExposure): void {
+    this.#exposures.push(exposure);
   }
 
   set(key: string, value: TestValue): void {
@@ -110,6 +120,12 @@ class MemoryFlags extends Client implements TestFlags {
     if (this.#exposures.length === 0) return 'no flag was evaluated';
     return `only ${listOnce(this.#exposures.map((exposure) => `'${exposure.key}'`))} was evaluated`;
   }
+}
+
+/** @throws TypeError when they are not of `createTestFlags` */
+export function memoryOf(flags: TestFlags): MemoryFlags {
+  if (flags instanceof MemoryFlags) return flags;
+  throw new TypeError('Give the flags that createTestFlags() made');
 }
 
 function print(value: unknown): string {

@@ -1,5 +1,6 @@
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+// As a whole, not by names: what tests put in the place of `request` must be found.
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { CLOSE } from '@bunting/core';
 import { describe, watchSocket } from './reach.ts';
 import type { Fault, Loss } from './transport.ts';
@@ -40,7 +41,7 @@ export class HttpError extends Error {
 export class HttpClient {
   readonly #base: URL;
   readonly #key: string;
-  readonly #agent: HttpAgent;
+  readonly #agent: http.Agent;
 
   /** @param url the stream's, `ws:` or `wss:` */
   constructor(url: string, key: string) {
@@ -48,7 +49,7 @@ export class HttpClient {
     this.#base.protocol = this.#base.protocol === 'wss:' ? 'https:' : 'http:';
     this.#base.pathname = this.#base.pathname.replace(/\/+$/, '');
     this.#key = key;
-    this.#agent = this.#isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    this.#agent = this.#isSecure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
   }
 
   /**
@@ -87,7 +88,7 @@ export class HttpClient {
     const url = new URL(this.#base);
     url.pathname += path;
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    const request = (this.#isSecure ? requestHttps : requestHttp)(url, {
+    const request = (this.#isSecure ? https : http).request(url, {
       method,
       agent: this.#agent,
       headers: {
