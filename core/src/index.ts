@@ -20,6 +20,7 @@ export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts
 export { pageKey, pageOf } from './segments/page-of.ts';
 export { DurationSketch } from './sketch/duration-sketch.ts';
 export { SubjectSketch } from './sketch/subject-sketch.ts';
+export type { Subjects } from './subjects.ts';
 export { applyChanges, applyKill, applySnapshot, type SnapshotOptions } from './sync/apply.ts';
 export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/codec.ts';
 export * from './sync/messages.ts';

@@ -14,6 +14,7 @@ import type { EvaluationContext, FlagType, Holdout, Kill, Layer, Revision } from
 import type { RetiredOutcome } from './retired.ts';
 import type { CompiledRuleset } from './ruleset.ts';
 import { SegmentSlot } from './segment-slot.ts';
+import { describeSubjects, type Subjects } from './subjects.ts';
 import type { Item } from './sync/messages.ts';
 import { KINDS, type Tables } from './tables.ts';
 import { UNKNOWN } from './truth.ts';
@@ -103,6 +104,11 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
       for (const parent of slot.parents) keys.add(parent);
     }
     return nextMs;
+  }
+
+  subjectsOf(key: string, outcome: Evaluation): Subjects {
+    const flag = outcome.reason === 'SPLIT' ? this.#flags.get(key)?.parse() : undefined;
+    return describeSubjects(flag, outcome, this.ambient);
   }
 
   typeOf(key: string): FlagType | undefined {

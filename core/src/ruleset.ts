@@ -3,6 +3,7 @@ import type { Evaluation } from './evaluation.ts';
 import { isEngaged, mergeKills } from './kills.ts';
 import { MemoryRuleset } from './memory-ruleset.ts';
 import type { EvaluationContext, FlagType, Kill, Revision, Ruleset } from './model.ts';
+import type { Subjects } from './subjects.ts';
 import type { Item, ItemKind } from './sync/messages.ts';
 import { buildTables } from './tables.ts';
 
@@ -26,6 +27,8 @@ export interface CompiledRuleset {
    * never. Where that may be at any moment, as on the way of a linear ramp, it is `flowMs` later at the latest.
    */
   nextChangeMs(key: string, afterMs: number, flowMs: number): number;
+  /** Whom an outcome of the flag is about: for those who measure what it leads to. Not for the hot path. */
+  subjectsOf(key: string, outcome: Evaluation): Subjects;
   /** Type of the flag; undefined when it is unknown or malformed. */
   typeOf(key: string): FlagType | undefined;
   isClientVisible(key: string): boolean;

@@ -1,0 +1,49 @@
+import { NATIVE } from './bucketing/bucketer.ts';
+import { subjectOf } from './compile/subject.ts';
+import { compilePath, plainContext } from './conditions/attribute.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { EvaluationContext, Flag, Split } from './model.ts';
+
+/** Slices that the subjects of a split fall into, all about as large. */
+const SLICES = 100;
+
+/** Whom an outcome is about. */
+export interface Subjects {
+  /** What the split hashed, or else the targeting key; undefined when the context has none. Never throws. */
+  read(context: EvaluationContext): string | undefined;
+  /**
+   * Which of 100 slices a subject is in, 0 to 99; only of a split whose flag has `slices`. Says nothing about the
+   * variant: the slices' hash is another one than the split's.
+   */
+  readonly sliceOf: ((subject: string) => number) | undefined;
+}
+
+/** @param flag the flag's document if the outcome is of a split */
+export function describeSubjects(
+  flag: Flag | undefined,
+  outcome: Evaluation,
+  ambient: EvaluationContext | undefined,
+): Subjects {
+  const split = flag && findSplit(flag, outcome.metadata.ruleId);
+  const readPath = compilePath(split?.by ?? 'targetingKey', ambient);
+  return {
+    read: (context) => {
+      try {
+        return subjectOf(readPath(plainContext(context)));
+      } catch {
+        return undefined;
+      }
+    },
+    sliceOf: flag?.slices === true ? compileSlices(flag.bucketKey ?? flag.key) : undefined,
+  };
+}
+
+function findSplit(flag: Flag, ruleId: unknown): Split | undefined {
+  const serve = ruleId === undefined ? flag.defaultRule : (flag.rules ?? []).find((rule) => rule.id === ruleId)?.serve;
+  return serve !== undefined && 'split' in serve ? serve.split : undefined;
+}
+
+function compileSlices(bucketKey: string): (subject: string) => number {
+  const hash = NATIVE.prepare(`slice:${bucketKey}`);
+  return (subject) => Math.floor(((hash(subject) + 2 ** 31) * SLICES) / 2 ** 32);
+}
