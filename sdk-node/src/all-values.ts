@@ -1,4 +1,4 @@
-import type { EvaluatedValue, Evaluation, EvaluationContext, Revision } from '@bunting/core';
+import type { EvaluatedValue, Evaluation, EvaluationContext, Revision, Subjects } from '@bunting/core';
 
 /** What every flag answers for one context: what `connect` of `@bunting/browser` takes as `bootstrap`. */
 export interface AllValues {
@@ -22,6 +22,8 @@ export interface Answers {
   isClientVisible(key: string): boolean;
   /** Undefined while there is no ruleset. */
   evaluate(key: string, context: EvaluationContext): Evaluation | undefined;
+  /** Whom an outcome is about; undefined when nobody knows. */
+  subjectsOf(key: string, outcome: Evaluation): Subjects | undefined;
 }
 
 export function evaluateAll(

@@ -1,6 +1,9 @@
 import type { EvaluationContext, Json } from '@bunting/core';
 import type { AllOptions, AllValues } from './all-values.ts';
 import type { EvaluationDetails, Evaluations, TrackingDetails } from './flags.ts';
+import { type PathArgs, readArgs, type Sides } from './paths/code-paths.ts';
+import type { Migration, MigrationOptions } from './paths/migration.ts';
+import type { ShadowOptions } from './paths/shadow.ts';
 
 /** Flags with a context of their own, which each call's is laid over. `read` says it anew for each call. */
 export class BoundFlags implements Evaluations {
@@ -58,6 +61,24 @@ export class BoundFlags implements Evaluations {
     context?: EvaluationContext,
   ): EvaluationDetails<T> {
     return this.#flags.getObjectDetails(key, defaultValue, this.#under(context));
+  }
+
+  run<T>(key: string, ...args: PathArgs<Sides<T>>): T {
+    const [context, sides] = readArgs(args);
+    return this.#flags.run(key, this.#under(context), sides);
+  }
+
+  migrate<R extends readonly unknown[], V, W extends readonly unknown[], T>(
+    key: string,
+    ...args: PathArgs<MigrationOptions<R, V, W, T>>
+  ): Migration<R, V, W, T> {
+    const [context, options] = readArgs(args);
+    return this.#flags.migrate(key, this.#under(context), options);
+  }
+
+  shadow<T>(key: string, ...args: PathArgs<ShadowOptions<T>>): T {
+    const [context, options] = readArgs(args);
+    return this.#flags.shadow(key, this.#under(context), options);
   }
 
   all(context?: EvaluationContext, options?: AllOptions): AllValues | undefined {

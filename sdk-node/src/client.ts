@@ -1,6 +1,7 @@
-import type { ErrorCode, Evaluation, EvaluationContext, FlagType, Json, Revision } from '@bunting/core';
+import type { Evaluation, EvaluationContext, FlagType, Json, Revision } from '@bunting/core';
 import { type AllOptions, type AllValues, type Answers, evaluateAll } from './all-values.ts';
 import { BoundFlags } from './bound-flags.ts';
+import { detailsOf, notReady } from './details.ts';
 import {
   type FlagsEventName,
   type FlagsEvents,
@@ -11,6 +12,12 @@ import {
 import type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness, TrackingDetails } from './flags.ts';
 import { type Hook, Hooks, withHooks } from './hooks.ts';
 import { type Logger, log } from './logger.ts';
+import type { Choice } from './paths/choice.ts';
+import type { PathArgs, Sides } from './paths/code-paths.ts';
+import type { Migration, MigrationOptions } from './paths/migration.ts';
+import { PathRunner } from './paths/path-runner.ts';
+import type { PathSink } from './paths/path-window.ts';
+import type { ShadowOptions } from './paths/shadow.ts';
 import type { Sync } from './sync.ts';
 import type { TransportName } from './transports/transport.ts';
 
@@ -19,13 +26,12 @@ const READY_TIMEOUT_MS = 5000;
 /** Stands in when the caller gives no context. */
 const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
-const NO_METADATA = Object.freeze({});
-
 /** Where a client's ruleset comes from: a server, or memory in tests. */
 export interface Source extends Pick<Sync, 'source' | 'problem' | 'transport' | 'start' | 'stop'> {
   readonly ruleset: Answers | undefined;
   readonly exposures: Pick<Sync['exposures'], 'countDefault'>;
   readonly events: Pick<Sync['events'], 'count'>;
+  readonly paths: PathSink;
   readonly freshness: Pick<Sync['freshness'], 'isStale' | 'ageMs'>;
   readonly samples: Pick<Sync['samples'], 'isDue' | 'take'>;
 }
@@ -37,6 +43,7 @@ export class Client implements Flags {
   readonly #listeners: Listeners;
   readonly #sync: Source;
   readonly #samples: Source['samples'];
+  readonly #paths: PathRunner;
   /** Ends the waits of `ready()`. */
   readonly #waiting = new Set<() => void>();
   #closed: Promise<void> | undefined;
@@ -48,6 +55,13 @@ export class Client implements Flags {
     this.#listeners = new Listeners(logger);
     this.#sync = open(this.#listeners);
     this.#samples = this.#sync.samples;
+    this.#paths = new PathRunner({
+      logger,
+      sink: this.#sync.paths,
+      choose: (...call) => this.#choose(...call),
+      serves: (type, key, context = NO_CONTEXT) => typeof this.#sync.ruleset?.evaluate(key, context)?.value === type,
+      isLive: () => this.state === 'live',
+    });
     const settle = () => this.#settle();
     this.#listeners.on('ready', settle);
     this.#listeners.on('stale', settle);
@@ -123,6 +137,21 @@ export class Client implements Flags {
     context?: EvaluationContext,
   ): EvaluationDetails<T> {
     return this.#explain('object', key, defaultValue, context);
+  }
+
+  run<T>(key: string, ...args: PathArgs<Sides<T>>): T {
+    return this.#paths.run(key, ...args);
+  }
+
+  migrate<R extends readonly unknown[], V, W extends readonly unknown[], T>(
+    key: string,
+    ...args: PathArgs<MigrationOptions<R, V, W, T>>
+  ): Migration<R, V, W, T> {
+    return this.#paths.migrate(key, ...args);
+  }
+
+  shadow<T>(key: string, ...args: PathArgs<ShadowOptions<T>>): T {
+    return this.#paths.shadow(key, ...args);
   }
 
   all(context: EvaluationContext = NO_CONTEXT, options?: AllOptions): AllValues | undefined {
@@ -262,44 +291,58 @@ export class Client implements Flags {
     return defaultValue;
   }
 
+  /** What code paths go by. */
+  #choose<T extends Json>(type: FlagType, key: string, defaultValue: T, context?: EvaluationContext): Choice<T> {
+    if (this.#hooks.size > 0) return this.#chooseWithHooks(type, key, defaultValue, context);
+    const answers = this.#sync.ruleset;
+    const seen = context === undefined ? NO_CONTEXT : context;
+    const evaluation = this.#evaluate(key, context);
+    if (evaluation !== undefined && typeof evaluation.value === type) {
+      evaluation.exposures++;
+      return { key, value: evaluation.value as T, isServed: true, evaluation, context: seen, answers };
+    }
+    const value = this.#serveDefault(key, defaultValue);
+    return { key, value, isServed: false, evaluation, context: seen, answers };
+  }
+
+  #chooseWithHooks<T extends Json>(
+    type: FlagType,
+    key: string,
+    defaultValue: T,
+    context: EvaluationContext | undefined,
+  ): Choice<T> {
+    const answers = this.#sync.ruleset;
+    let seen = context;
+    let evaluation: Evaluation | undefined;
+    const { value, errorCode } = this.#hooks.run({ key, type, defaultValue, context }, (merged) => {
+      seen = merged;
+      evaluation = this.#evaluate(key, merged);
+      return this.#explainOutcome(type, key, defaultValue, evaluation);
+    });
+    return { key, value, isServed: errorCode === undefined, evaluation, context: seen ?? NO_CONTEXT, answers };
+  }
+
   #explain<T extends Json>(
     type: FlagType,
     key: string,
     defaultValue: T,
     context: EvaluationContext | undefined,
   ): EvaluationDetails<T> {
-    const { state, dataAgeMs } = this;
-    const evaluation = this.#evaluate(key, context) ?? this.#notReady();
-    const { value, variant, reason, errorCode, errorMessage, metadata: flagMetadata } = evaluation;
-    if (typeof value === type) {
-      evaluation.exposures++;
-      const served = value as T;
-      return { key, value: served, variant, reason, errorCode, errorMessage, flagMetadata, state, dataAgeMs };
-    }
-    const error = errorCode === undefined ? mismatch(type, value) : { errorCode, errorMessage };
-    const served = this.#serveDefault(key, defaultValue);
-    return { key, value: served, variant: undefined, reason: 'ERROR', ...error, flagMetadata, state, dataAgeMs };
+    return this.#explainOutcome(type, key, defaultValue, this.#evaluate(key, context));
   }
 
-  #notReady(): Evaluation {
-    const problem = this.#sync.problem;
-    if (problem?.fatal) return failure('PROVIDER_FATAL', problem.message);
-    if (this.#closed !== undefined) return failure('PROVIDER_NOT_READY', 'The client was closed before a ruleset came');
-    return failure(
-      'PROVIDER_NOT_READY',
-      problem?.message ?? 'No ruleset has come yet; await ready() before the first use',
-    );
+  #explainOutcome<T extends Json>(
+    type: FlagType,
+    key: string,
+    defaultValue: T,
+    outcome: Evaluation | undefined,
+  ): EvaluationDetails<T> {
+    const evaluation = outcome ?? notReady(this.#sync.problem, this.#closed !== undefined);
+    const details = detailsOf({ type, key, defaultValue }, evaluation, this);
+    if (details.errorCode === undefined) evaluation.exposures++;
+    else this.#serveDefault(key, defaultValue);
+    return details;
   }
-}
-
-function failure(errorCode: ErrorCode, errorMessage: string): Evaluation {
-  const metadata = NO_METADATA;
-  return { value: undefined, variant: undefined, reason: 'ERROR', errorCode, errorMessage, metadata, exposures: 0 };
-}
-
-function mismatch(wanted: FlagType, value: Json | undefined): { errorCode: ErrorCode; errorMessage: string } {
-  const errorMessage = `The flag is of type ${typeof value}, not ${wanted}; ask with the getter of its type`;
-  return { errorCode: 'TYPE_MISMATCH', errorMessage };
 }
 
 function readTimeout(options: unknown): number {

@@ -3,6 +3,7 @@ import type { AllOptions, AllValues } from './all-values.ts';
 import type { FlagsEventName, FlagsListener, ListenerOptions } from './events.ts';
 import type { FlagsError } from './flags-error.ts';
 import type { Hook } from './hooks.ts';
+import type { CodePaths } from './paths/code-paths.ts';
 import type { TransportName } from './transports/transport.ts';
 
 /** How much the answers can be trusted. More states may be added; treat an unknown one like `stale`. */
@@ -55,7 +56,7 @@ export interface TrackingDetails {
 }
 
 /** What flags answer, for the context of each call. */
-export interface Evaluations {
+export interface Evaluations extends CodePaths {
   /** The value of a boolean flag. Counts as an exposure, as do the other evaluations. */
   isEnabled(key: string, context?: EvaluationContext, defaultValue?: boolean): boolean;
 
@@ -103,7 +104,8 @@ export interface Evaluations {
 
 /**
  * The flags of one environment, answered from memory. No method throws or rejects, whatever it is given: evaluation
- * answers the caller's default instead, and the details say why.
+ * answers the caller's default instead, and the details say why. What the host's own functions throw in `run`, `shadow`
+ * and `migrate` passes through.
  */
 export interface Flags extends Evaluations {
   /**

@@ -3,6 +3,7 @@ import { mergeContexts } from './bound-flags.ts';
 import type { EvaluationDetails, Evaluations } from './flags.ts';
 import { callHost } from './host-call.ts';
 import type { Logger } from './logger.ts';
+import type { CodePaths } from './paths/code-paths.ts';
 
 /** An evaluation as hooks see it. */
 export interface HookContext {
@@ -97,7 +98,10 @@ export class Hooks {
 }
 
 /** The methods that evaluate, with hooks around them. */
-export function withHooks(hooks: Hooks, explain: Explain): Omit<Evaluations, 'withContext' | 'all' | 'track'> {
+export function withHooks(
+  hooks: Hooks,
+  explain: Explain,
+): Omit<Evaluations, 'withContext' | 'all' | 'track' | keyof CodePaths> {
   const run = <T extends Json>(type: FlagType, key: string, defaultValue: T, context: EvaluationContext | undefined) =>
     hooks.run({ key, type, defaultValue, context }, (seen) => explain(type, key, defaultValue, seen));
   return {

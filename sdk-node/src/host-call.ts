@@ -16,7 +16,8 @@ export function callHost<T>(logger: Logger, name: string, call: () => T): T | un
   }
 }
 
-function describe(cause: unknown): string {
+/** Whatever was thrown, as text. */
+export function describe(cause: unknown): string {
   try {
     return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   } catch {

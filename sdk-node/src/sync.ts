@@ -23,6 +23,7 @@ import { Freshness } from './freshness.ts';
 import { log } from './logger.ts';
 import { MetricEvents } from './metric-events.ts';
 import type { Settings } from './options.ts';
+import { PathRecorder } from './paths/path-recorder.ts';
 import { Samples } from './samples/samples.ts';
 import { type Found, LocalSources } from './start/local-sources.ts';
 import { succeed } from './start/succeed.ts';
@@ -51,6 +52,7 @@ export class Sync implements ConnectionOwner {
   problem: FlagsError | undefined;
   readonly exposures = new Exposures();
   readonly events: MetricEvents;
+  readonly paths: PathRecorder;
   readonly freshness: Freshness;
   readonly samples: Samples;
   readonly #settings: Settings;
@@ -79,6 +81,11 @@ export class Sync implements ConnectionOwner {
   constructor(settings: Settings, listeners: Listeners, timing: Timing) {
     this.#settings = settings;
     this.events = new MetricEvents(settings.logger);
+    this.paths = new PathRecorder({
+      isTaken: () => this.takes('measurements'),
+      send: (message) => this.#connection?.send(message) ?? false,
+      originTimeMs: this.#clock,
+    });
     this.#listeners = listeners;
     this.freshness = new Freshness(settings.staleAfterMs, {
       stale: () => this.#tellStale(),
@@ -124,6 +131,7 @@ export class Sync implements ConnectionOwner {
     this.freshness.stop();
     this.#sendTelemetry();
     this.samples.pause();
+    this.paths.close();
     await Promise.all([this.#connection?.stop(), this.#local.close()]);
   }
 

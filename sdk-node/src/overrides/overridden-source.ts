@@ -1,4 +1,4 @@
-import type { CompiledRuleset, Evaluation, EvaluationContext, Revision } from '@bunting/core';
+import type { CompiledRuleset, Evaluation, EvaluationContext, Revision, Subjects } from '@bunting/core';
 import type { Answers } from '../all-values.ts';
 import type { Source } from '../client.ts';
 import type { Listeners } from '../events.ts';
@@ -56,6 +56,10 @@ export class OverriddenSource implements Source {
 
   get samples(): Source['samples'] {
     return this.#source.samples;
+  }
+
+  get paths(): Source['paths'] {
+    return this.#source.paths;
   }
 
   get freshness(): Source['freshness'] {
@@ -117,5 +121,9 @@ class OverriddenAnswers implements Answers {
 
   evaluate(key: string, context: EvaluationContext): Evaluation | undefined {
     return this.#values.get(key) ?? this.ruleset?.evaluate(key, context);
+  }
+
+  subjectsOf(key: string, outcome: Evaluation): Subjects | undefined {
+    return this.ruleset?.subjectsOf(key, outcome);
   }
 }

@@ -25,6 +25,8 @@ export class ScriptedHttp {
   /** The status, and whether the client joined by it. */
   onReport: (report: Report) => [status: number, joined: boolean] = () => [200, false];
   readonly reports: Report[] = [];
+  /** What it says it takes; undefined: it is of a version that does not say. */
+  takes: readonly string[] | undefined;
   /** How long the answer to a report takes. */
   reportDelayMs = 0;
   /** Handshakes so far. */
@@ -78,7 +80,7 @@ export class ScriptedHttp {
     const [status, joined] = this.onReport(report);
     if (status === 200) this.reports.push(report);
     await new Promise((resolve) => setTimeout(resolve, this.reportDelayMs));
-    response.writeHead(status).end(JSON.stringify({ joined }));
+    response.writeHead(status).end(JSON.stringify({ joined, takes: this.takes }));
   }
 }
 

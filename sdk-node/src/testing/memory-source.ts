@@ -2,6 +2,7 @@ import { type CompiledRuleset, type Flag, flagItem, type Revision } from '@bunti
 import { advance } from '../advance.ts';
 import type { Source } from '../client.ts';
 import type { Listeners } from '../events.ts';
+import { PathWindow } from '../paths/path-window.ts';
 
 /** Stands in the place of the connection to a server: what is set is in effect at once, and always live. */
 export class MemorySource implements Source {
@@ -13,6 +14,7 @@ export class MemorySource implements Source {
   readonly exposures = { countDefault: () => {} };
   readonly events = { count: () => {} };
   readonly samples = { isDue: false, take: () => {} };
+  readonly paths = new PathWindow();
   readonly #listeners: Listeners;
 
   constructor(listeners: Listeners, flags: readonly Flag[]) {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CompiledRuleset, EvaluationContext, Flag, Json } from '@bunting/core';
+import type { CompiledRuleset, EvaluationContext, Flag, Json, PathName } from '@bunting/core';
 import { Client } from '../client.ts';
 import type { Flags, TrackingDetails } from '../flags.ts';
 import { stderrLogger } from '../logger.ts';
@@ -22,6 +22,23 @@ export interface TrackedEvent {
   readonly details: TrackingDetails | undefined;
 }
 
+/** What the code paths of one flag did. */
+export interface Measured {
+  /** By path, and by the variant that was served; empty where it was the default. */
+  readonly paths: readonly MeasuredPath[];
+  /** Of results that were compared, how many there were and how many differed; and how many could not be compared. */
+  readonly compared: number;
+  readonly mismatched: number;
+  readonly skipped: number;
+}
+export interface MeasuredPath {
+  readonly path: PathName;
+  readonly variant: string;
+  readonly count: number;
+  readonly errors: number;
+  readonly timeouts: number;
+}
+
 /** Flags that a test sets. Everything else is as in production: the evaluator, the details, the events. */
 export interface TestFlags extends Flags {
   /**
@@ -29,12 +46,14 @@ export interface TestFlags extends Flags {
    * @throws TypeError when that cannot be a flag
    */
   set(key: string, value: TestValue): void;
-  /** Goes back to the initial flags, and forgets exposures and events. */
+  /** Goes back to the initial flags, and forgets exposures, events and what was measured. */
   reset(): void;
   /** The evaluations since the start or the last `reset`, in order. */
   readonly exposures: readonly RecordedExposure[];
   /** The events that the code under test tracked since then, in order. */
   readonly tracked: readonly TrackedEvent[];
+  /** What `run`, `migrate` and `shadow` have measured of a flag since then. What runs beside an answer comes a turn later. */
+  measured(key: string): Measured;
   /** @throws Error that says what was evaluated instead, unless the flag was evaluated (and answered that value) */
   expectExposed(key: string, ...value: [] | [Json]): void;
 }
@@ -94,6 +113,21 @@ export class MemoryFlags extends Client implements TestFlags {
     this.#source.replace(this.#initial);
     this.#exposures = [];
     this.#tracked = [];
+    this.#source.paths.clear();
+  }
+
+  measured(key: string): Measured {
+    const { paths, comparisons } = this.#source.paths.read();
+    const compared = comparisons.filter(({ flag }) => flag === key);
+    const sum = (field: 'compared' | 'mismatched' | 'skipped') => compared.reduce((all, each) => all + each[field], 0);
+    return {
+      paths: paths
+        .filter(({ flag }) => flag === key)
+        .map(({ path, variant, count, errors, timeouts = 0 }) => ({ path, variant, count, errors, timeouts })),
+      compared: sum('compared'),
+      mismatched: sum('mismatched'),
+      skipped: sum('skipped'),
+    };
   }
 
   override track(name: string, context?: EvaluationContext, details?: TrackingDetails): void {

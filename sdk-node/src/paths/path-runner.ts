@@ -1,0 +1,88 @@
+import type { EvaluationContext, FlagType, Json } from '@bunting/core';
+import type { Logger } from '../logger.ts';
+import { Beside } from './beside.ts';
+import type { Choice } from './choice.ts';
+import { type CodePaths, type PathArgs, readArgs, type Sides } from './code-paths.ts';
+import { Complaints } from './complaints.ts';
+import { measure } from './measure.ts';
+import { createMigration, type Migration, type MigrationOptions } from './migration.ts';
+import type { PathSink } from './path-window.ts';
+import { runShadow, type ShadowOptions } from './shadow.ts';
+
+/** What code paths need of the client. */
+export interface PathClient {
+  readonly logger: Logger;
+  readonly sink: PathSink;
+  /** What the flag serves, counted as an exposure. */
+  choose<T extends Json>(type: FlagType, key: string, defaultValue: T, context?: EvaluationContext): Choice<T>;
+  /** Whether what the flag serves is of this type; counts nothing. */
+  serves(type: FlagType, key: string, context?: EvaluationContext): boolean;
+  /** Whether the server confirmed the flags a short while ago. */
+  isLive(): boolean;
+}
+
+/** Runs what flags choose. Throws nothing but what the host's own functions throw. */
+export class PathRunner implements CodePaths {
+  readonly #client: PathClient;
+  readonly #complaints: Complaints;
+  readonly #beside: Beside;
+
+  constructor(client: PathClient) {
+    this.#client = client;
+    this.#complaints = new Complaints(client.logger);
+    this.#beside = new Beside(client.sink, this.#complaints);
+  }
+
+  run<T>(key: string, ...args: PathArgs<Sides<T>>): T {
+    const [context, given] = readArgs(args);
+    const choice = this.#client.choose('boolean', key, false, context);
+    const sides = this.#check('run', key, given, 'off', 'on');
+    return measure(choice.value ? () => sides.on() : () => sides.off(), this.#client.sink, 'run', choice);
+  }
+
+  migrate<R extends readonly unknown[], V, W extends readonly unknown[], T>(
+    key: string,
+    ...args: PathArgs<MigrationOptions<R, V, W, T>>
+  ): Migration<R, V, W, T> {
+    const [context, options] = readArgs(args);
+    const client = this.#client;
+    return createMigration(
+      {
+        sink: client.sink,
+        beside: this.#beside,
+        complaints: this.#complaints,
+        choose: () => client.choose<string>('string', key, '', context),
+        isLive: () => client.isLive(),
+      },
+      options,
+    );
+  }
+
+  shadow<T>(key: string, ...args: PathArgs<ShadowOptions<T>>): T {
+    const [context, given] = readArgs(args);
+    const client = this.#client;
+    const choice = client.serves('boolean', key, context)
+      ? client.choose<string | boolean>('boolean', key, false, context)
+      : client.choose<string | boolean>('string', key, 'off', context);
+    const options = this.#check('shadow', key, given, 'current', 'candidate');
+    return runShadow(choice, options, { sink: client.sink, beside: this.#beside, complaints: this.#complaints });
+  }
+
+  /** What was given, if both sides can be called; one that cannot does nothing. */
+  #check<S extends object>(
+    method: string,
+    key: string,
+    given: S,
+    first: keyof S & string,
+    second: keyof S & string,
+  ): S {
+    if (typeof given?.[first] === 'function' && typeof given[second] === 'function') return given;
+    this.#complaints.say(
+      `${method} ${key}`,
+      `${method}('${String(key)}') takes { ${first}, ${second} }, two functions; what is missing does nothing`,
+    );
+    const nothing = { [first]: () => undefined, [second]: () => undefined };
+    const callable = Object.entries(given ?? {}).filter(([, value]) => typeof value === 'function');
+    return { ...nothing, ...Object.fromEntries(callable) } as S;
+  }
+}
