@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { commands } from './commands/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
 import { fanOut } from './fan-out/subject.ts';
+import { firstAnswer } from './first-answer/subject.ts';
 import { kills } from './kills/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
 import { push } from './push/subject.ts';
@@ -12,6 +13,7 @@ import { receipts } from './receipts/subject.ts';
 import { record } from './record.ts';
 import { printTable } from './report.ts';
 import { scale } from './scale/subject.ts';
+import { sdkHeap } from './sdk-heap/subject.ts';
 import { segments } from './segments/subject.ts';
 import { size } from './size/subject.ts';
 import { snapshot } from './snapshot/subject.ts';
@@ -25,6 +27,8 @@ const subjects: readonly Subject[] = [
   scale,
   segments,
   ready,
+  firstAnswer,
+  sdkHeap,
   push,
   fanOut,
   receipts,

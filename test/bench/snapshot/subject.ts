@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { changeFlag, makeKey } from '../../processes/flags.ts';
 import { startServer, type TestServer } from '../../processes/server.ts';
-import { makeFiveRuleFlags } from '../data-set.ts';
-import { makeFlag } from '../ruleset.ts';
+import { makeFiveRuleFlags } from '../made-flags.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement, Options, Subject } from '../subject.ts';
 import { download } from './download.ts';
@@ -18,8 +17,7 @@ export const snapshot: Subject = {
     const flagCount = options.quick ? 300 : 10_000;
     const server = await startServer();
     try {
-      const keys = await makeFlags(server, flagCount, options);
-      const lastKey = keys.at(-1) ?? '';
+      const lastKey = await makeFiveRuleFlags(server.api, flagCount, options);
       return {
         measurements: await measure(server, lastKey, options.quick ? 2 : 7, flagCount, options),
         notes: [
@@ -32,17 +30,6 @@ export const snapshot: Subject = {
     }
   },
 };
-
-/** Makes them as people do, through the API. Resolves with their keys. */
-async function makeFlags({ api }: TestServer, count: number, { say }: Options): Promise<string[]> {
-  say(`making ${count} flags of five rules ...`);
-  const flags = makeFiveRuleFlags(count).flags.map(makeFlag);
-  for (const { key, type, variants, enabled, offVariant, rules, defaultRule } of flags) {
-    await api.call('POST', '/projects/default/flags', { key, type, variants });
-    await changeFlag(api, key, { enabled, offVariant, rules, defaultRule });
-  }
-  return flags.map(({ key }) => key);
-}
 
 async function measure(
   server: TestServer,
