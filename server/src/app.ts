@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { guard } from './access/guard.ts';
+import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { guardInternal } from './cluster/guard.ts';
 import { clusterInternalRoutes } from './cluster/internal-routes.ts';
@@ -11,6 +12,8 @@ import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { flagRoutes } from './flags/routes.ts';
+import { grantRoutes } from './grants/routes.ts';
+import { groupRoutes } from './groups/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import { ApiError } from './http/api-error.ts';
@@ -28,14 +31,18 @@ import { projectRoutes } from './projects/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
+import { roleRoutes } from './roles/routes.ts';
 import { segmentKeyRoutes } from './segments/keys-routes.ts';
 import { segmentRoutes } from './segments/routes.ts';
+import { serviceAccountRoutes } from './service-accounts/routes.ts';
 import { openServices, type Services } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { streamRoutes } from './stream/routes.ts';
+import { tokenRoutes } from './tokens/routes.ts';
 import { serveUi } from './ui/ui.ts';
+import { userRoutes } from './users/routes.ts';
 import { VERSION } from './version.ts';
 import { type OpenStream, openStream } from './workers/open-stream.ts';
 
@@ -89,9 +96,17 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
 
   await app.register(
     async (api: App) => {
-      guard(api, { sessions: services.sessions, keys: services.keyRing, publicUrl: config.publicUrl });
+      const { sessions, keyRing: keys, book, tokenUse } = services;
+      guard(api, { sessions, keys, book, tokenUse, publicUrl: config.publicUrl });
       setupRoutes(api, services.setup);
       sessionRoutes(api, services.sessions);
+      accessRoutes(api);
+      userRoutes(api, services.users);
+      groupRoutes(api, services.groups);
+      serviceAccountRoutes(api, services.serviceAccounts);
+      tokenRoutes(api, services.tokens);
+      roleRoutes(api, services.roles);
+      grantRoutes(api, services.grants);
       projectRoutes(api, services.projects);
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting, services.kills);
@@ -149,6 +164,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.changes.settle();
     await services.follower?.close();
     await services.contexts.close();
+    services.book.close();
     await services.kills.close();
     await services.cluster.close();
     await services.database.destroy();

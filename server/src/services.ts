@@ -1,4 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { AccessBook } from './access/access-book.ts';
+import { LastUse } from './access/last-use.ts';
 import { chainOldEvents } from './audit/chain.ts';
 import { Audit } from './audit/service.ts';
 import { Changes } from './changes/changes.ts';
@@ -15,6 +17,8 @@ import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
 import { MigrationGuard } from './flags/migration-guard.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
+import { Grants } from './grants/service.ts';
+import { Groups } from './groups/service.ts';
 import { Readiness } from './health/readiness.ts';
 import { completeHistory } from './history/complete.ts';
 import { PastRulesets } from './history/past-rulesets.ts';
@@ -36,11 +40,13 @@ import { measureInstances } from './receipts/metrics.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { ReceiptViews } from './receipts/service.ts';
 import { Unconfirmed } from './receipts/unconfirmed.ts';
+import { Roles } from './roles/service.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
 import { findHeads } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
 import { SegmentKeys } from './segments/keys-service.ts';
 import { Segments } from './segments/service.ts';
+import { ServiceAccounts } from './service-accounts/service.ts';
 import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
@@ -50,6 +56,9 @@ import type { Database } from './store/tables.ts';
 import { type StreamLimits, streamLimitsOf } from './stream/limits.ts';
 import { Stream } from './stream/stream.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import { noteTokenUse } from './tokens/repository.ts';
+import { Tokens } from './tokens/service.ts';
+import { Users } from './users/service.ts';
 import { findMasterKeys } from './vault/master-keys.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { VERSION } from './version.ts';
@@ -65,6 +74,14 @@ export interface Services {
   readonly changes: Changes;
   readonly keyRing: KeyRing;
   readonly keys: Keys;
+  readonly book: AccessBook;
+  readonly tokenUse: LastUse;
+  readonly roles: Roles;
+  readonly grants: Grants;
+  readonly users: Users;
+  readonly groups: Groups;
+  readonly serviceAccounts: ServiceAccounts;
+  readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly setup: Setup;
   readonly projects: Projects;
@@ -134,6 +151,10 @@ export async function openServices(
         ? undefined
         : new Slots(Math.ceil(config.databasePoolSize / 2), config.databaseStatementTimeoutMs);
     const changes = new Changes({ store, rulesets, catchUp, now, slots, onCommit });
+    const book = new AccessBook(database, log, now);
+    await book.catchUp();
+    changes.onCount('access', () => book.refresh());
+    const tokenUse = new LastUse({ write: (id, atMs) => noteTokenUse(database, id, atMs), log, now });
     const keyRing = new KeyRing();
     const environments = new Environments(database, changes);
     const segments = new Segments(database, changes, environments);
@@ -165,7 +186,7 @@ export async function openServices(
       databaseListenUrl === undefined || store.engine === 'sqlite'
         ? undefined
         : new Follower(
-            { store, rulesets, catchUp, keys, kills, contextSettings, changes, metrics: storeMetrics, log },
+            { store, rulesets, catchUp, keys, book, kills, contextSettings, changes, metrics: storeMetrics, log },
             { listenUrl: databaseListenUrl, connectMs: config.databaseConnectTimeoutMs, pollMs: config.databasePollMs },
           );
     return {
@@ -177,6 +198,14 @@ export async function openServices(
       changes,
       keyRing,
       keys,
+      book,
+      tokenUse,
+      roles: new Roles(database, changes),
+      grants: new Grants(database, changes, environments, book),
+      users: new Users({ database, changes, sessions, book, now }),
+      groups: new Groups(database, changes, book),
+      serviceAccounts: new ServiceAccounts(database, changes, book),
+      tokens: new Tokens(database, changes, book),
       sessions,
       setup,
       projects: new Projects(database, changes),

@@ -77,7 +77,7 @@ const project: Project = {
 /** What someone who is signed in gets when the application starts. */
 export const signedIn = [
   http.get(`${origin}/session`, () =>
-    HttpResponse.json({ user: { id: 'u1', email: 'owner@example.com', name: 'Owner', role: 'owner' } }),
+    HttpResponse.json({ user: { id: 'u1', email: 'owner@example.com', name: 'Owner' } }),
   ),
   http.get(`${origin}/projects`, () => HttpResponse.json({ items: [project], nextCursor: null })),
   http.get(`${origin}/projects/shop`, () => HttpResponse.json(project)),

@@ -7,8 +7,8 @@ import { guard } from './guard.ts';
 import { PERMISSIONS } from './permissions.ts';
 
 /** What is open without a permission, written down a second time: a route must not get here by mistake. */
-const PUBLIC = ['GET /setup', 'POST /setup', 'POST /session'];
-const PERSON = ['GET /session', 'DELETE /session'];
+const PUBLIC = ['GET /setup', 'POST /setup', 'POST /session', 'POST /password'];
+const PERSON = ['GET /session', 'DELETE /session', 'GET /tokens', 'POST /tokens', 'DELETE /tokens/{token}'];
 
 /** What takes a POST but changes nothing. */
 const READING_POSTS: readonly string[] = [
@@ -121,8 +121,8 @@ test('a bootstrap admin key that was revoked is not brought back', async () => {
 
 test('a route that does not say who may call it cannot be registered', async () => {
   const { app: server } = await startApp();
-  const { sessions, keyRing } = server.bunting;
+  const { sessions, keyRing: keys, book, tokenUse } = server.bunting;
   const app = Fastify();
-  guard(app as never, { sessions, keys: keyRing, publicUrl: undefined });
+  guard(app as never, { sessions, keys, book, tokenUse, publicUrl: undefined });
   expect(() => app.get('/new', () => 'open to all?')).toThrow(/does not say who may call it/);
 });

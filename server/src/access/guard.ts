@@ -5,11 +5,17 @@ import { originOf } from '../audit/origin.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { Lease } from '../receipts/event-stream.ts';
 import { SESSION_COOKIE, setSessionCookie } from '../sessions/cookie.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { User } from '../users/user.ts';
+import type { AccessBook } from './access-book.ts';
+import type { LastUse } from './last-use.ts';
+import { type LeaseSource, leaseFor } from './lease.ts';
 import { describePlace, type Permission, type Place } from './permissions.ts';
+import { ALL_POWERS } from './powers.ts';
 import { isSameOrigin } from './same-origin.ts';
+import { hashSecret } from './secrets.ts';
 
 /**
  * Who may call a route. Every route of the API says so in its `config`; one that does not cannot be registered.
@@ -33,20 +39,26 @@ declare module 'fastify' {
     user: User | null;
     /** The token of the session cookie that the request was let in by. */
     sessionToken: string | null;
+    /** What the request was let in by. */
+    credential: LeaseSource | null;
   }
 }
 
 export interface GuardOptions {
   readonly sessions: Sessions;
   readonly keys: KeyRing;
+  readonly book: AccessBook;
+  readonly tokenUse: LastUse;
   readonly publicUrl: string | undefined;
 }
 
 /** Makes an API scope private: who calls is found out before anything else, and routes say who may. */
-export function guard(app: App, { sessions, keys, publicUrl }: GuardOptions): void {
+export function guard(app: App, options: GuardOptions): void {
+  const { publicUrl } = options;
   app.decorateRequest('caller', null);
   app.decorateRequest('user', null);
   app.decorateRequest('sessionToken', null);
+  app.decorateRequest('credential', null);
 
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
@@ -63,16 +75,32 @@ export function guard(app: App, { sessions, keys, publicUrl }: GuardOptions): vo
       return;
     }
     const bearer = bearerOf(request);
-    if (bearer !== undefined) admitKey(request, keys, bearer);
-    else await admitUser(request, reply, sessions, isUnsafe, publicUrl);
+    if (bearer !== undefined) admitBearer(request, options, bearer);
+    else await admitUser(request, reply, options, isUnsafe);
     if (access === 'person') {
       if (request.user !== null) return;
-      throw new ApiError('forbidden', 'This is for signed-in people only; admin keys cannot do it.');
+      throw new ApiError('forbidden', 'This is for signed-in people only; keys and tokens cannot do it.');
     }
-    if (access === undefined) throw new Error(`${request.routeOptions.url} does not say who may call it`);
-    const place = request.params as Place;
-    requirePermission(callerOf(request), access, request.routeOptions.config.anywhere === true ? 'anywhere' : place);
+    const { permission, place } = needOf(request);
+    requirePermission(callerOf(request), permission, place);
   });
+}
+
+/** What the route needs, where the request's path says. */
+function needOf({ routeOptions, params }: FastifyRequest): { permission: Permission; place: Place | 'anywhere' } {
+  const { access, anywhere } = routeOptions.config;
+  if (access === undefined || access === 'public' || access === 'person') {
+    throw new Error(`${routeOptions.url} needs no permission`);
+  }
+  return { permission: access, place: anywhere === true ? 'anywhere' : (params as Place) };
+}
+
+/** Until when an answer that goes on may go on: while its reader would still be let in. */
+export function leaseOf(request: FastifyRequest): Lease {
+  const { credential } = request;
+  if (credential === null) throw new Error(`${request.routeOptions.url} is public and has no lease`);
+  const { permission, place } = needOf(request);
+  return leaseFor(credential, (powers) => powers.can(permission, place));
 }
 
 /**
@@ -103,31 +131,54 @@ function bearerOf(request: FastifyRequest): string | undefined {
   if (header === undefined) return undefined;
   const [scheme, credentials] = header.split(' ', 2);
   if (scheme?.toLowerCase() === 'bearer' && credentials !== undefined) return credentials;
-  throw new ApiError('unauthenticated', 'Send the Authorization header as: Bearer <admin key>.');
+  throw new ApiError('unauthenticated', 'Send the Authorization header as: Bearer <token or admin key>.');
 }
 
-function admitKey(request: FastifyRequest, keys: KeyRing, secret: string): void {
+function admitBearer(request: FastifyRequest, { keys, book, tokenUse }: GuardOptions, secret: string): void {
   const key = keys.find(secret);
-  if (key === undefined) {
-    throw new ApiError('unauthenticated', 'The key is unknown or was revoked. Use a valid admin key (bnt_adm_...).');
+  if (key?.kind === 'admin') {
+    const { id, name } = key;
+    request.credential = {
+      powers: () => (keys.findById(id) === undefined ? undefined : ALL_POWERS),
+      watch: (listener) => keys.onRevoke(listener),
+    };
+    request.caller = { actor: { kind: 'key', id, name }, requestId: request.id, ...ALL_POWERS };
+    return;
   }
-  if (key.kind !== 'admin') {
-    throw new ApiError('forbidden', `A ${key.kind} key only opens the stream. Use an admin key (bnt_adm_...) here.`);
+  if (key !== undefined) {
+    const message = `A ${key.kind} key only opens the stream. Use a token (bnt_pat_... or bnt_svc_...) or an admin key here.`;
+    throw new ApiError('forbidden', message);
   }
-  request.caller = { actor: { kind: 'key', id: key.id, name: key.name }, requestId: request.id, can: () => true };
+  const hash = hashSecret(secret);
+  const token = book.findToken(hash);
+  if (token === undefined) {
+    const message = 'The token or key is unknown, has expired or was revoked. Make a new one.';
+    throw new ApiError('unauthenticated', message);
+  }
+  tokenUse.note(token.id);
+  const powers = () => {
+    const now = book.findToken(hash);
+    return now && book.powersOfToken(now);
+  };
+  request.credential = { powers, watch: (listener) => book.onChange(listener) };
+  const { kind, id, name } = token.holder;
+  request.caller = {
+    actor: { kind: kind === 'user' ? 'user' : 'key', id, name: `${name} (token ${token.name})` },
+    requestId: request.id,
+    ...book.powersOfToken(token),
+  };
 }
 
 async function admitUser(
   request: FastifyRequest,
   reply: FastifyReply,
-  sessions: Sessions,
+  { sessions, book, publicUrl }: GuardOptions,
   isUnsafe: boolean,
-  publicUrl: string | undefined,
 ): Promise<void> {
   const token = request.cookies[SESSION_COOKIE];
   const session = token === undefined ? undefined : await findSession(request, sessions, token);
   if (token === undefined || session === undefined) {
-    throw new ApiError('unauthenticated', 'Sign in first, or send an admin key as a bearer token.');
+    throw new ApiError('unauthenticated', 'Sign in first, or send a token or an admin key as a bearer token.');
   }
   // Cookies travel by themselves, so whoever changes something must show that the page asking is ours.
   if (isUnsafe && isSameOrigin(request, publicUrl) !== true) throw crossOrigin();
@@ -135,7 +186,13 @@ async function admitUser(
   const { user } = session;
   request.user = user;
   request.sessionToken = token;
-  request.caller = { actor: { kind: 'user', id: user.id, name: user.name }, requestId: request.id, can: () => true };
+  const powers = book.powersOf('user', user.id);
+  request.credential = {
+    powers: () => book.powersOf('user', user.id),
+    watch: (listener) => book.onChange(listener),
+    session: sessions.lease(token),
+  };
+  request.caller = { actor: { kind: 'user', id: user.id, name: user.name }, requestId: request.id, ...powers };
 }
 
 async function findSession(request: FastifyRequest, sessions: Sessions, token: string) {
@@ -146,6 +203,6 @@ async function findSession(request: FastifyRequest, sessions: Sessions, token: s
 function crossOrigin(): ApiError {
   return new ApiError(
     'cross_origin',
-    'The request does not come from a page of this server. Scripts: use an admin key. Behind a proxy: pass the Host header on, or set BUNTING_PUBLIC_URL.',
+    'The request does not come from a page of this server. Scripts: use a token. Behind a proxy: pass the Host header on, or set BUNTING_PUBLIC_URL.',
   );
 }

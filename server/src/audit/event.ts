@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Revision } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
+import type { Powers } from '../access/powers.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { newId } from '../store/new-id.ts';
 import type { AuditEventRow } from '../store/tables.ts';
@@ -33,7 +34,7 @@ export type NewEvent = Omit<AuditEventRow, 'chain' | 'seq' | 'hash'>;
 export type PlacedEvent = NewEvent & { readonly chain: string; readonly seq: number };
 
 export function newEvent(
-  { actor, requestId, comment, origin }: Omit<Caller, 'can'>,
+  { actor, requestId, comment, origin }: Omit<Caller, keyof Powers>,
   entry: AuditEntry,
   atMs: number,
 ): NewEvent {

@@ -79,7 +79,7 @@ export async function findChainedEvents(
 export interface AuditFilter {
   readonly project?: string;
   /** Only events of these. */
-  readonly projects?: readonly string[];
+  readonly projects?: readonly string[] | undefined;
   readonly environment?: string;
   readonly targetKind?: string;
   readonly targetKey?: string;

@@ -4,7 +4,6 @@ import type { Place } from '../access/permissions.ts';
 import { notFound, validationFailed } from '../http/api-error.ts';
 import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
-import { findProjectKeys } from '../projects/repository.ts';
 import type { AuditEventRow, Database } from '../store/tables.ts';
 import type { Caller } from './actor.ts';
 import { type AuditEvent, toAuditEvent } from './event.ts';
@@ -25,7 +24,7 @@ export class Audit {
     { cursor, limit = DEFAULT_LIMIT, ...query }: Static<typeof AuditQuery>,
   ): Promise<Page<AuditEvent>> {
     const [beforeId] = readCursor(cursor, ['string']) ?? [];
-    const filter = { ...toFilter(query), projects: await this.#projectsFor(caller, query) };
+    const filter = { ...toFilter(query), projects: projectsFor(caller, query) };
     const rows = await findAuditEvents(this.#database, { ...filter, beforeId, limit: limit + 1 });
     const page = toPage(rows, limit, (row) => [row.id]);
     return { ...page, items: page.items.map(toAuditEvent) };
@@ -37,20 +36,16 @@ export class Audit {
     if (row === undefined || !caller.can('audit:read', placeOf(row))) throw notFound(`audit event "${id}"`);
     return toAuditEvent(row);
   }
+}
 
-  /** The projects whose events the caller may see; undefined: all that the query asks for. */
-  async #projectsFor(
-    caller: Caller,
-    { project, environment }: { readonly project?: string; readonly environment?: string },
-  ): Promise<string[] | undefined> {
-    if (caller.can('audit:read', {})) return undefined;
-    if (project !== undefined) {
-      requirePermission(caller, 'audit:read', environment === undefined ? { project } : { project, environment });
-      return undefined;
-    }
-    const projects = await findProjectKeys(this.#database);
-    return projects.filter((key) => caller.can('audit:read', { project: key }));
-  }
+/** The projects whose events the caller may see; undefined: all that the query asks for. */
+function projectsFor(
+  caller: Caller,
+  { project, environment }: { readonly project?: string; readonly environment?: string },
+): readonly string[] | undefined {
+  if (project === undefined) return caller.projectsWith('audit:read');
+  requirePermission(caller, 'audit:read', environment === undefined ? { project } : { project, environment });
+  return undefined;
 }
 
 function placeOf({ project, environment }: AuditEventRow): Place {

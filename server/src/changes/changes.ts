@@ -4,6 +4,7 @@ import { ApiError } from '../http/api-error.ts';
 import type { CatchUp } from '../rulesets/catch-up.ts';
 import { EMPTY_HASH } from '../rulesets/content-hash.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { CounterName } from '../store/counters.ts';
 import type { Slots } from '../store/slots.ts';
 import type { Store } from '../store/store.ts';
 import { isBusy, isCollision, isPassing, isStoreFailure } from '../store/store-failure.ts';
@@ -38,6 +39,7 @@ const MAX_ATTEMPTS = 4;
 export class Changes {
   readonly #dependencies: ChangesDependencies;
   readonly #running = new Set<Promise<unknown>>();
+  readonly #countListeners = new Map<CounterName, () => Promise<void>>();
   #failure: 'passing' | 'lasting' | undefined;
 
   constructor(dependencies: ChangesDependencies) {
@@ -52,6 +54,11 @@ export class Changes {
   /** Says that the database answers, and takes changes. A full disk answers too: that failure lasts until a commit. */
   noteAnswer(): void {
     if (this.#failure === 'passing') this.#failure = undefined;
+  }
+
+  /** `listener` brings memory to what was counted on, before who committed it hears of it. It must not fail. */
+  onCount(counter: CounterName, listener: () => Promise<void>): void {
+    this.#countListeners.set(counter, listener);
   }
 
   /**
@@ -79,6 +86,7 @@ export class Changes {
       const committedTickMs = performance.now();
       this.#dependencies.onCommit?.(committedTickMs - startMs);
       await this.#publish(draft, staged, committedTickMs);
+      for (const counter of draft.counted) await this.#countListeners.get(counter)?.();
       return { result, revisions: new Map(staged.map((change) => [change.environmentId, change])) };
     } catch (error) {
       if (isStoreFailure(error) && !isBusy(error)) this.#failure = isPassing(error) ? 'passing' : 'lasting';

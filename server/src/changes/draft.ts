@@ -26,6 +26,8 @@ export class Draft {
   readonly #caller: Caller;
   readonly #edits = new Map<string, Edits>();
   readonly #events: NewEvent[] = [];
+  /** What was counted on: see `count`. */
+  readonly counted = new Set<CounterName>();
   readonly newEnvironments: (EnvironmentName & { readonly incarnation: string })[] = [];
 
   constructor(tx: DatabaseTransaction, engine: Store['engine'], caller: Caller, atMs: number) {
@@ -68,6 +70,7 @@ export class Draft {
 
   /** Says that what is counted under this name changed. @returns the count that stands for the transaction */
   async count(counter: CounterName): Promise<number> {
+    this.counted.add(counter);
     const number = await countOn(this.tx, counter);
     await this.#notify({ counter });
     return number;

@@ -11,14 +11,17 @@ export async function openApi(app: App, { version }: { readonly version: string 
         title: 'Bunting',
         version,
         description:
-          'Feature flags that know about deploys. Sign in for a session cookie, or send an admin key as a bearer token. ' +
+          'Feature flags that know about deploys. Sign in for a session cookie, or send a token or an admin key as a bearer token. ' +
           'Every error has the form {code, message, details, requestId}. `x-access` says which permission a call needs, where ' +
-          'its path says.',
+          'its path says, or in any place (`x-anywhere`).',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [
         { name: 'setup', description: 'The first account' },
         { name: 'session', description: 'Signing in and out' },
+        { name: 'people', description: 'People, groups and service accounts' },
+        { name: 'tokens', description: 'What calls the API as a person or a service account' },
+        { name: 'access', description: 'Roles, and who has which where' },
         { name: 'projects', description: 'Projects' },
         { name: 'environments', description: 'Environments of a project, each with its own ruleset' },
         { name: 'flags', description: 'Flags, and what they are in each environment' },
@@ -34,17 +37,17 @@ export async function openApi(app: App, { version }: { readonly version: string 
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'bunting_session' },
-          adminKey: { type: 'http', scheme: 'bearer', description: 'bnt_adm_...' },
+          adminKey: { type: 'http', scheme: 'bearer', description: 'bnt_pat_..., bnt_svc_... or bnt_adm_...' },
           sdkKey: { type: 'http', scheme: 'bearer', description: 'bnt_srv_... or bnt_cli_...' },
         },
       },
       security: [{ session: [] }, { adminKey: [] }],
     },
     transform: ({ schema, url, route }) => {
-      const access = route.config?.access;
+      const { access, anywhere } = route.config ?? {};
       if (schema === undefined) return { schema, url };
       if (access === undefined || access === 'public') return { schema: { security: [], ...schema }, url };
-      return { schema: { ...schema, 'x-access': access }, url };
+      return { schema: { ...schema, 'x-access': access, ...(anywhere === true ? { 'x-anywhere': true } : {}) }, url };
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, index) => String(json.$id ?? `Schema${index}`) },
   });

@@ -65,6 +65,8 @@ export async function addEnvironment(
 ): Promise<EnvironmentRow> {
   const row = newEnvironmentRow(project.id, input, position, draft.atMs);
   await insertEnvironment(draft.tx, row);
+  // Who may do what depends on which environments are production.
+  await draft.count('access');
   const { incarnation } = row;
   draft.addEnvironment({ environmentId: row.id, project: project.key, environment: row.key, incarnation });
   await draft.audit({

@@ -17,6 +17,7 @@ const STATUS_OF = {
   cross_origin: 403,
   key_refused: 403,
   setup_token_invalid: 403,
+  link_invalid: 403,
   not_found: 404,
   conflict: 409,
   already_set_up: 409,

@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
+import { PermissionListSchema } from '../access/schemas.ts';
 import { AuditEventSchema } from '../audit/schemas.ts';
 import { ContextSamplingSchema, PrivateAttributesSchema } from '../contexts/schemas.ts';
 import { SegmentEditSchema, SegmentEditsInput, TargetingEditSchema, TargetingEditsInput } from '../edits/schemas.ts';
@@ -25,6 +26,8 @@ import {
   FlagPatch,
   FlagSchema,
 } from '../flags/schemas.ts';
+import { GrantInput, GrantSchema } from '../grants/schemas.ts';
+import { GroupInput, GroupSchema } from '../groups/schemas.ts';
 import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
 import {
   EvaluateMomentInput,
@@ -42,6 +45,7 @@ import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
+import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import {
   SegmentChange,
   SegmentDeletion,
@@ -51,8 +55,18 @@ import {
   SegmentKeysReplacement,
   SegmentSchema,
 } from '../segments/schemas.ts';
+import { ServiceAccountInput, ServiceAccountPatch, ServiceAccountSchema } from '../service-accounts/schemas.ts';
 import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
 import { SetupInput, SetupState } from '../setup/schemas.ts';
+import { NewTokenSchema, TokenInput, TokenSchema } from '../tokens/schemas.ts';
+import {
+  InvitationInput,
+  InvitationSchema,
+  PasswordInput,
+  PasswordLinkSchema,
+  PersonPatch,
+  PersonSchema,
+} from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
 import { ErrorBody } from './error-schema.ts';
 
@@ -60,6 +74,25 @@ import { ErrorBody } from './error-schema.ts';
 export const SHARED_SCHEMAS: readonly TSchema[] = [
   ErrorBody,
   UserSchema,
+  PersonSchema,
+  PersonPatch,
+  PasswordLinkSchema,
+  PasswordInput,
+  InvitationInput,
+  InvitationSchema,
+  GroupSchema,
+  GroupInput,
+  ServiceAccountSchema,
+  ServiceAccountInput,
+  ServiceAccountPatch,
+  TokenSchema,
+  NewTokenSchema,
+  TokenInput,
+  RoleSchema,
+  RoleInput,
+  GrantSchema,
+  GrantInput,
+  PermissionListSchema,
   SetupState,
   SetupInput,
   SignInInput,

@@ -27,14 +27,21 @@ export async function findProject(db: Querier, key: string): Promise<ProjectRow 
 
 export interface ProjectQuery {
   readonly search?: string;
+  /** Only these. */
+  readonly keys?: readonly string[] | undefined;
   /** Only projects behind this key. */
   readonly afterKey?: string;
   readonly limit: number;
 }
 
 /** By key. */
-export async function findProjects(db: Querier, { search, afterKey, limit }: ProjectQuery): Promise<ProjectRow[]> {
+export async function findProjects(
+  db: Querier,
+  { search, keys, afterKey, limit }: ProjectQuery,
+): Promise<ProjectRow[]> {
+  if (keys?.length === 0) return [];
   let select = db.selectFrom('projects').selectAll().orderBy('key').limit(limit);
+  if (keys !== undefined) select = select.where('key', 'in', keys);
   if (afterKey !== undefined) select = select.where('key', '>', afterKey);
   if (search !== undefined && search !== '') {
     const pattern = containing(search);
@@ -59,9 +66,4 @@ export async function countFlags(db: Querier, projectIds: readonly string[]): Pr
     .groupBy('project_id')
     .execute();
   return new Map(rows.map((row) => [row.project_id, Number(row.count)]));
-}
-
-export async function findProjectKeys(db: Querier): Promise<string[]> {
-  const rows = await db.selectFrom('projects').select('key').orderBy('key').execute();
-  return rows.map(({ key }) => key);
 }

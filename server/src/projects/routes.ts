@@ -22,7 +22,7 @@ export function projectRoutes(app: App, projects: Projects): void {
         response: responses({ 200: PageOf(refTo(ProjectSchema)) }, 401, 403),
       },
     },
-    (request) => projects.list(request.query),
+    (request) => projects.list(callerOf(request), request.query),
   );
 
   app.post(

@@ -30,9 +30,14 @@ export class Projects {
     this.#changes = changes;
   }
 
-  async list({ cursor, limit = DEFAULT_LIMIT, search }: PageRequest & { search?: string }): Promise<Page<Project>> {
+  /** Those that the caller may read. */
+  async list(
+    caller: Caller,
+    { cursor, limit = DEFAULT_LIMIT, search }: PageRequest & { search?: string },
+  ): Promise<Page<Project>> {
     const [afterKey] = readCursor(cursor, ['string']) ?? [];
-    const rows = await findProjects(this.#database, { search, afterKey, limit: limit + 1 });
+    const keys = caller.projectsWith('project:read');
+    const rows = await findProjects(this.#database, { search, keys, afterKey, limit: limit + 1 });
     const page = toPage(rows, limit, (row) => [row.key]);
     return { ...page, items: await describe(this.#database, page.items) };
   }

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
+import { leaseOf } from '../access/guard.ts';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import type { App } from '../http/app-types.ts';
 import { Key } from '../http/key-schema.ts';
 import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
-import type { Sessions } from '../sessions/service.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { LiveReceipts } from './live-receipts.ts';
 import { eventsOf } from './project-events.ts';
@@ -32,7 +32,6 @@ export interface ReceiptRoutesDependencies {
   readonly receiptViews: ReceiptViews;
   readonly liveReceipts: LiveReceipts;
   readonly eventStreams: EventStreams;
-  readonly sessions: Sessions;
 }
 
 export function receiptRoutes(app: App, dependencies: ReceiptRoutesDependencies): void {
@@ -114,10 +113,7 @@ export function receiptRoutes(app: App, dependencies: ReceiptRoutesDependencies)
   streamReceipts(app, dependencies);
 }
 
-function streamReceipts(
-  app: App,
-  { receiptViews, liveReceipts, eventStreams, sessions }: ReceiptRoutesDependencies,
-): void {
+function streamReceipts(app: App, { receiptViews, liveReceipts, eventStreams }: ReceiptRoutesDependencies): void {
   app.get(
     '/projects/:project/receipts/stream',
     {
@@ -131,7 +127,7 @@ function streamReceipts(
         description:
           'Each event has `environment`. `receipts` has what getReceipts answers, `kill` the latest kill as ' +
           'getKillReceipts answers: at once, then whenever they change, at most every 50 ms. `behind` names instances ' +
-          'that lack a revision for more than 10 s, `caught-up` says that none does any more. Ends with the session.',
+          'that lack a revision for more than 10 s, `caught-up` says that none does any more. Ends when its reader may not read any more.',
         params: Type.Object({ project: Key }, { additionalProperties: false }),
         response: { ...responses({}, 401, 403, 404), 200: EVENTS },
       },
@@ -140,8 +136,7 @@ function streamReceipts(
       const sources = receiptViews
         .findAll(request.params.project)
         .flatMap((ruleset) => eventsOf(ruleset, liveReceipts));
-      const token = request.sessionToken;
-      const stream = eventStreams.open(sources, token === null ? undefined : sessions.lease(token));
+      const stream = eventStreams.open(sources, leaseOf(request));
       return reply
         .type('text/event-stream')
         .header('cache-control', 'no-store')

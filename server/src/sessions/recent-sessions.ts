@@ -26,6 +26,10 @@ export class RecentSessions {
     if (this.#byHash.size > MAX_SESSIONS && oldest !== undefined) this.#byHash.delete(oldest);
   }
 
+  deleteOf(userId: string): void {
+    for (const [tokenHash, { user }] of this.#byHash) if (user.id === userId) this.#byHash.delete(tokenHash);
+  }
+
   delete(tokenHash: string): void {
     this.#byHash.delete(tokenHash);
   }

@@ -24,8 +24,9 @@ export async function findSession(
   const row = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select(['users.id', 'users.email', 'users.name', 'users.role', 'sessions.expires_at'])
+    .select(['users.id', 'users.email', 'users.name', 'sessions.expires_at'])
     .where('sessions.token_hash', '=', tokenHash)
+    .where('users.disabled_at', 'is', null)
     .executeTakeFirst();
   return row && { user: toUser(row), expiresAtMs: row.expires_at };
 }
@@ -36,6 +37,11 @@ export async function extendSession(db: Querier, tokenHash: string, expiresAtMs:
 
 export async function deleteSession(db: Querier, tokenHash: string): Promise<void> {
   await db.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
+}
+
+/** Signs someone out everywhere. */
+export async function deleteSessionsOf(db: Querier, userId: string): Promise<void> {
+  await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
 }
 
 export async function deleteExpiredSessions(db: Querier, nowMs: number): Promise<void> {

@@ -8,6 +8,9 @@ export const Email = Type.String({
   description: 'an email address such as ada@example.com',
 });
 
+/** A password that someone chooses. */
+export const NewPassword = Type.String({ minLength: 12, maxLength: 256 });
+
 export const SignInInput = Type.Object(
   { email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 256 }) },
   { $id: 'SignIn', additionalProperties: false },

@@ -39,8 +39,9 @@ export class Sessions {
     const waitMs = Math.max(this.#byAddress.take(address, nowMs), this.#byAccount.take(email, nowMs));
     if (waitMs > 0) throw tooManyAttempts(waitMs);
     const row = await findUserByEmail(this.#database, email);
-    const isRight = await checkPassword(row?.password_hash, password);
-    if (row === undefined || !isRight) {
+    // Nobody learns whether an account has no password yet, or is disabled.
+    const isRight = await checkPassword(row?.password_hash || undefined, password);
+    if (row === undefined || row.disabled_at !== null || !isRight) {
       throw new ApiError('wrong_credentials', 'Email and password do not match an account. Check both and try again.');
     }
     this.#byAccount.reset(email);
@@ -91,6 +92,11 @@ export class Sessions {
     this.#recent.delete(tokenHash);
     await deleteSession(this.#database, tokenHash);
     for (const listener of [...(this.#endListeners.get(tokenHash) ?? [])]) listener();
+  }
+
+  /** Forgets the sessions of someone whose sessions were deleted: they are not recalled any more. */
+  forget(userId: string): void {
+    this.#recent.deleteOf(userId);
   }
 
   /** For what outlives a request. Holding it does not extend the session. */

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { DisplayName } from '../http/key-schema.ts';
-import { Email } from '../sessions/schemas.ts';
+import { Email, NewPassword } from '../sessions/schemas.ts';
 
 export const SetupState = Type.Object(
   { required: Type.Boolean({ description: 'True while there is no owner account' }) },
@@ -12,7 +12,7 @@ export const SetupInput = Type.Object(
     token: Type.String({ maxLength: 200, description: 'From the link that the server printed when it started' }),
     name: DisplayName,
     email: Email,
-    password: Type.String({ minLength: 12, maxLength: 256 }),
+    password: NewPassword,
   },
   { $id: 'SetupInput', additionalProperties: false },
 );

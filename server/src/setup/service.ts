@@ -3,7 +3,9 @@ import { hashPassword } from '../access/passwords.ts';
 import { hashSecret, newSecret } from '../access/secrets.ts';
 import { SYSTEM } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
+import { insertGrant } from '../grants/repository.ts';
 import { ApiError } from '../http/api-error.ts';
+import { OWNER } from '../roles/role.ts';
 import type { Sessions } from '../sessions/service.ts';
 import { newId } from '../store/new-id.ts';
 import type { Store } from '../store/store.ts';
@@ -69,8 +71,21 @@ export class Setup {
         role: 'owner',
         password_hash: passwordHash,
         created_at: draft.atMs,
+        disabled_at: null,
+        external_id: null,
       };
+      await draft.count('access');
       await insertUser(draft.tx, user);
+      await insertGrant(draft.tx, {
+        id: newId(draft.atMs),
+        user_id: user.id,
+        group_id: null,
+        service_account_id: null,
+        role: OWNER,
+        project_id: null,
+        environment_id: null,
+        created_at: draft.atMs,
+      });
       await draft.audit({ action: 'user.created', target: { kind: 'user', key: user.id }, after: toUser(user) });
       return toUser(user);
     });

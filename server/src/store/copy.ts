@@ -23,6 +23,12 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   item_history: 'copied',
   revisions: 'copied',
   keys: 'copied',
+  groups: 'copied',
+  group_members: 'copied',
+  service_accounts: 'copied',
+  tokens: 'copied',
+  roles: 'copied',
+  grants: 'copied',
   audit_events: 'copied',
   audit_chains: 'copied',
   kills: 'copied',
@@ -38,6 +44,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   // Their subjects are hashed with a secret of the installation.
   context_samples: 'anew',
   setup_tokens: 'anew',
+  password_links: 'anew',
 };
 
 const COPIED = Object.entries(TABLES).flatMap(([name, how]) => (how === 'copied' ? [name as keyof Tables] : []));

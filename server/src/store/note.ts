@@ -17,7 +17,12 @@ export const Note = Type.Partial(
     /** The revision's number; without it the environment is looked at in any case. */
     number: Type.Integer(),
     /** Something that has a counter. */
-    counter: Type.Union([Type.Literal('keys'), Type.Literal('kills'), Type.Literal('context-settings')]),
+    counter: Type.Union([
+      Type.Literal('keys'),
+      Type.Literal('kills'),
+      Type.Literal('context-settings'),
+      Type.Literal('access'),
+    ]),
     /** A server's test whether notifications reach it. */
     probe: Type.String(),
   }),

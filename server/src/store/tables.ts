@@ -31,6 +31,13 @@ export interface Tables {
   private_attributes: PrivateAttributesTable;
   context_samples: ContextSampleTable;
   attributes_seen: AttributeSeenTable;
+  password_links: PasswordLinkTable;
+  groups: GroupTable;
+  group_members: GroupMemberTable;
+  service_accounts: ServiceAccountTable;
+  tokens: TokenTable;
+  roles: RoleTable;
+  grants: GrantTable;
 }
 
 export type Database = Kysely<Tables>;
@@ -46,8 +53,89 @@ interface UserTable {
   /** Lower case, unique. */
   email: string;
   name: string;
+  /** 'owner' of who set the installation up, else 'member'. Only versions before there were grants go by it. */
   role: string;
+  /** Empty while the person has set no password: then none fits. */
   password_hash: string;
+  created_at: number;
+  disabled_at: number | null;
+  /** What a directory that provisions people calls this one. */
+  external_id: string | null;
+}
+
+/** A one-time link by which a person sets a password. */
+interface PasswordLinkTable {
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  user_id: string;
+  expires_at: number;
+}
+
+interface GroupTable {
+  id: string;
+  /** Unique. */
+  name: string;
+  external_id: string | null;
+  created_at: number;
+}
+
+interface GroupMemberTable {
+  group_id: string;
+  user_id: string;
+}
+
+/** A program that calls the API by tokens. */
+interface ServiceAccountTable {
+  id: string;
+  /** Unique. */
+  name: string;
+  created_at: number;
+  disabled_at: number | null;
+}
+
+/** What calls the API as a person or as a service account: one of the two is set. */
+interface TokenTable {
+  id: string;
+  user_id: string | null;
+  service_account_id: string | null;
+  name: string;
+  /** The secret's first characters, to recognise it by. */
+  prefix: string;
+  /** SHA-256 of the secret, hex. */
+  secret_hash: string;
+  /** JSON: Permission[], or null for all that the holder has. */
+  permissions: string | null;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+  /** Within the hour. */
+  last_used_at: number | null;
+}
+
+/** A role that people made. */
+interface RoleTable {
+  key: string;
+  name: string;
+  description: string;
+  /** JSON: Permission[]. */
+  permissions: string;
+  /** JSON: Permission[], of `permissions`. */
+  not_in_production: string;
+  created_at: number;
+}
+
+/** Who has which role where. One of the first three is set. */
+interface GrantTable {
+  id: string;
+  user_id: string | null;
+  group_id: string | null;
+  service_account_id: string | null;
+  /** The key of a role, built in or in `roles`. */
+  role: string;
+  /** Null: in the whole installation. */
+  project_id: string | null;
+  /** Of the project; null: in all of it. */
+  environment_id: string | null;
   created_at: number;
 }
 
@@ -386,4 +474,9 @@ export type KillHistoryRow = Selectable<KillHistoryTable>;
 export type SegmentRow = Selectable<SegmentTable>;
 export type ContextSampleRow = Selectable<ContextSampleTable>;
 export type AttributeSeenRow = Selectable<AttributeSeenTable>;
+export type GroupRow = Selectable<GroupTable>;
+export type ServiceAccountRow = Selectable<ServiceAccountTable>;
+export type TokenRow = Selectable<TokenTable>;
+export type RoleRow = Selectable<RoleTable>;
+export type GrantRow = Selectable<GrantTable>;
 export type DataKeyRow = Selectable<DataKeyTable>;

@@ -1,16 +1,21 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Place } from '../access/permissions.ts';
 
 export interface ApiRoute {
   /** Such as `GET /projects/{project}`. */
   readonly name: string;
   /** What the route declares: see `access/guard.ts`. */
   readonly access: string;
+  /** True: it is enough to have the permission in some place. */
+  readonly anywhere: boolean;
+  /** What the path is of. */
+  readonly place: Place;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With parameters filled in: the first project and its production environment, and names of nothing. */
   readonly url: string;
 }
 
-const PARAMETERS: Readonly<Record<string, string>> = { project: 'default', environment: 'production' };
+const PARAMETERS = { project: 'default', environment: 'production' };
 
 /** Every route of the API. */
 export async function apiRoutes(app: FastifyInstance): Promise<ApiRoute[]> {
@@ -21,8 +26,13 @@ export async function apiRoutes(app: FastifyInstance): Promise<ApiRoute[]> {
     return Object.entries(methods).map(([method, operation]) => ({
       name: `${method.toUpperCase()} ${path.slice('/api/v1'.length)}`,
       access: String(operation['x-access'] ?? 'public'),
+      anywhere: operation['x-anywhere'] === true,
+      place: {
+        ...(path.includes('{project}') ? { project: PARAMETERS.project } : {}),
+        ...(path.includes('{environment}') ? { environment: PARAMETERS.environment } : {}),
+      },
       method: method.toUpperCase() as ApiRoute['method'],
-      url: path.replace(/\{(\w+)\}/g, (_, name: string) => PARAMETERS[name] ?? 'none'),
+      url: path.replace(/\{(\w+)\}/g, (_, name: string) => (PARAMETERS as Record<string, string>)[name] ?? 'none'),
     }));
   });
 }
