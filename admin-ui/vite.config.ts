@@ -4,6 +4,8 @@ import { defineConfig } from 'vite';
 
 /** Everything is one origin with the server: no inline script, no `data:` script, nothing from elsewhere (its CSP is strict). */
 export default defineConfig({
+  // The server puts a <base> into the page: it may be reached below a path.
+  base: './',
   plugins: [react(), tailwindcss()],
   build: {
     // The first versions that know light-dark(), which the colour tokens are made of.

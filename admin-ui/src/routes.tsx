@@ -13,6 +13,7 @@ import { ApiError } from './api/api-error.ts';
 import { flagQuery } from './api/flags.ts';
 import { projectQuery, projectsQuery } from './api/projects.ts';
 import { sessionQuery, setupQuery } from './api/session.ts';
+import { basePath } from './base.ts';
 import { FlagPage } from './pages/flag/flag-page.tsx';
 import { FlagPageSkeleton } from './pages/flag/flag-page-skeleton.tsx';
 import { FlagsPage } from './pages/flags/flags-page.tsx';
@@ -128,6 +129,7 @@ const routeTree = root.addChildren([setup, signIn, home, project.addChildren([pr
 export function createAppRouter(client: QueryClient, history?: RouterHistory) {
   return createRouter({
     routeTree,
+    basepath: basePath === '' ? '/' : basePath,
     // With a history of its own there may be no window; that does not make it a server that renders pages.
     ...(history ? { history, isServer: false, origin: 'http://localhost' } : { scrollRestoration: true }),
     context: { client },

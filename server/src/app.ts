@@ -18,6 +18,7 @@ import { healthRoutes } from './health/routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import { ApiError } from './http/api-error.ts';
 import type { App } from './http/app-types.ts';
+import { basePathOf } from './http/base-path.ts';
 import { sendError } from './http/handle-errors.ts';
 import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -135,7 +136,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   streamRoutes(app);
   await pollingRoutes(app, services.polling);
   await ofrepRoutes(app, services.ofrep);
-  const ui = await serveUi(app, config.uiDir);
+  const ui = await serveUi(app, config.uiDir, basePathOf(config.publicUrl));
   app.setNotFoundHandler((request, reply) => {
     const isApi = /^\/(api|internal)\//.test(request.url);
     if (!isApi && ui.answerPage(request, reply)) return reply;

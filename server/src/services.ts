@@ -23,6 +23,7 @@ import { Readiness } from './health/readiness.ts';
 import { completeHistory } from './history/complete.ts';
 import { PastRulesets } from './history/past-rulesets.ts';
 import { History } from './history/service.ts';
+import { basePathOf } from './http/base-path.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { Keys } from './keys/service.ts';
 import { Kills } from './kills/kills.ts';
@@ -226,7 +227,7 @@ export async function openServices(
       liveReceipts: new LiveReceipts(installation, receipts),
       eventStreams,
       polling: { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin, limits },
-      ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams, origin },
+      ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams, origin, basePath: basePathOf(config.publicUrl) },
       stream: new Stream(
         { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin },
         limits,

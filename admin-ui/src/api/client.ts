@@ -1,11 +1,11 @@
 import createClient from 'openapi-fetch';
+import { baseUrl } from '../base.ts';
 import { errorOfAnswer, errorOfSilence } from './api-error.ts';
 import type { paths } from './schema.gen.ts';
 
 /** The server's HTTP API. Typed by its own OpenAPI document; the session cookie goes along by itself. */
 export const api = createClient<paths>({
-  // A page's own origin. Without a page (tests in Node) a Request still needs an absolute address.
-  baseUrl: globalThis.location?.origin ?? 'http://localhost',
+  baseUrl,
   // Looked up at each call, so that whoever replaces the global fetch (a test's handlers) is heard.
   fetch: (request) => globalThis.fetch(request),
 });

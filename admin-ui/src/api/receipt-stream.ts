@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { basePath } from '../base.ts';
 import { refreshFlags } from './flag-cache.ts';
 import { killReceiptsKey, parseKillReceipts } from './kill-receipts.ts';
 import { parseReceipts, receiptsKey } from './receipts.ts';
@@ -18,7 +19,7 @@ export function followReceipts(client: QueryClient, project: string): () => void
   let source: EventSource | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    source = new EventSource(`/api/v1/projects/${project}/receipts/stream`);
+    source = new EventSource(`${basePath}/api/v1/projects/${project}/receipts/stream`);
     source.addEventListener('receipts', (event: MessageEvent<string>) => {
       const told = parseReceipts(event.data);
       if (told) applyReceipts(client, project, told.environment, told.receipts);

@@ -27,6 +27,9 @@ export const Config = z.strictObject({
     .url({ protocol: /^https?$/, error: 'give an http or https URL such as https://flags.example.com' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  /** The certificate, with its chain, and its key, as PEM files: the server then speaks HTTPS itself. Default: HTTP. */
+  tlsCertFile: z.string().min(1, 'give the path of a PEM file').optional(),
+  tlsKeyFile: z.string().min(1, 'give the path of a PEM file').optional(),
   /** Where the other servers of the installation reach this one. Default: derived from host and port. */
   internalUrl: z
     .url({ protocol: /^https?$/, error: 'give an http or https URL such as http://10.0.0.5:4242' })
@@ -69,6 +72,8 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   dataDir: { variable: 'BUNTING_DATA_DIR', flag: 'data-dir' },
   ...DATABASE_SOURCES,
   publicUrl: { variable: 'BUNTING_PUBLIC_URL', flag: 'public-url' },
+  tlsCertFile: { variable: 'BUNTING_TLS_CERT_FILE' },
+  tlsKeyFile: { variable: 'BUNTING_TLS_KEY_FILE' },
   internalUrl: { variable: 'BUNTING_INTERNAL_URL' },
   logLevel: { variable: 'BUNTING_LOG_LEVEL', flag: 'log-level' },
   bootstrapAdminKey: { variable: 'BUNTING_BOOTSTRAP_ADMIN_KEY' },

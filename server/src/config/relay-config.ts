@@ -6,7 +6,7 @@ const url = z.url({ protocol: /^https?$/, error: 'give the http or https URL of 
 const key = z.string().regex(/^bnt_rly_[A-Za-z0-9_-]{43}$/, 'give relay keys (bnt_rly_...), one for each environment');
 const NO_KEYS = 'give at least one relay key; one is made by the keys API with the kind relay';
 
-const { host, port, logLevel, drainTimeoutMs, workers, trustProxy } = Config.shape;
+const { host, port, logLevel, drainTimeoutMs, workers, trustProxy, tlsCertFile, tlsKeyFile } = Config.shape;
 
 /** What a relay is started with. Written by people, hence zod. */
 export const RelayConfig = z.strictObject({
@@ -17,6 +17,8 @@ export const RelayConfig = z.strictObject({
   workers,
   ...streamSettings,
   trustProxy,
+  tlsCertFile,
+  tlsKeyFile,
   /** Folder of last-known-good; made when it is not there. */
   dataDir: z.string().min(1, 'give the path of a folder').default('./relay-data'),
   /** The server, or another relay, to get everything from. */
@@ -42,6 +44,8 @@ export const RELAY_SOURCES: Readonly<Record<keyof RelayConfig, Source>> = {
   workers: SOURCES.workers,
   ...STREAM_SOURCES,
   trustProxy: SOURCES.trustProxy,
+  tlsCertFile: SOURCES.tlsCertFile,
+  tlsKeyFile: SOURCES.tlsKeyFile,
   dataDir: SOURCES.dataDir,
   upstream: { variable: 'BUNTING_RELAY_UPSTREAM', flag: 'upstream' },
   keys: { variable: 'BUNTING_RELAY_KEYS', flag: 'key' },

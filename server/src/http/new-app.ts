@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import Fastify from 'fastify';
+import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app-types.ts';
+import { basePathOf, takeBasePathOffUpgrades, withoutBasePath } from './base-path.ts';
 import { answerUnroutable, handleErrors } from './handle-errors.ts';
 import { acceptJsonBodies, MAX_BODY_BYTES } from './json-body.ts';
 import { createSerializerCompiler } from './serialize.ts';
 import { SHARED_SCHEMAS } from './shared-schemas.ts';
+import { followCertificate, readCertificate, type TlsFiles } from './tls.ts';
 import { createValidatorCompiler } from './validate.ts';
 
-export interface NewAppConfig {
+export interface NewAppConfig extends TlsFiles {
   readonly logLevel: string;
   readonly trustProxy: boolean | string;
+  readonly publicUrl?: string | undefined;
 }
 
 export interface NewAppOptions {
@@ -20,8 +23,11 @@ export interface NewAppOptions {
 }
 
 /** An HTTP server without routes that logs, checks and answers errors as all of ours do. */
-export function newApp({ logLevel, trustProxy }: NewAppConfig, { logStream, checkResponses }: NewAppOptions): App {
-  const app: App = Fastify({
+export function newApp(config: NewAppConfig, { logStream, checkResponses }: NewAppOptions): App {
+  const { logLevel, trustProxy, publicUrl } = config;
+  const basePath = basePathOf(publicUrl);
+  const options: FastifyServerOptions = {
+    rewriteUrl: ({ url = '/' }) => withoutBasePath(url, basePath),
     logger: {
       level: logLevel,
       ...(logStream === undefined ? {} : { stream: logStream }),
@@ -40,10 +46,15 @@ export function newApp({ logLevel, trustProxy }: NewAppConfig, { logStream, chec
     forceCloseConnections: 'idle',
     // What still comes while sockets are being closed is answered as ever, and its connection closed.
     return503OnClosing: false,
-  });
+  };
+  const https = readCertificate(config);
+  const app = Fastify(https === undefined ? options : ({ ...options, https } as FastifyServerOptions)) as App;
+  const stopFollowing = followCertificate(app.server, config, app.log);
+  app.addHook('onClose', async () => stopFollowing());
   app.setValidatorCompiler(createValidatorCompiler(SHARED_SCHEMAS));
   app.setSerializerCompiler(createSerializerCompiler(SHARED_SCHEMAS, checkResponses));
   for (const schema of SHARED_SCHEMAS) app.addSchema(schema);
+  takeBasePathOffUpgrades(app.server, basePath);
   acceptJsonBodies(app);
   handleErrors(app);
   app.addHook('onRequest', async (request, reply) => {

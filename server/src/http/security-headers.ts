@@ -14,7 +14,7 @@ export async function securityHeaders(app: App, { isHttps }: { readonly isHttps:
         'img-src': ["'self'", 'data:'],
         'connect-src': ["'self'"],
         'object-src': ["'none'"],
-        'base-uri': ["'none'"],
+        'base-uri': ["'self'"],
         'form-action': ["'self'"],
         'frame-ancestors': ["'none'"],
       },

@@ -29,6 +29,8 @@ export interface OfrepDependencies {
   readonly signal: ChangeSignal;
   readonly streams: EventStreams;
   readonly origin: Origin;
+  /** Where the server is reached below its host, as `basePathOf` says; absent: at the root. */
+  readonly basePath?: string;
 }
 
 const tags = ['evaluation'];
@@ -100,7 +102,8 @@ function evaluateOne(app: App, { rulesets, compiled, keys, telemetry }: OfrepDep
   );
 }
 
-function evaluateMany(app: App, { rulesets, compiled, keys, signal }: OfrepDependencies): void {
+function evaluateMany(app: App, { rulesets, compiled, keys, signal, basePath = '' }: OfrepDependencies): void {
+  const events = `${basePath}${app.prefix}/events`;
   app.post(
     PATH,
     {
@@ -144,7 +147,7 @@ function evaluateMany(app: App, { rulesets, compiled, keys, signal }: OfrepDepen
         eventStreams: [
           {
             type: 'sse',
-            endpoint: { requestUri: `${app.prefix}/events?ticket=${encodeURIComponent(ticketOf(key.id, keys))}` },
+            endpoint: { requestUri: `${events}?ticket=${encodeURIComponent(ticketOf(key.id, keys))}` },
             inactivityDelaySec: INACTIVITY_S,
           },
         ],

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -13,12 +13,15 @@ export interface Ui {
   answerPage(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
-/** Serves the admin UI's files. Asked at each request whether they are there: they may be built after the start. */
-export async function serveUi(app: App, uiDir: string | undefined): Promise<Ui> {
+/**
+ * Serves the admin UI's files. Asked at each request whether they are there: they may be built after the start.
+ * @param basePath where the server is reached below its host, as `basePathOf` says
+ */
+export async function serveUi(app: App, uiDir: string | undefined, basePath: string): Promise<Ui> {
   const folder = uiDir === undefined ? defaultFolder() : resolve(uiDir);
   await app.register(fastifyStatic, {
     root: folder,
-    index: 'index.html',
+    index: false,
     // Its own headers are set below; a folder that is not there yet is no reason for a warning.
     cacheControl: false,
     suppressWarning: true,
@@ -28,12 +31,18 @@ export async function serveUi(app: App, uiDir: string | undefined): Promise<Ui> 
       response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  const sendPage = (reply: FastifyReply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(readPage(folder, basePath) ?? missingPage(folder, basePath));
+  // A folder is nothing that the files' route would send.
+  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply));
   return {
     answerPage(request, reply) {
-      const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
-      if (!wantsPage) return false;
-      if (existsSync(join(folder, 'index.html'))) reply.sendFile('index.html');
-      else reply.type('text/html; charset=utf-8').send(missingPage(folder));
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      if (!isRead || !(request.headers.accept ?? '').includes('text/html')) return false;
+      sendPage(reply);
       return true;
     },
   };
@@ -44,13 +53,23 @@ function defaultFolder(): string {
   return DEFAULT_FOLDERS.find((folder) => existsSync(join(folder, 'index.html'))) ?? workspace ?? published ?? '.';
 }
 
-function missingPage(folder: string): string {
-  const escaped = folder.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+/** The UI's page, which names its files relative to where the server is reached. Undefined while it is not built. */
+function readPage(folder: string, basePath: string): string | undefined {
+  const file = join(folder, 'index.html');
+  if (!existsSync(file)) return undefined;
+  return readFileSync(file, 'utf8').replace('<head>', `<head>\n    <base href="${escapeHtml(basePath)}/" />`);
+}
+
+function missingPage(folder: string, basePath: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Bunting</title></head>
 <body><h1>Bunting is running, its admin UI is not built</h1>
-<p>Expected in <code>${escaped}</code>. In the workspace run <code>npm run build</code>, then reload this page;
+<p>Expected in <code>${escapeHtml(folder)}</code>. In the workspace run <code>npm run build</code>, then reload this page;
 or point <code>BUNTING_UI_DIR</code> at a build.</p>
-<p>The API is documented at <a href="/docs">/docs</a>.</p></body></html>
+<p>The API is documented at <a href="${escapeHtml(basePath)}/docs">/docs</a>.</p></body></html>
 `;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

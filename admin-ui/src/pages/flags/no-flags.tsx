@@ -1,4 +1,5 @@
 import { Plus } from 'lucide-react';
+import { baseUrl } from '../../base.ts';
 import { connectSnippet } from '../../flags/connect-snippet.ts';
 import type { FlagsSearch } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
@@ -42,7 +43,7 @@ export function NoFlags({ search, onChange }: { search: FlagsSearch; onChange: (
           <Plus aria-hidden />
           New flag
         </Button>
-        <CodeBlock title="Then ask for it in your service" code={connectSnippet(window.location.origin)} />
+        <CodeBlock title="Then ask for it in your service" code={connectSnippet(baseUrl)} />
       </EmptyState>
     </div>
   );

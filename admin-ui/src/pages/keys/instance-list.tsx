@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { instancesQuery } from '../../api/instances.ts';
 import type { Environment, Instance } from '../../api/types.ts';
+import { baseUrl } from '../../base.ts';
 import { connectSnippet } from '../../flags/connect-snippet.ts';
 import type { InstancesSearch } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -79,7 +80,7 @@ export function InstanceList({ project, environment, search, onChange }: Instanc
           title="Nobody is connected"
           text={`Give a service a server key of ${environment.name}; it appears here as soon as it starts.`}
         >
-          <CodeBlock title="In the service" code={connectSnippet(window.location.origin)} />
+          <CodeBlock title="In the service" code={connectSnippet(baseUrl)} />
         </EmptyState>
       )}
       {items && items.length > 0 && (

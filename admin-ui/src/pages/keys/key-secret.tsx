@@ -1,4 +1,5 @@
 import type { CreatedKey } from '../../api/types.ts';
+import { baseUrl } from '../../base.ts';
 import { connectSnippet } from '../../flags/connect-snippet.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -17,10 +18,7 @@ export function KeySecret({ created, onDone }: { created: CreatedKey; onDone: ()
           <CopyButton text={created.secret} label="Copy secret" />
         </div>
         {created.kind === 'server' && (
-          <CodeBlock
-            title="Connect a service, with the secret in BUNTING_SDK_KEY"
-            code={connectSnippet(window.location.origin)}
-          />
+          <CodeBlock title="Connect a service, with the secret in BUNTING_SDK_KEY" code={connectSnippet(baseUrl)} />
         )}
       </div>
       <DialogActions>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { setupQuery } from '../../api/session.ts';
+import { baseUrl } from '../../base.ts';
 import { homePath, patterns, signInPath } from '../../paths.ts';
 import { Door } from '../layout/door.tsx';
 import { OwnerForm } from './owner-form.tsx';
@@ -28,7 +29,7 @@ export function SetupPage() {
           Open the one-time link that it printed on its terminal when it started. It looks like this:
         </p>
         <pre className="mt-3 overflow-x-auto rounded-sm border border-line bg-sunken px-3 py-2 font-mono text-ink-2 text-xs">
-          {`bunting: create the owner account at\n${window.location.origin}/setup?token=…`}
+          {`bunting: create the owner account at\n${baseUrl}/setup?token=…`}
         </pre>
         <p className="mt-3 text-ink-3 text-xs">
           Lost it? Restart the server: it prints the link until the owner exists.
