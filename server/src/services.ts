@@ -227,7 +227,16 @@ export async function openServices(
       liveReceipts: new LiveReceipts(installation, receipts),
       eventStreams,
       polling: { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin, limits },
-      ofrep: { rulesets, compiled, keys: keyRing, telemetry, signal, streams: eventStreams, origin, basePath: basePathOf(config.publicUrl) },
+      ofrep: {
+        rulesets,
+        compiled,
+        keys: keyRing,
+        telemetry,
+        signal,
+        streams: eventStreams,
+        origin,
+        basePath: basePathOf(config.publicUrl),
+      },
       stream: new Stream(
         { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin },
         limits,

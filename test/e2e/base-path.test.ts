@@ -19,11 +19,11 @@ test.skipIf(!found.browser)('the admin UI works below a path of its host', async
       if (!new URL(request.url()).pathname.startsWith(PATH)) foreign.push(request.url());
     });
     await setUpOwner(page, `${server.url}${PATH}${server.setupUrl.split(PATH)[1]}`);
-    await server.api.post('/projects/default/flags', { key: 'a', type: 'boolean' });
-    await page.getByRole('link', { name: 'a', exact: true }).first().click();
-    await expect.poll(() => new URL(page.url()).pathname).toBe(`${PATH}/projects/default/flags/a`);
+    await server.api.call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+    await page.getByRole('link', { name: 'checkout' }).first().click();
+    await expect.poll(() => new URL(page.url()).pathname).toBe(`${PATH}/projects/default/flags/checkout`);
     await page.reload();
-    await page.getByRole('heading', { name: 'a', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'checkout' }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await signIn(page, `${server.url}${PATH}`);
     expect(foreign).toEqual([]);
