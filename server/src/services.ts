@@ -157,6 +157,7 @@ export async function openServices(
     changes.onCount('access', () => book.refresh());
     const tokenUse = new LastUse({ write: (id, atMs) => noteTokenUse(database, id, atMs), log, now });
     const keyRing = new KeyRing();
+    rulesets.onRemove(({ environmentId }) => keyRing.replace(environmentId, []));
     const environments = new Environments(database, changes);
     const segments = new Segments(database, changes, environments);
     const keys = new Keys(database, changes, environments, keyRing);

@@ -69,6 +69,7 @@ export function changed(part: Partial<Flag['environments'][string]>): Flag {
 const project: Project = {
   key: 'shop',
   name: 'Shop',
+  version: 1,
   createdAt: '2030-01-01T00:00:00.000Z',
   flagCount: 1,
   environments: [],

@@ -121,6 +121,7 @@ export class Changes {
   /** Brings memory to what was committed, so that whoever committed it finds it there. */
   async #publish(draft: Draft, staged: readonly StagedChange[], committedTickMs: number): Promise<void> {
     const { rulesets, catchUp } = this.#dependencies;
+    for (const environmentId of draft.removedEnvironments) rulesets.remove(environmentId);
     for (const { incarnation, ...environment } of draft.newEnvironments) {
       if (rulesets.get(environment.environmentId) !== undefined) continue;
       const revision = { incarnation, number: 0, hash: EMPTY_HASH };

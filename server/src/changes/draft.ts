@@ -4,9 +4,11 @@ import { appendEvents } from '../audit/chain.ts';
 import { type AuditEntry, type EventRevision, type NewEvent, newEvent } from '../audit/event.ts';
 import { insertRevision } from '../history/repository.ts';
 import { touchedItems } from '../history/touched.ts';
+import { ApiError } from '../http/api-error.ts';
 import { addHashes } from '../rulesets/content-hash.ts';
 import { type CommittedChange, type EnvironmentName, MAX_RECENT_CHANGES } from '../rulesets/live-ruleset.ts';
 import { lockEnvironment } from '../rulesets/repository.ts';
+import { fromBit } from '../store/booleans.ts';
 import { type CounterName, countOn } from '../store/counters.ts';
 import { type Note, notify } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
@@ -28,6 +30,7 @@ export class Draft {
   readonly #events: NewEvent[] = [];
   /** What was counted on: see `count`. */
   readonly counted = new Set<CounterName>();
+  readonly removedEnvironments: string[] = [];
   readonly newEnvironments: (EnvironmentName & { readonly incarnation: string })[] = [];
 
   constructor(tx: DatabaseTransaction, engine: Store['engine'], caller: Caller, atMs: number) {
@@ -41,6 +44,14 @@ export class Draft {
   addEnvironment(environment: EnvironmentName & { readonly incarnation: string }): void {
     this.newEnvironments.push(environment);
     this.#editsOf(environment.environmentId);
+  }
+
+  /** Says that the transaction deleted this environment, with its keys. */
+  async removeEnvironment(environmentId: string): Promise<void> {
+    this.removedEnvironments.push(environmentId);
+    this.#edits.delete(environmentId);
+    await this.count('keys');
+    await this.#notify({ environment: environmentId });
   }
 
   /** The environment serves `item` from now on. An item that it serves already is no change. */
@@ -87,14 +98,22 @@ export class Draft {
     for (const [environmentId, edits] of [...this.#edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const before = await lockEnvironment(this.tx, environmentId);
       if (before === undefined) throw new Error(`there is no environment ${environmentId}`);
-      const { key: environment, ...revision } = before;
+      const { key: environment, require_comment, ...revision } = before;
       const change = await this.#stageEnvironment(environmentId, revision, edits);
       if (change === undefined) continue;
+      if (fromBit(require_comment)) this.#refuseSilence(environment);
       staged.push(change);
       revisions.push({ environment, ...change.revision });
     }
     await appendEvents(this.tx, this.#describe(revisions));
     return staged;
+  }
+
+  #refuseSilence(environment: string): void {
+    const { actor, comment } = this.#caller;
+    if (comment !== undefined || actor.kind === 'system') return;
+    const message = `What changes environment "${environment}" must say why: send a comment in the header Bunting-Comment, percent-encoded UTF-8.`;
+    throw new ApiError('comment_required', message);
   }
 
   /** The events with what they led to: one in an environment names its revision, others those of all environments. */

@@ -156,6 +156,9 @@ export class Follower {
         log.error({ err: error, environmentId }, 'an environment cannot be followed');
       }
     }
+    for (const { environmentId } of [...rulesets.all()]) {
+      if (!revisions.has(environmentId)) await catchUp.tryEnvironment(environmentId);
+    }
     if (counters.get('keys') !== keys.knownCount) await this.#keysSeen();
     if (counters.get('context-settings') !== contextSettings.knownCount) await contextSettings.catchUp();
     if (counters.get('access') !== book.knownCount) await book.catchUp();

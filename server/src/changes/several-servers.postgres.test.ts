@@ -236,3 +236,19 @@ test('a burst of changes keeps no reader waiting, and every one of them is made'
   expect((await call('GET', `${FLAGS}/a`)).body.version).toBe(121);
   expect(app.bunting.changes.failing).toBe(false);
 });
+
+test('an environment that is deleted on one server is gone on the other, with its sockets', async () => {
+  const [a, b] = await startTwo();
+  const environments = '/projects/default/environments';
+  await a.call('POST', environments, { key: 'staging', name: 'Staging' });
+  const { body: key } = await a.call('POST', `${environments}/staging/keys`, { kind: 'server', name: 'x' });
+  await expect.poll(() => b.app.bunting.keyRing.find(key.secret)).toBeDefined();
+  const client = await connect(await listen(b.app), hello(key.secret));
+  await client.next('snapshot');
+  await a.call('DELETE', `${environments}/staging?confirm=staging`);
+  expect((await client.next('error')).code).toBe('key_refused');
+  await expect.poll(() => b.app.bunting.rulesets.named('default', 'staging')).toBeUndefined();
+  await b.call('POST', environments, { key: 'staging', name: 'Staging' });
+  await expect.poll(() => a.app.bunting.rulesets.named('default', 'staging')?.revision.number).toBe(1);
+  expect(b.app.bunting.rulesets.named('default', 'staging')?.revision.number).toBe(1);
+});

@@ -4,17 +4,27 @@ import { newIncarnation } from '../rulesets/incarnation.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
 import type { EnvironmentRow } from '../store/tables.ts';
-import type { EnvironmentInput, EnvironmentSchema } from './schemas.ts';
+import type { EnvironmentInput, EnvironmentPatch, EnvironmentSchema } from './schemas.ts';
 
-export function toEnvironment(row: EnvironmentRow): Static<typeof EnvironmentSchema> {
-  const { key, name, position, incarnation, number, hash } = row;
-  return { key, name, production: fromBit(row.production), position, revision: { incarnation, number, hash } };
+/** An environment as the API shows it. */
+export type Environment = Static<typeof EnvironmentSchema>;
+
+export function toEnvironment(row: EnvironmentRow): Environment {
+  const { incarnation, number, hash } = row;
+  return { ...toFacts(row), revision: { incarnation, number, hash } };
+}
+
+/** What people say about an environment: what its audit events tell. */
+export function toFacts(row: EnvironmentRow) {
+  const { key, name, color, position, version } = row;
+  const [production, requireComment] = [fromBit(row.production), fromBit(row.require_comment)];
+  return { key, name, color, production, requireComment, position, version };
 }
 
 /** A new environment before its first revision. */
 export function newEnvironmentRow(
   projectId: string,
-  { key, name, production = false }: Static<typeof EnvironmentInput>,
+  { key, name, color = null, production = false, requireComment = false }: Static<typeof EnvironmentInput>,
   position: number,
   nowMs: number,
 ): EnvironmentRow {
@@ -23,12 +33,27 @@ export function newEnvironmentRow(
     project_id: projectId,
     key,
     name,
+    color,
     production: toBit(production),
+    require_comment: toBit(requireComment),
     position,
+    version: 1,
     incarnation: newIncarnation(),
     number: 0,
     hash: EMPTY_HASH,
     committed_at: nowMs,
     created_at: nowMs,
+  };
+}
+
+/** All but the position, which is the others' too. */
+export function applyPatch(row: EnvironmentRow, patch: Static<typeof EnvironmentPatch>): EnvironmentRow {
+  const { name, color, production, requireComment } = patch;
+  return {
+    ...row,
+    name: name ?? row.name,
+    color: color === undefined ? row.color : color,
+    production: production === undefined ? row.production : toBit(production),
+    require_comment: requireComment === undefined ? row.require_comment : toBit(requireComment),
   };
 }

@@ -28,3 +28,16 @@ export async function findEnvironment(
     .where('key', '=', key)
     .executeTakeFirst();
 }
+
+export async function updateEnvironment(
+  tx: DatabaseTransaction,
+  id: string,
+  row: Partial<Pick<EnvironmentRow, 'name' | 'color' | 'production' | 'require_comment' | 'position' | 'version'>>,
+): Promise<void> {
+  await tx.updateTable('environments').set(row).where('id', '=', id).execute();
+}
+
+/** With all that belongs to it alone: what its flags are in it, segments, keys, kills. Audit events stay. */
+export async function deleteEnvironment(tx: DatabaseTransaction, id: string): Promise<void> {
+  await tx.deleteFrom('environments').where('id', '=', id).execute();
+}

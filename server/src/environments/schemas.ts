@@ -1,3 +1,4 @@
+import { KEY_PATTERN } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import { DisplayName, Key } from '../http/key-schema.ts';
 import { refTo } from '../http/ref.ts';
@@ -11,20 +12,57 @@ export const RevisionSchema = Type.Object(
   { $id: 'Revision', additionalProperties: false },
 );
 
+const Color = Type.String({ pattern: '^#[0-9a-f]{6}$', description: 'a colour such as #d97706, in lower case' });
+const Production = Type.Boolean({ description: 'True where mistakes hurt' });
+const RequireComment = Type.Boolean({
+  description: 'True: what changes the environment must say why (Bunting-Comment)',
+});
+
 export const EnvironmentSchema = Type.Object(
   {
     key: Key,
     name: DisplayName,
-    production: Type.Boolean({ description: 'True where mistakes hurt' }),
+    color: Type.Union([Color, Type.Null()]),
+    production: Production,
+    requireComment: RequireComment,
     position: Type.Integer({ description: 'Order for people, from 0' }),
+    version: Type.Integer({ description: 'For If-Match; of all this but the revision' }),
     revision: refTo(RevisionSchema),
   },
   { $id: 'Environment', additionalProperties: false },
 );
 
+const facts = {
+  color: Type.Optional(Type.Union([Color, Type.Null()])),
+  production: Type.Optional(Production),
+  requireComment: Type.Optional(RequireComment),
+};
+
 export const EnvironmentInput = Type.Object(
-  { key: Key, name: DisplayName, production: Type.Optional(Type.Boolean()) },
+  {
+    key: Key,
+    name: DisplayName,
+    ...facts,
+    from: Type.Optional(
+      Type.String({
+        pattern: KEY_PATTERN,
+        description:
+          'An environment whose flags and segments are copied, but not its keys and kills; none: flags are off',
+      }),
+    ),
+  },
   { $id: 'EnvironmentInput', additionalProperties: false },
+);
+
+export const EnvironmentPatch = Type.Object(
+  {
+    name: Type.Optional(DisplayName),
+    ...facts,
+    position: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 100_000, description: 'Goes there; the others move up or down' }),
+    ),
+  },
+  { $id: 'EnvironmentPatch', additionalProperties: false },
 );
 
 export const EnvironmentParams = Type.Object({ project: Key, environment: Key }, { additionalProperties: false });

@@ -18,6 +18,7 @@ export class CompiledRulesets {
     });
     rulesets.onKill(({ environmentId }, kill) => this.#advance(environmentId, (compiled) => applyKill(compiled, kill)));
     rulesets.onReplace(({ environmentId }) => this.#compiled.delete(environmentId));
+    rulesets.onRemove(({ environmentId }) => this.#compiled.delete(environmentId));
   }
 
   get(ruleset: LiveRuleset): CompiledRuleset {

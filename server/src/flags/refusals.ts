@@ -1,6 +1,5 @@
 import { checkFlag, type Variant } from '@bunting/core';
 import { ApiError, validationFailed } from '../http/api-error.ts';
-import { toTimestamp } from '../http/key-schema.ts';
 import type { FlagRow } from '../store/tables.ts';
 import { type NamedEnvironmentRow, schemaOf, type Targeting, targetingOf, toServedFlag, variantsOf } from './flag.ts';
 import { stagePlaces } from './migration-reach.ts';
@@ -10,20 +9,6 @@ import { checkValues } from './value-schema.ts';
 import { findVariantUses } from './variant-uses.ts';
 
 /** What a flag must not become. Each of these throws an `ApiError`, so that nothing is written. */
-
-/** @param ifVersion the version that the caller has seen; undefined: it does not matter */
-export function refuseOutdated(
-  ifVersion: number | undefined,
-  { version, updated_at }: { readonly version: number; readonly updated_at: number },
-): void {
-  if (ifVersion === undefined || ifVersion === version) return;
-  const updatedAt = toTimestamp(updated_at);
-  throw new ApiError(
-    'version_mismatch',
-    `It was changed at ${updatedAt} and is at version ${version} now, not ${ifVersion}. Read it again, then repeat your change.`,
-    { version, updatedAt },
-  );
-}
 
 export function refuseArchived(flag: FlagRow): void {
   if (flag.archived_at === null) return;

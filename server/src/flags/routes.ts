@@ -1,10 +1,10 @@
-import { Type } from '@sinclair/typebox';
 import { callerOf } from '../access/guard.ts';
 import { TargetingEditsInput } from '../edits/schemas.ts';
+import { notFound } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { refTo } from '../http/ref.ts';
-import { responses } from '../http/responses.ts';
-import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import { responses, UNCHANGED } from '../http/responses.ts';
+import { IfMatchHeader, readIfMatch, sendTagged } from '../http/version-tags.ts';
 import type { Kills } from '../kills/kills.ts';
 import { ProjectParams } from '../projects/schemas.ts';
 import type { Flag } from './flag.ts';
@@ -12,6 +12,7 @@ import {
   FlagChange,
   FlagEnvironmentParams,
   FlagEnvironmentPatch,
+  FlagEnvironmentSchema,
   FlagInput,
   FlagPage,
   FlagParams,
@@ -78,16 +79,13 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
         summary: 'Get a flag',
         description: 'Carries an ETag; with If-None-Match an unchanged flag is answered by 304.',
         params: FlagParams,
-        response: responses({ 200: refTo(FlagSchema), 304: Type.Null({ description: 'Unchanged' }) }, 401, 403, 404),
+        response: responses({ 200: refTo(FlagSchema), 304: UNCHANGED }, 401, 403, 404),
       },
     },
     async (request, reply) => {
       const { project } = request.params;
       const flag = show(project, await flags.get(project, request.params.flag));
-      const tag = entityTag(flag);
-      reply.header('etag', tag);
-      if (request.headers['if-none-match'] !== tag) return flag;
-      return reply.code(304).send(null);
+      return sendTagged(request, reply, flag, tagOf(flag));
     },
   );
 
@@ -128,15 +126,40 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
             ? 'Refused (409) while other flags depend on it.'
             : 'Refused (409) while flags that it depends on are archived.',
           params: FlagParams,
-          response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404, 409),
+          headers: IfMatchHeader,
+          response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404, 409, 412),
         },
       },
       async (request) => {
         const { project, flag } = request.params;
-        return show(project, await flags.setArchived(callerOf(request), project, flag, isArchived));
+        const ifVersion = readIfMatch(request.headers['if-match']);
+        return show(project, await flags.setArchived(callerOf(request), project, flag, isArchived, ifVersion));
       },
     );
   }
+
+  app.get(
+    '/projects/:project/flags/:flag/environments/:environment',
+    {
+      config: { access: 'flag:read' },
+      schema: {
+        operationId: 'getFlagEnvironment',
+        tags,
+        summary: 'Get what a flag is in one environment',
+        description: 'Its ETag goes as If-Match with a change of it.',
+        params: FlagEnvironmentParams,
+        response: responses({ 200: refTo(FlagEnvironmentSchema), 304: UNCHANGED }, 401, 403, 404),
+      },
+    },
+    async (request, reply) => {
+      const { project, flag: key, environment } = request.params;
+      const shown = show(project, await flags.get(project, key)).environments[environment];
+      if (shown === undefined) throw notFound(`environment "${environment}" in project "${project}"`);
+      const { version, killed } = shown;
+      const kill = killed === undefined ? '' : `${killed.epoch}${killed.stored ? '' : '!'}`;
+      return sendTagged(request, reply, shown, [version, kill]);
+    },
+  );
 
   app.patch(
     '/projects/:project/flags/:flag/environments/:environment',
@@ -186,9 +209,9 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
 }
 
 /** Changes with the flag, with what it is in any environment (versions only grow), and with its kills. */
-function entityTag({ version, environments }: Flag): string {
+function tagOf({ version, environments }: Flag): (string | number)[] {
   const all = Object.values(environments);
   const versions = all.reduce((sum, environment) => sum + environment.version, 0);
   const kills = all.map(({ killed }) => (killed === undefined ? '' : `${killed.epoch}${killed.stored ? '' : '!'}`));
-  return `"${version}-${versions}-${kills.join('.')}"`;
+  return [version, versions, kills.join('.')];
 }

@@ -3,6 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
+import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
@@ -21,7 +22,6 @@ import {
   refuseDependedOn,
   refuseLosingStage,
   refuseMalformed,
-  refuseOutdated,
   refuseRemovingUsedVariants,
   refuseSkippingStages,
   refuseUnfitMigration,
@@ -94,7 +94,7 @@ export class Flags {
   ): Promise<Flag> {
     const { result } = await this.#changes.commit(caller, async (draft) => {
       const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
-      refuseOutdated(ifVersion, row);
+      await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
       refuseArchived(row);
       const patched = applyPatch(row, patch);
       const before = toFlag(row, environments);
@@ -141,9 +141,16 @@ export class Flags {
   }
 
   /** Archiving takes a flag out of every environment, so that SDKs serve their callers' defaults; restoring undoes it. */
-  async setArchived(caller: Caller, projectKey: string, flagKey: string, isArchived: boolean): Promise<Flag> {
+  async setArchived(
+    caller: Caller,
+    projectKey: string,
+    flagKey: string,
+    isArchived: boolean,
+    ifVersion?: number,
+  ): Promise<Flag> {
     const { result } = await this.#changes.commit(caller, async (draft) => {
       const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
+      await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
       const before = toFlag(row, environments);
       if ((row.archived_at !== null) === isArchived) return before;
       if (isArchived) refuseLosingStage(row, environments);

@@ -3,6 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
+import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { explainConflict } from '../edits/explain-conflict.ts';
 import type { Environments } from '../environments/service.ts';
 import { validationFailed } from '../http/api-error.ts';
@@ -19,7 +20,7 @@ import {
   toServedFlag,
 } from './flag.ts';
 import type { MigrationGuard } from './migration-guard.ts';
-import { refuseArchived, refuseOutdated } from './refusals.ts';
+import { refuseArchived } from './refusals.ts';
 import { findFlagEnvironments, updateFlag, updateFlagEnvironment } from './repository.ts';
 import type { FlagEnvironmentPatch } from './schemas.ts';
 import { requireFlag } from './service.ts';
@@ -88,7 +89,12 @@ export class FlagTargeting {
       const { row, environments } = await requireFlag(draft.tx, place.project, place.flag);
       const before = environments.find((candidate) => candidate.environment_id === environment.id);
       if (before === undefined) throw new Error(`flag ${row.id} has no targeting in environment ${environment.id}`);
-      refuseOutdated(ifVersion, before);
+      await refuseOutdated(draft.tx, ifVersion, {
+        project: place.project,
+        environment: place.environment,
+        target: { kind: 'flag', key: place.flag },
+        version: before.version,
+      });
       refuseArchived(row);
       const was = targetingOf(before);
       const targeting = apply(was, draft.atMs);

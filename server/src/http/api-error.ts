@@ -11,6 +11,7 @@ const STATUS_OF = {
   bad_message: 400,
   protocol_unsupported: 400,
   validation_failed: 400,
+  comment_required: 400,
   unauthenticated: 401,
   wrong_credentials: 401,
   forbidden: 403,

@@ -1,4 +1,4 @@
-import type { TSchema } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import { ErrorBody } from './error-schema.ts';
 import { refTo } from './ref.ts';
 
@@ -12,6 +12,9 @@ const DESCRIPTIONS = {
   429: 'Too many attempts; Retry-After says when to try again',
   503: 'The database cannot be used at the moment, or the server is shutting down',
 } as const;
+/** To who sends the ETag of what is there (If-None-Match). */
+export const UNCHANGED = Type.Null({ description: 'Unchanged' });
+
 type ErrorStatus = keyof typeof DESCRIPTIONS;
 
 /** A route's documented answers: the good ones, and the errors that it may answer with. */

@@ -3,7 +3,7 @@ import { PermissionListSchema } from '../access/schemas.ts';
 import { AuditEventSchema } from '../audit/schemas.ts';
 import { ContextSamplingSchema, PrivateAttributesSchema } from '../contexts/schemas.ts';
 import { SegmentEditSchema, SegmentEditsInput, TargetingEditSchema, TargetingEditsInput } from '../edits/schemas.ts';
-import { EnvironmentInput, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
+import { EnvironmentInput, EnvironmentPatch, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
 import {
   BucketRangeSchema,
   ConditionSchema,
@@ -100,6 +100,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   RevisionSchema,
   EnvironmentSchema,
   EnvironmentInput,
+  EnvironmentPatch,
   ProjectSchema,
   ProjectInput,
   ProjectPatch,

@@ -6,8 +6,17 @@ export async function insertProject(tx: DatabaseTransaction, row: ProjectRow): P
   await tx.insertInto('projects').values(row).execute();
 }
 
-export async function updateProjectName(tx: DatabaseTransaction, id: string, name: string): Promise<void> {
-  await tx.updateTable('projects').set({ name }).where('id', '=', id).execute();
+export async function updateProject(
+  tx: DatabaseTransaction,
+  id: string,
+  row: Pick<ProjectRow, 'name' | 'version'>,
+): Promise<void> {
+  await tx.updateTable('projects').set(row).where('id', '=', id).execute();
+}
+
+/** With its flags and environments. */
+export async function deleteProject(tx: DatabaseTransaction, id: string): Promise<void> {
+  await tx.deleteFrom('projects').where('id', '=', id).execute();
 }
 
 /**

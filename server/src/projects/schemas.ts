@@ -7,6 +7,7 @@ export const ProjectSchema = Type.Object(
   {
     key: Key,
     name: DisplayName,
+    version: Type.Integer({ description: 'For If-Match' }),
     createdAt: Timestamp,
     flagCount: Type.Integer({ description: 'Flags that are not archived' }),
     environments: Type.Array(refTo(EnvironmentSchema)),

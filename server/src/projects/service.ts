@@ -2,15 +2,17 @@ import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
+import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { toEnvironment } from '../environments/environment.ts';
 import { findEnvironments } from '../environments/repository.ts';
-import { addEnvironment, requireProject } from '../environments/service.ts';
+import { addEnvironment, removeEnvironment, requireProject } from '../environments/service.ts';
 import { ApiError } from '../http/api-error.ts';
+import { refuseUnconfirmed } from '../http/confirm.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
-import { countFlags, findProject, findProjects, insertProject, updateProjectName } from './repository.ts';
+import { countFlags, deleteProject, findProject, findProjects, insertProject, updateProject } from './repository.ts';
 import type { ProjectInput, ProjectSchema } from './schemas.ts';
 
 export type Project = Static<typeof ProjectSchema>;
@@ -53,21 +55,46 @@ export class Projects {
     return this.get(input.key);
   }
 
-  async rename(caller: Caller, key: string, name: string): Promise<Project> {
+  /** @param ifVersion the version that the caller has seen; undefined: whatever it is */
+  async rename(caller: Caller, key: string, name: string, ifVersion?: number): Promise<Project> {
     await this.#changes.commit(caller, async (draft) => {
       const before = await requireProject(draft.tx, key);
-      if (before.name === name) return;
-      await updateProjectName(draft.tx, before.id, name);
       const target = { kind: 'project', key };
+      await refuseOutdated(draft.tx, ifVersion, { project: key, target, version: before.version });
+      if (before.name === name) return;
+      const version = before.version + 1;
+      await updateProject(draft.tx, before.id, { name, version });
       await draft.audit({
         action: 'project.updated',
         project: key,
         target,
-        before: { name: before.name },
-        after: { name },
+        before: { name: before.name, version: before.version },
+        after: { name, version },
       });
     });
     return this.get(key);
+  }
+
+  /**
+   * Deletes a project for good, with its environments and flags. Audit events stay.
+   * @param confirm the project's key once more
+   */
+  async delete(caller: Caller, key: string, confirm: string, ifVersion?: number): Promise<void> {
+    refuseUnconfirmed(key, confirm);
+    await this.#changes.commit(caller, async (draft) => {
+      const project = await requireProject(draft.tx, key);
+      const { name, version } = project;
+      const target = { kind: 'project', key };
+      await refuseOutdated(draft.tx, ifVersion, { project: key, target, version });
+      if ((await findProjects(draft.tx, { limit: 2 })).length === 1) {
+        throw new ApiError('conflict', `"${key}" is the last project. Make another one first, then delete it.`);
+      }
+      for (const environment of await findEnvironments(draft.tx, [project.id])) {
+        await removeEnvironment(draft, project, environment);
+      }
+      await deleteProject(draft.tx, project.id);
+      await draft.audit({ action: 'project.deleted', project: key, target, before: { key, name, version } });
+    });
   }
 }
 
@@ -79,13 +106,13 @@ export async function createProject(
   if ((await findProject(draft.tx, key)) !== undefined) {
     throw new ApiError('conflict', `There is a project "${key}". Choose another key.`);
   }
-  const project = { id: newId(draft.atMs), key, name, created_at: draft.atMs };
+  const project = { id: newId(draft.atMs), key, name, created_at: draft.atMs, version: 1 };
   await insertProject(draft.tx, project);
   await draft.audit({
     action: 'project.created',
     project: key,
     target: { kind: 'project', key },
-    after: { key, name },
+    after: { key, name, version: 1 },
   });
   const environments: EnvironmentRow[] = [];
   for (const [position, environment] of FIRST_ENVIRONMENTS.entries()) {
@@ -98,9 +125,10 @@ async function describe(db: Querier, rows: readonly ProjectRow[]): Promise<Proje
   const ids = rows.map((row) => row.id);
   const environments = await findEnvironments(db, ids);
   const counts = await countFlags(db, ids);
-  return rows.map(({ id, key, name, created_at }) => ({
+  return rows.map(({ id, key, name, version, created_at }) => ({
     key,
     name,
+    version,
     createdAt: toTimestamp(created_at),
     flagCount: counts.get(id) ?? 0,
     environments: environments.filter((environment) => environment.project_id === id).map(toEnvironment),

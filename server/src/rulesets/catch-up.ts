@@ -29,6 +29,7 @@ type News =
   | { readonly change: CommittedChange }
   | { readonly state: LiveRulesetState }
   | { readonly isBehind: true }
+  | { readonly isDeleted: true }
   | undefined;
 
 /**
@@ -72,6 +73,11 @@ export class CatchUp {
       if (news === undefined) return;
       // A commit of this server was published meanwhile.
       if (rulesets.get(environmentId)?.revision !== known?.revision) continue;
+      if ('isDeleted' in news) {
+        rulesets.remove(environmentId);
+        this.#runs.delete(environmentId);
+        return;
+      }
       if ('isBehind' in news) {
         if (known === undefined || !(await renewIfBehind(store, environmentId, known.revision))) return;
         log.warn(
@@ -93,7 +99,7 @@ export class CatchUp {
 
   async #read(tx: DatabaseTransaction, environmentId: string, known: Known | undefined): Promise<News> {
     const head = await findRevision(tx, environmentId);
-    if (head === undefined) return undefined;
+    if (head === undefined) return known && { isDeleted: true };
     if (known !== undefined) {
       const { ruleset, revision } = known;
       if (isBehind(head, revision)) return { isBehind: true };

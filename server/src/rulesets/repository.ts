@@ -12,12 +12,12 @@ import { type CommittedChange, type LiveRulesetState, MAX_RECENT_CHANGES, type R
 export async function lockEnvironment(
   tx: DatabaseTransaction,
   environmentId: string,
-): Promise<(Revision & { readonly key: string }) | undefined> {
+): Promise<(Revision & { readonly key: string; readonly require_comment: number }) | undefined> {
   return tx
     .updateTable('environments')
     .set((eb) => ({ number: eb.ref('number') }))
     .where('id', '=', environmentId)
-    .returning(['key', 'incarnation', 'number', 'hash'])
+    .returning(['key', 'require_comment', 'incarnation', 'number', 'hash'])
     .executeTakeFirst();
 }
 

@@ -6,6 +6,9 @@ export type KillListener = (ruleset: LiveRuleset, kill: Kill) => void;
 /** Hears that a ruleset was replaced as a whole: no known change leads to it from what it was. */
 export type ReplaceListener = (ruleset: LiveRuleset) => void;
 
+/** Hears that an environment was deleted: nothing of it is served from now on. */
+export type RemoveListener = (ruleset: LiveRuleset) => void;
+
 /** The rulesets of all environments, in memory, and who wants to know when one changes. */
 export class Rulesets {
   readonly #byEnvironment = new Map<string, LiveRuleset>();
@@ -14,6 +17,7 @@ export class Rulesets {
   readonly #changeListeners: ChangeListener[] = [];
   readonly #killListeners: KillListener[] = [];
   readonly #replaceListeners: ReplaceListener[] = [];
+  readonly #removeListeners: RemoveListener[] = [];
   readonly #report: (error: unknown) => void;
 
   /** @param report hears of listeners that failed: the change stands, whatever they do. */
@@ -55,6 +59,17 @@ export class Rulesets {
     this.#tell(this.#replaceListeners, (listener) => listener(ruleset));
   }
 
+  /** Forgets an environment, and tells the listeners. One that is not known is no error. */
+  remove(environmentId: string): void {
+    const ruleset = this.#byEnvironment.get(environmentId);
+    if (ruleset === undefined) return;
+    this.#byEnvironment.delete(environmentId);
+    const name = `${ruleset.project} ${ruleset.environment}`;
+    // Another environment may have the name by now.
+    if (this.#byName.get(name) === ruleset) this.#byName.delete(name);
+    this.#tell(this.#removeListeners, (listener) => listener(ruleset));
+  }
+
   /** Applies a committed change, then tells the listeners. Changes come in the order of their commits. */
   apply(change: CommittedChange): void {
     const ruleset = this.#find(change.environmentId);
@@ -79,6 +94,10 @@ export class Rulesets {
 
   onReplace(listener: ReplaceListener): void {
     this.#replaceListeners.push(listener);
+  }
+
+  onRemove(listener: RemoveListener): void {
+    this.#removeListeners.push(listener);
   }
 
   #find(environmentId: string): LiveRuleset {

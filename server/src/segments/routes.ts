@@ -4,8 +4,8 @@ import { EnvironmentParams } from '../environments/schemas.ts';
 import type { App } from '../http/app-types.ts';
 import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
-import { responses } from '../http/responses.ts';
-import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import { responses, UNCHANGED } from '../http/responses.ts';
+import { IfMatchHeader, readIfMatch, sendTagged } from '../http/version-tags.ts';
 import { SegmentChange, SegmentDeletion, SegmentInput, SegmentParams, SegmentQuery, SegmentSchema } from './schemas.ts';
 import type { Segments } from './service.ts';
 
@@ -38,10 +38,13 @@ export function segmentRoutes(app: App, segments: Segments): void {
         tags,
         summary: 'Get a segment, without its keys',
         params: SegmentParams,
-        response: responses({ 200: refTo(SegmentSchema) }, 401, 403, 404),
+        response: responses({ 200: refTo(SegmentSchema), 304: UNCHANGED }, 401, 403, 404),
       },
     },
-    (request) => segments.get(request.params),
+    async (request, reply) => {
+      const segment = await segments.get(request.params);
+      return sendTagged(request, reply, segment, [segment.version]);
+    },
   );
 
   app.put(

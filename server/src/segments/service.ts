@@ -3,8 +3,8 @@ import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes, Commit } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
+import { refuseOutdated, type Versioned } from '../changes/refuse-outdated.ts';
 import type { Environments } from '../environments/service.ts';
-import { refuseOutdated } from '../flags/refusals.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
@@ -109,7 +109,7 @@ export class Segments {
     const commit = await this.#changes.commit(caller, async (draft) => {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
       const before = await findSegment(draft.tx, environment.id, place.segment);
-      if (before !== undefined) refuseOutdated(ifVersion, before);
+      if (before !== undefined) await refuseOutdated(draft.tx, ifVersion, versionedAt(place, before));
       else if (ifVersion !== undefined) throw noSegment(place);
       const isNew = before === undefined;
       const after = apply(before ?? newSegment(environment.id, place.segment, draft.atMs), isNew);
@@ -132,7 +132,7 @@ export class Segments {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
       const row = await findSegment(draft.tx, environment.id, place.segment);
       if (row === undefined) throw noSegment(place);
-      refuseOutdated(ifVersion, row);
+      await refuseOutdated(draft.tx, ifVersion, versionedAt(place, row));
       refuseUsed(place, await findSegmentUses(draft.tx, environment.id, row.key));
       await deleteSegment(draft.tx, environment.id, row.key);
       draft.delete(environment.id, { kind: 'segment', key: row.key });
@@ -171,6 +171,10 @@ export async function auditSegment(
     before: before && toSegment(before),
     after: after && toSegment(after),
   });
+}
+
+function versionedAt({ project, environment, segment }: SegmentPlace, { version }: SegmentRow): Versioned {
+  return { project, environment, target: { kind: 'segment', key: segment }, version };
 }
 
 export function noSegment({ project, environment, segment }: SegmentPlace): ApiError {

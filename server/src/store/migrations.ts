@@ -12,6 +12,7 @@ import { up as flagFacts } from './migrations/0009-flag-facts.ts';
 import { up as contexts } from './migrations/0010-contexts.ts';
 import { up as revisionHistory } from './migrations/0011-revision-history.ts';
 import { up as peopleAndRoles } from './migrations/0012-people-and-roles.ts';
+import { up as environmentFacts } from './migrations/0013-environment-facts.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -44,6 +45,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-contexts': { up: contexts, runsFrom: 3 },
   '0011-revision-history': { up: revisionHistory, runsFrom: 3 },
   '0012-people-and-roles': { up: peopleAndRoles, runsFrom: 3 },
+  '0013-environment-facts': { up: environmentFacts, runsFrom: 3 },
 };
 
 /** The level of this version. */

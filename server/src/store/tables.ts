@@ -152,6 +152,7 @@ interface ProjectTable {
   key: string;
   name: string;
   created_at: number;
+  version: number;
 }
 
 /** An environment and the revision that it serves. */
@@ -161,7 +162,13 @@ interface EnvironmentTable {
   key: string;
   name: string;
   production: Bit;
+  /** Such as #d97706, or null. */
+  color: string | null;
+  /** 1: what changes it must say why. */
+  require_comment: Bit;
   position: number;
+  /** Of all this but the revision. */
+  version: number;
   /** Random, made with the environment: see `Revision` in core. */
   incarnation: string;
   /** The revision's number. */
