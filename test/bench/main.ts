@@ -7,6 +7,7 @@ import { fanOut } from './fan-out/subject.ts';
 import { firstAnswer } from './first-answer/subject.ts';
 import { kills } from './kills/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
+import { paths } from './paths/subject.ts';
 import { push } from './push/subject.ts';
 import { ready } from './ready/subject.ts';
 import { receipts } from './receipts/subject.ts';
@@ -26,6 +27,7 @@ const subjects: readonly Subject[] = [
   evaluate,
   scale,
   segments,
+  paths,
   ready,
   firstAnswer,
   sdkHeap,

@@ -3,6 +3,7 @@ import type { Answers } from '../all-values.ts';
 import type { Source } from '../client.ts';
 import type { Listeners } from '../events.ts';
 import type { Logger } from '../logger.ts';
+import { isOverride } from '../paths/choice.ts';
 import type { OverrideValues } from './override-values.ts';
 import { OverridesFile } from './overrides-file.ts';
 import type { OverrideSettings } from './read-overrides.ts';
@@ -11,6 +12,15 @@ type Covered = Source & { readonly ruleset: CompiledRuleset | undefined };
 
 /** A source of which some flags answer what the host says. Who overrides nothing has none in the way. */
 export class OverriddenSource implements Source {
+  /** What was overridden says nothing about the flag as others have it. */
+  readonly paths: Source['paths'] = {
+    record: (path, choice, ending, durationMs) => {
+      if (!isOverride(choice)) this.#source.paths.record(path, choice, ending, durationMs);
+    },
+    compare: (path, choice, result) => {
+      if (!isOverride(choice)) this.#source.paths.compare(path, choice, result);
+    },
+  };
   readonly #source: Covered;
   readonly #settings: OverrideSettings;
   readonly #listeners: Listeners;
@@ -56,10 +66,6 @@ export class OverriddenSource implements Source {
 
   get samples(): Source['samples'] {
     return this.#source.samples;
-  }
-
-  get paths(): Source['paths'] {
-    return this.#source.paths;
   }
 
   get freshness(): Source['freshness'] {

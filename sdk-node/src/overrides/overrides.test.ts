@@ -68,6 +68,20 @@ describe('overrides', () => {
     expect(await peer.receive('telemetry')).toMatchObject({ exposures: [{ flag: 'b', count: 1 }] });
   });
 
+  it('are not measured as what the server would serve', async () => {
+    const { flags, peer } = await startLive({ overrides: { a: true } });
+    peer.send({ type: 'welcome', takes: ['measurements'] });
+    for (const key of ['a', 'b']) flags.run(key, { off: () => 'old', on: () => 'new' });
+    expect((await peer.receive('measurements')).paths).toMatchObject([{ flag: 'b', count: 1 }]);
+  });
+
+  it("confirm a migration's stage, with no server in sight", async () => {
+    const { flags } = start('http://127.0.0.1:9', { overrides: { orders: 'dualWrite' } });
+    const both = { old: () => 'old', new: () => 'new' };
+    const written = await flags.migrate('orders', { read: both, write: both }).write();
+    expect(written).toEqual({ value: 'old', authoritative: 'old', other: 'written' });
+  });
+
   it('come from BUNTING_OVERRIDES, and from the option first', () => {
     vi.stubEnv('BUNTING_OVERRIDES', '{"a":true,"words":"env"}');
     const { flags } = start('http://127.0.0.1:9', { overrides: { words: 'option' } });

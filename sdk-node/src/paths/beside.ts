@@ -52,7 +52,7 @@ export class Beside {
   ): Promise<void> {
     const { key } = choice;
     if (!this.#enter(key)) return this.#sink.compare(comparison, choice, 'skipped');
-    const raced = await race(call, deadlineMs, () => this.#leave(key));
+    const raced = await race(call, { deadlineMs, holdsProcess: false, onSettled: () => this.#leave(key) });
     this.#sink.record(path, choice, raced.ending, raced.durationMs);
     const answered = await answer;
     if (raced.ending !== 'done' || answered === undefined) return this.#sink.compare(comparison, choice, 'skipped');

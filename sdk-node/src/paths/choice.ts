@@ -14,3 +14,8 @@ export interface Choice<T extends Json = Json> {
   /** What was asked. */
   readonly answers: Answers | undefined;
 }
+
+/** Whether the host itself said what is served: true for this process alone. */
+export function isOverride({ evaluation }: Choice): boolean {
+  return evaluation?.metadata.cause === 'override';
+}

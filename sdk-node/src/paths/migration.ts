@@ -1,6 +1,6 @@
 import type { Evaluation } from '@bunting/core';
 import { type Beside, type Compare, readCompare } from './beside.ts';
-import type { Choice } from './choice.ts';
+import { type Choice, isOverride } from './choice.ts';
 import type { Complaints } from './complaints.ts';
 import { measure } from './measure.ts';
 import { MigrationError } from './migration-error.ts';
@@ -108,12 +108,12 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
     async write(...args) {
       const choice = client.choose();
       const known = stageOf(choice, client.complaints);
-      const stage = known !== undefined && isConfirmed(choice, client) ? known : safeStage;
+      const stage = known !== undefined && (client.isLive() || isOverride(choice)) ? known : safeStage;
       if (stage === undefined) throw unconfirmed(choice, known);
       const { first, second } = STAGES[stage].write;
       const value = await measure(async () => write[first](...args), sink, `write.${first}`, choice);
       if (second === undefined) return { value, authoritative: first, other: 'none' };
-      const raced = await race(() => write[second](...args), deadline);
+      const raced = await race(() => write[second](...args), { deadlineMs: deadline, holdsProcess: true });
       sink.record(`write.${second}`, choice, raced.ending, raced.durationMs);
       if (raced.ending === 'failed') return { value, authoritative: first, other: 'failed', error: raced.cause };
       return { value, authoritative: first, other: raced.ending === 'late' ? 'late' : 'written' };
@@ -130,11 +130,6 @@ function stageOf({ key, value, isServed }: Choice<string>, complaints: Complaint
     `the migration '${key}' serves '${value}', which is no stage; give its variants ${stages}`,
   );
   return undefined;
-}
-
-/** What the host overrides is its own word. */
-function isConfirmed({ evaluation }: Choice, client: MigrationClient): boolean {
-  return client.isLive() || evaluation?.metadata.cause === 'override';
 }
 
 function unconfirmed({ key, value, isServed, evaluation }: Choice, known: MigrationStage | undefined): MigrationError {

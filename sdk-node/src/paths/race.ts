@@ -1,5 +1,3 @@
-import type { Ending } from './path-cell.ts';
-
 /** How a call that nobody depends on ended. */
 export type Raced<T> = { readonly durationMs: number } & (
   | { readonly ending: 'done'; readonly value: T }
@@ -9,34 +7,33 @@ export type Raced<T> = { readonly durationMs: number } & (
 
 const DEADLINE_MS = 1000;
 
-/**
- * Calls it now, and waits for it until the deadline at most. Never throws or rejects.
- * @param onSettled called when it is really over, which may be never
- */
+export interface RaceOptions {
+  readonly deadlineMs: number;
+  /** True: the process stays until it is over. For what a caller waits for. */
+  readonly holdsProcess: boolean;
+  /** Called when the call is really over, which may be never. */
+  readonly onSettled?: () => void;
+}
+
+/** Calls it now, and waits for it until the deadline at most. Never throws or rejects. */
 export function race<T>(
   call: () => T | PromiseLike<T>,
-  deadlineMs: number,
-  onSettled: () => void = () => {},
+  { deadlineMs, holdsProcess, onSettled }: RaceOptions,
 ): Promise<Raced<T>> {
   const startedMs = performance.now();
+  const tookMs = () => performance.now() - startedMs;
   return new Promise((resolve) => {
-    const end = (ended: { ending: 'done'; value: T } | { ending: Exclude<Ending, 'done'>; cause: unknown }) =>
-      resolve({ ...ended, durationMs: performance.now() - startedMs });
-    const timer = setTimeout(() => end({ ending: 'late', cause: undefined }), deadlineMs);
-    const settle = () => {
+    const timer = setTimeout(() => resolve({ ending: 'late', durationMs: tookMs() }), deadlineMs);
+    if (!holdsProcess) timer.unref();
+    const settle = (raced: Raced<T>) => {
       clearTimeout(timer);
-      onSettled();
+      onSettled?.();
+      resolve(raced);
     };
     // An async function turns what `call` throws into a rejection, and takes any thenable for a promise.
     (async () => call())().then(
-      (value) => {
-        settle();
-        end({ ending: 'done', value });
-      },
-      (cause: unknown) => {
-        settle();
-        end({ ending: 'failed', cause });
-      },
+      (value) => settle({ ending: 'done', value, durationMs: tookMs() }),
+      (cause: unknown) => settle({ ending: 'failed', cause, durationMs: tookMs() }),
     );
   });
 }

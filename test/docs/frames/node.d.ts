@@ -18,6 +18,16 @@ declare global {
   function showCart(options: { readonly express: boolean }): string;
   function work(on: typeof job): void;
   function checkOut(flags: Flags, paid: typeof cart): void;
+  const mine: Evaluations;
+  const query: string;
+  type Order = { readonly id: string; readonly paid: boolean };
+  const sql: { findOrder(id: string): Promise<Order>; putOrder(order: Order): Promise<void> };
+  const documents: typeof sql;
+  function priceCart(priced: typeof cart): Promise<number>;
+  function priceCartAnew(priced: typeof cart): Promise<number>;
+  function search(query: string): Promise<{ readonly ids: readonly string[] }>;
+  function searchAnew(query: string): Promise<{ readonly ids: readonly string[] }>;
+  function queueRepair(order: Order): void;
   function totalOf(flags: Flags, paid: typeof cart): Promise<number>;
 
   namespace Express {
