@@ -22,6 +22,7 @@ import { basePathOf } from './http/base-path.ts';
 import { sendError } from './http/handle-errors.ts';
 import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { takeIdempotencyKeys } from './idempotency/idempotency.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { killInternalRoutes } from './kills/internal-routes.ts';
 import { killRoutes } from './kills/routes.ts';
@@ -99,6 +100,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     async (api: App) => {
       const { sessions, keyRing: keys, book, tokenUse } = services;
       guard(api, { sessions, keys, book, tokenUse, publicUrl: config.publicUrl });
+      takeIdempotencyKeys(api, { database: services.database, now });
       setupRoutes(api, services.setup);
       sessionRoutes(api, services.sessions);
       accessRoutes(api);

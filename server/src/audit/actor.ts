@@ -11,6 +11,15 @@ export interface Actor {
   readonly name: string;
 }
 
+/** One try of a request that carries an idempotency key. */
+export interface Attempt {
+  /** Whose key it is: the kind and id of an actor. */
+  readonly caller: string;
+  readonly key: string;
+  /** Tells it from other tries of the same. */
+  readonly attempt: string;
+}
+
 /** Who does something, by which request, from where and why, and what they may do. */
 export interface Caller extends Powers {
   readonly actor: Actor;
@@ -19,6 +28,8 @@ export interface Caller extends Powers {
   readonly origin?: Origin;
   /** In the words of who does it: 1 to 1000 characters. */
   readonly comment?: string;
+  /** What is committed is so only while the attempt stands, and once. */
+  readonly attempt?: Attempt;
 }
 
 export const SYSTEM: Caller = { actor: { kind: 'system', id: 'system', name: 'Bunting' }, ...ALL_POWERS };

@@ -1,6 +1,7 @@
 import type { Revision } from '@bunting/core';
-import type { Caller } from '../audit/actor.ts';
+import type { Attempt, Caller } from '../audit/actor.ts';
 import { ApiError } from '../http/api-error.ts';
+import { markCommitted } from '../idempotency/repository.ts';
 import type { CatchUp } from '../rulesets/catch-up.ts';
 import { EMPTY_HASH } from '../rulesets/content-hash.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
@@ -8,6 +9,7 @@ import type { CounterName } from '../store/counters.ts';
 import type { Slots } from '../store/slots.ts';
 import type { Store } from '../store/store.ts';
 import { isBusy, isCollision, isPassing, isStoreFailure } from '../store/store-failure.ts';
+import type { DatabaseTransaction } from '../store/tables.ts';
 import { Draft, type StagedChange } from './draft.ts';
 
 interface CommittedRevision {
@@ -104,6 +106,7 @@ export class Changes {
         return await store.database.transaction().execute(async (tx) => {
           const draft = new Draft(tx, store.engine, caller, now());
           const result = await work(draft);
+          if (caller.attempt !== undefined) await refuseReplaced(tx, caller.attempt);
           return { result, draft, staged: await draft.stage() };
         });
       } catch (error) {
@@ -135,4 +138,10 @@ export class Changes {
       else if (!isSameCount || known.number < change.from) await catchUp.tryEnvironment(change.environmentId);
     }
   }
+}
+
+/** @throws {ApiError} when another try of the same request has taken this one's place: it must not be done twice */
+async function refuseReplaced(tx: DatabaseTransaction, attempt: Attempt): Promise<void> {
+  if (await markCommitted(tx, attempt)) return;
+  throw new ApiError('idempotency_in_progress', 'The request was repeated meanwhile, and this try was given up.');
 }

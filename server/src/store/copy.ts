@@ -44,6 +44,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   // Their subjects are hashed with a secret of the installation.
   context_samples: 'anew',
   setup_tokens: 'anew',
+  idempotency_keys: 'anew',
   password_links: 'anew',
 };
 

@@ -38,6 +38,25 @@ export interface Tables {
   tokens: TokenTable;
   roles: RoleTable;
   grants: GrantTable;
+  idempotency_keys: IdempotencyKeyTable;
+}
+
+/** A request that carries an idempotency key. */
+interface IdempotencyKeyTable {
+  /** Kind and id of the actor. */
+  caller: string;
+  key: string;
+  /** SHA-256 of what makes it the same request, hex. */
+  request_hash: string;
+  /** Random: which try of the request it is. */
+  attempt: string;
+  started_at: number;
+  /** 1: what it asks for was committed. */
+  committed: Bit;
+  /** Of the answer; null while there is none. */
+  status: number | null;
+  /** JSON; null where it held a secret. */
+  body: string | null;
 }
 
 export type Database = Kysely<Tables>;
@@ -470,6 +489,7 @@ interface AttributeSeenTable {
 export type UserRow = Selectable<UserTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
+export type IdempotencyKeyRow = Selectable<IdempotencyKeyTable>;
 export type FlagRow = Selectable<FlagTable>;
 export type FlagEnvironmentRow = Selectable<FlagEnvironmentTable>;
 export type KeyRow = Selectable<KeyTable>;
