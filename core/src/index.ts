@@ -26,7 +26,7 @@ export { type Decoded, decodeServerMessage, encode, encodeItem } from './sync/co
 export * from './sync/messages.ts';
 export { explain } from './trace/explain.ts';
 export type * from './trace/trace.ts';
-export { decidingStep, type Move, type WhoMovesOptions, whoMoves } from './trace/who-moves.ts';
+export { decidingStep, isSameAnswer, type Move, type WhoMovesOptions, whoMoves } from './trace/who-moves.ts';
 export type { Problem } from './validate/check.ts';
 export { checkFlag } from './validate/check-flag.ts';
 export { checkHoldout, checkKeyPage, checkLayer, checkSegment } from './validate/check-shared.ts';

@@ -8,6 +8,7 @@ import { guardInternal } from './cluster/guard.ts';
 import { clusterInternalRoutes } from './cluster/internal-routes.ts';
 import { internalUrlOf } from './cluster/internal-url.ts';
 import type { Config } from './config/config.ts';
+import { contextRoutes } from './contexts/routes.ts';
 import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
@@ -119,6 +120,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       keyRoutes(api, services.keys);
       receiptRoutes(api, services);
       samplingRoutes(api, services.sampling);
+      contextRoutes(api, services.contextViews, services.previews);
       auditRoutes(api, services.audit);
       historyRoutes(api, services.history);
     },

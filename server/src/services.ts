@@ -10,8 +10,10 @@ import { Cluster } from './cluster/cluster.ts';
 import { ensureSecret } from './cluster/repository.ts';
 import type { Config } from './config/config.ts';
 import { KnownSettings } from './contexts/known-settings.ts';
+import { Previews } from './contexts/preview.ts';
 import { ContextRecorder } from './contexts/recorder.ts';
 import { Sampling } from './contexts/sampling.ts';
+import { Contexts } from './contexts/service.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
 import { MigrationGuard } from './flags/migration-guard.ts';
@@ -98,6 +100,8 @@ export interface Services {
   readonly metrics: Metrics;
   readonly sampling: Sampling;
   readonly contexts: ContextRecorder;
+  readonly contextViews: Contexts;
+  readonly previews: Previews;
   readonly receipts: Receipts;
   readonly receiptViews: ReceiptViews;
   readonly liveReceipts: LiveReceipts;
@@ -221,6 +225,11 @@ export async function openServices(
       audit: new Audit(database),
       history: new History(database, environments, new PastRulesets(database), now),
       metrics,
+      contextViews: new Contexts({ database, changes, environments, settings: contextSettings, keep, now }),
+      previews: new Previews({
+        ...{ database, environments, rulesets, compiled, keep, now },
+        report: (error) => log.error({ err: error }, 'a preview failed'),
+      }),
       sampling: new Sampling({ database, changes, environments, settings: contextSettings }),
       contexts,
       receipts,

@@ -52,7 +52,8 @@ export function whoMoves(
   return moves;
 }
 
-function isSameAnswer(a: Evaluation, b: Evaluation): boolean {
+/** Whether a subject that had the one answer and then gets the other notices nothing. */
+export function isSameAnswer(a: Evaluation, b: Evaluation): boolean {
   if (a === b) return true;
   if (a.variant !== b.variant || a.errorCode !== b.errorCode) return false;
   return a.value === b.value || JSON.stringify(a.value) === JSON.stringify(b.value);

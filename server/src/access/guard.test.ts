@@ -12,6 +12,7 @@ const PERSON = ['GET /session', 'DELETE /session', 'GET /tokens', 'POST /tokens'
 
 /** What takes a POST but changes nothing. */
 const READING_POSTS: readonly string[] = [
+  'POST /projects/{project}/environments/{environment}/contexts/preview',
   'POST /projects/{project}/environments/{environment}/revisions/{number}/evaluate',
   'POST /projects/{project}/environments/{environment}/history/evaluate',
   'POST /projects/{project}/environments/{environment}/history/transitions',

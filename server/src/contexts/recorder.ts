@@ -25,18 +25,22 @@ const FLUSH_MS = 5_000;
 const MAX_FLUSH_MS = 60_000;
 /** What cannot be stored as often as this is given up: the environment may be gone. */
 const MAX_ATTEMPTS = 5;
+/** For so long nothing behind the last subject is taken, in milliseconds: then there may be room again. */
+const FULL_MS = 60_000;
 /** Old samples go without new ones coming, too. */
 const SWEEP_MS = 10 * 60_000;
 
 interface Environment {
   readonly ruleset: LiveRuleset;
+  /** The count of the settings that `pending` and `storing` were made under. */
+  count: number;
   pending: PendingContexts;
   /** What is being stored. */
   storing: PendingContexts | undefined;
   attempts: number;
   readonly attributes: KnownAttributes;
-  /** Subjects behind this one are not kept: there are enough before it. */
-  lastSubject: string | undefined;
+  /** Subjects behind this one are not kept: there were enough before it at that time. */
+  full: { readonly lastSubject: string; readonly atMs: number } | undefined;
 }
 
 /** Takes what SDKs and pages tell of contexts, and stores it a little later, in batches. Whoever tells never waits. */
@@ -65,11 +69,13 @@ export class ContextRecorder implements ContextSink {
   }
 
   record(ruleset: LiveRuleset, source: ContextSource, report: ContextReport): void {
-    const { metrics, now } = this.#dependencies;
+    const { metrics } = this.#dependencies;
+    const nowMs = this.#dependencies.now();
     const environment = this.#environmentOf(ruleset);
-    const { pending, lastSubject } = environment;
+    const { pending, full } = environment;
+    const lastSubject = full !== undefined && nowMs - full.atMs < FULL_MS ? full.lastSubject : undefined;
     metrics.contexts.inc({ source }, report.samples.length);
-    pending.add(source, report, now(), (subject) => lastSubject === undefined || subject <= lastSubject);
+    pending.add(source, report, nowMs, (subject) => lastSubject === undefined || subject <= lastSubject);
     if (!pending.isEmpty) this.#schedule();
   }
 
@@ -87,18 +93,22 @@ export class ContextRecorder implements ContextSink {
   }
 
   #environmentOf(ruleset: LiveRuleset): Environment {
+    const { knownCount: count } = this.#dependencies.settings;
     const settings = this.settingsOf(ruleset);
     let environment = this.#environments.get(ruleset.environmentId);
     if (environment === undefined) {
       const pending = new PendingContexts(settings);
-      const attributes = new KnownAttributes();
-      environment = { ruleset, pending, storing: undefined, attempts: 0, attributes, lastSubject: undefined };
+      const state = { count, pending, storing: undefined, attempts: 0, full: undefined };
+      environment = { ruleset, attributes: new KnownAttributes(), ...state };
       this.#environments.set(ruleset.environmentId, environment);
     }
-    // What was taken under other settings may not be kept any more.
-    if (environment.pending.settings !== settings) {
+    // Settings have changed, or someone was erased: what was taken before may hold what must not be stored any more.
+    if (environment.count !== count) {
+      environment.count = count;
       environment.pending = new PendingContexts(settings);
-      environment.lastSubject = undefined;
+      environment.storing = undefined;
+      environment.full = undefined;
+      environment.attributes.forget();
     }
     return environment;
   }
@@ -114,12 +124,9 @@ export class ContextRecorder implements ContextSink {
   async #flush(): Promise<void> {
     const { log, settings } = this.#dependencies;
     try {
-      for (const environment of this.#environments.values()) {
-        if (await this.#store(environment)) continue;
-        // Settings have changed, or someone was erased: what waits may hold what must not be stored any more.
-        for (const { ruleset } of this.#environments.values()) this.#forget(ruleset.environmentId);
-        await settings.catchUp();
-        break;
+      for (const { ruleset } of this.#environments.values()) {
+        const environment = this.#environmentOf(ruleset);
+        if (!(await this.#store(environment))) await settings.catchUp();
       }
       this.#delayMs = FLUSH_MS;
     } catch (error) {
@@ -131,15 +138,15 @@ export class ContextRecorder implements ContextSink {
 
   /** @returns false when there are other settings than are known here: nothing was stored */
   async #store(environment: Environment): Promise<boolean> {
-    const { store, settings, metrics, now, keep } = this.#dependencies;
-    const { ruleset, attributes, storing, pending } = environment;
-    // What failed comes first, under the settings that hold now.
-    const batch = storing?.settings === this.settingsOf(ruleset) ? storing : pending;
+    const { store, metrics, now, keep } = this.#dependencies;
+    const { ruleset, attributes, count, pending } = environment;
+    // What failed comes first.
+    const batch = environment.storing ?? pending;
     if (batch.isEmpty) return true;
     if (batch === pending) {
       environment.storing = batch;
       environment.attempts = 0;
-      environment.pending = new PendingContexts(this.settingsOf(ruleset));
+      environment.pending = new PendingContexts(pending.settings);
     }
     environment.attempts += 1;
     const news = attributes.choose(batch.attributes, now());
@@ -147,10 +154,11 @@ export class ContextRecorder implements ContextSink {
       const { environmentId } = ruleset;
       const stored = await storeContexts(store, {
         ...{ environmentId, samples: batch.samples, attributes: news, nowMs: now(), keep },
-        knownCount: settings.knownCount,
+        count,
       });
       if (stored === undefined) return false;
-      environment.lastSubject = stored.lastSubject;
+      const { lastSubject } = stored;
+      environment.full = lastSubject === undefined ? undefined : { lastSubject, atMs: now() };
       attributes.note(news, now());
       metrics.droppedContexts.inc(batch.dropped);
       environment.storing = undefined;
@@ -161,15 +169,6 @@ export class ContextRecorder implements ContextSink {
     }
     if (!environment.pending.isEmpty) this.#schedule();
     return true;
-  }
-
-  #forget(environmentId: string): void {
-    const environment = this.#environments.get(environmentId);
-    if (environment === undefined) return;
-    environment.pending = new PendingContexts(this.settingsOf(environment.ruleset));
-    environment.storing = undefined;
-    environment.lastSubject = undefined;
-    environment.attributes.forget();
   }
 
   async #deleteExpired(): Promise<void> {

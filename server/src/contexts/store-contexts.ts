@@ -17,8 +17,8 @@ export interface Batch {
   readonly attributes: readonly PendingAttribute[];
   readonly nowMs: number;
   readonly keep: Keep;
-  /** The count of the settings that the batch was made under. */
-  readonly knownCount: number;
+  /** Of the settings that the batch was made under. */
+  readonly count: number;
 }
 
 /** Rows in one statement, so that none holds up an event loop for long. */
@@ -30,14 +30,14 @@ const ATTRIBUTES_FOR_MS = 30 * 24 * 60 * 60_000;
 /**
  * Stores a batch, and drops what is too old or too much. Kept are the subjects whose hashes are the smallest, which is a
  * fair sample of all that were told of: it does not matter how often one comes, when, or by which server.
- * @returns undefined when the settings are not those of `knownCount` any more: nothing was stored
+ * @returns undefined when the settings are not those of `count` any more: nothing was stored
  */
 export async function storeContexts(
   store: Store,
-  { environmentId, samples, attributes, nowMs, keep, knownCount }: Batch,
+  { environmentId, samples, attributes, nowMs, keep, count }: Batch,
 ): Promise<{ lastSubject: string | undefined } | undefined> {
   return store.database.transaction().execute(async (tx) => {
-    if ((await holdCount(tx, store.engine)) !== knownCount) return undefined;
+    if ((await holdCount(tx, store.engine)) !== count) return undefined;
     await putSamples(tx, environmentId, samples);
     await tx
       .deleteFrom('context_samples')

@@ -1,7 +1,16 @@
 import type { TSchema } from '@sinclair/typebox';
 import { PermissionListSchema } from '../access/schemas.ts';
 import { AuditEventSchema } from '../audit/schemas.ts';
-import { ContextSamplingSchema, PrivateAttributesSchema } from '../contexts/schemas.ts';
+import {
+  AttributeSchema,
+  ContextSamplingSchema,
+  ContextSchema,
+  ErasureInput,
+  ErasureSchema,
+  PreviewInput,
+  PreviewSchema,
+  PrivateAttributesSchema,
+} from '../contexts/schemas.ts';
 import { SegmentEditSchema, SegmentEditsInput, TargetingEditSchema, TargetingEditsInput } from '../edits/schemas.ts';
 import { EnvironmentInput, EnvironmentPatch, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
 import {
@@ -156,6 +165,12 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   InstanceSchema,
   ContextSamplingSchema,
   PrivateAttributesSchema,
+  AttributeSchema,
+  ContextSchema,
+  ErasureInput,
+  ErasureSchema,
+  PreviewInput,
+  PreviewSchema,
   HealthSchema,
   ReadinessSchema,
 ];
