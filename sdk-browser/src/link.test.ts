@@ -100,6 +100,19 @@ describe('a page that lost its connection', () => {
     expect(flags.state).toBe('default');
   });
 
+  it('takes no differences after a gap, and asks anew', async () => {
+    const server = await startServer();
+    const { flags } = startPage(server);
+    const peer = await server.next();
+    peer.send(values(2, { a: 1 }, { seq: 1 }), values(3, { a: 2 }, { seq: 2, whole: false }));
+    const error = once(flags, 'error');
+    peer.send(values(5, { a: 4 }, { seq: 4, whole: false }), values(4, { a: 3 }, { seq: 3, whole: false }));
+    expect((await error).message).toContain('differences to values that never came');
+    expect(flags.getNumberValue('a', 0)).toBe(2);
+    (await server.next()).send(values(5, { a: 4 }, { seq: 1 }), values(6, { a: 5 }, { seq: 2, whole: false }));
+    await expect.poll(() => flags.getNumberValue('a', 0)).toBe(5);
+  });
+
   it('says a refused key once, ends the wait for readiness, and works as soon as the key does', async () => {
     const server = await startServer();
     const { flags, lines } = startPage(server, {}, { refusedMs: 10 });

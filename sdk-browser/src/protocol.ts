@@ -40,6 +40,8 @@ export interface ValuesMessage {
   readonly revision: Revision;
   /** When the revision was committed, milliseconds since 1970, UTC. */
   readonly committedAtMs: number;
+  /** Counts these messages on a connection; absent from servers of earlier times. */
+  readonly seq?: number;
   /** True: these are all values. False: these replace those of the same key. */
   readonly whole: boolean;
   readonly values: Readonly<Record<string, EvaluatedValue>>;

@@ -6,6 +6,8 @@ export class Values {
   revision: Revision | undefined;
   #values: ReadonlyMap<string, EvaluatedValue> = new Map();
   #awaitsWhole = true;
+  /** Of the message that differences must have to follow on. */
+  #nextSeq: number | undefined;
 
   get(key: string): EvaluatedValue | undefined {
     return this.#values.get(key);
@@ -22,8 +24,9 @@ export class Values {
   }
 
   /** Returns the keys of the flags that changed; undefined when these are differences to what never came. */
-  apply({ whole, values, delete: deleted, revision }: ValuesMessage): readonly string[] | undefined {
-    if (!whole && this.#awaitsWhole) return undefined;
+  apply({ seq, whole, values, delete: deleted, revision }: ValuesMessage): readonly string[] | undefined {
+    if (!whole && (this.#awaitsWhole || seq !== this.#nextSeq)) return undefined;
+    this.#nextSeq = seq && seq + 1;
     const before = this.#values;
     const after = new Map(whole ? [] : before);
     for (const [key, value] of Object.entries(values)) {

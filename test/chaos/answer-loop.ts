@@ -1,4 +1,13 @@
-import type { Flags } from '@bunting/node';
+import type { EvaluationContext } from '@bunting/core';
+
+/** The SDK of a server or of a page, which has its context already. */
+interface Asked {
+  getNumberDetails(
+    key: string,
+    defaultValue: number,
+    context: EvaluationContext,
+  ): { readonly value: number; readonly errorCode?: string | undefined };
+}
 
 /** What an application heard from its SDK while it asked without a pause. */
 export interface Heard {
@@ -9,8 +18,8 @@ export interface Heard {
   stop(): void;
 }
 
-/** Asks for number flags about a thousand times a second. Their values only ever grow. */
-export function askWithoutPause(flags: Flags, keys: readonly string[]): Heard {
+/** Asks for number flags up to a thousand times a second. Their values only ever grow. */
+export function askWithoutPause(flags: Asked, keys: readonly string[]): Heard {
   const newest = new Map<string, number>();
   const faults: string[] = [];
   let answers = 0;

@@ -41,6 +41,7 @@ test('frames that are lost, swapped, late or torn, and connections that are cut 
     servers: [server],
     sdkUrls: [proxy.url],
     instances: size.instances,
+    withPage: true,
     random: seeded(seed),
   });
   proxy.weather = storm;

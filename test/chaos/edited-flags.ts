@@ -91,12 +91,13 @@ export const growingKeys = growing.map(({ key }) => key);
 /** Also one that is never edited, but answers by one that is. */
 export const allKeys = [...editedFlags.map(({ key }) => key), 'dependent'];
 
-/** Makes them all, in `development`; each at setting 1. */
+/** Makes them all, in `development`; each at setting 1. Pages may see them. */
 export async function makeEditedFlags(api: Api): Promise<void> {
+  const number = { type: 'number', clientVisible: true };
   for (const { key } of growing) {
-    await makeFlag(api, { key, type: 'number', variants: growingVariants(1) }, on({ variant: 'current' }));
+    await makeFlag(api, { key, ...number, variants: growingVariants(1) }, on({ variant: 'current' }));
   }
-  const switched = { type: 'number', variants: [variant('on', 1), variant('off', 0)] };
+  const switched = { ...number, variants: [variant('on', 1), variant('off', 0)] };
   await makeFlag(api, { key: toggled.key, ...switched }, on({ variant: 'on' }));
   await makeFlag(api, { key: killed.key, ...switched }, on(split({ on: 70, off: 30 })));
   const rules = [
@@ -107,7 +108,7 @@ export async function makeEditedFlags(api: Api): Promise<void> {
     },
   ];
   const variants = [variant('one', 1), variant('two', 2), variant('three', 3)];
-  await makeFlag(api, { key: weighed.key, type: 'number', variants }, { ...on(split({ one: 1, two: 99 })), rules });
+  await makeFlag(api, { key: weighed.key, ...number, variants }, { ...on(split({ one: 1, two: 99 })), rules });
   await makeFlag(
     api,
     { key: 'dependent', ...switched },

@@ -1,4 +1,11 @@
-import { compile, type Flag, type Kill, type Revision } from '@bunting/core';
+import {
+  type CompiledRuleset,
+  compile,
+  type EvaluationContext,
+  type Flag,
+  type Kill,
+  type Revision,
+} from '@bunting/core';
 import type { Api } from '../../tools/demo-api.ts';
 import { answersOf } from '../processes/contexts.ts';
 import { type ApiFlag, allKeys } from './edited-flags.ts';
@@ -20,11 +27,21 @@ export async function readStored(api: Api): Promise<Stored> {
 }
 
 /** What every flag answers when all is read, compiled and evaluated anew. */
-export function freshAnswers({ revision, flags, kills }: Stored): Record<string, string> {
+export function freshAnswers(stored: Stored): Record<string, string> {
+  const ruleset = compileAnew(stored);
+  return answersOf(allKeys, (key, context) => ruleset.evaluate(key, context).value);
+}
+
+/** The same for one context, such as a page's. */
+export function freshValues(stored: Stored, context: EvaluationContext): Record<string, unknown> {
+  const ruleset = compileAnew(stored);
+  return Object.fromEntries(allKeys.map((key) => [key, ruleset.evaluate(key, context).value]));
+}
+
+function compileAnew({ revision, flags, kills }: Stored): CompiledRuleset {
   const served = flags.flatMap(({ environments, ...flag }): Flag[] => {
     const targeting = environments.development;
     return targeting === undefined ? [] : [{ ...flag, ...targeting } as unknown as Flag];
   });
-  const ruleset = compile({ revision, flags: served, kills });
-  return answersOf(allKeys, (key, context) => ruleset.evaluate(key, context).value);
+  return compile({ revision, flags: served, kills });
 }

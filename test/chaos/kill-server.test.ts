@@ -7,6 +7,7 @@ import { makeFlag, makeKey, readReceipts } from '../processes/flags.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
 import { waitFor } from '../processes/wait.ts';
 import { askWithoutPause } from './answer-loop.ts';
+import { openPageWitness, type PageWitness } from './page-witness.ts';
 import { readPlan, seeded } from './seeded.ts';
 
 const flagKeys = Array.from({ length: 8 }, (_, index) => `flag-${index}`);
@@ -16,11 +17,15 @@ const { seed, size } = readPlan({
 });
 
 let server: TestServer;
+let page: PageWitness | undefined;
 
 beforeEach(async () => {
   server = await startServer();
 });
-afterEach(() => server.remove());
+afterEach(async () => {
+  await page?.close();
+  await server.remove();
+});
 
 /** One flag's history as its editor knows it. */
 interface Edited {
@@ -46,6 +51,8 @@ test(`killed ${size.kills} times during ${size.changes} changes: nothing acknowl
   const flags = connect({ url: server.url, sdkKey: (await makeKey(server.api, 'server')).secret, logger: {} });
   await flags.ready();
   const heard = askWithoutPause(flags, flagKeys);
+  const clientKey = (await makeKey(server.api, 'client')).secret;
+  page = await openPageWitness({ url: server.url, clientKey, context: {}, keys: flagKeys, growing: flagKeys });
   let acknowledgedChanges = 0;
   let storedUnacknowledged = 0;
 
@@ -80,6 +87,10 @@ test(`killed ${size.kills} times during ${size.changes} changes: nothing acknowl
   expect(heard.answers).toBeGreaterThan(size.changes * flagKeys.length);
   await waitFor('its receipt', async () => (await readReceipts(server.api)).confirmed === 1);
   expect((await readReceipts(server.api)).revision.number).toBe(flags.revision?.number);
+  if (page) {
+    const values = Object.fromEntries(stored);
+    await expect.poll(page.testify, { timeout: 60_000 }).toMatchObject({ state: 'live', faults: [], values });
+  }
   expect(await countEdits()).toBe(acknowledgedChanges + storedUnacknowledged);
   await flags.close();
   await server.stop();
@@ -146,7 +157,7 @@ function inspectDatabase() {
 }
 
 function numberFlag(key: string, value: number) {
-  return { key, type: 'number', variants: variantsOf(value) };
+  return { key, type: 'number', clientVisible: true, variants: variantsOf(value) };
 }
 
 function variantsOf(value: number) {

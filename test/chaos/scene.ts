@@ -6,7 +6,8 @@ import { waitFor } from '../processes/wait.ts';
 import { startWitnesses, type Witnesses, type WitnessOptions } from '../processes/witnesses.ts';
 import { allKeys, growingKeys, makeEditedFlags } from './edited-flags.ts';
 import { Editor } from './editor.ts';
-import { freshAnswers, readStored } from './fresh-answers.ts';
+import { freshAnswers, freshValues, readStored, type Stored } from './fresh-answers.ts';
+import { openPageWitness, type PageWitness } from './page-witness.ts';
 
 /**
  * What every chaos proof is about: applications that ask flags without a pause, and an editor who changes the same flags
@@ -37,10 +38,14 @@ export interface SceneOptions extends Pick<WitnessOptions, 'preloads' | 'env' | 
   /** Where the SDKs connect to. Default: the servers themselves. */
   readonly sdkUrls?: readonly string[];
   readonly instances: number;
+  /** Whether a page in a real browser takes part, where there is one. */
+  readonly withPage?: boolean;
   readonly random: () => number;
 }
 
-export async function startScene({ servers, sdkUrls, random, ...options }: SceneOptions): Promise<Scene> {
+const visitor = { targetingKey: 'visitor', country: 'de' };
+
+export async function startScene({ servers, sdkUrls, random, withPage, ...options }: SceneOptions): Promise<Scene> {
   const apis = servers.map(({ api }) => api);
   const [api] = apis;
   if (api === undefined) throw new Error('a scene needs a server');
@@ -48,6 +53,7 @@ export async function startScene({ servers, sdkUrls, random, ...options }: Scene
   const { secret: sdkKey } = await makeKey(api, 'server');
   const urls = sdkUrls ?? servers.map(({ url }) => url);
   const witnesses = await startWitnesses({ ...options, urls, sdkKey, keys: allKeys, growing: growingKeys });
+  const page = withPage ? await openPage(api, urls[0] ?? '') : undefined;
   const editor = new Editor(apis, random);
   editor.start();
   return {
@@ -63,6 +69,7 @@ export async function startScene({ servers, sdkUrls, random, ...options }: Scene
       const { answers, faults } = await witnesses.heard();
       expect(faults).toEqual([]);
       expect(answers).toBeGreaterThan(1_000);
+      const asked = page && (await expectPageEqual(page, stored, timeoutMs));
       await waitFor(
         'the receipts of all instances',
         async () => (await readReceipts(api)).confirmed === witnesses.count + others,
@@ -72,13 +79,30 @@ export async function startScene({ servers, sdkUrls, random, ...options }: Scene
         `${witnesses.count} instances at revision ${stored.revision.number}`,
         `${editor.acknowledged} edits acknowledged, ${editor.failed} not`,
         `${answers} answers, none wrong`,
+        ...(asked === undefined ? [] : [`${asked} in the page`]),
       ].join('; ');
     },
     async close() {
       await editor.stop();
+      await page?.close();
       await witnesses.stop();
     },
   };
+}
+
+async function openPage(api: Api, url: string): Promise<PageWitness | undefined> {
+  const { secret } = await makeKey(api, 'client');
+  return openPageWitness({ url, clientKey: secret, context: visitor, keys: allKeys, growing: growingKeys });
+}
+
+/** The page is live, and has the values that a fresh evaluation gives. Resolves with how many answers it had. */
+async function expectPageEqual(page: PageWitness, stored: Stored, timeoutMs: number): Promise<number> {
+  const values = freshValues(stored, visitor);
+  await expect.poll(() => page.testify(), { timeout: timeoutMs }).toMatchObject({ state: 'live', values });
+  const { answers, faults } = await page.testify();
+  expect(faults).toEqual([]);
+  expect(answers).toBeGreaterThan(100);
+  return answers;
 }
 
 /** Every server shows the same state, and every instance has it and answers by it. */

@@ -43,6 +43,7 @@ const HEADERS: Readonly<Record<ServerMessage['type'], Check>> = {
   settings: object({ contextSampling: word, privateAttributes: list(word), salt: word, maxPerMinute: number }),
   values: object({
     ...ruleset,
+    'seq?': count,
     whole: boolean,
     values: record(object({ value: any, variant: word, reason: text(1, 100) })),
     delete: list(text(1, 200)),

@@ -271,6 +271,11 @@ export type ContextSampling = 'off' | 'attributes' | 'contexts';
 /** To client keys: evaluated values for the connection's context. */
 export interface ValuesMessage extends RulesetHeader {
   readonly type: 'values';
+  /**
+   * Counts the messages of this type on a connection, +1 each. Differences follow on the one before: after a gap they are
+   * of no use. Absent: from a server of earlier times, or an answer that stands alone.
+   */
+  readonly seq?: number;
   /** True: these are all values, forget the others. False: these replace those of the same key. */
   readonly whole: boolean;
   readonly values: Readonly<Record<string, EvaluatedValue>>;

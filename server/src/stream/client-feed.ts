@@ -1,3 +1,4 @@
+import type { ValuesMessage } from '@bunting/core';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import type { TimeSignal } from '../evaluate/time-signal.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
@@ -28,6 +29,8 @@ export interface ClientFeedOptions {
 interface Told {
   readonly version: number;
   readonly values: ContextValues;
+  /** Of the latest message. */
+  readonly seq: number;
 }
 
 const NOTHING: ContextValues = { keys: [], outcomes: [] };
@@ -81,7 +84,7 @@ export class ClientFeed implements Feed {
 
   /** The ruleset was replaced as a whole: everyone starts anew. */
   replace(): void {
-    for (const page of this.#told.keys()) this.#told.set(page, { version: -1, values: NOTHING });
+    for (const [page, { seq }] of this.#told) this.#told.set(page, { version: -1, values: NOTHING, seq });
     this.publish();
   }
 
@@ -119,16 +122,21 @@ export class ClientFeed implements Feed {
       return;
     }
     const values = reevaluateFor(told.values, ...this.#question(page));
-    this.#told.set(page, { version: this.#version, values });
-    if (values === told.values) return;
-    const difference = differ(told.values, values);
-    if (difference.changed.length > 0 || difference.gone.length > 0) page.send(this.#encode(false, difference));
+    const difference = values === told.values ? undefined : differ(told.values, values);
+    if (difference === undefined || difference.changed.length + difference.gone.length === 0) {
+      this.#told.set(page, { ...told, version: this.#version, values });
+      return;
+    }
+    const seq = told.seq + 1;
+    this.#told.set(page, { version: this.#version, values, seq });
+    page.send(this.#encode({ seq, whole: false }, difference));
   }
 
   #tellWhole(page: Page): void {
     const values = evaluateFor(...this.#question(page));
-    this.#told.set(page, { version: this.#version, values });
-    page.send(this.#encode(true, differ(NOTHING, values)));
+    const seq = (this.#told.get(page)?.seq ?? 0) + 1;
+    this.#told.set(page, { version: this.#version, values, seq });
+    page.send(this.#encode({ seq, whole: true }, differ(NOTHING, values)));
   }
 
   /** For whom, by what, and when. */
@@ -136,9 +144,9 @@ export class ClientFeed implements Feed {
     return [page.peer?.context ?? {}, this.#compiled.get(this.#ruleset), this.#origin.nowMs()];
   }
 
-  #encode(whole: boolean, { changed, gone }: ValuesDifference): Frame {
+  #encode(place: Pick<ValuesMessage, 'seq' | 'whole'>, { changed, gone }: ValuesDifference): Frame {
     const { revision, committedAtMs } = this.#ruleset;
     const header = { type: 'values', revision, committedAtMs, timeMs: this.#origin.nowMs() } as const;
-    return encodeFrame({ ...header, whole, values: Object.fromEntries(changed), delete: gone });
+    return encodeFrame({ ...header, ...place, values: Object.fromEntries(changed), delete: gone });
   }
 }

@@ -50,6 +50,7 @@ function flag(key: string, version: number): Item {
 class Instance {
   ruleset: CompiledRuleset | undefined;
   readonly values = new Map<string, EvaluatedValue>();
+  #seq = 0;
 
   receive(message: ServerMessage): void {
     if (message.type === 'snapshot') this.ruleset = applySnapshot(message, { previous: this.ruleset });
@@ -59,6 +60,9 @@ class Instance {
       if (this.ruleset === undefined) throw new Error(`changes from ${message.from} do not follow`);
     }
     if (message.type !== 'values') return;
+    // What they follow on is what was sent before, whoever was slow meanwhile.
+    if (message.seq !== this.#seq + 1) throw new Error(`values ${message.seq} after ${this.#seq}`);
+    this.#seq = message.seq;
     if (message.whole) this.values.clear();
     for (const [key, value] of Object.entries(message.values)) this.values.set(key, value);
     for (const key of message.delete) this.values.delete(key);

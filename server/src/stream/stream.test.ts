@@ -106,7 +106,7 @@ test('a client key gets the values of client-visible flags for its context, and 
   const pro = await connect(url, hello(keyOf('client'), { context: { targetingKey: 'a', plan: 'pro' } }));
   const free = await connect(url, hello(keyOf('client'), { context: { targetingKey: 'b', plan: 'free' } }));
   const whole = await pro.next('values');
-  expect(whole.whole).toBe(true);
+  expect(whole).toMatchObject({ seq: 1, whole: true });
   expect(whole.values).toEqual({
     'new-checkout': { value: true, variant: 'on', reason: 'TARGETING_MATCH' },
     other: { value: false, variant: 'off', reason: 'DISABLED' },
@@ -116,7 +116,7 @@ test('a client key gets the values of client-visible flags for its context, and 
   await call('PATCH', '/projects/default/flags/secret/environments/production', { enabled: true });
   await call('PATCH', PRODUCTION, { rules: [] });
   const part = await pro.next('values');
-  expect(part.whole).toBe(false);
+  expect(part).toMatchObject({ seq: 2, whole: false });
   expect(part.values).toEqual({ 'new-checkout': { value: false, variant: 'off', reason: 'STATIC' } });
   await call('POST', '/projects/default/flags/new-checkout/archive');
   expect((await pro.next('values')).delete).toEqual(['new-checkout']);
