@@ -5,6 +5,7 @@ export { findSegmentCycle } from './analyse/references.ts';
 export { segmentReferences } from './analyse/visit.ts';
 export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
+export { toCanonicalJson } from './canonical-json.ts';
 export type { Clock } from './compile/scope.ts';
 export { PrivateAttributes } from './contexts/private-attributes.ts';
 export { type ContextSample, type SampleOptions, sampleContext } from './contexts/sample-context.ts';

@@ -7,6 +7,7 @@ import type {
   FlagsEvents,
   FlagsListener,
   FlagsState,
+  IdentifyOptions,
   Readiness,
   WaitOptions,
 } from './flags.ts';
@@ -32,6 +33,7 @@ export class Client implements Flags, LinkOwner {
   /** Problems said since the last success: each is said once. */
   readonly #said = new Set<FlagsErrorCode>();
   #context: EvaluationContext = {};
+  #contextHash: unknown;
   /** Where the values came from when they are the present context's and the server did not send them. */
   #source: 'bootstrapped' | 'cached' | undefined;
   /** Whether the values are the present context's, from the server. */
@@ -46,10 +48,10 @@ export class Client implements Flags, LinkOwner {
 
   constructor(options: unknown, timing: Timing = TIMING) {
     this.#settings = readOptions(options);
-    const { app, bootstrap, context, socket, url, warn } = this.#settings;
+    const { app, bootstrap, context, contextHash, socket, url, warn } = this.#settings;
     this.#instance = { id: randomId(), app };
     this.#listeners = new Listeners(warn);
-    this.#adopt(context);
+    this.#adopt(context, contextHash);
     if (bootstrap !== undefined) this.#recall(bootstrap, 'bootstrapped');
     else this.#recallCached();
     if (url === undefined) {
@@ -137,10 +139,11 @@ export class Client implements Flags, LinkOwner {
     });
   }
 
-  identify(context: EvaluationContext, options?: WaitOptions): Promise<Readiness> {
-    if (this.#adopt(context) && !this.#isClosed) {
+  identify(context: EvaluationContext, options?: IdentifyOptions): Promise<Readiness> {
+    if (this.#adopt(context, options?.contextHash) && !this.#isClosed) {
       this.#isCurrent = false;
       this.#source = undefined;
+      if (this.#said.delete('context_refused')) this.#problem = undefined;
       this.#recallCached();
       this.#link?.restart();
       this.#tellFreshness();
@@ -186,7 +189,13 @@ export class Client implements Flags, LinkOwner {
 
   introduce(): object {
     this.#values.awaitWhole();
-    return { key: this.#settings.clientKey, sdk: SDK, instance: this.#instance, context: this.#context };
+    return {
+      key: this.#settings.clientKey,
+      sdk: SDK,
+      instance: this.#instance,
+      context: this.#context,
+      contextHash: this.#contextHash,
+    };
   }
 
   receive(message: ValuesMessage): boolean {
@@ -245,11 +254,14 @@ export class Client implements Flags, LinkOwner {
   }
 
   /** False when the context cannot be sent: the one before stays. */
-  #adopt(context: unknown): boolean {
+  #adopt(context: unknown, contextHash: unknown): boolean {
     const copy = readContext(context);
     if (copy === undefined)
       this.#settings.warn('the context must be a plain object that can be written as JSON; ignored');
-    else this.#context = copy;
+    else {
+      this.#context = copy;
+      this.#contextHash = typeof contextHash === 'string' ? contextHash : undefined;
+    }
     return copy !== undefined;
   }
 

@@ -6,6 +6,8 @@ export type FlagsErrorCode =
   | 'connection_failed'
   /** The server does not accept the client key or this page's origin. Retried slowly. */
   | 'key_refused'
+  /** The server wants the context proved, and `contextHash` does not. Retried slowly. */
+  | 'context_refused'
   /** The server does not speak this SDK's protocol version. Retried slowly. */
   | 'protocol_unsupported'
   /** The server sent something that cannot be used. The client reconnects. */
@@ -21,7 +23,7 @@ export class FlagsError extends Error {
     super(`${detail}. ${FIXES[code]}`);
     this.name = 'FlagsError';
     this.code = code;
-    this.fatal = code === 'key_refused' || code === 'protocol_unsupported' || code === 'options_invalid';
+    this.fatal = code !== 'connection_failed' && code !== 'message_unusable';
   }
 }
 
@@ -30,6 +32,7 @@ const FIXES: Readonly<Record<FlagsErrorCode, string>> = {
     'Pass url, such as https://flags.example.com, and clientKey, a client key (bnt_cli_...) and never a server key',
   connection_failed: 'Retrying with backoff',
   key_refused: 'Set clientKey to a client key of the environment, made in the admin UI under Keys',
+  context_refused: 'Pass contextHash, made by signContext() of @bunting/node for exactly this context',
   protocol_unsupported: 'Upgrade the older of server and SDK',
   message_unusable: 'Reconnecting; if it repeats, compare the versions of server and SDK',
 };

@@ -53,10 +53,16 @@ export interface FlagsEvents {
 export type FlagsEventName = keyof FlagsEvents;
 export type FlagsListener<Name extends FlagsEventName> = (event: FlagsEvents[Name]) => void;
 
-/** What `ready` and `identify` may be told. */
+/** What `ready` may be told. */
 export interface WaitOptions {
   /** Default 5000. */
   readonly timeoutMs?: number;
+}
+
+/** What `identify` may be told. */
+export interface IdentifyOptions extends WaitOptions {
+  /** Proves the context where the environment requires it; see `contextHash` of `connect`. */
+  readonly contextHash?: string;
 }
 
 /** The flags of one page for its context. No method throws or rejects, whatever it is given. */
@@ -81,7 +87,7 @@ export interface Flags {
    * Answers for another context from now on, such as after a sign-in; resolves as `ready` does. Until its values are
    * there the earlier ones are served, in state `stale`. Of several calls the last one counts.
    */
-  identify(context: EvaluationContext, options?: WaitOptions): Promise<Readiness>;
+  identify(context: EvaluationContext, options?: IdentifyOptions): Promise<Readiness>;
 
   readonly state: FlagsState;
   readonly revision: Revision | undefined;

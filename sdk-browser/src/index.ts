@@ -7,6 +7,7 @@ export type {
   FlagsEvents,
   FlagsListener,
   FlagsState,
+  IdentifyOptions,
   Readiness,
   WaitOptions,
 } from './flags.ts';

@@ -233,5 +233,6 @@ export class Link {
 
 const REFUSALS: ReadonlyMap<number, FlagsErrorCode> = new Map([
   [CLOSE.keyRefused, 'key_refused'],
+  [CLOSE.contextRefused, 'context_refused'],
   [CLOSE.protocolUnsupported, 'protocol_unsupported'],
 ]);

@@ -18,6 +18,8 @@ export interface ConnectOptions {
   readonly clientKey: string;
   /** Whom to answer for. Default: `{}`, nobody in particular. */
   readonly context?: EvaluationContext;
+  /** Proves the context where the environment requires it: what `signContext` of `@bunting/node` made of it. */
+  readonly contextHash?: string;
   /** What to answer by until the server's values are there. */
   readonly bootstrap?: Bootstrap;
   /** Where the latest values are kept for the next page. Default: `localStorage`. False keeps nothing. */
@@ -42,6 +44,7 @@ export interface Settings {
   readonly clientKey: string;
   /** Not looked at yet. */
   readonly context: unknown;
+  readonly contextHash: unknown;
   readonly bootstrap: Remembered | undefined;
   readonly cache: LocalCache | undefined;
   readonly app: string | undefined;
@@ -53,7 +56,18 @@ export interface Settings {
 
 /** Never throws. */
 export function readOptions(options: unknown): Settings {
-  const { url, clientKey, context, bootstrap, cache, app, staleAfterMs, socket, logger = console } = copy(options);
+  const {
+    url,
+    clientKey,
+    context,
+    contextHash,
+    bootstrap,
+    cache,
+    app,
+    staleAfterMs,
+    socket,
+    logger = console,
+  } = copy(options);
   const key = typeof clientKey === 'string' ? clientKey : '';
   const warn = (message: string) => {
     try {
@@ -67,6 +81,7 @@ export function readOptions(options: unknown): Settings {
     url: /^(?!bnt_srv_)./.test(key) ? readUrl(url) : undefined,
     clientKey: key,
     context: context ?? {},
+    contextHash,
     bootstrap: readBootstrap(bootstrap, warn),
     cache: cache === false ? undefined : openCache(cache, key),
     app: typeof app === 'string' ? app : undefined,

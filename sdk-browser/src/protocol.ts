@@ -6,7 +6,7 @@ export const SUBPROTOCOL = 'bunting.v1';
 export const PROTOCOL_VERSION = 1;
 
 /** Close codes after which trying again soon is useless. */
-export const CLOSE = { keyRefused: 4401, protocolUnsupported: 4406 } as const;
+export const CLOSE = { keyRefused: 4401, contextRefused: 4403, protocolUnsupported: 4406 } as const;
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

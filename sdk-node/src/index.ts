@@ -12,5 +12,6 @@ export type { Migration, MigrationOptions, MigrationWrite } from './paths/migrat
 export { MigrationError, type MigrationErrorCode } from './paths/migration-error.ts';
 export type { ShadowOptions } from './paths/shadow.ts';
 export type { MigrationStage, SafeStage, Side } from './paths/stages.ts';
+export { signContext } from './sign-context.ts';
 export type { Bootstrap } from './start/bootstrap.ts';
 export type { TransportName } from './transports/transport.ts';

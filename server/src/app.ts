@@ -8,6 +8,7 @@ import { guardInternal } from './cluster/guard.ts';
 import { clusterInternalRoutes } from './cluster/internal-routes.ts';
 import { internalUrlOf } from './cluster/internal-url.ts';
 import type { Config } from './config/config.ts';
+import { contextProofRoutes } from './context-proofs/routes.ts';
 import { contextRoutes } from './contexts/routes.ts';
 import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { openApi } from './docs/openapi.ts';
@@ -118,6 +119,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);
       keyRoutes(api, services.keys);
+      contextProofRoutes(api, services.contextProofs);
       receiptRoutes(api, services);
       samplingRoutes(api, services.sampling);
       contextRoutes(api, services.contextViews, services.previews);

@@ -9,6 +9,7 @@ import { StoreMetrics } from './changes/metrics.ts';
 import { Cluster } from './cluster/cluster.ts';
 import { ensureSecret } from './cluster/repository.ts';
 import type { Config } from './config/config.ts';
+import { ContextProofs } from './context-proofs/service.ts';
 import { KnownSettings } from './contexts/known-settings.ts';
 import { Previews } from './contexts/preview.ts';
 import { ContextRecorder } from './contexts/recorder.ts';
@@ -85,6 +86,7 @@ export interface Services {
   readonly groups: Groups;
   readonly serviceAccounts: ServiceAccounts;
   readonly tokens: Tokens;
+  readonly contextProofs: ContextProofs;
   readonly sessions: Sessions;
   readonly setup: Setup;
   readonly projects: Projects;
@@ -168,6 +170,8 @@ export async function openServices(
     await keys.catchUp();
     if (config.bootstrapAdminKey !== undefined) await keys.ensureAdminKey(config.bootstrapAdminKey);
     const firstKeys = await ensureFirstProject(changes, keys);
+    const contextProofs = new ContextProofs({ database, changes, environments, vault, ring: keyRing, log });
+    await contextProofs.catchUp();
     const sessions = new Sessions(database, now);
     const setup = new Setup(store, changes, sessions, now);
     const receipts = new Receipts(rulesets, metrics, receiptLimits);
@@ -192,7 +196,19 @@ export async function openServices(
       databaseListenUrl === undefined || store.engine === 'sqlite'
         ? undefined
         : new Follower(
-            { store, rulesets, catchUp, keys, book, kills, contextSettings, changes, metrics: storeMetrics, log },
+            {
+              store,
+              rulesets,
+              catchUp,
+              keys,
+              book,
+              kills,
+              contextSettings,
+              contextProofs,
+              changes,
+              metrics: storeMetrics,
+              log,
+            },
             { listenUrl: databaseListenUrl, connectMs: config.databaseConnectTimeoutMs, pollMs: config.databasePollMs },
           );
     return {
@@ -212,6 +228,7 @@ export async function openServices(
       groups: new Groups(database, changes, book),
       serviceAccounts: new ServiceAccounts(database, changes, book),
       tokens: new Tokens(database, changes, book),
+      contextProofs,
       sessions,
       setup,
       projects: new Projects(database, changes),

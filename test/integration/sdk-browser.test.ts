@@ -1,4 +1,5 @@
 import { connect, type Flags } from '@bunting/browser';
+import { signContext } from '@bunting/node';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { changeFlag, makeFlag, makeKey, readReceipts } from '../processes/flags.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
@@ -86,4 +87,29 @@ test('a server key is refused in a page, so that a leak is noticed', async () =>
   opened.push(flags);
   expect(await flags.ready({ timeoutMs: 3_000 })).toMatchObject({ state: 'default' });
   expect(flags.isEnabled('page-flag', false)).toBe(false);
+});
+
+test('a context that the host signed is answered, and another one is refused and says how to right it', async () => {
+  const proof = '/projects/default/environments/production/context-proof';
+  const { secret: key } = await makeKey(server.api, 'client', 'production');
+  const { secret } = await server.api.call<{ secret: string }>('POST', `${proof}/secrets`);
+  await server.api.call('PUT', proof, { mode: 'required' });
+  const context = { targetingKey: 'a', tags: ['ö', '😀'], big: 1e21, zero: -0, since: new Date(0), none: undefined };
+  const flags = connect({
+    url: server.url,
+    clientKey: key,
+    context,
+    contextHash: signContext(secret, context),
+    logger: {},
+  });
+  opened.push(flags);
+  expect(await flags.ready()).toMatchObject({ state: 'live', error: undefined });
+  const { error } = await flags.identify({ ...context, targetingKey: 'b' }, { contextHash: signContext('x', context) });
+  expect(error).toMatchObject({
+    code: 'context_refused',
+    fatal: true,
+    message: expect.stringContaining('signContext'),
+  });
+  const other = { targetingKey: 'b' };
+  expect(await flags.identify(other, { contextHash: signContext(secret, other) })).toMatchObject({ state: 'live' });
 });

@@ -18,6 +18,8 @@ export const CLOSE = {
   badMessage: 4400,
   /** The key is unknown, revoked or of the wrong kind. Retry slowly: someone may fix it. */
   keyRefused: 4401,
+  /** The page's context is not proved. Retry slowly, as above. */
+  contextRefused: 4403,
   /** The server does not speak the client's protocol version. */
   protocolUnsupported: 4406,
   /** No `hello` came in time. */
@@ -41,11 +43,13 @@ export interface HelloMessage {
   readonly have: Pick<Revision, 'incarnation' | 'number' | 'hash'> | null;
   /** Client keys only: the context to evaluate for. */
   readonly context?: EvaluationContext;
+  /** Proves the context where that is required: HMAC-SHA256, hex, of its canonical JSON by a secret of the environment. */
+  readonly contextHash?: string;
   /**
    * How frames may be packed. `gzip`: a binary frame holds a message's text, compressed, in one gzip member or several;
    * the server does so where it pays (snapshots).
    */
-  readonly accept?: readonly 'gzip'[];
+  readonly accept?: readonly ('gzip' | 'context-proof')[];
 }
 
 /** Says that the instance now answers by `revision`. */

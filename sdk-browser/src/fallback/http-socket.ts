@@ -1,3 +1,4 @@
+import { CLOSE } from '../protocol.ts';
 import type { OpenSocket, SocketLike } from '../socket.ts';
 import { EventReader } from './event-reader.ts';
 import { Questions } from './questions.ts';
@@ -26,10 +27,13 @@ export interface HttpSocketOptions {
 const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 3;
-const KEY_REFUSED = 4401;
 const LOST = 1006;
-/** By which the server's own refusals are told from a proxy's. */
-const REFUSALS: readonly unknown[] = ['unauthenticated', 'key_refused', 'context_refused'];
+/** Close codes by the server's own refusals, which are told from a proxy's by these. */
+const REFUSALS: ReadonlyMap<unknown, number> = new Map([
+  ['unauthenticated', CLOSE.keyRefused],
+  ['key_refused', CLOSE.keyRefused],
+  ['context_refused', CLOSE.contextRefused],
+]);
 
 /**
  * A socket over plain HTTP, for a way on which WebSockets are cut: a streamed response where that comes through, else
@@ -178,9 +182,10 @@ export class HttpSocket implements SocketLike {
       return;
     }
     const { code, message } = await response.json().catch(() => ({}));
-    if ((status === 401 || status === 403) && REFUSALS.includes(code)) {
+    const refusal = status === 401 || status === 403 ? REFUSALS.get(code) : undefined;
+    if (refusal !== undefined) {
       this.#deliver(JSON.stringify({ type: 'error', code, message: String(message) }));
-      this.#fail(KEY_REFUSED, code);
+      this.#fail(refusal, code);
     } else {
       this.#fail(LOST, `HTTP status ${status}`);
     }

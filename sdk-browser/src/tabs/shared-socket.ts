@@ -47,8 +47,8 @@ export class SharedSocket implements SocketLike {
   }
 
   send(text: string): void {
-    const { type, key, context } = JSON.parse(text);
-    if (type === 'hello') this.#join(JSON.stringify(['bunting', this.#url, key, context]), text);
+    const { type, key, context, contextHash } = JSON.parse(text);
+    if (type === 'hello') this.#join(JSON.stringify(['bunting', this.#url, key, context, contextHash]), text);
     else if (this.#socket !== undefined) this.#sendReal(text);
     // Receipts and heartbeats are those of the tab that has the connection.
     else if (type === 'telemetry') this.#say({ type: 'tell', text });

@@ -1,7 +1,7 @@
+import { toCanonicalJson } from '@bunting/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
-import { toCanonicalJson } from './canonical-json.ts';
 import { chainOldEvents } from './chain.ts';
 import { verifyChains } from './verify.ts';
 

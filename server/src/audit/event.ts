@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Revision } from '@bunting/core';
+import { type Revision, toCanonicalJson } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Powers } from '../access/powers.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { newId } from '../store/new-id.ts';
 import type { AuditEventRow } from '../store/tables.ts';
 import type { Actor, Caller } from './actor.ts';
-import { toCanonicalJson } from './canonical-json.ts';
 import { digestOrigin, type SaltedOrigin, saltOrigin } from './origin.ts';
 import type { AuditEventSchema } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { toCanonicalJson } from './canonical-json.ts';
+import { toCanonicalJson } from '@bunting/core';
 
 /** From where something was done. */
 export interface Origin {

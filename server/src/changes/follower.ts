@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { AccessBook } from '../access/access-book.ts';
+import type { ContextProofs } from '../context-proofs/service.ts';
 import type { KnownSettings } from '../contexts/known-settings.ts';
 import type { Keys } from '../keys/service.ts';
 import type { Kills } from '../kills/kills.ts';
@@ -23,6 +24,7 @@ export interface FollowerDependencies {
   readonly book: AccessBook;
   readonly kills: Kills;
   readonly contextSettings: KnownSettings;
+  readonly contextProofs: ContextProofs;
   readonly changes: Changes;
   readonly metrics: StoreMetrics;
   readonly log: FastifyBaseLogger;
@@ -141,7 +143,7 @@ export class Follower {
 
   /** Environments first, so that keys and kills find theirs. */
   async #take({ revisions, counters }: Heads): Promise<void> {
-    const { rulesets, catchUp, keys, book, kills, contextSettings, metrics, log } = this.#dependencies;
+    const { rulesets, catchUp, keys, book, kills, contextSettings, contextProofs, metrics, log } = this.#dependencies;
     let isNew = false;
     for (const [environmentId, head] of revisions) {
       const known = rulesets.get(environmentId)?.revision;
@@ -162,6 +164,7 @@ export class Follower {
     if (counters.get('keys') !== keys.knownCount) await this.#keysSeen();
     if (counters.get('context-settings') !== contextSettings.knownCount) await contextSettings.catchUp();
     if (counters.get('access') !== book.knownCount) await book.catchUp();
+    if (counters.get('context-proofs') !== contextProofs.knownCount) await contextProofs.catchUp();
     const killsCount = counters.get('kills') ?? -1;
     if (isNew || killsCount !== this.#killsSeen) {
       await kills.catchUp();

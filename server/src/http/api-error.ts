@@ -17,6 +17,7 @@ const STATUS_OF = {
   forbidden: 403,
   cross_origin: 403,
   key_refused: 403,
+  context_refused: 403,
   setup_token_invalid: 403,
   link_invalid: 403,
   not_found: 404,

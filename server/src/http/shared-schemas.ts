@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { PermissionListSchema } from '../access/schemas.ts';
 import { AuditEventSchema } from '../audit/schemas.ts';
+import { ContextProofInput, ContextProofSchema, NewContextProofSecret } from '../context-proofs/schemas.ts';
 import {
   AttributeSchema,
   ContextSamplingSchema,
@@ -164,6 +165,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   KillReceiptsSchema,
   InstanceSchema,
   ContextSamplingSchema,
+  ContextProofInput,
+  ContextProofSchema,
+  NewContextProofSecret,
   PrivateAttributesSchema,
   AttributeSchema,
   ContextSchema,

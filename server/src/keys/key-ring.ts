@@ -23,12 +23,20 @@ export interface HashedKey {
   readonly key: KnownKey;
 }
 
+/** By what an environment's contexts are proved; there is none where they need not be. */
+export interface ContextProof {
+  /** Any of them will do; none: nothing can be proved. */
+  readonly secrets: readonly string[];
+}
+
 /** The valid keys in memory, so that SDKs are let in also while the database is lost. */
 export class KeyRing {
   readonly #byHash = new Map<string, KnownKey>();
   readonly #byId = new Map<string, HashedKey>();
   readonly #revokeListeners = new Set<(keyId: string) => void>();
   readonly #changeListeners = new Set<(environmentId: string | null) => void>();
+  readonly #proofs = new Map<string, ContextProof>();
+  readonly #proofListeners = new Set<(environmentId: string) => void>();
   /** False while valid keys may be missing: then nobody can say that a key is wrong. */
   isComplete = true;
 
@@ -76,6 +84,29 @@ export class KeyRing {
     const next = new Set(keys.map(({ key }) => key.id));
     for (const { key } of [...this.#byId.values()]) if (!next.has(key.id) && !key.isWorker) this.revoke(key.id);
     for (const { hash, key } of keys) if (!this.#byId.has(key.id)) this.add(hash, key);
+  }
+
+  /** What holders of client keys have to prove their contexts by; undefined: they need not. */
+  proofOf(environmentId: string): ContextProof | undefined {
+    return this.#proofs.get(environmentId);
+  }
+
+  setProof(environmentId: string, proof: ContextProof | undefined): void {
+    if (JSON.stringify(this.#proofs.get(environmentId)) === JSON.stringify(proof)) return;
+    if (proof === undefined) this.#proofs.delete(environmentId);
+    else this.#proofs.set(environmentId, proof);
+    for (const listener of this.#changeListeners) listener(environmentId);
+    for (const listener of this.#proofListeners) listener(environmentId);
+  }
+
+  /** Makes `proofs`, by environment, the only ones. */
+  replaceProofs(proofs: ReadonlyMap<string, ContextProof>): void {
+    for (const id of new Set([...this.#proofs.keys(), ...proofs.keys()])) this.setProof(id, proofs.get(id));
+  }
+
+  /** Calls `listener` with the environment in which contexts are to be proved otherwise from now on. */
+  onProofChange(listener: (environmentId: string) => void): void {
+    this.#proofListeners.add(listener);
   }
 
   /** Calls `listener` with the id of every key that is revoked. @returns how to stop it */

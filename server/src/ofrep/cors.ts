@@ -17,7 +17,8 @@ export function allowPages(app: App): void {
       .code(204)
       .headers({
         'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers': 'authorization, content-type, if-none-match, x-api-key, x-request-id',
+        'access-control-allow-headers':
+          'authorization, content-type, if-none-match, x-api-key, x-context-hash, x-request-id',
         'access-control-max-age': '86400',
       })
       .send(),

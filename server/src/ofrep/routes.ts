@@ -1,5 +1,6 @@
 import type { EvaluationContext } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import type { Reach } from '../evaluate/served-keys.ts';
 import { TimeSignal } from '../evaluate/time-signal.ts';
@@ -10,10 +11,11 @@ import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
 import type { EventStreams } from '../receipts/event-stream.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Origin } from '../stream/origin.ts';
+import { checkProof } from '../stream/page-context.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
 import { answerText, failure } from './answer-text.ts';
 import { evaluateAll } from './bulk.ts';
-import { callerOf, rulesetOf } from './caller.ts';
+import { callerOf, type OfrepCaller, rulesetOf } from './caller.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import { allowPages } from './cors.ts';
 import { handleOfrepErrors } from './errors.ts';
@@ -79,7 +81,7 @@ function evaluateOne(app: App, { rulesets, compiled, keys, telemetry }: OfrepDep
       },
     },
     async (request, reply) => {
-      const { key: caller, ruleset } = callerOf(request.headers, keys, rulesets);
+      const { key: caller, ruleset } = admit(request, keys, rulesets);
       const { key } = request.params;
       const flags = compiled.get(ruleset);
       const isHidden = caller.kind === 'client' && !flags.isClientVisible(key);
@@ -134,7 +136,7 @@ function evaluateMany(app: App, { rulesets, compiled, keys, signal, basePath = '
       },
     },
     async (request, reply) => {
-      const { key, ruleset } = callerOf(request.headers, keys, rulesets);
+      const { key, ruleset } = admit(request, keys, rulesets);
       const { flagConfigEtag: version } = request.query;
       if (version !== undefined) {
         await signal.until(ruleset.environmentId, () => hasReached(ruleset, version), VERSION_WAIT_MS);
@@ -225,6 +227,21 @@ function streamChanges(app: App, { rulesets, compiled, keys, signal, streams, or
   );
 }
 
+/** @throws {ApiError} when the caller may not evaluate, or not for this context */
+function admit(
+  { headers, body }: Pick<FastifyRequest<{ Body: Question }>, 'headers' | 'body'>,
+  keys: KeyRing,
+  rulesets: Rulesets,
+): OfrepCaller {
+  const caller = callerOf(headers, keys, rulesets);
+  if (caller.key.kind === 'client') {
+    const contextHash = headers['x-context-hash'];
+    const claim = { context: contextOf(body), contextHash: typeof contextHash === 'string' ? contextHash : undefined };
+    checkProof(caller.ruleset.environmentId, claim, keys);
+  }
+  return caller;
+}
+
 function reachOf({ kind }: KnownKey): Reach {
   return kind === 'client' ? 'visible' : 'all';
 }
@@ -235,6 +252,10 @@ function ticketOf(keyId: string, keys: KeyRing): string {
   return ticketFor(keyId, known.hash);
 }
 
-function contextOf({ context = {} }: { readonly context?: EvaluationContext }): EvaluationContext {
+interface Question {
+  readonly context?: EvaluationContext;
+}
+
+function contextOf({ context = {} }: Question): EvaluationContext {
   return context;
 }

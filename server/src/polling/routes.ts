@@ -44,6 +44,7 @@ export async function pollingRoutes(app: App, dependencies: PollingDependencies)
   const members = new Members(receipts, telemetry, contexts);
   const feed = new EventFeed({ ...dependencies, updates }, limits);
   const values = new ValuesFeed(dependencies, limits);
+  keys.onProofChange((environmentId) => values.recall(environmentId));
   keys.onRevoke((keyId) => {
     const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
     const { code, message, requestId } = errorBody(error, keyId);

@@ -101,6 +101,14 @@ export class ValuesFeed {
     for (const reader of this.#readers) if (reader.caller.key.id === keyId) this.#end(reader, error);
   }
 
+  /** Pages come anew, and prove who they are as they now must. */
+  recall(environmentId: string): void {
+    for (const reader of this.#readers) {
+      if (reader.caller.ruleset.environmentId === environmentId)
+        this.#end(reader, { type: 'goodbye', retryAfterMs: 0 });
+    }
+  }
+
   /** Says goodbye to everyone and ends all responses. */
   close(): void {
     this.#isClosed = true;

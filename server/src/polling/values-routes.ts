@@ -10,9 +10,9 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import { allowPages } from '../ofrep/cors.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { differ, evaluateFor } from '../stream/context-values.ts';
-import { checkContext } from '../stream/identify.ts';
 import type { StreamLimits } from '../stream/limits.ts';
 import { type Origin, stampOf } from '../stream/origin.ts';
+import { checkPageContext } from '../stream/page-context.ts';
 import { TELEMETRY } from '../stream/schemas.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
@@ -37,6 +37,12 @@ const MAX_TELEMETRY_BYTES = 256 * 1024;
 /** Further fields pass: a newer SDK may say more. */
 const Question = Type.Object({
   context: Type.Unsafe<EvaluationContext>(Type.Object({}, { additionalProperties: true })),
+  contextHash: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'Where contexts must be proved: HMAC-SHA256, hex, of the canonical JSON (RFC 8785) of the context',
+    }),
+  ),
   telemetry: Type.Optional(
     Type.Object(TELEMETRY, { description: 'What the page evaluated and tracked since it last said so' }),
   ),
@@ -157,11 +163,12 @@ function streamValues(app: App, dependencies: ValuesDependencies, feed: ValuesFe
  */
 function admit(
   headers: Parameters<typeof callerOf>[0],
-  { context, telemetry }: Static<typeof Question>,
+  { context, contextHash, telemetry }: Static<typeof Question>,
   { keys, rulesets, limits, telemetry: sink }: ValuesDependencies,
 ): Caller {
   const caller = callerOf(headers, 'client', keys, rulesets);
-  checkContext(context, limits.maxContextBytes);
+  const { maxContextBytes } = limits;
+  checkPageContext(caller.ruleset.environmentId, { context, contextHash }, { keys, maxContextBytes });
   if (telemetry !== undefined) sink.record(caller.ruleset, 'client', { type: 'telemetry', ...telemetry });
   return caller;
 }

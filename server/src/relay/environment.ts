@@ -106,7 +106,7 @@ export class RelayedEnvironment implements LinkOwner {
       sdk: { name: 'bunting-relay', version: VERSION },
       instance: INSTANCE,
       have: askSnapshot ? null : (this.ruleset?.revision ?? null),
-      accept: ['gzip'],
+      accept: ['gzip', 'context-proof'],
     };
   }
 

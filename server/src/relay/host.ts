@@ -1,6 +1,6 @@
+import type { HelloMessage } from '@bunting/core';
 import type { ContextSink } from '../contexts/sink.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import type { Introduction } from '../receipts/introduction.ts';
 import type { Members } from '../receipts/receipts.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Connection, Peer } from '../stream/connection.ts';
@@ -12,6 +12,8 @@ interface Relay {
   readonly ruleset: LiveRuleset;
   /** Undefined for a process of our own, which people need not see. */
   readonly name: string | undefined;
+  /** It asks pages to prove their contexts where they must. Older ones do not: they are not told of client keys there. */
+  readonly canProve: boolean;
   /** What stands for each instance behind it, by the number that the relay gave it. */
   readonly members: Map<number, object>;
 }
@@ -44,9 +46,15 @@ export class RelayHost {
   }
 
   /** Takes a relay in. Its keys come before its ruleset, so that it knows what the ruleset is of. */
-  join(connection: Connection, { key, ruleset }: Peer, { id, host = id }: Introduction['instance']): void {
-    this.#relays.set(connection, { ruleset, name: key.isWorker ? undefined : host, members: new Map() });
-    connection.send(this.#keysFrame(ruleset));
+  join(
+    connection: Connection,
+    { key, ruleset }: Peer,
+    { instance, accept }: Pick<HelloMessage, 'instance' | 'accept'>,
+  ): void {
+    const { id, host = id } = instance;
+    const canProve = accept?.includes('context-proof') ?? false;
+    this.#relays.set(connection, { ruleset, name: key.isWorker ? undefined : host, canProve, members: new Map() });
+    connection.send(this.#keysFrame(ruleset, canProve));
   }
 
   hear(connection: Connection, message: RelayMessage): void {
@@ -97,20 +105,24 @@ export class RelayHost {
 
   #tellChanged(): void {
     for (const environmentId of this.#changed) {
-      let frame: Frame | undefined;
-      for (const [connection, { ruleset }] of this.#relays) {
+      const frames = new Map<boolean, Frame>();
+      for (const [connection, { ruleset, canProve }] of this.#relays) {
         if (ruleset.environmentId !== environmentId) continue;
-        frame ??= this.#keysFrame(ruleset);
+        const frame = frames.get(canProve) ?? this.#keysFrame(ruleset, canProve);
+        frames.set(canProve, frame);
         connection.send(frame);
       }
     }
     this.#changed.clear();
   }
 
-  #keysFrame({ environmentId, project, environment }: LiveRuleset): Frame {
-    const keys = this.#dependencies.keys.ofEnvironment(environmentId).flatMap(({ hash, key: { id, kind, name } }) => {
-      return kind === 'admin' ? [] : [{ id, kind, name, hash }];
+  #keysFrame({ environmentId, project, environment }: LiveRuleset, canProve: boolean): Frame {
+    const known = this.#dependencies.keys;
+    const proof = known.proofOf(environmentId);
+    const keys = known.ofEnvironment(environmentId).flatMap(({ hash, key: { id, kind, name } }) => {
+      const isUnsafe = kind === 'client' && proof !== undefined && !canProve;
+      return kind === 'admin' || isUnsafe ? [] : [{ id, kind, name, hash }];
     });
-    return encodeFrame({ type: 'keys', environmentId, project, environment, keys });
+    return encodeFrame({ type: 'keys', environmentId, project, environment, keys, ...(proof && { proof }) });
   }
 }

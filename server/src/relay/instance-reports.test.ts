@@ -68,7 +68,10 @@ function start() {
     },
   });
   const turn = (isLive: boolean) => {
-    if (isLive) host.join(connection, { key, ruleset, canUnpack: false, context: undefined } as Peer, { id: 'edge' });
+    if (isLive)
+      host.join(connection, { key, ruleset, canUnpack: false, context: undefined } as Peer, {
+        instance: { id: 'edge' },
+      });
     else host.leave(connection);
     reports.turn(isLive);
   };

@@ -26,6 +26,10 @@ const Keys = Type.Object({
       hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     }),
   ),
+  /** Only where holders of client keys must prove their contexts: the secrets for it. */
+  proof: Type.Optional(
+    Type.Object({ secrets: Type.Unsafe<readonly string[]>(Type.Array(Type.String({ maxLength: 200 }))) }),
+  ),
 });
 export type KeysMessage = Static<typeof Keys>;
 

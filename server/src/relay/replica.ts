@@ -103,7 +103,8 @@ export class Replica {
   /** Keys are let in when there is something for them. */
   #admitKeys(): void {
     if (this.#keys === undefined || this.#ruleset === undefined) return;
-    const { environmentId, keys } = this.#keys;
+    const { environmentId, keys, proof } = this.#keys;
+    this.#options.keys.setProof(environmentId, proof);
     this.#options.keys.replace(
       environmentId,
       keys.map(({ id, kind, name, hash }) => ({ hash, key: { id, kind, name, environmentId } })),

@@ -33,6 +33,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   audit_chains: 'copied',
   kills: 'copied',
   context_sampling: 'copied',
+  context_proofs: 'copied',
+  context_proof_secrets: 'copied',
   private_attributes: 'copied',
   attributes_seen: 'copied',
   kill_history: 'copied',

@@ -22,6 +22,7 @@ export const Note = Type.Partial(
       Type.Literal('kills'),
       Type.Literal('context-settings'),
       Type.Literal('access'),
+      Type.Literal('context-proofs'),
     ]),
     /** A server's test whether notifications reach it. */
     probe: Type.String(),

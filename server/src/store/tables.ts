@@ -29,6 +29,8 @@ export interface Tables {
   segments: SegmentTable;
   context_sampling: ContextSamplingTable;
   private_attributes: PrivateAttributesTable;
+  context_proofs: ContextProofTable;
+  context_proof_secrets: ContextProofSecretTable;
   context_samples: ContextSampleTable;
   attributes_seen: AttributeSeenTable;
   password_links: PasswordLinkTable;
@@ -476,6 +478,21 @@ interface ContextSampleTable {
   count: number;
 }
 
+/** Whether pages must prove their contexts; without a row they need not. */
+interface ContextProofTable {
+  environment_id: string;
+  /** `off` or `required`. */
+  mode: string;
+}
+
+interface ContextProofSecretTable {
+  id: string;
+  environment_id: string;
+  /** By the vault. */
+  sealed: string;
+  created_at: number;
+}
+
 interface AttributeSeenTable {
   environment_id: string;
   path: string;
@@ -499,6 +516,7 @@ export type ServerRow = Selectable<ServerTable>;
 export type RevisionRow = Selectable<RevisionTable>;
 export type KillHistoryRow = Selectable<KillHistoryTable>;
 export type SegmentRow = Selectable<SegmentTable>;
+export type ContextProofSecretRow = Selectable<ContextProofSecretTable>;
 export type ContextSampleRow = Selectable<ContextSampleTable>;
 export type AttributeSeenRow = Selectable<AttributeSeenTable>;
 export type GroupRow = Selectable<GroupTable>;

@@ -23,6 +23,7 @@ export function attempt(connection: Connection, log: FastifyBaseLogger, work: ()
 
 function closeCodeOf({ code }: ApiError): number {
   if (code === 'key_refused') return CLOSE.keyRefused;
+  if (code === 'context_refused') return CLOSE.contextRefused;
   if (code === 'protocol_unsupported') return CLOSE.protocolUnsupported;
   if (code === 'not_ready') return CLOSE.serviceRestart;
   return CLOSE.badMessage;

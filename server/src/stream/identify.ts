@@ -1,9 +1,10 @@
-import type { EvaluationContext, HelloMessage } from '@bunting/core';
+import type { HelloMessage } from '@bunting/core';
 import { ApiError } from '../http/api-error.ts';
 import { incomplete } from '../keys/incomplete.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Peer } from './connection.ts';
+import { checkPageContext } from './page-context.ts';
 
 export interface IdentifyOptions {
   readonly keys: KeyRing;
@@ -25,20 +26,7 @@ export function identify(hello: HelloMessage, { keys, rulesets, maxContextBytes 
   if (ruleset === undefined) {
     throw new ApiError('key_refused', 'An admin key does not open the stream. Use an SDK key (bnt_srv_ or bnt_cli_).');
   }
-  if (key.kind === 'client') checkContext(hello.context, maxContextBytes);
+  if (key.kind === 'client') checkPageContext(ruleset.environmentId, hello, { keys, maxContextBytes });
   const canUnpack = hello.accept?.includes('gzip') ?? false;
   return { key, ruleset, canUnpack, context: key.kind === 'client' ? hello.context : undefined };
-}
-
-/** @throws {ApiError} when a page's context is missing, or too large */
-export function checkContext(context: EvaluationContext | undefined, maxBytes: number): void {
-  if (context === undefined) {
-    throw new ApiError('validation_failed', 'A client key needs a context to evaluate for.', [
-      { path: 'context', message: 'is required with a client key' },
-    ]);
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(context));
-  if (bytes > maxBytes) {
-    throw new ApiError('payload_too_large', `The context has ${bytes} bytes; at most ${maxBytes} are accepted.`);
-  }
 }

@@ -40,6 +40,7 @@ const Hello = Type.Object({
   ...INTRODUCTION,
   have: Type.Union([RevisionSchema, Type.Null()]),
   context: Type.Optional(Type.Unsafe<EvaluationContext>(Type.Object({}, { additionalProperties: true }))),
+  contextHash: Type.Optional(Type.String({ maxLength: 200 })),
   accept: Type.Optional(
     Type.Unsafe<HelloMessage['accept']>(Type.Array(Type.String({ maxLength: 20 }), { maxItems: 20 })),
   ),

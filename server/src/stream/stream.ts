@@ -75,6 +75,7 @@ export class Stream {
     this.#handshakes = new Handshakes(this.#turns, (webSocket, socket, id) => this.#open(webSocket, socket, id));
     this.#settings = new SettingsFrames(dependencies.contexts);
     dependencies.contexts.onSettings((environmentId) => void this.#turns.run(this.#tellSettings(environmentId)));
+    dependencies.keys.onProofChange((id) => void this.#turns.run(this.#recallPages(id)));
     dependencies.keys.onRevoke((keyId) => void this.#turns.run(this.#dropKey(keyId), { isUrgent: true }));
     this.#heartbeat = setInterval(() => void this.#turns.run(this.#beat()), limits.heartbeatMs).unref();
     this.#impatience = setInterval(() => this.#refuseStrangers(), limits.helloTimeoutMs / 10).unref();
@@ -177,7 +178,7 @@ export class Stream {
     metrics.connections.inc({ kind });
     const { have, instance, sdk, deploy } = hello;
     // A relay's keys tell it what its ruleset is of, so they come first. It never expires: many are behind it.
-    if (kind === 'relay') this.#relays.join(connection, peer, instance);
+    if (kind === 'relay') this.#relays.join(connection, peer, hello);
     else connection.expiresAtMs = this.#expiry();
     feed.join(connection, have);
     if (kind === 'client') this.#dependencies.contexts.see(peer.ruleset, peer.context ?? {});
@@ -285,6 +286,17 @@ export class Stream {
       const { peer } = connection;
       if (peer?.ruleset.environmentId === environmentId && peer.key.kind !== 'client') {
         this.#sendSettings(connection, peer.ruleset);
+      }
+      yield;
+    }
+  }
+
+  /** Pages come anew, and prove who they are as they now must. */
+  *#recallPages(environmentId: string): Generator<void> {
+    for (const connection of this.#connections) {
+      const { peer } = connection;
+      if (peer?.key.kind === 'client' && peer.ruleset.environmentId === environmentId) {
+        connection.dismiss(0, 'contexts are proved otherwise now');
       }
       yield;
     }

@@ -2,6 +2,7 @@
 declare const user: { readonly id: string };
 declare const url: string;
 declare const clientKey: string;
+declare const contextHash: string;
 declare const context: import('@bunting/browser').EvaluationContext;
 declare const root: { render(node: import('react').ReactNode): void };
 declare const flags: import('@bunting/browser').Flags;
