@@ -23,6 +23,9 @@ import type { TransportName } from './transports/transport.ts';
 
 const READY_TIMEOUT_MS = 5000;
 
+/** A stage is taken for the present one for so long. Servers wait longer for an instance that has fallen silent. */
+const CONFIRMED_MS = 60_000;
+
 /** Stands in when the caller gives no context. */
 const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
@@ -60,7 +63,7 @@ export class Client implements Flags {
       sink: this.#sync.paths,
       choose: (...call) => this.#choose(...call),
       serves: (type, key, context = NO_CONTEXT) => typeof this.#sync.ruleset?.evaluate(key, context)?.value === type,
-      isLive: () => this.state === 'live',
+      isConfirmed: () => this.state === 'live' && (this.dataAgeMs ?? Number.POSITIVE_INFINITY) <= CONFIRMED_MS,
     });
     const settle = () => this.#settle();
     this.#listeners.on('ready', settle);

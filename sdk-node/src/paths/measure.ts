@@ -16,15 +16,23 @@ export function measure<T>(side: () => T, sink: PathSink, path: PathName, choice
     sink.record(path, choice, 'failed', performance.now() - startedMs);
     throw cause;
   }
-  if (isPromise(result)) {
-    result.then(
-      () => sink.record(path, choice, 'done', performance.now() - startedMs),
-      () => sink.record(path, choice, 'failed', performance.now() - startedMs),
-    );
-  } else {
-    sink.record(path, choice, 'done', performance.now() - startedMs);
-  }
+  const end = (ending: 'done' | 'failed') => sink.record(path, choice, ending, performance.now() - startedMs);
+  if (!follow(result, end)) end('done');
   return result;
+}
+
+function follow(result: unknown, end: (ending: 'done' | 'failed') => void): boolean {
+  if (!isPromise(result)) return false;
+  try {
+    result.then(
+      () => end('done'),
+      () => end('failed'),
+    );
+    return true;
+  } catch {
+    // A class of promises that cannot make another one of its kind.
+    return false;
+  }
 }
 
 /** Whether asking for its end may begin its work, or begin it anew. */
@@ -40,7 +48,7 @@ export function isOtherThenable(value: unknown): boolean {
 export function isPromise(value: unknown): value is Promise<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   try {
-    return value instanceof Promise && value.then === Promise.prototype.then && value.constructor === Promise;
+    return value instanceof Promise && value.then === Promise.prototype.then;
   } catch {
     return false;
   }

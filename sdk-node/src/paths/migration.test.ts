@@ -188,14 +188,35 @@ describe('a migration', () => {
     await Promise.all(Array.from({ length: 150 }, (_, i) => orders.read(i)));
     await settle();
     expect(begun).toBe(100);
-    expect(flags.measured('orders').skipped).toBe(50);
     await expect
       .poll(() => flags.measured('orders').paths)
       .toMatchObject([{ count: 150 }, { count: 100, timeouts: 100 }]);
+    // Late ones have nothing to compare, and the others had no place.
+    expect(flags.measured('orders').skipped).toBe(150);
     // They never end, so they keep their places.
     await orders.read(1);
     await settle();
     expect(begun).toBe(100);
+  });
+});
+
+describe('what runs beside', () => {
+  it('gives its place back when it ends, also when it is late', async () => {
+    const { options } = stores();
+    const flags = createTestFlags({ orders: 'shadow' });
+    let ended = 0;
+    const slow = async (id: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      ended++;
+      return id * 10;
+    };
+    for (const [round, deadlineMs] of [1, 5000].entries()) {
+      const orders = flags.migrate('orders', { ...options, read: { ...options.read, new: slow }, deadlineMs });
+      await Promise.all(Array.from({ length: 100 }, (_, i) => orders.read(i)));
+      await expect.poll(() => ended).toBe(100 * (round + 1));
+    }
+    await expect.poll(() => flags.measured('orders')).toMatchObject({ compared: 100, mismatched: 0, skipped: 100 });
+    expect(flags.measured('orders').paths).toMatchObject([{ count: 200 }, { count: 200, timeouts: 100 }]);
   });
 });
 
@@ -215,7 +236,7 @@ describe('the stage of a migration', () => {
     await expect(blocked).rejects.toBeInstanceOf(MigrationError);
     await expect(blocked).rejects.toMatchObject({
       code: 'stage_unconfirmed',
-      message: expect.stringMatching(/not confirmed the stage 'live' lately.*Try again when/),
+      message: expect.stringMatching(/not confirmed the stage 'live' within a minute.*Try again when/),
     });
     expect(log).toEqual([]);
     expect(await flags.migrate('orders', { ...options, whenUnconfirmed: 'shadow' }).write(3)).toMatchObject({
@@ -246,11 +267,28 @@ describe('the stage of a migration', () => {
     said.mockRestore();
   });
 
+  it('is not confirmed by data that is older than a minute, however long a client may call that live', async () => {
+    const { options } = stores();
+    const { flags, peer } = await startLive({ staleAfterMs: 3_600_000 });
+    const stages = [flagOf('orders', 'string', { live: 'live', off: 'off' })];
+    for (const [number, dataAgeMs] of [59_000, 61_000].entries()) {
+      peer.send({ ...changes(number + 1, number + 2, stages), dataAgeMs });
+      await expect.poll(() => flags.revision?.number).toBe(number + 2);
+      expect(flags.state).toBe('live');
+      const written = flags.migrate('orders', options).write(1);
+      if (dataAgeMs < 60_000) expect(await written).toMatchObject({ other: 'written' });
+      else await expect(written).rejects.toMatchObject({ code: 'stage_unconfirmed' });
+    }
+  });
+
   it('takes no stage that writes one side alone for a safe one', async () => {
     const { log, options } = stores();
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const orders = createTestFlags().migrate('orders', { ...options, whenUnconfirmed: 'complete' as SafeStage });
     await expect(orders.write(1)).rejects.toMatchObject({ code: 'stage_unconfirmed' });
     expect(log).toEqual([]);
+    expect(said.mock.calls.flat()).toEqual([expect.stringContaining('(dualWrite, shadow, live, rampDown); it blocks')]);
+    said.mockRestore();
   });
 });
 
@@ -271,7 +309,7 @@ describe('whatever the stage, failures and delays', () => {
   type SideOf = { delayMs: number; fails: boolean; isSync: boolean };
   const world = fc.record({
     stage: fc.constantFrom<MigrationStage | undefined>(...STAGES, undefined),
-    isLive: fc.boolean(),
+    isConfirmed: fc.boolean(),
     whenUnconfirmed: fc.constantFrom<'block' | SafeStage | undefined>(
       undefined,
       'block',
@@ -291,7 +329,7 @@ describe('whatever the stage, failures and delays', () => {
       fc.asyncProperty(
         world,
         fc.constantFrom('read', 'write'),
-        async ({ stage, isLive, whenUnconfirmed, ...sides }, method) => {
+        async ({ stage, isConfirmed, whenUnconfirmed, ...sides }, method) => {
           const begun: string[] = [];
           const call = (name: 'old' | 'new') => () => {
             begun.push(name);
@@ -318,7 +356,7 @@ describe('whatever the stage, failures and delays', () => {
             complaints,
             beside: new Beside(sink, complaints),
             choose: () => choice,
-            isLive: () => isLive,
+            isConfirmed: () => isConfirmed,
           };
           const both = { old: call('old'), new: call('new') };
           const migration = createMigration(client, {
@@ -337,7 +375,8 @@ describe('whatever the stage, failures and delays', () => {
           await vi.advanceTimersByTimeAsync(1000);
 
           const safe = whenUnconfirmed === 'block' ? undefined : whenUnconfirmed;
-          const goesBy = method === 'read' ? (stage ?? safe ?? 'off') : isLive && stage !== undefined ? stage : safe;
+          const goesBy =
+            method === 'read' ? (stage ?? safe ?? 'off') : isConfirmed && stage !== undefined ? stage : safe;
           if (goesBy === undefined) {
             expect(ended?.cause).toBeInstanceOf(MigrationError);
             expect(begun).toEqual([]);

@@ -27,8 +27,8 @@ export interface MigrationOptions<
   /** For the side that does not answer. Default 1 000. */
   readonly deadlineMs?: number;
   /**
-   * What a write does while the stage cannot be confirmed, because the client is not live or the flag serves no stage:
-   * reject (`block`, the default), or go by a stage that writes both sides. Reads then go by the last stage that is known.
+   * What a write does while the stage cannot be confirmed, because the client has not heard of the server for a minute or
+   * the flag serves no stage: reject (`block`, the default), or go by a stage that writes both sides. Reads then go by the last stage that is known.
    */
   readonly whenUnconfirmed?: 'block' | SafeStage;
 }
@@ -67,8 +67,8 @@ export interface MigrationClient {
   readonly complaints: Complaints;
   /** What the flag serves now, counted as an exposure. */
   choose(): Choice<string>;
-  /** Whether the server confirmed the flags a short while ago. */
-  isLive(): boolean;
+  /** Whether the server confirmed the flags so lately that no stage can have been moved twice since. */
+  isConfirmed(): boolean;
 }
 
 export function createMigration<R extends readonly unknown[], V, W extends readonly unknown[], T>(
@@ -80,7 +80,7 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
   const { read, write, compare, deadlineMs, whenUnconfirmed } = options ?? {};
   const isAlike = readCompare(compare);
   const deadline = readDeadline(deadlineMs);
-  const safeStage = isSafeStage(whenUnconfirmed) ? whenUnconfirmed : undefined;
+  const safeStage = readSafeStage(whenUnconfirmed, client.complaints);
 
   return {
     get stage() {
@@ -108,7 +108,7 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
     async write(...args) {
       const choice = client.choose();
       const known = stageOf(choice, client.complaints);
-      const stage = known !== undefined && (client.isLive() || isOverride(choice)) ? known : safeStage;
+      const stage = known !== undefined && (client.isConfirmed() || isOverride(choice)) ? known : safeStage;
       if (stage === undefined) throw unconfirmed(choice, known);
       const { first, second } = STAGES[stage].write;
       const value = await measure(async () => write[first](...args), sink, `write.${first}`, choice);
@@ -132,8 +132,20 @@ function stageOf({ key, value, isServed }: Choice<string>, complaints: Complaint
   return undefined;
 }
 
+/** Undefined: writes are blocked. */
+function readSafeStage(whenUnconfirmed: unknown, complaints: Complaints): SafeStage | undefined {
+  if (isSafeStage(whenUnconfirmed)) return whenUnconfirmed;
+  if (whenUnconfirmed === undefined || whenUnconfirmed === 'block') return undefined;
+  const stages = Object.keys(STAGES).filter(isSafeStage).join(', ');
+  complaints.say(
+    'whenUnconfirmed',
+    `whenUnconfirmed of migrate() must be block or a stage that writes both sides (${stages}); it blocks`,
+  );
+  return undefined;
+}
+
 function unconfirmed({ key, value, isServed, evaluation }: Choice, known: MigrationStage | undefined): MigrationError {
-  let why = `the server has not confirmed the stage '${known}' lately`;
+  let why = `the server has not confirmed the stage '${known}' within a minute`;
   if (isServed && known === undefined) why = `'${value}' is no stage`;
   else if (!isServed) why = describeLack(evaluation);
   return new MigrationError(

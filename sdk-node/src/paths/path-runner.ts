@@ -17,8 +17,8 @@ export interface PathClient {
   choose<T extends Json>(type: FlagType, key: string, defaultValue: T, context?: EvaluationContext): Choice<T>;
   /** Whether what the flag serves is of this type; counts nothing. */
   serves(type: FlagType, key: string, context?: EvaluationContext): boolean;
-  /** Whether the server confirmed the flags a short while ago. */
-  isLive(): boolean;
+  /** As for `Migration`. */
+  isConfirmed(): boolean;
 }
 
 /** Runs what flags choose. Throws nothing but what the host's own functions throw. */
@@ -52,7 +52,7 @@ export class PathRunner implements CodePaths {
         beside: this.#beside,
         complaints: this.#complaints,
         choose: () => client.choose<string>('string', key, '', context),
-        isLive: () => client.isLive(),
+        isConfirmed: () => client.isConfirmed(),
       },
       options,
     );

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { rolloutFlag } from '../test/documents.ts';
 import { createTestFlags } from '../testing/test-flags.ts';
@@ -113,6 +114,25 @@ describe('run', () => {
   });
 });
 
+it('run, shadow and migrate never throw, whatever they are given', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const flags = createTestFlags({ a: true, stage: 'live', mode: 'shadow' });
+  const untyped = flags as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const key = fc.oneof(fc.constantFrom('a', 'stage', 'mode'), fc.anything());
+  await fc.assert(
+    fc.asyncProperty(key, fc.anything(), fc.anything(), async (key, context, options) => {
+      for (const method of ['run', 'shadow'])
+        for (const args of [[context], [context, options]]) untyped[method]?.(key, ...args);
+      const migration = untyped.migrate?.(key, context, options) as {
+        read(): Promise<unknown>;
+        write(): Promise<unknown>;
+      };
+      await Promise.allSettled([migration.read(), migration.write()]);
+    }),
+  );
+  said.mockRestore();
+});
+
 describe('run of what is asynchronous', () => {
   const unhandled: unknown[] = [];
   const note = (cause: unknown) => unhandled.push(cause);
@@ -147,6 +167,22 @@ describe('run of what is asynchronous', () => {
     expect(flags.measured('a').paths).toMatchObject([{ count: 1, errors: 1 }]);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(unhandled).toEqual([]);
+  });
+
+  it('follows other classes of promises, but for those that cannot be followed', async () => {
+    const flags = createTestFlags({ a: true });
+    class Named extends Promise<number> {}
+    const named = Named.reject(new Error('named'));
+    await expect(flags.run('a', { off: () => named, on: () => named })).rejects.toThrow('named');
+    expect(flags.measured('a').paths).toMatchObject([{ count: 1, errors: 1 }]);
+    class Deferred extends Promise<number> {
+      constructor() {
+        super(() => {});
+      }
+    }
+    const deferred = new Deferred();
+    expect(flags.run('a', { off: () => deferred, on: () => deferred })).toBe(deferred);
+    expect(flags.measured('a').paths).toMatchObject([{ count: 2, errors: 1 }]);
   });
 
   it('leaves other thenables alone, as many begin their work when asked for it', async () => {
