@@ -28,6 +28,7 @@ import { PastRulesets } from './history/past-rulesets.ts';
 import { History } from './history/service.ts';
 import { basePathOf } from './http/base-path.ts';
 import { KeyRing } from './keys/key-ring.ts';
+import { noteKeyUse } from './keys/repository.ts';
 import { Keys } from './keys/service.ts';
 import { Kills } from './kills/kills.ts';
 import { Metrics } from './metrics/metrics.ts';
@@ -162,11 +163,15 @@ export async function openServices(
     await book.catchUp();
     changes.onCount('access', () => book.refresh());
     const tokenUse = new LastUse({ write: (id, atMs) => noteTokenUse(database, id, atMs), log, now });
-    const keyRing = new KeyRing();
+    const keyRing = new KeyRing(now);
+    const keyUse = new LastUse({ write: (id, atMs) => noteKeyUse(database, id, atMs), log, now });
+    keyRing.onUse(({ id, isWorker }) => {
+      if (!isWorker) keyUse.note(id);
+    });
     rulesets.onRemove(({ environmentId }) => keyRing.replace(environmentId, []));
     const environments = new Environments(database, changes);
     const segments = new Segments(database, changes, environments);
-    const keys = new Keys(database, changes, environments, keyRing);
+    const keys = new Keys(database, changes, environments, keyRing, now);
     await keys.catchUp();
     if (config.bootstrapAdminKey !== undefined) await keys.ensureAdminKey(config.bootstrapAdminKey);
     const firstKeys = await ensureFirstProject(changes, keys);

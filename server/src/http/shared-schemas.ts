@@ -51,7 +51,7 @@ import {
   TransitionsInput,
   TransitionsSchema,
 } from '../history/schemas.ts';
-import { KeyInput, KeySchema, NewKeySchema } from '../keys/schemas.ts';
+import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
@@ -150,6 +150,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   KeySchema,
   NewKeySchema,
   KeyInput,
+  KeyPatch,
+  KeyRotation,
   AuditEventSchema,
   PastEventSchema,
   PastRevisionSchema,

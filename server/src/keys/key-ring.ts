@@ -13,6 +13,10 @@ export interface KnownKey {
   readonly name: string;
   /** Null for admin keys. */
   readonly environmentId: string | null;
+  /** Absent: never. */
+  readonly expiresAtMs?: number;
+  /** Whose pages may use it, such as https://shop.example.com. Absent: anyone's. */
+  readonly origins?: readonly string[];
   /** A key of a process of our own: never stored, never told to anyone. */
   readonly isWorker?: true;
 }
@@ -29,28 +33,49 @@ export interface ContextProof {
   readonly secrets: readonly string[];
 }
 
+/** Timers cannot wait for longer, and clocks may be set: it is looked again after this long, in milliseconds. */
+const MAX_WAIT_MS = 60_000;
+
 /** The valid keys in memory, so that SDKs are let in also while the database is lost. */
 export class KeyRing {
+  readonly #now: () => number;
   readonly #byHash = new Map<string, KnownKey>();
   readonly #byId = new Map<string, HashedKey>();
   readonly #revokeListeners = new Set<(keyId: string) => void>();
   readonly #changeListeners = new Set<(environmentId: string | null) => void>();
   readonly #proofs = new Map<string, ContextProof>();
   readonly #proofListeners = new Set<(environmentId: string) => void>();
+  readonly #useListeners = new Set<(key: KnownKey) => void>();
+  #timer: NodeJS.Timeout | undefined;
   /** False while valid keys may be missing: then nobody can say that a key is wrong. */
   isComplete = true;
 
+  /** @param now the clock that keys expire by, milliseconds since 1970 */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
   find(secret: string): KnownKey | undefined {
-    return this.#byHash.get(hashSecret(secret));
+    const key = this.#byHash.get(hashSecret(secret));
+    if (key === undefined || this.#isPast(key)) return undefined;
+    this.noteUse(key);
+    return key;
+  }
+
+  /** Says that a key was used, here or behind a relay. */
+  noteUse(key: KnownKey): void {
+    for (const listener of this.#useListeners) listener(key);
   }
 
   findById(keyId: string): HashedKey | undefined {
     return this.#byId.get(keyId);
   }
 
+  /** Takes a key, also in place of what was known of it. */
   add(secretHash: string, key: KnownKey): void {
     this.#byHash.set(secretHash, key);
     this.#byId.set(key.id, { hash: secretHash, key });
+    if (key.expiresAtMs !== undefined) this.#awaitExpiry();
     for (const listener of this.#changeListeners) listener(key.environmentId);
   }
 
@@ -73,8 +98,8 @@ export class KeyRing {
     const next = new Map(keys.map((known) => [known.key.id, known]));
     for (const { hash, key } of this.ofEnvironment(environmentId)) {
       const same = next.get(key.id);
-      if (same?.hash === hash && same.key.kind === key.kind) next.delete(key.id);
-      else this.revoke(key.id);
+      if (same?.hash !== hash || same.key.kind !== key.kind) this.revoke(key.id);
+      else if (isSameLife(same.key, key)) next.delete(key.id);
     }
     for (const { hash, key } of next.values()) this.add(hash, key);
   }
@@ -83,7 +108,10 @@ export class KeyRing {
   replaceAll(keys: readonly HashedKey[]): void {
     const next = new Set(keys.map(({ key }) => key.id));
     for (const { key } of [...this.#byId.values()]) if (!next.has(key.id) && !key.isWorker) this.revoke(key.id);
-    for (const { hash, key } of keys) if (!this.#byId.has(key.id)) this.add(hash, key);
+    for (const { hash, key } of keys) {
+      const known = this.#byId.get(key.id);
+      if (known === undefined || !isSameLife(known.key, key)) this.add(hash, key);
+    }
   }
 
   /** What holders of client keys have to prove their contexts by; undefined: they need not. */
@@ -115,9 +143,40 @@ export class KeyRing {
     return () => this.#revokeListeners.delete(listener);
   }
 
+  /** Calls `listener` with every key that is used, each time. @returns how to stop it */
+  onUse(listener: (key: KnownKey) => void): () => void {
+    this.#useListeners.add(listener);
+    return () => this.#useListeners.delete(listener);
+  }
+
   /** Calls `listener` with the environment (null: none) whose keys have changed. @returns how to stop it */
   onChange(listener: (environmentId: string | null) => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);
   }
+
+  #isPast({ expiresAtMs }: KnownKey): boolean {
+    return expiresAtMs !== undefined && expiresAtMs <= this.#now();
+  }
+
+  /** Revokes what has expired, and comes back when the next one does. */
+  #awaitExpiry(): void {
+    clearTimeout(this.#timer);
+    const ends = [...this.#byId.values()].flatMap(({ key: { id, expiresAtMs } }) =>
+      expiresAtMs === undefined ? [] : [{ id, expiresAtMs }],
+    );
+    if (ends.length === 0) return;
+    const waitMs = Math.min(...ends.map(({ expiresAtMs }) => expiresAtMs)) - this.#now();
+    this.#timer = setTimeout(
+      () => {
+        for (const { key } of [...this.#byId.values()]) if (this.#isPast(key)) this.revoke(key.id);
+        this.#awaitExpiry();
+      },
+      Math.min(Math.max(waitMs, 0), MAX_WAIT_MS),
+    ).unref();
+  }
+}
+
+function isSameLife(a: KnownKey, b: KnownKey): boolean {
+  return a.name === b.name && a.expiresAtMs === b.expiresAtMs && a.origins?.join(' ') === b.origins?.join(' ');
 }

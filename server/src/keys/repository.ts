@@ -4,8 +4,13 @@ export async function insertKey(tx: DatabaseTransaction, row: KeyRow): Promise<v
   await tx.insertInto('keys').values(row).execute();
 }
 
-export async function findValidKeys(db: Querier): Promise<KeyRow[]> {
-  return db.selectFrom('keys').selectAll().where('revoked_at', 'is', null).execute();
+export async function findValidKeys(db: Querier, nowMs: number): Promise<KeyRow[]> {
+  return db
+    .selectFrom('keys')
+    .selectAll()
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', nowMs)]))
+    .execute();
 }
 
 export async function findKeyByHash(db: Querier, secretHash: string): Promise<KeyRow | undefined> {
@@ -34,4 +39,15 @@ export async function findKeys(
 
 export async function revokeKey(tx: DatabaseTransaction, id: string, atMs: number): Promise<void> {
   await tx.updateTable('keys').set({ revoked_at: atMs }).where('id', '=', id).execute();
+}
+
+export async function updateKey(
+  tx: DatabaseTransaction,
+  { id, name, expires_at, origins }: Pick<KeyRow, 'id' | 'name' | 'expires_at' | 'origins'>,
+): Promise<void> {
+  await tx.updateTable('keys').set({ name, expires_at, origins }).where('id', '=', id).execute();
+}
+
+export async function noteKeyUse(db: Querier, id: string, atMs: number): Promise<void> {
+  await db.updateTable('keys').set({ last_used_at: atMs }).where('id', '=', id).execute();
 }

@@ -6,7 +6,7 @@ import { Key } from '../http/key-schema.ts';
 import { PageOf, PageQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
-import { KeyInput, KeySchema, NewKeySchema } from './schemas.ts';
+import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from './schemas.ts';
 import type { Keys } from './service.ts';
 
 const tags = ['keys'];
@@ -50,6 +50,42 @@ export function keyRoutes(app: App, keys: Keys): void {
       const { project, environment } = request.params;
       return reply.code(201).send(await keys.create(callerOf(request), project, environment, request.body));
     },
+  );
+
+  app.patch(
+    '/projects/:project/environments/:environment/keys/:id',
+    {
+      config: { access: 'key:write' },
+      schema: {
+        operationId: 'updateKey',
+        tags,
+        summary: 'Rename an SDK key, or change until when and by whose pages it may be used',
+        params: KeyParams,
+        body: refTo(KeyPatch),
+        response: responses({ 200: refTo(KeySchema) }, 401, 403, 404, 409),
+      },
+    },
+    (request) => keys.update(callerOf(request), request.params, request.body),
+  );
+
+  app.post(
+    '/projects/:project/environments/:environment/keys/:id/rotate',
+    {
+      config: { access: 'key:write' },
+      schema: {
+        operationId: 'rotateKey',
+        tags,
+        summary: 'Make a key that takes the place of this one; both are valid for a while',
+        description:
+          'Two at most: refused (409) while the key that this one replaced is still valid. The answer is the only place ' +
+          'where the new secret is shown.',
+        params: KeyParams,
+        body: refTo(KeyRotation),
+        response: responses({ 201: refTo(NewKeySchema) }, 401, 403, 404, 409),
+      },
+    },
+    async (request, reply) =>
+      reply.code(201).send(await keys.rotate(callerOf(request), request.params, request.body.oldUntil)),
   );
 
   app.delete(

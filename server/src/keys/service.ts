@@ -4,8 +4,9 @@ import { type Caller, SYSTEM } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import type { Environments } from '../environments/service.ts';
-import { notFound } from '../http/api-error.ts';
+import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
+import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { readCounter } from '../store/counters.ts';
@@ -13,8 +14,8 @@ import { newId } from '../store/new-id.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database, KeyRow } from '../store/tables.ts';
 import type { KeyKind, KeyRing, KnownKey } from './key-ring.ts';
-import { findKey, findKeyByHash, findKeys, findValidKeys, insertKey, revokeKey } from './repository.ts';
-import type { KeyInput, KeySchema, NewKeySchema } from './schemas.ts';
+import { findKey, findKeyByHash, findKeys, findValidKeys, insertKey, revokeKey, updateKey } from './repository.ts';
+import type { KeyInput, KeyPatch, KeySchema, NewKeySchema } from './schemas.ts';
 
 export type SdkKey = Static<typeof KeySchema>;
 export type NewSdkKey = Static<typeof NewKeySchema>;
@@ -28,12 +29,20 @@ const PREFIXES: Readonly<Record<KeyKind, string>> = {
 /** How much of a secret is kept to recognise it by: the prefix and 4 of its 43 random characters. */
 const VISIBLE_LENGTH = 12;
 
+/** Names a key in an environment. */
+export interface KeyName {
+  readonly project: string;
+  readonly environment: string;
+  readonly id: string;
+}
+
 /** SDK keys of environments, and the admin keys. */
 export class Keys {
   readonly #database: Database;
   readonly #changes: Changes;
   readonly #environments: Environments;
   readonly #ring: KeyRing;
+  readonly #now: () => number;
   /** Reads the valid keys into memory: those of all servers. */
   readonly catchUp = coalesce(() => this.#load());
   /** The count of the latest commit of this server that is in memory already. */
@@ -41,8 +50,9 @@ export class Keys {
   /** The count of what was read last. */
   #readCount = -1;
 
-  constructor(database: Database, changes: Changes, environments: Environments, ring: KeyRing) {
+  constructor(database: Database, changes: Changes, environments: Environments, ring: KeyRing, now: () => number) {
     this.#database = database;
+    this.#now = now;
     this.#changes = changes;
     this.#environments = environments;
     this.#ring = ring;
@@ -85,6 +95,92 @@ export class Keys {
     this.#ring.add(row.secret_hash, toKnownKey(row));
   }
 
+  /** Changes what is not secret. What has ended stays so. */
+  async update(caller: Caller, name: KeyName, patch: Static<typeof KeyPatch>): Promise<SdkKey> {
+    const { result } = await this.#changes.commit(caller, async (draft) => {
+      const before = await this.#requireValid(draft, name);
+      const row = {
+        ...before,
+        ...(patch.name === undefined ? {} : { name: patch.name }),
+        ...lifeOf(patch, before.kind, draft.atMs),
+      };
+      await updateKey(draft.tx, row);
+      const { project, environment, id } = name;
+      const [was, is] = [auditOf(before), auditOf(row)];
+      await draft.audit({
+        action: 'key.updated',
+        project,
+        environment,
+        target: { kind: 'key', key: id },
+        before: was,
+        after: is,
+      });
+      return { row, count: await draft.count('keys') };
+    });
+    this.admit(result);
+    return toSdkKey(result.row);
+  }
+
+  /** Makes a key like this one; this one stays valid until then, or until it is revoked. */
+  async rotate(caller: Caller, name: KeyName, oldUntil: string | null): Promise<NewSdkKey> {
+    const { result } = await this.#changes.commit(caller, async (draft) => {
+      const old = await this.#requireValid(draft, name);
+      if (old.replaces !== null) await this.#requireEnded(draft, { ...name, id: old.replaces });
+      const untilMs = oldUntil === null ? old.expires_at : readEnd(oldUntil, 'oldUntil', draft.atMs);
+      const kept: KeyRow = {
+        ...old,
+        expires_at: Math.min(untilMs ?? Number.POSITIVE_INFINITY, old.expires_at ?? Number.POSITIVE_INFINITY),
+      };
+      if (kept.expires_at === Number.POSITIVE_INFINITY) kept.expires_at = null;
+      await updateKey(draft.tx, kept);
+      const { project, environment, id } = name;
+      const expiresAt = toSdkKey(kept).expiresAt;
+      await draft.audit({
+        action: 'key.rotated',
+        project,
+        environment,
+        target: { kind: 'key', key: id },
+        after: { expiresAt },
+      });
+      const environmentId = old.environment_id ?? '';
+      const { kind, origins } = old;
+      const made = await insertNewKey(
+        draft,
+        {
+          kind: kind as SdkKey['kind'],
+          name: old.name,
+          secret: newKeySecret(kind as KeyKind),
+          environmentId,
+          origins,
+          replaces: id,
+        },
+        { project, environment },
+      );
+      return { kept, made };
+    });
+    const { kept, made } = result;
+    this.admit({ row: kept, count: made.count });
+    this.admit(made);
+    return { ...toSdkKey(made.row), secret: made.secret };
+  }
+
+  /** @throws {ApiError} `not_found`; `conflict` when it has ended */
+  async #requireValid(draft: Draft, { project, environment, id }: KeyName): Promise<KeyRow> {
+    const place = await this.#environments.find(project, environment, draft.tx);
+    const row = await findKey(draft.tx, place.environment.id, id);
+    if (row === undefined) throw notFound(`key "${id}" in environment "${environment}"`);
+    if (isValid(row, draft.atMs)) return row;
+    throw new ApiError('conflict', 'The key has expired or was revoked, and stays so. Make another one.');
+  }
+
+  async #requireEnded(draft: Draft, { project, environment, id }: KeyName): Promise<void> {
+    const place = await this.#environments.find(project, environment, draft.tx);
+    const row = await findKey(draft.tx, place.environment.id, id);
+    if (row === undefined || !isValid(row, draft.atMs)) return;
+    const message = `The key that this one replaced (${row.prefix}...) is still valid. Revoke it first: two at most are valid at once.`;
+    throw new ApiError('conflict', message);
+  }
+
   /** Ends a key for good; its open sockets are closed. Revoking twice is fine. */
   async revoke(caller: Caller, project: string, environment: string, id: string): Promise<void> {
     const { result: count } = await this.#changes.commit(caller, async (draft) => {
@@ -118,7 +214,7 @@ export class Keys {
     for (;;) {
       const { count, rows } = await inSnapshot(this.#database, async (tx) => ({
         count: await readCounter(tx, 'keys'),
-        rows: await findValidKeys(tx),
+        rows: await findValidKeys(tx, this.#now()),
       }));
       // A key was made or revoked here meanwhile; what was read does not know of it.
       if (count < this.#ownCount) continue;
@@ -145,17 +241,25 @@ export interface KeyPlace {
 export async function addKey(
   draft: Draft,
   { project, environment, environmentId }: KeyPlace,
-  { kind, name }: Static<typeof KeyInput>,
+  { kind, name, ...life }: Static<typeof KeyInput>,
 ): Promise<NewKey & { secret: string }> {
-  const secret = PREFIXES[kind] + newSecret();
-  return { ...(await insertNewKey(draft, { kind, name, secret, environmentId }, { project, environment })), secret };
+  const secret = newKeySecret(kind);
+  const columns = lifeOf(life, kind, draft.atMs);
+  return insertNewKey(draft, { kind, name, secret, environmentId, ...columns }, { project, environment });
+}
+
+interface KeyDraft extends Partial<Pick<KeyRow, 'expires_at' | 'origins' | 'replaces'>> {
+  readonly kind: KeyKind;
+  readonly name: string;
+  readonly secret: string;
+  readonly environmentId: string | null;
 }
 
 async function insertNewKey(
   draft: Draft,
-  { kind, name, secret, environmentId }: { kind: KeyKind; name: string; secret: string; environmentId: string | null },
+  { kind, name, secret, environmentId, expires_at = null, origins = null, replaces = null }: KeyDraft,
   place: { readonly project?: string; readonly environment?: string } = {},
-): Promise<NewKey> {
+): Promise<NewKey & { secret: string }> {
   const row: KeyRow = {
     id: newId(draft.atMs),
     environment_id: environmentId,
@@ -165,29 +269,85 @@ async function insertNewKey(
     secret_hash: hashSecret(secret),
     created_at: draft.atMs,
     revoked_at: null,
+    expires_at,
+    last_used_at: null,
+    origins,
+    replaces,
   };
   await insertKey(draft.tx, row);
-  const { prefix } = row;
   await draft.audit({
     action: 'key.created',
     ...place,
     target: { kind: 'key', key: row.id },
-    after: { kind, name, prefix },
+    after: { ...auditOf(row), ...(replaces === null ? {} : { replaces }) },
   });
-  return { row, count: await draft.count('keys') };
+  return { row, count: await draft.count('keys'), secret };
 }
 
-function toKnownKey({ id, kind, name, environment_id }: KeyRow): KnownKey {
-  return { id, kind: kind as KeyKind, name, environmentId: environment_id };
+function newKeySecret(kind: KeyKind): string {
+  return PREFIXES[kind] + newSecret();
 }
 
-function toSdkKey({ id, kind, name, prefix, created_at, revoked_at }: KeyRow): SdkKey {
+/**
+ * The columns of what was given.
+ * @throws {ApiError} `validation_failed` for an end that is not to come, and for origins of a key that no page holds
+ */
+function lifeOf(
+  { expiresAt, origins }: Pick<Static<typeof KeyPatch>, 'expiresAt' | 'origins'>,
+  kind: string,
+  nowMs: number,
+): Partial<Pick<KeyRow, 'expires_at' | 'origins'>> {
+  if (origins !== undefined && origins !== null && kind !== 'client') {
+    throw validationFailed([{ path: 'origins', message: `is for client keys; pages must not hold a ${kind} key` }]);
+  }
+  return {
+    ...(expiresAt === undefined
+      ? {}
+      : { expires_at: expiresAt === null ? null : readEnd(expiresAt, 'expiresAt', nowMs) }),
+    ...(origins === undefined ? {} : { origins: origins === null ? null : JSON.stringify(origins) }),
+  };
+}
+
+/** A moment that is to come. */
+function readEnd(moment: string, path: string, nowMs: number): number {
+  const endMs = readMoment(moment, path);
+  if (endMs > nowMs) return endMs;
+  throw validationFailed([{ path, message: 'is over; give a moment to come, or revoke the key' }]);
+}
+
+function isValid({ revoked_at, expires_at }: KeyRow, nowMs: number): boolean {
+  return revoked_at === null && (expires_at === null || expires_at > nowMs);
+}
+
+function toKnownKey({ id, kind, name, environment_id, expires_at, origins }: KeyRow): KnownKey {
   return {
     id,
-    kind: kind as SdkKey['kind'],
+    kind: kind as KeyKind,
     name,
-    prefix,
-    createdAt: toTimestamp(created_at),
-    revokedAt: revoked_at === null ? null : toTimestamp(revoked_at),
+    environmentId: environment_id,
+    ...(expires_at === null ? {} : { expiresAtMs: expires_at }),
+    ...(origins === null ? {} : { origins: JSON.parse(origins) }),
+  };
+}
+
+/** What the audit log says of a key. */
+function auditOf(row: KeyRow) {
+  const { kind, name, prefix, expiresAt, origins } = toSdkKey(row);
+  return { kind, name, prefix, ...(expiresAt === null ? {} : { expiresAt }), ...(origins === null ? {} : { origins }) };
+}
+
+function toSdkKey(row: KeyRow): SdkKey {
+  const toTime = (timeMs: number | null) => (timeMs === null ? null : toTimestamp(timeMs));
+  return {
+    id: row.id,
+    kind: row.kind as SdkKey['kind'],
+    name: row.name,
+    prefix: row.prefix,
+    createdAt: toTimestamp(row.created_at),
+    expiresAt: toTime(row.expires_at),
+    revokedAt: toTime(row.revoked_at),
+    lastUsedAt: toTime(row.last_used_at),
+    origins: row.origins === null ? null : JSON.parse(row.origins),
+    replaces: row.replaces,
   };
 }

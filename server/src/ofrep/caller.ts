@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../http/api-error.ts';
 import { incomplete } from '../keys/incomplete.ts';
 import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
+import { requireOrigin } from '../keys/origins.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 
@@ -22,7 +23,8 @@ export function callerOf(headers: IncomingHttpHeaders, keys: KeyRing, rulesets: 
   }
   const key = keys.find(secret);
   if (key === undefined && !keys.isComplete) throw incomplete();
-  if (key === undefined) throw new ApiError('unauthenticated', 'The SDK key is unknown or was revoked.');
+  if (key === undefined) throw new ApiError('unauthenticated', 'The SDK key is unknown, has expired or was revoked.');
+  requireOrigin(key, headers.origin);
   return { key, ruleset: rulesetOf(key, rulesets) };
 }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../http/api-error.ts';
 import { incomplete } from '../keys/incomplete.ts';
 import type { KeyKind, KeyRing, KnownKey } from '../keys/key-ring.ts';
+import { requireOrigin } from '../keys/origins.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 
@@ -26,12 +27,13 @@ export function callerOf(headers: IncomingHttpHeaders, kind: KeyKind, keys: KeyR
   const key = keys.find(secret);
   if (key === undefined && !keys.isComplete) throw incomplete();
   if (key === undefined) {
-    const message = 'The SDK key is unknown or was revoked. Use a valid key of this server.';
+    const message = 'The SDK key is unknown, has expired or was revoked. Use a valid key of this server.';
     throw new ApiError('unauthenticated', message, undefined, challenge);
   }
   const ruleset = key.kind === kind && key.environmentId !== null ? rulesets.get(key.environmentId) : undefined;
   if (ruleset === undefined) {
     throw new ApiError('key_refused', `This takes no ${key.kind} key. Use a ${kind} key (${prefix}...).`);
   }
+  requireOrigin(key, headers.origin);
   return { key, ruleset };
 }

@@ -143,7 +143,7 @@ test.each([
     { authorization: `Bearer bnt_srv_${'x'.repeat(43)}` },
     401,
     'unauthenticated',
-    'unknown or was revoked',
+    'unknown, has expired or was revoked',
   ],
   ['an admin key', { authorization: `Bearer ${ADMIN_KEY}` }, 403, 'key_refused', 'Use a server key'],
 ])('%s is refused on every route, and told why', async (_name, headers: Record<string, string>, status, code, text) => {

@@ -46,7 +46,7 @@ export async function pollingRoutes(app: App, dependencies: PollingDependencies)
   const values = new ValuesFeed(dependencies, limits);
   keys.onProofChange((environmentId) => values.recall(environmentId));
   keys.onRevoke((keyId) => {
-    const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
+    const error = new ApiError('key_refused', 'The SDK key was revoked or has expired. Use another key.');
     const { code, message, requestId } = errorBody(error, keyId);
     feed.revoke(keyId, { type: 'error', code, message, requestId });
     values.revoke(keyId, { type: 'error', code, message, requestId });

@@ -14,6 +14,7 @@ import type { KeysMessage } from './protocol.ts';
 import type { UpstreamMessage } from './read-frame.ts';
 import { Replica, type ReplicaOptions } from './replica.ts';
 import { TelemetryReports } from './telemetry-reports.ts';
+import { UseReports } from './use-reports.ts';
 
 export interface RelayedEnvironmentOptions extends ReplicaOptions {
   /** `ws:` or `wss:`, of the upstream's stream. */
@@ -47,6 +48,7 @@ export class RelayedEnvironment implements LinkOwner {
   readonly instances: InstanceReports;
   readonly telemetry: TelemetryReports;
   readonly contexts: ContextReports;
+  readonly uses: UseReports;
   readonly #replica: Replica;
   #isRefused = false;
   #lastProblem = '';
@@ -60,6 +62,7 @@ export class RelayedEnvironment implements LinkOwner {
     this.instances = new InstanceReports({ nowMs: options.clock.nowMs, send, batchMs: options.batchMs });
     this.telemetry = new TelemetryReports(send);
     this.contexts = new ContextReports(send, options.clock.nowMs);
+    this.uses = new UseReports(send);
     if (options.cache !== undefined) this.#keepTimer = setInterval(() => this.#keep(), KEEP_EVERY_MS).unref();
   }
 
@@ -93,6 +96,7 @@ export class RelayedEnvironment implements LinkOwner {
     this.instances.flush();
     this.telemetry.close();
     this.contexts.flush();
+    this.uses.close();
     this.#keep();
     await this.#link.stop();
     await this.#options.cache?.close();

@@ -6,7 +6,7 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Connection, Peer } from '../stream/connection.ts';
 import { encodeFrame, type Frame } from '../stream/frame.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
-import type { InstancesMessage, RelayMessage } from './protocol.ts';
+import type { InstancesMessage, KeyUses, RelayMessage } from './protocol.ts';
 
 interface Relay {
   readonly ruleset: LiveRuleset;
@@ -62,6 +62,7 @@ export class RelayHost {
     if (relay === undefined) return;
     if (message.type === 'instances') this.#count(relay, message);
     else if (message.type === 'telemetry') this.#dependencies.telemetry.record(relay.ruleset, message.from, message);
+    else if (message.type === 'uses') this.#noteUses(relay, message);
     else if (message.type === 'contexts') {
       this.#dependencies.contexts.record(relay.ruleset, message.from === 'client' ? 'page' : 'server', message);
     }
@@ -73,6 +74,14 @@ export class RelayHost {
       this.#dependencies.receipts.leave(member, 'lost');
     }
     this.#relays.delete(connection);
+  }
+
+  #noteUses({ ruleset }: Relay, { keys: ids }: KeyUses): void {
+    const { keys } = this.#dependencies;
+    for (const id of ids) {
+      const known = keys.findById(id);
+      if (known?.key.environmentId === ruleset.environmentId) keys.noteUse(known.key);
+    }
   }
 
   #count(
@@ -119,9 +128,12 @@ export class RelayHost {
   #keysFrame({ environmentId, project, environment }: LiveRuleset, canProve: boolean): Frame {
     const known = this.#dependencies.keys;
     const proof = known.proofOf(environmentId);
-    const keys = known.ofEnvironment(environmentId).flatMap(({ hash, key: { id, kind, name } }) => {
+    const keys = known.ofEnvironment(environmentId).flatMap(({ hash, key }) => {
+      const { id, kind, name, expiresAtMs, origins } = key;
       const isUnsafe = kind === 'client' && proof !== undefined && !canProve;
-      return kind === 'admin' || isUnsafe ? [] : [{ id, kind, name, hash }];
+      return kind === 'admin' || isUnsafe
+        ? []
+        : [{ id, kind, name, hash, expiresAtMs, origins: origins && [...origins] }];
     });
     return encodeFrame({ type: 'keys', environmentId, project, environment, keys, ...(proof && { proof }) });
   }

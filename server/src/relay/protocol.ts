@@ -24,6 +24,10 @@ const Keys = Type.Object({
       name: Type.String({ maxLength: 1_000 }),
       /** SHA-256 of the secret, hex. */
       hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      /** By the origin's clock, milliseconds since 1970, UTC. */
+      expiresAtMs: Type.Optional(Type.Number()),
+      /** Whose pages may use it; absent: anyone's. */
+      origins: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 })),
     }),
   ),
   /** Only where holders of client keys must prove their contexts: the secrets for it. */
@@ -99,12 +103,16 @@ const Contexts = Type.Object({
 });
 export type RelayedContexts = Static<typeof Contexts>;
 
+/** From a relay: keys that were used behind it, each at most about once an hour. */
+const Uses = Type.Object({ type: Type.Literal('uses'), keys: Type.Array(Name, { maxItems: 1_000 }) });
+export type KeyUses = Static<typeof Uses>;
+
 const Heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
   dataAgeMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-export type RelayMessage = InstancesMessage | RelayedTelemetry | RelayedContexts | HeartbeatMessage;
+export type RelayMessage = InstancesMessage | RelayedTelemetry | RelayedContexts | KeyUses | HeartbeatMessage;
 
 export const KEYS_MESSAGE = compileValidator<KeysMessage>(Keys);
 
@@ -113,5 +121,6 @@ export const RELAY_MESSAGES = {
   instances: compileValidator<InstancesMessage>(Instances),
   telemetry: compileValidator<RelayedTelemetry>(Telemetry),
   contexts: compileValidator<RelayedContexts>(Contexts),
+  uses: compileValidator<KeyUses>(Uses),
   heartbeat: compileValidator<HeartbeatMessage>(Heartbeat),
 };

@@ -31,7 +31,7 @@ export interface RelayOptions {
  */
 export class Relay implements Members, TelemetrySink {
   readonly rulesets: Rulesets;
-  readonly keys = new KeyRing();
+  readonly keys: KeyRing;
   readonly origin: Origin;
   readonly contexts: RelayContexts;
   readonly #options: RelayOptions;
@@ -45,7 +45,9 @@ export class Relay implements Members, TelemetrySink {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.rulesets = new Rulesets((error) => options.log.error({ err: error }, 'a change was not fully published'));
+    this.keys = new KeyRing(this.#clock.nowMs);
     this.keys.isComplete = false;
+    this.keys.onUse(({ id, environmentId }) => this.#byEnvironment.get(environmentId ?? '')?.uses.note(id));
     this.contexts = new RelayContexts((id) => this.#byEnvironment.get(id)?.contexts, this.#clock.nowMs);
     this.origin = {
       nowMs: this.#clock.nowMs,

@@ -107,7 +107,14 @@ export class Replica {
     this.#options.keys.setProof(environmentId, proof);
     this.#options.keys.replace(
       environmentId,
-      keys.map(({ id, kind, name, hash }) => ({ hash, key: { id, kind, name, environmentId } })),
+      keys.map(({ id, kind, name, hash, expiresAtMs, origins }) => ({
+        hash,
+        key: {
+          ...{ id, kind, name, environmentId },
+          ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+          ...(origins === undefined ? {} : { origins }),
+        },
+      })),
     );
   }
 }

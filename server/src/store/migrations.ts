@@ -15,6 +15,7 @@ import { up as peopleAndRoles } from './migrations/0012-people-and-roles.ts';
 import { up as environmentFacts } from './migrations/0013-environment-facts.ts';
 import { up as idempotency } from './migrations/0014-idempotency.ts';
 import { up as contextProofs } from './migrations/0015-context-proofs.ts';
+import { up as keyLives } from './migrations/0016-key-lives.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -50,6 +51,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-environment-facts': { up: environmentFacts, runsFrom: 3 },
   '0014-idempotency': { up: idempotency, runsFrom: 3 },
   '0015-context-proofs': { up: contextProofs, runsFrom: 3 },
+  '0016-key-lives': { up: keyLives, runsFrom: 3 },
 };
 
 /** The level of this version. */

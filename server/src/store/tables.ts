@@ -332,6 +332,13 @@ interface KeyTable {
   secret_hash: string;
   created_at: number;
   revoked_at: number | null;
+  expires_at: number | null;
+  /** Within the hour. */
+  last_used_at: number | null;
+  /** JSON: string[], the origins whose pages may use a client key, or null for any. */
+  origins: string | null;
+  /** The key that this one was made to take the place of. */
+  replaces: string | null;
 }
 
 interface AuditEventTable {

@@ -30,6 +30,8 @@ export interface Feed {
 export interface ConnectionOptions {
   /** Names the connection in logs and error frames. */
   readonly id: string;
+  /** The site whose page opened it, if one did. */
+  readonly origin?: string | undefined;
   readonly metrics: Metrics;
   /** How many bytes may wait for a lagging socket, besides the frame that it lags with. */
   readonly maxBufferedBytes: number;
@@ -73,6 +75,10 @@ export class Connection {
   /** Undefined until the client said hello. */
   get peer(): Peer | undefined {
     return this.#admitted?.peer;
+  }
+
+  get origin(): string | undefined {
+    return this.#options.origin;
   }
 
   get isOpen(): boolean {

@@ -8,8 +8,11 @@ import { chooseSubprotocol } from './upgrade.ts';
 /** Past this a frame is not even read. What is refused with a reason is smaller: see `readMessage`. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 
-/** A socket that was upgraded, and the name that its connection has in logs and error frames. */
-export type OnOpen = (webSocket: WebSocket, socket: Duplex, id: string) => void;
+/**
+ * A socket that was upgraded, the name that its connection has in logs and error frames, and the site whose page opened it
+ * (the header Origin), if one did.
+ */
+export type OnOpen = (webSocket: WebSocket, socket: Duplex, id: string, origin: string | undefined) => void;
 
 interface Waiting {
   readonly request: IncomingMessage;
@@ -55,7 +58,7 @@ export class Handshakes {
         const { request, socket, head } = next;
         this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
           socket.off('error', ignore);
-          this.#onOpen(webSocket, socket, randomUUID());
+          this.#onOpen(webSocket, socket, randomUUID(), request.headers.origin);
         });
         yield;
       }

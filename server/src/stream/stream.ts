@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE, type ClientMessage, SUBPROTOCOL } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import { SettingsFrames } from '../contexts/settings-frames.ts';
 import type { ContextSink } from '../contexts/sink.ts';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
@@ -21,7 +21,7 @@ import { attempt } from './attempt.ts';
 import { Connection, type Peer } from './connection.ts';
 import { Feeds } from './feeds.ts';
 import type { Frame } from './frame.ts';
-import { Handshakes } from './handshakes.ts';
+import { Handshakes, type OnOpen } from './handshakes.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import { identify } from './identify.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
@@ -72,7 +72,7 @@ export class Stream {
     this.#admissions = new Admissions({ admitsPerSecond, maxWaitMs, snapshotBytes, turns: this.#turns, metrics });
     this.#feeds = new Feeds({ ...dependencies, turns: this.#turns, snapshotBytes, report });
     this.#relays = new RelayHost(dependencies);
-    this.#handshakes = new Handshakes(this.#turns, (webSocket, socket, id) => this.#open(webSocket, socket, id));
+    this.#handshakes = new Handshakes(this.#turns, (...opened) => this.#open(...opened));
     this.#settings = new SettingsFrames(dependencies.contexts);
     dependencies.contexts.onSettings((environmentId) => void this.#turns.run(this.#tellSettings(environmentId)));
     dependencies.keys.onProofChange((id) => void this.#turns.run(this.#recallPages(id)));
@@ -114,10 +114,10 @@ export class Stream {
     }
   }
 
-  #open(webSocket: WebSocket, socket: Duplex, id: string): void {
+  #open(...[webSocket, socket, id, origin]: Parameters<OnOpen>): void {
     const { metrics, log } = this.#dependencies;
     const { maxBufferedBytes, drainTimeoutMs } = this.#limits;
-    const connection = new Connection(webSocket, socket, { id, metrics, maxBufferedBytes, drainTimeoutMs });
+    const connection = new Connection(webSocket, socket, { id, origin, metrics, maxBufferedBytes, drainTimeoutMs });
     this.#connections.add(connection);
     // What is wrong with a socket ends in its close.
     webSocket.on('error', (error) => log.debug({ err: error, connection: id }, 'stream socket failed'));
@@ -170,7 +170,8 @@ export class Stream {
   #greet(connection: Connection, hello: ClientMessage | undefined): void {
     if (hello?.type !== 'hello') throw new ApiError('bad_message', 'The first message must be a hello.');
     const { keys, rulesets, metrics } = this.#dependencies;
-    const peer = identify(hello, { keys, rulesets, maxContextBytes: this.#limits.maxContextBytes });
+    const { origin } = connection;
+    const peer = identify(hello, { keys, rulesets, origin, maxContextBytes: this.#limits.maxContextBytes });
     const { kind } = peer.key;
     const feeds = this.#feeds.of(peer.ruleset);
     const feed = kind === 'client' ? feeds.client : feeds.server;
@@ -303,7 +304,7 @@ export class Stream {
   }
 
   *#dropKey(keyId: string): Generator<void> {
-    const error = new ApiError('key_refused', 'The SDK key was revoked. Use another key.');
+    const error = new ApiError('key_refused', 'The SDK key was revoked or has expired. Use another key.');
     for (const connection of this.#connections) {
       if (connection.peer?.key.id === keyId) connection.refuse(error, CLOSE.keyRefused);
       yield;

@@ -29,8 +29,9 @@ export async function connect(
   url: string,
   first?: unknown,
   protocols: string[] = [SUBPROTOCOL],
+  origin?: string,
 ): Promise<StreamClient> {
-  const socket = new WebSocket(url, protocols);
+  const socket = new WebSocket(url, protocols, { origin });
   onTestFinished(() => socket.terminate());
   const messages: ServerMessage[] = [];
   const waiting: (() => void)[] = [];
