@@ -123,7 +123,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       receiptRoutes(api, services);
       samplingRoutes(api, services.sampling);
       contextRoutes(api, services.contextViews, services.previews);
-      auditRoutes(api, services.audit);
+      auditRoutes(api, services.audit, services.checkpointer);
       historyRoutes(api, services.history);
     },
     { prefix: API_PREFIX },
@@ -169,6 +169,8 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
   app.addHook('onClose', async () => {
     clearInterval(sweep);
     await services.changes.settle();
+    await services.checkpointer.close();
+    await services.retention.close();
     await services.follower?.close();
     await services.contexts.close();
     services.book.close();

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
+import { runVerifyAudit } from './audit/verify-command.ts';
 import { SOURCES, type Source } from './config/config.ts';
 import { ConfigError, type ConfigInput, readConfig, readRelayConfig } from './config/read-config.ts';
 import { RELAY_SOURCES } from './config/relay-config.ts';
@@ -20,6 +21,7 @@ Usage: bunting-server [serve] [options]
        bunting-server copy --from FOLDER [--to URL]
        bunting-server backup --to FILE [--data-dir FOLDER]
        bunting-server restore --from FILE [--data-dir FOLDER]
+       bunting-server verify-audit [--checkpoints FILE] [--data-dir FOLDER]
 
 Options, and the environment variables that mean the same:
   --host ADDRESS       BUNTING_HOST          address to listen on (127.0.0.1)
@@ -50,6 +52,9 @@ the machine cannot read. The source is only read.
 
 backup writes the whole installation (DATABASE_URL, or the data folder) into one file, also while servers run; restore
 fills an empty database of either kind with it. Keep the master key too, and apart.
+
+verify-audit recomputes the chains of audit events, also while servers run, and says what that proves: most, with
+--checkpoints, a copy of the signed checkpoints that was kept elsewhere. It exits with 1 when something was changed.
 `;
 
 /** The exit code when the command line or the configuration is wrong. */
@@ -95,6 +100,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       report(`done: ${to}`);
     },
   },
+  'verify-audit': {
+    flags: ['data-dir', 'checkpoints'],
+    run({ flags: { checkpoints, ...flags } = {}, env }) {
+      return runVerifyAudit(readConfig({ flags, env }), checkpoints?.toString(), print);
+    },
+  },
   restore: {
     flags: ['data-dir', 'from'],
     async run({ flags: { from, ...flags } = {}, env }) {
@@ -137,6 +148,7 @@ function parse() {
       config: text,
       from: text,
       to: text,
+      checkpoints: text,
       check: { type: 'boolean' },
       help: { type: 'boolean' },
       version: { type: 'boolean' },

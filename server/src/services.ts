@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { AccessBook } from './access/access-book.ts';
 import { LastUse } from './access/last-use.ts';
 import { chainOldEvents } from './audit/chain.ts';
+import { Checkpointer, checkpointOptionsOf } from './audit/checkpointer.ts';
 import { Audit } from './audit/service.ts';
 import { Changes } from './changes/changes.ts';
 import { Follower } from './changes/follower.ts';
@@ -25,6 +26,7 @@ import { Groups } from './groups/service.ts';
 import { Readiness } from './health/readiness.ts';
 import { completeHistory } from './history/complete.ts';
 import { PastRulesets } from './history/past-rulesets.ts';
+import { Retention } from './history/retention.ts';
 import { History } from './history/service.ts';
 import { basePathOf } from './http/base-path.ts';
 import { KeyRing } from './keys/key-ring.ts';
@@ -99,7 +101,9 @@ export interface Services {
   readonly segmentKeys: SegmentKeys;
   readonly kills: Kills;
   readonly audit: Audit;
+  readonly checkpointer: Checkpointer;
   readonly history: History;
+  readonly retention: Retention;
   readonly metrics: Metrics;
   readonly sampling: Sampling;
   readonly contexts: ContextRecorder;
@@ -244,7 +248,9 @@ export async function openServices(
       segments,
       segmentKeys: new SegmentKeys(changes, environments, rulesets, segments),
       kills,
-      audit: new Audit(database),
+      audit: new Audit(database, now),
+      checkpointer: new Checkpointer({ database, vault, log, now, ...checkpointOptionsOf(config) }),
+      retention: new Retention({ database, log, now, config }),
       history: new History(database, environments, new PastRulesets(database), now),
       metrics,
       contextViews: new Contexts({ database, changes, environments, settings: contextSettings, keep, now }),

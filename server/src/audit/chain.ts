@@ -7,6 +7,7 @@ export const GENESIS = '0'.repeat(64);
 
 /** The chain of what belongs to no project. */
 export const INSTALLATION_CHAIN = 'installation';
+const PROJECT = 'project:';
 
 /** Events placed in one transaction at most, when those of older servers are. */
 const BATCH = 500;
@@ -15,8 +16,13 @@ const BATCH = 500;
  * The chain that an event belongs to. Each project has its own: changes of a project wait for each other anyhow, so
  * that chaining keeps nobody waiting who did not wait before.
  */
-function chainOf({ project }: { readonly project: string | null }): string {
-  return project === null ? INSTALLATION_CHAIN : `project:${project}`;
+export function chainOf({ project }: { readonly project: string | null }): string {
+  return project === null ? INSTALLATION_CHAIN : `${PROJECT}${project}`;
+}
+
+/** The key of a chain's project. */
+export function projectOf(chain: string): string {
+  return chain.slice(PROJECT.length);
 }
 
 /**

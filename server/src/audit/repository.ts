@@ -151,3 +151,13 @@ export async function findEventsOf(
     .orderBy('id')
     .execute();
 }
+
+/** Erases from where events before a moment came. Their digests stay, so the chains hold. */
+export async function eraseOrigins(db: Querier, beforeMs: number): Promise<void> {
+  await db
+    .updateTable('audit_events')
+    .set({ origin: null })
+    .where('at', '<', beforeMs)
+    .where('origin', 'is not', null)
+    .execute();
+}

@@ -61,7 +61,7 @@ export const AuditEventSchema = Type.Object(
   { $id: 'AuditEvent', additionalProperties: false },
 );
 
-export const AUDIT_FILTER = {
+const AUDIT_FILTER = {
   project: Type.Optional(Key),
   environment: Type.Optional(Key),
   flag: Type.Optional(Key),
@@ -80,9 +80,63 @@ export const AUDIT_FILTER = {
   ),
 };
 
+export const AuditTableQuery = Type.Object(AUDIT_FILTER, { additionalProperties: false });
+export const CheckpointQuery = Type.Object(PageQuery, { additionalProperties: false });
+export const AuditExportQuery = Type.Object({ project: Type.Optional(Key) }, { additionalProperties: false });
+
 export const AuditQuery = Type.Object({ ...PageQuery, ...AUDIT_FILTER }, { additionalProperties: false });
 
 export const AuditEventParams = Type.Object(
   { event: Type.String({ maxLength: 100, description: "The event's id" }) },
   { additionalProperties: false },
+);
+
+const ChainEndSchema = { seq: Type.Integer(), hash: Hash };
+
+export const CheckpointSchema = Type.Object(
+  {
+    number: Type.Integer({ description: 'From 1, without gaps' }),
+    at: Timestamp,
+    heads: Type.Array(Type.Object({ chain: Type.String(), ...ChainEndSchema }, { additionalProperties: false })),
+    previous: Type.String({ description: 'The hash of the checkpoint before it' }),
+    publicKey: Type.String({ description: 'Ed25519, base64url' }),
+    signature: Type.String({ description: 'Of the canonical JSON (RFC 8785) of all the rest, base64url' }),
+  },
+  { $id: 'AuditCheckpoint', additionalProperties: false, description: 'Where all chains ended at a moment, signed' },
+);
+
+export const VerificationSchema = Type.Object(
+  {
+    intact: Type.Boolean({ description: 'True: nothing was found that is not as it was written' }),
+    chains: Type.Array(
+      Type.Object(
+        {
+          chain: Type.String(),
+          events: Type.Integer(),
+          end: Type.Object(ChainEndSchema, { additionalProperties: false }),
+          problems: Type.Array(
+            Type.Object(
+              { seq: Type.Integer(), event: Type.Optional(Type.String()), message: Type.String() },
+              { additionalProperties: false },
+            ),
+          ),
+          anchor: Type.Union([
+            Type.Object(
+              { seq: Type.Integer(), checkpoint: Type.Integer(), at: Timestamp },
+              { additionalProperties: false, description: 'Up to here it is as it was when a checkpoint was signed' },
+            ),
+            Type.Null(),
+          ]),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    checkpoints: Type.Integer(),
+    publicKeys: Type.Array(Type.String()),
+    problems: Type.Array(
+      Type.Object({ checkpoint: Type.Integer(), message: Type.String() }, { additionalProperties: false }),
+    ),
+    findings: Type.Array(Type.String(), { description: 'What it proves and what it does not, in sentences' }),
+  },
+  { $id: 'AuditVerification', additionalProperties: false },
 );

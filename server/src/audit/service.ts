@@ -1,21 +1,30 @@
+import { Readable } from 'node:stream';
 import type { Static } from '@sinclair/typebox';
 import { requirePermission } from '../access/guard.ts';
 import type { Place } from '../access/permissions.ts';
 import { notFound, validationFailed } from '../http/api-error.ts';
+import { toTimestamp } from '../http/key-schema.ts';
 import { readMoment } from '../http/moment.ts';
-import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import type { AuditEventRow, Database } from '../store/tables.ts';
 import type { Caller } from './actor.ts';
+import { chainOf, INSTALLATION_CHAIN, projectOf } from './chain.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { findCheckpoints } from './checkpoint-repository.ts';
 import { type AuditEvent, toAuditEvent } from './event.ts';
+import { exportChains, exportTable } from './export.ts';
 import { type AuditFilter, findAuditEvent, findAuditEvents } from './repository.ts';
-import type { AuditQuery } from './schemas.ts';
+import type { AuditQuery, VerificationSchema } from './schemas.ts';
+import { verifyAudit } from './verification.ts';
 
 /** Who changed what, and when. Events are written by `Draft`, in the transaction of the change itself. */
 export class Audit {
   readonly #database: Database;
+  readonly #now: () => number;
 
-  constructor(database: Database) {
+  constructor(database: Database, now: () => number) {
     this.#database = database;
+    this.#now = now;
   }
 
   /** Of what the caller may see. @throws {ApiError} `forbidden`, `not_found` for a place that they may not look into */
@@ -36,6 +45,49 @@ export class Audit {
     if (row === undefined || !caller.can('audit:read', placeOf(row))) throw notFound(`audit event "${id}"`);
     return toAuditEvent(row);
   }
+
+  /** Recomputes the chains that the caller may see. */
+  async verify(caller: Caller): Promise<Static<typeof VerificationSchema>> {
+    const { chains, problems, findings, ...rest } = await verifyAudit(this.#database);
+    const isSeen = chainFilter(caller);
+    const isAll = caller.can('audit:read', {});
+    return {
+      ...rest,
+      chains: chains
+        .filter(({ chain }) => isSeen(chain))
+        .map(({ end, problems: found, anchor, ...chain }) => ({
+          ...chain,
+          end: { ...end },
+          problems: [...found],
+          anchor: anchor ?? null,
+        })),
+      problems: isAll ? [...problems] : [],
+      findings: findings.filter((finding) => isAll || isSeen(finding.split(': ', 1)[0] ?? '')),
+      publicKeys: [...rest.publicKeys],
+    };
+  }
+
+  /** Whole chains, for the script that verifies them elsewhere. @param project the only one wanted */
+  async exportChains(caller: Caller, project: string | undefined): Promise<Readable> {
+    if (project !== undefined) requirePermission(caller, 'audit:read', { project });
+    const isSeen = chainFilter(caller);
+    const isWanted = (chain: string) => isSeen(chain) && (project === undefined || chain === chainOf({ project }));
+    // They name every project.
+    const hasCheckpoints = caller.can('audit:read', {});
+    return Readable.from(exportChains(this.#database, toTimestamp(this.#now()), isWanted, hasCheckpoints));
+  }
+
+  /** The events of a query as CSV. */
+  async exportTable(caller: Caller, query: FilterInput): Promise<Readable> {
+    const filter = { ...toFilter(query), projects: projectsFor(caller, query) };
+    return Readable.from(exportTable(this.#database, filter));
+  }
+
+  async listCheckpoints({ cursor, limit = DEFAULT_LIMIT }: PageRequest): Promise<Page<Checkpoint>> {
+    const [after = 0] = readCursor(cursor, ['number']) ?? [];
+    const page = toPage(await findCheckpoints(this.#database, after, limit + 1), limit, ({ number }) => [number]);
+    return { ...page, items: page.items.map(({ document }) => readCheckpoint(document)) };
+  }
 }
 
 /** The projects whose events the caller may see; undefined: all that the query asks for. */
@@ -46,6 +98,11 @@ function projectsFor(
   if (project === undefined) return caller.projectsWith('audit:read');
   requirePermission(caller, 'audit:read', environment === undefined ? { project } : { project, environment });
   return undefined;
+}
+
+/** Which chains a caller may see. */
+function chainFilter(caller: Caller): (chain: string) => boolean {
+  return (chain) => caller.can('audit:read', chain === INSTALLATION_CHAIN ? {} : { project: projectOf(chain) });
 }
 
 function placeOf({ project, environment }: AuditEventRow): Place {

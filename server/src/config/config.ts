@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isMasterKey, MASTER_KEY_FORM } from '../vault/parse-master-keys.ts';
+import { AUDIT_SOURCES, auditSettings } from './audit-settings.ts';
 import { CONTEXT_SOURCES, contextSettings } from './context-settings.ts';
 import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
@@ -55,6 +56,7 @@ export const Config = z.strictObject({
   drainTimeoutMs: whole('give milliseconds between 0 and 600000', 0, 600_000).default(10_000),
   ...streamSettings,
   ...contextSettings,
+  ...auditSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
   workers: whole('give a number of processes between 0 and 64', 0, 64).default(0),
   /** Believe X-Forwarded-* headers: true, or the proxies' addresses, separated by commas. Default: nobody. */
@@ -83,6 +85,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   drainTimeoutMs: { variable: 'BUNTING_DRAIN_TIMEOUT_MS' },
   ...STREAM_SOURCES,
   ...CONTEXT_SOURCES,
+  ...AUDIT_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },
   trustProxy: { variable: 'BUNTING_TRUST_PROXY' },
 };

@@ -26,6 +26,11 @@ test('needs nothing', () => {
     streamAdmitsPerSecond: 3_000,
     streamSnapshotBytesPerSecond: 128_000_000,
     streamMaxConnectionAgeMs: 1_800_000,
+    contextSamples: 10_000,
+    contextRetentionHours: 24,
+    auditCheckpointMs: 300_000,
+    auditOriginRetentionDays: 365,
+    historyRetentionDays: 365,
     workers: 0,
     trustProxy: false,
   });

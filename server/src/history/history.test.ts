@@ -226,6 +226,26 @@ describe('what the history does not know for certain', () => {
   });
 });
 
+test('what is older than is kept is forgotten, and what was in force then stays', async () => {
+  const server = await start({ config: { historyRetentionDays: 30, auditOriginRetentionDays: 10 } });
+  const { app, call, clock } = server;
+  await call('PATCH', FLAG, { enabled: true });
+  const inForce = await headOf(server);
+  clock.nowMs += 31 * 86_400_000;
+  await call('PATCH', FLAG, { enabled: false });
+  await app.bunting.retention.sweep();
+  const { items } = (await call('GET', REVISIONS)).body;
+  expect(items.map(({ revision }: { revision: { number: number } }) => revision.number)).toEqual([
+    inForce + 1,
+    inForce,
+  ]);
+  expect(await answerAt(server, inForce)).toBe(true);
+  expect((await call('GET', `${REVISIONS}/${inForce - 1}`)).status).toBe(404);
+  const [latest, before] = (await call('GET', '/audit?limit=2')).body.items;
+  expect([latest.origin.address, before.origin.address]).toEqual(['127.0.0.1', undefined]);
+  expect((await call('GET', '/audit/verification')).body.intact).toBe(true);
+});
+
 test('after any changes, every past revision is as it was served', async () => {
   const { app } = await start();
   const { changes, database, rulesets } = app.bunting;

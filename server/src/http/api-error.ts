@@ -43,6 +43,7 @@ const STATUS_OF = {
   upgrade_required: 426,
   rate_limited: 429,
   internal_error: 500,
+  checkpoint_unsent: 503,
   store_unavailable: 503,
   store_outcome_unknown: 503,
   shutting_down: 503,

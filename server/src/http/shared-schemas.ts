@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { PermissionListSchema } from '../access/schemas.ts';
-import { AuditEventSchema } from '../audit/schemas.ts';
+import { AuditEventSchema, CheckpointSchema, VerificationSchema } from '../audit/schemas.ts';
 import { ContextProofInput, ContextProofSchema, NewContextProofSecret } from '../context-proofs/schemas.ts';
 import {
   AttributeSchema,
@@ -153,6 +153,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   KeyPatch,
   KeyRotation,
   AuditEventSchema,
+  CheckpointSchema,
+  VerificationSchema,
   PastEventSchema,
   PastRevisionSchema,
   PastRulesetSchema,

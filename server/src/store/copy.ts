@@ -31,6 +31,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   grants: 'copied',
   audit_events: 'copied',
   audit_chains: 'copied',
+  audit_keys: 'copied',
+  audit_checkpoints: 'copied',
   kills: 'copied',
   context_sampling: 'copied',
   context_proofs: 'copied',

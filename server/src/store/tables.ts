@@ -19,6 +19,8 @@ export interface Tables {
   keys: KeyTable;
   audit_events: AuditEventTable;
   audit_chains: AuditChainTable;
+  audit_keys: AuditKeyTable;
+  audit_checkpoints: AuditCheckpointTable;
   kills: KillTable;
   kill_history: KillHistoryTable;
   counters: CounterTable;
@@ -379,6 +381,25 @@ interface AuditChainTable {
   /** Of the last event; 0 when there is none. */
   seq: number;
   hash: string;
+}
+
+/** What checkpoints are signed with. */
+interface AuditKeyTable {
+  /** Ed25519, base64url of its 32 bytes. */
+  public_key: string;
+  /** The private key as PKCS 8 in PEM, sealed by the vault. */
+  sealed: string;
+  created_at: number;
+}
+
+interface AuditCheckpointTable {
+  /** From 1, without gaps. */
+  number: number;
+  at: number;
+  /** JSON: Checkpoint (see `audit/checkpoint.ts`). */
+  document: string;
+  /** Whether it was posted to where checkpoints go. */
+  posted: Bit;
 }
 
 /** The latest kill or re-arm of a flag in an environment. */

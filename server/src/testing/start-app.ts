@@ -84,7 +84,7 @@ function databaseOf(folder: string): Promise<string> {
 }
 
 export function toAnswer(response: LightMyRequestResponse): Answer {
-  const isJson = String(response.headers['content-type']).includes('json') && response.body !== '';
+  const isJson = /[/+]json/.test(String(response.headers['content-type'])) && response.body !== '';
   return {
     status: response.statusCode,
     body: isJson ? response.json() : response.body,
