@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { toCanonicalJson } from './canonical-json.ts';
+import { toCanonicalJson } from '@bunting/core';
 import { GENESIS } from './chain.ts';
 import type { ChainHead } from './repository.ts';
 
