@@ -32,6 +32,7 @@ import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
+import { promotionRoutes } from './promotions/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
@@ -115,6 +116,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       projectRoutes(api, services.projects);
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting, services.kills);
+      promotionRoutes(api, services.promotions);
       killRoutes(api, services.kills);
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);

@@ -38,6 +38,7 @@ import { ChangeSignal } from './ofrep/change-signal.ts';
 import type { OfrepDependencies } from './ofrep/routes.ts';
 import type { PollingDependencies } from './polling/routes.ts';
 import { Projects } from './projects/service.ts';
+import { Promotions } from './promotions/service.ts';
 import { EventStreams } from './receipts/event-stream.ts';
 import { Installation } from './receipts/installation.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
@@ -96,6 +97,7 @@ export interface Services {
   readonly environments: Environments;
   readonly flags: Flags;
   readonly targeting: FlagTargeting;
+  readonly promotions: Promotions;
   readonly cluster: Cluster;
   readonly segments: Segments;
   readonly segmentKeys: SegmentKeys;
@@ -244,6 +246,7 @@ export async function openServices(
       environments,
       flags: new Flags({ database, changes, kills, now }),
       targeting: new FlagTargeting(changes, environments, migrations),
+      promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,
       segments,
       segmentKeys: new SegmentKeys(changes, environments, rulesets, segments),

@@ -1,30 +1,21 @@
-import { applyEdits, flagItem, type Revision, type TargetingEdit } from '@bunting/core';
+import { applyEdits, type Revision, type TargetingEdit } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
-import type { Draft } from '../changes/draft.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { explainConflict } from '../edits/explain-conflict.ts';
 import type { Environments } from '../environments/service.ts';
 import { validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { EnvironmentRow, FlagRow } from '../store/tables.ts';
 import { checkTargeting } from './check-targeting.ts';
-import {
-  type Flag,
-  type NamedEnvironmentRow,
-  type Targeting,
-  targetingOf,
-  toFlag,
-  toFlagEnvironment,
-  toServedFlag,
-} from './flag.ts';
+import { type Flag, type Targeting, targetingOf, toFlag } from './flag.ts';
 import type { MigrationGuard } from './migration-guard.ts';
 import { refuseArchived } from './refusals.ts';
-import { findFlagEnvironments, updateFlag, updateFlagEnvironment } from './repository.ts';
+import { findFlagEnvironments } from './repository.ts';
 import type { FlagEnvironmentPatch } from './schemas.ts';
 import { requireFlag } from './service.ts';
-import { applyTargetingPatch, toColumns } from './targeting.ts';
+import { applyTargetingPatch } from './targeting.ts';
+import { leadsSomewhere, saveStep } from './targeting-step.ts';
 
 /** A flag, and the revision of the environment that serves it so. */
 export interface FlagChange {
@@ -99,9 +90,11 @@ export class FlagTargeting {
       const was = targetingOf(before);
       const targeting = apply(was, draft.atMs);
       const step = { project: place.project, row, environment, before, was, targeting };
-      if (!(await saveTargeting(draft, step, this.#migrations))) {
-        return { environment, flag: toFlag(row, environments) };
-      }
+      if (!leadsSomewhere(step)) return { environment, flag: toFlag(row, environments) };
+      const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
+      if (problems.length > 0) throw validationFailed(problems);
+      await this.#migrations.check(draft, { flag: row, environment, before: was, after: targeting });
+      await saveStep(draft, step);
       const flag = toFlag({ ...row, updated_at: draft.atMs }, await findFlagEnvironments(draft.tx, [row.id]));
       return { environment, flag };
     });
@@ -116,40 +109,3 @@ export class FlagTargeting {
 }
 
 type TargetingChange = (targeting: Targeting, nowMs: number) => Targeting;
-
-/** A flag in an environment on its way from `was` (stored as `before`) to `targeting`. */
-interface TargetingStep {
-  readonly project: string;
-  readonly row: FlagRow;
-  readonly environment: EnvironmentRow;
-  readonly before: NamedEnvironmentRow;
-  readonly was: Targeting;
-  readonly targeting: Targeting;
-}
-
-/**
- * Checks and saves a targeting inside a draft.
- * @returns false when it changes nothing, and nothing was written
- * @throws {ApiError} `validation_failed`, or as the guard of migrations says
- */
-async function saveTargeting(draft: Draft, step: TargetingStep, migrations: MigrationGuard): Promise<boolean> {
-  const { project, row, environment, before, was, targeting } = step;
-  const patched = { ...before, ...toColumns(targeting) };
-  if (JSON.stringify(patched) === JSON.stringify(before)) return false;
-  const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
-  if (problems.length > 0) throw validationFailed(problems);
-  await migrations.check(draft, { flag: row, environment, before: was, after: targeting });
-  const { environment: _, ...saved } = { ...patched, version: before.version + 1, updated_at: draft.atMs };
-  await updateFlagEnvironment(draft.tx, saved);
-  await updateFlag(draft.tx, row.id, { updated_at: draft.atMs });
-  draft.put(environment.id, flagItem(toServedFlag(row, targeting)));
-  await draft.audit({
-    action: 'flag.environment.updated',
-    project,
-    environment: environment.key,
-    target: { kind: 'flag', key: row.key },
-    before: toFlagEnvironment(before),
-    after: toFlagEnvironment(saved),
-  });
-  return true;
-}

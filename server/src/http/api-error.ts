@@ -29,6 +29,7 @@ const STATUS_OF = {
   flag_archived: 409,
   history_incomplete: 409,
   edit_conflict: 409,
+  promotion_refused: 409,
   idempotency_in_progress: 409,
   idempotency_answer_lost: 409,
   idempotency_secret: 409,

@@ -54,6 +54,7 @@ import {
 import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
+import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import {
@@ -140,6 +141,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   TargetingEditsInput,
   SegmentEditSchema,
   SegmentEditsInput,
+  FlagComparison,
+  PromotionInput,
+  PromotionAnswer,
   SegmentSchema,
   SegmentInput,
   SegmentChange,
