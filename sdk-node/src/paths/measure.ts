@@ -45,7 +45,7 @@ export function isOtherThenable(value: unknown): boolean {
 }
 
 /** Whether it is a promise whose `then` does nothing but look on. */
-export function isPromise(value: unknown): value is Promise<unknown> {
+function isPromise(value: unknown): value is Promise<unknown> {
   if (typeof value !== 'object' || value === null) return false;
   try {
     return value instanceof Promise && value.then === Promise.prototype.then;

@@ -27,8 +27,9 @@ export interface MigrationOptions<
   /** For the side that does not answer. Default 1 000. */
   readonly deadlineMs?: number;
   /**
-   * What a write does while the stage cannot be confirmed, because the client has not heard of the server for a minute or
-   * the flag serves no stage: reject (`block`, the default), or go by a stage that writes both sides. Reads then go by the last stage that is known.
+   * What a write does while the stage cannot be confirmed, because the server has not confirmed the flags for a minute or
+   * the flag serves no stage: reject (`block`, the default), or go by a stage that writes both sides. Reads go by the last
+   * stage that is known, else by this one, else by the old store.
    */
   readonly whenUnconfirmed?: 'block' | SafeStage;
 }
