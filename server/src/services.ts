@@ -273,6 +273,7 @@ export async function openServices(
         compiled,
         keys: keyRing,
         telemetry,
+        contexts,
         signal,
         streams: eventStreams,
         origin,

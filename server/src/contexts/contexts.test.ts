@@ -81,6 +81,19 @@ test('what SDKs tell by WebSocket, by POST and through a relay is listed, and wh
   ]);
 });
 
+test.each([
+  ['a page that polls', 'client', '/stream/values', 'page'],
+  ['a page that asks by OFREP', 'client', '/ofrep/v1/evaluate/flags', 'page'],
+  ['a server that asks by OFREP', 'server', '/ofrep/v1/evaluate/flags', 'server'],
+])('the contexts of %s are sampled', async (_, kind, url, source) => {
+  const { app, secret, contexts, list } = await start();
+  const headers = { authorization: `Bearer ${await secret(kind)}` };
+  const payload = { context: { targetingKey: 'ann', plan: 'pro' } };
+  expect((await app.inject({ method: 'POST', url, headers, payload })).statusCode).toBe(200);
+  await contexts.flush();
+  expect(await list(`source=${source}`)).toEqual([payload.context]);
+});
+
 test('a page sends no contexts but its own', async () => {
   const { app, secret, contexts, list } = await start();
   const page = await connect(await listen(app), hello(await secret('client'), { context: { targetingKey: 'page' } }));
@@ -93,14 +106,14 @@ test('a page sends no contexts but its own', async () => {
 
 test.each([
   ['off', 0],
-  ['attributes', 1],
+  ['attributes', 2],
 ])('where sampling is %s no context is stored, whatever an SDK sends', async (mode, attributes) => {
   const { contexts, ruleset, call, list, stored } = await start(mode);
   contexts.record(ruleset, 'server', {
     attributes: [attribute('plan') as never],
     samples: [sample({ a: 'secret' }) as never],
   });
-  contexts.see(ruleset, {});
+  contexts.see(ruleset, 'page', { targetingKey: 'secret' });
   await contexts.flush();
   expect(await list()).toEqual([]);
   expect((await call('GET', `${PRODUCTION}/attributes`)).body.items).toHaveLength(attributes);

@@ -35,8 +35,8 @@ export interface PreviewDependencies {
 type Preview = Static<typeof PreviewSchema>;
 type Change = Static<typeof PreviewInput>['changes'][number];
 
-/** Rows read at once: a few milliseconds of a synchronous engine. */
-const ROWS_AT_ONCE = 200;
+/** Rows read at once: a millisecond or two of a synchronous engine. */
+const ROWS_AT_ONCE = 100;
 const MAX_TURN_MS = 2.5;
 /** Compared at most, the changed ones first. */
 const MAX_FLAGS = 100;

@@ -4,9 +4,9 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { coalesce } from '../store/coalesce.ts';
 import type { Store } from '../store/store.ts';
+import { ContextSampler } from './context-sampler.ts';
 import { KnownAttributes } from './known-attributes.ts';
 import type { KnownSettings } from './known-settings.ts';
-import { PageSampler } from './page-sampler.ts';
 import { PendingContexts } from './pending.ts';
 import type { ContextReport, ContextSink, ContextSource, SamplingSettings } from './sink.ts';
 import { deleteExpired, type Keep, storeContexts } from './store-contexts.ts';
@@ -47,7 +47,7 @@ interface Environment {
 export class ContextRecorder implements ContextSink {
   readonly #dependencies: RecorderDependencies;
   readonly #environments = new Map<string, Environment>();
-  readonly #pages = new PageSampler();
+  readonly #sampler = new ContextSampler();
   readonly #sweep: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
   #delayMs = FLUSH_MS;
@@ -79,9 +79,9 @@ export class ContextRecorder implements ContextSink {
     if (!pending.isEmpty) this.#schedule();
   }
 
-  see(ruleset: LiveRuleset, context: EvaluationContext): void {
-    const report = this.#pages.sample(ruleset, this.settingsOf(ruleset), context, this.#dependencies.now());
-    if (report !== undefined) this.record(ruleset, 'page', report);
+  see(ruleset: LiveRuleset, source: ContextSource, context: EvaluationContext): void {
+    const report = this.#sampler.sample(ruleset, this.settingsOf(ruleset), context, this.#dependencies.now());
+    if (report !== undefined) this.record(ruleset, source, report);
   }
 
   /** Stores what is left, and takes no more. */

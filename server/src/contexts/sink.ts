@@ -1,7 +1,7 @@
 import type { ContextsMessage, EvaluationContext, SettingsMessage } from '@bunting/core';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 
-/** Where contexts were seen: in a server's SDK, or in a page, which can make up any. */
+/** Who evaluated for a context: someone with a server key, or a page, which can make up any. */
 export type ContextSource = 'server' | 'page';
 
 /** What may be sampled in an environment. */
@@ -17,6 +17,6 @@ export interface ContextSink {
   /** Calls `listener` with an environment's id when its settings are others than they were. */
   onSettings(listener: (environmentId: string) => void): void;
   record(ruleset: LiveRuleset, source: ContextSource, report: ContextReport): void;
-  /** A page's flags were evaluated for this context here. */
-  see(ruleset: LiveRuleset, context: EvaluationContext): void;
+  /** Flags were evaluated for this context here. Most are not even looked at. */
+  see(ruleset: LiveRuleset, source: ContextSource, context: EvaluationContext): void;
 }

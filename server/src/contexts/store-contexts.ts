@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { toBit } from '../store/booleans.ts';
 import type { Store } from '../store/store.ts';
 import type { Database, DatabaseTransaction } from '../store/tables.ts';
@@ -21,7 +22,7 @@ export interface Batch {
   readonly count: number;
 }
 
-/** Rows in one statement, so that none holds up an event loop for long. */
+/** Rows in one transaction: some milliseconds of a synchronous engine, after which others have their turn. */
 const ROWS_AT_ONCE = 100;
 /** Of an environment. The first ones are kept: where names are made up without end, new ones are worth nothing. */
 const MAX_ATTRIBUTES = 500;
@@ -30,15 +31,25 @@ const ATTRIBUTES_FOR_MS = 30 * 24 * 60 * 60_000;
 /**
  * Stores a batch, and drops what is too old or too much. Kept are the subjects whose hashes are the smallest, which is a
  * fair sample of all that were told of: it does not matter how often one comes, when, or by which server.
- * @returns undefined when the settings are not those of `count` any more: nothing was stored
+ * @returns undefined when the settings are not those of `count` any more: from then on nothing was stored
  */
 export async function storeContexts(
   store: Store,
   { environmentId, samples, attributes, nowMs, keep, count }: Batch,
 ): Promise<{ lastSubject: string | undefined } | undefined> {
+  // In one order everywhere, so that two servers never wait for each other's rows.
+  const sorted = [...samples].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  for (let from = 0; from < sorted.length; from += ROWS_AT_ONCE) {
+    const isStored = await store.database.transaction().execute(async (tx) => {
+      if ((await holdCount(tx, store.engine)) !== count) return false;
+      await putSamples(tx, environmentId, sorted.slice(from, from + ROWS_AT_ONCE));
+      return true;
+    });
+    if (!isStored) return undefined;
+    await setImmediate();
+  }
   return store.database.transaction().execute(async (tx) => {
     if ((await holdCount(tx, store.engine)) !== count) return undefined;
-    await putSamples(tx, environmentId, samples);
     await tx
       .deleteFrom('context_samples')
       .where('environment_id', '=', environmentId)
@@ -72,28 +83,23 @@ async function putSamples(
   environmentId: string,
   samples: readonly PendingSample[],
 ): Promise<void> {
-  // In one order everywhere, so that two servers never wait for each other's rows.
-  const rows = [...samples]
-    .sort((a, b) => (a.subject < b.subject ? -1 : 1))
-    .map(({ subject, source, context, isCut, firstSeenMs, lastSeenMs, count }) => ({
-      ...{ environment_id: environmentId, subject, source, context, is_cut: toBit(isCut) },
-      ...{ first_seen: Math.round(firstSeenMs), last_seen: Math.round(lastSeenMs), count },
-    }));
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    await tx
-      .insertInto('context_samples')
-      .values(rows.slice(from, from + ROWS_AT_ONCE))
-      .onConflict((conflict) =>
-        conflict.columns(['environment_id', 'subject']).doUpdateSet((eb) => ({
-          source: eb.ref('excluded.source'),
-          context: eb.ref('excluded.context'),
-          is_cut: eb.ref('excluded.is_cut'),
-          last_seen: eb.ref('excluded.last_seen'),
-          count: eb('context_samples.count', '+', eb.ref('excluded.count')),
-        })),
-      )
-      .execute();
-  }
+  const rows = samples.map(({ subject, source, context, isCut, firstSeenMs, lastSeenMs, count }) => ({
+    ...{ environment_id: environmentId, subject, source, context, is_cut: toBit(isCut) },
+    ...{ first_seen: Math.round(firstSeenMs), last_seen: Math.round(lastSeenMs), count },
+  }));
+  await tx
+    .insertInto('context_samples')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['environment_id', 'subject']).doUpdateSet((eb) => ({
+        source: eb.ref('excluded.source'),
+        context: eb.ref('excluded.context'),
+        is_cut: eb.ref('excluded.is_cut'),
+        last_seen: eb.ref('excluded.last_seen'),
+        count: eb('context_samples.count', '+', eb.ref('excluded.count')),
+      })),
+    )
+    .execute();
 }
 
 /** @returns the last subject that is kept, when there are as many as may be */

@@ -1,6 +1,7 @@
 import type { EvaluationContext } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
+import type { ContextSink, ContextSource } from '../contexts/sink.ts';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import type { Reach } from '../evaluate/served-keys.ts';
 import { TimeSignal } from '../evaluate/time-signal.ts';
@@ -28,6 +29,7 @@ export interface OfrepDependencies {
   readonly compiled: CompiledRulesets;
   readonly keys: KeyRing;
   readonly telemetry: TelemetrySink;
+  readonly contexts: Pick<ContextSink, 'see'>;
   readonly signal: ChangeSignal;
   readonly streams: EventStreams;
   readonly origin: Origin;
@@ -60,7 +62,7 @@ export async function ofrepRoutes(app: App, dependencies: OfrepDependencies): Pr
   );
 }
 
-function evaluateOne(app: App, { rulesets, compiled, keys, telemetry }: OfrepDependencies): void {
+function evaluateOne(app: App, { rulesets, compiled, keys, telemetry, contexts }: OfrepDependencies): void {
   app.post(
     `${PATH}/:key`,
     {
@@ -89,7 +91,9 @@ function evaluateOne(app: App, { rulesets, compiled, keys, telemetry }: OfrepDep
         const errorMessage = `There is no flag "${key}" in environment "${ruleset.environment}".`;
         return reply.code(404).send(failure(key, { errorCode: 'FLAG_NOT_FOUND', errorMessage }) as never);
       }
-      const evaluation = flags.evaluate(key, contextOf(request.body));
+      const context = contextOf(request.body);
+      const evaluation = flags.evaluate(key, context);
+      contexts.see(ruleset, sourceOf(caller), context);
       const { variant, reason, errorCode } = evaluation;
       telemetry.record(ruleset, caller.kind, {
         type: 'telemetry',
@@ -104,7 +108,10 @@ function evaluateOne(app: App, { rulesets, compiled, keys, telemetry }: OfrepDep
   );
 }
 
-function evaluateMany(app: App, { rulesets, compiled, keys, signal, basePath = '' }: OfrepDependencies): void {
+function evaluateMany(
+  app: App,
+  { rulesets, compiled, keys, signal, contexts, basePath = '' }: OfrepDependencies,
+): void {
   const events = `${basePath}${app.prefix}/events`;
   app.post(
     PATH,
@@ -141,7 +148,9 @@ function evaluateMany(app: App, { rulesets, compiled, keys, signal, basePath = '
       if (version !== undefined) {
         await signal.until(ruleset.environmentId, () => hasReached(ruleset, version), VERSION_WAIT_MS);
       }
-      const { etag, flagsJson } = evaluateAll(compiled.get(ruleset), contextOf(request.body), reachOf(key));
+      const context = contextOf(request.body);
+      const { etag, flagsJson } = evaluateAll(compiled.get(ruleset), context, reachOf(key));
+      contexts.see(ruleset, sourceOf(key), context);
       reply.header('etag', etag);
       if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send(undefined as never);
       const { project, environment } = ruleset;
@@ -240,6 +249,10 @@ function admit(
     checkProof(caller.ruleset.environmentId, claim, keys);
   }
   return caller;
+}
+
+function sourceOf({ kind }: KnownKey): ContextSource {
+  return kind === 'client' ? 'page' : 'server';
 }
 
 function reachOf({ kind }: KnownKey): Reach {

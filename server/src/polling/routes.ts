@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyBaseLogger } from 'fastify';
 import { maxPerMinute } from '../contexts/settings-frames.ts';
-import type { ContextSink } from '../contexts/sink.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { errorBody } from '../http/handle-errors.ts';
@@ -23,7 +22,6 @@ import { type ValuesDependencies, valuesRoutes } from './values-routes.ts';
 
 export interface PollingDependencies extends ValuesDependencies {
   readonly receipts: ReceiptMembers;
-  readonly contexts: ContextSink;
   readonly metrics: Metrics;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
   readonly limits: StreamLimits;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EvaluationContext } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
+import type { ContextSink } from '../contexts/sink.ts';
 import { RevisionSchema } from '../environments/schemas.ts';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import type { App } from '../http/app-types.ts';
@@ -25,6 +26,7 @@ export interface ValuesDependencies {
   readonly compiled: CompiledRulesets;
   readonly keys: KeyRing;
   readonly telemetry: TelemetrySink;
+  readonly contexts: ContextSink;
   readonly origin: Origin;
   readonly limits: Pick<StreamLimits, 'maxContextBytes'>;
 }
@@ -164,11 +166,12 @@ function streamValues(app: App, dependencies: ValuesDependencies, feed: ValuesFe
 function admit(
   headers: Parameters<typeof callerOf>[0],
   { context, contextHash, telemetry }: Static<typeof Question>,
-  { keys, rulesets, limits, telemetry: sink }: ValuesDependencies,
+  { keys, rulesets, limits, telemetry: sink, contexts }: ValuesDependencies,
 ): Caller {
   const caller = callerOf(headers, 'client', keys, rulesets);
   const { maxContextBytes } = limits;
   checkPageContext(caller.ruleset.environmentId, { context, contextHash }, { keys, maxContextBytes });
   if (telemetry !== undefined) sink.record(caller.ruleset, 'client', { type: 'telemetry', ...telemetry });
+  contexts.see(caller.ruleset, 'page', context);
   return caller;
 }

@@ -1,5 +1,5 @@
 import type { EvaluationContext } from '@bunting/core';
-import { PageSampler } from '../contexts/page-sampler.ts';
+import { ContextSampler } from '../contexts/context-sampler.ts';
 import type { ContextReport, ContextSink, ContextSource, SamplingSettings } from '../contexts/sink.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { ContextReports } from './context-reports.ts';
@@ -8,7 +8,7 @@ import type { ContextReports } from './context-reports.ts';
 export class RelayContexts implements ContextSink {
   readonly #find: (environmentId: string) => ContextReports | undefined;
   readonly #nowMs: () => number;
-  readonly #pages = new PageSampler();
+  readonly #sampler = new ContextSampler();
   readonly #listeners: ((environmentId: string) => void)[] = [];
 
   constructor(find: (environmentId: string) => ContextReports | undefined, nowMs: () => number) {
@@ -33,9 +33,9 @@ export class RelayContexts implements ContextSink {
     this.#find(environmentId)?.record(source, report);
   }
 
-  see(ruleset: LiveRuleset, context: EvaluationContext): void {
+  see(ruleset: LiveRuleset, source: ContextSource, context: EvaluationContext): void {
     const settings = this.settingsOf(ruleset);
-    const report = settings && this.#pages.sample(ruleset, settings, context, this.#nowMs());
-    if (report !== undefined) this.record(ruleset, 'page', report);
+    const report = settings && this.#sampler.sample(ruleset, settings, context, this.#nowMs());
+    if (report !== undefined) this.record(ruleset, source, report);
   }
 }

@@ -182,7 +182,7 @@ export class Stream {
     if (kind === 'relay') this.#relays.join(connection, peer, hello);
     else connection.expiresAtMs = this.#expiry();
     feed.join(connection, have);
-    if (kind === 'client') this.#dependencies.contexts.see(peer.ruleset, peer.context ?? {});
+    if (kind === 'client') this.#dependencies.contexts.see(peer.ruleset, 'page', peer.context ?? {});
     else this.#sendSettings(connection, peer.ruleset);
     if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
   }

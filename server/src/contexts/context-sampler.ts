@@ -3,11 +3,11 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { ContextReport, SamplingSettings } from './sink.ts';
 import { hideKey } from './subject.ts';
 
-/** Of each environment's pages, one context in so many milliseconds is sampled. */
+/** Of each environment, one context in so many milliseconds is sampled. */
 const SPACING_MS = 50;
 
-/** Samples the contexts of pages, which are known to the server that evaluates for them. */
-export class PageSampler {
+/** Samples the contexts that a server evaluates for: those of pages, and of who asks over HTTP. */
+export class ContextSampler {
   readonly #dueMs = new WeakMap<LiveRuleset, number>();
 
   /** Undefined when it is not this context's turn, or there is nothing to tell. */
