@@ -16,7 +16,7 @@ export interface PageSettings {
 }
 
 /** What the page is at, and what it has heard. */
-export interface PageTestimony {
+interface PageTestimony {
   /** How many answers there were. */
   readonly answers: number;
   readonly faults: readonly string[];

@@ -34,6 +34,11 @@ export interface ConnectionTarget {
   readonly pollIntervalMs: number;
 }
 
+/** A timer that is so late says that the host was blocked: what came meanwhile has not been read yet. */
+const BLOCKED_MS = 100;
+/** For reading it, at most. */
+const CATCH_UP_MS = 1_000;
+
 /** Owns the one transport and the one timer, and does as the machine says. Neither keeps the process alive. */
 export class Connection {
   readonly #target: ConnectionTarget;
@@ -158,8 +163,13 @@ export class Connection {
   #setTimer(span: Span): void {
     clearTimeout(this.#timer);
     const delayMs = span.minMs + Math.random() * (span.maxMs - span.minMs);
-    this.#timer = setTimeout(() => this.#dispatch({ type: 'timeout' }), delayMs);
-    this.#timer.unref();
+    const dueMs = performance.now() + delayMs;
+    const expire = () => {
+      const lateMs = performance.now() - dueMs;
+      if (lateMs < BLOCKED_MS) this.#dispatch({ type: 'timeout' });
+      else this.#timer = setTimeout(() => this.#dispatch({ type: 'timeout' }), Math.min(lateMs, CATCH_UP_MS)).unref();
+    };
+    this.#timer = setTimeout(expire, delayMs).unref();
   }
 }
 
