@@ -18,6 +18,7 @@ import { Sampling } from './contexts/sampling.ts';
 import { Contexts } from './contexts/service.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
+import { RequestLimits } from './evaluate/request-limits.ts';
 import { MigrationGuard } from './flags/migration-guard.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
@@ -198,6 +199,7 @@ export async function openServices(
     const contexts = new ContextRecorder({ store, settings: contextSettings, metrics, log, now, keep });
     const eventStreams = new EventStreams();
     const compiled = new CompiledRulesets(rulesets, now);
+    const requests = new RequestLimits(config);
     const signal = new ChangeSignal(rulesets);
     const origin = { nowMs: now, dataAgeMs: () => 0 };
     const limits = { ...streamLimitsOf(config), ...streamLimits };
@@ -267,7 +269,19 @@ export async function openServices(
       receiptViews: new ReceiptViews({ rulesets, receipts, installation }),
       liveReceipts: new LiveReceipts(installation, receipts),
       eventStreams,
-      polling: { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin, limits },
+      polling: {
+        rulesets,
+        compiled,
+        keys: keyRing,
+        receipts,
+        telemetry,
+        contexts,
+        metrics,
+        log,
+        origin,
+        limits,
+        requests,
+      },
       ofrep: {
         rulesets,
         compiled,
@@ -278,6 +292,7 @@ export async function openServices(
         streams: eventStreams,
         origin,
         basePath: basePathOf(config.publicUrl),
+        requests,
       },
       stream: new Stream(
         { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin },

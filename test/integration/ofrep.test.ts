@@ -3,8 +3,9 @@ import { OFREPWebProvider } from '@openfeature/ofrep-web-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { OpenFeature as OpenFeatureWeb, ProviderEvents as WebEvents } from '@openfeature/web-sdk';
 import { EventSource } from 'eventsource';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { changeFlag, makeFlag, makeKey, split } from '../processes/flags.ts';
+import { type HttpProxy, startHttpProxy } from '../processes/http-proxy.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
 import { waitFor } from '../processes/wait.ts';
 
@@ -88,4 +89,50 @@ test('a refused key is fatal to the providers, as it should be', async () => {
   await failed;
   await OpenFeature.setProviderAndWait(new OFREPProvider({ baseUrl: server.url, headers: wrong }));
   expect(await OpenFeature.getClient().getBooleanDetails('x', true)).toMatchObject({ value: true, reason: 'ERROR' });
+});
+
+describe('a server that bounds evaluations', () => {
+  let bounded: TestServer;
+  let proxy: HttpProxy;
+  beforeEach(async () => {
+    // Two at once, then one a second.
+    bounded = await startServer({ env: { BUNTING_EVALUATIONS_PER_KEY_PER_SECOND: '1' } });
+    proxy = await startHttpProxy(bounded.url);
+    await makeFlag(bounded.api, { key: 'on', type: 'boolean', clientVisible: true } as never, { enabled: true });
+  });
+  afterEach(async () => {
+    await OpenFeature.close();
+    await OpenFeatureWeb.close();
+    await proxy.close();
+    await bounded.remove();
+  });
+  const statuses = () => proxy.passed.filter(({ method }) => method === 'POST').map(({ status }) => status);
+
+  test('lets the provider for servers wait until it may ask again, and not ask meanwhile', async () => {
+    const { secret } = await makeKey(bounded.api, 'server');
+    const headers: [string, string][] = [['Authorization', `Bearer ${secret}`]];
+    await OpenFeature.setProviderAndWait(new OFREPProvider({ baseUrl: proxy.url, headers }));
+    const client = OpenFeature.getClient();
+    for (let i = 0; i < 20; i++) await client.getBooleanValue('on', false);
+    expect(statuses()).toEqual([200, 200, 429]);
+    expect(await client.getBooleanDetails('on', false)).toMatchObject({
+      value: false,
+      errorMessage: expect.stringContaining('TooManyRequests'),
+    });
+    await waitFor('the provider to ask again', () => client.getBooleanValue('on', false));
+    expect(statuses()).toEqual([200, 200, 429, 200]);
+  });
+
+  test('lets the provider for pages pause its polls until then', async () => {
+    const { secret } = await makeKey(bounded.api, 'client');
+    const headers: [string, string][] = [['Authorization', `Bearer ${secret}`]];
+    await OpenFeatureWeb.setContext({ targetingKey: 'ann' });
+    const options = { baseUrl: proxy.url, headers, pollInterval: 20, changeDetection: 'polling' as const };
+    await OpenFeatureWeb.setProviderAndWait(new OFREPWebProvider(options));
+    const startedMs = performance.now();
+    await waitFor('the polls to go on', () => statuses().filter((status) => status === 429).length === 3);
+    expect(performance.now() - startedMs).toBeGreaterThan(1_500);
+    expect(statuses().length).toBeLessThan(12);
+    expect(OpenFeatureWeb.getClient().getBooleanValue('on', false)).toBe(true);
+  });
 });

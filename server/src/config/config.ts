@@ -3,6 +3,7 @@ import { isMasterKey, MASTER_KEY_FORM } from '../vault/parse-master-keys.ts';
 import { AUDIT_SOURCES, auditSettings } from './audit-settings.ts';
 import { CONTEXT_SOURCES, contextSettings } from './context-settings.ts';
 import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
+import { EVALUATION_SOURCES, evaluationSettings } from './evaluation-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 import { whole } from './whole.ts';
 
@@ -55,6 +56,7 @@ export const Config = z.strictObject({
   /** How long a shutdown may wait for requests and sockets to end, in milliseconds. */
   drainTimeoutMs: whole('give milliseconds between 0 and 600000', 0, 600_000).default(10_000),
   ...streamSettings,
+  ...evaluationSettings,
   ...contextSettings,
   ...auditSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
@@ -84,6 +86,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   uiDir: { variable: 'BUNTING_UI_DIR' },
   drainTimeoutMs: { variable: 'BUNTING_DRAIN_TIMEOUT_MS' },
   ...STREAM_SOURCES,
+  ...EVALUATION_SOURCES,
   ...CONTEXT_SOURCES,
   ...AUDIT_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },

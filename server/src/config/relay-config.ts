@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Config, SOURCES, type Source } from './config.ts';
+import { EVALUATION_SOURCES, evaluationSettings } from './evaluation-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'give the http or https URL of a Bunting server or relay' });
@@ -16,6 +17,7 @@ export const RelayConfig = z.strictObject({
   drainTimeoutMs,
   workers,
   ...streamSettings,
+  ...evaluationSettings,
   trustProxy,
   tlsCertFile,
   tlsKeyFile,
@@ -43,6 +45,7 @@ export const RELAY_SOURCES: Readonly<Record<keyof RelayConfig, Source>> = {
   drainTimeoutMs: SOURCES.drainTimeoutMs,
   workers: SOURCES.workers,
   ...STREAM_SOURCES,
+  ...EVALUATION_SOURCES,
   trustProxy: SOURCES.trustProxy,
   tlsCertFile: SOURCES.tlsCertFile,
   tlsKeyFile: SOURCES.tlsKeyFile,

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import type { ContextSink, ContextSource } from '../contexts/sink.ts';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import type { RequestLimits } from '../evaluate/request-limits.ts';
 import type { Reach } from '../evaluate/served-keys.ts';
 import { TimeSignal } from '../evaluate/time-signal.ts';
 import { ApiError } from '../http/api-error.ts';
@@ -33,6 +34,7 @@ export interface OfrepDependencies {
   readonly signal: ChangeSignal;
   readonly streams: EventStreams;
   readonly origin: Origin;
+  readonly requests: RequestLimits;
   /** Where the server is reached below its host, as `basePathOf` says; absent: at the root. */
   readonly basePath?: string;
 }
@@ -62,7 +64,8 @@ export async function ofrepRoutes(app: App, dependencies: OfrepDependencies): Pr
   );
 }
 
-function evaluateOne(app: App, { rulesets, compiled, keys, telemetry, contexts }: OfrepDependencies): void {
+function evaluateOne(app: App, dependencies: OfrepDependencies): void {
+  const { compiled, telemetry, contexts } = dependencies;
   app.post(
     `${PATH}/:key`,
     {
@@ -83,7 +86,7 @@ function evaluateOne(app: App, { rulesets, compiled, keys, telemetry, contexts }
       },
     },
     async (request, reply) => {
-      const { key: caller, ruleset } = admit(request, keys, rulesets);
+      const { key: caller, ruleset } = admit(request, dependencies);
       const { key } = request.params;
       const flags = compiled.get(ruleset);
       const isHidden = caller.kind === 'client' && !flags.isClientVisible(key);
@@ -108,10 +111,8 @@ function evaluateOne(app: App, { rulesets, compiled, keys, telemetry, contexts }
   );
 }
 
-function evaluateMany(
-  app: App,
-  { rulesets, compiled, keys, signal, contexts, basePath = '' }: OfrepDependencies,
-): void {
+function evaluateMany(app: App, dependencies: OfrepDependencies): void {
+  const { compiled, keys, signal, contexts, basePath = '' } = dependencies;
   const events = `${basePath}${app.prefix}/events`;
   app.post(
     PATH,
@@ -143,7 +144,7 @@ function evaluateMany(
       },
     },
     async (request, reply) => {
-      const { key, ruleset } = admit(request, keys, rulesets);
+      const { key, ruleset } = admit(request, dependencies);
       const { flagConfigEtag: version } = request.query;
       if (version !== undefined) {
         await signal.until(ruleset.environmentId, () => hasReached(ruleset, version), VERSION_WAIT_MS);
@@ -172,7 +173,8 @@ function evaluateMany(
   );
 }
 
-function streamChanges(app: App, { rulesets, compiled, keys, signal, streams, origin }: OfrepDependencies): void {
+function streamChanges(app: App, dependencies: OfrepDependencies): void {
+  const { rulesets, compiled, keys, signal, streams, origin, requests } = dependencies;
   const nowMs = () => origin.nowMs();
   const times = new TimeSignal({ rulesets, compiled, nowMs });
   app.get(
@@ -188,7 +190,7 @@ function streamChanges(app: App, { rulesets, compiled, keys, signal, streams, or
         description: 'The address, with its ticket, is in the answer of evaluateFlags.',
         querystring: Type.Object({ ticket: Type.String({ maxLength: 200 }) }, { additionalProperties: true }),
         response: {
-          ...responses({}, 401, 403),
+          ...responses({}, 401, 403, 429),
           200: { description: 'Events of type message', content: { 'text/event-stream': { schema: Type.String() } } },
         },
       },
@@ -203,6 +205,7 @@ function streamChanges(app: App, { rulesets, compiled, keys, signal, streams, or
         );
       }
       const ruleset = rulesetOf(known.key, rulesets);
+      const endStream = requests.openStream(known.key);
       /** When time alone moved something, in seconds since 1970; each time another. */
       let lastModified: number | undefined;
       const stream = streams.open(
@@ -228,6 +231,7 @@ function streamChanges(app: App, { rulesets, compiled, keys, signal, streams, or
           onEnd: (listener) => keys.onRevoke((keyId) => keyId === known.key.id && listener()),
         },
       );
+      stream.on('close', endStream);
       return reply
         .type('text/event-stream')
         .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
@@ -236,13 +240,12 @@ function streamChanges(app: App, { rulesets, compiled, keys, signal, streams, or
   );
 }
 
-/** @throws {ApiError} when the caller may not evaluate, or not for this context */
+/** @throws {ApiError} when the caller may not evaluate, not so often, or not for this context */
 function admit(
-  { headers, body }: Pick<FastifyRequest<{ Body: Question }>, 'headers' | 'body'>,
-  keys: KeyRing,
-  rulesets: Rulesets,
+  { headers, body, ip }: Pick<FastifyRequest<{ Body: Question }>, 'headers' | 'body' | 'ip'>,
+  { keys, rulesets, requests }: OfrepDependencies,
 ): OfrepCaller {
-  const caller = callerOf(headers, keys, rulesets);
+  const caller = requests.admit(ip, () => callerOf(headers, keys, rulesets));
   if (caller.key.kind === 'client') {
     const contextHash = headers['x-context-hash'];
     const claim = { context: contextOf(body), contextHash: typeof contextHash === 'string' ? contextHash : undefined };

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { EvaluationContext } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import type { ContextSink } from '../contexts/sink.ts';
 import { RevisionSchema } from '../environments/schemas.ts';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import type { RequestLimits } from '../evaluate/request-limits.ts';
 import type { App } from '../http/app-types.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
@@ -29,6 +31,7 @@ export interface ValuesDependencies {
   readonly contexts: ContextSink;
   readonly origin: Origin;
   readonly limits: Pick<StreamLimits, 'maxContextBytes'>;
+  readonly requests: RequestLimits;
 }
 
 const NOTHING = { keys: [], outcomes: [] };
@@ -102,13 +105,13 @@ function pollValues(app: App, dependencies: ValuesDependencies): void {
         headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }, { additionalProperties: true }),
         body: Question,
         response: {
-          ...responses({ 200: Values }, 401, 403),
+          ...responses({ 200: Values }, 401, 403, 429),
           304: Type.Null({ description: 'The values are those of the ETag in If-None-Match' }),
         },
       },
     },
     async (request, reply) => {
-      const { ruleset } = admit(request.headers, request.body, dependencies);
+      const { ruleset } = admit(request, dependencies);
       const { revision, committedAtMs } = ruleset;
       const stamp = stampOf(origin, ruleset);
       const now = evaluateFor(request.body.context, compiled.get(ruleset), stamp.timeMs);
@@ -143,14 +146,16 @@ function streamValues(app: App, dependencies: ValuesDependencies, feed: ValuesFe
         description: 'Each event is a message of the stream: values (whole first), heartbeat, error or goodbye.',
         body: Question,
         response: {
-          ...responses({}, 401, 403),
+          ...responses({}, 401, 403, 429),
           200: { description: 'Events of type message', content: { 'text/event-stream': { schema: Type.String() } } },
         },
       },
     },
     async (request, reply) => {
-      const caller = admit(request.headers, request.body, dependencies);
+      const caller = admit(request, dependencies);
+      const end = dependencies.requests.openStream(caller.key);
       const stream = feed.open(caller, request.body.context);
+      stream.on('close', end);
       return reply
         .type('text/event-stream')
         .headers({ 'cache-control': 'private, no-store, no-transform', 'x-accel-buffering': 'no' })
@@ -161,14 +166,14 @@ function streamValues(app: App, dependencies: ValuesDependencies, feed: ValuesFe
 
 /**
  * Lets a page in, and takes what it tells.
- * @throws {ApiError} when its key or context cannot be taken
+ * @throws {ApiError} when its key or context cannot be taken, or it asks too often
  */
 function admit(
-  headers: Parameters<typeof callerOf>[0],
-  { context, contextHash, telemetry }: Static<typeof Question>,
-  { keys, rulesets, limits, telemetry: sink, contexts }: ValuesDependencies,
+  { headers, body, ip }: Pick<FastifyRequest<{ Body: Static<typeof Question> }>, 'headers' | 'body' | 'ip'>,
+  { keys, rulesets, limits, requests, telemetry: sink, contexts }: ValuesDependencies,
 ): Caller {
-  const caller = callerOf(headers, 'client', keys, rulesets);
+  const { context, contextHash, telemetry } = body;
+  const caller = requests.admit(ip, () => callerOf(headers, 'client', keys, rulesets));
   const { maxContextBytes } = limits;
   checkPageContext(caller.ruleset.environmentId, { context, contextHash }, { keys, maxContextBytes });
   if (telemetry !== undefined) sink.record(caller.ruleset, 'client', { type: 'telemetry', ...telemetry });

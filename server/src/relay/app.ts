@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AppOverrides } from '../app.ts';
 import type { RelayConfig } from '../config/relay-config.ts';
 import { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
+import { RequestLimits } from '../evaluate/request-limits.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { sendError } from '../http/handle-errors.ts';
@@ -45,6 +46,7 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
   const metrics = new Metrics(rulesets);
   measureRelay(metrics, relay);
   const limits = { ...streamLimitsOf(config), ...streamLimits };
+  const requests = new RequestLimits(config);
   const compiled = new CompiledRulesets(rulesets, origin.nowMs);
   const streams = new EventStreams();
   const served = {
@@ -54,6 +56,7 @@ export async function buildRelay(config: RelayConfig, overrides: RelayOverrides 
     telemetry: relay,
     contexts: relay.contexts,
     compiled,
+    requests,
     origin,
     metrics,
     log,

@@ -1,4 +1,4 @@
-/** Lets so much through in a second, and after a pause as much at once as comes in a tenth of one. */
+/** Lets so much through in a second, and after a pause a burst at once. */
 export class TokenBucket {
   readonly #perMs: number;
   readonly #burst: number;
@@ -6,9 +6,10 @@ export class TokenBucket {
   #tokens: number;
   #filledAtMs = performance.now();
 
-  constructor(perSecond: number) {
+  /** @param burst default: as much as comes in a tenth of a second */
+  constructor(perSecond: number, burst = Math.max(1, perSecond / 10)) {
     this.#perMs = perSecond / 1000;
-    this.#burst = Math.max(1, perSecond / 10);
+    this.#burst = burst;
     this.#tokens = this.#burst;
   }
 
