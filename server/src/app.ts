@@ -37,6 +37,7 @@ import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
+import { SCIM_PREFIX, scimRoutes } from './scim/routes.ts';
 import { segmentKeyRoutes } from './segments/keys-routes.ts';
 import { segmentRoutes } from './segments/routes.ts';
 import { serviceAccountRoutes } from './service-accounts/routes.ts';
@@ -131,6 +132,15 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     { prefix: API_PREFIX },
   );
   await app.register(
+    async (scim: App) => {
+      const { sessions, keyRing: keys, book, tokenUse, database, changes, users } = services;
+      const { publicUrl } = config;
+      guard(scim, { sessions, keys, book, tokenUse, publicUrl });
+      scimRoutes(scim, { database, changes, sessions, book, users, publicUrl });
+    },
+    { prefix: SCIM_PREFIX },
+  );
+  await app.register(
     async (internal: App) => {
       guardInternal(internal, services.cluster);
       clusterInternalRoutes(internal, services.cluster);
@@ -146,7 +156,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   await ofrepRoutes(app, services.ofrep);
   const ui = await serveUi(app, config.uiDir, basePathOf(config.publicUrl));
   app.setNotFoundHandler((request, reply) => {
-    const isApi = /^\/(api|internal)\//.test(request.url);
+    const isApi = /^\/(api|internal|scim)\//.test(request.url);
     if (!isApi && ui.answerPage(request, reply)) return reply;
     const error = new ApiError(
       'not_found',

@@ -12,9 +12,14 @@ export const MAX_JSON_DEPTH = 64;
 
 /** Accepts JSON bodies only, and those safely: no `__proto__`, no `constructor.prototype`, bounded depth. */
 export function acceptJsonBodies(app: App): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+  acceptJson(app, 'application/json');
+}
+
+/** Accepts bodies of one more type that are JSON as well. */
+export function acceptJson(app: App, type: string): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>(type, { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) {
       // Clients name a content type also where they have nothing to send.
       if (request.routeOptions.schema?.body === undefined) return done(null, undefined);

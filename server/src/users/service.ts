@@ -200,6 +200,8 @@ export async function changeUser(
     ...(externalId === undefined ? {} : { external_id: externalId }),
     ...(disabled === undefined ? {} : { disabled_at: disabled ? (before.disabled_at ?? draft.atMs) : null }),
   };
+  const isSame = (['email', 'name', 'external_id', 'disabled_at'] as const).every((key) => after[key] === before[key]);
+  if (isSame) return before;
   await updateUser(draft.tx, before.id, {
     email: after.email,
     name: after.name,
