@@ -50,6 +50,7 @@ import { tokenRoutes } from './tokens/routes.ts';
 import { serveUi } from './ui/ui.ts';
 import { userRoutes } from './users/routes.ts';
 import { VERSION } from './version.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 import { type OpenStream, openStream } from './workers/open-stream.ts';
 
 declare module 'fastify' {
@@ -127,6 +128,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       samplingRoutes(api, services.sampling);
       contextRoutes(api, services.contextViews, services.previews);
       auditRoutes(api, services.audit, services.checkpointer);
+      webhookRoutes(api, services.webhooks);
       historyRoutes(api, services.history);
     },
     { prefix: API_PREFIX },
@@ -183,6 +185,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.changes.settle();
     await services.checkpointer.close();
     await services.retention.close();
+    await services.dispatcher.close();
     await services.follower?.close();
     await services.contexts.close();
     services.book.close();

@@ -16,6 +16,7 @@ import { Previews } from './contexts/preview.ts';
 import { ContextRecorder } from './contexts/recorder.ts';
 import { Sampling } from './contexts/sampling.ts';
 import { Contexts } from './contexts/service.ts';
+import { readAddressPolicy } from './egress/address-policy.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
 import { RequestLimits } from './evaluate/request-limits.ts';
@@ -71,11 +72,16 @@ import { Users } from './users/service.ts';
 import { findMasterKeys } from './vault/master-keys.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { VERSION } from './version.ts';
+import { Dispatcher } from './webhooks/dispatcher.ts';
+import { WebhookMetrics } from './webhooks/metrics.ts';
+import { Webhooks } from './webhooks/service.ts';
 
 /** Everything that routes and the stream work with, built once and in order. */
 export interface Services {
   readonly database: Database;
   readonly vault: Vault;
+  readonly webhooks: Webhooks;
+  readonly dispatcher: Dispatcher;
   /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
   readonly follower: Follower | undefined;
   readonly rulesets: Rulesets;
@@ -224,9 +230,25 @@ export async function openServices(
             },
             { listenUrl: databaseListenUrl, connectMs: config.databaseConnectTimeoutMs, pollMs: config.databasePollMs },
           );
+    const policy = readAddressPolicy(config.egressAllow);
+    const { publicUrl } = config;
+    const webhookMetrics = new WebhookMetrics(metrics.registry);
+    const dispatcher = new Dispatcher({
+      database,
+      changes,
+      vault,
+      policy,
+      metrics: webhookMetrics,
+      publicUrl,
+      log,
+      now,
+    });
+    changes.onStored(() => dispatcher.poke());
     return {
       database,
       vault,
+      webhooks: new Webhooks({ database, changes, vault, policy, now }),
+      dispatcher,
       follower,
       rulesets,
       catchUp,

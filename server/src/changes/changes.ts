@@ -42,6 +42,7 @@ export class Changes {
   readonly #dependencies: ChangesDependencies;
   readonly #running = new Set<Promise<unknown>>();
   readonly #countListeners = new Map<CounterName, () => Promise<void>>();
+  #onStored: () => void = () => {};
   #failure: 'passing' | 'lasting' | undefined;
 
   constructor(dependencies: ChangesDependencies) {
@@ -56,6 +57,11 @@ export class Changes {
   /** Says that the database answers, and takes changes. A full disk answers too: that failure lasts until a commit. */
   noteAnswer(): void {
     if (this.#failure === 'passing') this.#failure = undefined;
+  }
+
+  /** `listener` hears that something was committed. */
+  onStored(listener: () => void): void {
+    this.#onStored = listener;
   }
 
   /** `listener` brings memory to what was counted on, before who committed it hears of it. It must not fail. */
@@ -87,6 +93,7 @@ export class Changes {
       this.#failure = undefined;
       const committedTickMs = performance.now();
       this.#dependencies.onCommit?.(committedTickMs - startMs);
+      this.#onStored();
       await this.#publish(draft, staged, committedTickMs);
       for (const counter of draft.counted) await this.#countListeners.get(counter)?.();
       return { result, revisions: new Map(staged.map((change) => [change.environmentId, change])) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddressPolicy } from '../egress/address-policy.ts';
 import { isMasterKey, MASTER_KEY_FORM } from '../vault/parse-master-keys.ts';
 import { AUDIT_SOURCES, auditSettings } from './audit-settings.ts';
 import { CONTEXT_SOURCES, contextSettings } from './context-settings.ts';
@@ -61,6 +62,11 @@ export const Config = z.strictObject({
   ...auditSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
   workers: whole('give a number of processes between 0 and 64', 0, 64).default(0),
+  /** Hosts, addresses and blocks besides the public internet that webhooks may lead to; `*`: everywhere. */
+  egressAllow: z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))])
+    .refine(isAddressPolicy, 'give hosts, addresses or blocks such as hooks.internal,10.0.0.0/8')
+    .default([]),
   /** Believe X-Forwarded-* headers: true, or the proxies' addresses, separated by commas. Default: nobody. */
   trustProxy: z
     .union([z.boolean(), z.string()])
@@ -90,5 +96,6 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   ...CONTEXT_SOURCES,
   ...AUDIT_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },
+  egressAllow: { variable: 'BUNTING_EGRESS_ALLOW' },
   trustProxy: { variable: 'BUNTING_TRUST_PROXY' },
 };

@@ -35,6 +35,7 @@ test('needs nothing', () => {
     auditOriginRetentionDays: 365,
     historyRetentionDays: 365,
     workers: 0,
+    egressAllow: [],
     trustProxy: false,
   });
 });

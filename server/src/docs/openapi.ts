@@ -32,6 +32,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'stream', description: 'What SDKs use where WebSockets are cut' },
         { name: 'evaluation', description: 'OpenFeature Remote Evaluation Protocol (OFREP), by SDK keys' },
         { name: 'audit', description: 'Who changed what' },
+        { name: 'webhooks', description: 'Who else hears of changes' },
         { name: 'operation', description: 'Health and metrics' },
       ],
       components: {

@@ -33,6 +33,15 @@ export function readAddressPolicy(entries: readonly string[]): AddressPolicy {
   };
 }
 
+export function isAddressPolicy(entries: readonly string[]): boolean {
+  try {
+    readAddressPolicy(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether an address is of the public internet: not loopback, private, link-local (where clouds keep their metadata),
  * carrier-grade NAT, multicast, reserved, or one that leads to such an IPv4 address (NAT64, 6to4, Teredo).

@@ -9,7 +9,10 @@ const NOBODY = readAddressPolicy([]);
 
 async function listen(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
-  onTestFinished(() => void server.closeAllConnections() ?? server.close());
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -79,6 +79,15 @@ import {
   PersonSchema,
 } from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
+import {
+  AttemptSchema,
+  DeliverySchema,
+  NewWebhookSchema,
+  WebhookInput,
+  WebhookPatch,
+  WebhookSchema,
+  WebhookSecretSchema,
+} from '../webhooks/schemas.ts';
 import { ErrorBody } from './error-schema.ts';
 
 /** Every schema with an `$id`: what routes refer to, and the components of the OpenAPI document. */
@@ -159,6 +168,13 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   AuditEventSchema,
   CheckpointSchema,
   VerificationSchema,
+  AttemptSchema,
+  DeliverySchema,
+  NewWebhookSchema,
+  WebhookInput,
+  WebhookPatch,
+  WebhookSchema,
+  WebhookSecretSchema,
   PastEventSchema,
   PastRevisionSchema,
   PastRulesetSchema,

@@ -41,6 +41,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   attributes_seen: 'copied',
   kill_history: 'copied',
   data_keys: 'copied',
+  webhooks: 'copied',
+  webhook_deliveries: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

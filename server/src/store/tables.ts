@@ -43,6 +43,8 @@ export interface Tables {
   roles: RoleTable;
   grants: GrantTable;
   idempotency_keys: IdempotencyKeyTable;
+  webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -531,6 +533,50 @@ interface AttributeSeenTable {
   last_seen: number;
 }
 
+interface WebhookTable {
+  id: string;
+  project_id: string;
+  name: string;
+  url: string;
+  /** `standard`, `slack` or `teams`. */
+  format: string;
+  /** JSON: which events it wants. */
+  filter: string;
+  enabled: Bit;
+  /** Why it was turned off by itself. */
+  disabled_reason: string | null;
+  /** Sealed. */
+  secret: string;
+  /** Sealed; signs too until `previous_until`. */
+  previous_secret: string | null;
+  previous_until: number | null;
+  /** The place in the project's audit chain up to which deliveries were made. */
+  seen_seq: number;
+  /** When deliveries began to fail; null while they do not. */
+  failing_since: number | null;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** An event on its way to a webhook. */
+interface WebhookDeliveryTable {
+  id: string;
+  webhook_id: string;
+  event_id: string;
+  /** `pending`, `delivered` or `failed`. */
+  state: string;
+  attempts: number;
+  /** When it is to be tried; while a server tries it, when another one may. */
+  due_at: number;
+  last_at: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  last_answer: string | null;
+  last_ms: number | null;
+  created_at: number;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
@@ -553,3 +599,5 @@ export type TokenRow = Selectable<TokenTable>;
 export type RoleRow = Selectable<RoleTable>;
 export type GrantRow = Selectable<GrantTable>;
 export type DataKeyRow = Selectable<DataKeyTable>;
+export type WebhookRow = Selectable<WebhookTable>;
+export type WebhookDeliveryRow = Selectable<WebhookDeliveryTable>;

@@ -1,0 +1,12 @@
+import type { AuditEventRow } from '../store/tables.ts';
+
+/** Where people see what an event is about, in the admin UI; undefined while the server does not know its public URL. */
+export function linkTo(
+  publicUrl: string | undefined,
+  { project, target_kind, target_key }: Pick<AuditEventRow, 'project' | 'target_kind' | 'target_key'>,
+): string | undefined {
+  if (publicUrl === undefined) return undefined;
+  if (project === null) return `${publicUrl}/`;
+  const flags = `${publicUrl}/projects/${encodeURIComponent(project)}/flags`;
+  return target_kind === 'flag' ? `${flags}/${encodeURIComponent(target_key)}` : flags;
+}

@@ -1,0 +1,42 @@
+import type { Static } from '@sinclair/typebox';
+import { toTimestamp } from '../http/key-schema.ts';
+import { fromBit } from '../store/booleans.ts';
+import type { WebhookRow } from '../store/tables.ts';
+import type { WebhookFilter, WebhookSchema } from './schemas.ts';
+
+export type Webhook = Static<typeof WebhookSchema>;
+export type WebhookFormat = Webhook['format'];
+export type Filter = Static<typeof WebhookFilter>;
+
+export function toWebhook(row: WebhookRow): Webhook {
+  return {
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    format: row.format as WebhookFormat,
+    filter: JSON.parse(row.filter) as Filter,
+    enabled: fromBit(row.enabled),
+    disabledReason: row.disabled_reason,
+    failingSince: row.failing_since === null ? null : toTimestamp(row.failing_since),
+    version: row.version,
+    createdAt: toTimestamp(row.created_at),
+    updatedAt: toTimestamp(row.updated_at),
+  };
+}
+
+/** What is sealed for a webhook opens for that webhook only. */
+export const secretPurpose = (id: string): string => `webhook:${id}`;
+
+/** Whether a webhook wants an event. An action may end with `*`: `flag.*`. */
+export function wants(
+  { actions, environments }: Filter,
+  event: { readonly action: string; readonly environment: string | null },
+): boolean {
+  if (environments !== undefined && (event.environment === null || !environments.includes(event.environment))) {
+    return false;
+  }
+  if (actions === undefined) return true;
+  return actions.some((action) =>
+    action.endsWith('*') ? event.action.startsWith(action.slice(0, -1)) : event.action === action,
+  );
+}

@@ -1,0 +1,310 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook as Verifier } from 'standardwebhooks';
+import { expect, onTestFinished, test } from 'vitest';
+import { startApp, type TestServer } from '../testing/start-app.ts';
+import { messageOf } from './message.ts';
+import { readRetryAfter, waitAfter } from './retries.ts';
+import { wants } from './webhook.ts';
+
+const HOOKS = '/projects/default/webhooks';
+const config = { egressAllow: ['127.0.0.1'], publicUrl: 'https://flags.example.com' };
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Someone who listens. `answers` are the statuses it answers with, the last one from then on. */
+async function startReceiver(answers: number[] = [200], headers: Record<string, string> = {}) {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    received.push({ headers: request.headers, body: await text(request) });
+    response.writeHead((answers.length > 1 ? answers.shift() : answers[0]) ?? 200, headers).end('thanks');
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const types = () => received.map(({ body }) => JSON.parse(body).type as string);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received, types };
+}
+
+const makeFlag = ({ call }: TestServer, key: string) =>
+  call('POST', '/projects/default/flags', { key, type: 'boolean' });
+
+async function startWith(input: Record<string, unknown>) {
+  const server = await startApp({ config });
+  const { status, body } = await server.call('POST', HOOKS, {
+    name: 'Hook',
+    filter: { actions: ['flag.*'] },
+    ...input,
+  });
+  expect(status).toBe(201);
+  const path = `${HOOKS}/${body.id}`;
+  const deliveries = async () => (await server.call('GET', `${path}/deliveries`)).body.items;
+  /** As if the time to try again had come. */
+  const hurry = () => server.app.bunting.database.updateTable('webhook_deliveries').set({ due_at: 0 }).execute();
+  return { ...server, secret: body.secret as string, path, deliveries, hurry };
+}
+
+test('a change is told at once, signed so that any Standard Webhooks library can verify it', async () => {
+  const { url, received } = await startReceiver();
+  const server = await startWith({ url });
+  await makeFlag(server, 'checkout');
+  await expect.poll(() => received.length).toBe(1);
+  const [{ headers, body }] = received as [Received];
+  const message = new Verifier(server.secret).verify(body, headers as Record<string, string>);
+  expect(message).toMatchObject({
+    type: 'flag.created',
+    data: {
+      project: 'default',
+      target: { kind: 'flag', key: 'checkout' },
+      link: 'https://flags.example.com/projects/default/flags/checkout',
+    },
+  });
+  expect(body).not.toContain('userAgent');
+  expect(() => new Verifier(server.secret).verify(`${body} `, headers as Record<string, string>)).toThrow();
+  await expect.poll(server.deliveries).toMatchObject([{ state: 'delivered', attempts: 1, lastStatus: 200 }]);
+});
+
+test('only what the filter names is told, and nothing from before', async () => {
+  const { url, types } = await startReceiver();
+  const server = await startApp({ config });
+  await makeFlag(server, 'before');
+  const filter = { actions: ['flag.killed', 'segment.*'], environments: ['production'] };
+  await server.call('POST', HOOKS, { name: 'Hook', url, filter });
+  await makeFlag(server, 'a');
+  for (const environment of ['development', 'production']) {
+    await server.call('POST', `/projects/default/flags/a/environments/${environment}/kill`, { reason: 'x' });
+    await server.call('PUT', `/projects/default/environments/${environment}/segments/s`, { name: 's' });
+  }
+  await expect.poll(types, { timeout: 5_000 }).toHaveLength(2);
+  expect(types().sort()).toEqual(['flag.killed', 'segment.created']);
+});
+
+test('a failed delivery is made again later, with the same id, until it succeeds', async () => {
+  const { url, received } = await startReceiver([500, 200]);
+  const server = await startWith({ url });
+  await makeFlag(server, 'a');
+  await expect.poll(server.deliveries).toMatchObject([{ state: 'pending', attempts: 1, lastError: 'answered 500' }]);
+  expect((await server.call('GET', server.path)).body.failingSince).not.toBeNull();
+  await server.hurry();
+  await expect.poll(server.deliveries, { timeout: 5_000 }).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+  expect(received[0]?.headers['webhook-id']).toBe(received[1]?.headers['webhook-id']);
+  expect((await server.call('GET', server.path)).body.failingSince).toBeNull();
+});
+
+test('what has failed for good can be delivered once more', async () => {
+  const { url, received } = await startReceiver([500, 200]);
+  const server = await startWith({ url });
+  await makeFlag(server, 'a');
+  await expect.poll(server.deliveries).toMatchObject([{ attempts: 1 }]);
+  await server.app.bunting.database.updateTable('webhook_deliveries').set({ state: 'failed' }).execute();
+  expect((await server.call('POST', `${server.path}/redeliver`)).body).toEqual({ deliveries: 1 });
+  await expect.poll(server.deliveries, { timeout: 5_000 }).toMatchObject([{ state: 'delivered' }]);
+  const [{ id }] = await server.deliveries();
+  expect((await server.call('POST', `${server.path}/deliveries/${id}/redeliver`)).status).toBe(202);
+  await expect.poll(() => received.length, { timeout: 5_000 }).toBe(3);
+  expect((await server.call('POST', `${server.path}/deliveries/x/redeliver`)).status).toBe(404);
+});
+
+test('a receiver that is gone, or takes nothing for five days, is asked no more', async () => {
+  const gone = await startReceiver([410]);
+  const server = await startWith({ url: gone.url });
+  await makeFlag(server, 'a');
+  const webhook = async () => (await server.call('GET', server.path)).body;
+  await expect.poll(webhook).toMatchObject({ enabled: false, disabledReason: expect.stringContaining('410') });
+  const { body: audit } = await server.call('GET', '/audit?action=webhook.disabled');
+  expect(audit.items).toHaveLength(1);
+  await server.call('PATCH', server.path, { enabled: true, url: (await startReceiver([500])).url });
+  expect(await webhook()).toMatchObject({ enabled: true, disabledReason: null });
+  await server.app.bunting.database.updateTable('webhooks').set({ failing_since: 1 }).execute();
+  await makeFlag(server, 'b');
+  await expect.poll(webhook).toMatchObject({ enabled: false, disabledReason: expect.stringContaining('five days') });
+});
+
+test('after a rotation both secrets verify for a day', async () => {
+  const { url, received } = await startReceiver();
+  const server = await startWith({ url });
+  const { body } = await server.call('POST', `${server.path}/rotate-secret`);
+  await makeFlag(server, 'a');
+  await expect.poll(() => received.length).toBe(1);
+  for (const secret of [server.secret, body.secret]) {
+    for (const { headers, body } of received) new Verifier(secret).verify(body, headers as Record<string, string>);
+  }
+  await server.app.bunting.database.updateTable('webhooks').set({ previous_until: 1 }).execute();
+  await makeFlag(server, 'b');
+  await expect.poll(() => received.length).toBe(2);
+  const last = received[1] as Received;
+  expect(() => new Verifier(server.secret).verify(last.body, last.headers as Record<string, string>)).toThrow();
+});
+
+test('a slow receiver keeps no other waiting', async () => {
+  const hanging = createServer(() => {});
+  onTestFinished(() => {
+    hanging.closeAllConnections();
+    hanging.close();
+  });
+  await once(hanging.listen(0, '127.0.0.1'), 'listening');
+  const server = await startApp({ config });
+  const slow = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+  await server.call('POST', HOOKS, { name: 'Slow', url: slow });
+  const { url, received } = await startReceiver();
+  await server.call('POST', HOOKS, { name: 'Fast', url });
+  for (let at = 0; at < 40; at++) await makeFlag(server, `f${at}`);
+  // 40 flags and the webhook itself.
+  await expect.poll(() => received.length, { timeout: 10_000 }).toBe(41);
+});
+
+test('two servers on one database deliver each event once', async () => {
+  const { url, received } = await startReceiver();
+  const one = await startWith({ url });
+  const { Dispatcher } = await import('./dispatcher.ts');
+  const { database, changes, vault, dispatcher } = one.app.bunting;
+  const { readAddressPolicy } = await import('../egress/address-policy.ts');
+  const { WebhookMetrics } = await import('./metrics.ts');
+  const { Registry } = await import('prom-client');
+  const other = new Dispatcher({
+    database,
+    changes,
+    vault,
+    policy: readAddressPolicy(config.egressAllow),
+    metrics: new WebhookMetrics(new Registry()),
+    publicUrl: undefined,
+    log: one.app.log,
+    now: Date.now,
+  });
+  onTestFinished(() => other.close());
+  for (let at = 0; at < 30; at++) {
+    await makeFlag(one, `f${at}`);
+    dispatcher.poke();
+    other.poke();
+  }
+  await expect
+    .poll(async () => (await one.deliveries()).filter((d: { state: string }) => d.state === 'delivered').length, {
+      timeout: 10_000,
+    })
+    .toBe(30);
+  expect(received).toHaveLength(30);
+});
+
+test('what a server that died was delivering is delivered by the next one', async () => {
+  const { url, received } = await startReceiver();
+  const server = await startWith({ url });
+  await server.app.bunting.dispatcher.close();
+  await makeFlag(server, 'a');
+  await server.app.close();
+  expect(received).toHaveLength(0);
+  await startApp({ config, dataDir: server.dataDir });
+  await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
+});
+
+test.each([
+  ['http://example.com/hook', /no https URL/],
+  ['https://10.0.0.1/hook', /BUNTING_EGRESS_ALLOW/],
+  ['nonsense', /no URL/],
+])('refuses %s with the fix', async (url, message) => {
+  const { call } = await startApp({ config });
+  const { status, body } = await call('POST', HOOKS, { name: 'Hook', url });
+  expect([status, body.details[0].path]).toEqual([400, 'url']);
+  expect(body.message).toMatch(message);
+});
+
+test('a test message tells what came of it, and is no delivery', async () => {
+  const { url, types } = await startReceiver([503]);
+  const server = await startWith({ url });
+  const { body } = await server.call('POST', `${server.path}/test`);
+  expect(body).toMatchObject({ delivered: false, status: 503, answer: 'thanks' });
+  expect(types()).toEqual(['webhook.tested']);
+  expect(await server.deliveries()).toEqual([]);
+});
+
+test('the secret is shown once, stored sealed, and never logged or audited; nor is the address', async () => {
+  const { url, received } = await startReceiver();
+  const server = await startWith({ url: `${url}/token-in-path` });
+  await makeFlag(server, 'a');
+  await expect.poll(() => received.length).toBe(1);
+  const rows = await server.app.bunting.database.selectFrom('webhooks').selectAll().execute();
+  const { body: audit } = await server.call('GET', '/audit?limit=200');
+  expect(JSON.stringify(rows)).not.toContain(server.secret);
+  for (const text of [server.logs.join(''), JSON.stringify(audit)]) {
+    expect(text).not.toContain(server.secret);
+    expect(text).not.toContain('token-in-path');
+  }
+  expect(JSON.stringify((await server.call('GET', server.path)).body)).not.toContain(server.secret);
+});
+
+test('a webhook of another project is not there', async () => {
+  const { url } = await startReceiver();
+  const server = await startWith({ url });
+  await server.call('POST', '/projects', { key: 'other', name: 'Other' });
+  const path = server.path.replace('default', 'other');
+  for (const method of ['GET', 'PATCH', 'DELETE'] as const) {
+    const { status } = await server.call(method, path, method === 'PATCH' ? { name: 'x' } : undefined);
+    expect([method, status]).toEqual([method, 404]);
+  }
+});
+
+test('waits longer after each failure, as long as the receiver asks, and in the end no more', () => {
+  const waits = Array.from({ length: 9 }, (_, at) => waitAfter(at + 1, 0, () => 0) ?? 0);
+  expect(waits).toEqual([...waits].sort((a, b) => a - b));
+  expect(waits[0]).toBe(5_000);
+  expect(waitAfter(10)).toBeUndefined();
+  expect(waitAfter(1, 60_000)).toBe(60_000);
+  expect(readRetryAfter('7', 0)).toBe(7_000);
+  expect(readRetryAfter('Thu, 01 Jan 1970 00:01:00 GMT', 0)).toBe(60_000);
+  expect(readRetryAfter('soon', 0)).toBeUndefined();
+});
+
+test.each([
+  [{}, true],
+  [{ actions: ['flag.*'] }, true],
+  [{ actions: ['flag.updated'] }, true],
+  [{ actions: ['segment.*'] }, false],
+  [{ environments: ['production'] }, true],
+  [{ environments: ['staging'] }, false],
+])('the filter %j lets flag.updated in production through: %s', (filter, expected) => {
+  expect(wants(filter, { action: 'flag.updated', environment: 'production' })).toBe(expected);
+});
+
+const EVENT = {
+  id: 'e1',
+  chain: 'project:shop',
+  seq: 7,
+  at: '2030-01-31T12:00:00.000Z',
+  actor: { kind: 'user', id: 'u1', name: 'A <b> *user*' },
+  action: 'flag.killed',
+  project: 'shop',
+  environment: 'production',
+  target: { kind: 'flag', key: 'new_checkout' },
+  before: null,
+  after: { engaged: true },
+  requestId: null,
+  comment: 'Errors <!channel>',
+  hash: 'h',
+} as const;
+
+test('Slack gets a sentence in which nobody can hide a mention', () => {
+  const message = JSON.parse(messageOf('slack', EVENT, 'https://flags.example.com/x'));
+  expect(message.blocks[0].text.text).toBe(
+    '*A &lt;b&gt; *user** killed flag new_checkout in production of shop (<https://flags.example.com/x|look>)',
+  );
+  expect(message.blocks[1].elements[0]).toEqual({ type: 'plain_text', text: 'Errors <!channel>' });
+});
+
+test('Teams gets a card with a button', () => {
+  const [{ content }] = JSON.parse(messageOf('teams', EVENT, 'https://flags.example.com/x')).attachments;
+  expect(content.body[0].text).toBe('A \\<b\\> \\*user\\* killed flag new\\_checkout in production of shop');
+  expect(content.actions).toEqual([{ type: 'Action.OpenUrl', title: 'Look', url: 'https://flags.example.com/x' }]);
+  expect(JSON.parse(messageOf('teams', EVENT, undefined)).attachments[0].content).not.toHaveProperty('actions');
+});
+
+test('an event that is too large is told without what was before and after', () => {
+  const { data } = JSON.parse(messageOf('standard', { ...EVENT, after: 'x'.repeat(300_000) }, undefined));
+  expect(data).toMatchObject({ truncated: true, target: EVENT.target });
+  expect(data).not.toHaveProperty('after');
+});
