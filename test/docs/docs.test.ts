@@ -31,7 +31,7 @@ describe.each(readmes)('the fragments of $document', ({ document, frame }) => {
 });
 
 test.each(guides)('%s does what it says', async (document) => {
-  const server = await startServer();
+  const server = await startServer({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
   try {
     const { secret: sdkKey } = await makeKey(server.api, 'server');
     const { secret: clientKey } = await makeKey(server.api, 'client');
