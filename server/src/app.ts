@@ -28,6 +28,8 @@ import { takeIdempotencyKeys } from './idempotency/idempotency.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { killInternalRoutes } from './kills/internal-routes.ts';
 import { killRoutes } from './kills/routes.ts';
+import { measurementInternalRoutes } from './measurements/internal-routes.ts';
+import { measurementRoutes } from './measurements/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
@@ -127,6 +129,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       receiptRoutes(api, services);
       samplingRoutes(api, services.sampling);
       contextRoutes(api, services.contextViews, services.previews);
+      measurementRoutes(api, services.measurementViews);
       auditRoutes(api, services.audit, services.checkpointer);
       webhookRoutes(api, services.webhooks);
       historyRoutes(api, services.history);
@@ -148,6 +151,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       clusterInternalRoutes(internal, services.cluster);
       killInternalRoutes(internal, services.kills);
       receiptInternalRoutes(internal, services.receipts, services.rulesets);
+      measurementInternalRoutes(internal, services.measurements);
     },
     { prefix: INTERNAL_PREFIX },
   );

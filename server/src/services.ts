@@ -35,6 +35,10 @@ import { KeyRing } from './keys/key-ring.ts';
 import { noteKeyUse } from './keys/repository.ts';
 import { Keys } from './keys/service.ts';
 import { Kills } from './kills/kills.ts';
+import { InstallationMeasurements } from './measurements/installation-measurements.ts';
+import { Measurements } from './measurements/measurements.ts';
+import { PathMetrics } from './measurements/metrics.ts';
+import { MeasurementViews } from './measurements/service.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { ChangeSignal } from './ofrep/change-signal.ts';
 import type { OfrepDependencies } from './ofrep/routes.ts';
@@ -118,6 +122,8 @@ export interface Services {
   readonly contexts: ContextRecorder;
   readonly contextViews: Contexts;
   readonly previews: Previews;
+  readonly measurements: Measurements;
+  readonly measurementViews: MeasurementViews;
   readonly receipts: Receipts;
   readonly receiptViews: ReceiptViews;
   readonly liveReceipts: LiveReceipts;
@@ -198,7 +204,8 @@ export async function openServices(
     const { unknownForMs } = receiptLimits;
     const installation = new Installation({ receipts, peers: cluster, unknownForMs });
     const migrations = new MigrationGuard(new Unconfirmed(rulesets, installation));
-    const telemetry = new Telemetry(metrics);
+    const measurements = new Measurements(new PathMetrics(metrics.registry), now);
+    const telemetry = new Telemetry(metrics, measurements);
     const contextSettings = new KnownSettings(database, await ensureSecret(database, 'context-salt'));
     await contextSettings.catchUp();
     const keep = { samples: config.contextSamples, forMs: config.contextRetentionHours * 3_600_000 };
@@ -287,6 +294,8 @@ export async function openServices(
       }),
       sampling: new Sampling({ database, changes, environments, settings: contextSettings }),
       contexts,
+      measurements,
+      measurementViews: new MeasurementViews(rulesets, new InstallationMeasurements(measurements, cluster)),
       receipts,
       receiptViews: new ReceiptViews({ rulesets, receipts, installation }),
       liveReceipts: new LiveReceipts(installation, receipts),

@@ -31,6 +31,15 @@ describe('a sketch of durations', () => {
     );
   });
 
+  it('knows the sum to 2.5 %', () => {
+    fc.assert(
+      fc.property(durations, (all) => {
+        const exact = all.reduce((sum, durationUs) => sum + durationUs, 0);
+        expect(Math.abs(sketchOf(all).sumUs() - exact)).toBeLessThanOrEqual((0.025 + 1e-9) * exact);
+      }),
+    );
+  });
+
   it('counts what is above a bound, but for what is within 5.2 % of it', () => {
     fc.assert(
       fc.property(durations, duration, (all, boundUs) => {

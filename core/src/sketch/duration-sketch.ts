@@ -11,6 +11,11 @@ const MAX_US = 3.6e9;
 /** Bucket `i` holds what is above GROWTH^(i-1) and at most GROWTH^i. */
 const BUCKETS = Math.ceil(Math.log(MAX_US) / LOG_GROWTH) + 1;
 
+/** So many buckets more than are needed are made room for at each end: what comes next is near. */
+const MARGIN = 8;
+
+const NO_COUNTS = new Float64Array(0);
+
 /** Written in front, so that another form can be told apart. */
 const FORM = '1 ';
 
@@ -25,7 +30,9 @@ const BUCKET = /^([0-9a-z]{0,2}):([0-9a-z]{1,11})$/;
  * Source of the idea: Masson, Rim, Lee: DDSketch, a fast and fully-mergeable quantile sketch (VLDB 2019).
  */
 export class DurationSketch {
-  readonly #counts = new Float64Array(BUCKETS);
+  /** Of the buckets from `#low` on; all others are empty. Durations of one thing are near each other. */
+  #counts = NO_COUNTS;
+  #low = 0;
   #total = 0;
 
   /** How many durations it has seen. */
@@ -35,15 +42,20 @@ export class DurationSketch {
 
   add(durationUs: number): void {
     const bucket = bucketOf(durationUs);
-    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    if (bucket < this.#low || bucket >= this.#low + this.#counts.length) this.#makeRoom(bucket, bucket);
+    this.#counts[bucket - this.#low] = (this.#counts[bucket - this.#low] ?? 0) + 1;
     this.#total++;
   }
 
   /** Adds what another one has seen. */
   merge(other: DurationSketch): void {
-    const counts = this.#counts;
     const others = other.#counts;
-    for (let i = 0; i < BUCKETS; i++) counts[i] = (counts[i] ?? 0) + (others[i] ?? 0);
+    if (others.length === 0) return;
+    const last = other.#low + others.length - 1;
+    if (other.#low < this.#low || last >= this.#low + this.#counts.length) this.#makeRoom(other.#low, last);
+    const counts = this.#counts;
+    const shift = other.#low - this.#low;
+    for (let i = 0; i < others.length; i++) counts[i + shift] = (counts[i + shift] ?? 0) + (others[i] ?? 0);
     this.#total += other.#total;
   }
 
@@ -54,16 +66,27 @@ export class DurationSketch {
     if (this.#total === 0) return undefined;
     const rank = Math.floor(Math.min(Math.max(q, 0), 1) * (this.#total - 1));
     let below = 0;
-    let bucket = -1;
-    while (below <= rank && bucket < BUCKETS - 1) below += this.#counts[++bucket] ?? 0;
-    return (2 * GROWTH ** bucket) / (GROWTH + 1);
+    let at = -1;
+    while (below <= rank && at < this.#counts.length - 1) below += this.#counts[++at] ?? 0;
+    return middleOf(this.#low + at);
   }
 
   /** How many took longer than this, to the bounds of its bucket: what is up to 5 % above it may not count. */
   countAbove(durationUs: number): number {
     let above = 0;
-    for (let i = bucketOf(durationUs) + 1; i < BUCKETS; i++) above += this.#counts[i] ?? 0;
+    const from = Math.max(0, bucketOf(durationUs) + 1 - this.#low);
+    for (let i = from; i < this.#counts.length; i++) above += this.#counts[i] ?? 0;
     return above;
+  }
+
+  /** How long all took together, in microseconds, to 2.5 %. */
+  sumUs(): number {
+    let sum = 0;
+    for (let i = 0; i < this.#counts.length; i++) {
+      const count = this.#counts[i] ?? 0;
+      if (count > 0) sum += count * middleOf(this.#low + i);
+    }
+    return sum;
   }
 
   /**
@@ -73,10 +96,12 @@ export class DurationSketch {
   encode(): string {
     const parts: string[] = [];
     let last = -1;
-    for (const [bucket, count] of this.#counts.entries()) {
+    for (let i = 0; i < this.#counts.length; i++) {
+      const count = this.#counts[i] ?? 0;
       if (count === 0) continue;
-      parts.push(`${bucket - last === 1 ? '' : (bucket - last).toString(36)}:${count.toString(36)}`);
-      last = bucket;
+      const gap = this.#low + i - last;
+      parts.push(`${gap === 1 ? '' : gap.toString(36)}:${count.toString(36)}`);
+      last = this.#low + i;
     }
     return FORM + parts.join(',');
   }
@@ -86,17 +111,39 @@ export class DurationSketch {
     if (typeof text !== 'string' || !text.startsWith(FORM) || text.length > MAX_LENGTH) return undefined;
     const sketch = new DurationSketch();
     if (text === FORM) return sketch;
+    const counts: [bucket: number, count: number][] = [];
     let bucket = -1;
     for (const part of text.slice(FORM.length).split(',')) {
       const [, gap, digits = ''] = BUCKET.exec(part) ?? [];
+      const step = gap === '' ? 1 : Number.parseInt(gap ?? '', 36);
       const count = Number.parseInt(digits, 36);
-      bucket += gap === '' ? 1 : Number.parseInt(gap ?? '', 36);
-      if (!(count > 0 && bucket > -1 && bucket < BUCKETS) || sketch.#counts[bucket] !== 0) return undefined;
-      sketch.#counts[bucket] = count;
+      bucket += step;
+      if (!(count > 0 && step > 0 && bucket < BUCKETS)) return undefined;
+      counts.push([bucket, count]);
+    }
+    sketch.#makeRoom(counts[0]?.[0] ?? 0, bucket);
+    for (const [bucket, count] of counts) {
+      sketch.#counts[bucket - sketch.#low] = count;
       sketch.#total += count;
     }
     return sketch.#total <= Number.MAX_SAFE_INTEGER ? sketch : undefined;
   }
+
+  /** Makes room for the buckets from `first` to `last`. */
+  #makeRoom(first: number, last: number): void {
+    const isEmpty = this.#counts.length === 0;
+    const low = Math.max(0, (isEmpty ? first : Math.min(first, this.#low)) - MARGIN);
+    const high = Math.max(last, isEmpty ? last : this.#low + this.#counts.length - 1) + MARGIN;
+    const counts = new Float64Array(Math.min(BUCKETS - 1, high) - low + 1);
+    if (!isEmpty) counts.set(this.#counts, this.#low - low);
+    this.#low = low;
+    this.#counts = counts;
+  }
+}
+
+/** What stands for a bucket's durations: as far, in proportion, from its least as from its greatest. */
+function middleOf(bucket: number): number {
+  return (2 * GROWTH ** bucket) / (GROWTH + 1);
 }
 
 function bucketOf(durationUs: number): number {

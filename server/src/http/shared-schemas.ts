@@ -53,6 +53,7 @@ import {
 } from '../history/schemas.ts';
 import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
+import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '../measurements/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
@@ -187,6 +188,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   TransitionsSchema,
   ReceiptsSchema,
   KillReceiptsSchema,
+  PathSeriesSchema,
+  ComparisonSeriesSchema,
+  MeasurementsSchema,
   InstanceSchema,
   ContextSamplingSchema,
   ContextProofInput,

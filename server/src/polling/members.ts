@@ -1,6 +1,7 @@
 import type { ClientMessage } from '@bunting/core';
 import type { ContextSink } from '../contexts/sink.ts';
 import type { KnownKey } from '../keys/key-ring.ts';
+import type { Source } from '../measurements/window.ts';
 import type { Introduction } from '../receipts/introduction.ts';
 import type { Members as Receipts } from '../receipts/receipts.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
@@ -23,6 +24,7 @@ export interface Said {
 const INTERVALS_UNTIL_LOST = 3;
 
 interface Member {
+  readonly source: Source;
   readonly key: KnownKey;
   readonly ruleset: LiveRuleset;
   readonly intervalMs: number;
@@ -73,7 +75,8 @@ export class Members {
 
   #join(id: string, key: KnownKey, ruleset: LiveRuleset, { introduction, intervalMs }: Said): Member {
     const timer = setTimeout(() => this.#remove(id, 'lost'), INTERVALS_UNTIL_LOST * intervalMs).unref();
-    const member = { key, ruleset, intervalMs, timer };
+    const source = { instance: introduction.instance.id, version: introduction.deploy?.version };
+    const member = { source, key, ruleset, intervalMs, timer };
     this.#members.set(id, member);
     this.#receipts.join(member, ruleset, introduction, { pollMs: intervalMs });
     return member;
@@ -92,6 +95,9 @@ export class Members {
         break;
       case 'contexts':
         this.#contexts.record(member.ruleset, 'server', message);
+        break;
+      case 'measurements':
+        this.#telemetry.measure(member.ruleset, member.source, message);
         break;
       case 'heartbeat':
         this.#receipts.hear(member, message.dataAgeMs);

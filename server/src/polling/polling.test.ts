@@ -167,9 +167,9 @@ test('an instance that reports is counted, with its receipt, until it says that 
   const news = { type: 'news of a later version', revision: null };
   expect(await report({ messages: [receipt, news, { type: 'heartbeat', dataAgeMs: 5 }] })).toMatchObject({
     status: 200,
-    body: { joined: true },
+    body: { joined: true, takes: ['measurements'] },
   });
-  expect(await report({})).toMatchObject({ body: { joined: false } });
+  expect(await report({})).toMatchObject({ body: { joined: false, takes: ['measurements'] } });
   expect(await instances()).toMatchObject([{ id: 'instance-1', app: 'shop', revision }]);
   await report({ isClosing: true });
   expect(await instances()).toEqual([]);

@@ -8,6 +8,7 @@ import { responses } from '../http/responses.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Members as ReceiptMembers } from '../receipts/receipts.ts';
 import type { StreamLimits } from '../stream/limits.ts';
+import { TAKES } from '../stream/takes.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
 import { Bodies } from './bodies.ts';
 import { callerOf } from './caller.ts';
@@ -174,8 +175,8 @@ function messagesRoute(app: App, { keys, rulesets, contexts }: PollingDependenci
       const said = { connection, introduction, intervalMs, messages: readMessages(messages), isClosing };
       const joined = members.hear(caller, said);
       const settings = contexts.settingsOf(caller.ruleset);
-      if (settings === undefined) return { joined };
-      return { joined, settings: { ...settings, maxPerMinute: maxPerMinute(members.size) } };
+      if (settings === undefined) return { joined, takes: [...TAKES] };
+      return { joined, takes: [...TAKES], settings: { ...settings, maxPerMinute: maxPerMinute(members.size) } };
     },
   );
 }

@@ -1,7 +1,7 @@
 import type { ClientMessage, SettingsMessage } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import { validationFailed } from '../http/api-error.ts';
-import { CLIENT_MESSAGES, INTRODUCTION, type TakenType } from '../stream/schemas.ts';
+import { CLIENT_MESSAGES, INTRODUCTION } from '../stream/schemas.ts';
 import { POSITION_PATTERN } from './position.ts';
 
 const Connection = Type.String({
@@ -32,7 +32,8 @@ export const Report = Type.Object({
   }),
   messages: Type.Array(Type.Object({ type: Type.String({ maxLength: 100 }) }, { additionalProperties: true }), {
     maxItems: 1_000,
-    description: 'receipt, kill-receipt, telemetry, contexts and heartbeat, as on the WebSocket; others are ignored',
+    description:
+      'receipt, kill-receipt, telemetry, measurements, contexts and heartbeat, as on the WebSocket; others are ignored',
   }),
   isClosing: Type.Optional(Type.Boolean({ description: 'True: the instance ends here' })),
 });
@@ -54,6 +55,7 @@ export const Heard = Type.Object(
   {
     joined: Type.Boolean({ description: 'True: this server had not heard of the connection before' }),
     settings: Type.Optional(Settings),
+    takes: Type.Array(Type.String(), { description: 'Messages that it takes and earlier servers did not' }),
   },
   { additionalProperties: false },
 );
@@ -65,7 +67,7 @@ export const Heard = Type.Object(
 export function readMessages(messages: readonly { readonly type: string }[]): ClientMessage[] {
   return messages.flatMap((message, i) => {
     if (!Object.hasOwn(CLIENT_MESSAGES, message.type)) return [];
-    const validator = CLIENT_MESSAGES[message.type as TakenType];
+    const validator = CLIENT_MESSAGES[message.type as ClientMessage['type']];
     if (validator.is(message)) return [message];
     const place = `messages[${i}]`;
     throw validationFailed(

@@ -10,6 +10,7 @@ import type { DataAge } from './data-age.ts';
 import { InstanceReports } from './instance-reports.ts';
 import { type Heard, Link, type LinkOwner } from './link.ts';
 import type { LinkTiming } from './link-timing.ts';
+import { MeasurementReports } from './measurement-reports.ts';
 import type { KeysMessage } from './protocol.ts';
 import type { UpstreamMessage } from './read-frame.ts';
 import { Replica, type ReplicaOptions } from './replica.ts';
@@ -49,6 +50,7 @@ export class RelayedEnvironment implements LinkOwner {
   readonly telemetry: TelemetryReports;
   readonly contexts: ContextReports;
   readonly uses: UseReports;
+  readonly measurements: MeasurementReports;
   readonly #replica: Replica;
   #isRefused = false;
   #lastProblem = '';
@@ -63,6 +65,7 @@ export class RelayedEnvironment implements LinkOwner {
     this.telemetry = new TelemetryReports(send);
     this.contexts = new ContextReports(send, options.clock.nowMs);
     this.uses = new UseReports(send);
+    this.measurements = new MeasurementReports(send);
     if (options.cache !== undefined) this.#keepTimer = setInterval(() => this.#keep(), KEEP_EVERY_MS).unref();
   }
 
@@ -97,6 +100,7 @@ export class RelayedEnvironment implements LinkOwner {
     this.telemetry.close();
     this.contexts.flush();
     this.uses.close();
+    this.measurements.close();
     this.#keep();
     await this.#link.stop();
     await this.#options.cache?.close();

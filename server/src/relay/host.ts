@@ -6,7 +6,7 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Connection, Peer } from '../stream/connection.ts';
 import { encodeFrame, type Frame } from '../stream/frame.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
-import type { InstancesMessage, KeyUses, RelayMessage } from './protocol.ts';
+import type { InstancesMessage, KeyUses, RelayedMeasurements, RelayMessage } from './protocol.ts';
 
 interface Relay {
   readonly ruleset: LiveRuleset;
@@ -65,7 +65,7 @@ export class RelayHost {
     else if (message.type === 'uses') this.#noteUses(relay, message);
     else if (message.type === 'contexts') {
       this.#dependencies.contexts.record(relay.ruleset, message.from === 'client' ? 'page' : 'server', message);
-    }
+    } else if (message.type === 'measurements') this.#measure(relay, message);
   }
 
   /** Nobody knows now what the instances behind the relay run. */
@@ -109,6 +109,12 @@ export class RelayHost {
     for (const { ending, members: numbers } of leaves) {
       for (const member of find(numbers)) receipts.leave(member, ending);
       for (const number of numbers) members.delete(number);
+    }
+  }
+
+  #measure({ ruleset }: Relay, { windows }: RelayedMeasurements): void {
+    for (const { instance, version, ...window } of windows) {
+      this.#dependencies.telemetry.measure(ruleset, { instance, version }, window);
     }
   }
 

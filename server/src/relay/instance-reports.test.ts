@@ -49,7 +49,7 @@ class Roll implements Members {
 /** A relay's reports, led to an upstream that may be lost and may not read. */
 function start() {
   const above = new Roll();
-  const ignored = { record: () => {} };
+  const ignored = { record: () => {}, measure: () => {} };
   const host = new RelayHost({ keys: new KeyRing(), receipts: above, telemetry: ignored, contexts: ignored });
   const connection = { send: () => {} } as unknown as Connection;
   const key: KnownKey = { id: 'k', kind: 'relay', name: 'edge', environmentId: 'e' };

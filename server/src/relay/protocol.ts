@@ -1,7 +1,8 @@
 import type { HeartbeatMessage } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
 import { compileValidator } from '../http/validate.ts';
-import { CONTEXTS, METRIC_EVENTS } from '../stream/schemas.ts';
+import { checkingWindows } from '../measurements/window.ts';
+import { CONTEXTS, METRIC_EVENTS, WINDOW } from '../stream/schemas.ts';
 
 /**
  * What a relay and its upstream say to each other besides what an SDK and a server do. The upstream sends `keys` before
@@ -107,12 +108,25 @@ export type RelayedContexts = Static<typeof Contexts>;
 const Uses = Type.Object({ type: Type.Literal('uses'), keys: Type.Array(Name, { maxItems: 1_000 }) });
 export type KeyUses = Static<typeof Uses>;
 
+/** From a relay: what instances behind it measured, each window as it came. */
+const Measurements = Type.Object({
+  type: Type.Literal('measurements'),
+  windows: Type.Array(Type.Object({ instance: Name, version: Type.Optional(Name), ...WINDOW }), { maxItems: 10_000 }),
+});
+export type RelayedMeasurements = Static<typeof Measurements>;
+
 const Heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
   dataAgeMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-export type RelayMessage = InstancesMessage | RelayedTelemetry | RelayedContexts | KeyUses | HeartbeatMessage;
+export type RelayMessage =
+  | InstancesMessage
+  | RelayedTelemetry
+  | RelayedMeasurements
+  | RelayedContexts
+  | KeyUses
+  | HeartbeatMessage;
 
 export const KEYS_MESSAGE = compileValidator<KeysMessage>(Keys);
 
@@ -122,5 +136,6 @@ export const RELAY_MESSAGES = {
   telemetry: compileValidator<RelayedTelemetry>(Telemetry),
   contexts: compileValidator<RelayedContexts>(Contexts),
   uses: compileValidator<KeyUses>(Uses),
+  measurements: checkingWindows(compileValidator<RelayedMeasurements>(Measurements), ({ windows }) => windows),
   heartbeat: compileValidator<HeartbeatMessage>(Heartbeat),
 };

@@ -127,6 +127,10 @@ export class Relay implements Members, TelemetrySink {
     this.#byEnvironment.get(ruleset.environmentId)?.telemetry.record(ruleset, kind, message);
   }
 
+  measure(...[ruleset, source, window]: Parameters<TelemetrySink['measure']>): void {
+    this.#byEnvironment.get(ruleset.environmentId)?.measurements.add(source, window);
+  }
+
   /** While an environment is still unknown, so are its keys, and no key can be said to be wrong. */
   #lookIfComplete(): void {
     this.keys.isComplete = [...this.#links.values()].every((link) => link.ruleset !== undefined || link.isRefused);

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { ApiError } from '../http/api-error.ts';
 import { errorBody } from '../http/handle-errors.ts';
 import type { KnownKey } from '../keys/key-ring.ts';
+import type { Source } from '../measurements/window.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { encodeFrame, type Frame } from './frame.ts';
@@ -14,6 +15,8 @@ export interface Peer {
   readonly ruleset: LiveRuleset;
   /** Whether it takes packed frames. */
   readonly canUnpack: boolean;
+  /** Whom measurements are of; with server keys only. */
+  readonly source: Source | undefined;
   /** With client keys only. */
   readonly context: EvaluationContext | undefined;
 }

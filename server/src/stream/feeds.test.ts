@@ -157,7 +157,7 @@ class World {
     const canUnpack = this.members.length % 2 === 0;
     this.members.push({ kind, context, instance, socket, connection });
     const feed = this.#feeds.of(ruleset)[kind];
-    connection.admit({ key, ruleset, canUnpack, context }, feed);
+    connection.admit({ key, ruleset, canUnpack, source: undefined, context }, feed);
     feed.join(connection, have);
   }
 

@@ -35,5 +35,6 @@ export function identify(hello: HelloMessage, { keys, rulesets, origin, maxConte
   requireOrigin(key, origin);
   if (key.kind === 'client') checkPageContext(ruleset.environmentId, hello, { keys, maxContextBytes });
   const canUnpack = hello.accept?.includes('gzip') ?? false;
-  return { key, ruleset, canUnpack, context: key.kind === 'client' ? hello.context : undefined };
+  const source = key.kind === 'server' ? { instance: hello.instance.id, version: hello.deploy?.version } : undefined;
+  return { key, ruleset, canUnpack, source, context: key.kind === 'client' ? hello.context : undefined };
 }

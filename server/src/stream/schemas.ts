@@ -1,15 +1,19 @@
 import type {
   ClientMessage,
+  ComparisonCount,
   ContextsMessage,
   EvaluationContext,
   HeartbeatMessage,
   HelloMessage,
   KillReceiptMessage,
+  MeasurementsMessage,
+  PathName,
   ReceiptMessage,
   TelemetryMessage,
 } from '@bunting/core';
 import { type TSchema, Type } from '@sinclair/typebox';
 import { compileValidator, type Validator } from '../http/validate.ts';
+import { checkingWindows } from '../measurements/window.ts';
 
 /**
  * What clients may say. Fields that are not named here pass: within one protocol version a newer SDK may say more, and
@@ -99,6 +103,49 @@ export const CONTEXTS = {
 
 const Contexts = Type.Object({ type: Type.Literal('contexts'), ...CONTEXTS });
 
+const Text = Type.String({ maxLength: 200 });
+/** As the sketches write themselves; whether they can be read is looked at beyond the schema. */
+const Sketch = Type.String({ maxLength: 10_000 });
+
+/** What one instance measured; also of one behind a relay. */
+export const WINDOW = {
+  seq: Count,
+  startMs: Type.Number({ minimum: 0, maximum: 8.64e15 }),
+  durationMs: Type.Number({ minimum: 0, maximum: 86_400_000 }),
+  paths: Type.Array(
+    Type.Object({
+      flag: Text,
+      variant: Text,
+      reason: Type.Unsafe<MeasurementsMessage['paths'][number]['reason']>(Type.String({ maxLength: 100 })),
+      ruleId: Type.Optional(Text),
+      path: Type.Unsafe<PathName>(Type.String({ maxLength: 50 })),
+      count: Count,
+      errors: Count,
+      timeouts: Type.Optional(Count),
+      durations: Type.Optional(Sketch),
+      failing: Type.Optional(Sketch),
+      slices: Type.Optional(Type.Array(Count, { maxItems: 300 })),
+    }),
+    { maxItems: 5_000 },
+  ),
+  comparisons: Type.Optional(
+    Type.Array(
+      Type.Object({
+        flag: Text,
+        variant: Text,
+        path: Type.Unsafe<ComparisonCount['path']>(Type.String({ maxLength: 50 })),
+        compared: Count,
+        mismatched: Count,
+        skipped: Count,
+      }),
+      { maxItems: 5_000 },
+    ),
+  ),
+  dropped: Type.Optional(Count),
+};
+
+const Measurements = Type.Object({ type: Type.Literal('measurements'), ...WINDOW });
+
 const KillReceipt = Type.Object({
   type: Type.Literal('kill-receipt'),
   flag: Type.String({ minLength: 1, maxLength: 200 }),
@@ -111,10 +158,7 @@ const Heartbeat = Type.Object({
   dataAgeMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-/** The types of message that this server takes. */
-export type TakenType = Exclude<ClientMessage['type'], 'measurements'>;
-
-type Validators = { readonly [T in TakenType]: Validator<Extract<ClientMessage, { type: T }>> };
+type Validators = { readonly [T in ClientMessage['type']]: Validator<Extract<ClientMessage, { type: T }>> };
 
 const compile = <T>(schema: TSchema) => compileValidator<T>(schema);
 
@@ -124,5 +168,6 @@ export const CLIENT_MESSAGES: Validators = {
   'kill-receipt': compile<KillReceiptMessage>(KillReceipt),
   telemetry: compile<TelemetryMessage>(Telemetry),
   contexts: compile<ContextsMessage>(Contexts),
+  measurements: checkingWindows(compile<MeasurementsMessage>(Measurements), (message) => [message]),
   heartbeat: compile<HeartbeatMessage>(Heartbeat),
 };

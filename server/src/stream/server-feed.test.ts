@@ -37,7 +37,7 @@ function start({ snapshotBytesPerSecond = 1e9 } = {}) {
   rulesets.onKill((_, kill) => feed.kill(kill));
   const join = (have: typeof ruleset.revision | null = null) => {
     const { socket, connection } = fakeConnection(metrics);
-    connection.admit({ key, ruleset, canUnpack: false, context: undefined }, feed);
+    connection.admit({ key, ruleset, canUnpack: false, source: undefined, context: undefined }, feed);
     feed.join(connection, have);
     return { socket, connection };
   };

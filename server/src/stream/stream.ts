@@ -20,13 +20,14 @@ import { Admissions } from './admissions.ts';
 import { attempt } from './attempt.ts';
 import { Connection, type Peer } from './connection.ts';
 import { Feeds } from './feeds.ts';
-import type { Frame } from './frame.ts';
+import { encodeFrame, type Frame } from './frame.ts';
 import { Handshakes, type OnOpen } from './handshakes.ts';
 import { heartbeatFrame } from './heartbeat.ts';
 import { identify } from './identify.ts';
 import { STREAM_LIMITS, type StreamLimits } from './limits.ts';
 import type { Origin } from './origin.ts';
 import { readMessage } from './read-message.ts';
+import { TAKES } from './takes.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { Turns } from './turns.ts';
 import { pathOf, refuseUpgrade, STREAM_PATH } from './upgrade.ts';
@@ -182,6 +183,7 @@ export class Stream {
     if (kind === 'relay') this.#relays.join(connection, peer, hello);
     else connection.expiresAtMs = this.#expiry();
     feed.join(connection, have);
+    if (kind === 'server') connection.send(WELCOME);
     if (kind === 'client') this.#dependencies.contexts.see(peer.ruleset, 'page', peer.context ?? {});
     else this.#sendSettings(connection, peer.ruleset);
     if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
@@ -194,7 +196,7 @@ export class Stream {
     return performance.now() + maxConnectionAgeMs * (0.8 + 0.4 * Math.random());
   }
 
-  #hear(connection: Connection, { key, ruleset }: Peer, message: ClientMessage): void {
+  #hear(connection: Connection, { key, ruleset, source }: Peer, message: ClientMessage): void {
     switch (message.type) {
       case 'hello':
         throw new ApiError('bad_message', 'This connection has said hello already.');
@@ -208,6 +210,10 @@ export class Stream {
       case 'contexts':
         // A page's context is known from its hello; what else it tells could be made up.
         if (key.kind === 'server') this.#dependencies.contexts.record(ruleset, 'server', message);
+        break;
+      case 'measurements':
+        // What a page measures could be made up.
+        if (source !== undefined) this.#dependencies.telemetry.measure(ruleset, source, message);
         break;
       case 'kill-receipt':
         if (key.kind === 'server') this.#dependencies.receipts.receiveKill(connection, message);
@@ -311,6 +317,8 @@ export class Stream {
     }
   }
 }
+
+const WELCOME = encodeFrame({ type: 'welcome', takes: TAKES });
 
 /** Closes by which a client says that it ends: normal, going away, and no code at all. Everything else was lost. */
 const SAID_GOODBYE: ReadonlySet<number> = new Set([1000, 1001, 1005]);

@@ -1,12 +1,14 @@
 import type { Exposure, MetricEvent } from '@bunting/core';
 import type { KeyKind } from '../keys/key-ring.ts';
+import type { Measurements } from '../measurements/measurements.ts';
+import type { Source, Window } from '../measurements/window.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { KnownEvents } from './known-events.ts';
 import { KnownVariants } from './known-variants.ts';
 
 /** Takes what SDKs counted. */
-export type TelemetrySink = Pick<Telemetry, 'record'>;
+export type TelemetrySink = Pick<Telemetry, 'record' | 'measure'>;
 
 /** What is counted of an exposure. */
 type Count = Omit<Exposure, 'reason'>;
@@ -18,14 +20,21 @@ export interface Counts {
   readonly events?: readonly MetricEvent[];
 }
 
-/** Counts what SDKs evaluated and tracked, for Prometheus. */
+/** Counts what SDKs evaluated and tracked, for Prometheus; and what they measured, for whoever wants to know. */
 export class Telemetry {
   readonly #metrics: Metrics;
+  readonly #measurements: Measurements;
   readonly #known = new KnownVariants();
   readonly #knownEvents = new KnownEvents();
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, measurements: Measurements) {
     this.#metrics = metrics;
+    this.#measurements = measurements;
+  }
+
+  /** Takes what an instance with a server key measured. */
+  measure(ruleset: LiveRuleset, source: Source, window: Window): void {
+    this.#measurements.record(ruleset, source, window);
   }
 
   record(ruleset: LiveRuleset, kind: KeyKind, { exposures, events = [] }: Counts): void {

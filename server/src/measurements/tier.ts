@@ -1,0 +1,113 @@
+import type { Labels } from './labels.ts';
+
+/** What is added up in a slot of time. */
+export interface Counts<Text> {
+  add(text: Text): void;
+  /** It is quick to add to, and large. */
+  readonly isWarm: boolean;
+  /** Makes it small. */
+  freeze(): void;
+}
+
+export interface TierOptions<C> {
+  readonly slotMs: number;
+  readonly keepMs: number;
+  /** Beyond this many the oldest slots go early. */
+  readonly maxCells: number;
+  readonly create: () => C;
+}
+
+/** So many cells are warm, those that were added to last. Each has about 1 KB. */
+const MAX_WARM = 20_000;
+
+type Slot<C> = Map<string, Map<Labels, C>>;
+
+/** Counts of flags in slots of time, the last ones, for as long as there is room. */
+export class Tier<Text, C extends Counts<Text>> {
+  readonly #options: TierOptions<C>;
+  /** By when they began, in slots since 1970; then by flag. */
+  readonly #slots = new Map<number, Slot<C>>();
+  readonly #warm = new Set<C>();
+  #newest = Number.NEGATIVE_INFINITY;
+  #cells = 0;
+
+  constructor(options: TierOptions<C>) {
+    this.#options = options;
+  }
+
+  get keepMs(): number {
+    return this.#options.keepMs;
+  }
+
+  /**
+   * @param flag names it in its environment
+   * @param labels shared: the same object for the same labels
+   * @returns false where there is no room. What is too long ago needs none.
+   */
+  add(atMs: number, flag: string, labels: Labels, text: Text): boolean {
+    const { slotMs, keepMs, maxCells, create } = this.#options;
+    const number = Math.floor(atMs / slotMs);
+    if (number <= this.#newest - keepMs / slotMs) return true;
+    if (number > this.#newest) this.#turn(number);
+    let slot = this.#slots.get(number);
+    if (slot === undefined) {
+      slot = new Map();
+      this.#slots.set(number, slot);
+    }
+    let cells = slot.get(flag);
+    if (cells === undefined) {
+      cells = new Map();
+      slot.set(flag, cells);
+    }
+    let cell = cells.get(labels);
+    if (cell === undefined) {
+      if (this.#cells >= maxCells && !this.#forgetOldest(number)) return false;
+      cell = create();
+      cells.set(labels, cell);
+      this.#cells += 1;
+    }
+    cell.add(text);
+    if (cell.isWarm) this.#keepWarm(cell);
+    return true;
+  }
+
+  /** What was counted of a flag in slots that began at `fromMs` or later and before `toMs`. In no order. */
+  *between(flag: string, fromMs: number, toMs: number): Generator<{ atMs: number; labels: Labels; counts: C }> {
+    const { slotMs } = this.#options;
+    for (const [number, slot] of this.#slots) {
+      const atMs = number * slotMs;
+      if (atMs < fromMs || atMs >= toMs) continue;
+      for (const [labels, counts] of slot.get(flag) ?? []) yield { atMs, labels, counts };
+    }
+  }
+
+  /** A new slot begins: what is too old goes. */
+  #turn(number: number): void {
+    const { slotMs, keepMs } = this.#options;
+    this.#newest = number;
+    for (const old of this.#slots.keys()) if (old <= number - keepMs / slotMs) this.#forget(old);
+  }
+
+  #keepWarm(cell: C): void {
+    this.#warm.delete(cell);
+    this.#warm.add(cell);
+    if (this.#warm.size <= MAX_WARM) return;
+    const [coolest] = this.#warm;
+    if (coolest === undefined) return;
+    coolest.freeze();
+    this.#warm.delete(coolest);
+  }
+
+  /** @returns false when nothing is older than the slot that room is wanted in */
+  #forgetOldest(wanted: number): boolean {
+    const oldest = Math.min(...this.#slots.keys());
+    if (oldest >= wanted) return false;
+    this.#forget(oldest);
+    return true;
+  }
+
+  #forget(number: number): void {
+    for (const cells of this.#slots.get(number)?.values() ?? []) this.#cells -= cells.size;
+    this.#slots.delete(number);
+  }
+}
