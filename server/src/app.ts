@@ -38,6 +38,7 @@ import { promotionRoutes } from './promotions/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
+import { revertRoutes } from './reverts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { SCIM_PREFIX, scimRoutes } from './scim/routes.ts';
 import { segmentKeyRoutes } from './segments/keys-routes.ts';
@@ -133,6 +134,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       auditRoutes(api, services.audit, services.checkpointer);
       webhookRoutes(api, services.webhooks);
       historyRoutes(api, services.history);
+      revertRoutes(api, services.reverts);
     },
     { prefix: API_PREFIX },
   );

@@ -54,6 +54,7 @@ import { measureInstances } from './receipts/metrics.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { ReceiptViews } from './receipts/service.ts';
 import { Unconfirmed } from './receipts/unconfirmed.ts';
+import { Reverts } from './reverts/service.ts';
 import { Roles } from './roles/service.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
 import { findHeads } from './rulesets/repository.ts';
@@ -116,6 +117,7 @@ export interface Services {
   readonly audit: Audit;
   readonly checkpointer: Checkpointer;
   readonly history: History;
+  readonly reverts: Reverts;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly sampling: Sampling;
@@ -251,6 +253,11 @@ export async function openServices(
       now,
     });
     changes.onStored(() => dispatcher.poke());
+    const flags = new Flags({ database, changes, kills, now });
+    const targeting = new FlagTargeting(changes, environments, migrations);
+    const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
+    const audit = new Audit(database, now);
+    const history = new History(database, environments, new PastRulesets(database), now);
     return {
       database,
       vault,
@@ -275,17 +282,18 @@ export async function openServices(
       setup,
       projects: new Projects(database, changes),
       environments,
-      flags: new Flags({ database, changes, kills, now }),
-      targeting: new FlagTargeting(changes, environments, migrations),
+      flags,
+      targeting,
       promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,
       segments,
-      segmentKeys: new SegmentKeys(changes, environments, rulesets, segments),
+      segmentKeys,
       kills,
-      audit: new Audit(database, now),
+      audit,
       checkpointer: new Checkpointer({ database, vault, log, now, ...checkpointOptionsOf(config) }),
       retention: new Retention({ database, log, now, config }),
-      history: new History(database, environments, new PastRulesets(database), now),
+      history,
+      reverts: new Reverts({ audit, history, flags, targeting, segments, segmentKeys }),
       metrics,
       contextViews: new Contexts({ database, changes, environments, settings: contextSettings, keep, now }),
       previews: new Previews({

@@ -46,6 +46,13 @@ export class Audit {
     return toAuditEvent(row);
   }
 
+  /** Events of the same target that came after one, newest first; the last 200 at most. */
+  async findLater({ project, target, seq }: AuditEvent): Promise<AuditEvent[]> {
+    const filter = { project: project ?? undefined, targetKind: target.kind, targetKey: target.key };
+    const rows = await findAuditEvents(this.#database, { ...filter, limit: 200 });
+    return rows.filter((row) => (row.seq ?? 0) > (seq ?? 0)).map(toAuditEvent);
+  }
+
   /** Recomputes the chains that the caller may see. */
   async verify(caller: Caller): Promise<Static<typeof VerificationSchema>> {
     const { chains, problems, findings, ...rest } = await verifyAudit(this.#database);

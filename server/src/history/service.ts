@@ -78,6 +78,11 @@ export class History {
     return { ...described, counts, killed: kills.filter(({ engaged }) => engaged).map(({ flag }) => flag) };
   }
 
+  /** All documents of a revision, in no order. */
+  async documents(place: HistoryPlace, number: number): Promise<readonly Item[]> {
+    return (await this.#rulesets.get(await this.#find(place), number)).items;
+  }
+
   /** The documents of a revision, by kind and key. */
   async items(
     place: HistoryPlace,

@@ -28,6 +28,8 @@ const STATUS_OF = {
   segment_in_use: 409,
   flag_archived: 409,
   history_incomplete: 409,
+  revert_conflict: 409,
+  not_revertible: 409,
   edit_conflict: 409,
   promotion_refused: 409,
   idempotency_in_progress: 409,

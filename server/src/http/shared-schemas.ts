@@ -57,6 +57,7 @@ import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '..
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
+import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import {
   SegmentChange,
@@ -186,6 +187,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   PastEvaluationSchema,
   TransitionsInput,
   TransitionsSchema,
+  RevertSchema,
+  SetBackInput,
   ReceiptsSchema,
   KillReceiptsSchema,
   PathSeriesSchema,

@@ -14,7 +14,7 @@ export class ServedKeys {
   readonly #pages: readonly (() => readonly string[])[];
   #bytes = 0;
 
-  constructor(ruleset: LiveRuleset, segment: string, list: KeyListName) {
+  constructor(ruleset: Pick<LiveRuleset, 'item'>, segment: string, list: KeyListName) {
     const item = ruleset.item('segment', segment);
     const keys = item === undefined ? [] : ((JSON.parse(item.json) as ServedSegment)[list] ?? []);
     if (typeof keys !== 'object' || !('pages' in keys)) {
