@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { root } from '../../tools/steps.ts';
+import { runNpm } from './run-npm.ts';
 
 const onWindows = process.platform === 'win32';
 
@@ -25,7 +24,7 @@ export async function nodeBinary(version: string): Promise<PathOrReason> {
     writeFileSync(join(folder, 'package.json'), '{"private":true}');
     const wanted = `node-of-this-platform@npm:${packageOfThisPlatform()}@${version}`;
     const command = ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', wanted];
-    await promisify(execFile)('npm', command, { cwd: folder, shell: onWindows });
+    await runNpm('npm', command, folder);
     return { path };
   } catch (error) {
     return { reason: `npm has no Node ${version} for this machine, or cannot be reached: ${messageOf(error)}` };

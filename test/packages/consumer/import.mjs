@@ -10,6 +10,8 @@ import * as openfeature from '@bunting/node/openfeature';
 import * as testing from '@bunting/node/testing';
 import { runBrowser, runCore, runNode, runTesting } from './scenario.cjs';
 
+// Also those that are not used below.
+for (const entry of process.env.ENTRIES.split(' ')) await import(entry);
 runCore({ core });
 runBrowser({ browser, react, openfeature: webOpenfeature, tabs, fallback });
 await runTesting({ testing });

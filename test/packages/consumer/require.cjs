@@ -11,6 +11,9 @@ const openfeature = require('@bunting/node/openfeature');
 const testing = require('@bunting/node/testing');
 const { runBrowser, runCore, runNode, runTesting } = require('./scenario.cjs');
 
+// Also those that are not used below.
+for (const entry of process.env.ENTRIES.split(' ')) require(entry);
+
 async function run() {
   // However it is loaded, a process has one SDK: one connection, one set of counters.
   assert.equal((await import('@bunting/node')).connect, node.connect);
