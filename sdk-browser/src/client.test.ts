@@ -1,4 +1,4 @@
-import type { Json } from '@bunting/core';
+import type { Json, TelemetryMessage } from '@bunting/core';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { connect } from './connect.ts';
@@ -201,6 +201,24 @@ describe('a page', () => {
         void untyped.ready?.(fallback);
       }),
     );
+  });
+
+  it('counts what is tracked by name, adds up usable values, and bounds names', async () => {
+    const { flags, peer } = await startLive();
+    for (const value of [2.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e300, '7', undefined]) {
+      flags.track('order', { value } as never);
+    }
+    for (const name of ['', 'x'.repeat(101), undefined, {}]) flags.track(name as never);
+    flags.track('other', null as never);
+    for (let i = 0; i < 300; i++) flags.track(`made-up-${i}`);
+    peer.send({ type: 'heartbeat' });
+    await expect.poll(() => peer.said.find(({ type }) => type === 'telemetry')).toBeDefined();
+    const { events = [] } = peer.said.find(({ type }) => type === 'telemetry') as TelemetryMessage;
+    expect(events.slice(0, 2)).toEqual([
+      { name: 'order', count: 7, sum: 1.5 },
+      { name: 'other', count: 1, sum: 0 },
+    ]);
+    expect(events).toHaveLength(100);
   });
 
   it('never throws for its options, and says once what is wrong with them', async () => {

@@ -1,5 +1,5 @@
 import { explain, type JsonType } from './explain.ts';
-import { type Exposure, Exposures } from './exposures.ts';
+import { Exposures } from './exposures.ts';
 import type {
   EvaluationDetails,
   Flags,
@@ -17,6 +17,7 @@ import { Listeners } from './listeners.ts';
 import type { Remembered } from './local-cache.ts';
 import { readContext, readOptions, type Settings } from './options.ts';
 import { type EvaluationContext, isRecord, type Json, type Revision, type ValuesMessage } from './protocol.ts';
+import { TrackedEvents } from './tracked-events.ts';
 import { Values } from './values.ts';
 import { SDK } from './version.ts';
 
@@ -28,6 +29,7 @@ export class Client implements Flags, LinkOwner {
   readonly #listeners: Listeners;
   readonly #values = new Values();
   readonly #exposures = new Exposures();
+  readonly #events = new TrackedEvents();
   /** Ends the waits of `ready()`. */
   readonly #waiting = new Set<() => void>();
   /** Problems said since the last success: each is said once. */
@@ -116,6 +118,10 @@ export class Client implements Flags, LinkOwner {
     const details = explain(type, defaultValue, this.#values.get(key), circumstances);
     this.#exposures.add(key, details.errorCode === undefined ? this.#values.get(key) : undefined);
     return details;
+  }
+
+  track(name: string, details?: { readonly value?: number }): void {
+    this.#events.add(name, details?.value);
   }
 
   // ---- state
@@ -232,8 +238,10 @@ export class Client implements Flags, LinkOwner {
     this.#listeners.emit('error', error);
   }
 
-  takeExposures(): readonly Exposure[] {
-    return this.#exposures.take();
+  takeCounts(): object | undefined {
+    const exposures = this.#exposures.take();
+    const events = this.#events.take();
+    return exposures.length + events.length > 0 ? { exposures, events } : undefined;
   }
 
   // ----

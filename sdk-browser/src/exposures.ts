@@ -1,6 +1,6 @@
 import type { EvaluatedValue, Reason } from './protocol.ts';
 
-export interface Exposure {
+interface Exposure {
   readonly flag: string;
   /** Absent when the caller's default was served. */
   readonly variant?: string | undefined;

@@ -89,6 +89,12 @@ export interface Flags {
    */
   identify(context: EvaluationContext, options?: IdentifyOptions): Promise<Readiness>;
 
+  /**
+   * Counts an event, such as an order, and adds up its value. The server shows the sums by name, apart from those of its own
+   * SDKs: whoever has the page can make them up.
+   */
+  track(name: string, details?: { readonly value?: number }): void;
+
   readonly state: FlagsState;
   readonly revision: Revision | undefined;
   /** Milliseconds since the values were what the origin has; undefined while there are none. */

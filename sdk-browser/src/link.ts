@@ -1,4 +1,3 @@
-import type { Exposure } from './exposures.ts';
 import type { FlagsErrorCode } from './flags-error.ts';
 import { CLOSE, PROTOCOL_VERSION, readMessage, SUBPROTOCOL, type ValuesMessage } from './protocol.ts';
 import type { OpenSocket, SocketLike } from './socket.ts';
@@ -12,8 +11,8 @@ export interface LinkOwner {
   /** The server lives, and its own data is this old. */
   confirm(dataAgeMs: number): void;
   report(code: FlagsErrorCode, detail: string): void;
-  /** What was evaluated since it was last asked. */
-  takeExposures(): readonly Exposure[];
+  /** What was evaluated and tracked since it was last asked; undefined: nothing. */
+  takeCounts(): object | undefined;
 }
 
 /** All in milliseconds. */
@@ -170,11 +169,11 @@ export class Link {
     this.#tell();
   }
 
-  /** Tells the server what was evaluated. Without a connection it goes on being counted. */
+  /** Tells the server what was evaluated and tracked. Without a connection it goes on being counted. */
   #tell(): void {
     if (this.#socket?.readyState !== 1 || this.#syncedAtMs > performance.now()) return;
-    const exposures = this.#owner.takeExposures();
-    if (exposures.length > 0) this.#send({ type: 'telemetry', exposures });
+    const counts = this.#owner.takeCounts();
+    if (counts !== undefined) this.#send({ type: 'telemetry', ...counts });
   }
 
   #send(message: object): void {

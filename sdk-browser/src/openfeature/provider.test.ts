@@ -33,8 +33,29 @@ async function startReady(more?: Partial<Options>) {
   return { server, peer, client, events };
 }
 
+describe('the provider', () => {
+  test('names itself, and says where it runs (2.1.1)', async () => {
+    const { provider } = await start();
+    expect(provider.metadata.name).toBe('bunting');
+    expect(provider.runsOn).toBe('client');
+  });
+
+  test('answers nothing before it was initialized, nor after it was closed (1.7.6, 2.5.2)', async () => {
+    const { server, provider } = await start();
+    expect(provider.resolveBooleanEvaluation('a', true)).toEqual({ value: true, errorCode: 'PROVIDER_NOT_READY' });
+    const ready = provider.initialize({ targetingKey: 'ann' });
+    const peer = await server.next();
+    peer.send(values(1, { a: false }));
+    await ready;
+    expect(provider.resolveBooleanEvaluation('a', true).value).toBe(false);
+    await provider.onClose();
+    await peer.closed;
+    expect(provider.resolveBooleanEvaluation('a', true)).toEqual({ value: true, errorCode: 'PROVIDER_NOT_READY' });
+  });
+});
+
 describe('answers (2.2)', () => {
-  test('come at once, of each type, for the global context', async () => {
+  test('come at once, of each type, for the global context (2.2.1 to 2.2.6)', async () => {
     const { client, peer } = await startReady();
     expect(peer.hello.context).toEqual({ targetingKey: 'ann' });
     expect(client.getBooleanDetails('a', false)).toMatchObject({ value: true, variant: 'true', reason: 'STATIC' });
@@ -43,15 +64,44 @@ describe('answers (2.2)', () => {
     expect(client.getObjectValue('layout', {})).toEqual({ columns: 3 });
   });
 
-  test('of what cannot be resolved are the default, with the error code', async () => {
+  test('of what cannot be resolved are the default, with the error code and what is wrong (2.2.7, 2.3.3, 1.4.8, 1.4.9)', async () => {
     const { client } = await startReady();
     expect(client.getBooleanDetails('nope', true)).toMatchObject({ value: true, errorCode: 'FLAG_NOT_FOUND' });
-    expect(client.getNumberDetails('theme', 4)).toMatchObject({ value: 4, errorCode: 'TYPE_MISMATCH' });
+    expect(client.getNumberDetails('theme', 4)).toMatchObject({
+      value: 4,
+      errorCode: 'TYPE_MISMATCH',
+      reason: 'ERROR',
+      errorMessage: expect.stringContaining('string'),
+    });
+  });
+
+  test('say in their metadata how much they can be trusted (2.2.9, 2.2.10, 1.4.14)', async () => {
+    const { client } = await startReady({ staleAfterMs: 60 });
+    expect(client.getBooleanDetails('a', false).flagMetadata).toEqual({ state: 'live' });
+    await expect.poll(() => client.getBooleanDetails('a', false).flagMetadata).toEqual({ state: 'stale' });
+  });
+
+  test('pass through hooks, which see the provider and the context (4.1.2, 4.3)', async () => {
+    const { client } = await startReady();
+    const seen: unknown[] = [];
+    client.addHooks({
+      before: ({ flagKey, context, providerMetadata }) => void seen.push([flagKey, context, providerMetadata.name]),
+      after: (_hookContext, { value, variant }) => void seen.push([value, variant]),
+      error: () => void seen.push('error'),
+    });
+    client.getBooleanValue('a', false);
+    client.getBooleanValue('nope', false);
+    expect(seen).toEqual([
+      ['a', { targetingKey: 'ann' }, 'bunting'],
+      [true, 'true'],
+      ['nope', { targetingKey: 'ann' }, 'bunting'],
+      'error',
+    ]);
   });
 });
 
 describe('life (2.4, 2.5, 5.3)', () => {
-  test('ready, configuration change, stale and ready again are told once each', async () => {
+  test('ready, configuration change, stale and ready again are told once each (5.1.1, 5.3.1)', async () => {
     const { events, peer } = await startReady({ staleAfterMs: 80 });
     await expect.poll(() => events).toEqual([ProviderEvents.Ready]);
     peer.send(values(2, { a: false }, DIFFERENCES));
@@ -62,7 +112,7 @@ describe('life (2.4, 2.5, 5.3)', () => {
     expect(events).toHaveLength(4);
   });
 
-  test('another context reconciles; of two, the last one counts', async () => {
+  test('another context reconciles; of two, the last one counts (2.6.1, 5.3.4.1, 5.3.4.2)', async () => {
     const { events, server, client } = await startReady();
     await expect.poll(() => events).toHaveLength(1);
     const bob = OpenFeature.setContext({ targetingKey: 'bob' });
@@ -81,7 +131,7 @@ describe('life (2.4, 2.5, 5.3)', () => {
     expect(client.providerStatus).toBe('READY');
   });
 
-  test('values that come too late for initialize make the provider ready all the same', async () => {
+  test('values that come too late for initialize make the provider ready all the same (2.4.2.1, 5.3.2)', async () => {
     const { server, provider, client } = await start({}, { readyTimeoutMs: 20 });
     await expect(OpenFeature.setProviderAndWait(provider)).rejects.toThrow('no values came in time');
     expect(client.providerStatus).toBe('ERROR');
@@ -90,7 +140,7 @@ describe('life (2.4, 2.5, 5.3)', () => {
     expect(client.getBooleanValue('a', false)).toBe(true);
   });
 
-  test('a refused key is fatal', async () => {
+  test('a refused key is fatal (2.4.2.1, 5.1.4)', async () => {
     const { server, provider, client } = await start();
     const ready = OpenFeature.setProviderAndWait(provider);
     (await server.next()).close(CLOSE.keyRefused);
@@ -108,4 +158,87 @@ describe('life (2.4, 2.5, 5.3)', () => {
     await OpenFeature.setProviderAndWait(provider);
     expect(client.getBooleanValue('a', false)).toBe(true);
   });
+});
+
+test('a context whose values do not come is an error that says so, until they come (5.3.4.3, 5.1.5)', async () => {
+  const { server, provider, client } = await start({}, { readyTimeoutMs: 60 });
+  const ready = OpenFeature.setProviderAndWait(provider);
+  (await server.next()).send(values(1, { a: true }));
+  await ready;
+  const errors: (string | undefined)[] = [];
+  client.addHandler(ProviderEvents.Error, (details) => void errors.push(details?.message));
+  await OpenFeature.setContext({ targetingKey: 'bob' });
+  expect(client.providerStatus).toBe('ERROR');
+  expect(errors).toEqual([expect.stringContaining('did not come in time')]);
+  expect(client.getBooleanValue('a', false)).toBe(true);
+  (await server.next()).send(values(1, { a: false }));
+  await expect.poll(() => client.providerStatus).toBe('READY');
+  expect(client.getBooleanValue('a', true)).toBe(false);
+});
+
+test('providers of two domains have contexts, values and events of their own (1.1.3, 3.2.4.1, 5.1.3)', async () => {
+  const shop = await start();
+  const forum = await start();
+  const told: string[] = [];
+  for (const domain of ['shop', 'forum']) {
+    OpenFeature.getClient(domain).addHandler(ProviderEvents.ConfigurationChanged, () => void told.push(domain));
+  }
+  await OpenFeature.setContext('shop', { targetingKey: 'ann' });
+  await OpenFeature.setContext({ targetingKey: 'anyone' });
+  const ready = [
+    OpenFeature.setProviderAndWait('shop', shop.provider),
+    OpenFeature.setProviderAndWait('forum', forum.provider),
+  ];
+  const [shopPeer, forumPeer] = [await shop.server.next(), await forum.server.next()];
+  shopPeer.send(values(1, { a: true }));
+  forumPeer.send(values(1, { a: false }));
+  await Promise.all(ready);
+  expect([shopPeer.hello.context, forumPeer.hello.context]).toEqual([
+    { targetingKey: 'ann' },
+    { targetingKey: 'anyone' },
+  ]);
+  expect(OpenFeature.getClient('shop').getBooleanValue('a', false)).toBe(true);
+  expect(OpenFeature.getClient('forum').getBooleanValue('a', true)).toBe(false);
+  forumPeer.send(values(2, { a: true }, DIFFERENCES));
+  await expect.poll(() => told).toEqual(['forum']);
+});
+
+test('what is tracked is counted by name, and told with what was evaluated (2.7.1, 6.1.2.1)', async () => {
+  const { client, peer } = await startReady();
+  client.track('order', { value: 19.5, currency: 'EUR' });
+  client.track('order', { value: 5 });
+  client.track('visit');
+  peer.send({ type: 'heartbeat' });
+  await expect
+    .poll(() => peer.said.find((message) => message.type === 'telemetry'))
+    .toMatchObject({
+      events: [
+        { name: 'order', count: 2, sum: 24.5 },
+        { name: 'visit', count: 1, sum: 0 },
+      ],
+    });
+});
+
+test('the host is asked to prove each context; a proof that comes late is not used for another one', async () => {
+  const slow: (() => void)[] = [];
+  const proveContext = ({ targetingKey }: { targetingKey?: string }) =>
+    targetingKey === 'slow'
+      ? new Promise<string>((resolve) => slow.push(() => resolve('hash of slow')))
+      : `hash of ${targetingKey}`;
+  const { server, provider } = await start({}, { proveContext });
+  await OpenFeature.setContext({ targetingKey: 'ann' });
+  const ready = OpenFeature.setProviderAndWait(provider);
+  const first = await server.next();
+  expect(first.hello.contextHash).toBe('hash of ann');
+  first.send(values(1, { a: true }));
+  await ready;
+  const isSlow = OpenFeature.setContext({ targetingKey: 'slow' });
+  const isLast = OpenFeature.setContext({ targetingKey: 'bob' });
+  await expect.poll(() => slow.length).toBe(1);
+  slow[0]?.();
+  const last = await server.next();
+  expect(last.hello).toMatchObject({ context: { targetingKey: 'bob' }, contextHash: 'hash of bob' });
+  last.send(values(1, { a: false }));
+  await Promise.all([isSlow, isLast]);
+  expect(server.accepted).toBe(2);
 });

@@ -8,6 +8,7 @@ import {
   ProviderEvents,
   ProviderFatalError,
   type ResolutionDetails,
+  type TrackingEventDetails,
 } from '@openfeature/web-sdk';
 import { connect } from '../connect.ts';
 import type { EvaluationDetails, Flags } from '../flags.ts';
@@ -18,6 +19,11 @@ import type { Json } from '../protocol.ts';
 export interface WebProviderOptions {
   /** How long to wait for the first values, and for those of another context, in milliseconds. Default 5 000. */
   readonly readyTimeoutMs?: number;
+  /**
+   * Asks the page's own server for the `contextHash` of a context, where the environment requires contexts to be proved:
+   * what `signContext` of `@bunting/node` made of exactly this context.
+   */
+  readonly proveContext?: (context: EvaluationContext) => Promise<string> | string;
 }
 
 /** What OpenFeature was last told of this provider. */
@@ -39,18 +45,26 @@ export class BuntingWebProvider implements Provider {
   readonly events = new OpenFeatureEventEmitter();
   readonly #options: Omit<ConnectOptions, 'context'>;
   readonly #readyTimeoutMs: number;
+  readonly #prove: WebProviderOptions['proveContext'];
+  /** Counts contexts: a proof that comes late is of no use any more. */
+  #generation = 0;
   #flags: Flags | undefined;
   #told: Told | undefined;
   #unsubscribe: (() => void)[] = [];
 
-  constructor(options: Omit<ConnectOptions, 'context'>, { readyTimeoutMs = 5_000 }: WebProviderOptions = {}) {
+  constructor(
+    options: Omit<ConnectOptions, 'context'>,
+    { readyTimeoutMs = 5_000, proveContext }: WebProviderOptions = {},
+  ) {
     this.#options = options;
+    this.#prove = proveContext;
     this.#readyTimeoutMs = readyTimeoutMs;
   }
 
   async initialize(context: EvaluationContext = {}): Promise<void> {
     this.#flags?.close();
-    const flags = connect({ ...this.#options, context });
+    const proof = await this.#proofOf(context);
+    const flags = connect({ ...this.#options, ...proof, context });
     this.#flags = flags;
     if (flags.state === 'default') await flags.ready({ timeoutMs: this.#readyTimeoutMs });
     const { state, error } = await flags.ready({ timeoutMs: 0 });
@@ -66,16 +80,24 @@ export class BuntingWebProvider implements Provider {
     if (flags === undefined) return;
     // OpenFeature says itself that it reconciles, and how that ended.
     this.#told = 'ready';
-    const { state } = await flags.identify(context, { timeoutMs: this.#readyTimeoutMs });
+    const generation = ++this.#generation;
+    const proof = await this.#proofOf(context);
+    if (generation !== this.#generation) return;
+    const { state, error } = await flags.identify(context, { timeoutMs: this.#readyTimeoutMs, ...proof });
     if (state === 'live' || state === 'cached') return;
     this.#told = 'error';
-    throw new GeneralError('the values of the new context did not come in time; those of the one before are served');
+    const why = error?.message ?? 'the values of the new context did not come in time';
+    throw new GeneralError(`${why}; those of the one before are served`);
   }
 
   async onClose(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#flags?.close();
     this.#flags = undefined;
+  }
+
+  track(name: string, _context: EvaluationContext, details?: TrackingEventDetails): void {
+    this.#flags?.track(name, details);
   }
 
   resolveBooleanEvaluation(key: string, defaultValue: boolean): ResolutionDetails<boolean> {
@@ -93,6 +115,16 @@ export class BuntingWebProvider implements Provider {
   resolveObjectEvaluation<T extends JsonValue>(key: string, defaultValue: T): ResolutionDetails<T> {
     const details = this.#flags?.getObjectDetails(key, defaultValue as Json);
     return resolve<Json>(defaultValue as Json, details) as ResolutionDetails<T>;
+  }
+
+  /** Without a proof the server says what is missing. */
+  async #proofOf(context: EvaluationContext): Promise<Pick<ConnectOptions, 'contextHash'>> {
+    if (this.#prove === undefined) return {};
+    try {
+      return { contextHash: await this.#prove(context) };
+    } catch {
+      return {};
+    }
   }
 
   /** Tells OpenFeature what changes from here on. */
@@ -119,11 +151,11 @@ export class BuntingWebProvider implements Provider {
 
 function resolve<T extends Json>(defaultValue: T, details: EvaluationDetails<T> | undefined): ResolutionDetails<T> {
   if (details === undefined) return { value: defaultValue, errorCode: ErrorCode.PROVIDER_NOT_READY };
-  const { value, variant, reason, errorCode, errorMessage, flagMetadata } = details;
+  const { value, variant, reason, errorCode, errorMessage, flagMetadata, state } = details;
   return {
     value,
     reason,
-    flagMetadata,
+    flagMetadata: { ...flagMetadata, state },
     ...(variant === undefined ? {} : { variant }),
     ...(errorCode === undefined ? {} : { errorCode: errorCode as ErrorCode, errorMessage: errorMessage ?? '' }),
   };

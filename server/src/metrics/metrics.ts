@@ -115,6 +115,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly clientEvents = new Counter({
+    name: 'bunting_client_events_total',
+    help: 'Metric events that pages (client keys) tracked; anyone who has the page can make them up',
+    labelNames: ['project', 'environment', 'event'] as const,
+    registers: [this.registry],
+  });
+
+  readonly clientEventSums = new Gauge({
+    name: 'bunting_client_events_value_sum',
+    help: 'Sum of the values of metric events that pages tracked since the start',
+    labelNames: ['project', 'environment', 'event'] as const,
+    registers: [this.registry],
+  });
+
   readonly contexts = new Counter({
     name: 'bunting_contexts_sampled_total',
     help: 'Sampled contexts that arrived, from server SDKs or from pages',

@@ -80,7 +80,7 @@ const Instances = Type.Object({
 });
 export type InstancesMessage = Static<typeof Instances>;
 
-/** From a relay: what the SDKs behind it counted, added up, with keys of one kind; events only from servers. */
+/** From a relay: what the SDKs behind it counted, added up, with keys of one kind. */
 const Telemetry = Type.Object({
   type: Type.Literal('telemetry'),
   from: Type.Union([Type.Literal('server'), Type.Literal('client')]),

@@ -261,6 +261,12 @@ test('what SDKs behind it counted is added up and counted at the origin, by kind
     sdk.socket.close(1000);
     await sdk.closed;
   }
+  const { secret } = await origin.key('client');
+  await expect.poll(() => relay.app.relay.keys.find(secret)?.kind).toBe('client');
+  const page = await connect(relay.url, hello(secret, { context: {} }));
+  page.send({ type: 'telemetry', exposures: [], events: [{ name: 'checkout', count: 3, sum: 1 }] });
+  page.socket.close(1000);
+  await page.closed;
   await relay.app.close();
   const metrics = async () => (await origin.app.inject('/metrics')).body;
   await expect.poll(metrics).toContain('environment="production",flag="a",variant="on"} 6');
@@ -269,6 +275,9 @@ test('what SDKs behind it counted is added up and counted at the origin, by kind
     .poll(metrics)
     .toContain('bunting_events_total{project="default",environment="production",event="checkout"} 4');
   expect(await metrics()).toContain('environment="production",event="checkout"} 21');
+  await expect
+    .poll(metrics)
+    .toContain('bunting_client_events_total{project="default",environment="production",event="checkout"} 3');
 });
 
 test('two keys of one environment are one too many', async () => {

@@ -18,8 +18,8 @@ export class TelemetryReports {
   readonly #known = new KnownVariants();
   /** By kind of key, then by flag and variant: no more than there are variants. */
   readonly #sums = { server: new Map<string, Sum>(), client: new Map<string, Sum>() };
-  readonly #knownEvents = new KnownEvents();
-  readonly #events = new Map<string, MetricEvent>();
+  readonly #knownEvents = { server: new KnownEvents(), client: new KnownEvents() };
+  readonly #events = { server: new Map<string, MetricEvent>(), client: new Map<string, MetricEvent>() };
   readonly #timer: NodeJS.Timeout;
 
   constructor(send: (text: string) => boolean) {
@@ -35,7 +35,7 @@ export class TelemetryReports {
       const name = `${flag} ${variant ?? ''}`;
       sums.set(name, { flag, variant, count: (sums.get(name)?.count ?? 0) + count });
     }
-    if (from === 'server') for (const event of events) this.#addEvent(ruleset, event);
+    for (const event of events) this.#addEvent(ruleset, from, event);
   }
 
   flush(): void {
@@ -48,17 +48,18 @@ export class TelemetryReports {
         if (!this.#send(JSON.stringify(message))) return;
         for (const [name] of part) sums.delete(name);
       }
+      const events = [...this.#events[from].values()];
+      if (events.length === 0) continue;
+      const message: RelayedTelemetry = { type: 'telemetry', from, exposures: [], events };
+      if (this.#send(JSON.stringify(message))) this.#events[from].clear();
     }
-    if (this.#events.size === 0) return;
-    const events = [...this.#events.values()];
-    const message: RelayedTelemetry = { type: 'telemetry', from: 'server', exposures: [], events };
-    if (this.#send(JSON.stringify(message))) this.#events.clear();
   }
 
-  #addEvent(ruleset: LiveRuleset, event: MetricEvent): void {
-    const name = this.#knownEvents.nameOf(ruleset, event.name);
-    const { count, sum } = this.#events.get(name) ?? { count: 0, sum: 0 };
-    this.#events.set(name, { name, count: count + event.count, sum: sum + event.sum });
+  #addEvent(ruleset: LiveRuleset, from: RelayedTelemetry['from'], event: MetricEvent): void {
+    const events = this.#events[from];
+    const name = this.#knownEvents[from].nameOf(ruleset, event.name);
+    const { count, sum } = events.get(name) ?? { count: 0, sum: 0 };
+    events.set(name, { name, count: count + event.count, sum: sum + event.sum });
   }
 
   /** Sends what there is, and no more after that. */

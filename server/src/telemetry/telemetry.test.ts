@@ -56,12 +56,12 @@ async function startCountingEvents() {
   const keyOf = (kind: string) => started.app.bunting.firstKeys.find((key) => key.kind === kind)?.secret ?? '';
   const events = async () => {
     const { body } = await started.app.inject('/metrics');
-    return body.split('\n').filter((line) => line.startsWith('bunting_events_'));
+    return body.split('\n').filter((line) => /^bunting_(client_)?events_/.test(line));
   };
   return { url, keyOf, events };
 }
 
-test('counts the metric events of server keys and sums their values, which may be negative', async () => {
+test('counts metric events and sums their values, which may be negative, and those of pages apart', async () => {
   const { url, keyOf, events } = await startCountingEvents();
   const page = await connect(url, hello(keyOf('client'), { context: {} }));
   page.send({ type: 'telemetry', exposures: [], events: [{ name: 'invented', count: 1, sum: 1 }] });
@@ -75,6 +75,8 @@ test('counts the metric events of server keys and sums their values, which may b
       `bunting_events_total{${labels},event="refund"} 2`,
       `bunting_events_value_sum{${labels},event="checkout"} 119`,
       `bunting_events_value_sum{${labels},event="refund"} -40`,
+      `bunting_client_events_total{${labels},event="invented"} 1`,
+      `bunting_client_events_value_sum{${labels},event="invented"} 1`,
     ]);
 });
 

@@ -26,6 +26,7 @@ export class Telemetry {
   readonly #measurements: Measurements;
   readonly #known = new KnownVariants();
   readonly #knownEvents = new KnownEvents();
+  readonly #knownClientEvents = new KnownEvents();
 
   constructor(metrics: Metrics, measurements: Measurements) {
     this.#metrics = metrics;
@@ -44,12 +45,13 @@ export class Telemetry {
       if (!this.#known.isCountable(ruleset, kind === 'client', flag, variant)) continue;
       counter.inc({ project, environment, flag, variant }, count);
     }
-    // A page could make up any.
-    if (kind !== 'server') return;
+    // A page could make up any, also so many names that none is left for servers.
+    const isClient = kind === 'client';
+    const known = isClient ? this.#knownClientEvents : this.#knownEvents;
     for (const { name, count, sum } of events) {
-      const labels = { project, environment, event: this.#knownEvents.nameOf(ruleset, name) };
-      this.#metrics.events.inc(labels, count);
-      this.#metrics.eventSums.inc(labels, sum);
+      const labels = { project, environment, event: known.nameOf(ruleset, name) };
+      this.#metrics[isClient ? 'clientEvents' : 'events'].inc(labels, count);
+      this.#metrics[isClient ? 'clientEventSums' : 'eventSums'].inc(labels, sum);
     }
   }
 }
