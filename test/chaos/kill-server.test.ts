@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '@bunting/node';
@@ -7,6 +8,10 @@ import { makeFlag, makeKey, readReceipts } from '../processes/flags.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
 import { waitFor } from '../processes/wait.ts';
 import { askWithoutPause } from './answer-loop.ts';
+import { type ApiFlag, makeEditedFlags } from './edited-flags.ts';
+import { Editor } from './editor.ts';
+import { HistoryCheck } from './history-check.ts';
+import { KeyWriter } from './key-writer.ts';
 import { openPageWitness, type PageWitness } from './page-witness.ts';
 import { readPlan, seeded } from './seeded.ts';
 
@@ -15,6 +20,10 @@ const { seed, size } = readPlan({
   sample: { changes: 60, kills: 3 },
   whole: { changes: 200, kills: 100 },
 });
+
+const { size: mixed } = readPlan({ sample: { kills: 4 }, whole: { kills: 200 } });
+/** The server is killed at a random moment of this stretch, again and again. */
+const MIXED_MS = 300;
 
 let server: TestServer;
 let page: PageWitness | undefined;
@@ -98,6 +107,38 @@ test(`killed ${size.kills} times during ${size.changes} changes: nothing acknowl
   console.log(
     `kill-server: ${acknowledgedChanges} changes acknowledged, ${storedUnacknowledged} more stored, ${heard.answers} answers, none wrong`,
   );
+});
+
+test(`killed ${mixed.kills} times during mixed writes: what was acknowledged is there, no change is there by half, and the audit chains verify`, {
+  timeout: 30 * 60_000,
+}, async () => {
+  console.log(`kill-server: seed ${seed}, ${mixed.kills} kills during mixed writes`);
+  const random = seeded(seed + 1);
+  await makeEditedFlags(server.api);
+  const editor = new Editor([server.api], random);
+  const keys = new KeyWriter(server.api);
+  await keys.begin();
+  const history = new HistoryCheck(server.api, random);
+  for (let kill = 0; kill < mixed.kills; kill++) {
+    editor.start();
+    keys.start();
+    await sleep(random() * MIXED_MS);
+    await server.kill();
+    await editor.stop();
+    await keys.stop();
+    await server.restart();
+    const { items } = await server.api.call<{ items: ApiFlag[] }>('GET', '/projects/default/flags?limit=200');
+    editor.expectNothingLost(items);
+    await keys.expectNothingLost();
+    await history.expectWhole();
+  }
+  await server.stop();
+  expect(inspectDatabase()).toEqual({ integrity: 'ok', brokenReferences: [] });
+  const command = ['server/dist/main.js', 'verify-audit', '--data-dir', server.dataDir];
+  const verified = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  expect([verified.status, verified.stderr]).toEqual([0, '']);
+  const acknowledged = editor.acknowledged + keys.acknowledged;
+  console.log(`kill-server: ${acknowledged} mixed writes acknowledged, none lost or torn\n${verified.stdout}`);
 });
 
 /** True when the server acknowledged it, false when the connection broke. Any other answer fails the test. */
