@@ -94,6 +94,8 @@ export class Environments {
       const position = patch.position === undefined ? before.position : await move(draft, before, patch.position);
       const after = { ...applyPatch(before, patch), position };
       if (JSON.stringify(after) === JSON.stringify(before)) return;
+      // Who may do what depends on which environments are production.
+      if (after.production !== before.production) await draft.count('access');
       const { name, color, production, require_comment } = after;
       const version = before.version + 1;
       await updateEnvironment(draft.tx, before.id, { name, color, production, require_comment, version });
@@ -129,7 +131,6 @@ export async function addEnvironment(
 ): Promise<EnvironmentRow> {
   const row = newEnvironmentRow(project.id, input, position, draft.atMs);
   await insertEnvironment(draft.tx, row);
-  // Who may do what depends on which environments are production.
   await draft.count('access');
   const { incarnation } = row;
   draft.addEnvironment({ environmentId: row.id, project: project.key, environment: row.key, incarnation });

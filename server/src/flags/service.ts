@@ -30,6 +30,7 @@ import {
 import { findFlag, findFlagEnvironments, findFormerFlag, insertFlag, keepFormerKey, updateFlag } from './repository.ts';
 import type { FlagInput, FlagPatch, FlagQuery } from './schemas.ts';
 import { searchTextOf } from './search-text.ts';
+import { requireWhereServed } from './served-everywhere.ts';
 import { addToEnvironment } from './targeting.ts';
 
 const ON_AND_OFF: readonly Variant[] = [
@@ -99,6 +100,7 @@ export class Flags {
       const patched = applyPatch(row, patch);
       const before = toFlag(row, environments);
       if (JSON.stringify(patched) === JSON.stringify(row)) return before;
+      requireWhereServed(caller, projectKey, { before: row, after: patched, environments });
       if (patched.key !== row.key) await this.#rename(draft, projectKey, row, patched.key, environments);
       if (patch.variants !== undefined) {
         const dependences = await findDependences(draft.tx, row.project_id, row.key);

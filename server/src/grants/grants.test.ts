@@ -39,6 +39,38 @@ test('a new environment is guarded by its own mark, at once', async () => {
   }
 });
 
+test('an environment that becomes production is guarded at once', async () => {
+  const server = await startShop();
+  const { headers } = await startProgram(server, 'editor', { project: 'default' });
+  const toggle = async (enabled: boolean) =>
+    (await server.call('PATCH', `${FLAG}/development`, { enabled }, headers)).status;
+  expect(await toggle(true)).toBe(200);
+  await server.call('PATCH', '/projects/default/environments/development', { production: true });
+  expect(await toggle(false)).toBe(403);
+});
+
+test('what a flag is in all environments changes only who may change production, if production serves it', async () => {
+  const server = await startShop();
+  const { headers } = await startProgram(server, 'editor', { project: 'default' });
+  const patch = async (body: object, as: Record<string, string> | undefined = headers) =>
+    (await server.call('PATCH', '/projects/default/flags/a', body, as)).status;
+  const [on, off] = [
+    { name: 'on', value: true },
+    { name: 'off', value: false },
+  ];
+  expect(await patch({ name: 'A', variants: [on, off, { name: 'maybe', value: true }] })).toBe(200);
+  for (const body of [
+    { variants: [on, { name: 'off', value: true }, { name: 'maybe', value: true }] },
+    { variants: [on, off] },
+    { clientVisible: true },
+    { key: 'b' },
+  ]) {
+    expect([body, await patch(body)]).toEqual([body, 403]);
+  }
+  const releaser = await startProgram(server, 'releaser', { project: 'default' });
+  expect(await patch({ clientVisible: true }, releaser.headers)).toBe(200);
+});
+
 test('a project that one may not read is as one that is not there, and no list has it', async () => {
   const server = await startShop();
   const { headers } = await startProgram(server, 'admin', { project: 'shop' });

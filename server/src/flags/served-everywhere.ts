@@ -1,0 +1,28 @@
+import type { Variant } from '@bunting/core';
+import { requirePermission } from '../access/guard.ts';
+import type { Caller } from '../audit/actor.ts';
+import type { FlagRow } from '../store/tables.ts';
+import { type NamedEnvironmentRow, variantsOf } from './flag.ts';
+
+/**
+ * What a flag is called, what its variants are worth and whether pages may see it is one for all environments: who changes
+ * it changes what each of them serves. New variants are served nowhere yet.
+ * @throws {ApiError} `forbidden` unless the caller may change the flag's targeting in each of them
+ */
+export function requireWhereServed(
+  caller: Caller,
+  project: string,
+  { before, after, environments }: { before: FlagRow; after: FlagRow; environments: readonly NamedEnvironmentRow[] },
+): void {
+  const isSame =
+    after.key === before.key &&
+    after.client_visible === before.client_visible &&
+    variantsOf(before).every((variant) => isKept(variant, variantsOf(after)));
+  if (isSame) return;
+  for (const { environment } of environments) requirePermission(caller, 'targeting:write', { project, environment });
+}
+
+function isKept({ name, value }: Variant, variants: readonly Variant[]): boolean {
+  const kept = variants.find((variant) => variant.name === name);
+  return kept !== undefined && JSON.stringify(kept.value) === JSON.stringify(value);
+}
