@@ -20,7 +20,7 @@ export class TrackedEvents {
     const event = this.#events.get(name) ?? { name, count: 0, sum: 0 };
     if (event.count === 0 && this.#events.size >= MAX_NAMES) return;
     event.count += 1;
-    if (Number.isSafeInteger(Math.trunc(value as number))) event.sum += value as number;
+    if (typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER) event.sum += value;
     this.#events.set(name, event);
   }
 
