@@ -6,6 +6,7 @@ import { evaluate } from './evaluate/subject.ts';
 import { fanOut } from './fan-out/subject.ts';
 import { firstAnswer } from './first-answer/subject.ts';
 import { kills } from './kills/subject.ts';
+import { lists } from './lists/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
 import { paths } from './paths/subject.ts';
 import { push } from './push/subject.ts';
@@ -39,6 +40,7 @@ const subjects: readonly Subject[] = [
   twoServers,
   snapshot,
   ofrep,
+  lists,
   size,
   commands,
 ];

@@ -98,6 +98,24 @@ test('who polls is told with every answer to what it reports', async () => {
   expect(await report()).toMatchObject({ joined: false, settings: { contextSampling: 'off' } });
 });
 
+test.each([
+  ['off', 'off'],
+  ['contexts', 'attributes'],
+])('a copy of an environment that samples %s samples %s', async (mode, copied) => {
+  const { call, app } = await start();
+  await call('PUT', SAMPLING, { mode });
+  await call('POST', '/projects/default/environments', { key: 'copy', name: 'Copy', from: 'production' });
+  const path = '/projects/default/environments/copy';
+  expect((await call('GET', `${path}/context-sampling`)).body).toEqual({ mode: copied });
+  const ruleset = app.bunting.rulesets.named('default', 'copy');
+  if (ruleset === undefined) throw new Error('there is no such environment');
+  const { contexts } = app.bunting;
+  contexts.see(ruleset, 'page', { targetingKey: 'ann' });
+  await contexts.flush();
+  const seen = (await call('GET', `${path}/attributes`)).body.items;
+  expect([contexts.settingsOf(ruleset).contextSampling, seen.length]).toEqual([copied, copied === 'off' ? 0 : 1]);
+});
+
 test('environments share no salt', async () => {
   const { app } = await start();
   const salts = [...app.bunting.rulesets.all()].map((ruleset) => app.bunting.contexts.settingsOf(ruleset).salt);

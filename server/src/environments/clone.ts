@@ -1,4 +1,5 @@
 import type { Draft } from '../changes/draft.ts';
+import { findMode, saveMode } from '../contexts/settings-repository.ts';
 import { loadItems } from '../rulesets/repository.ts';
 
 /** Rows in one statement: databases bound the number of parameters. */
@@ -21,6 +22,11 @@ export async function cloneInto(draft: Draft, fromId: string, toId: string): Pro
       }));
       await tx.insertInto(table).values(batch).execute();
     }
+  }
+  // Where nothing is to be sampled, nothing is in the copy either. Whole contexts are only where someone chose them.
+  if ((await findMode(tx, fromId)) === 'off') {
+    await draft.count('context-settings');
+    await saveMode(tx, toId, 'off');
   }
   for (const item of await loadItems(tx, fromId)) draft.put(toId, item);
 }

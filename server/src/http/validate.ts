@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
-import { TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
+import { type TypeCheck, TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
 import { Value } from '@sinclair/typebox/value';
 import type { FastifySchemaCompiler } from 'fastify';
 import { type Problem, validationFailed } from './api-error.ts';
@@ -13,13 +13,20 @@ export interface Validator<T> {
   is(value: unknown): value is T;
 }
 
-/** Compiles a schema once. `shared` are the schemas that it may refer to by `$id`. */
+/**
+ * Compiles a schema once, when it is first needed: most routes of a process are never called.
+ * @param shared the schemas that it may refer to by `$id`
+ */
 export function compileValidator<T>(schema: TSchema, shared: readonly TSchema[] = []): Validator<T> {
-  const check = TypeCompiler.Compile(schema, [...shared]);
+  let compiled: TypeCheck<TSchema> | undefined;
+  const check = () => {
+    compiled ??= TypeCompiler.Compile(schema, [...shared]);
+    return compiled;
+  };
   return {
-    is: (value): value is T => check.Check(value),
+    is: (value): value is T => check().Check(value),
     problems(value) {
-      return check.Check(value) ? [] : collectProblems(check.Errors(value));
+      return check().Check(value) ? [] : collectProblems(check().Errors(value));
     },
   };
 }

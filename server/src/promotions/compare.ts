@@ -41,6 +41,10 @@ export function compareEnvironments(
 function compareFlag(from: LiveRuleset, to: LiveRuleset, key: string): Comparison | undefined {
   const [source, target] = [from.item('flag', key), to.item('flag', key)];
   if (source === undefined || target === undefined) return undefined;
+  // Most flags, in most projects: nothing to read.
+  if (source.json === target.json && !source.json.includes('"segment"')) {
+    return { key, differs: false, parts: [], segments: [] };
+  }
   const flag = JSON.parse(source.json) as Flag;
   const parts = source.json === target.json ? [] : differingParts(flag, JSON.parse(target.json) as Targeting);
   const segments = segmentsOf(flag).map((segment) => ({ key: segment, state: compareSegment(from, to, segment) }));
