@@ -54,6 +54,8 @@ export class Stream {
   readonly #relays: RelayHost;
   readonly #handshakes: Handshakes;
   readonly #settings: SettingsFrames;
+  /** Connections with server keys. */
+  #instances = 0;
   readonly #connections = new Set<Connection>();
   /** Who has not said hello yet, in the order in which they came. */
   readonly #strangers = new Set<Connection>();
@@ -184,6 +186,7 @@ export class Stream {
     else connection.expiresAtMs = this.#expiry();
     feed.join(connection, have);
     if (kind === 'server') connection.send(WELCOME);
+    if (kind === 'server') this.#instances += 1;
     if (kind === 'client') this.#dependencies.contexts.see(peer.ruleset, 'page', peer.context ?? {});
     else this.#sendSettings(connection, peer.ruleset);
     if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
@@ -225,7 +228,7 @@ export class Stream {
   }
 
   #sendSettings(connection: Connection, ruleset: LiveRuleset): void {
-    const frame = this.#settings.frameOf(ruleset, this.#connections.size);
+    const frame = this.#settings.frameOf(ruleset, this.#instances);
     if (frame !== undefined) connection.send(frame);
   }
 
@@ -246,6 +249,7 @@ export class Stream {
     this.#relays.leave(connection);
     const hasEnded = SAID_GOODBYE.has(closeCode) && !connection.isDismissed;
     this.#dependencies.receipts.leave(connection, hasEnded ? 'closed' : 'lost');
+    if (peer.key.kind === 'server') this.#instances -= 1;
     this.#dependencies.metrics.connections.dec({ kind: peer.key.kind });
   }
 
