@@ -23,6 +23,8 @@ export interface Targeting {
   readonly targets: readonly Target[];
   readonly rules: readonly Rule[];
   readonly defaultRule: Serve;
+  /** Whether SDKs measure its code paths by slices of a split's subjects, too. */
+  readonly slices: boolean;
 }
 
 export function variantsOf(row: FlagRow): Variant[] {
@@ -43,6 +45,7 @@ export function targetingOf(row: FlagEnvironmentRow): Targeting {
     targets: JSON.parse(row.targets ?? '[]') as Target[],
     rules: JSON.parse(row.rules) as Rule[],
     defaultRule: JSON.parse(row.default_rule) as Serve,
+    slices: fromBit(row.slices),
   };
 }
 
@@ -63,6 +66,7 @@ export function firstTargeting(flag: FlagRow): Targeting {
     targets: [],
     rules: [],
     defaultRule: { variant: start ?? names[0] ?? '' },
+    slices: false,
   };
 }
 
@@ -83,6 +87,7 @@ export function toServedFlag(flag: FlagRow, targeting: Targeting): ServedFlag {
     ...(targeting.rules.length === 0 ? {} : { rules: targeting.rules }),
     defaultRule: targeting.defaultRule,
     ...(fromBit(flag.client_visible) ? { clientVisible: true } : {}),
+    ...(targeting.slices ? { slices: true } : {}),
   };
 }
 
@@ -115,7 +120,7 @@ export function toFlag(row: FlagRow, environments: readonly NamedEnvironmentRow[
 }
 
 export function toFlagEnvironment(row: FlagEnvironmentRow): FlagEnvironment {
-  const { safeVariant, prerequisites, targets, rules, defaultRule, ...targeting } = targetingOf(row);
+  const { safeVariant, prerequisites, targets, rules, defaultRule, slices, ...targeting } = targetingOf(row);
   return {
     ...targeting,
     ...(safeVariant === undefined ? {} : { safeVariant }),
@@ -123,6 +128,7 @@ export function toFlagEnvironment(row: FlagEnvironmentRow): FlagEnvironment {
     ...(targets.length === 0 ? {} : { targets: targets as FlagEnvironment['targets'] }),
     rules: rules as FlagEnvironment['rules'],
     defaultRule: defaultRule as FlagEnvironment['defaultRule'],
+    ...(slices ? { slices } : {}),
     version: row.version,
     updatedAt: toTimestamp(row.updated_at),
   };

@@ -310,3 +310,17 @@ describe('versions', () => {
     expect((await call('GET', `${FLAGS}/a`, undefined, { 'if-none-match': tags[0] ?? '' })).status).toBe(200);
   });
 });
+
+test('an environment may have a flag measured by slices: SDKs are told, and it stays so', async () => {
+  const { app, call } = await startApp();
+  await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const path = `${FLAGS}/a/environments/production`;
+  const served = () => JSON.parse(app.bunting.rulesets.named('default', 'production')?.item('flag', 'a')?.json ?? '');
+  const { body } = await call('PATCH', path, { slices: true });
+  expect(body.flag.environments).toMatchObject({ production: { slices: true } });
+  expect(body.flag.environments.development).not.toHaveProperty('slices');
+  await call('PATCH', path, { enabled: true });
+  expect(served()).toMatchObject({ enabled: true, slices: true });
+  await call('PATCH', path, { slices: false });
+  expect(served()).not.toHaveProperty('slices');
+});

@@ -126,6 +126,7 @@ function changed(before: Targeting, base: Step['base'], { rule, target, ...chang
     enabled: change.enabled ?? true,
     offVariant: change.off === undefined ? before.offVariant : stageAt(change.off),
     safeVariant: change.safe === undefined || change.safe === null ? before.safeVariant : stageAt(change.safe),
+    slices: false,
     prerequisites: change.depends === true ? [parent] : [],
     targets: target === undefined ? [] : [{ values: SUBJECTS.slice(0, 2), variant: stageAt(target) }],
     rules:

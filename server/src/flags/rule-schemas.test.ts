@@ -31,7 +31,7 @@ test('what core evaluates of a rule, a target or a prerequisite, the API accepts
   expectTypeOf<keyof Static<typeof PrerequisiteSchema>>().toEqualTypeOf<keyof Prerequisite>();
 });
 
-test('what core knows of a flag, the API accepts, but for holdouts and slices', () => {
+test('what core knows of a flag, the API accepts, but for holdouts', () => {
   type Field = keyof Static<typeof FlagSchema> | keyof Static<typeof FlagEnvironmentSchema>;
-  expectTypeOf<Exclude<keyof Flag, Field>>().toEqualTypeOf<'holdouts' | 'slices'>();
+  expectTypeOf<Exclude<keyof Flag, Field>>().toEqualTypeOf<'holdouts'>();
 });

@@ -58,6 +58,11 @@ const Targets = Type.Array(refTo(TargetSchema), {
   description: 'Subjects named one by one; tried before the rules, first match first',
 });
 
+const Slices = Type.Boolean({
+  description:
+    "True: SDKs measure code paths also by 100 slices of a split's subjects, to compare the exposed ones with",
+});
+
 export const FlagEnvironmentSchema = Type.Object(
   {
     enabled: Type.Boolean({ description: 'False serves offVariant to everyone' }),
@@ -67,6 +72,7 @@ export const FlagEnvironmentSchema = Type.Object(
     targets: Type.Optional(Targets),
     rules: Type.Array(refTo(RuleSchema)),
     defaultRule: refTo(ServeSchema),
+    slices: Type.Optional(Slices),
     killed: Type.Optional(refTo(KilledSchema)),
     version: Type.Integer({ description: 'For If-Match' }),
     updatedAt: Timestamp,
@@ -158,6 +164,7 @@ export const FlagEnvironmentPatch = Type.Object(
     targets: Type.Optional(Targets),
     rules: Type.Optional(Type.Array(refTo(RuleInput))),
     defaultRule: Type.Optional(refTo(ServeInput)),
+    slices: Type.Optional(Slices),
   },
   { $id: 'FlagEnvironmentPatch', additionalProperties: false },
 );

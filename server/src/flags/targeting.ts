@@ -32,7 +32,7 @@ export function applyTargetingPatch(
   patch: Static<typeof FlagEnvironmentPatch>,
   nowMs: number,
 ): Targeting {
-  const { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule } = patch;
+  const { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule, slices } = patch;
   return {
     enabled: enabled ?? before.enabled,
     offVariant: offVariant ?? before.offVariant,
@@ -44,6 +44,7 @@ export function applyTargetingPatch(
       defaultRule === undefined
         ? before.defaultRule
         : weighServe(defaultRule, before.defaultRule, 'defaultRule', nowMs),
+    slices: slices ?? before.slices,
   };
 }
 
@@ -58,6 +59,7 @@ export function toColumns(
     targets: toList(targeting.targets),
     rules: JSON.stringify(targeting.rules),
     default_rule: JSON.stringify(targeting.defaultRule),
+    slices: toBit(targeting.slices),
   };
 }
 

@@ -18,6 +18,7 @@ import { up as contextProofs } from './migrations/0015-context-proofs.ts';
 import { up as keyLives } from './migrations/0016-key-lives.ts';
 import { up as auditCheckpoints } from './migrations/0017-audit-checkpoints.ts';
 import { up as webhooks } from './migrations/0018-webhooks.ts';
+import { up as slices } from './migrations/0019-slices.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -56,6 +57,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-key-lives': { up: keyLives, runsFrom: 3 },
   '0017-audit-checkpoints': { up: auditCheckpoints, runsFrom: 3 },
   '0018-webhooks': { up: webhooks, runsFrom: 3 },
+  '0019-slices': { up: slices, runsFrom: 3 },
 };
 
 /** The level of this version. */

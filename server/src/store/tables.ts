@@ -261,6 +261,7 @@ interface FlagEnvironmentTable {
   prerequisites: string | null;
   /** JSON: Target[], or null for none. */
   targets: string | null;
+  slices: Bit;
 }
 
 /** What an environment serves, as it travels: its current revision's items. */

@@ -123,6 +123,7 @@ function targetingRow(number: number, environmentId: string, environment: string
     updated_at: START_MS,
     prerequisites: null,
     targets: null,
+    slices: 0,
   };
 }
 
