@@ -239,6 +239,7 @@ test('a subject is erased by its name or its key, and neither the key nor the co
   await tell({ targetingKey: 'ann@example.com' }, { targetingKey: 'ben@example.com' }, { targetingKey: 'cid' });
   expect((await call('DELETE', `${CONTEXTS}/${subject('ann@example.com')}`)).status).toBe(204);
   expect((await call('DELETE', `${CONTEXTS}/${subject('ann@example.com')}`)).status).toBe(404);
+  expect(await list('search=ben@example.com')).toHaveLength(1);
   const erase = () => call('POST', `${CONTEXTS}/erase`, { targetingKey: 'ben@example.com' });
   expect([(await erase()).body, (await erase()).body]).toEqual([{ erased: true }, { erased: false }]);
   expect(await list()).toEqual([{ targetingKey: 'cid' }]);

@@ -47,6 +47,8 @@ export function contextRoutes(app: App, contexts: Contexts, previews: Previews):
   app.get(
     `${ENVIRONMENT}/contexts`,
     {
+      // What is searched for is in the address, and may be about someone.
+      logLevel: 'warn',
       config: { access: 'contexts:read' },
       schema: {
         operationId: 'listContexts',
