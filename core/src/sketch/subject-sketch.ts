@@ -52,9 +52,14 @@ export class SubjectSketch {
 
   /** As text: 3 characters for each register that is not 0, or 256. */
   encode(): string {
-    const used = [...this.#registers.entries()].filter(([, rank]) => rank > 0);
-    if (used.length * 3 >= REGISTERS) return DENSE + Array.from(this.#registers, (rank) => rank.toString(36)).join('');
-    return SPARSE + used.map(([index, rank]) => index.toString(36).padStart(2, '0') + rank.toString(36)).join('');
+    let sparse = '';
+    let dense = '';
+    for (let index = 0; index < REGISTERS; index++) {
+      const rank = this.#registers[index] ?? 0;
+      dense += rank.toString(36);
+      if (rank > 0) sparse += index.toString(36).padStart(2, '0') + rank.toString(36);
+    }
+    return sparse.length < REGISTERS ? SPARSE + sparse : DENSE + dense;
   }
 
   /** Undefined for what `encode` has not written. Never throws. */

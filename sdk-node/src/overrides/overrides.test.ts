@@ -71,7 +71,8 @@ describe('overrides', () => {
   it('are not measured as what the server would serve', async () => {
     const { flags, peer } = await startLive({ overrides: { a: true } });
     peer.send({ type: 'welcome', takes: ['measurements'] });
-    for (const key of ['a', 'b']) flags.run(key, { off: () => 'old', on: () => 'new' });
+    const sides = { off: () => 'old', on: () => 'new' };
+    expect(['a', 'b'].map((key) => flags.run(key, sides))).toEqual(['new', 'new']);
     expect((await peer.receive('measurements')).paths).toMatchObject([{ flag: 'b', count: 1 }]);
   });
 

@@ -12,7 +12,7 @@ export interface PathSink {
   compare(path: ComparedPath, choice: Choice, result: Comparison): void;
 }
 
-/** What is counted apart in one window, at most: some 4 MB. The rest is only counted as dropped. */
+/** What is counted apart in one window, at most: some 3 MB. The rest is only counted as dropped. */
 const MAX_CELLS = 1000;
 
 /** No flag has a longer key: what has is something else, which the server need not know. */
