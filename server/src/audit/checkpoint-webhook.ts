@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signatureHeaders } from '../egress/signature.ts';
 import type { Database } from '../store/tables.ts';
 import { findUnposted, savePosted } from './checkpoint-repository.ts';
 
@@ -20,22 +20,16 @@ const BATCH = 100;
  */
 export async function postCheckpoints(database: Database, target: CheckpointTarget, nowMs: number): Promise<void> {
   for (const { number, document } of await findUnposted(database, BATCH)) {
-    await post(target, `checkpoint-${number}`, document, Math.floor(nowMs / 1000));
+    await post(target, `checkpoint-${number}`, document, nowMs);
     await savePosted(database, number);
   }
 }
 
-async function post({ url, secret }: CheckpointTarget, id: string, body: string, timestamp: number): Promise<void> {
-  const key = secret === undefined ? undefined : Buffer.from(secret.slice('whsec_'.length), 'base64');
-  const signature = key && createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+async function post({ url, secret }: CheckpointTarget, id: string, body: string, nowMs: number): Promise<void> {
+  const signature = signatureHeaders(secret === undefined ? [] : [secret], id, nowMs, body);
   const response = await fetch(url, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(timestamp),
-      ...(signature === undefined ? {} : { 'webhook-signature': `v1,${signature}` }),
-    },
+    headers: { 'content-type': 'application/json', ...signature },
     body,
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -1,9 +1,9 @@
 import type { Static } from '@sinclair/typebox';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { send } from '../egress/send.ts';
+import { signatureHeaders } from '../egress/signature.ts';
 import { readRetryAfter } from './retries.ts';
 import type { AttemptSchema } from './schemas.ts';
-import { signatureHeaders } from './signature.ts';
 
 /** How long a receiver may take, in milliseconds. */
 const TIMEOUT_MS = 10_000;

@@ -4,6 +4,7 @@ import type { Changes } from '../changes/changes.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { checkUrl, EgressRefused } from '../egress/send.ts';
+import { newWebhookSecret } from '../egress/signature.ts';
 import { requireProject } from '../environments/service.ts';
 import { notFound, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
@@ -33,7 +34,6 @@ import type {
   WebhookSecretSchema,
 } from './schemas.ts';
 import { secretsOf } from './secrets.ts';
-import { newWebhookSecret } from './signature.ts';
 import { secretPurpose, toWebhook, type Webhook } from './webhook.ts';
 
 /** How long the secret before signs too after a rotation, in milliseconds. */

@@ -10,6 +10,7 @@ export function newWebhookSecret(): string {
 /**
  * The headers that show who sent a body, by the Standard Webhooks scheme: HMAC-SHA256 over id, time and body, once for each
  * secret that is valid. (https://github.com/standard-webhooks/standard-webhooks, spec 1.0)
+ * @param secrets none: the body is not signed
  * @param id the same for every attempt to deliver a message
  * @param atMs when the attempt is made, milliseconds since 1970, UTC
  */
@@ -19,5 +20,9 @@ export function signatureHeaders(secrets: readonly string[], id: string, atMs: n
     const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
     return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
   });
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') }),
+  };
 }
