@@ -13,6 +13,7 @@ export { applyEdits, applySegmentEdits } from './edits/apply.ts';
 export { describeEdit } from './edits/describe.ts';
 export { editsBetween } from './edits/difference.ts';
 export * from './edits/edit.ts';
+export { applyFlagEdits, type FlagEdit, type FlagFacts, type FlagLink } from './edits/flag-edits.ts';
 export { weighServe } from './edits/weigh.ts';
 export * from './evaluation.ts';
 export { outranks } from './kills.ts';

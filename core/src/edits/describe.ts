@@ -2,12 +2,16 @@ import type { VariantWeight } from '../bucketing/reweigh.ts';
 import { weightsOf } from '../bucketing/reweigh.ts';
 import type { Prerequisite } from '../model.ts';
 import type { RulePlace, SegmentEdit, ServeInput, Targeting, TargetingEdit } from './edit.ts';
+import type { FlagEdit } from './flag-edits.ts';
 
 /**
  * An edit as a sentence for people, without its full stop.
  * @param targeting what it is applied to, so that rules can be called by their names
  */
-export function describeEdit(edit: TargetingEdit | SegmentEdit, targeting?: Pick<Targeting, 'rules'>): string {
+export function describeEdit(
+  edit: TargetingEdit | FlagEdit | SegmentEdit,
+  targeting?: Pick<Targeting, 'rules'>,
+): string {
   const nameOf = (id: string) => `"${targeting?.rules?.find((rule) => rule.id === id)?.name ?? id}"`;
   const ruleOf = (id: string | undefined) => (id === undefined ? 'the default rule' : `rule ${nameOf(id)}`);
   switch (edit.kind) {
@@ -58,6 +62,26 @@ export function describeEdit(edit: TargetingEdit | SegmentEdit, targeting?: Pick
       return edit.prerequisites.length === 0
         ? 'Depend on no other flag'
         : `Depend on ${edit.prerequisites.map(describePrerequisite).join(' and ')}`;
+    case 'setName':
+      return `Call the flag "${edit.name}"`;
+    case 'setDescription':
+      return 'Change the description';
+    case 'setOwner':
+      return edit.owner === null ? 'Let nobody own the flag' : `Let "${edit.owner}" own the flag`;
+    case 'addTag':
+      return `Add the tag "${edit.tag}"`;
+    case 'removeTag':
+      return `Remove the tag "${edit.tag}"`;
+    case 'addLink':
+      return `Add a link to ${edit.link.url}`;
+    case 'removeLink':
+      return `Remove the link to ${edit.url}`;
+    case 'addVariant':
+      return `Add variant "${edit.variant.name}"`;
+    case 'setVariantValue':
+      return `Change the value of variant "${edit.variant}"`;
+    case 'removeVariant':
+      return `Remove variant "${edit.variant}"`;
     case 'setCondition':
       return edit.when === null ? 'Remove the condition' : 'Change the condition';
     case 'setAttribute':

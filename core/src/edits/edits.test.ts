@@ -5,6 +5,7 @@ import { applyEdits, applySegmentEdits } from './apply.ts';
 import { describeEdit } from './describe.ts';
 import { editsBetween } from './difference.ts';
 import { EditConflict, type TargetingEdit } from './edit.ts';
+import { applyFlagEdits, type FlagEdit, type FlagFacts } from './flag-edits.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const everyone = { attribute: 'country', operator: 'in', values: ['DE'] } as const;
@@ -198,4 +199,52 @@ test('edits read as sentences', () => {
   expect(sentence({ kind: 'addPrerequisite', prerequisite: { flag: 'p', variants: ['x', 'y'] } })).toBe(
     'Depend on flag "p" serving x or y',
   );
+});
+
+describe('what a flag is everywhere', () => {
+  const link = { title: 'Ticket', url: 'https://x.example/1' };
+  const facts: FlagFacts = {
+    name: 'A',
+    description: '',
+    owner: null,
+    tags: ['ui'],
+    links: [link],
+    variants: flag.variants,
+  };
+
+  test('is changed by name, whatever else is there', () => {
+    const changed = applyFlagEdits(facts, [
+      { kind: 'setName', name: 'B' },
+      { kind: 'setOwner', owner: 'Shop' },
+      { kind: 'addTag', tag: 'ui' },
+      { kind: 'addTag', tag: 'beta' },
+      { kind: 'removeTag', tag: 'none' },
+      { kind: 'addLink', link: { ...link, title: 'Bug' } },
+      { kind: 'addVariant', variant: { name: 'half', value: true } },
+      { kind: 'setVariantValue', variant: 'half', value: false },
+      { kind: 'removeVariant', variant: 'on' },
+    ]);
+    expect(changed).toEqual({
+      name: 'B',
+      description: '',
+      owner: 'Shop',
+      tags: ['ui', 'beta'],
+      links: [{ ...link, title: 'Bug' }],
+      variants: [
+        { name: 'off', value: false },
+        { name: 'half', value: false },
+      ],
+    });
+    expect(applyFlagEdits(changed, [{ kind: 'removeLink', url: link.url }]).links).toEqual([]);
+  });
+
+  test('keeps its variants apart: one that is there is not added, one that is gone not changed', () => {
+    const apply = (edit: FlagEdit) => () => applyFlagEdits(facts, [{ kind: 'setName', name: 'B' }, edit]);
+    const variant = { name: 'on', value: true };
+    expect(apply({ kind: 'addVariant', variant })).toThrow('there is a variant "on" already');
+    expect(apply({ kind: 'removeVariant', variant: 'x' })).toThrow('the variant "x" is gone');
+    expect(apply({ kind: 'setVariantValue', variant: 'x', value: true })).toThrow(
+      expect.objectContaining({ name: 'EditConflict', at: 1 }),
+    );
+  });
 });

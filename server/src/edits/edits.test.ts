@@ -120,3 +120,21 @@ test('edits of a segment leave what they do not name', async () => {
   const none = await call('POST', `${path}-none/edits`, { edits });
   expect(none.status).toBe(404);
 });
+
+test('two people who add a tag and a variant at once both succeed', async () => {
+  const { call } = await start();
+  const edit = (...edits: unknown[]) => call('POST', `${FLAG}/edits`, { edits });
+  const half = { name: 'half', value: true };
+  const answers = await Promise.all([
+    edit({ kind: 'addTag', tag: 'x' }),
+    edit({ kind: 'addTag', tag: 'y' }, { kind: 'addVariant', variant: half }),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  const { body } = await call('GET', FLAG);
+  expect([[...body.tags].sort(), body.variants.at(-1), body.version]).toEqual([['x', 'y'], half, 3]);
+  const taken = await edit({ kind: 'addVariant', variant: half });
+  expect([taken.status, taken.body.code]).toEqual([409, 'edit_conflict']);
+  expect((await edit({ kind: 'removeVariant', variant: 'off' })).body.code).toBe('variant_in_use');
+  const many = Array.from({ length: 49 }, (_, at) => ({ kind: 'addTag', tag: `t${at}` }));
+  expect((await edit(...many)).body.details[0]).toEqual({ path: 'tags', message: 'may be 50 at most; would be 51' });
+});

@@ -1,15 +1,18 @@
-import { BUCKET_COUNT, type SegmentEdit, type TargetingEdit } from '@bunting/core';
+import { BUCKET_COUNT, type FlagEdit, type SegmentEdit, type TargetingEdit } from '@bunting/core';
 import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import {
   ConditionSchema,
+  JsonSchema,
   PrerequisiteSchema,
   RuleInput,
   ServeInput,
   TargetSchema,
   VariantName,
+  VariantSchema,
   WeightSchema,
 } from '../flags/rule-schemas.ts';
-import { Key } from '../http/key-schema.ts';
+import { Description, Link, Owner, Tag } from '../flags/schemas.ts';
+import { DisplayName, Key } from '../http/key-schema.ts';
 import { refTo } from '../http/ref.ts';
 
 const RuleId = Type.String({ minLength: 1, maxLength: 100, description: "A rule's id" });
@@ -76,6 +79,19 @@ const SEGMENT_FORMS: Readonly<Record<SegmentEdit['kind'], TProperties>> = {
   setAttribute: { attribute: Type.Union([AttributePath, Type.Null()]) },
 };
 
+const FLAG_FORMS: Readonly<Record<FlagEdit['kind'], TProperties>> = {
+  setName: { name: DisplayName },
+  setDescription: { description: Description },
+  setOwner: { owner: Owner },
+  addTag: { tag: Tag },
+  removeTag: { tag: Tag },
+  addLink: { link: Link },
+  removeLink: { url: Type.String({ maxLength: 2000 }) },
+  addVariant: { variant: refTo(VariantSchema) },
+  setVariantValue: { variant: VariantName, value: JsonSchema },
+  removeVariant: { variant: VariantName },
+};
+
 export const TargetingEditSchema = Type.Unsafe<TargetingEdit>(
   unionOf(TARGETING_FORMS, { $id: 'TargetingEdit', description: 'A change of a flag in an environment' }),
 );
@@ -83,10 +99,18 @@ export const SegmentEditSchema = Type.Unsafe<SegmentEdit>(
   unionOf(SEGMENT_FORMS, { $id: 'SegmentEdit', description: 'A change of a segment, besides its keys' }),
 );
 
+export const FlagEditSchema = Type.Unsafe<FlagEdit>(
+  unionOf(FLAG_FORMS, { $id: 'FlagEdit', description: 'A change of what a flag is in all environments' }),
+);
+
 /** Edits are applied together or not at all, one after the other. */
 export const TargetingEditsInput = Type.Object(
   { edits: Type.Array(refTo(TargetingEditSchema), { minItems: 1, maxItems: 1000 }) },
   { $id: 'TargetingEditsInput', additionalProperties: false },
+);
+export const FlagEditsInput = Type.Object(
+  { edits: Type.Array(refTo(FlagEditSchema), { minItems: 1, maxItems: 1000 }) },
+  { $id: 'FlagEditsInput', additionalProperties: false },
 );
 export const SegmentEditsInput = Type.Object(
   { edits: Type.Array(refTo(SegmentEditSchema), { minItems: 1, maxItems: 1000 }) },

@@ -162,3 +162,12 @@ test('flags that were there before are found by their texts, too', async () => {
     expect((await again.call('GET', `${FLAGS}?search=${search}`)).body.matching).toBe(1);
   }
 });
+
+test('a migration that is under way keeps its key', async () => {
+  const { call } = await startApp();
+  await call('POST', FLAGS, { key: 'm', type: 'string', kind: 'migration' });
+  const path = `${FLAGS}/m/environments/development`;
+  const moved = await call('PATCH', path, { enabled: true, defaultRule: { variant: 'dualWrite' } });
+  expect(moved.status).toBe(200);
+  expect((await call('PATCH', `${FLAGS}/m`, { key: 'n' })).body.code).toBe('stage_guarded');
+});

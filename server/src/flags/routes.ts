@@ -1,5 +1,5 @@
 import { callerOf } from '../access/guard.ts';
-import { TargetingEditsInput } from '../edits/schemas.ts';
+import { FlagEditsInput, TargetingEditsInput } from '../edits/schemas.ts';
 import { notFound } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { refTo } from '../http/ref.ts';
@@ -107,6 +107,31 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
       const { project, flag } = request.params;
       const ifVersion = readIfMatch(request.headers['if-match']);
       return show(project, await flags.update(callerOf(request), project, flag, request.body, ifVersion));
+    },
+  );
+
+  app.post(
+    '/projects/:project/flags/:flag/edits',
+    {
+      config: { access: 'flag:write' },
+      schema: {
+        operationId: 'editFlag',
+        tags,
+        summary: 'Apply edits to what a flag is in all environments',
+        description: 'All or none. What they do not name stays as it is, so If-Match is not needed.',
+        params: FlagParams,
+        headers: IfMatchHeader,
+        body: refTo(FlagEditsInput),
+        response: responses({ 200: refTo(FlagSchema) }, 401, 403, 404, 409, 412),
+      },
+    },
+    async (request) => {
+      const { params, body, headers } = request;
+      const ifVersion = readIfMatch(headers['if-match']);
+      return show(
+        params.project,
+        await flags.edit(callerOf(request), params.project, params.flag, body.edits, ifVersion),
+      );
     },
   );
 

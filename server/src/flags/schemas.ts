@@ -21,24 +21,28 @@ import {
 export const FlagTypeSchema = oneOf('boolean', 'string', 'number', 'object');
 export const FlagKindSchema = oneOf('release', 'experiment', 'operational', 'permission', 'migration');
 
-const Description = Type.String({ maxLength: 10_000 });
-const Owner = Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Null()], {
+export const Description = Type.String({ maxLength: 10_000 });
+export const Owner = Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Null()], {
   description: 'Who looks after the flag: a team or a person, in words',
 });
-const Link = Type.Object(
+export const Link = Type.Object(
   {
     title: Type.String({ minLength: 1, maxLength: 200 }),
     url: Type.String({ pattern: '^https?://\\S+$', maxLength: 2000, description: 'an http or https address' }),
   },
   { additionalProperties: false },
 );
-const Links = Type.Array(Link, { maxItems: 50 });
+/** A flag with more links than these has a page of its own somewhere. */
+export const MAX_LINKS = 50;
+const Links = Type.Array(Link, { maxItems: MAX_LINKS });
 /** Ten years: whoever means longer means for good. */
 const MAX_LIFETIME_DAYS = 3650;
 const Lifetime = Type.Union([Type.Integer({ minimum: 1, maximum: MAX_LIFETIME_DAYS }), Type.Null()], {
   description: 'How many days from its creation the flag is expected to live; null: for good',
 });
-const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 50, uniqueItems: true });
+export const MAX_TAGS = 50;
+export const Tag = Type.String({ minLength: 1, maxLength: 50 });
+const Tags = Type.Array(Tag, { maxItems: MAX_TAGS, uniqueItems: true });
 const Variants = Type.Array(refTo(VariantSchema), {
   minItems: 1,
   maxItems: 1000,

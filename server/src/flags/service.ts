@@ -1,21 +1,19 @@
-import { type FlagType, flagItem, type Variant } from '@bunting/core';
+import { applyFlagEdits, type FlagEdit, flagItem } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
+import { explainConflict } from '../edits/explain-conflict.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import type { Kills } from '../kills/kills.ts';
 import { checkRuleSegments } from '../segments/references.ts';
-import { toBit } from '../store/booleans.ts';
-import { newId } from '../store/new-id.ts';
 import type { Database, FlagRow, ProjectRow, Querier } from '../store/tables.ts';
 import { type Flag, firstTargeting, type NamedEnvironmentRow, targetingOf, toFlag, toServedFlag } from './flag.ts';
 import { type FlagListDependencies, type FlagPage, listFlags } from './flag-list.ts';
-import { toLifetimeColumn } from './lifetime.ts';
-import { STAGE_VARIANTS } from './migration-stages.ts';
+import { applyPatch, toFlagRow } from './flag-row.ts';
 import { checkPrerequisites, findDependences } from './prerequisites.ts';
 import {
   refuseArchived,
@@ -28,15 +26,9 @@ import {
   refuseUnfitValues,
 } from './refusals.ts';
 import { findFlag, findFlagEnvironments, findFormerFlag, insertFlag, keepFormerKey, updateFlag } from './repository.ts';
-import type { FlagInput, FlagPatch, FlagQuery } from './schemas.ts';
-import { searchTextOf } from './search-text.ts';
+import { type FlagInput, type FlagPatch, type FlagQuery, MAX_LINKS, MAX_TAGS } from './schemas.ts';
 import { requireWhereServed } from './served-everywhere.ts';
 import { addToEnvironment } from './targeting.ts';
-
-const ON_AND_OFF: readonly Variant[] = [
-  { name: 'on', value: true },
-  { name: 'off', value: false },
-];
 
 export interface FlagsDependencies extends FlagListDependencies {
   readonly changes: Changes;
@@ -93,12 +85,37 @@ export class Flags {
     patch: Static<typeof FlagPatch>,
     ifVersion?: number,
   ): Promise<Flag> {
+    return this.#change(caller, projectKey, flagKey, () => patch, ifVersion);
+  }
+
+  /**
+   * Applies edits to what is there, all or none.
+   * @throws {ApiError} `edit_conflict` when one does not go with what is there
+   */
+  async edit(
+    caller: Caller,
+    projectKey: string,
+    flagKey: string,
+    edits: readonly FlagEdit[],
+    ifVersion?: number,
+  ): Promise<Flag> {
+    return this.#change(caller, projectKey, flagKey, (flag) => patchOf(flag, edits), ifVersion);
+  }
+
+  async #change(
+    caller: Caller,
+    projectKey: string,
+    flagKey: string,
+    patchFor: (flag: Flag) => Static<typeof FlagPatch>,
+    ifVersion: number | undefined,
+  ): Promise<Flag> {
     const { result } = await this.#changes.commit(caller, async (draft) => {
       const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
       await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
       refuseArchived(row);
-      const patched = applyPatch(row, patch);
       const before = toFlag(row, environments);
+      const patch = patchFor(before);
+      const patched = applyPatch(row, patch);
       if (JSON.stringify(patched) === JSON.stringify(row)) return before;
       requireWhereServed(caller, projectKey, { before: row, after: patched, environments });
       if (patched.key !== row.key) await this.#rename(draft, projectKey, row, patched.key, environments);
@@ -133,6 +150,8 @@ export class Flags {
   ): Promise<void> {
     await refuseTakenKey(draft.tx, { id: row.project_id, key: projectKey }, key, row);
     refuseDependedOn(row, await findDependences(draft.tx, row.project_id, row.key));
+    // Programs that ask by the old key lose it, as when it is archived.
+    refuseLosingStage(row, environments);
     const killed = environments.find((each) => this.#kills.engagedIn(each.environment_id).includes(row.key));
     if (killed !== undefined) {
       const message = `Flag "${row.key}" is killed in ${killed.environment}, under this key. Re-arm it, then rename it.`;
@@ -211,6 +230,19 @@ async function refuseUnmetDependences(
   }
 }
 
+/** What edits make of a flag; only what they changed, so that nothing else is checked anew. */
+function patchOf(flag: Flag, edits: readonly FlagEdit[]): Static<typeof FlagPatch> {
+  const { name, description, owner, tags, links, variants } = explainConflict(() => applyFlagEdits(flag, edits));
+  for (const [path, list, most] of [
+    ['tags', tags, MAX_TAGS],
+    ['links', links, MAX_LINKS],
+  ] as const) {
+    if (list.length > most)
+      throw validationFailed([{ path, message: `may be ${most} at most; would be ${list.length}` }]);
+  }
+  return { name, description, owner, tags, links, ...(variants === flag.variants ? {} : { variants }) };
+}
+
 function targetOf(row: FlagRow): { kind: string; key: string } {
   return { kind: 'flag', key: row.key };
 }
@@ -234,61 +266,4 @@ async function refuseTakenKey(
     'conflict',
     `Flag "${holder}" was called "${key}" before, and programs may still ask for it so. Choose another key.`,
   );
-}
-
-function toFlagRow(projectId: string, input: Static<typeof FlagInput>, nowMs: number): FlagRow {
-  const variants = input.variants ?? ownVariants(input);
-  if (variants === undefined) {
-    throw validationFailed([{ path: 'variants', message: `is required for flags of type ${input.type}` }]);
-  }
-  const row = {
-    id: newId(nowMs),
-    project_id: projectId,
-    key: input.key,
-    type: input.type satisfies FlagType,
-    name: input.name ?? input.key,
-    description: input.description ?? '',
-    kind: input.kind ?? 'release',
-    tags: JSON.stringify(input.tags ?? []),
-    variants: JSON.stringify(variants),
-    bucket_key: input.key,
-    client_visible: toBit(input.clientVisible ?? false),
-    created_at: nowMs,
-    updated_at: nowMs,
-    archived_at: null,
-    version: 1,
-    schema: input.schema === undefined ? null : JSON.stringify(input.schema),
-    owner: input.owner ?? null,
-    links: toLinksColumn(input.links ?? []),
-    lifetime_days: toLifetimeColumn(input.lifetimeDays),
-  };
-  return { ...row, search_text: searchTextOf({ ...row, tags: input.tags ?? [] }) };
-}
-
-/** The variants of a flag that is made without any; undefined where nobody can guess them. */
-function ownVariants({ kind, type }: Static<typeof FlagInput>): readonly Variant[] | undefined {
-  if (kind === 'migration') return STAGE_VARIANTS;
-  return type === 'boolean' ? ON_AND_OFF : undefined;
-}
-
-function applyPatch(row: FlagRow, patch: Static<typeof FlagPatch>): FlagRow {
-  const patched = {
-    ...row,
-    key: patch.key ?? row.key,
-    name: patch.name ?? row.name,
-    description: patch.description ?? row.description,
-    kind: patch.kind ?? row.kind,
-    tags: patch.tags === undefined ? row.tags : JSON.stringify(patch.tags),
-    variants: patch.variants === undefined ? row.variants : JSON.stringify(patch.variants),
-    client_visible: patch.clientVisible === undefined ? row.client_visible : toBit(patch.clientVisible),
-    schema: patch.schema === undefined ? row.schema : patch.schema === null ? null : JSON.stringify(patch.schema),
-    owner: patch.owner === undefined ? row.owner : patch.owner,
-    links: patch.links === undefined ? row.links : toLinksColumn(patch.links),
-    lifetime_days: patch.lifetimeDays === undefined ? row.lifetime_days : toLifetimeColumn(patch.lifetimeDays),
-  };
-  return { ...patched, search_text: searchTextOf({ ...patched, tags: JSON.parse(patched.tags) as string[] }) };
-}
-
-function toLinksColumn(links: Flag['links']): string | null {
-  return links.length === 0 ? null : JSON.stringify(links);
 }

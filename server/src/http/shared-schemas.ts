@@ -12,7 +12,14 @@ import {
   PreviewSchema,
   PrivateAttributesSchema,
 } from '../contexts/schemas.ts';
-import { SegmentEditSchema, SegmentEditsInput, TargetingEditSchema, TargetingEditsInput } from '../edits/schemas.ts';
+import {
+  FlagEditSchema,
+  FlagEditsInput,
+  SegmentEditSchema,
+  SegmentEditsInput,
+  TargetingEditSchema,
+  TargetingEditsInput,
+} from '../edits/schemas.ts';
 import { EnvironmentInput, EnvironmentPatch, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
 import {
   BucketRangeSchema,
@@ -150,6 +157,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   FlagChange,
   TargetingEditSchema,
   TargetingEditsInput,
+  FlagEditSchema,
+  FlagEditsInput,
   SegmentEditSchema,
   SegmentEditsInput,
   FlagComparison,

@@ -66,6 +66,8 @@ export class Kills {
       refresh: () => this.catchUp().catch(() => {}),
       onWaiting: (records) => void tellPeersOfAll(cluster, records),
     });
+    // Kills of an environment that is gone can never be stored.
+    dependencies.rulesets.onRemove(({ environmentId }) => this.#unstored.forgetEnvironment(environmentId));
   }
 
   /** How many kills are in force and not in the database yet. */

@@ -25,5 +25,10 @@ test('a kill that cannot be stored keeps no other out, and waits', async () => {
   expect([unstored.size, shown.at(-1)]).toEqual([1, 1]);
   const rows = await database.selectFrom('kills').select('flag_key').orderBy('flag_key').execute();
   expect(rows).toEqual([{ flag_key: 'a' }, { flag_key: 'c' }]);
+  // What can no longer be stored, for its environment is gone, is not tried for ever.
+  unstored.forgetEnvironment('another');
+  expect(unstored.size).toBe(1);
+  unstored.forgetEnvironment(environmentId);
+  expect([unstored.size, shown.at(-1)]).toEqual([0, 0]);
   await unstored.close();
 });

@@ -76,6 +76,11 @@ export class UnstoredKills {
     this.#options.gauge.set(this.size);
   }
 
+  /** Gives up what can no longer be stored. */
+  forgetEnvironment(environmentId: string): void {
+    for (const record of this.records()) if (record.environmentId === environmentId) this.forget(record);
+  }
+
   /** Tries to store all that wait; who asks during an attempt shares the next. Never rejects. */
   flush(): Promise<void> {
     return this.#attempt();
