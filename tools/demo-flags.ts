@@ -139,13 +139,7 @@ export const demoFlags: readonly DemoFlag[] = [
       description: 'Which store orders are written to and read from while they move to the new table.',
       kind: 'migration',
       tags: ['orders', 'database'],
-      variants: [
-        { name: 'dual-write', value: 'dual-write' },
-        { name: 'shadow-read', value: 'shadow-read' },
-        { name: 'complete', value: 'complete' },
-        { name: 'old', value: 'old' },
-      ],
     },
-    development: { enabled: true, offVariant: 'old', defaultRule: { variant: 'dual-write' } },
+    development: { enabled: true, offVariant: 'off', defaultRule: { variant: 'dualWrite' } },
   },
 ];

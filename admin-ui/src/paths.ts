@@ -6,6 +6,7 @@ export const patterns = {
   home: '/',
   setup: '/setup',
   signIn: '/sign-in',
+  password: '/password',
   project: '/projects/$project',
   flags: '/projects/$project/flags',
   flag: '/projects/$project/flags/$flag',

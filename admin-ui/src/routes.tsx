@@ -21,6 +21,7 @@ import { KeysPage } from './pages/keys/keys-page.tsx';
 import { FailedPage } from './pages/layout/failed-page.tsx';
 import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
+import { PasswordPage } from './pages/password/password-page.tsx';
 import { SetupPage } from './pages/setup/setup-page.tsx';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { flagsPath, patterns, safeNext, setupPath, signInPath } from './paths.ts';
@@ -29,7 +30,7 @@ import { flagsPath, patterns, safeNext, setupPath, signInPath } from './paths.ts
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
  * which page it shows. What is wrong in an address's search is dropped, never an error.
  *
- *   /setup  /sign-in
+ *   /setup  /sign-in  /password
  *   /                                               -> the first project's flags
  *   /projects/$project                              the frame: sidebar, live receipts
  *       /flags                                      FlagsPage
@@ -55,6 +56,13 @@ const signIn = createRoute({
     if (await client.fetchQuery(setupQuery)) throw redirect(setupPath());
   },
   component: SignInPage,
+});
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: patterns.password,
+  validateSearch: z.object({ token: z.catch(z.optional(z.string()), undefined) }),
+  component: PasswordPage,
 });
 
 const home = createRoute({
@@ -123,7 +131,13 @@ const keys = createRoute({
   component: KeysPage,
 });
 
-const routeTree = root.addChildren([setup, signIn, home, project.addChildren([projectHome, flags, flag, keys])]);
+const routeTree = root.addChildren([
+  setup,
+  signIn,
+  password,
+  home,
+  project.addChildren([projectHome, flags, flag, keys]),
+]);
 
 /** @param history where the address is kept; the browser's own unless given */
 export function createAppRouter(client: QueryClient, history?: RouterHistory) {

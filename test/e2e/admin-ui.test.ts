@@ -64,6 +64,34 @@ describe.skipIf(!found.browser)('in a real browser', () => {
     await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
   });
 
+  test('someone who is invited sets a password by the link, once, and sees what they were granted', async () => {
+    await signIn(page, server.url);
+    const path = await page.evaluate(async () => {
+      const post = async (at: string, body: object) => {
+        const headers = { 'content-type': 'application/json' };
+        return (await fetch(`/api/v1${at}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+      };
+      const { user, link } = await post('/users', { email: 'grace@example.com', name: 'Grace' });
+      const subject = { kind: 'user', id: user.id };
+      await post('/grants', { subject, role: 'viewer', project: 'default' });
+      return link.path as string;
+    });
+    const { page: guest, complaints: guestComplaints } = await openBrowserPage();
+    await guest.goto(server.url + path);
+    await guest.getByLabel('Password').fill('too short');
+    await guest.getByRole('button', { name: 'Set password' }).click();
+    await guest.getByText('Use at least 12 characters.').waitFor();
+    await guest.getByLabel('Password').fill('a long enough password');
+    await guest.getByRole('button', { name: 'Set password' }).click();
+    await guest.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+    expect(guestComplaints).toEqual([]);
+    await guest.goto(server.url + path);
+    await guest.getByLabel('Password').fill('a long enough password');
+    await guest.getByRole('button', { name: 'Set password' }).click();
+    await guest.getByRole('alert').filter({ hasText: 'Ask for a new one' }).waitFor();
+    await guest.context().close();
+  });
+
   test('whoever signs out is out', async () => {
     // A stream that is only now being opened would be refused after the sign-out: nobody is that quick by hand.
     const stream = page.waitForResponse('**/projects/default/receipts/stream');

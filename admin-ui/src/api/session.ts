@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { isUnauthenticated } from './api-error.ts';
 import { api, unwrap, unwrapNothing } from './client.ts';
-import type { SetUpBody, SignInBody, User } from './types.ts';
+import type { SetPasswordBody, SetUpBody, SignInBody, User } from './types.ts';
 
 /** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions({
@@ -26,6 +26,11 @@ export const setupQuery = queryOptions({
 /** Creates the owner and signs in. `token` is from the one-time link that the server printed. */
 export async function createOwner(body: SetUpBody): Promise<User> {
   return (await unwrap(api.POST('/api/v1/setup', { body }))).user;
+}
+
+/** Sets the password of whoever has the one-time link, and signs them in. */
+export async function setPassword(body: SetPasswordBody): Promise<User> {
+  return (await unwrap(api.POST('/api/v1/password', { body }))).user;
 }
 
 export async function signIn(body: SignInBody): Promise<User> {

@@ -28,6 +28,7 @@ export type CreatedKey = Schemas['NewSdkKey'];
 export type CreateKeyBody = Schemas['SdkKeyInput'];
 export type User = Schemas['User'];
 export type SetUpBody = Schemas['SetupInput'];
+export type SetPasswordBody = Schemas['PasswordInput'];
 export type SignInBody = Schemas['SignIn'];
 export type AuditEvent = Schemas['AuditEvent'];
 export type Receipts = Schemas['Receipts'];

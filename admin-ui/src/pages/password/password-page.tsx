@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { sessionQuery, setPassword } from '../../api/session.ts';
+import { homePath, patterns } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { formErrors } from '../../ui/form-errors.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { Door } from '../layout/door.tsx';
+
+const fields = z.object({
+  password: z
+    .string()
+    .check(z.minLength(12, 'Use at least 12 characters.'), z.maxLength(256, 'Use at most 256 characters.')),
+});
+
+/** Where the one-time link leads that invites someone, or lets them choose a new password. */
+export function PasswordPage() {
+  const { token } = getRouteApi(patterns.password).useSearch();
+  if (token === undefined) {
+    return (
+      <Door title="Set your password" text="Open the whole link that you were sent: a part of it is missing.">
+        {null}
+      </Door>
+    );
+  }
+  return (
+    <Door title="Set your password" text="The link works once. You are signed in with the new password.">
+      <PasswordForm token={token} />
+    </Door>
+  );
+}
+
+function PasswordForm({ token }: { token: string }) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const { values, change, errors, busy, onSubmit } = useForm({
+    initial: { password: '' },
+    check: (typed) => {
+      const read = fields.safeParse(typed);
+      return read.success ? { ok: true, ready: read.data } : { ok: false, errors: formErrors(read.error.issues) };
+    },
+    submit: async ({ password }) => {
+      // Whoever was signed in here before is not any more, and what they saw is not for the next one.
+      const user = await setPassword({ token, password });
+      client.clear();
+      client.setQueryData(sessionQuery.queryKey, user);
+      await router.navigate({ ...homePath(), replace: true });
+    },
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Account">
+      {(errors[''] ?? errors.token) && <Notice title={errors[''] ?? `The link's token ${errors.token}`} />}
+      <Field label="Password" hint="12 characters or more." error={errors.password}>
+        <TextInput
+          type="password"
+          name="password"
+          autoComplete="new-password"
+          autoFocus
+          value={values.password}
+          onChange={(password) => change({ password })}
+        />
+      </Field>
+      <Button type="submit" look="primary" busy={busy}>
+        Set password
+      </Button>
+    </form>
+  );
+}
