@@ -35,7 +35,7 @@ beforeAll(async () => {
   if (!snapshot.ok || snapshot.message.type !== 'snapshot') throw new Error('the server sent no snapshot');
   flags = createTestFlags(Object.fromEntries(snapshot.message.items.map(({ key, json }) => [key, JSON.parse(json)])));
   intercepted.use(...handlersFor(flags, { url: kitUrl }));
-  intercepted.listen();
+  intercepted.listen({ onUnhandledFrame: 'bypass' });
 });
 afterAll(async () => {
   intercepted.close();

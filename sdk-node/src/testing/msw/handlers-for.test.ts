@@ -10,7 +10,7 @@ const hidden = rolloutFlag('hidden', 100_000);
 const flags = createTestFlags({ shown: true, hidden });
 const server = setupServer(...handlersFor(flags, { url }));
 
-beforeAll(() => server.listen());
+beforeAll(() => server.listen({ onUnhandledFrame: 'error' }));
 afterEach(() => flags.reset());
 afterAll(() => server.close());
 
