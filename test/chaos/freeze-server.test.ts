@@ -22,7 +22,7 @@ test(`a server that stands still for ${size.frozenMs / 1000} s is waited for, an
   timeout: 10 * 60_000,
 }, async () => {
   server = await startServer();
-  scene = await startScene({ servers: [server], instances: size.instances, random: seeded(seed) });
+  scene = await startScene({ servers: [server], instances: size.instances, withPage: true, random: seeded(seed) });
   for (let i = 0; i < size.freezes; i++) {
     await sleep(1_000);
     server.child.signal('SIGSTOP');

@@ -33,7 +33,7 @@ test('relays, one behind the other, may die, stand still, and start without thei
   const inner = await startRelay(outer.url, secret);
   relays.push(outer, inner);
   const sdkUrls = [server.url, outer.url, inner.url];
-  scene = await startScene({ servers: [server], sdkUrls, instances: size.instances, random });
+  scene = await startScene({ servers: [server], sdkUrls, instances: size.instances, withPage: true, random });
   const pause = () => sleep(size.pauseMs * (0.5 + random()));
 
   for (let round = 0; round < size.rounds; round++) {

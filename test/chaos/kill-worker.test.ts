@@ -34,7 +34,7 @@ test(`workers may be ended by ${size.signals.join(' and ')}, and end with their 
 }, async () => {
   const random = seeded(seed);
   server = await startServer({ env: { BUNTING_WORKERS: String(workers) } });
-  scene = await startScene({ servers: [server], instances: size.instances, random });
+  scene = await startScene({ servers: [server], instances: size.instances, withPage: true, random });
   const pause = () => sleep(size.pauseMs * (0.5 + random()));
   for (let round = 0; round < size.rounds; round++) {
     for (const signal of size.signals) {

@@ -33,7 +33,7 @@ async function open(database: Postgres): Promise<Scene> {
     servers.map(({ url }) => url),
     random,
   );
-  scene = await startScene({ servers, sdkUrls: [balancer.url], instances: size.instances, random });
+  scene = await startScene({ servers, sdkUrls: [balancer.url], instances: size.instances, withPage: true, random });
   return scene;
 }
 
