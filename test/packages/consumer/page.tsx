@@ -3,6 +3,7 @@ import { fallBack } from '@bunting/browser/fallback';
 import { BuntingWebProvider } from '@bunting/browser/openfeature';
 import { FlagsProvider, useFlag } from '@bunting/browser/react';
 import { shareTabs } from '@bunting/browser/tabs';
+import { createTestFlags } from '@bunting/browser/testing';
 import { OpenFeature } from '@openfeature/web-sdk';
 
 const options = { url: 'https://flags.example.com', clientKey: 'bnt_cli_1' };
@@ -20,5 +21,6 @@ export const page = (
 );
 
 await OpenFeature.setProviderAndWait(new BuntingWebProvider(options));
+createTestFlags({ 'new-checkout': true }).expectExposed('new-checkout', true);
 // @ts-expect-error a flag's key is a text
 flags.isEnabled(1);

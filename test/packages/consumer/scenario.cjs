@@ -45,7 +45,7 @@ exports.runTesting = async ({ testing }) => {
 };
 
 /** Rendering a page on a server: values come from a bootstrap. */
-exports.runBrowser = ({ browser, react, openfeature, tabs, fallback }) => {
+exports.runBrowser = ({ browser, react, openfeature, tabs, fallback, testing }) => {
   const value = { value: true, variant: 'on', reason: 'STATIC' };
   const revision = { incarnation: 'a', number: 1, hash: '' };
   const bootstrap = { revision, values: { 'new-checkout': value }, timeMs: Date.now() };
@@ -55,6 +55,9 @@ exports.runBrowser = ({ browser, react, openfeature, tabs, fallback }) => {
   const Page = () => (react.useFlag('new-checkout', false) ? 'new' : 'old');
   assert.equal(renderToString(createElement(react.FlagsProvider, { flags }, createElement(Page))), 'new');
   flags.close();
+  const tested = testing.createTestFlags({ 'new-checkout': false });
+  assert.equal(renderToString(createElement(react.FlagsProvider, { flags: tested }, createElement(Page))), 'old');
+  tested.expectExposed('new-checkout', false);
   assert.equal(typeof openfeature.BuntingWebProvider, 'function');
   assert.equal(typeof tabs.shareTabs(fallback.fallBack()), 'function');
 };
