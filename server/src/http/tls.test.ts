@@ -1,19 +1,19 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
+import { generate } from 'selfsigned';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { newFolder, startApp } from '../testing/start-app.ts';
 import { readCertificate } from './tls.ts';
 
-/** Writes a certificate of its own for localhost. */
-function writeCertificate(folder: string, name = 'localhost') {
+/** Writes a certificate of its own. */
+async function writeCertificate(folder: string, name = 'localhost') {
   const files = { tlsCertFile: join(folder, 'cert.pem'), tlsKeyFile: join(folder, 'key.pem') };
-  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-  const out = ['-keyout', files.tlsKeyFile, '-out', files.tlsCertFile, '-days', '1', '-subj', `/CN=${name}`];
-  execFileSync('openssl', ['req', '-x509', '-nodes', ...ec, ...out], { stdio: 'ignore' });
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], { keyType: 'ec' });
+  writeFileSync(files.tlsKeyFile, key);
+  writeFileSync(files.tlsCertFile, cert);
   return files;
 }
 
@@ -26,7 +26,7 @@ async function nameServed(port: number): Promise<unknown> {
 }
 
 test('with a certificate the server speaks HTTPS, its stream and cookies too', async () => {
-  const files = writeCertificate(newFolder());
+  const files = await writeCertificate(newFolder());
   const { app } = await startApp({ config: files });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
   expect(address).toMatch(/^https:/);
@@ -40,18 +40,18 @@ test('with a certificate the server speaks HTTPS, its stream and cookies too', a
 
 test('a renewed certificate is served without a restart, and one that cannot be used changes nothing', async () => {
   const folder = newFolder();
-  const { app, logs } = await startApp({ config: writeCertificate(folder) });
+  const { app, logs } = await startApp({ config: await writeCertificate(folder) });
   const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
-  writeCertificate(folder, 'renewed');
+  await writeCertificate(folder, 'renewed');
   await expect.poll(() => nameServed(port), { timeout: 15_000, interval: 250 }).toBe('renewed');
   writeFileSync(join(folder, 'cert.pem'), 'broken');
   await expect.poll(() => logs.join(''), { timeout: 15_000 }).toContain('the one before stays');
   expect(await nameServed(port)).toBe('renewed');
 }, 40_000);
 
-test('what cannot be used is refused at the start, with the fix', () => {
+test('what cannot be used is refused at the start, with the fix', async () => {
   const folder = newFolder();
-  const files = writeCertificate(folder);
+  const files = await writeCertificate(folder);
   expect(readCertificate({})).toBeUndefined();
   expect(() => readCertificate({ tlsCertFile: 'x' })).toThrow(/needs both files/);
   expect(() => readCertificate({ ...files, workers: 2 })).toThrow(/cannot be handed to another process/);

@@ -78,7 +78,7 @@ export const WebhookPatch = Type.Partial(Type.Object(given), {
   minProperties: 1,
 });
 
-export const DeliveryState = oneOf('pending', 'delivered', 'failed');
+const DeliveryState = oneOf('pending', 'delivered', 'failed');
 
 export const DeliverySchema = Type.Object(
   {
