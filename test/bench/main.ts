@@ -5,6 +5,7 @@ import { commands } from './commands/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
 import { fanOut } from './fan-out/subject.ts';
 import { firstAnswer } from './first-answer/subject.ts';
+import { history } from './history/subject.ts';
 import { kills } from './kills/subject.ts';
 import { lists } from './lists/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
@@ -36,6 +37,7 @@ const subjects: readonly Subject[] = [
   fanOut,
   receipts,
   kills,
+  history,
   storm,
   twoServers,
   snapshot,
