@@ -38,6 +38,7 @@ export function newEvent(
   atMs: number,
 ): NewEvent {
   const salted = origin && saltOrigin(origin);
+  const [before, after] = boundDocuments(toJson(entry.before), toJson(entry.after));
   return {
     id: newId(atMs),
     at: atMs,
@@ -49,8 +50,8 @@ export function newEvent(
     environment: entry.environment ?? null,
     target_kind: entry.target.kind,
     target_key: entry.target.key,
-    before: toJson(entry.before),
-    after: toJson(entry.after),
+    before,
+    after,
     request_id: requestId ?? null,
     change_id: null,
     revisions: null,
@@ -106,6 +107,24 @@ function toDocument(row: NewEvent) {
     ...(row.comment === null ? {} : { comment: row.comment }),
     ...(row.origin_digest === null ? {} : { origin: { digest: row.origin_digest } }),
   };
+}
+
+/** Documents that take more than this together, as JSON, are kept without what is the same in both. */
+const MAX_WHOLE_LENGTH = 64 * 1024;
+
+/** Of what was there before and after a change, all when it is short, else the fields that differ. */
+function boundDocuments(before: string | null, after: string | null): [string | null, string | null] {
+  if (before === null || after === null || before.length + after.length <= MAX_WHOLE_LENGTH) return [before, after];
+  const [was, is] = [JSON.parse(before) as unknown, JSON.parse(after) as unknown];
+  if (!isRecord(was) || !isRecord(is)) return [before, after];
+  const differs = (name: string) => JSON.stringify(was[name]) !== JSON.stringify(is[name]);
+  const pick = (from: Record<string, unknown>) =>
+    JSON.stringify(Object.fromEntries(Object.entries(from).filter(([name]) => differs(name))));
+  return [pick(was), pick(is)];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function toJson(value: unknown): string | null {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { containing } from '../http/page.ts';
+import { firstIdOf } from '../store/new-id.ts';
 import type { AuditEventRow, DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** Where a chain ends. */
@@ -116,7 +117,8 @@ export async function findAuditEvents(db: Querier, query: AuditQuery): Promise<A
     if (value !== undefined) select = select.where(column, '=', value);
   }
   if (query.projects !== undefined) select = select.where('project', 'in', query.projects);
-  if (fromMs !== undefined) select = select.where('at', '>=', fromMs);
+  // An id's time is that of its event, or later when the clock stepped back: the index on ids ends the search.
+  if (fromMs !== undefined) select = select.where('at', '>=', fromMs).where('id', '>=', firstIdOf(fromMs));
   if (untilMs !== undefined) select = select.where('at', '<', untilMs);
   if (search !== undefined && search !== '') {
     const pattern = containing(search);

@@ -35,7 +35,9 @@ export const AuditEventSchema = Type.Object(
     project: Nullable,
     environment: Nullable,
     target: Type.Object({ kind: Type.String(), key: Type.String() }, { additionalProperties: false }),
-    before: Type.Unknown({ description: 'null when there was nothing before' }),
+    before: Type.Unknown({
+      description: 'null when there was nothing before; of large documents the fields that differ',
+    }),
     after: Type.Unknown({ description: 'null when nothing is left' }),
     requestId: Nullable,
     change: Type.Optional(

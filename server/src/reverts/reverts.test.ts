@@ -140,6 +140,18 @@ test('what would make a broken flag is refused as any such change is, and the re
   expect((await revert('none')).status).toBe(404);
 });
 
+test('of large documents an event keeps what differs, which is enough to undo it', async () => {
+  const server = await start();
+  const values = Array.from({ length: 5_000 }, (_, at) => `customer-${at}`);
+  await server.call('PATCH', PRODUCTION, { targets: [{ values, variant: 'on' }] });
+  await server.call('PATCH', PRODUCTION, { enabled: true });
+  const { id, before, after } = (await server.call('GET', '/audit?limit=1')).body.items[0];
+  expect(Object.keys(after).sort()).toEqual(['enabled', 'updatedAt', 'version']);
+  expect(before.enabled).toBe(false);
+  expect((await server.revert(id)).body.changes).toEqual(['enabled']);
+  expect((await flagOf(server)).environments.production.targets[0].values).toHaveLength(5_000);
+});
+
 test('a flag is set back to what a past revision served', async () => {
   const server = await start();
   const { call } = server;

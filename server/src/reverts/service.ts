@@ -128,8 +128,7 @@ export class Reverts {
   async #flag(event: AuditEvent): Promise<Undoing> {
     const { flags } = this.#dependencies;
     const project = projectOf(event);
-    // Renamed by it, the flag has its new key.
-    const current = await flags.get(project, (event.after as { key: string }).key);
+    const current = await flags.get(project, event.target.key);
     const { patch, changes } = await this.#inverse(event, current, FLAG_FIELDS);
     return {
       changes,

@@ -22,3 +22,9 @@ export function newId(nowMs: number = Date.now()): string {
   const tail = random.toString('hex');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
+
+/** The lowest identifier that can be made at a moment. */
+export function firstIdOf(atMs: number): string {
+  const time = Math.max(0, atMs).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000`;
+}
