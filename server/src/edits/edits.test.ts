@@ -91,6 +91,10 @@ test('an edit that is none is explained by its kind', async () => {
   ]);
   const incomplete = await edit({ kind: 'addRule' });
   expect(incomplete.body.details).toEqual([{ path: 'edits[0].rule', message: 'is required' }]);
+  const astray = await edit({ kind: 'moveRule', rule: 'x', place: 'middle' });
+  expect(astray.body.details).toEqual([
+    { path: 'edits[0].place', message: 'must be one of "first", "last", or an object as the documentation says' },
+  ]);
   const wordy = await edit({ kind: 'enable', variant: 'on' });
   expect(wordy.body.details).toEqual([{ path: 'edits[0].variant', message: 'is not a known field; remove it' }]);
 });

@@ -58,9 +58,7 @@ function collectProblems(errors: Iterable<ValueError>): Problem[] {
     const branches = (kind === undefined ? error.errors : kind.branch)
       .map((branch) => collectProblems(branch))
       .filter((branch) => branch.length > 0);
-    const closest = isChoice(error.schema)
-      ? undefined
-      : (kind?.problems ?? branches.sort((a, b) => a.length - b.length)[0]);
+    const closest = isChoice(error) ? undefined : (kind?.problems ?? branches.sort((a, b) => a.length - b.length)[0]);
     for (const problem of closest ?? [{ path: toPath(error.path), message: describe(error) }]) {
       if (!problems.has(problem.path)) problems.set(problem.path, problem);
     }
@@ -83,9 +81,11 @@ function branchByKind({ schema, value, path, errors }: ValueError) {
   return { branch: [], problems: [{ path: toPath(`${path}/kind`), message }] };
 }
 
-/** One of several constants. */
-function isChoice({ anyOf }: TSchema): boolean {
-  return Array.isArray(anyOf) && anyOf.every((option: TSchema) => option.const !== undefined);
+/** One of several constants; or of constants and objects, where the value is no object. */
+function isChoice({ schema: { anyOf }, value }: ValueError): boolean {
+  if (!Array.isArray(anyOf)) return false;
+  const constants = anyOf.filter((option: TSchema) => option.const !== undefined);
+  return constants.length > 0 && (constants.length === anyOf.length || typeof value !== 'object');
 }
 
 /** `/rules/0/serve` becomes `rules[0].serve`. */
@@ -104,8 +104,10 @@ function describe(error: ValueError): string {
   if (error.value === undefined) return 'is required';
   const { description } = error.schema;
   if (error.schema.pattern !== undefined && typeof description === 'string') return `must be: ${description}`;
-  if (isChoice(error.schema)) {
-    return `must be one of ${error.schema.anyOf.map((option: TSchema) => JSON.stringify(option.const)).join(', ')}`;
+  if (isChoice(error)) {
+    const constants = error.schema.anyOf.filter((option: TSchema) => option.const !== undefined);
+    const orObject = constants.length < error.schema.anyOf.length ? ', or an object as the documentation says' : '';
+    return `must be one of ${constants.map((option: TSchema) => JSON.stringify(option.const)).join(', ')}${orObject}`;
   }
   return error.message.charAt(0).toLowerCase() + error.message.slice(1);
 }

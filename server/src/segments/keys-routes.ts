@@ -6,6 +6,7 @@ import type { App } from '../http/app-types.ts';
 import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
+import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
 import type { SegmentKeys } from './keys-service.ts';
 import { type KeysFormat, MAX_KEYS_BYTES } from './read-keys.ts';
 import {
@@ -74,11 +75,12 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
         summary: 'Add keys to a segment, and remove some',
         description: 'Keys that are there, or gone, already are no change: the request may be repeated.',
         params: SegmentParams,
+        headers: IfMatchHeader,
         body: refTo(SegmentKeysInput),
-        response: responses({ 200: refTo(SegmentKeysChange) }, 401, 403, 404),
+        response: responses({ 200: refTo(SegmentKeysChange) }, 401, 403, 404, 412),
       },
     },
-    (request) => keys.change(callerOf(request), request.params, request.body),
+    (request) => keys.change(callerOf(request), request.params, request.body, readIfMatch(request.headers['if-match'])),
   );
 
   app.delete(
@@ -91,10 +93,11 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
         summary: 'Remove all keys of a list',
         params: SegmentParams,
         querystring: ListQuery,
-        response: responses({ 200: refTo(SegmentKeysChange) }, 401, 403, 404),
+        headers: IfMatchHeader,
+        response: responses({ 200: refTo(SegmentKeysChange) }, 401, 403, 404, 412),
       },
     },
-    (request) => keys.clear(callerOf(request), request.params, request.query),
+    (request) => keys.clear(callerOf(request), request.params, request.query, readIfMatch(request.headers['if-match'])),
   );
 
   // Only here a body may be something else than JSON.
@@ -113,13 +116,15 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
           consumes: ['text/plain', 'application/x-ndjson'],
           params: SegmentParams,
           querystring: ListQuery,
-          response: responses({ 200: refTo(SegmentKeysReplacement) }, 401, 403, 404, 429),
+          headers: IfMatchHeader,
+          response: responses({ 200: refTo(SegmentKeysReplacement) }, 401, 403, 404, 412, 429),
         },
       },
       async (request) => {
         const format = formatOf(request.headers['content-type']);
         const body = (request.body as Readable | undefined) ?? Readable.from([]);
-        return keys.replace(callerOf(request), request.params, request.query, body, format);
+        const ifVersion = readIfMatch(request.headers['if-match']);
+        return keys.replace(callerOf(request), request.params, request.query, body, format, ifVersion);
       },
     );
   });

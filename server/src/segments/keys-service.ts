@@ -4,6 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
+import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { Environments } from '../environments/service.ts';
 import { ApiError, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page } from '../http/page.ts';
@@ -26,6 +27,7 @@ import {
   type Segments,
   type Served,
   servedBy,
+  versionedAt,
 } from './service.ts';
 
 export interface ListQuery {
@@ -58,17 +60,21 @@ export class SegmentKeys {
     this.#segments = segments;
   }
 
-  /** Adds and removes keys. What is there, or gone, already is no change. */
+  /**
+   * Adds and removes keys. What is there, or gone, already is no change.
+   * @param ifVersion the version of the segment that the caller has seen; undefined: whatever it is
+   */
   async change(
     caller: Caller,
     place: SegmentPlace,
     { list = 'included', add = [], remove = [] }: Static<typeof SegmentKeysInput>,
+    ifVersion?: number,
   ): Promise<ChangedKeys> {
     const added = new Set(add);
     const at = remove.findIndex((key) => added.has(key));
     if (at >= 0) throw validationFailed([{ path: `remove[${at}]`, message: `is also in add; decide for one` }]);
     refuseTooLarge(await this.#findRuleset(place), 'add', sum(add.map(travellingBytes)));
-    return this.#edit(caller, place, list, 'segment.keys.changed', (draft, listPlace, before) =>
+    return this.#edit(caller, place, { list, ifVersion, action: 'segment.keys.changed' }, (draft, listPlace, before) =>
       editKeys(draft, listPlace, before, { add, remove }),
     );
   }
@@ -80,20 +86,29 @@ export class SegmentKeys {
     { list = 'included' }: ListQuery,
     body: Readable,
     format: KeysFormat,
+    ifVersion?: number,
   ): Promise<ChangedKeys & { received: number; repeated: number }> {
     const ruleset = await this.#findRuleset(place);
     const buckets = await this.#readFile(body, format);
     const { count, bytes } = await buckets.settle();
     refuseTooLarge(ruleset, '', bytes - new ServedKeys(ruleset, place.segment, list).bytes);
-    const changed = await this.#edit(caller, place, list, 'segment.keys.replaced', (draft, listPlace, before) =>
-      replaceKeys(draft, listPlace, before, count, buckets),
+    const changed = await this.#edit(
+      caller,
+      place,
+      { list, ifVersion, action: 'segment.keys.replaced' },
+      (draft, listPlace, before) => replaceKeys(draft, listPlace, before, count, buckets),
     );
     return { ...changed, received: buckets.received, repeated: buckets.received - count };
   }
 
   /** Empties a list. */
-  clear(caller: Caller, place: SegmentPlace, { list = 'included' }: ListQuery): Promise<ChangedKeys> {
-    return this.#edit(caller, place, list, 'segment.keys.cleared', (draft, listPlace, before) =>
+  clear(
+    caller: Caller,
+    place: SegmentPlace,
+    { list = 'included' }: ListQuery,
+    ifVersion?: number,
+  ): Promise<ChangedKeys> {
+    return this.#edit(caller, place, { list, ifVersion, action: 'segment.keys.cleared' }, (draft, listPlace, before) =>
       replaceKeys(draft, listPlace, before, 0, new KeyBuckets()),
     );
   }
@@ -147,14 +162,14 @@ export class SegmentKeys {
   async #edit(
     caller: Caller,
     place: SegmentPlace,
-    list: KeyListName,
-    action: string,
+    { list, ifVersion, action }: { list: KeyListName; ifVersion: number | undefined; action: string },
     edit: (draft: Draft, place: ListPlace, before: StoredList) => Promise<EditedList>,
   ): Promise<ChangedKeys> {
     const commit = await this.#changes.commit(caller, async (draft) => {
       const { environment } = await this.#environments.find(place.project, place.environment, draft.tx);
       const before = await findSegment(draft.tx, environment.id, place.segment);
       if (before === undefined) throw noSegment(place);
+      await refuseOutdated(draft.tx, ifVersion, versionedAt(place, before));
       const keys = await loadDocumentKeys(draft.tx, before);
       const listPlace = { environmentId: environment.id, segment: place.segment, list };
       const edited = await edit(draft, listPlace, { ...listStateOf(before, list), keys: keys[list] ?? [] });

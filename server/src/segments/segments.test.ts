@@ -133,3 +133,16 @@ test.each([
   expect(body.details).toContainEqual({ path, message: expect.stringMatching(message) });
   expect((await call('GET', `${SEGMENTS}/a`)).body.version).toBe(1);
 });
+
+test('keys, too, are changed only of the version that was seen, when the request says which', async () => {
+  const { call } = await startApp();
+  const path = '/projects/default/environments/production/segments/s';
+  await call('PUT', path, {});
+  const seen = { 'if-match': '"1"' };
+  expect((await call('POST', `${path}/keys`, { add: ['u1'] }, seen)).status).toBe(200);
+  const late = await call('POST', `${path}/keys`, { add: ['u2'] }, seen);
+  expect([late.status, late.body.details.changes[0].fields]).toEqual([412, ['includedCount']]);
+  expect((await call('PUT', `${path}/keys`, 'u3', { ...seen, 'content-type': 'text/plain' })).status).toBe(412);
+  expect((await call('DELETE', `${path}/keys`, undefined, seen)).status).toBe(412);
+  expect((await call('DELETE', `${path}/keys`, undefined, { 'if-match': '"2"' })).status).toBe(200);
+});

@@ -173,7 +173,7 @@ export async function auditSegment(
   });
 }
 
-function versionedAt({ project, environment, segment }: SegmentPlace, { version }: SegmentRow): Versioned {
+export function versionedAt({ project, environment, segment }: SegmentPlace, { version }: SegmentRow): Versioned {
   return { project, environment, target: { kind: 'segment', key: segment }, version };
 }
 
