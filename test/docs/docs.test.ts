@@ -64,13 +64,19 @@ test('every shell command of the documentation is well-formed', async () => {
   }
 });
 
-/** The text of a page once it has settled; it must have nothing to complain of. */
-async function look(url: string): Promise<string | null> {
+/** The text of a page when nothing more comes, and all that it complains of. */
+async function look(url: string, wanted: string): Promise<string | null> {
   if (!found.browser) return null;
   const { page, complaints } = await openPage(found.browser);
   try {
     await page.goto(url, { waitUntil: 'networkidle' });
-    const text = await page.locator('#root').textContent();
+    const shown = page.locator('#root');
+    // What comes over a WebSocket may come after all else.
+    await shown
+      .filter({ hasText: wanted })
+      .waitFor()
+      .catch(() => {});
+    const text = await shown.textContent();
     // Browsers ask for an icon by themselves.
     return [text, ...complaints.filter((complaint) => !complaint.includes('/favicon.ico'))].join('\n');
   } finally {

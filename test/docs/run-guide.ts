@@ -22,8 +22,8 @@ export interface Guide {
   readonly env: NodeJS.ProcessEnv;
   /** Puts the addresses and keys of the test in the place of those in the text. */
   readonly translate: (code: string) => string;
-  /** What a browser shows; null when there is no browser. */
-  readonly look: (url: string) => Promise<string | null>;
+  /** What a browser shows, at last what is wanted; null when there is no browser. */
+  readonly look: (url: string, wanted: string) => Promise<string | null>;
 }
 
 /** One thing that did not come out as the document says. */
@@ -48,7 +48,7 @@ export async function runGuide(guide: Guide): Promise<readonly Difference[]> {
       if (block.tags.includes('run')) printed = await runBlock(block, guide);
       else if (block.tags.includes('serve')) serving.push(await serveBlock(block, guide));
       else if (block.tags.includes('output')) seen = printed.trim();
-      else if (url !== undefined) seen = await guide.look(guide.translate(url));
+      else if (url !== undefined) seen = await guide.look(guide.translate(url), said);
       if (seen !== null && seen !== said) differences.push({ line: block.line, said, seen });
     }
   } finally {
