@@ -41,8 +41,8 @@ interface Tiers {
  * variant, rule, reason, path and version of the deploy. By the second for 15 minutes, by the minute for 24 hours, and by
  * instance and 15 seconds for 5 minutes; for less long where there is no room for it.
  *
- * Measured: 100 flags with two variants, of two versions, run by 100 instances each second, fill all tiers, with 160 MB; the
- * seconds then reach back 8 minutes. A path of a window takes 13 us.
+ * Measured: 100 flags with two variants, of two versions, run by 100 instances each second, fill the seconds, which then
+ * reach back 8 minutes: 127 MB, and 15 us of a core for each path of a window. 10 flags and 10 instances: 10 MB.
  */
 export class Measurements {
   readonly #metrics: PathMetrics;

@@ -77,3 +77,17 @@ test('keeps the 20 000 cells warm that were added to last', () => {
   const [first] = tier.between('a', 0, 1e9);
   expect(first).toMatchObject({ counts: { count: 2, isWarm: true } });
 });
+
+test('makes small what was not added to while five slots began', () => {
+  const { tier } = newTier();
+  tier.add(1_000, 'a', labels('on'), 1);
+  const isWarm = () => [...tier.between('a', 1_000, 2_000)].map(({ counts }) => counts.isWarm);
+  tier.add(5_000, 'a', labels('on'), 1);
+  expect(isWarm()).toEqual([true]);
+  tier.add(6_000, 'a', labels('on'), 1);
+  expect(isWarm()).toEqual([false]);
+  tier.add(1_000, 'a', labels('on'), 1);
+  expect(isWarm()).toEqual([true]);
+  tier.add(11_000, 'a', labels('on'), 1);
+  expect(isWarm()).toEqual([]);
+});

@@ -17,8 +17,10 @@ export interface TierOptions<C> {
   readonly create: () => C;
 }
 
-/** So many cells are warm, those that were added to last. Each has about 1 KB. */
+/** So many cells are warm at most, those that were added to last. Each has about 1 KB. */
 const MAX_WARM = 20_000;
+/** What was not added to while so many slots began is not warm either. */
+const WARM_SLOTS = 5;
 
 type Slot<C> = Map<string, Map<Labels, C>>;
 
@@ -27,7 +29,8 @@ export class Tier<Text, C extends Counts<Text>> {
   readonly #options: TierOptions<C>;
   /** By when they began, in slots since 1970; then by flag. */
   readonly #slots = new Map<number, Slot<C>>();
-  readonly #warm = new Set<C>();
+  /** The newest slot when each was added to; what was added to last is last. */
+  readonly #warm = new Map<C, number>();
   #newest = Number.NEGATIVE_INFINITY;
   #cells = 0;
 
@@ -81,21 +84,27 @@ export class Tier<Text, C extends Counts<Text>> {
     }
   }
 
-  /** A new slot begins: what is too old goes. */
+  /** A new slot begins: what is too old goes, what has settled is made small. */
   #turn(number: number): void {
     const { slotMs, keepMs } = this.#options;
     this.#newest = number;
     for (const old of this.#slots.keys()) if (old <= number - keepMs / slotMs) this.#forget(old);
+    this.#cool((addedIn) => addedIn <= number - WARM_SLOTS);
   }
 
   #keepWarm(cell: C): void {
     this.#warm.delete(cell);
-    this.#warm.add(cell);
-    if (this.#warm.size <= MAX_WARM) return;
-    const [coolest] = this.#warm;
-    if (coolest === undefined) return;
-    coolest.freeze();
-    this.#warm.delete(coolest);
+    this.#warm.set(cell, this.#newest);
+    this.#cool(() => this.#warm.size > MAX_WARM);
+  }
+
+  /** Freezes those that were not added to for longest, as long as it is so. */
+  #cool(isDue: (addedIn: number) => boolean): void {
+    for (const [cell, addedIn] of this.#warm) {
+      if (!isDue(addedIn)) return;
+      cell.freeze();
+      this.#warm.delete(cell);
+    }
   }
 
   /** @returns false when nothing is older than the slot that room is wanted in */
