@@ -63,7 +63,7 @@ export function guard(app: App, options: GuardOptions): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
       throw new Error(`${route.method} ${route.url} does not say who may call it`);
-    documentComment(route);
+    if (route.config.access !== 'public') documentComment(route);
   });
 
   app.addHook('onRequest', async (request, reply) => {

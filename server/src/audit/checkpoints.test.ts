@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { startProgram } from '../testing/programs.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { verifyAudit } from './verification.ts';
 
@@ -218,6 +219,27 @@ test('an export is verified by the script alone, and any flipped byte is found',
     }),
     { numRuns: 25 },
   );
+});
+
+test('of other projects nobody sees events, chains or checkpoints', async () => {
+  const server = await start();
+  const event = (await server.call('GET', '/audit?limit=1')).body.items[0].id;
+  await server.call('POST', '/projects', { key: 'shop', name: 'Shop' });
+  await anchor(server);
+  const { headers } = await startProgram(server, 'admin', { project: 'shop' });
+  const ask = (method: 'GET' | 'POST', path: string) => server.call(method, path, undefined, headers);
+  const { body } = await ask('GET', '/audit/verification');
+  expect(body.chains.map(({ chain }: { chain: string }) => chain)).toEqual(['project:shop']);
+  expect(body.findings.join()).not.toMatch(/default|installation:/);
+  const { body: exported } = await ask('GET', '/audit/export');
+  expect(exported).toContain('project:shop');
+  expect(exported).not.toMatch(/default|checkpoint/);
+  expect((await ask('GET', '/audit/table')).body).not.toContain('default');
+  expect((await ask('GET', '/audit/export?project=default')).status).toBe(404);
+  expect((await ask('GET', `/audit/${event}`)).status).toBe(404);
+  expect((await ask('POST', `/audit/${event}/revert`)).status).toBe(404);
+  expect((await ask('GET', '/audit/checkpoints')).status).toBe(403);
+  expect((await ask('POST', '/audit/checkpoints')).status).toBe(403);
 });
 
 test('events are exported as a table that no spreadsheet takes for formulas', async () => {

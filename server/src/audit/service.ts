@@ -15,12 +15,13 @@ import { type AuditEvent, toAuditEvent } from './event.ts';
 import { exportChains, exportTable } from './export.ts';
 import { type AuditFilter, findAuditEvent, findAuditEvents } from './repository.ts';
 import type { AuditQuery, VerificationSchema } from './schemas.ts';
-import { verifyAudit } from './verification.ts';
+import { type Verification, verifyAudit } from './verification.ts';
 
 /** Who changed what, and when. Events are written by `Draft`, in the transaction of the change itself. */
 export class Audit {
   readonly #database: Database;
   readonly #now: () => number;
+  #verifying: Promise<Verification> | undefined;
 
   constructor(database: Database, now: () => number) {
     this.#database = database;
@@ -55,7 +56,9 @@ export class Audit {
 
   /** Recomputes the chains that the caller may see. */
   async verify(caller: Caller): Promise<Static<typeof VerificationSchema>> {
-    const { chains, problems, findings, ...rest } = await verifyAudit(this.#database);
+    // Who asks meanwhile shares the answer: it reads every event.
+    this.#verifying ??= verifyAudit(this.#database).finally(() => (this.#verifying = undefined));
+    const { chains, problems, findings, ...rest } = await this.#verifying;
     const isSeen = chainFilter(caller);
     const isAll = caller.can('audit:read', {});
     return {

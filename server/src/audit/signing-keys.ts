@@ -23,12 +23,6 @@ export async function findSigningKey(database: Database, vault: Vault, nowMs: nu
   return made;
 }
 
-/** Newest first. */
-export async function findPublicKeys(database: Database): Promise<string[]> {
-  const rows = await database.selectFrom('audit_keys').select('public_key').orderBy('created_at', 'desc').execute();
-  return rows.map(({ public_key }) => public_key);
-}
-
 function purposeOf(publicKey: string): string {
   return `audit-checkpoints:${publicKey}`;
 }

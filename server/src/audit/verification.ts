@@ -5,13 +5,13 @@ import { findCheckpoints } from './checkpoint-repository.ts';
 import { type VerifiedChain, verifyChains } from './verify.ts';
 
 /** Up to where a chain is as it was when a checkpoint was signed. */
-export interface Anchor {
+interface Anchor {
   readonly seq: number;
   readonly checkpoint: number;
   readonly at: string;
 }
 
-export interface CheckpointProblem {
+interface CheckpointProblem {
   readonly checkpoint: number;
   readonly message: string;
 }

@@ -5,7 +5,7 @@ import { digestOrigin, type SaltedOrigin } from './origin.ts';
 import { type ChainEnd, type ChainedEventRow, findChainedEvents, findChains } from './repository.ts';
 
 /** Something that is not as it was written. */
-export interface ChainProblem {
+interface ChainProblem {
   /** Where in the chain. */
   readonly seq: number;
   /** Of the event there; absent when there is none. */
