@@ -93,6 +93,8 @@ test.each(['held', 'unknown', 'empty'] as const)(
     await expect.poll(() => asked.filter(({ etag }) => etag !== undefined).length).toBeGreaterThan(2);
     way.served = { a: true, another: 1 };
     await expect.poll(() => flags.isEnabled('a')).toBe(true);
+    // What was found out of the way holds for the next context, too.
+    await flags.identify({ targetingKey: 'bob' });
     expect(asked.filter(({ path }) => path.endsWith('/events'))).toHaveLength(1);
   },
 );
