@@ -13,7 +13,7 @@ import type { ComparisonSeriesSchema, MeasurementsQuery, MeasurementsSchema, Pat
 
 type MeasurementsView = Static<typeof MeasurementsSchema>;
 type Asked = Static<typeof MeasurementsQuery>;
-export type By = NonNullable<Asked['by']>;
+type By = NonNullable<Asked['by']>;
 
 /** Unless asked otherwise: about so many. */
 const USUAL_STEPS = 60;
@@ -74,7 +74,7 @@ interface Span {
  * The span and its steps, as far back as anything is kept. So there are 1 440 steps at most: each tier is bounded. Steps are
  * whole: the first one begins at or before `from`.
  */
-export function readSpan({ from, to, step }: Asked, by: By, nowMs: number): Span {
+function readSpan({ from, to, step }: Asked, by: By, nowMs: number): Span {
   const isByInstance = by === 'instance';
   const sinceMs = nowMs - (isByInstance ? KEPT_MS.instances : KEPT_MS.minutes);
   const toMs = to === undefined ? nowMs + 1 : readMoment('to', to);

@@ -4,13 +4,14 @@ import type { Source, Window } from '../measurements/window.ts';
 const BATCH_MS = 50;
 /** How long until it is tried again when the upstream does not read. */
 const RETRY_MS = 1_000;
-/** A message stays below what an upstream accepts, unless one window alone is larger. */
-const MAX_MESSAGE_CHARACTERS = 200_000;
+/** A message stays below what an upstream accepts. */
+const MAX_MESSAGE_BYTES = 200_000;
 /** Of an environment, while they cannot be sent: a minute of 500 instances. Beyond it the oldest are left out. */
-const MAX_WAITING_CHARACTERS = 8_000_000;
+const MAX_WAITING_BYTES = 8_000_000;
 
 interface Waiting {
   readonly text: string;
+  readonly bytes: number;
   /** How many paths and comparisons are in it. */
   readonly size: number;
 }
@@ -22,7 +23,8 @@ interface Waiting {
 export class MeasurementReports {
   readonly #send: (text: string) => boolean;
   #waiting: Waiting[] = [];
-  #characters = 0;
+  #bytes = 0;
+  /** Left out, and not told yet. */
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -35,11 +37,17 @@ export class MeasurementReports {
     const size = paths.length + (comparisons?.length ?? 0);
     const told = dropped + this.#dropped;
     const fields = { seq, startMs, durationMs, paths, comparisons, dropped: told === 0 ? undefined : told };
-    this.#dropped = 0;
     const text = JSON.stringify({ instance, version, ...fields });
-    this.#waiting.push({ text, size });
-    this.#characters += text.length;
-    while (this.#characters > MAX_WAITING_CHARACTERS) this.#dropOldest();
+    const bytes = Buffer.byteLength(text);
+    // One that is so large would cost everyone behind this relay the link.
+    if (bytes > MAX_MESSAGE_BYTES) {
+      this.#dropped += size + dropped;
+      return;
+    }
+    this.#dropped = 0;
+    this.#waiting.push({ text, bytes, size });
+    this.#bytes += bytes;
+    while (this.#bytes > MAX_WAITING_BYTES) this.#dropOldest();
     this.#timer ??= setTimeout(() => this.flush(), BATCH_MS).unref();
   }
 
@@ -47,19 +55,13 @@ export class MeasurementReports {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     while (this.#waiting.length > 0) {
-      let [characters, count] = [0, 0];
-      for (const { text } of this.#waiting) {
-        characters += text.length + 1;
-        if (count > 0 && characters > MAX_MESSAGE_CHARACTERS) break;
-        count += 1;
-      }
-      const batch = this.#waiting.slice(0, count);
+      const batch = this.#nextBatch();
       if (!this.#send(`{"type":"measurements","windows":[${batch.map(({ text }) => text).join(',')}]}`)) {
         this.#timer = setTimeout(() => this.flush(), RETRY_MS).unref();
         return;
       }
-      this.#waiting = this.#waiting.slice(count);
-      for (const { text } of batch) this.#characters -= text.length;
+      this.#waiting = this.#waiting.slice(batch.length);
+      for (const { bytes } of batch) this.#bytes -= bytes;
     }
   }
 
@@ -69,9 +71,18 @@ export class MeasurementReports {
     clearTimeout(this.#timer);
   }
 
+  #nextBatch(): readonly Waiting[] {
+    let sum = 0;
+    const end = this.#waiting.findIndex(({ bytes }, at) => {
+      sum += bytes + 1;
+      return at > 0 && sum > MAX_MESSAGE_BYTES;
+    });
+    return end === -1 ? this.#waiting : this.#waiting.slice(0, end);
+  }
+
   #dropOldest(): void {
     const oldest = this.#waiting.shift();
-    this.#characters -= oldest?.text.length ?? 0;
+    this.#bytes -= oldest?.bytes ?? 0;
     this.#dropped += oldest?.size ?? 0;
   }
 }
