@@ -92,7 +92,7 @@ function matches(eb: Where, projectId: string, filter: FlagFilter): Expression<S
   if (type !== undefined) wanted.push(eb('type', '=', type));
   if (kind !== undefined) wanted.push(eb('kind', '=', kind));
   if (owner !== undefined) wanted.push(eb('owner', '=', owner));
-  if (tag !== undefined) wanted.push(sql<boolean>`tags like ${containingExactly(JSON.stringify(tag))} escape '\\'`);
+  if (tag !== undefined) wanted.push(hasTag(tag));
   if (clientVisible !== undefined) wanted.push(eb('client_visible', '=', toBit(clientVisible)));
   if (stale !== undefined) wanted.push(stale.is ? isStale(eb, stale.nowMs) : eb.not(isStale(eb, stale.nowMs)));
   if (killed !== undefined) {
@@ -125,7 +125,8 @@ function isStale(eb: Where, nowMs: number): Expression<SqlBool> {
   ]);
 }
 
-/** A pattern for `like ... escape '\'` that finds this very text. SQLite does not tell a from A there. */
-function containingExactly(text: string): string {
-  return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+/** Exactly this one of the JSON list. SQLite's `like` does not tell a from A; `replace` does on every engine. */
+function hasTag(tag: string): Expression<SqlBool> {
+  const text = JSON.stringify(tag);
+  return sql<boolean>`replace(replace(tags, ${`[${text}`}, ''), ${`,${text}`}, '') <> tags`;
 }

@@ -40,7 +40,7 @@ async function startWithFlags() {
   let nowMs = START_MS;
   const server = await startApp({ now: () => nowMs });
   const { call } = server;
-  await call('POST', FLAGS, { key: 'a', type: 'boolean', owner: 'Shop', tags: ['ui', 'a"b'], name: 'Größe' });
+  await call('POST', FLAGS, { key: 'a', type: 'boolean', owner: 'Shop', tags: ['ui', 'a"b', 'x","y'], name: 'Größe' });
   await call('POST', FLAGS, {
     key: 'b',
     type: 'boolean',
@@ -63,6 +63,8 @@ test('flags are filtered by what they are', async () => {
   expect(await list('kind=permission')).toEqual(['b']);
   expect(await list('owner=Shop')).toEqual(['a']);
   expect(await list('tag=a%22b')).toEqual(['a']);
+  expect(await list('tag=ui')).toEqual(['a']);
+  expect(await list('tag=y')).toEqual([]);
   expect(await list('tag=a')).toEqual([]);
   expect(await list('clientVisible=true')).toEqual(['c']);
   expect(await list('clientVisible=false&kind=release')).toEqual(['a']);
