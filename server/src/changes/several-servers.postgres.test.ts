@@ -14,7 +14,12 @@ async function startTwo(): Promise<[TestServer, TestServer]> {
   const dataDir = newFolder();
   // At once: the one that comes second waits for the other's migration and first project.
   const servers = await Promise.all([startApp({ dataDir }), startApp({ dataDir })]);
-  for (const { app } of servers) await expect.poll(() => app.bunting.follower?.isListening).toBe(true);
+  const key = firstKey(servers);
+  for (const { app } of servers) {
+    await expect.poll(() => app.bunting.follower?.isListening).toBe(true);
+    // The one that did not make the first project hears of its keys by a look.
+    await expect.poll(() => app.bunting.keyRing.find(key)).toBeDefined();
+  }
   return servers;
 }
 
