@@ -101,12 +101,16 @@ export class Draft {
       const { key: environment, require_comment, ...revision } = before;
       const change = await this.#stageEnvironment(environmentId, revision, edits);
       if (change === undefined) continue;
-      if (fromBit(require_comment)) this.#refuseSilence(environment);
+      if (fromBit(require_comment) && !this.#isNew(environmentId)) this.#refuseSilence(environment);
       staged.push(change);
       revisions.push({ environment, ...change.revision });
     }
     await appendEvents(this.tx, this.#describe(revisions));
     return staged;
+  }
+
+  #isNew(environmentId: string): boolean {
+    return this.newEnvironments.some((environment) => environment.environmentId === environmentId);
   }
 
   #refuseSilence(environment: string): void {
@@ -128,8 +132,7 @@ export class Draft {
   async #stageEnvironment(environmentId: string, before: Revision, edits: Edits): Promise<StagedChange | undefined> {
     const { tx, atMs } = this;
     const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits, before.number + 1);
-    const isNew = this.newEnvironments.some((environment) => environment.environmentId === environmentId);
-    if (puts.length === 0 && deletes.length === 0 && !isNew) return undefined;
+    if (puts.length === 0 && deletes.length === 0 && !this.#isNew(environmentId)) return undefined;
     const number = before.number + 1;
     const revision = { ...before, number, hash: addHashes(before.hash, hashDifference) };
     await saveRevision(tx, environmentId, revision, atMs);

@@ -135,6 +135,9 @@ test('where a comment is required, what changes what is served says why', async 
   const { call } = await startApp();
   const flag = '/projects/default/flags/a/environments';
   await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  const made = await call('POST', ENVIRONMENTS, { key: 'strict', name: 'Strict', requireComment: true });
+  expect(made.status).toBe(201);
+  expect((await call('PATCH', `${flag}/strict`, { enabled: true })).body.code).toBe('comment_required');
   await call('PATCH', `${ENVIRONMENTS}/production`, { requireComment: true });
   const silent = await call('PATCH', `${flag}/production`, { enabled: true });
   expect([silent.status, silent.body.code]).toEqual([400, 'comment_required']);
