@@ -10,7 +10,7 @@ import { type Grant, NO_POWERS, narrow, type Powers, powersOf } from './powers.t
 import { type AccessRows, type HolderKind, readAccess } from './repository.ts';
 
 /** Who acts: a person or a service account. */
-export interface Holder {
+interface Holder {
   readonly kind: HolderKind;
   readonly id: string;
   readonly name: string;

@@ -114,7 +114,8 @@ export function requirePermission(caller: Caller, permission: Permission, place:
   const where = place === 'anywhere' ? 'any project' : describePlace(place);
   throw new ApiError(
     'forbidden',
-    `This needs the permission ${permission} in ${where}. Ask someone who manages access for a role that has it.`,
+    `This needs the permission ${permission} in ${where}. Ask someone who manages access for a role that has it; ` +
+      'a token may be made for less than its holder may do.',
     { permission, project, environment },
   );
 }
