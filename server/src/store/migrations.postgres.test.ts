@@ -58,6 +58,34 @@ test('a migration that cannot have its lock gives up in time, and says what to d
   expect(await migrate(store, 0)).toEqual([]);
 });
 
+test('a migration that deadlocks with what running servers do is done again', async () => {
+  const { config, store } = await emptyStore();
+  await migrate(store);
+  const { database } = store;
+  await sql`alter table keys drop column expires_at, drop column last_used_at, drop column origins, drop column replaces`.execute(
+    database,
+  );
+  await sql`delete from migrations where name = '0016-key-lives'`.execute(database);
+  const other = openStore(config);
+  onTestFinished(() => other.database.destroy());
+  let migrating: Promise<string[]> | undefined;
+  await other.database.transaction().execute(async (tx) => {
+    // So that the migration is who gives in.
+    await sql`set local deadlock_timeout = '20s'`.execute(tx);
+    await sql`lock table keys in row exclusive mode`.execute(tx);
+    migrating = migrate(store);
+    const waiting = async () => {
+      const { rows } = await sql`select 1 from pg_locks where not granted and mode = 'AccessExclusiveLock'`.execute(
+        database,
+      );
+      return rows.length;
+    };
+    await expect.poll(waiting).toBe(1);
+    await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_ID)}::bigint)`.execute(tx);
+  });
+  expect(await migrating).toEqual(['0016-key-lives']);
+});
+
 test('a migration that fails leaves nothing behind', async () => {
   const { store } = await emptyStore();
   // In the way of the third migration.

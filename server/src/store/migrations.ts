@@ -118,7 +118,7 @@ export async function migrate({ engine, database }: Store, patienceMs = PATIENCE
         return pending;
       });
     } catch (error) {
-      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+      if (!IN_THE_WAY.has((error as { code?: string }).code ?? '')) throw error;
       if (performance.now() > deadlineMs) {
         throw new StoreError(
           'The database cannot be migrated: its tables, or another migration, were in use all the time. End ' +
@@ -131,7 +131,8 @@ export async function migrate({ engine, database }: Store, patienceMs = PATIENCE
   }
 }
 
-const LOCK_NOT_AVAILABLE = '55P03';
+/** Others hold what the migration needs: a lock not to be had in time, or a deadlock with transactions of running servers. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(['55P03', '40P01']);
 
 /**
  * The migrations that the database has not had yet, in order. Writes nothing.
