@@ -21,7 +21,7 @@ import { callerOf, type OfrepCaller, rulesetOf } from './caller.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import { allowPages } from './cors.ts';
 import { handleOfrepErrors } from './errors.ts';
-import { BulkAnswer, EvaluationFailure, EvaluationRequest, EvaluationSuccess } from './schemas.ts';
+import { BulkAnswer, EvaluationFailure, EvaluationRequest, EvaluationSuccess, PROOF_HEADER } from './schemas.ts';
 import { isTicketOf, keyIdOf, ticketFor } from './ticket.ts';
 import { hasReached, versionOf } from './version.ts';
 
@@ -76,6 +76,7 @@ function evaluateOne(app: App, dependencies: OfrepDependencies): void {
         security,
         summary: 'Evaluate one flag for a context (OFREP)',
         params: Type.Object({ key: Type.String({ maxLength: 200 }) }),
+        headers: Type.Object(PROOF_HEADER, { additionalProperties: true }),
         body: EvaluationRequest,
         response: {
           ...responses({}, 401, 403, 429),
@@ -133,7 +134,10 @@ function evaluateMany(app: App, dependencies: OfrepDependencies): void {
           },
           { additionalProperties: true },
         ),
-        headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }, { additionalProperties: true }),
+        headers: Type.Object(
+          { 'if-none-match': Type.Optional(Type.String()), ...PROOF_HEADER },
+          { additionalProperties: true },
+        ),
         body: EvaluationRequest,
         response: {
           ...responses({}, 401, 403, 429),
@@ -247,8 +251,8 @@ function admit(
 ): OfrepCaller {
   const caller = requests.admit(ip, () => callerOf(headers, keys, rulesets));
   if (caller.key.kind === 'client') {
-    const contextHash = headers['x-context-hash'];
-    const claim = { context: contextOf(body), contextHash: typeof contextHash === 'string' ? contextHash : undefined };
+    const [contextHash] = [headers['x-context-hash']].flat();
+    const claim = { context: contextOf(body), contextHash };
     checkProof(caller.ruleset.environmentId, claim, keys);
   }
   return caller;

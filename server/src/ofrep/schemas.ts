@@ -10,6 +10,12 @@ const context = Type.Optional(
   ),
 );
 
+export const PROOF_HEADER = {
+  'x-context-hash': Type.Optional(
+    Type.String({ maxLength: 200, description: 'Proves the context where the environment requires it of client keys' }),
+  ),
+};
+
 /** Further fields pass: a newer client may send more. */
 export const EvaluationRequest = Type.Object({ context }, { additionalProperties: true });
 
