@@ -63,7 +63,7 @@ export function refuseSkippingStages(
   }
 }
 
-/** Without its flag, code runs the first stage. So only a migration that is at one of its ends can be taken away. */
+/** Without its flag an SDK can confirm no stage, and writes nothing. So only a migration at one of its ends goes. */
 export function refuseLosingStage(flag: FlagRow, environments: readonly NamedEnvironmentRow[]): void {
   if (!isMigration(flag)) return;
   for (const row of environments) {

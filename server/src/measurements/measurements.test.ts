@@ -208,7 +208,7 @@ test('Prometheus gets counts, and durations as a histogram', async () => {
         [2.5, 3],
         [10, 3],
         ['+Inf', 3],
-      ].map(([le, count]) => `bunting_path_duration_seconds_bucket{${labels},path="run",le="${le}"} ${count}`),
+      ].map(([le, count]) => `bunting_path_duration_seconds_bucket{le="${le}",${labels},path="run"} ${count}`),
       expect.stringMatching(/^bunting_path_duration_seconds_sum\{.*path="run"\} 0\.4[2-4]/),
       `bunting_path_duration_seconds_count{${labels},path="run"} 3`,
       `bunting_path_comparisons_total{${labels},path="shadow",result="equal"} 6`,
@@ -296,9 +296,11 @@ test('a relay passes on what instances behind it measured, each as itself, and o
 });
 
 test('workers pass it on as well', async () => {
-  const { url, secretOf, read } = await start({ workers: 1 });
+  const { url, secretOf, read, metrics } = await start({ workers: 1 });
   const sdk = await connect(url, hello(await secretOf('server'), as('a')));
   await sdk.next('welcome');
-  sdk.send(window(1));
+  sdk.send(window(1, { paths: [OFF, { ...ON, durations: sketch(10) }] }));
   await expect.poll(async () => (await read('?by=instance')).paths[1]).toMatchObject({ instance: 'a' });
+  const [count] = await metrics('bunting_path_duration_seconds_count');
+  expect(count).toMatch(/variant="on",path="run"\} 1$/);
 });

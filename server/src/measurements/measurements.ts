@@ -8,7 +8,7 @@ import { PathCounts, type PathCountText } from './path-counts.ts';
 import { type Query, type Reading, Sums } from './reading.ts';
 import { RecentNames } from './recent-names.ts';
 import { SeenWindows } from './seen-windows.ts';
-import { type Counts, Tier } from './tier.ts';
+import { type Counts, Tier, type TierOptions } from './tier.ts';
 import type { Source, Window } from './window.ts';
 
 const SECOND_MS = 1_000;
@@ -17,7 +17,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Newer SDKs may know more. */
 const PATHS: ReadonlySet<string> = new Set<PathName | ComparisonCount['path']>([
-  ...(['run', 'read.old', 'read.new', 'write.old', 'write.new', 'current', 'candidate', 'read', 'shadow'] as const),
+  'run',
+  'read.old',
+  'read.new',
+  'write.old',
+  'write.new',
+  'current',
+  'candidate',
+  'read',
+  'shadow',
 ]);
 
 /** For how long what is kept. */
@@ -52,9 +60,14 @@ export class Measurements {
   readonly #labels = new SharedLabels();
   readonly #versions = new RecentNames({ max: 20, forgetAfterMs: 15 * MINUTE_MS });
   readonly #instances = new RecentNames({ max: 1_000, forgetAfterMs: KEPT_MS.instances });
-  readonly #seconds = newTiers(SECOND_MS, KEPT_MS.seconds, 200_000);
-  readonly #minutes = newTiers(MINUTE_MS, KEPT_MS.minutes, 100_000);
-  readonly #byInstance = newTiers(INSTANCE_STEP_MS, KEPT_MS.instances, 100_000);
+  readonly #seconds = newTiers({ slotMs: SECOND_MS, keepMs: KEPT_MS.seconds, maxCells: 200_000, maxOfFlag: 500 });
+  readonly #minutes = newTiers({ slotMs: MINUTE_MS, keepMs: KEPT_MS.minutes, maxCells: 100_000, maxOfFlag: 500 });
+  readonly #byInstance = newTiers({
+    slotMs: INSTANCE_STEP_MS,
+    keepMs: KEPT_MS.instances,
+    maxCells: 100_000,
+    maxOfFlag: 10_000,
+  });
 
   /** @param now the origin's clock, milliseconds since 1970, UTC */
   constructor(metrics: PathMetrics, now: () => number) {
@@ -154,10 +167,10 @@ interface Where {
   readonly instance: string;
 }
 
-function newTiers(slotMs: number, keepMs: number, maxCells: number): Tiers {
+function newTiers(options: Omit<TierOptions<never>, 'create'>): Tiers {
   return {
-    paths: new Tier({ slotMs, keepMs, maxCells, create: () => new PathCounts() }),
-    comparisons: new Tier({ slotMs, keepMs, maxCells, create: () => new ComparisonCounts() }),
+    paths: new Tier({ ...options, create: () => new PathCounts() }),
+    comparisons: new Tier({ ...options, create: () => new ComparisonCounts() }),
   };
 }
 

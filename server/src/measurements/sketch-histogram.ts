@@ -43,12 +43,15 @@ export class SketchHistogram extends Histogram {
   /** What the registry and `get` ask; the library's types do not name it. */
   async getForPromString() {
     const { name, help, buckets } = this.#configuration;
-    const values = [...this.#series.values()].flatMap(({ labels, atMost, count, sum }) => [
-      ...buckets.map((le, at) => ({ metricName: `${name}_bucket`, labels: { ...labels, le }, value: atMost[at] ?? 0 })),
-      { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count },
-      { metricName: `${name}_sum`, labels, value: sum },
-      { metricName: `${name}_count`, labels, value: count },
-    ]);
+    const values = [...this.#series.values()].flatMap(({ labels: sharedLabels, atMost, count, sum }) => {
+      const bucket = (le: number | string, value: number) => ({ metricName: `${name}_bucket`, labels: { le }, value });
+      return [
+        ...buckets.map((le, at) => bucket(le, atMost[at] ?? 0)),
+        bucket('+Inf', count),
+        { metricName: `${name}_sum`, labels: {}, value: sum },
+        { metricName: `${name}_count`, labels: {}, value: count },
+      ].map((value) => ({ ...value, sharedLabels }));
+    });
     return { name, help, type: 'histogram', aggregator: 'sum', values };
   }
 }

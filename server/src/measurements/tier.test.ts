@@ -17,8 +17,14 @@ class Count {
 const shared = new SharedLabels();
 const labels = (variant: string) => shared.of({ variant });
 
-function newTier(maxCells = 100) {
-  const tier = new Tier<number, Count>({ slotMs: 1_000, keepMs: 10_000, maxCells, create: () => new Count() });
+function newTier(maxCells = 100, maxOfFlag = maxCells) {
+  const tier = new Tier<number, Count>({
+    slotMs: 1_000,
+    keepMs: 10_000,
+    maxCells,
+    maxOfFlag,
+    create: () => new Count(),
+  });
   const read = (fromMs = 0, toMs = 1e9) =>
     [...tier.between('a', fromMs, toMs)].map(({ atMs, labels, counts }) => [atMs, labels.variant, counts.count]);
   return { tier, read };
@@ -90,4 +96,13 @@ test('makes small what was not added to while five slots began', () => {
   expect(isWarm()).toEqual([true]);
   tier.add(11_000, 'a', labels('on'), 1);
   expect(isWarm()).toEqual([]);
+});
+
+test('keeps one flag from taking the room of others', () => {
+  const { tier, read } = newTier(100, 2);
+  expect(tier.add(1_000, 'b', labels('on'), 1)).toBe(true);
+  expect(['1', '2', '3'].map((variant) => tier.add(2_000, 'a', labels(variant), 1))).toEqual([true, true, false]);
+  expect(tier.add(3_000, 'a', labels('3'), 1)).toBe(true);
+  expect(read()).toHaveLength(3);
+  expect([...tier.between('b', 0, 1e9)]).toHaveLength(1);
 });

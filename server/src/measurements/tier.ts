@@ -14,6 +14,8 @@ export interface TierOptions<C> {
   readonly keepMs: number;
   /** Beyond this many the oldest slots go early. */
   readonly maxCells: number;
+  /** No flag has more in a slot: who makes up names takes no room from others. */
+  readonly maxOfFlag: number;
   readonly create: () => C;
 }
 
@@ -48,7 +50,7 @@ export class Tier<Text, C extends Counts<Text>> {
    * @returns false where there is no room. What is too long ago needs none.
    */
   add(atMs: number, flag: string, labels: Labels, text: Text): boolean {
-    const { slotMs, keepMs, maxCells, create } = this.#options;
+    const { slotMs, keepMs, maxCells, maxOfFlag, create } = this.#options;
     const number = Math.floor(atMs / slotMs);
     if (number <= this.#newest - keepMs / slotMs) return true;
     if (number > this.#newest) this.#turn(number);
@@ -64,6 +66,7 @@ export class Tier<Text, C extends Counts<Text>> {
     }
     let cell = cells.get(labels);
     if (cell === undefined) {
+      if (cells.size >= maxOfFlag) return false;
       if (this.#cells >= maxCells && !this.#forgetOldest(number)) return false;
       cell = create();
       cells.set(labels, cell);
