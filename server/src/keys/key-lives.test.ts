@@ -77,6 +77,7 @@ test('a key is rotated with both valid for a while, and no third one', async () 
   });
   expect([keyRing.find(old.secret)?.id, keyRing.find(made.secret)?.id]).toEqual([old.id, made.id]);
   expect((await rotate(made.id, null)).body.message).toContain('two at most');
+  expect((await rotate(old.id, null)).body.message).toContain('two at most');
   nowMs += 60_000;
   expect(keyRing.find(old.secret)).toBeUndefined();
   const third = await rotate(made.id, null);

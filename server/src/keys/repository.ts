@@ -26,6 +26,15 @@ export async function findKey(db: Querier, environmentId: string, id: string): P
     .executeTakeFirst();
 }
 
+/** The key that this one replaced, and those that replace it. */
+export async function findKin(db: Querier, { id, replaces }: Pick<KeyRow, 'id' | 'replaces'>): Promise<KeyRow[]> {
+  return db
+    .selectFrom('keys')
+    .selectAll()
+    .where((eb) => eb.or([eb('replaces', '=', id), eb('id', '=', replaces ?? '')]))
+    .execute();
+}
+
 /** Oldest first: ids sort in the order they were made. */
 export async function findKeys(
   db: Querier,

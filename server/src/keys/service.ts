@@ -4,20 +4,27 @@ import { type Caller, SYSTEM } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import type { Environments } from '../environments/service.ts';
-import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
-import { toTimestamp } from '../http/key-schema.ts';
-import { readMoment } from '../http/moment.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database, KeyRow } from '../store/tables.ts';
-import type { KeyKind, KeyRing, KnownKey } from './key-ring.ts';
-import { findKey, findKeyByHash, findKeys, findValidKeys, insertKey, revokeKey, updateKey } from './repository.ts';
-import type { KeyInput, KeyPatch, KeySchema, NewKeySchema } from './schemas.ts';
+import { auditOf, earlier, isValid, lifeOf, readEnd, type SdkKey, toKnownKey, toSdkKey } from './key.ts';
+import type { KeyKind, KeyRing } from './key-ring.ts';
+import {
+  findKey,
+  findKeyByHash,
+  findKeys,
+  findKin,
+  findValidKeys,
+  insertKey,
+  revokeKey,
+  updateKey,
+} from './repository.ts';
+import type { KeyInput, KeyPatch, NewKeySchema } from './schemas.ts';
 
-export type SdkKey = Static<typeof KeySchema>;
 export type NewSdkKey = Static<typeof NewKeySchema>;
 
 const PREFIXES: Readonly<Record<KeyKind, string>> = {
@@ -95,6 +102,12 @@ export class Keys {
     this.#ring.add(row.secret_hash, toKnownKey(row));
   }
 
+  /** Takes what is new of a key into memory, unless it was revoked meanwhile. */
+  #renew({ row, count }: NewKey): void {
+    this.#ownCount = Math.max(this.#ownCount, count);
+    if (this.#ring.findById(row.id) !== undefined) this.#ring.add(row.secret_hash, toKnownKey(row));
+  }
+
   /** Changes what is not secret. What has ended stays so. */
   async update(caller: Caller, name: KeyName, patch: Static<typeof KeyPatch>): Promise<SdkKey> {
     const { result } = await this.#changes.commit(caller, async (draft) => {
@@ -117,7 +130,7 @@ export class Keys {
       });
       return { row, count: await draft.count('keys') };
     });
-    this.admit(result);
+    this.#renew(result);
     return toSdkKey(result.row);
   }
 
@@ -125,13 +138,9 @@ export class Keys {
   async rotate(caller: Caller, name: KeyName, oldUntil: string | null): Promise<NewSdkKey> {
     const { result } = await this.#changes.commit(caller, async (draft) => {
       const old = await this.#requireValid(draft, name);
-      if (old.replaces !== null) await this.#requireEnded(draft, { ...name, id: old.replaces });
-      const untilMs = oldUntil === null ? old.expires_at : readEnd(oldUntil, 'oldUntil', draft.atMs);
-      const kept: KeyRow = {
-        ...old,
-        expires_at: Math.min(untilMs ?? Number.POSITIVE_INFINITY, old.expires_at ?? Number.POSITIVE_INFINITY),
-      };
-      if (kept.expires_at === Number.POSITIVE_INFINITY) kept.expires_at = null;
+      await this.#requireAlone(draft, old);
+      const untilMs = oldUntil === null ? null : readEnd(oldUntil, 'oldUntil', draft.atMs);
+      const kept: KeyRow = { ...old, expires_at: earlier(untilMs, old.expires_at) };
       await updateKey(draft.tx, kept);
       const { project, environment, id } = name;
       const expiresAt = toSdkKey(kept).expiresAt;
@@ -159,7 +168,7 @@ export class Keys {
       return { kept, made };
     });
     const { kept, made } = result;
-    this.admit({ row: kept, count: made.count });
+    this.#renew({ row: kept, count: made.count });
     this.admit(made);
     return { ...toSdkKey(made.row), secret: made.secret };
   }
@@ -173,11 +182,12 @@ export class Keys {
     throw new ApiError('conflict', 'The key has expired or was revoked, and stays so. Make another one.');
   }
 
-  async #requireEnded(draft: Draft, { project, environment, id }: KeyName): Promise<void> {
-    const place = await this.#environments.find(project, environment, draft.tx);
-    const row = await findKey(draft.tx, place.environment.id, id);
-    if (row === undefined || !isValid(row, draft.atMs)) return;
-    const message = `The key that this one replaced (${row.prefix}...) is still valid. Revoke it first: two at most are valid at once.`;
+  /** @throws {ApiError} `conflict` while the key that it replaced, or one that replaces it, is valid */
+  async #requireAlone(draft: Draft, key: KeyRow): Promise<void> {
+    const other = (await findKin(draft.tx, key)).find((row) => isValid(row, draft.atMs));
+    if (other === undefined) return;
+    const what = other.id === key.replaces ? 'The key that this one replaced' : 'The key that replaces this one';
+    const message = `${what} (${other.prefix}...) is valid too. Revoke one of them first: two at most are valid at once.`;
     throw new ApiError('conflict', message);
   }
 
@@ -286,68 +296,4 @@ async function insertNewKey(
 
 function newKeySecret(kind: KeyKind): string {
   return PREFIXES[kind] + newSecret();
-}
-
-/**
- * The columns of what was given.
- * @throws {ApiError} `validation_failed` for an end that is not to come, and for origins of a key that no page holds
- */
-function lifeOf(
-  { expiresAt, origins }: Pick<Static<typeof KeyPatch>, 'expiresAt' | 'origins'>,
-  kind: string,
-  nowMs: number,
-): Partial<Pick<KeyRow, 'expires_at' | 'origins'>> {
-  if (origins !== undefined && origins !== null && kind !== 'client') {
-    throw validationFailed([{ path: 'origins', message: `is for client keys; pages must not hold a ${kind} key` }]);
-  }
-  return {
-    ...(expiresAt === undefined
-      ? {}
-      : { expires_at: expiresAt === null ? null : readEnd(expiresAt, 'expiresAt', nowMs) }),
-    ...(origins === undefined ? {} : { origins: origins === null ? null : JSON.stringify(origins) }),
-  };
-}
-
-/** A moment that is to come. */
-function readEnd(moment: string, path: string, nowMs: number): number {
-  const endMs = readMoment(moment, path);
-  if (endMs > nowMs) return endMs;
-  throw validationFailed([{ path, message: 'is over; give a moment to come, or revoke the key' }]);
-}
-
-function isValid({ revoked_at, expires_at }: KeyRow, nowMs: number): boolean {
-  return revoked_at === null && (expires_at === null || expires_at > nowMs);
-}
-
-function toKnownKey({ id, kind, name, environment_id, expires_at, origins }: KeyRow): KnownKey {
-  return {
-    id,
-    kind: kind as KeyKind,
-    name,
-    environmentId: environment_id,
-    ...(expires_at === null ? {} : { expiresAtMs: expires_at }),
-    ...(origins === null ? {} : { origins: JSON.parse(origins) }),
-  };
-}
-
-/** What the audit log says of a key. */
-function auditOf(row: KeyRow) {
-  const { kind, name, prefix, expiresAt, origins } = toSdkKey(row);
-  return { kind, name, prefix, ...(expiresAt === null ? {} : { expiresAt }), ...(origins === null ? {} : { origins }) };
-}
-
-function toSdkKey(row: KeyRow): SdkKey {
-  const toTime = (timeMs: number | null) => (timeMs === null ? null : toTimestamp(timeMs));
-  return {
-    id: row.id,
-    kind: row.kind as SdkKey['kind'],
-    name: row.name,
-    prefix: row.prefix,
-    createdAt: toTimestamp(row.created_at),
-    expiresAt: toTime(row.expires_at),
-    revokedAt: toTime(row.revoked_at),
-    lastUsedAt: toTime(row.last_used_at),
-    origins: row.origins === null ? null : JSON.parse(row.origins),
-    replaces: row.replaces,
-  };
 }
