@@ -32,6 +32,7 @@ import { measurementInternalRoutes } from './measurements/internal-routes.ts';
 import { measurementRoutes } from './measurements/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
+import { passwordRoutes } from './passwords/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
 import { promotionRoutes } from './promotions/routes.ts';
@@ -110,7 +111,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       guard(api, { sessions, keys, book, tokenUse, publicUrl: config.publicUrl });
       takeIdempotencyKeys(api, { database: services.database, now });
       setupRoutes(api, services.setup);
-      sessionRoutes(api, services.sessions);
+      sessionRoutes(api, services.sessions, services.credentials);
+      passwordRoutes(api, services.passwords);
       accessRoutes(api);
       userRoutes(api, services.users);
       groupRoutes(api, services.groups);

@@ -179,3 +179,36 @@ test('a server that is killed takes its workers with it, and they say goodbye', 
   await sdk.next('goodbye');
   await expect.poll(() => existsSync(`/proc/${worker}`), { timeout: 5_000 }).toBe(false);
 });
+
+test('a locked-out owner recovers at the shell while the server runs', async () => {
+  const dataDir = newFolder();
+  const server = start(dataDir);
+  const url = await server.url();
+  const post = (path: string, body: object) =>
+    fetch(`${url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const email = 'ada@example.com';
+  const token = /setup\?token=(\S+)/.exec(server.stdout)?.[1];
+  expect((await post('/setup', { token, name: 'Ada', email, password: 'forgotten for good' })).status).toBe(201);
+
+  const wrong = new Process(['recover', '--data-dir', dataDir, '--email', 'eve@example.com']);
+  expect(await wrong.exited).toBe(1);
+  expect(wrong.stderr).toContain('Owners are: ada@example.com');
+
+  const recover = new Process(['recover', '--data-dir', dataDir, '--email', ' Ada@example.com', '--public-url', url]);
+  expect([await recover.exited, recover.stderr]).toEqual([0, '']);
+  const link = /^http\S+\/password\?token=(\S+)$/m.exec(recover.stdout)?.[1];
+  const password = 'remembered from now on';
+  expect((await post('/password', { token: link, password })).status).toBe(201);
+  expect((await post('/password', { token: link, password })).status).toBe(403);
+  expect((await post('/session', { email, password: 'forgotten for good' })).status).toBe(401);
+  const signedIn = await post('/session', { email, password });
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const audit = await (await fetch(`${url}/api/v1/audit`, { headers: { cookie } })).json();
+  const events = (audit as { items: { action: string; actor: object }[] }).items;
+  expect(events.map(({ action }) => action).slice(0, 2)).toEqual(['user.password_set', 'user.recovered']);
+  expect(events[1]?.actor).toMatchObject({ kind: 'system', id: 'shell' });
+});

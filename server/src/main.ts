@@ -4,6 +4,7 @@ import { runVerifyAudit } from './audit/verify-command.ts';
 import { SOURCES, type Source } from './config/config.ts';
 import { ConfigError, type ConfigInput, readConfig, readRelayConfig } from './config/read-config.ts';
 import { RELAY_SOURCES } from './config/relay-config.ts';
+import { runRecover } from './passwords/recover-command.ts';
 import { serveRelay } from './relay/serve.ts';
 import { ListenError } from './run-app.ts';
 import { serve } from './serve.ts';
@@ -21,6 +22,7 @@ Usage: bunting-server [serve] [options]
        bunting-server copy --from FOLDER [--to URL]
        bunting-server backup --to FILE [--data-dir FOLDER]
        bunting-server restore --from FILE [--data-dir FOLDER]
+       bunting-server recover --email ADDRESS [--data-dir FOLDER] [--public-url URL]
        bunting-server verify-audit [--checkpoints FILE] [--data-dir FOLDER]
 
 Options, and the environment variables that mean the same:
@@ -52,6 +54,8 @@ the machine cannot read. The source is only read.
 
 backup writes the whole installation (DATABASE_URL, or the data folder) into one file, also while servers run; restore
 fills an empty database of either kind with it. Keep the master key too, and apart.
+
+recover prints a one-time link by which an owner who is locked out sets a new password, also while servers run.
 
 verify-audit recomputes the chains of audit events, also while servers run, and says what that proves: most, with
 --checkpoints, a copy of the signed checkpoints that was kept elsewhere. It exits with 1 when something was changed.
@@ -98,6 +102,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       if (typeof to !== 'string') throw new UsageError('backup needs --to FILE: where to write it');
       await runBackup(to, readConfig({ flags, env }), report);
       report(`done: ${to}`);
+    },
+  },
+  recover: {
+    flags: ['data-dir', 'public-url', 'email'],
+    async run({ flags: { email, ...flags } = {}, env }) {
+      if (typeof email !== 'string') throw new UsageError('recover needs --email ADDRESS: of the owner');
+      await runRecover(email, readConfig({ flags, env }), print);
     },
   },
   'verify-audit': {
@@ -149,6 +160,7 @@ function parse() {
       from: text,
       to: text,
       checkpoints: text,
+      email: text,
       check: { type: 'boolean' },
       help: { type: 'boolean' },
       version: { type: 'boolean' },

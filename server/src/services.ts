@@ -42,6 +42,7 @@ import { MeasurementViews } from './measurements/service.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { ChangeSignal } from './ofrep/change-signal.ts';
 import type { OfrepDependencies } from './ofrep/routes.ts';
+import { Passwords } from './passwords/service.ts';
 import type { PollingDependencies } from './polling/routes.ts';
 import { Projects } from './projects/service.ts';
 import { Promotions } from './promotions/service.ts';
@@ -62,6 +63,7 @@ import { Rulesets } from './rulesets/rulesets.ts';
 import { SegmentKeys } from './segments/keys-service.ts';
 import { Segments } from './segments/service.ts';
 import { ServiceAccounts } from './service-accounts/service.ts';
+import { Credentials } from './sessions/credentials.ts';
 import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
@@ -99,6 +101,8 @@ export interface Services {
   readonly roles: Roles;
   readonly grants: Grants;
   readonly users: Users;
+  readonly passwords: Passwords;
+  readonly credentials: Credentials;
   readonly groups: Groups;
   readonly serviceAccounts: ServiceAccounts;
   readonly tokens: Tokens;
@@ -199,6 +203,7 @@ export async function openServices(
     const contextProofs = new ContextProofs({ database, changes, environments, vault, ring: keyRing, log });
     await contextProofs.catchUp();
     const sessions = new Sessions(database, now);
+    const credentials = new Credentials(database, now);
     const setup = new Setup(store, changes, sessions, now);
     const receipts = new Receipts(rulesets, metrics, receiptLimits);
     measureInstances(metrics.registry, rulesets, receipts);
@@ -273,7 +278,9 @@ export async function openServices(
       tokenUse,
       roles: new Roles(database, changes),
       grants: new Grants(database, changes, environments, book),
-      users: new Users({ database, changes, sessions, book, now }),
+      users: new Users({ database, changes, sessions, book }),
+      passwords: new Passwords({ database, changes, sessions, credentials, now }),
+      credentials,
       groups: new Groups(database, changes, book),
       serviceAccounts: new ServiceAccounts(database, changes, book),
       tokens: new Tokens(database, changes, book),

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../audit/actor.ts';
 import { commentOf, documentComment } from '../audit/comment.ts';
-import { originOf } from '../audit/origin.ts';
+import { type Origin, originOf } from '../audit/origin.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Lease } from '../receipts/event-stream.ts';
-import { SESSION_COOKIE, setSessionCookie } from '../sessions/cookie.ts';
+import { readSessionCookie, setSessionCookie } from '../sessions/cookie.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { User } from '../users/user.ts';
 import type { AccessBook } from './access-book.ts';
@@ -121,7 +121,7 @@ export function requirePermission(caller: Caller, permission: Permission, place:
 }
 
 /** Who makes the request, from where and why. @throws when the route is public: a mistake in our own code */
-export function callerOf(request: FastifyRequest): Caller {
+export function callerOf(request: FastifyRequest): Caller & { readonly origin: Origin } {
   if (request.caller === null) throw new Error(`${request.routeOptions.url} is public and has no caller`);
   const comment = commentOf(request);
   return { ...request.caller, origin: originOf(request), ...(comment === undefined ? {} : { comment }) };
@@ -176,15 +176,15 @@ async function admitUser(
   { sessions, book, publicUrl }: GuardOptions,
   isUnsafe: boolean,
 ): Promise<void> {
-  const token = request.cookies[SESSION_COOKIE];
+  const token = readSessionCookie(request);
   const session = token === undefined ? undefined : await findSession(request, sessions, token);
   if (token === undefined || session === undefined) {
     throw new ApiError('unauthenticated', 'Sign in first, or send a token or an admin key as a bearer token.');
   }
   // Cookies travel by themselves, so whoever changes something must show that the page asking is ours.
   if (isUnsafe && isSameOrigin(request, publicUrl) !== true) throw crossOrigin();
-  if (session.isExtended) setSessionCookie(request, reply, token);
-  const { user } = session;
+  const { user, lifetimeMs } = session;
+  if (lifetimeMs !== undefined) setSessionCookie(request, reply, token, lifetimeMs);
   request.user = user;
   request.sessionToken = token;
   const powers = book.powersOf('user', user.id);

@@ -29,13 +29,12 @@ export async function readAccess(tx: DatabaseTransaction) {
   };
 }
 
-/** Whether anyone who can sign in is an owner of the installation, by their own grant or a group's. */
-export async function hasOwner(tx: DatabaseTransaction): Promise<boolean> {
-  const owner = await tx
+/** The owners of the installation, by their own grant or a group's, who are not disabled. */
+export async function findOwners(tx: DatabaseTransaction) {
+  return tx
     .selectFrom('users')
-    .select('users.id')
+    .select(['users.id', 'users.email', 'users.password_hash'])
     .where('users.disabled_at', 'is', null)
-    .where('users.password_hash', '!=', '')
     .where((eb) =>
       eb.exists(
         eb
@@ -52,7 +51,11 @@ export async function hasOwner(tx: DatabaseTransaction): Promise<boolean> {
           ),
       ),
     )
-    .limit(1)
-    .executeTakeFirst();
-  return owner !== undefined;
+    .orderBy('users.email')
+    .execute();
+}
+
+/** Whether anyone who can sign in is an owner. */
+export async function hasOwner(tx: DatabaseTransaction): Promise<boolean> {
+  return (await findOwners(tx)).some(({ password_hash }) => password_hash !== '');
 }

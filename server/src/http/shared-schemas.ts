@@ -61,6 +61,7 @@ import {
 import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '../measurements/schemas.ts';
+import { PasswordChange, PasswordInput, PasswordLinkSchema } from '../passwords/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
@@ -76,17 +77,10 @@ import {
   SegmentSchema,
 } from '../segments/schemas.ts';
 import { ServiceAccountInput, ServiceAccountPatch, ServiceAccountSchema } from '../service-accounts/schemas.ts';
-import { SessionSchema, SignInInput } from '../sessions/schemas.ts';
+import { OpenSessionList, OpenSessionSchema, SessionSchema, SignInInput } from '../sessions/schemas.ts';
 import { SetupInput, SetupState } from '../setup/schemas.ts';
 import { NewTokenSchema, TokenInput, TokenSchema } from '../tokens/schemas.ts';
-import {
-  InvitationInput,
-  InvitationSchema,
-  PasswordInput,
-  PasswordLinkSchema,
-  PersonPatch,
-  PersonSchema,
-} from '../users/schemas.ts';
+import { InvitationInput, InvitationSchema, PersonPatch, PersonSchema } from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
 import {
   AttemptSchema,
@@ -107,6 +101,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   PersonPatch,
   PasswordLinkSchema,
   PasswordInput,
+  PasswordChange,
   InvitationInput,
   InvitationSchema,
   GroupSchema,
@@ -126,6 +121,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   SetupInput,
   SignInInput,
   SessionSchema,
+  OpenSessionSchema,
+  OpenSessionList,
   RevisionSchema,
   EnvironmentSchema,
   EnvironmentInput,

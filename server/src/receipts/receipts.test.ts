@@ -1,6 +1,6 @@
 import type { ReceiptMessage, Revision } from '@bunting/core';
 import { expect, test } from 'vitest';
-import { SESSION_LIFETIME_MS } from '../sessions/cookie.ts';
+import { SESSION_IDLE_MS } from '../sessions/lifetime.ts';
 import { Browser, OWNER, signedIn } from '../testing/browser.ts';
 import { readEvents } from '../testing/read-events.ts';
 import { ADMIN_KEY, startApp } from '../testing/start-app.ts';
@@ -176,7 +176,7 @@ test('a lease of a session ends when the session expires, and does not extend it
   const { app } = await startApp({ now: () => nowMs });
   const { cookie = '' } = await signedIn(app);
   const lease = app.bunting.sessions.lease(cookie.replace('bunting_session=', ''));
-  nowMs += SESSION_LIFETIME_MS - 1;
+  nowMs += SESSION_IDLE_MS - 1;
   expect(await lease.isValid()).toBe(true);
   nowMs += 1;
   expect(await lease.isValid()).toBe(false);

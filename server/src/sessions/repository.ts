@@ -1,47 +1,60 @@
-import type { Querier } from '../store/tables.ts';
+import type { Querier, SessionRow } from '../store/tables.ts';
 import { toUser } from '../users/repository.ts';
 import type { User } from '../users/user.ts';
 
-export async function insertSession(
-  db: Querier,
-  session: { tokenHash: string; userId: string; createdAtMs: number; expiresAtMs: number },
-): Promise<void> {
-  await db
-    .insertInto('sessions')
-    .values({
-      token_hash: session.tokenHash,
-      user_id: session.userId,
-      created_at: session.createdAtMs,
-      expires_at: session.expiresAtMs,
-    })
-    .execute();
+export async function insertSession(db: Querier, row: SessionRow): Promise<void> {
+  await db.insertInto('sessions').values(row).execute();
 }
 
-export async function findSession(
-  db: Querier,
-  tokenHash: string,
-): Promise<{ user: User; expiresAtMs: number } | undefined> {
+export interface FoundSession {
+  readonly user: User;
+  readonly row: Pick<SessionRow, 'created_at' | 'used_at' | 'expires_at'>;
+}
+
+export async function findSession(db: Querier, tokenHash: string): Promise<FoundSession | undefined> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select(['users.id', 'users.email', 'users.name', 'sessions.expires_at'])
+    .select(['users.id', 'users.email', 'users.name'])
+    .select(['sessions.created_at', 'sessions.used_at', 'sessions.expires_at'])
     .where('sessions.token_hash', '=', tokenHash)
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst();
-  return row && { user: toUser(row), expiresAtMs: row.expires_at };
+  return row && { user: toUser(row), row };
 }
 
-export async function extendSession(db: Querier, tokenHash: string, expiresAtMs: number): Promise<void> {
-  await db.updateTable('sessions').set({ expires_at: expiresAtMs }).where('token_hash', '=', tokenHash).execute();
+/** Someone's sessions that go on, newest first. */
+export async function findSessionsOf(db: Querier, userId: string, nowMs: number): Promise<SessionRow[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', nowMs)
+    .orderBy('created_at', 'desc')
+    .orderBy('token_hash')
+    .execute();
+}
+
+export async function extendSession(
+  db: Querier,
+  tokenHash: string,
+  { usedAtMs, expiresAtMs }: { readonly usedAtMs: number; readonly expiresAtMs: number },
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ used_at: usedAtMs, expires_at: expiresAtMs })
+    .where('token_hash', '=', tokenHash)
+    .execute();
 }
 
 export async function deleteSession(db: Querier, tokenHash: string): Promise<void> {
   await db.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();
 }
 
-/** Signs someone out everywhere. */
-export async function deleteSessionsOf(db: Querier, userId: string): Promise<void> {
-  await db.deleteFrom('sessions').where('user_id', '=', userId).execute();
+/** Signs someone out everywhere. @returns the hashes of the tokens that ended */
+export async function deleteSessionsOf(db: Querier, userId: string): Promise<string[]> {
+  const rows = await db.deleteFrom('sessions').where('user_id', '=', userId).returning('token_hash').execute();
+  return rows.map((row) => row.token_hash);
 }
 
 export async function deleteExpiredSessions(db: Querier, nowMs: number): Promise<void> {

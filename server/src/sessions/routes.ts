@@ -1,15 +1,19 @@
 import { Type } from '@sinclair/typebox';
+import { originOf } from '../audit/origin.ts';
 import type { App } from '../http/app-types.ts';
 import { MAX_CREDENTIALS_BYTES } from '../http/json-body.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
+import { toUser } from '../users/repository.ts';
 import { clearSessionCookie, setSessionCookie } from './cookie.ts';
-import { SessionSchema, SignInInput } from './schemas.ts';
+import type { Credentials } from './credentials.ts';
+import { OpenSessionList, SessionParams, SessionSchema, SignInInput } from './schemas.ts';
 import type { Sessions } from './service.ts';
+import { signedInUser } from './signed-in-user.ts';
 
 const tags = ['session'];
 
-export function sessionRoutes(app: App, sessions: Sessions): void {
+export function sessionRoutes(app: App, sessions: Sessions, credentials: Credentials): void {
   app.post(
     '/session',
     {
@@ -25,9 +29,9 @@ export function sessionRoutes(app: App, sessions: Sessions): void {
     },
     async (request, reply) => {
       const { email, password } = request.body;
-      const { user, token } = await sessions.signIn(email, password, request.ip);
-      setSessionCookie(request, reply, token);
-      return { user };
+      const row = await credentials.checkPassword(email, password, request.ip);
+      setSessionCookie(request, reply, await sessions.begin(row.id, originOf(request)));
+      return { user: toUser(row) };
     },
   );
 
@@ -42,10 +46,7 @@ export function sessionRoutes(app: App, sessions: Sessions): void {
         response: responses({ 200: refTo(SessionSchema) }, 401, 403),
       },
     },
-    async (request) => {
-      if (request.user === null) throw new Error('a person was let in without a user');
-      return { user: request.user };
-    },
+    async (request) => ({ user: signedInUser(request) }),
   );
 
   app.delete(
@@ -62,6 +63,57 @@ export function sessionRoutes(app: App, sessions: Sessions): void {
     async (request, reply) => {
       if (request.sessionToken !== null) await sessions.end(request.sessionToken);
       clearSessionCookie(request, reply);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/sessions',
+    {
+      config: { access: 'person' },
+      schema: {
+        operationId: 'listSessions',
+        tags,
+        summary: 'Where the caller is signed in, newest first',
+        response: responses({ 200: refTo(OpenSessionList) }, 401, 403),
+      },
+    },
+    async (request) => ({
+      items: await sessions.list(signedInUser(request).id, request.sessionToken ?? undefined),
+    }),
+  );
+
+  app.delete(
+    '/sessions',
+    {
+      config: { access: 'person' },
+      schema: {
+        operationId: 'endOtherSessions',
+        tags,
+        summary: 'Sign out everywhere but here',
+        response: responses({ 204: Type.Null({ description: 'Signed out' }) }, 401, 403),
+      },
+    },
+    async (request, reply) => {
+      await sessions.endOthers(signedInUser(request).id, request.sessionToken ?? '');
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/sessions/:session',
+    {
+      config: { access: 'person' },
+      schema: {
+        operationId: 'endSession',
+        tags,
+        summary: 'End one of the own sessions',
+        params: SessionParams,
+        response: responses({ 204: Type.Null({ description: 'Ended' }) }, 401, 403, 404),
+      },
+    },
+    async (request, reply) => {
+      await sessions.endOne(signedInUser(request).id, request.params.session);
       return reply.code(204).send(null);
     },
   );

@@ -1,102 +1,132 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { checkPassword } from '../access/passwords.ts';
+import type { Static } from '@sinclair/typebox';
 import { hashSecret, newSecret } from '../access/secrets.ts';
-import { Throttle } from '../access/throttle.ts';
-import { ApiError } from '../http/api-error.ts';
+import type { Origin } from '../audit/origin.ts';
+import { notFound } from '../http/api-error.ts';
+import { toTimestamp } from '../http/key-schema.ts';
 import type { Lease } from '../receipts/event-stream.ts';
-import type { Database } from '../store/tables.ts';
-import { findUserByEmail, toUser } from '../users/repository.ts';
+import type { Database, SessionRow } from '../store/tables.ts';
 import type { User } from '../users/user.ts';
-import { SESSION_LIFETIME_MS } from './cookie.ts';
+import { endOfSession, SESSION_MAX_AGE_MS } from './lifetime.ts';
 import { RecentSessions } from './recent-sessions.ts';
-import { deleteExpiredSessions, deleteSession, extendSession, findSession, insertSession } from './repository.ts';
+import {
+  deleteExpiredSessions,
+  deleteSession,
+  extendSession,
+  findSession,
+  findSessionsOf,
+  insertSession,
+} from './repository.ts';
+import type { OpenSessionSchema } from './schemas.ts';
 
-/** Use extends a session at most this often, so that reading does not write each time. */
+/** Use is noted, and extends a session, at most this often, so that reading does not write each time. */
 const EXTEND_EVERY_MS = 60 * 60 * 1000;
 
 /** How long the database may take where a remembered session will do, in milliseconds. */
 const RECALL_AFTER_MS = 250;
 
-/** Signing in and out, and who a session's cookie belongs to. */
+export type OpenSession = Static<typeof OpenSessionSchema>;
+
+export interface ValidSession {
+  readonly user: User;
+  /** Set when the session ends later than it did: in so many milliseconds, so that its cookie should too. */
+  readonly lifetimeMs?: number;
+}
+
+/** Which sessions there are, and who a session's cookie belongs to. */
 export class Sessions {
   readonly #database: Database;
   readonly #now: () => number;
   /** Who wants to know when a session is signed out of, by its token's hash. */
   readonly #endListeners = new Map<string, Set<() => void>>();
   readonly #recent = new RecentSessions();
-  readonly #byAddress = new Throttle({ burst: 20, refillMs: 3_000 });
-  readonly #byAccount = new Throttle({ burst: 10, refillMs: 6_000 });
 
   constructor(database: Database, now: () => number) {
     this.#database = database;
     this.#now = now;
   }
 
-  /** @throws {ApiError} `wrong_credentials`, the same whether or not there is such a user; `rate_limited` */
-  async signIn(emailAsTyped: string, password: string, address: string): Promise<{ user: User; token: string }> {
-    const email = emailAsTyped.trim().toLowerCase();
-    const nowMs = this.#now();
-    const waitMs = Math.max(this.#byAddress.take(address, nowMs), this.#byAccount.take(email, nowMs));
-    if (waitMs > 0) throw tooManyAttempts(waitMs);
-    const row = await findUserByEmail(this.#database, email);
-    // Nobody learns whether an account has no password yet, or is disabled.
-    const isRight = await checkPassword(row?.password_hash || undefined, password);
-    if (row === undefined || row.disabled_at !== null || !isRight) {
-      throw new ApiError('wrong_credentials', 'Email and password do not match an account. Check both and try again.');
-    }
-    this.#byAccount.reset(email);
-    return { user: toUser(row), token: await this.begin(row.id) };
-  }
-
   /** Starts a session. @returns its token, for the cookie */
-  async begin(userId: string): Promise<string> {
+  async begin(userId: string, origin: Origin): Promise<string> {
     const token = newSecret();
-    const createdAtMs = this.#now();
-    await deleteExpiredSessions(this.#database, createdAtMs);
-    const expiresAtMs = createdAtMs + SESSION_LIFETIME_MS;
-    await insertSession(this.#database, { tokenHash: hashSecret(token), userId, createdAtMs, expiresAtMs });
+    const nowMs = this.#now();
+    await deleteExpiredSessions(this.#database, nowMs);
+    await insertSession(this.#database, {
+      token_hash: hashSecret(token),
+      user_id: userId,
+      created_at: nowMs,
+      expires_at: endOfSession(nowMs, nowMs),
+      address: origin.address,
+      user_agent: origin.userAgent ?? null,
+      used_at: nowMs,
+    });
     return token;
   }
 
-  /** The session's user; `isExtended` when the session now ends later, so that its cookie should too. */
-  async find(token: string): Promise<{ user: User; isExtended: boolean } | undefined> {
+  async find(token: string): Promise<ValidSession | undefined> {
     const tokenHash = hashSecret(token);
     const session = await findSession(this.#database, tokenHash);
     const nowMs = this.#now();
-    if (session === undefined || session.expiresAtMs <= nowMs) {
+    if (session === undefined || isOver(session.row, nowMs)) {
       this.#recent.delete(tokenHash);
       return undefined;
     }
-    const expiresAtMs = nowMs + SESSION_LIFETIME_MS;
-    const isExtended = expiresAtMs - session.expiresAtMs > EXTEND_EVERY_MS;
-    if (isExtended) await extendSession(this.#database, tokenHash, expiresAtMs);
-    this.#recent.set(tokenHash, session.user, nowMs);
-    return { user: session.user, isExtended };
+    const { user, row } = session;
+    this.#recent.set(tokenHash, user, nowMs);
+    if (nowMs - usedAtOf(row) <= EXTEND_EVERY_MS) return { user };
+    const expiresAtMs = endOfSession(row.created_at, nowMs);
+    await extendSession(this.#database, tokenHash, { usedAtMs: nowMs, expiresAtMs });
+    return { user, lifetimeMs: expiresAtMs - nowMs };
   }
 
   /**
    * As `find`; where the database does not answer, a session that it confirmed lately will do. For what must not wait and
    * can do no harm.
    */
-  async findOrRecall(token: string): Promise<{ user: User; isExtended: boolean } | undefined> {
+  async findOrRecall(token: string): Promise<ValidSession | undefined> {
     const recalled = this.#recent.get(hashSecret(token), this.#now());
     const found = this.find(token);
     if (recalled === undefined) return found;
-    const remembered = { user: recalled, isExtended: false };
+    const remembered = { user: recalled };
     const late = pause(RECALL_AFTER_MS, remembered, { ref: false });
     return Promise.race([found.catch(() => remembered), late]);
   }
 
+  /** Someone's sessions, newest first. @param token of the session that asks, where it is one of them */
+  async list(userId: string, token?: string): Promise<OpenSession[]> {
+    const rows = await findSessionsOf(this.#database, userId, this.#now());
+    const own = token === undefined ? undefined : hashSecret(token);
+    return rows.map((row) => show(row, row.token_hash === own));
+  }
+
   async end(token: string): Promise<void> {
-    const tokenHash = hashSecret(token);
-    this.#recent.delete(tokenHash);
-    await deleteSession(this.#database, tokenHash);
-    for (const listener of [...(this.#endListeners.get(tokenHash) ?? [])]) listener();
+    await this.#end(hashSecret(token));
+  }
+
+  /** Ends one of someone's sessions. @throws {ApiError} `not_found` */
+  async endOne(userId: string, id: string): Promise<void> {
+    const rows = await findSessionsOf(this.#database, userId, this.#now());
+    const row = rows.find(({ token_hash }) => idOf(token_hash) === id);
+    if (row === undefined) throw notFound(`session "${id}"`);
+    await this.#end(row.token_hash);
+  }
+
+  /** Ends all of someone's sessions but the one with this token. */
+  async endOthers(userId: string, token: string): Promise<void> {
+    const own = hashSecret(token);
+    const rows = await findSessionsOf(this.#database, userId, this.#now());
+    for (const { token_hash } of rows) if (token_hash !== own) await this.#end(token_hash);
   }
 
   /** Forgets the sessions of someone whose sessions were deleted: they are not recalled any more. */
   forget(userId: string): void {
     this.#recent.deleteOf(userId);
+  }
+
+  async #end(tokenHash: string): Promise<void> {
+    this.#recent.delete(tokenHash);
+    await deleteSession(this.#database, tokenHash);
+    for (const listener of [...(this.#endListeners.get(tokenHash) ?? [])]) listener();
   }
 
   /** For what outlives a request. Holding it does not extend the session. */
@@ -105,7 +135,7 @@ export class Sessions {
     return {
       isValid: async () => {
         const session = await findSession(this.#database, tokenHash);
-        return session !== undefined && session.expiresAtMs > this.#now();
+        return session !== undefined && !isOver(session.row, this.#now());
       },
       onEnd: (listener) => {
         const listeners = this.#endListeners.get(tokenHash) ?? new Set();
@@ -119,9 +149,28 @@ export class Sessions {
   }
 }
 
-function tooManyAttempts(waitMs: number): ApiError {
-  const seconds = Math.ceil(waitMs / 1000);
-  return new ApiError('rate_limited', `Too many attempts to sign in. Try again in ${seconds} s.`, undefined, {
-    'retry-after': String(seconds),
-  });
+/** What a session is called by: a part of its token's hash, which tells nothing of the token. */
+function idOf(tokenHash: string): string {
+  return tokenHash.slice(0, 24);
+}
+
+/** Servers of the version before let a session grow older. */
+function isOver({ created_at, expires_at }: Pick<SessionRow, 'created_at' | 'expires_at'>, nowMs: number): boolean {
+  return nowMs >= expires_at || nowMs >= created_at + SESSION_MAX_AGE_MS;
+}
+
+function usedAtOf({ used_at, created_at }: Pick<SessionRow, 'used_at' | 'created_at'>): number {
+  return used_at ?? created_at;
+}
+
+function show(row: SessionRow, isCurrent: boolean): OpenSession {
+  return {
+    id: idOf(row.token_hash),
+    isCurrent,
+    createdAt: toTimestamp(row.created_at),
+    lastUsedAt: toTimestamp(usedAtOf(row)),
+    expiresAt: toTimestamp(row.expires_at),
+    address: row.address,
+    userAgent: row.user_agent,
+  };
 }

@@ -1,3 +1,4 @@
+import { originOf } from '../audit/origin.ts';
 import type { App } from '../http/app-types.ts';
 import { MAX_CREDENTIALS_BYTES } from '../http/json-body.ts';
 import { refTo } from '../http/ref.ts';
@@ -39,7 +40,10 @@ export function setupRoutes(app: App, setup: Setup): void {
       },
     },
     async (request, reply) => {
-      const { user, token } = await setup.finish(request.body, request.id);
+      const { user, token } = await setup.finish(request.body, {
+        requestId: request.id,
+        origin: originOf(request),
+      });
       setSessionCookie(request, reply, token);
       return reply.code(201).send({ user });
     },

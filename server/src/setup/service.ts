@@ -2,9 +2,11 @@ import type { Static } from '@sinclair/typebox';
 import { hashPassword } from '../access/passwords.ts';
 import { hashSecret, newSecret } from '../access/secrets.ts';
 import { SYSTEM } from '../audit/actor.ts';
+import type { Origin } from '../audit/origin.ts';
 import type { Changes } from '../changes/changes.ts';
 import { insertGrant } from '../grants/repository.ts';
 import { ApiError } from '../http/api-error.ts';
+import { requireStrongPassword } from '../passwords/strength.ts';
 import { OWNER } from '../roles/role.ts';
 import type { Sessions } from '../sessions/service.ts';
 import { newId } from '../store/new-id.ts';
@@ -50,7 +52,10 @@ export class Setup {
   }
 
   /** Makes the owner and signs them in. */
-  async finish(input: Static<typeof SetupInput>, requestId: string): Promise<{ user: User; token: string }> {
+  async finish(
+    input: Static<typeof SetupInput>,
+    { requestId, origin }: { readonly requestId: string; readonly origin: Origin },
+  ): Promise<{ user: User; token: string }> {
     const { token, name, email, password } = input;
     if (!(await this.isRequired())) throw alreadySetUp();
     const tokenHash = hashSecret(token);
@@ -58,8 +63,9 @@ export class Setup {
       // Unless someone else has just used it, or another one.
       throw (await this.isRequired()) ? tokenInvalid() : alreadySetUp();
     }
+    await requireStrongPassword(password, { email, name });
     const passwordHash = await hashPassword(password);
-    const { result } = await this.#changes.commit({ ...SYSTEM, requestId }, async (draft) => {
+    const { result } = await this.#changes.commit({ ...SYSTEM, requestId, origin }, async (draft) => {
       // Asked again inside the transaction: links may be used twice at once. Only one gets the tokens.
       const tokens = await takeSetupTokens(draft.tx);
       if ((await countUsers(draft.tx)) > 0) throw alreadySetUp();
@@ -89,7 +95,7 @@ export class Setup {
       await draft.audit({ action: 'user.created', target: { kind: 'user', key: user.id }, after: toUser(user) });
       return toUser(user);
     });
-    return { user: result, token: await this.#sessions.begin(result.id) };
+    return { user: result, token: await this.#sessions.begin(result.id, origin) };
   }
 }
 

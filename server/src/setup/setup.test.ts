@@ -15,7 +15,7 @@ test('the one-time link makes the owner and signs them in', async () => {
   const { name, email } = OWNER;
   expect(answer.body).toEqual({ user: { id: expect.any(String), name, email } });
   expect(answer.headers['set-cookie']).toMatch(
-    /^bunting_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
+    /^bunting_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/,
   );
   expect((await browser.call('GET', '/session')).body).toEqual(answer.body);
   expect((await browser.call('GET', '/setup')).body).toEqual({ required: false });

@@ -56,6 +56,24 @@ export function openSqliteToRead(dataDir: string): Store | undefined {
   }
 }
 
+/** How long a command at the shell waits for a server to let go of the file, in milliseconds. */
+const PATIENT_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the database in `dataDir` to write to it also while a server uses it: only what no server keeps in memory.
+ * @returns undefined when there is none
+ */
+export function openSqliteBeside(dataDir: string): Store | undefined {
+  const file = join(dataDir, DATABASE_FILE);
+  if (!existsSync(file)) return undefined;
+  const handle = configure(new Sqlite(file, { fileMustExist: true }));
+  handle.pragma(`busy_timeout = ${PATIENT_TIMEOUT_MS}`);
+  return {
+    engine: 'sqlite',
+    database: new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(handle) }) }),
+  };
+}
+
 /**
  * What Kysely works on. Transactions take the write lock when they begin: one that read first could not get it later
  * and would fail. Statements are kept, for preparing one costs as much as most of them take to run.

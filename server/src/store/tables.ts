@@ -170,6 +170,11 @@ interface SessionTable {
   user_id: string;
   created_at: number;
   expires_at: number;
+  /** From where it was begun; null where a server of before wrote it. */
+  address: string | null;
+  user_agent: string | null;
+  /** Within the hour; null: not since it was begun. */
+  used_at: number | null;
 }
 
 interface ProjectTable {
@@ -579,6 +584,7 @@ interface WebhookDeliveryTable {
 }
 
 export type UserRow = Selectable<UserTable>;
+export type SessionRow = Selectable<SessionTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
 export type IdempotencyKeyRow = Selectable<IdempotencyKeyTable>;

@@ -26,8 +26,8 @@ export class Browser {
       },
       ...(body === undefined ? {} : { payload: body as InjectOptions['payload'] }),
     });
-    const set = response.cookies.find(({ name }) => name === 'bunting_session');
-    if (set !== undefined) this.cookie = set.value === '' ? undefined : `bunting_session=${set.value}`;
+    const set = response.cookies.find(({ name }) => name.endsWith('bunting_session'));
+    if (set !== undefined) this.cookie = set.value === '' ? undefined : `${set.name}=${set.value}`;
     return toAnswer(response);
   }
 }

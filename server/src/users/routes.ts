@@ -1,22 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { callerOf } from '../access/guard.ts';
 import type { App } from '../http/app-types.ts';
-import { MAX_CREDENTIALS_BYTES } from '../http/json-body.ts';
 import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
-import { setSessionCookie } from '../sessions/cookie.ts';
-import { SessionSchema } from '../sessions/schemas.ts';
-import {
-  InvitationInput,
-  InvitationSchema,
-  PasswordInput,
-  PasswordLinkSchema,
-  PersonParams,
-  PersonPatch,
-  PersonQuery,
-  PersonSchema,
-} from './schemas.ts';
+import { PasswordLinkSchema } from '../passwords/schemas.ts';
+import { OpenSessionList } from '../sessions/schemas.ts';
+import { InvitationInput, InvitationSchema, PersonParams, PersonPatch, PersonQuery, PersonSchema } from './schemas.ts';
 import type { Users } from './service.ts';
 
 const tags = ['people'];
@@ -122,25 +112,36 @@ export function userRoutes(app: App, users: Users): void {
     async (request, reply) => reply.code(201).send(await users.renewLink(callerOf(request), request.params.user)),
   );
 
-  app.post(
-    '/password',
+  app.get(
+    '/users/:user/sessions',
     {
-      config: { access: 'public' },
-      bodyLimit: MAX_CREDENTIALS_BYTES,
+      config: { access: 'people:write' },
       schema: {
-        operationId: 'setPassword',
-        tags: ['session'],
-        summary: 'Set a password, with the token of a one-time link, and sign in',
-        description: 'Ends all other sessions of the person.',
-        body: refTo(PasswordInput),
-        response: responses({ 201: refTo(SessionSchema) }, 403, 429),
+        operationId: 'listUserSessions',
+        tags,
+        summary: 'Where a person is signed in, newest first',
+        params: PersonParams,
+        response: responses({ 200: refTo(OpenSessionList) }, 401, 403, 404),
+      },
+    },
+    async (request) => ({ items: await users.listSessions(callerOf(request), request.params.user) }),
+  );
+
+  app.delete(
+    '/users/:user/sessions',
+    {
+      config: { access: 'people:write' },
+      schema: {
+        operationId: 'endUserSessions',
+        tags,
+        summary: 'Sign a person out everywhere',
+        params: PersonParams,
+        response: responses({ 204: Type.Null({ description: 'Signed out' }) }, 401, 403, 404),
       },
     },
     async (request, reply) => {
-      const { token: linkToken, password } = request.body;
-      const { user, token } = await users.setPassword({ token: linkToken, password, address: request.ip }, request.id);
-      setSessionCookie(request, reply, token);
-      return reply.code(201).send({ user });
+      await users.endSessions(callerOf(request), request.params.user);
+      return reply.code(204).send(null);
     },
   );
 }

@@ -4,7 +4,8 @@ import { DisplayName, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
 import { PageQuery, SearchQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
-import { Email, NewPassword } from '../sessions/schemas.ts';
+import { PasswordLinkSchema } from '../passwords/schemas.ts';
+import { Email } from '../sessions/schemas.ts';
 
 export const PersonSchema = Type.Object(
   {
@@ -20,15 +21,6 @@ export const PersonSchema = Type.Object(
   { $id: 'Person', additionalProperties: false },
 );
 
-export const PasswordLinkSchema = Type.Object(
-  {
-    token: Type.String({ description: 'Works once, at POST /password. Shown only here' }),
-    path: Type.String({ description: 'The page of this server that takes it' }),
-    expiresAt: Timestamp,
-  },
-  { $id: 'PasswordLink', additionalProperties: false },
-);
-
 export const InvitationInput = Type.Object(
   { email: Email, name: DisplayName },
   { $id: 'InvitationInput', additionalProperties: false },
@@ -42,11 +34,6 @@ export const InvitationSchema = Type.Object(
 export const PersonPatch = Type.Object(
   { name: Type.Optional(DisplayName), email: Type.Optional(Email), disabled: Type.Optional(Type.Boolean()) },
   { $id: 'PersonPatch', additionalProperties: false, minProperties: 1 },
-);
-
-export const PasswordInput = Type.Object(
-  { token: Type.String({ maxLength: 200 }), password: NewPassword },
-  { $id: 'PasswordInput', additionalProperties: false },
 );
 
 export const PersonQuery = Type.Object({ ...PageQuery, ...SearchQuery }, { additionalProperties: false });

@@ -1,53 +1,33 @@
 import type { Static } from '@sinclair/typebox';
 import type { AccessBook } from '../access/access-book.ts';
 import { editAccess, requireAtLeast } from '../access/edit-access.ts';
-import { hashPassword } from '../access/passwords.ts';
-import { NO_POWERS } from '../access/powers.ts';
-import { hashSecret, newSecret } from '../access/secrets.ts';
-import { Throttle } from '../access/throttle.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import { makePasswordLink, type PasswordLink } from '../passwords/link.ts';
+import { takePasswordLinks } from '../passwords/repository.ts';
 import { deleteSessionsOf } from '../sessions/repository.ts';
-import type { Sessions } from '../sessions/service.ts';
+import type { OpenSession, Sessions } from '../sessions/service.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, Querier, UserRow } from '../store/tables.ts';
-import {
-  deleteUser,
-  findPasswordLink,
-  findUser,
-  findUserByEmail,
-  findUsers,
-  insertPasswordLink,
-  insertUser,
-  takePasswordLinks,
-  toUser,
-  updateUser,
-} from './repository.ts';
-import type { InvitationInput, PasswordLinkSchema, PersonPatch, PersonQuery, PersonSchema } from './schemas.ts';
-import type { User } from './user.ts';
+import { deleteUser, findUser, findUserByEmail, findUsers, insertUser, toUser, updateUser } from './repository.ts';
+import type { InvitationInput, PersonPatch, PersonQuery, PersonSchema } from './schemas.ts';
 
 export type Person = Static<typeof PersonSchema>;
-type PasswordLink = Static<typeof PasswordLinkSchema>;
-
-/** A link is valid for a week: it may travel by any means that people have. */
-const LINK_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 export interface UsersDependencies {
   readonly database: Database;
   readonly changes: Changes;
   readonly sessions: Sessions;
   readonly book: AccessBook;
-  readonly now: () => number;
 }
 
 /** The people who can sign in. They come by a one-time link, so that the server needs to send no mail. */
 export class Users {
   readonly #dependencies: UsersDependencies;
-  readonly #byAddress = new Throttle({ burst: 20, refillMs: 3_000 });
 
   constructor(dependencies: UsersDependencies) {
     this.#dependencies = dependencies;
@@ -71,7 +51,7 @@ export class Users {
   ): Promise<{ user: Person; link: PasswordLink }> {
     return editAccess(this.#dependencies.changes, caller, async (draft) => {
       const row = await addUser(draft, { email, name });
-      return { user: toPerson(row), link: await this.#makeLink(draft, row.id) };
+      return { user: toPerson(row), link: await makePasswordLink(draft, row.id) };
     });
   }
 
@@ -81,9 +61,8 @@ export class Users {
     return editAccess(this.#dependencies.changes, caller, async (draft) => {
       const row = await requireUser(draft.tx, id);
       if (row.disabled_at !== null) throw new ApiError('conflict', 'The account is disabled. Enable it first.');
-      await takePasswordLinks(draft.tx, id);
       await draft.audit({ action: 'user.link_made', target: { kind: 'user', key: id } });
-      return this.#makeLink(draft, id);
+      return makePasswordLink(draft, id);
     });
   }
 
@@ -108,47 +87,25 @@ export class Users {
     this.#dependencies.sessions.forget(id);
   }
 
-  /**
-   * Sets the password of the link's owner, ends their sessions, and begins one.
-   * @throws {ApiError} `link_invalid`, `rate_limited`
-   */
-  async setPassword(
-    { token, password, address }: { token: string; password: string; address: string },
-    requestId: string,
-  ): Promise<{ user: User; token: string }> {
-    const { database, changes, sessions, now } = this.#dependencies;
-    const waitMs = this.#byAddress.take(address, now());
-    if (waitMs > 0) {
-      const retryAfter = { 'retry-after': String(Math.ceil(waitMs / 1000)) };
-      throw new ApiError('rate_limited', 'Too many attempts. Try again later.', undefined, retryAfter);
-    }
-    const tokenHash = hashSecret(token);
-    const userId = await findPasswordLink(database, tokenHash, now());
-    if (userId === undefined) throw linkInvalid();
-    const passwordHash = await hashPassword(password);
-    const row = await requireUser(database, userId);
-    const caller: Caller = { actor: { kind: 'user', id: userId, name: row.name }, requestId, ...NO_POWERS };
-    await changes.commit(caller, async (draft) => {
-      // Asked again inside the transaction: a link may be used twice at once.
-      if ((await findPasswordLink(draft.tx, tokenHash, draft.atMs)) === undefined) throw linkInvalid();
-      if (!(await takePasswordLinks(draft.tx, userId)).includes(tokenHash)) throw linkInvalid();
-      await updateUser(draft.tx, userId, { password_hash: passwordHash });
-      await deleteSessionsOf(draft.tx, userId);
-      await draft.audit({ action: 'user.password_set', target: { kind: 'user', key: userId } });
+  async listSessions(caller: Caller, id: string): Promise<OpenSession[]> {
+    await this.get(id);
+    this.#requireAtLeast(caller, id);
+    return this.#dependencies.sessions.list(id);
+  }
+
+  /** Signs someone out everywhere. */
+  async endSessions(caller: Caller, id: string): Promise<void> {
+    this.#requireAtLeast(caller, id);
+    await this.#dependencies.changes.commit(caller, async (draft) => {
+      await requireUser(draft.tx, id);
+      await deleteSessionsOf(draft.tx, id);
+      await draft.audit({ action: 'user.signed_out', target: { kind: 'user', key: id } });
     });
-    sessions.forget(userId);
-    return { user: toUser(row), token: await sessions.begin(userId) };
+    this.#dependencies.sessions.forget(id);
   }
 
   #requireAtLeast(caller: Caller, id: string): void {
     requireAtLeast(caller, this.#dependencies.book.grantsOf('user', id), 'This person');
-  }
-
-  async #makeLink(draft: Draft, userId: string): Promise<PasswordLink> {
-    const token = newSecret();
-    const expiresAtMs = draft.atMs + LINK_LIFETIME_MS;
-    await insertPasswordLink(draft.tx, { tokenHash: hashSecret(token), userId, expiresAtMs });
-    return { token, path: `/password?token=${token}`, expiresAt: toTimestamp(expiresAtMs) };
   }
 }
 
@@ -237,9 +194,4 @@ async function requireFreeEmail(db: Querier, typed: string, ownerId?: string): P
 function toPerson({ id, email, name, created_at, disabled_at, password_hash }: UserRow): Person {
   const state = disabled_at !== null ? 'disabled' : password_hash === '' ? 'invited' : 'active';
   return { id, email, name, state, createdAt: toTimestamp(created_at) };
-}
-
-function linkInvalid(): ApiError {
-  const message = 'The link is not valid: it was used, replaced, or is too old. Ask for a new one.';
-  return new ApiError('link_invalid', message);
 }

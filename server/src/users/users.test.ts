@@ -71,6 +71,17 @@ test('a new password ends the sessions that were begun with the old one', async 
   expect((await browser.call('GET', '/projects')).status).toBe(401);
 });
 
+test('who manages people sees where someone is signed in, and signs them out everywhere', async () => {
+  const server = await startApp();
+  const { user, browser } = await join(server, 'viewer');
+  const { body } = await server.call('GET', `/users/${user.id}/sessions`);
+  expect(body.items).toMatchObject([{ isCurrent: false, address: '127.0.0.1' }]);
+  expect((await server.call('DELETE', `/users/${user.id}/sessions`)).status).toBe(204);
+  expect((await browser.call('GET', '/session')).status).toBe(401);
+  const [event] = (await server.call('GET', '/audit')).body.items;
+  expect(event).toMatchObject({ action: 'user.signed_out', target: { key: user.id } });
+});
+
 test('who is disabled is out at once, and back as they were when enabled', async () => {
   const server = await startApp();
   const { user, browser } = await join(server, 'admin');
@@ -99,6 +110,8 @@ test('nobody but someone who may do as much touches an owner', async () => {
     ['PATCH', `/users/${id}`, { email: 'eve@example.com' }],
     ['DELETE', `/users/${id}`, undefined],
     ['POST', `/users/${id}/link`, undefined],
+    ['GET', `/users/${id}/sessions`, undefined],
+    ['DELETE', `/users/${id}/sessions`, undefined],
     ['POST', '/grants', { subject: { kind: 'user', id }, role: 'owner' }],
   ] as const;
   for (const [method, path, body] of tries) {

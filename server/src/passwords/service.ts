@@ -1,0 +1,104 @@
+import type { Static } from '@sinclair/typebox';
+import { hashPassword } from '../access/passwords.ts';
+import { NO_POWERS } from '../access/powers.ts';
+import { hashSecret } from '../access/secrets.ts';
+import { Throttle } from '../access/throttle.ts';
+import type { Caller } from '../audit/actor.ts';
+import type { Origin } from '../audit/origin.ts';
+import type { Changes } from '../changes/changes.ts';
+import type { Draft } from '../changes/draft.ts';
+import { ApiError } from '../http/api-error.ts';
+import { type Credentials, tooManyAttempts } from '../sessions/credentials.ts';
+import { deleteSessionsOf } from '../sessions/repository.ts';
+import type { Sessions } from '../sessions/service.ts';
+import type { Database } from '../store/tables.ts';
+import { toUser, updateUser } from '../users/repository.ts';
+import { requireUser } from '../users/service.ts';
+import type { User } from '../users/user.ts';
+import { findPasswordLink, takePasswordLinks } from './repository.ts';
+import type { PasswordChange } from './schemas.ts';
+import { requireStrongPassword } from './strength.ts';
+
+export interface PasswordsDependencies {
+  readonly database: Database;
+  readonly changes: Changes;
+  readonly sessions: Sessions;
+  readonly credentials: Credentials;
+  readonly now: () => number;
+}
+
+/** Who asks, in a request without a caller. */
+interface Asker {
+  readonly requestId: string;
+  readonly origin: Origin;
+}
+
+interface SignedIn {
+  readonly user: User;
+  readonly token: string;
+}
+
+/** How people come to a password. Whoever sets one is signed in anew, and nowhere else. */
+export class Passwords {
+  readonly #dependencies: PasswordsDependencies;
+  readonly #byAddress = new Throttle({ burst: 20, refillMs: 3_000 });
+
+  constructor(dependencies: PasswordsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Sets the password of a one-time link's owner. @throws {ApiError} `link_invalid`, `rate_limited` */
+  async setByLink(linkToken: string, password: string, { requestId, origin }: Asker): Promise<SignedIn> {
+    const { database, now } = this.#dependencies;
+    const waitMs = this.#byAddress.take(origin.address, now());
+    if (waitMs > 0) throw tooManyAttempts(waitMs);
+    const tokenHash = hashSecret(linkToken);
+    const userId = await findPasswordLink(database, tokenHash, now());
+    if (userId === undefined) throw linkInvalid();
+    const { name } = await requireUser(database, userId);
+    const caller = { actor: { kind: 'user', id: userId, name } as const, requestId, origin, ...NO_POWERS };
+    return this.#set(caller, password, async (draft) => {
+      // Asked again inside the transaction: a link may be used twice at once.
+      if ((await findPasswordLink(draft.tx, tokenHash, draft.atMs)) === undefined) throw linkInvalid();
+      if (!(await takePasswordLinks(draft.tx, userId)).includes(tokenHash)) throw linkInvalid();
+    });
+  }
+
+  /** @throws {ApiError} `wrong_credentials`, `rate_limited` */
+  async change(
+    caller: Caller & { readonly origin: Origin },
+    email: string,
+    { oldPassword, password }: Static<typeof PasswordChange>,
+  ): Promise<SignedIn> {
+    await this.#dependencies.credentials.checkPassword(email, oldPassword, caller.origin.address);
+    return this.#set(caller, password, async (draft) => {
+      await takePasswordLinks(draft.tx, caller.actor.id);
+    });
+  }
+
+  /** @param check runs in the transaction, and refuses by throwing */
+  async #set(
+    caller: Caller & { readonly origin: Origin },
+    password: string,
+    check: (draft: Draft) => Promise<void>,
+  ): Promise<SignedIn> {
+    const { database, changes, sessions } = this.#dependencies;
+    const { id } = caller.actor;
+    const row = await requireUser(database, id);
+    await requireStrongPassword(password, row);
+    const passwordHash = await hashPassword(password);
+    await changes.commit(caller, async (draft) => {
+      await check(draft);
+      await updateUser(draft.tx, id, { password_hash: passwordHash });
+      await deleteSessionsOf(draft.tx, id);
+      await draft.audit({ action: 'user.password_set', target: { kind: 'user', key: id } });
+    });
+    sessions.forget(id);
+    return { user: toUser(row), token: await sessions.begin(id, caller.origin) };
+  }
+}
+
+function linkInvalid(): ApiError {
+  const message = 'The link is not valid: it was used, replaced, or is too old. Ask for a new one.';
+  return new ApiError('link_invalid', message);
+}
