@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AccessBook } from './access/access-book.ts';
 import { LastUse } from './access/last-use.ts';
@@ -67,6 +68,7 @@ import { Credentials } from './sessions/credentials.ts';
 import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
+import { coalesce } from './store/coalesce.ts';
 import { explain, openMigrated } from './store/open-store.ts';
 import { Slots } from './store/slots.ts';
 import type { Database } from './store/tables.ts';
@@ -144,6 +146,9 @@ export interface Services {
   readonly setupToken: string | undefined;
 }
 
+/** How often keys are read at most because one is not known, in milliseconds. */
+const KEY_LOOK_UP_MS = 100;
+
 /** Opens the database, loads what is served into memory, and makes what a first start needs. */
 export async function openServices(
   config: Config,
@@ -198,6 +203,9 @@ export async function openServices(
     const segments = new Segments(database, changes, environments);
     const keys = new Keys(database, changes, environments, keyRing, now);
     await keys.catchUp();
+    // A flood of wrong keys reads them once in a while, not all the time.
+    const lookUp = coalesce(() => Promise.all([keys.catchUp(), wait(KEY_LOOK_UP_MS)]).then(() => {}));
+    if (store.engine === 'postgres') keyRing.lookUpBy(lookUp);
     if (config.bootstrapAdminKey !== undefined) await keys.ensureAdminKey(config.bootstrapAdminKey);
     const firstKeys = await ensureFirstProject(changes, keys);
     const contextProofs = new ContextProofs({ database, changes, environments, vault, ring: keyRing, log });

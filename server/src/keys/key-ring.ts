@@ -36,6 +36,9 @@ export interface ContextProof {
 /** Timers cannot wait for longer, and clocks may be set: it is looked again after this long, in milliseconds. */
 const MAX_WAIT_MS = 60_000;
 
+/** Wrong secrets that are remembered; the oldest is forgotten, and looked for once more if it comes again. */
+const MAX_MISSED = 1_000;
+
 /** The valid keys in memory, so that SDKs are let in also while the database is lost. */
 export class KeyRing {
   readonly #now: () => number;
@@ -49,6 +52,10 @@ export class KeyRing {
   #timer: NodeJS.Timeout | undefined;
   /** False while valid keys may be missing: then nobody can say that a key is wrong. */
   isComplete = true;
+  /** Reads what others have added; undefined where nobody else does. */
+  #lookUp: (() => Promise<void>) | undefined;
+  /** Hashes of secrets that were not here, and whether it was looked for them since. */
+  readonly #missed = new Map<string, 'looking' | 'looked'>();
 
   /** @param now the clock that keys expire by, milliseconds since 1970 */
   constructor(now: () => number = Date.now) {
@@ -60,6 +67,37 @@ export class KeyRing {
     if (key === undefined || this.#isPast(key)) return undefined;
     this.noteUse(key);
     return key;
+  }
+
+  /**
+   * Whether nobody can say yet that a secret is wrong: the key may have been made on another server a moment ago. Looks for
+   * it, once; who comes again is then let in or refused.
+   */
+  mayLack(secret: string): boolean {
+    if (!this.isComplete) return true;
+    if (this.#lookUp === undefined) return false;
+    const hash = hashSecret(secret);
+    const state = this.#missed.get(hash);
+    if (state === undefined) void this.#lookFor(hash, this.#lookUp);
+    return state !== 'looked';
+  }
+
+  /** @param lookUp reads what is there when it is called, or later */
+  lookUpBy(lookUp: () => Promise<void>): void {
+    this.#lookUp = lookUp;
+  }
+
+  async #lookFor(hash: string, lookUp: () => Promise<void>): Promise<void> {
+    const [oldest] = this.#missed.keys();
+    if (this.#missed.size >= MAX_MISSED && oldest !== undefined) this.#missed.delete(oldest);
+    this.#missed.set(hash, 'looking');
+    try {
+      await lookUp();
+      this.#missed.set(hash, 'looked');
+    } catch {
+      // Without the database nobody can say.
+      this.#missed.delete(hash);
+    }
   }
 
   /** Says that a key was used, here or behind a relay. */

@@ -22,7 +22,7 @@ export function callerOf(headers: IncomingHttpHeaders, keys: KeyRing, rulesets: 
     throw new ApiError('unauthenticated', 'Send an SDK key as "Authorization: Bearer bnt_srv_..." (or bnt_cli_...).');
   }
   const key = keys.find(secret);
-  if (key === undefined && !keys.isComplete) throw incomplete();
+  if (key === undefined && keys.mayLack(secret)) throw incomplete();
   if (key === undefined) throw new ApiError('unauthenticated', 'The SDK key is unknown, has expired or was revoked.');
   requireOrigin(key, headers.origin);
   return { key, ruleset: rulesetOf(key, rulesets) };

@@ -25,7 +25,7 @@ export function callerOf(headers: IncomingHttpHeaders, kind: KeyKind, keys: KeyR
     throw new ApiError('unauthenticated', message, undefined, challenge);
   }
   const key = keys.find(secret);
-  if (key === undefined && !keys.isComplete) throw incomplete();
+  if (key === undefined && keys.mayLack(secret)) throw incomplete();
   if (key === undefined) {
     const message = 'The SDK key is unknown, has expired or was revoked. Use a valid key of this server.';
     throw new ApiError('unauthenticated', message, undefined, challenge);

@@ -21,7 +21,7 @@ export interface IdentifyOptions {
  */
 export function identify(hello: HelloMessage, { keys, rulesets, origin, maxContextBytes }: IdentifyOptions): Peer {
   const key = keys.find(hello.key);
-  if (key === undefined && !keys.isComplete) throw incomplete();
+  if (key === undefined && keys.mayLack(hello.key)) throw incomplete();
   if (key === undefined) {
     throw new ApiError(
       'key_refused',
