@@ -251,6 +251,23 @@ test('the last owner stays, whatever a directory says', async () => {
 test('who may not manage people, or is unknown, is refused in the words of SCIM', async () => {
   const { app, scim } = await start('viewer');
   expect(await scim('POST', '/Users', BARBARA)).toMatchObject({ status: 403, body: { schemas: [ERROR] } });
+  for (const kind of ['Users', 'Groups']) {
+    const body = kind === 'Users' ? BARBARA : { displayName: 'x' };
+    const calls = [
+      ['GET', `/${kind}`],
+      ['POST', `/${kind}`, body],
+      ['GET', `/${kind}/x`],
+      ['PUT', `/${kind}/x`, body],
+      ['PATCH', `/${kind}/x`, { Operations: [{ op: 'add', value: {} }] }],
+      ['DELETE', `/${kind}/x`],
+    ] as const;
+    for (const [method, path, payload] of calls) {
+      expect([method, path, (await scim(method, path, payload)).status]).toEqual([method, path, 403]);
+    }
+  }
+  for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/ResourceTypes/User', '/Schemas', '/Schemas/x']) {
+    expect([path, (await scim('GET', path)).status]).toEqual([path, 403]);
+  }
   const response = await app.inject({ url: '/scim/v2/Users' });
   expect([response.statusCode, response.json().schemas]).toEqual([401, [ERROR]]);
   expect((await app.inject({ url: '/scim/v2/Nothing' })).statusCode).toBe(404);
