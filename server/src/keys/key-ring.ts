@@ -88,16 +88,20 @@ export class KeyRing {
   }
 
   async #lookFor(hash: string, lookUp: () => Promise<void>): Promise<void> {
-    const [oldest] = this.#missed.keys();
-    if (this.#missed.size >= MAX_MISSED && oldest !== undefined) this.#missed.delete(oldest);
-    this.#missed.set(hash, 'looking');
+    this.#noteMissed(hash, 'looking');
     try {
       await lookUp();
-      this.#missed.set(hash, 'looked');
+      this.#noteMissed(hash, 'looked');
     } catch {
       // Without the database nobody can say.
       this.#missed.delete(hash);
     }
+  }
+
+  #noteMissed(hash: string, state: 'looking' | 'looked'): void {
+    const [oldest] = this.#missed.keys();
+    if (this.#missed.size >= MAX_MISSED && oldest !== undefined) this.#missed.delete(oldest);
+    this.#missed.set(hash, state);
   }
 
   /** Says that a key was used, here or behind a relay. */
@@ -125,7 +129,10 @@ export class KeyRing {
   /** Forgets a key and tells who has let its holders in. */
   revoke(keyId: string): void {
     const known = this.#byId.get(keyId);
-    if (known !== undefined) this.#byHash.delete(known.hash);
+    if (known !== undefined) {
+      this.#byHash.delete(known.hash);
+      this.#noteMissed(known.hash, 'looked');
+    }
     this.#byId.delete(keyId);
     for (const listener of this.#revokeListeners) listener(keyId);
     if (known !== undefined) for (const listener of this.#changeListeners) listener(known.key.environmentId);
