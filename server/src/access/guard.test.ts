@@ -8,7 +8,17 @@ import { PERMISSIONS } from './permissions.ts';
 
 /** What is open without a permission, written down a second time: a route must not get here by mistake. */
 const PUBLIC = ['GET /setup', 'POST /setup', 'POST /session', 'POST /password'];
-const PERSON = ['GET /session', 'DELETE /session', 'GET /tokens', 'POST /tokens', 'DELETE /tokens/{token}'];
+const PERSON = [
+  'GET /session',
+  'DELETE /session',
+  'GET /sessions',
+  'DELETE /sessions',
+  'DELETE /sessions/{session}',
+  'PUT /password',
+  'GET /tokens',
+  'POST /tokens',
+  'DELETE /tokens/{token}',
+];
 
 /** What takes a POST but changes nothing. */
 const READING_POSTS: readonly string[] = [
