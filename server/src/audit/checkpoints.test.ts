@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../config/read-config.ts';
 import { startProgram } from '../testing/programs.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
+import { onSqlite } from '../testing/test-database.ts';
 import { verifyAudit } from './verification.ts';
+import { runVerifyAudit } from './verify-command.ts';
 
 const FLAGS = '/projects/default/flags';
 const SCRIPT = fileURLToPath(new URL('../../tools/verify-audit-export.mjs', import.meta.url));
@@ -219,6 +222,24 @@ test('an export is verified by the script alone, and any flipped byte is found',
     }),
     { numRuns: 25 },
   );
+});
+
+onSqlite('the command line says what it finds, while the server runs', async () => {
+  const file = join(newFolder(), 'checkpoints.ndjson');
+  const server = await start({ auditCheckpointFile: file });
+  await anchor(server);
+  const run = async (checkpoints?: string) => {
+    const lines: string[] = [];
+    const config = { ...readConfig(), dataDir: server.dataDir };
+    return { code: await runVerifyAudit(config, checkpoints, (line) => lines.push(line)), text: lines.join('\n') };
+  };
+  expect(await run(file)).toEqual({ code: 0, text: expect.stringContaining('when checkpoint 1 was signed') });
+  expect((await run()).text).toContain('hold them against a copy that was kept elsewhere');
+  await rewrite(server, 3, { actor_name: 'Eve' });
+  await server.app.bunting.database.deleteFrom('audit_checkpoints').execute();
+  expect((await run()).code).toBe(0);
+  expect(await run(file)).toEqual({ code: 1, text: expect.stringMatching(/WRONG {2}checkpoint 1: .*rewritten/) });
+  await expect(run('/nowhere')).rejects.toThrow('Cannot read the checkpoints in /nowhere');
 });
 
 test('of other projects nobody sees events, chains or checkpoints', async () => {
