@@ -1,6 +1,14 @@
 import type { Database, DatabaseTransaction } from '../store/tables.ts';
 import { hashEvent, type NewEvent } from './event.ts';
-import { findUnchainedEvents, insertAuditEvents, lockChain, moveChain, placeAuditEvent } from './repository.ts';
+import {
+  type ChainEnd,
+  type ChainedEventRow,
+  findUnchainedEvents,
+  insertAuditEvents,
+  lockChain,
+  moveChain,
+  placeAuditEvents,
+} from './repository.ts';
 
 /** What the first event of a chain is hashed with. */
 export const GENESIS = '0'.repeat(64);
@@ -31,15 +39,31 @@ export function projectOf(chain: string): string {
  */
 export async function appendEvents(tx: DatabaseTransaction, events: readonly NewEvent[]): Promise<void> {
   for (const [chain, added] of byChain(events)) {
-    let { seq, hash } = await lockChain(tx, chain, GENESIS);
-    const rows = added.map((event) => {
-      const placed = { ...event, chain, seq: ++seq };
-      hash = hashEvent(hash, placed);
-      return { ...placed, hash };
+    await extend(tx, chain, async (end) => {
+      const rows = place(added, chain, end);
+      await insertAuditEvents(tx, rows);
+      return rows;
     });
-    await insertAuditEvents(tx, rows);
-    await moveChain(tx, chain, { seq, hash });
   }
+}
+
+/** Locks a chain, and moves its end to the last event that `add` put behind it. */
+async function extend(
+  tx: DatabaseTransaction,
+  chain: string,
+  add: (end: ChainEnd) => Promise<readonly ChainedEventRow[]>,
+): Promise<void> {
+  const last = (await add(await lockChain(tx, chain, GENESIS))).at(-1);
+  if (last !== undefined) await moveChain(tx, chain, last);
+}
+
+function place(events: readonly NewEvent[], chain: string, end: ChainEnd): ChainedEventRow[] {
+  let { seq, hash } = end;
+  return events.map((event) => {
+    const placed = { ...event, chain, seq: ++seq };
+    hash = hashEvent(hash, placed);
+    return { ...placed, hash };
+  });
 }
 
 /**
@@ -57,23 +81,23 @@ export async function chainOldEvents(database: Database): Promise<number> {
 async function chainSome(tx: DatabaseTransaction): Promise<number> {
   const seen = await findUnchainedEvents(tx, BATCH);
   for (const [chain, events] of byChain(seen)) {
-    let { seq, hash } = await lockChain(tx, chain, GENESIS);
-    for (const { id } of events) {
-      // Read again: another server may have placed it while this one waited for the chain.
-      const [event] = await findUnchainedEvents(tx, 1, id);
-      if (event === undefined) continue;
-      const placed = { ...event, chain, seq: seq + 1 };
-      hash = hashEvent(hash, placed);
-      seq += 1;
-      await placeAuditEvent(tx, { ...placed, hash });
-    }
-    await moveChain(tx, chain, { seq, hash });
+    await extend(tx, chain, async (end) => {
+      // Read again: another server may have placed some while this one waited for the chain.
+      const ids = events.map(({ id }) => id);
+      const rows = place(await findUnchainedEvents(tx, BATCH, ids), chain, end);
+      await placeAuditEvents(tx, rows);
+      return rows;
+    });
   }
   return seen.length;
 }
 
 function byChain<Event extends { readonly project: string | null }>(events: readonly Event[]): [string, Event[]][] {
   const chains = new Map<string, Event[]>();
-  for (const event of events) chains.set(chainOf(event), [...(chains.get(chainOf(event)) ?? []), event]);
+  for (const event of events) {
+    const known = chains.get(chainOf(event));
+    if (known === undefined) chains.set(chainOf(event), [event]);
+    else known.push(event);
+  }
   return [...chains].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -210,6 +210,10 @@ test('an export is verified by the script alone, and any flipped byte is found',
   expect(run(lines.toSpliced(4, 1).join('\n')).status).toBe(1);
   expect(run(lines.slice(0, 5).join('\n')).stdout).toContain('the export says that it ends at event');
 
+  // The last character of a signature stands for fewer bits than it could.
+  const padded = (body as string).replace(/(.)"}}\n$/, (_, last: string) => `${last === 'A' ? 'B' : 'A'}"}}\n`);
+  expect(run(padded).stdout).toContain('checkpoint 1 is not what was signed');
+
   const bytes = Buffer.from(body as string);
   // Behind the first line, which is not signed: what it says of chains is checked against the events themselves.
   const from = bytes.indexOf('\n') + 1;

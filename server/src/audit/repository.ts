@@ -34,20 +34,43 @@ export async function findChains(db: Querier): Promise<ChainHead[]> {
   return db.selectFrom('audit_chains').selectAll().orderBy('chain').execute();
 }
 
+/** In one statement: databases bound the number of parameters. */
+const ROWS_AT_ONCE = 500;
+
+/** Adds events, each in its place. */
 export async function insertAuditEvents(tx: DatabaseTransaction, rows: readonly ChainedEventRow[]): Promise<void> {
-  for (const row of rows) await tx.insertInto('audit_events').values(row).execute();
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    await tx
+      .insertInto('audit_events')
+      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .execute();
+  }
 }
 
-/** Gives an event that has none its place. */
-export async function placeAuditEvent(tx: DatabaseTransaction, event: ChainedEventRow): Promise<void> {
-  const { id, chain, seq, hash } = event;
-  await tx.updateTable('audit_events').set({ chain, seq, hash }).where('id', '=', id).execute();
+/** Gives events that are there their places. */
+export async function placeAuditEvents(tx: DatabaseTransaction, rows: readonly ChainedEventRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx
+    .insertInto('audit_events')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        chain: eb.ref('excluded.chain'),
+        seq: eb.ref('excluded.seq'),
+        hash: eb.ref('excluded.hash'),
+      })),
+    )
+    .execute();
 }
 
-/** Events without a place, oldest first. @param id of the only one to look for */
-export async function findUnchainedEvents(db: Querier, limit: number, id?: string): Promise<AuditEventRow[]> {
+/** Events without a place, oldest first. @param ids of the only ones to look for */
+export async function findUnchainedEvents(
+  db: Querier,
+  limit: number,
+  ids?: readonly string[],
+): Promise<AuditEventRow[]> {
   let select = db.selectFrom('audit_events').selectAll().where('seq', 'is', null).orderBy('id').limit(limit);
-  if (id !== undefined) select = select.where('id', '=', id);
+  if (ids !== undefined) select = select.where('id', 'in', ids);
   return select.execute();
 }
 
