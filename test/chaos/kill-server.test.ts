@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeFlag, makeKey, readReceipts } from '../processes/flags.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
+import { makeTempFolder } from '../processes/temp-folder.ts';
 import { waitFor } from '../processes/wait.ts';
 import { askWithoutPause } from './answer-loop.ts';
 import { type ApiFlag, makeEditedFlags } from './edited-flags.ts';
@@ -26,14 +27,18 @@ const { size: mixed } = readPlan({ sample: { kills: 4 }, whole: { kills: 200 } }
 const MIXED_MS = 300;
 
 let server: TestServer;
+/** Where the server appends its checkpoints, apart from its data. */
+let kept: ReturnType<typeof makeTempFolder>;
 let page: PageWitness | undefined;
 
 beforeEach(async () => {
-  server = await startServer();
+  kept = makeTempFolder();
+  server = await startServer({ env: { BUNTING_AUDIT_CHECKPOINT_FILE: join(kept.path, 'checkpoints.ndjson') } });
 });
 afterEach(async () => {
   await page?.close();
   await server.remove();
+  kept.remove();
 });
 
 /** One flag's history as its editor knows it. */
@@ -131,10 +136,12 @@ test(`killed ${mixed.kills} times during mixed writes: what was acknowledged is 
     editor.expectNothingLost(items);
     await keys.expectNothingLost();
     await history.expectWhole();
+    await server.api.call('POST', '/audit/checkpoints');
   }
   await server.stop();
   expect(inspectDatabase()).toEqual({ integrity: 'ok', brokenReferences: [] });
-  const command = ['server/dist/main.js', 'verify-audit', '--data-dir', server.dataDir];
+  const checkpoints = join(kept.path, 'checkpoints.ndjson');
+  const command = ['server/dist/main.js', 'verify-audit', '--data-dir', server.dataDir, '--checkpoints', checkpoints];
   const verified = spawnSync(process.execPath, command, { encoding: 'utf8' });
   expect([verified.status, verified.stderr]).toEqual([0, '']);
   const acknowledged = editor.acknowledged + keys.acknowledged;
