@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { guard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { changeRequestRoutes } from './change-requests/routes.ts';
 import { guardInternal } from './cluster/guard.ts';
 import { clusterInternalRoutes } from './cluster/internal-routes.ts';
 import { internalUrlOf } from './cluster/internal-url.ts';
@@ -124,6 +125,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting, services.kills);
       promotionRoutes(api, services.promotions);
+      changeRequestRoutes(api, services.changeRequests);
       killRoutes(api, services.kills);
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);

@@ -5,6 +5,7 @@ import { LastUse } from './access/last-use.ts';
 import { chainOldEvents } from './audit/chain.ts';
 import { Checkpointer, checkpointOptionsOf } from './audit/checkpointer.ts';
 import { Audit } from './audit/service.ts';
+import { ChangeRequests } from './change-requests/service.ts';
 import { Changes } from './changes/changes.ts';
 import { Follower } from './changes/follower.ts';
 import { StoreMetrics } from './changes/metrics.ts';
@@ -116,6 +117,7 @@ export interface Services {
   readonly flags: Flags;
   readonly targeting: FlagTargeting;
   readonly promotions: Promotions;
+  readonly changeRequests: ChangeRequests;
   readonly cluster: Cluster;
   readonly segments: Segments;
   readonly segmentKeys: SegmentKeys;
@@ -299,6 +301,7 @@ export async function openServices(
       environments,
       flags,
       targeting,
+      changeRequests: new ChangeRequests({ database, changes, migrations, book }),
       promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,
       segments,

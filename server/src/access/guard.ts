@@ -10,6 +10,7 @@ import { readSessionCookie, setSessionCookie } from '../sessions/cookie.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { User } from '../users/user.ts';
 import type { AccessBook } from './access-book.ts';
+import { breaksGlass, documentBreakGlass } from './break-glass.ts';
 import type { LastUse } from './last-use.ts';
 import { type LeaseSource, leaseFor } from './lease.ts';
 import { describePlace, type Permission, type Place } from './permissions.ts';
@@ -63,7 +64,9 @@ export function guard(app: App, options: GuardOptions): void {
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
       throw new Error(`${route.method} ${route.url} does not say who may call it`);
-    if (route.config.access !== 'public') documentComment(route);
+    if (route.config.access === 'public') return;
+    documentComment(route);
+    documentBreakGlass(route);
   });
 
   app.addHook('onRequest', async (request, reply) => {
@@ -124,7 +127,12 @@ export function requirePermission(caller: Caller, permission: Permission, place:
 export function callerOf(request: FastifyRequest): Caller & { readonly origin: Origin } {
   if (request.caller === null) throw new Error(`${request.routeOptions.url} is public and has no caller`);
   const comment = commentOf(request);
-  return { ...request.caller, origin: originOf(request), ...(comment === undefined ? {} : { comment }) };
+  return {
+    ...request.caller,
+    origin: originOf(request),
+    ...(comment === undefined ? {} : { comment }),
+    ...(breaksGlass(request, comment) ? { breaksGlass: true } : {}),
+  };
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {

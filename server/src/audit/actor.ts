@@ -28,6 +28,8 @@ export interface Caller extends Powers {
   readonly origin?: Origin;
   /** In the words of who does it: 1 to 1000 characters. */
   readonly comment?: string;
+  /** True: they mean to change protected environments, and say why in the comment. */
+  readonly breaksGlass?: boolean;
   /** What is committed is so only while the attempt stands, and once. */
   readonly attempt?: Attempt;
 }

@@ -13,6 +13,7 @@ import { type CounterName, countOn } from '../store/counters.ts';
 import { type Note, notify } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
+import { type Protected, refuseUnprotected } from './protection.ts';
 import { appendToLog, saveRevision } from './repository.ts';
 import { type Edits, nameOf, stageItems } from './stage-items.ts';
 
@@ -28,6 +29,9 @@ export class Draft {
   readonly #caller: Caller;
   readonly #edits = new Map<string, Edits>();
   readonly #events: NewEvent[] = [];
+  /** Environments in which something that is served changes, and those in which that was approved. */
+  readonly #guarded = new Set<string>();
+  readonly #approved = new Set<string>();
   /** What was counted on: see `count`. */
   readonly counted = new Set<CounterName>();
   readonly removedEnvironments: string[] = [];
@@ -56,6 +60,12 @@ export class Draft {
 
   /** The environment serves `item` from now on. An item that it serves already is no change. */
   put(environmentId: string, item: Item): void {
+    this.#guarded.add(environmentId);
+    this.add(environmentId, item);
+  }
+
+  /** As `put`, of what is new and off: nobody is served anything else by it, so it needs no approval. */
+  add(environmentId: string, item: Item): void {
     const edits = this.#editsOf(environmentId);
     edits.deletes.delete(nameOf(item));
     edits.puts.set(nameOf(item), item);
@@ -69,9 +79,15 @@ export class Draft {
 
   /** The environment stops serving an item. */
   delete(environmentId: string, name: ItemName): void {
+    this.#guarded.add(environmentId);
     const edits = this.#editsOf(environmentId);
     edits.puts.delete(nameOf(name));
     edits.deletes.set(nameOf(name), name);
+  }
+
+  /** Says that those who had to have approved all that this transaction changes in the environment. */
+  approve(environmentId: string): void {
+    this.#approved.add(environmentId);
   }
 
   /** Says what the transaction does. Events are written at its end, when it is known which revisions it makes. */
@@ -98,10 +114,11 @@ export class Draft {
     for (const [environmentId, edits] of [...this.#edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const before = await lockEnvironment(this.tx, environmentId);
       if (before === undefined) throw new Error(`there is no environment ${environmentId}`);
-      const { key: environment, require_comment, ...revision } = before;
+      const { key: environment, require_comment, project_id, required_approvals, ...revision } = before;
       const change = await this.#stageEnvironment(environmentId, revision, edits);
       if (change === undefined) continue;
       if (fromBit(require_comment) && !this.#isNew(environmentId)) this.#refuseSilence(environment);
+      await this.#protect({ id: environmentId, project_id, key: environment, required_approvals });
       staged.push(change);
       revisions.push({ environment, ...change.revision });
     }
@@ -111,6 +128,19 @@ export class Draft {
 
   #isNew(environmentId: string): boolean {
     return this.newEnvironments.some((environment) => environment.environmentId === environmentId);
+  }
+
+  async #protect(environment: Protected): Promise<void> {
+    const { id } = environment;
+    if (this.#isNew(id) || !this.#guarded.has(id)) return;
+    const isApproved = this.#approved.has(id);
+    const bypass = await refuseUnprotected(this.tx, this.#caller, environment, isApproved, this.atMs);
+    if (bypass === undefined) return;
+    const { obstacles, ...place } = bypass;
+    await this.audit({
+      ...{ action: 'environment.glass-broken', ...place, target: { kind: 'environment', key: place.environment } },
+      after: { break_glass: true, obstacles, reason: this.#caller.comment },
+    });
   }
 
   #refuseSilence(environment: string): void {

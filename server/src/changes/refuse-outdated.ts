@@ -32,6 +32,11 @@ export async function refuseOutdated(db: Querier, ifVersion: number | undefined,
   );
 }
 
+/** What was changed since a version: by whom, when, why and which fields; newest first. */
+export async function findChangesSince(db: Querier, present: Versioned, version: number) {
+  return (await findEventsSince(db, present, version)).map(toChange);
+}
+
 /** Newest first. */
 async function findEventsSince(
   db: Querier,

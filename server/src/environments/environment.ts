@@ -18,13 +18,21 @@ export function toEnvironment(row: EnvironmentRow): Environment {
 export function toFacts(row: EnvironmentRow) {
   const { key, name, color, position, version } = row;
   const [production, requireComment] = [fromBit(row.production), fromBit(row.require_comment)];
-  return { key, name, color, production, requireComment, position, version };
+  const requiredApprovals = row.required_approvals;
+  return { key, name, color, production, requireComment, requiredApprovals, position, version };
 }
 
 /** A new environment before its first revision. */
 export function newEnvironmentRow(
   projectId: string,
-  { key, name, color = null, production = false, requireComment = false }: Static<typeof EnvironmentInput>,
+  {
+    key,
+    name,
+    color = null,
+    production = false,
+    requireComment = false,
+    requiredApprovals = 0,
+  }: Static<typeof EnvironmentInput>,
   position: number,
   nowMs: number,
 ): EnvironmentRow {
@@ -36,6 +44,7 @@ export function newEnvironmentRow(
     color,
     production: toBit(production),
     require_comment: toBit(requireComment),
+    required_approvals: requiredApprovals,
     position,
     version: 1,
     incarnation: newIncarnation(),
@@ -48,12 +57,13 @@ export function newEnvironmentRow(
 
 /** All but the position, which is the others' too. */
 export function applyPatch(row: EnvironmentRow, patch: Static<typeof EnvironmentPatch>): EnvironmentRow {
-  const { name, color, production, requireComment } = patch;
+  const { name, color, production, requireComment, requiredApprovals } = patch;
   return {
     ...row,
     name: name ?? row.name,
     color: color === undefined ? row.color : color,
     production: production === undefined ? row.production : toBit(production),
     require_comment: requireComment === undefined ? row.require_comment : toBit(requireComment),
+    required_approvals: requiredApprovals ?? row.required_approvals,
   };
 }

@@ -32,7 +32,7 @@ export async function findEnvironment(
 export async function updateEnvironment(
   tx: DatabaseTransaction,
   id: string,
-  row: Partial<Pick<EnvironmentRow, 'name' | 'color' | 'production' | 'require_comment' | 'position' | 'version'>>,
+  row: Partial<Omit<EnvironmentRow, 'id' | 'project_id' | 'key'>>,
 ): Promise<void> {
   await tx.updateTable('environments').set(row).where('id', '=', id).execute();
 }

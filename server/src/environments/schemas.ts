@@ -18,6 +18,13 @@ const RequireComment = Type.Boolean({
   description: 'True: what changes the environment must say why (Bunting-Comment)',
 });
 
+const RequiredApprovals = Type.Integer({
+  minimum: 0,
+  maximum: 20,
+  description:
+    'How many others with change:approve must approve a change before it is served; 0: none. To lower it takes change:bypass',
+});
+
 export const EnvironmentSchema = Type.Object(
   {
     key: Key,
@@ -25,6 +32,7 @@ export const EnvironmentSchema = Type.Object(
     color: Type.Union([Color, Type.Null()]),
     production: Production,
     requireComment: RequireComment,
+    requiredApprovals: RequiredApprovals,
     position: Type.Integer({ description: 'Order for people, from 0' }),
     version: Type.Integer({ description: 'For If-Match; of all this but the revision' }),
     revision: refTo(RevisionSchema),
@@ -36,6 +44,7 @@ const facts = {
   color: Type.Optional(Type.Union([Color, Type.Null()])),
   production: Type.Optional(Production),
   requireComment: Type.Optional(RequireComment),
+  requiredApprovals: Type.Optional(RequiredApprovals),
 };
 
 export const EnvironmentInput = Type.Object(

@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox';
+import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
@@ -94,11 +95,15 @@ export class Environments {
       const position = patch.position === undefined ? before.position : await move(draft, before, patch.position);
       const after = { ...applyPatch(before, patch), position };
       if (JSON.stringify(after) === JSON.stringify(before)) return;
+      if (after.required_approvals < before.required_approvals) {
+        requirePermission(caller, 'change:bypass', { project: projectKey, environment: key });
+      }
       // Who may do what depends on which environments are production.
       if (after.production !== before.production) await draft.count('access');
-      const { name, color, production, require_comment } = after;
+      const { name, color, production, require_comment, required_approvals } = after;
       const version = before.version + 1;
-      await updateEnvironment(draft.tx, before.id, { name, color, production, require_comment, version });
+      const columns = { name, color, production, require_comment, required_approvals, version };
+      await updateEnvironment(draft.tx, before.id, columns);
       await auditEnvironment(draft, project, 'environment.updated', before, { ...after, version });
     });
     return this.get(projectKey, key);

@@ -18,7 +18,7 @@ export async function addToEnvironment(draft: Draft, flag: FlagRow, environmentI
     version: 1,
     updated_at: draft.atMs,
   });
-  if (flag.archived_at === null) draft.put(environmentId, flagItem(toServedFlag(flag, targeting)));
+  if (flag.archived_at === null) draft.add(environmentId, flagItem(toServedFlag(flag, targeting)));
 }
 
 /** Gives every flag of a project its first targeting in an environment that has just been made. */

@@ -1,6 +1,18 @@
 import type { TSchema } from '@sinclair/typebox';
 import { PermissionListSchema } from '../access/schemas.ts';
 import { AuditEventSchema, CheckpointSchema, VerificationSchema } from '../audit/schemas.ts';
+import {
+  AppliedChangeRequest,
+  ApprovalInput,
+  ChangePreviewSchema,
+  ChangeRequestEntrySchema,
+  ChangeRequestInput,
+  ChangeRequestPatch,
+  ChangeRequestSchema,
+  ChangeSchema,
+  CommentInput,
+  RejectionInput,
+} from '../change-requests/schemas.ts';
 import { ContextProofInput, ContextProofSchema, NewContextProofSecret } from '../context-proofs/schemas.ts';
 import {
   AttributeSchema,
@@ -161,6 +173,16 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   FlagComparison,
   PromotionInput,
   PromotionAnswer,
+  ChangeSchema,
+  ChangeRequestSchema,
+  ChangeRequestInput,
+  ChangeRequestPatch,
+  ChangePreviewSchema,
+  AppliedChangeRequest,
+  ChangeRequestEntrySchema,
+  CommentInput,
+  ApprovalInput,
+  RejectionInput,
   SegmentSchema,
   SegmentInput,
   SegmentChange,

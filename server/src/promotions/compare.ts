@@ -1,5 +1,6 @@
-import { type Flag, pageKey, type Segment, segmentReferences, type Targeting } from '@bunting/core';
+import { type Flag, pageKey, type Segment, type Targeting } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
+import { segmentsOf } from '../flags/named-segments.ts';
 import { notFound } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
@@ -50,13 +51,6 @@ function compareFlag(from: LiveRuleset, to: LiveRuleset, key: string): Compariso
   const segments = segmentsOf(flag).map((segment) => ({ key: segment, state: compareSegment(from, to, segment) }));
   const differs = parts.length > 0 || segments.some(({ state }) => state !== 'same');
   return { key, differs, parts, segments };
-}
-
-/** The keys of the segments that a flag's rules name. */
-export function segmentsOf({ rules = [] }: Targeting): string[] {
-  return [
-    ...new Set(rules.flatMap(({ when }) => segmentReferences(when, 'when').map(({ segment }) => segment))),
-  ].sort();
 }
 
 /** A segment is the same when all that SDKs get of it is: condition, attribute, and keys to the last page. */

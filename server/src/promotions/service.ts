@@ -1,4 +1,4 @@
-import { analyse, checkFlag, describeEdit, editsBetween, type Finding, type Flag, type Segment } from '@bunting/core';
+import { describeEdit, editsBetween } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
@@ -6,24 +6,20 @@ import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { EnvironmentPlace, Environments } from '../environments/service.ts';
-import { checkTargeting } from '../flags/check-targeting.ts';
-import { type NamedEnvironmentRow, type Targeting, targetingOf, toServedFlag } from '../flags/flag.ts';
+import { type NamedEnvironmentRow, type Targeting, targetingOf } from '../flags/flag.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { findFlagEnvironments, findFlagsByKey } from '../flags/repository.ts';
-import { leadsSomewhere, saveStep, type TargetingStep } from '../flags/targeting-step.ts';
+import { errorAt, type NotedStep, type StepNote, saveTogether } from '../flags/save-together.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import type { Page } from '../http/page.ts';
-import { findItems } from '../rulesets/repository.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { servedBy } from '../segments/service.ts';
-import type { DatabaseTransaction } from '../store/tables.ts';
-import { type Comparison, compareEnvironments, segmentsOf } from './compare.ts';
+import { type Comparison, compareEnvironments } from './compare.ts';
 import { PARTS, withParts } from './parts.ts';
 import type { CompareQuery, PromotionAnswer, PromotionInput } from './schemas.ts';
 
 type Answer = Static<typeof PromotionAnswer>;
 type PromotedFlag = Answer['flags'][number];
-type Note = PromotedFlag['findings'][number];
 
 export interface PromotionsDependencies {
   readonly changes: Changes;
@@ -32,11 +28,9 @@ export interface PromotionsDependencies {
   readonly rulesets: Rulesets;
 }
 
-/** One flag of a promotion: where it goes, and what is said about that. */
-interface Promoted {
-  readonly step: TargetingStep;
+/** One flag of a promotion. */
+interface Promoted extends NotedStep {
   readonly fromVersion: number;
-  readonly notes: Note[];
 }
 
 /** Ends a transaction that only tries what would be. */
@@ -81,7 +75,7 @@ export class Promotions {
         const place = await environments.find(to.project, to.environment, draft.tx);
         const source = await environments.find(to.project, from, draft.tx);
         const promoted = await this.#plan(draft, source, place, flags);
-        await this.#save(draft, promoted);
+        await saveTogether(draft, this.#dependencies.migrations, promoted);
         if (preview) throw new Preview(promoted, place);
         refuse(promoted);
         return { promoted, place };
@@ -132,67 +126,13 @@ export class Promotions {
       }
       const was = targetingOf(before);
       const targeting = withParts(was, targetingOf(source), parts);
-      const notes: Note[] = [];
+      const notes: StepNote[] = [];
       if (row.archived_at !== null) notes.push(errorAt('', 'is archived; restore it before changing it'));
       const step = { project: project.key, row, environment, before, was, targeting };
       promoted.push({ step, fromVersion: source.version, notes });
     }
     return promoted;
   }
-
-  /** Saves all before it looks at what they say of each other: flags that depend on one another come together. */
-  async #save(draft: Draft, promoted: readonly Promoted[]): Promise<void> {
-    const changed = promoted.filter(({ step, notes }) => notes.length === 0 && leadsSomewhere(step));
-    const saved: Promoted[] = [];
-    for (const one of changed) {
-      const { row, environment, was, targeting } = one.step;
-      const malformed = checkFlag(toServedFlag(row, targeting));
-      one.notes.push(...malformed.map(({ path, message }) => errorAt(path, message)));
-      const check = this.#dependencies.migrations.check(draft, {
-        flag: row,
-        environment,
-        before: was,
-        after: targeting,
-      });
-      await check.catch((error: unknown) => {
-        if (!(error instanceof ApiError)) throw error;
-        one.notes.push(errorAt('', error.message));
-      });
-      if (one.notes.length > 0) continue;
-      await saveStep(draft, one.step);
-      saved.push(one);
-    }
-    for (const { step, notes } of saved) {
-      const { row, environment, was, targeting } = step;
-      const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
-      notes.push(...problems.map(({ path, message }) => errorAt(path, message)));
-    }
-    const ruleset = await loadAround(draft.tx, saved);
-    for (const finding of analyse(ruleset)) {
-      const one = saved.find(({ step }) => finding.kind === 'flag' && finding.key === step.row.key);
-      if (one !== undefined && !LEFT_OUT.includes(finding.code)) one.notes.push(toNote(finding));
-    }
-  }
-}
-
-/** What wants the whole ruleset, which is not at hand, or was checked already. */
-const LEFT_OUT: readonly Finding['code'][] = [
-  'attribute-used-once',
-  'unknown-reference',
-  'layer-unclaimed',
-  'malformed',
-  'cycle',
-];
-
-/** The promoted flags and the segments that they name. */
-async function loadAround(tx: DatabaseTransaction, saved: readonly Promoted[]) {
-  const flags: Flag[] = saved.map(({ step }) => toServedFlag(step.row, step.targeting));
-  const environmentId = saved[0]?.step.environment.id ?? '';
-  const names = [...new Set(flags.flatMap(segmentsOf))].map((key) => ({ kind: 'segment' as const, key }));
-  const segments = [...(await findItems(tx, environmentId, names)).values()].map(
-    ({ json }) => JSON.parse(json) as Segment,
-  );
-  return { revision: { incarnation: '', number: 0, hash: '' }, flags, segments };
 }
 
 function refuseDoubles(keys: readonly string[]): void {
@@ -231,18 +171,9 @@ function toAnswer(
       versions: { from: fromVersion, to: before.version },
       edits,
       sentences: edits.map((edit) => describeEdit(edit, named)),
-      findings: notes,
+      findings: notes.map(({ severity, path, message }) => ({ severity, path, message })),
     };
   });
   const { revision, committedAt } = served;
   return { applied, flags, revision, committedAt };
-}
-
-function errorAt(path: string, message: string): Note {
-  return { severity: 'error', path, message };
-}
-
-/** What may be saved may be promoted: then even what cannot work is only a warning. */
-function toNote({ severity, path, message }: Finding): Note {
-  return { severity: severity === 'info' ? 'info' : 'warning', path, message };
 }

@@ -2,7 +2,7 @@ import type { Item, ItemName, Revision } from '@bunting/core';
 import { sql } from 'kysely';
 import { findKills } from '../kills/repository.ts';
 import type { Store } from '../store/store.ts';
-import type { DatabaseTransaction, Querier } from '../store/tables.ts';
+import type { DatabaseTransaction, EnvironmentRow, Querier } from '../store/tables.ts';
 import { type CommittedChange, type LiveRulesetState, MAX_RECENT_CHANGES, type RecentChange } from './live-ruleset.ts';
 
 /**
@@ -12,12 +12,14 @@ import { type CommittedChange, type LiveRulesetState, MAX_RECENT_CHANGES, type R
 export async function lockEnvironment(
   tx: DatabaseTransaction,
   environmentId: string,
-): Promise<(Revision & { readonly key: string; readonly require_comment: number }) | undefined> {
+): Promise<
+  (Revision & Pick<EnvironmentRow, 'project_id' | 'key' | 'require_comment' | 'required_approvals'>) | undefined
+> {
   return tx
     .updateTable('environments')
     .set((eb) => ({ number: eb.ref('number') }))
     .where('id', '=', environmentId)
-    .returning(['key', 'require_comment', 'incarnation', 'number', 'hash'])
+    .returning(['project_id', 'key', 'require_comment', 'required_approvals', 'incarnation', 'number', 'hash'])
     .executeTakeFirst();
 }
 

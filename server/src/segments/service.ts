@@ -114,13 +114,8 @@ export class Segments {
       const isNew = before === undefined;
       const after = apply(before ?? newSegment(environment.id, place.segment, draft.atMs), isNew);
       if (JSON.stringify(after) === JSON.stringify(before)) return { environment, row: after, isNew };
-      const keys = isNew ? {} : await loadDocumentKeys(draft.tx, after);
       await refuseUnfit(draft.tx, environment, after);
-      const row = { ...after, version: after.version + 1, updated_at: draft.atMs };
-      await (isNew ? insertSegment : updateSegment)(draft.tx, row);
-      draft.put(environment.id, toSegmentItem(row, keys));
-      await auditSegment(draft, place, isNew ? 'segment.created' : 'segment.updated', before, row);
-      return { environment, row, isNew };
+      return { environment, row: await saveSegment(draft, place, before, after), isNew };
     });
     const { environment, row, isNew } = commit.result;
     return { segment: toSegment(row), isNew, ...servedBy(commit, environment) };
@@ -145,6 +140,26 @@ export class Segments {
     });
     return servedBy(commit, commit.result);
   }
+}
+
+/** Saves what was checked, inside a draft: state, what the environment serves, audit event. The keys stay. */
+export async function saveSegment(
+  draft: Draft,
+  place: SegmentPlace,
+  before: SegmentRow | undefined,
+  after: SegmentRow,
+): Promise<SegmentRow> {
+  const row = { ...after, version: after.version + 1, updated_at: draft.atMs };
+  if (before === undefined) {
+    await insertSegment(draft.tx, row);
+    // No flag names it yet.
+    draft.add(row.environment_id, toSegmentItem(row, {}));
+  } else {
+    await updateSegment(draft.tx, row);
+    draft.put(row.environment_id, toSegmentItem(row, await loadDocumentKeys(draft.tx, after)));
+  }
+  await auditSegment(draft, place, before === undefined ? 'segment.created' : 'segment.updated', before, row);
+  return row;
 }
 
 /** The keys that the segment's document holds, as the transaction sees them. */

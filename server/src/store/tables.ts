@@ -45,6 +45,9 @@ export interface Tables {
   idempotency_keys: IdempotencyKeyTable;
   webhooks: WebhookTable;
   webhook_deliveries: WebhookDeliveryTable;
+  change_requests: ChangeRequestTable;
+  change_request_entries: ChangeRequestEntryTable;
+  freezes: FreezeTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -196,6 +199,8 @@ interface EnvironmentTable {
   color: string | null;
   /** 1: what changes it must say why. */
   require_comment: Bit;
+  /** How many others must approve what changes it. */
+  required_approvals: number;
   position: number;
   /** Of all this but the revision. */
   version: number;
@@ -583,6 +588,58 @@ interface WebhookDeliveryTable {
   created_at: number;
 }
 
+/** A change that people talk about before it is made. */
+interface ChangeRequestTable {
+  id: string;
+  project_id: string;
+  title: string;
+  description: string;
+  /** JSON: see `change-requests/content.ts`. */
+  content: string;
+  /** Of the content and of what it led to when it was proposed: what approvals are bound to. */
+  content_hash: string;
+  /** JSON: the versions of what it changes, as they were then. */
+  bases: string;
+  based_at: number;
+  /** JSON: string[], the ids of who wrote the content. */
+  authors: string;
+  /** JSON: Actor. */
+  created_by: string;
+  /** See `change-requests/state.ts`. */
+  state: string;
+  /** Why it was rejected, or does not go with what is there. */
+  reason: string | null;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What someone said about a change request. */
+interface ChangeRequestEntryTable {
+  id: string;
+  request_id: string;
+  /** `comment`, `approval` or `rejection`. */
+  kind: string;
+  /** JSON: Actor. */
+  actor: string;
+  /** Of the request when it was said. */
+  content_hash: string;
+  body: string;
+  created_at: number;
+}
+
+/** A time in which an environment is not changed. */
+interface FreezeTable {
+  id: string;
+  environment_id: string;
+  name: string;
+  starts_at: number;
+  ends_at: number;
+  /** JSON: Actor. */
+  created_by: string;
+  created_at: number;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type ProjectRow = Selectable<ProjectTable>;
@@ -608,3 +665,6 @@ export type GrantRow = Selectable<GrantTable>;
 export type DataKeyRow = Selectable<DataKeyTable>;
 export type WebhookRow = Selectable<WebhookTable>;
 export type WebhookDeliveryRow = Selectable<WebhookDeliveryTable>;
+export type ChangeRequestRow = Selectable<ChangeRequestTable>;
+export type ChangeRequestEntryRow = Selectable<ChangeRequestEntryTable>;
+export type FreezeRow = Selectable<FreezeTable>;

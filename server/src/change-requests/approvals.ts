@@ -1,0 +1,42 @@
+import type { AccessBook } from '../access/access-book.ts';
+import type { Actor } from '../audit/actor.ts';
+import type { ChangeRequestEntryRow, ChangeRequestRow, EnvironmentRow } from '../store/tables.ts';
+import { type Change, environmentsOf } from './content.ts';
+
+/** How far an environment has approved a request. */
+export interface ApprovalCount {
+  readonly environment: string;
+  readonly required: number;
+  readonly given: number;
+}
+
+/**
+ * Counts the approvals that hold: of the present content, by people who did not write any of it and may approve in the
+ * environment today, each once.
+ */
+export function countApprovals(
+  book: AccessBook,
+  project: string,
+  request: Pick<ChangeRequestRow, 'id' | 'content' | 'content_hash' | 'authors'>,
+  environments: readonly EnvironmentRow[],
+  approvals: readonly ChangeRequestEntryRow[],
+): ApprovalCount[] {
+  const authors = new Set(JSON.parse(request.authors) as string[]);
+  const changed = new Set(environmentsOf(JSON.parse(request.content) as Change[]));
+  const people = new Set(
+    approvals
+      .filter(({ request_id, content_hash }) => request_id === request.id && content_hash === request.content_hash)
+      .map(({ actor }) => (JSON.parse(actor) as Actor).id)
+      .filter((id) => !authors.has(id)),
+  );
+  return environments
+    .filter(({ key }) => changed.has(key))
+    .map(({ key: environment, required_approvals: required }) => {
+      const may = (id: string) => book.powersOf('user', id).can('change:approve', { project, environment });
+      return { environment, required, given: [...people].filter(may).length };
+    });
+}
+
+export function isEnough(counts: readonly ApprovalCount[]): boolean {
+  return counts.every(({ required, given }) => given >= required);
+}

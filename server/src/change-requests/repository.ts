@@ -1,0 +1,89 @@
+import type { ChangeRequestEntryRow, ChangeRequestRow, DatabaseTransaction, Querier } from '../store/tables.ts';
+
+export async function insertChangeRequest(tx: DatabaseTransaction, row: ChangeRequestRow): Promise<void> {
+  await tx.insertInto('change_requests').values(row).execute();
+}
+
+export async function updateChangeRequest(
+  tx: DatabaseTransaction,
+  { id, ...columns }: ChangeRequestRow,
+): Promise<void> {
+  await tx.updateTable('change_requests').set(columns).where('id', '=', id).execute();
+}
+
+export async function findChangeRequest(
+  db: Querier,
+  projectId: string,
+  id: string,
+): Promise<ChangeRequestRow | undefined> {
+  return db
+    .selectFrom('change_requests')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+interface RequestFilter {
+  readonly state?: string | undefined;
+  readonly beforeId?: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function findChangeRequests(
+  db: Querier,
+  projectId: string,
+  { state, beforeId, limit }: RequestFilter,
+): Promise<ChangeRequestRow[]> {
+  let select = db
+    .selectFrom('change_requests')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (state !== undefined) select = select.where('state', '=', state);
+  if (beforeId !== undefined) select = select.where('id', '<', beforeId);
+  return select.execute();
+}
+
+export async function insertEntry(tx: DatabaseTransaction, row: ChangeRequestEntryRow): Promise<void> {
+  await tx.insertInto('change_request_entries').values(row).execute();
+}
+
+/** In the order in which they were said. */
+export async function findEntries(
+  db: Querier,
+  requestId: string,
+  { afterId, limit }: { readonly afterId?: string | undefined; readonly limit: number },
+): Promise<ChangeRequestEntryRow[]> {
+  let select = db
+    .selectFrom('change_request_entries')
+    .selectAll()
+    .where('request_id', '=', requestId)
+    .orderBy('id')
+    .limit(limit);
+  if (afterId !== undefined) select = select.where('id', '>', afterId);
+  return select.execute();
+}
+
+/** Approvals of these requests, whatever they said then. */
+export async function findApprovals(db: Querier, requestIds: readonly string[]): Promise<ChangeRequestEntryRow[]> {
+  if (requestIds.length === 0) return [];
+  return db
+    .selectFrom('change_request_entries')
+    .selectAll()
+    .where('request_id', 'in', requestIds)
+    .where('kind', '=', 'approval')
+    .execute();
+}
+
+/** What was approved so far is not any more. */
+export async function voidApprovals(tx: DatabaseTransaction, requestId: string): Promise<void> {
+  await tx
+    .updateTable('change_request_entries')
+    .set({ content_hash: '' })
+    .where('request_id', '=', requestId)
+    .where('kind', '=', 'approval')
+    .execute();
+}
