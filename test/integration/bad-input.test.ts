@@ -136,7 +136,7 @@ describe('who may ask', () => {
     const answer = await server.api.request('PATCH', target, { enabled: true }, { 'if-match': '"999"' });
     expect(answer).toMatchObject({
       status: 412,
-      body: { code: 'version_mismatch', details: { version: expect.any(Number), updatedAt: expect.any(String) } },
+      body: { code: 'version_mismatch', details: { version: expect.any(Number), changes: [] } },
     });
   });
 });
