@@ -108,8 +108,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
 
   await app.register(
     async (api: App) => {
-      const { sessions, keyRing: keys, book, tokenUse } = services;
-      guard(api, { sessions, keys, book, tokenUse, publicUrl: config.publicUrl });
+      const { sessions, keyRing: keys, book, tokenUse, rates } = services;
+      guard(api, { sessions, keys, book, tokenUse, rates, publicUrl: config.publicUrl });
       takeIdempotencyKeys(api, { database: services.database, now });
       setupRoutes(api, services.setup);
       sessionRoutes(api, services.sessions, services.credentials);
@@ -144,9 +144,9 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   );
   await app.register(
     async (scim: App) => {
-      const { sessions, keyRing: keys, book, tokenUse, database, changes, users } = services;
+      const { sessions, keyRing: keys, book, tokenUse, rates, database, changes, users } = services;
       const { publicUrl } = config;
-      guard(scim, { sessions, keys, book, tokenUse, publicUrl });
+      guard(scim, { sessions, keys, book, tokenUse, rates, publicUrl });
       scimRoutes(scim, { database, changes, sessions, book, users, publicUrl });
     },
     { prefix: SCIM_PREFIX },

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AccessBook } from './access/access-book.ts';
 import { LastUse } from './access/last-use.ts';
+import { RequestRates } from './access/request-rates.ts';
 import { chainOldEvents } from './audit/chain.ts';
 import { Checkpointer, checkpointOptionsOf } from './audit/checkpointer.ts';
 import { Audit } from './audit/service.ts';
@@ -101,6 +102,7 @@ export interface Services {
   readonly keys: Keys;
   readonly book: AccessBook;
   readonly tokenUse: LastUse;
+  readonly rates: RequestRates;
   readonly roles: Roles;
   readonly grants: Grants;
   readonly users: Users;
@@ -286,6 +288,7 @@ export async function openServices(
       keys,
       book,
       tokenUse,
+      rates: new RequestRates(config),
       roles: new Roles(database, changes),
       grants: new Grants(database, changes, environments, book),
       users: new Users({ database, changes, sessions, book }),

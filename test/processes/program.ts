@@ -36,7 +36,15 @@ export async function startProgram(command: string, options: ProgramOptions): Pr
   const folder = makeTempFolder();
   const dataDir = join(folder.path, 'data');
   const start = (port: string, program = options.program ?? builtHere) => {
-    const env = { ...withoutOurs(), BUNTING_DATA_DIR: dataDir, BUNTING_PORT: port, BUNTING_LOG_LEVEL: 'warn' };
+    const env = {
+      ...withoutOurs(),
+      BUNTING_DATA_DIR: dataDir,
+      BUNTING_PORT: port,
+      BUNTING_LOG_LEVEL: 'warn',
+      // Tests and benches ask faster than anyone else.
+      BUNTING_REQUESTS_PER_CALLER_PER_SECOND: '0',
+      BUNTING_REQUESTS_PER_ADDRESS_PER_SECOND: '0',
+    };
     const imports = (options.preloads ?? []).map((module) => `--import=${module}`);
     const log = join(folder.path, `${command}.log`);
     return track(startChild(command, [...imports, program, command], { ...env, ...options.env }, log));

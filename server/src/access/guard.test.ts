@@ -138,8 +138,8 @@ test('a bootstrap admin key that was revoked is not brought back', async () => {
 
 test('a route that does not say who may call it cannot be registered', async () => {
   const { app: server } = await startApp();
-  const { sessions, keyRing: keys, book, tokenUse } = server.bunting;
+  const { sessions, keyRing: keys, book, tokenUse, rates } = server.bunting;
   const app = Fastify();
-  guard(app as never, { sessions, keys, book, tokenUse, publicUrl: undefined });
+  guard(app as never, { sessions, keys, book, tokenUse, rates, publicUrl: undefined });
   expect(() => app.get('/new', () => 'open to all?')).toThrow(/does not say who may call it/);
 });

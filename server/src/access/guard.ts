@@ -15,6 +15,7 @@ import type { LastUse } from './last-use.ts';
 import { type LeaseSource, leaseFor } from './lease.ts';
 import { describePlace, type Permission, type Place } from './permissions.ts';
 import { ALL_POWERS } from './powers.ts';
+import type { Quota, RequestRates } from './request-rates.ts';
 import { isSameOrigin } from './same-origin.ts';
 import { hashSecret } from './secrets.ts';
 
@@ -34,6 +35,8 @@ declare module 'fastify' {
     anywhere?: boolean;
     /** True: who is known from memory is let in while the database fails. */
     withoutDatabase?: boolean;
+    /** What requests count for; `caller` as a rule. */
+    quota?: Quota;
   }
   interface FastifyRequest {
     caller: Caller | null;
@@ -50,12 +53,13 @@ export interface GuardOptions {
   readonly keys: KeyRing;
   readonly book: AccessBook;
   readonly tokenUse: LastUse;
+  readonly rates: RequestRates;
   readonly publicUrl: string | undefined;
 }
 
 /** Makes an API scope private: who calls is found out before anything else, and routes say who may. */
 export function guard(app: App, options: GuardOptions): void {
-  const { publicUrl } = options;
+  const { publicUrl, rates } = options;
   app.decorateRequest('caller', null);
   app.decorateRequest('user', null);
   app.decorateRequest('sessionToken', null);
@@ -75,11 +79,19 @@ export function guard(app: App, options: GuardOptions): void {
     if (access === 'public') {
       // A foreign page must not even sign someone in. Programs send no origin and are fine.
       if (isUnsafe && isSameOrigin(request, publicUrl) === false) throw crossOrigin();
+      reply.headers(rates.take('address', request.ip) ?? {});
       return;
     }
-    const bearer = bearerOf(request);
-    if (bearer !== undefined) admitBearer(request, options, bearer);
-    else await admitUser(request, reply, options, isUnsafe);
+    try {
+      const bearer = bearerOf(request);
+      if (bearer !== undefined) admitBearer(request, options, bearer);
+      else await admitUser(request, reply, options, isUnsafe);
+    } catch (error) {
+      if (error instanceof ApiError) rates.take('address', request.ip);
+      throw error;
+    }
+    const { quota = 'caller' } = request.routeOptions.config;
+    reply.headers(rates.take(quota, credentialOf(request).name) ?? {});
     if (access === 'person') {
       if (request.user !== null) return;
       throw new ApiError('forbidden', 'This is for signed-in people only; keys and tokens cannot do it.');
@@ -100,10 +112,13 @@ function needOf({ routeOptions, params }: FastifyRequest): { permission: Permiss
 
 /** Until when an answer that goes on may go on: while its reader would still be let in. */
 export function leaseOf(request: FastifyRequest): Lease {
-  const { credential } = request;
-  if (credential === null) throw new Error(`${request.routeOptions.url} is public and has no lease`);
   const { permission, place } = needOf(request);
-  return leaseFor(credential, (powers) => powers.can(permission, place));
+  return leaseFor(credentialOf(request), (powers) => powers.can(permission, place));
+}
+
+function credentialOf({ credential, routeOptions }: FastifyRequest): LeaseSource {
+  if (credential === null) throw new Error(`${routeOptions.url} is public and takes no credential`);
+  return credential;
 }
 
 /**
@@ -148,6 +163,7 @@ function admitBearer(request: FastifyRequest, { keys, book, tokenUse }: GuardOpt
   if (key?.kind === 'admin') {
     const { id, name } = key;
     request.credential = {
+      name: `key:${id}`,
       powers: () => (keys.findById(id) === undefined ? undefined : ALL_POWERS),
       watch: (listener) => keys.onRevoke(listener),
     };
@@ -169,7 +185,7 @@ function admitBearer(request: FastifyRequest, { keys, book, tokenUse }: GuardOpt
     const now = book.findToken(hash);
     return now && book.powersOfToken(now);
   };
-  request.credential = { powers, watch: (listener) => book.onChange(listener) };
+  request.credential = { name: `token:${token.id}`, powers, watch: (listener) => book.onChange(listener) };
   const { kind, id, name } = token.holder;
   request.caller = {
     actor: { kind: kind === 'user' ? 'user' : 'key', id, name: `${name} (token ${token.name})` },
@@ -197,6 +213,7 @@ async function admitUser(
   request.sessionToken = token;
   const powers = book.powersOf('user', user.id);
   request.credential = {
+    name: `user:${user.id}`,
     powers: () => book.powersOf('user', user.id),
     watch: (listener) => book.onChange(listener),
     session: sessions.lease(token),

@@ -2,6 +2,8 @@ import type { Lease } from '../receipts/event-stream.ts';
 import type { Powers } from './powers.ts';
 
 export interface LeaseSource {
+  /** Whose it is: what requests are counted by. */
+  readonly name: string;
   /** Undefined: there are none any more. */
   powers(): Powers | undefined;
   /** Calls `listener` when `powers` may have changed. @returns how to stop it */

@@ -6,6 +6,9 @@ export interface ThrottleOptions {
   readonly capacity?: number;
 }
 
+/** What sums of fractions of a millisecond may be off by, in attempts. */
+const ROUNDING = 1e-6;
+
 interface Bucket {
   /** When the bucket is full again. Each attempt moves it `refillMs` further. */
   fullAtMs: number;
@@ -26,7 +29,7 @@ export class Throttle {
     const bucket = this.#buckets.get(name) ?? { fullAtMs: nowMs };
     const fullAtMs = Math.max(bucket.fullAtMs, nowMs) + refillMs;
     const waitMs = fullAtMs - nowMs - burst * refillMs;
-    if (waitMs > 0) return waitMs;
+    if (waitMs > ROUNDING * refillMs) return waitMs;
     // Deleted first, so that the map stays in the order of use.
     this.#buckets.delete(name);
     this.#buckets.set(name, { fullAtMs });
@@ -35,6 +38,13 @@ export class Throttle {
       if (!oldest.done) this.#buckets.delete(oldest.value);
     }
     return 0;
+  }
+
+  /** How many attempts may go ahead at once, and how long until all of the burst may, in milliseconds. */
+  state(name: string, nowMs: number): { left: number; fullInMs: number } {
+    const { burst, refillMs } = this.#options;
+    const fullInMs = Math.max(0, (this.#buckets.get(name)?.fullAtMs ?? 0) - nowMs);
+    return { left: Math.floor(burst - fullInMs / refillMs + ROUNDING), fullInMs };
   }
 
   /** Gives the attempts back, after one that succeeded. */

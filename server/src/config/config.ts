@@ -5,6 +5,7 @@ import { AUDIT_SOURCES, auditSettings } from './audit-settings.ts';
 import { CONTEXT_SOURCES, contextSettings } from './context-settings.ts';
 import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
 import { EVALUATION_SOURCES, evaluationSettings } from './evaluation-settings.ts';
+import { REQUEST_SOURCES, requestSettings } from './request-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 import { whole } from './whole.ts';
 
@@ -58,6 +59,7 @@ export const Config = z.strictObject({
   drainTimeoutMs: whole('give milliseconds between 0 and 600000', 0, 600_000).default(10_000),
   ...streamSettings,
   ...evaluationSettings,
+  ...requestSettings,
   ...contextSettings,
   ...auditSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
@@ -93,6 +95,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   drainTimeoutMs: { variable: 'BUNTING_DRAIN_TIMEOUT_MS' },
   ...STREAM_SOURCES,
   ...EVALUATION_SOURCES,
+  ...REQUEST_SOURCES,
   ...CONTEXT_SOURCES,
   ...AUDIT_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },

@@ -30,6 +30,8 @@ test('needs nothing', () => {
     evaluationsPerKeyPerSecond: 5_000,
     evaluationsPerAddressPerSecond: 200,
     eventStreamsPerKey: 10_000,
+    requestsPerCallerPerSecond: 500,
+    requestsPerAddressPerSecond: 50,
     streamMaxConnectionAgeMs: 1_800_000,
     auditCheckpointMs: 300_000,
     auditOriginRetentionDays: 365,

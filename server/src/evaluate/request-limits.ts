@@ -1,7 +1,8 @@
+import { addressGroup } from '../access/address-group.ts';
+import { Throttle } from '../access/throttle.ts';
 import type { Config } from '../config/config.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { KnownKey } from '../keys/key-ring.ts';
-import { TokenBucket } from '../stream/token-bucket.ts';
 
 export type RequestLimitSettings = Pick<
   Config,
@@ -11,22 +12,22 @@ export type RequestLimitSettings = Pick<
 /** After a pause, so many seconds' worth may come at once. */
 const BURST_S = 2;
 
-/** Of those who are counted apart, the ones that came first are forgotten past this many. */
-const MAX_BUCKETS = 20_000;
+/** Keys and addresses remembered at most. */
+const CAPACITY = 20_000;
 
 /** How long who may not open another stream is to wait: others have to end first. */
 const STREAM_RETRY_S = 30;
 
 /** Bounds what one key, or one address with a public key, may ask of this server. Kept in memory. */
 export class RequestLimits {
-  readonly #keys: Buckets;
-  readonly #addresses: Buckets;
+  readonly #keys: Throttle | undefined;
+  readonly #addresses: Throttle | undefined;
   readonly #maxStreams: number;
   readonly #streams = new Map<string, number>();
 
   constructor(settings: RequestLimitSettings) {
-    this.#keys = new Buckets(settings.evaluationsPerKeyPerSecond);
-    this.#addresses = new Buckets(settings.evaluationsPerAddressPerSecond);
+    this.#keys = throttleOf(settings.evaluationsPerKeyPerSecond);
+    this.#addresses = throttleOf(settings.evaluationsPerAddressPerSecond);
     this.#maxStreams = settings.eventStreamsPerKey;
   }
 
@@ -40,10 +41,10 @@ export class RequestLimits {
       caller = find();
     } catch (error) {
       // Guessing keys is bounded, too.
-      takeFrom(this.#addresses, address, 'address');
+      takeFrom(this.#addresses, addressGroup(address), 'address');
       throw error;
     }
-    if (caller.key.kind === 'client') takeFrom(this.#addresses, address, 'address');
+    if (caller.key.kind === 'client') takeFrom(this.#addresses, addressGroup(address), 'address');
     takeFrom(this.#keys, caller.key.id, 'key');
     return caller;
   }
@@ -65,8 +66,14 @@ export class RequestLimits {
   }
 }
 
-function takeFrom(buckets: Buckets, name: string, what: string): void {
-  const waitMs = buckets.take(name);
+/** @param perSecond 0: no bound */
+function throttleOf(perSecond: number): Throttle | undefined {
+  if (perSecond === 0) return undefined;
+  return new Throttle({ burst: BURST_S * perSecond, refillMs: 1000 / perSecond, capacity: CAPACITY });
+}
+
+function takeFrom(throttle: Throttle | undefined, name: string, what: string): void {
+  const waitMs = throttle?.take(name, performance.now()) ?? 0;
   if (waitMs > 0) throw tooMany(`evaluations are asked for with this ${what}`, Math.ceil(waitMs / 1000));
 }
 
@@ -74,36 +81,4 @@ function tooMany(what: string, retryAfterS: number): ApiError {
   return new ApiError('rate_limited', `Too many ${what}. Try again in ${retryAfterS} s.`, undefined, {
     'retry-after': String(retryAfterS),
   });
-}
-
-/** Token buckets by name. */
-class Buckets {
-  readonly #perSecond: number;
-  readonly #byName = new Map<string, TokenBucket>();
-
-  /** @param perSecond 0: no bound */
-  constructor(perSecond: number) {
-    this.#perSecond = perSecond;
-  }
-
-  /** @returns 0 when a token was there, else how long until one is, in milliseconds */
-  take(name: string): number {
-    if (this.#perSecond === 0) return 0;
-    let bucket = this.#byName.get(name);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(this.#perSecond, BURST_S * this.#perSecond);
-      this.#byName.set(name, bucket);
-      if (this.#byName.size > MAX_BUCKETS) this.#forgetFirst();
-    }
-    const waitMs = bucket.waitMs();
-    if (waitMs === 0) bucket.take(1);
-    return waitMs;
-  }
-
-  #forgetFirst(): void {
-    for (const name of this.#byName.keys()) {
-      this.#byName.delete(name);
-      return;
-    }
-  }
 }

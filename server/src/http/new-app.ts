@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app-types.ts';
 import { basePathOf, takeBasePathOffUpgrades, withoutBasePath } from './base-path.ts';
+import { answerClientError, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './client-errors.ts';
 import { answerUnroutable, handleErrors } from './handle-errors.ts';
 import { acceptJsonBodies, MAX_BODY_BYTES } from './json-body.ts';
 import { createSerializerCompiler } from './serialize.ts';
@@ -21,6 +22,10 @@ export interface NewAppOptions {
   /** True: an answer that its schema does not describe becomes an error. */
   readonly checkResponses: boolean;
 }
+
+const EVERYONE_TRUSTED =
+  'trustProxy is true: whoever reaches this server can make up the address that limits and the audit log see, by writing an ' +
+  'X-Forwarded-For that the proxy only adds to. Give the addresses of your proxies instead.';
 
 /** An HTTP server without routes that logs, checks and answers errors as all of ours do. */
 export function newApp(config: NewAppConfig, { logStream, checkResponses }: NewAppOptions): App {
@@ -42,6 +47,8 @@ export function newApp(config: NewAppConfig, { logStream, checkResponses }: NewA
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerClientError,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // Idle keep-alive connections end at once when the server closes; requests in flight are finished.
     forceCloseConnections: 'idle',
     // What still comes while sockets are being closed is answered as ever, and its connection closed.
@@ -49,6 +56,8 @@ export function newApp(config: NewAppConfig, { logStream, checkResponses }: NewA
   };
   const https = readCertificate(config);
   const app = Fastify(https === undefined ? options : ({ ...options, https } as FastifyServerOptions)) as App;
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  if (trustProxy === true) app.log.warn(EVERYONE_TRUSTED);
   const stopFollowing = followCertificate(app.server, config, app.log);
   app.addHook('onClose', async () => stopFollowing());
   app.setValidatorCompiler(createValidatorCompiler(SHARED_SCHEMAS));

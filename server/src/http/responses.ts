@@ -9,7 +9,7 @@ const DESCRIPTIONS = {
   404: 'There is no such thing',
   409: 'The change contradicts what is there',
   412: 'Someone changed it since the version in If-Match',
-  429: 'Too many attempts; Retry-After says when to try again',
+  429: 'Too many requests; Retry-After says when to try again',
   503: 'The database cannot be used at the moment, or the server is shutting down',
 } as const;
 /** To who sends the ETag of what is there (If-None-Match). */
@@ -20,7 +20,7 @@ type ErrorStatus = keyof typeof DESCRIPTIONS;
 /** A route's documented answers: the good ones, and the errors that it may answer with. */
 export function responses<const T extends Readonly<Record<number, TSchema>>>(good: T, ...errors: ErrorStatus[]) {
   const documented: Record<number, TSchema> = { ...good };
-  for (const status of new Set<ErrorStatus>([400, ...errors, 503])) {
+  for (const status of new Set<ErrorStatus>([400, ...errors, 429, 503])) {
     documented[status] = { ...refTo(ErrorBody), description: DESCRIPTIONS[status] };
   }
   return documented as T;

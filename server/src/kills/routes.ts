@@ -14,7 +14,7 @@ export function killRoutes(app: App, kills: Kills): void {
   app.post(
     '/projects/:project/flags/:flag/environments/:environment/kill',
     {
-      config: { access: 'kill:engage', withoutDatabase: true },
+      config: { access: 'kill:engage', withoutDatabase: true, quota: 'kills' },
       schema: {
         operationId: 'killFlag',
         tags,

@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox';
+import { addressGroup } from '../access/address-group.ts';
 import { hashPassword } from '../access/passwords.ts';
 import { NO_POWERS } from '../access/powers.ts';
 import { hashSecret } from '../access/secrets.ts';
@@ -50,7 +51,7 @@ export class Passwords {
   /** Sets the password of a one-time link's owner. @throws {ApiError} `link_invalid`, `rate_limited` */
   async setByLink(linkToken: string, password: string, { requestId, origin }: Asker): Promise<SignedIn> {
     const { database, now } = this.#dependencies;
-    const waitMs = this.#byAddress.take(origin.address, now());
+    const waitMs = this.#byAddress.take(addressGroup(origin.address), now());
     if (waitMs > 0) throw tooManyAttempts(waitMs);
     const tokenHash = hashSecret(linkToken);
     const userId = await findPasswordLink(database, tokenHash, now());

@@ -1,3 +1,4 @@
+import { addressGroup } from '../access/address-group.ts';
 import { checkPassword } from '../access/passwords.ts';
 import { Throttle } from '../access/throttle.ts';
 import { ApiError } from '../http/api-error.ts';
@@ -20,7 +21,7 @@ export class Credentials {
   async checkPassword(emailAsTyped: string, password: string, address: string): Promise<UserRow> {
     const email = emailAsTyped.trim().toLowerCase();
     const nowMs = this.#now();
-    const waitMs = Math.max(this.#byAddress.take(address, nowMs), this.#byAccount.take(email, nowMs));
+    const waitMs = Math.max(this.#byAddress.take(addressGroup(address), nowMs), this.#byAccount.take(email, nowMs));
     if (waitMs > 0) throw tooManyAttempts(waitMs);
     const row = await findUserByEmail(this.#database, email);
     // Nobody learns whether an account has no password yet, or is disabled.

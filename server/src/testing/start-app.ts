@@ -52,6 +52,9 @@ export async function startApp({ dataDir, config, ...overrides }: TestServerOpti
     {
       ...readConfig(),
       logLevel: 'debug',
+      // Tests ask faster than anyone else; those of the bounds set them.
+      requestsPerCallerPerSecond: 0,
+      requestsPerAddressPerSecond: 0,
       bootstrapAdminKey: ADMIN_KEY,
       databaseUrl,
       ...(databaseUrl !== undefined && { masterKey: MASTER_KEY }),
