@@ -7,6 +7,7 @@ export const patterns = {
   setup: '/setup',
   signIn: '/sign-in',
   password: '/password',
+  secondFactor: '/second-factor',
   project: '/projects/$project',
   flags: '/projects/$project/flags',
   flag: '/projects/$project/flags/$flag',
@@ -38,6 +39,10 @@ export function homePath() {
 /** `next` is where to go afterwards: a path of this application. */
 export function signInPath(next?: string) {
   return { to: patterns.signIn, search: { next: next === '/' ? undefined : next } } as const;
+}
+
+export function secondFactorPath() {
+  return { to: patterns.secondFactor } as const;
 }
 
 export function setupPath() {

@@ -12,6 +12,7 @@ import * as z from 'zod/mini';
 import { ApiError } from './api/api-error.ts';
 import { flagQuery } from './api/flags.ts';
 import { projectQuery, projectsQuery } from './api/projects.ts';
+import { secondFactorQuery } from './api/second-factor.ts';
 import { sessionQuery, setupQuery } from './api/session.ts';
 import { basePath } from './base.ts';
 import { FlagPage } from './pages/flag/flag-page.tsx';
@@ -22,15 +23,16 @@ import { FailedPage } from './pages/layout/failed-page.tsx';
 import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { PasswordPage } from './pages/password/password-page.tsx';
+import { SecondFactorPage } from './pages/second-factor/second-factor-page.tsx';
 import { SetupPage } from './pages/setup/setup-page.tsx';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
-import { flagsPath, patterns, safeNext, setupPath, signInPath } from './paths.ts';
+import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
  * which page it shows. What is wrong in an address's search is dropped, never an error.
  *
- *   /setup  /sign-in  /password
+ *   /setup  /sign-in  /password  /second-factor
  *   /                                               -> the first project's flags
  *   /projects/$project                              the frame: sidebar, live receipts
  *       /flags                                      FlagsPage
@@ -63,6 +65,16 @@ const password = createRoute({
   path: patterns.password,
   validateSearch: z.object({ token: z.catch(z.optional(z.string()), undefined) }),
   component: PasswordPage,
+});
+
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: patterns.secondFactor,
+  beforeLoad: async ({ context: { client }, location }) => {
+    if (!(await client.ensureQueryData(sessionQuery))) throw redirect(signInPath(location.href));
+  },
+  loader: ({ context: { client } }) => client.fetchQuery(secondFactorQuery),
+  component: SecondFactorPage,
 });
 
 const home = createRoute({
@@ -133,6 +145,7 @@ const keys = createRoute({
 
 const routeTree = root.addChildren([
   setup,
+  secondFactor,
   signIn,
   password,
   home,
@@ -164,9 +177,11 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** Nobody signed in: to the sign-in page, and back here from there. */
+/** Nobody signed in: to the sign-in page, and back here from there. Who lacks a second factor that is required sets it up. */
 async function requireSession({ context, location }: { context: { client: QueryClient }; location: { href: string } }) {
-  if (!(await context.client.ensureQueryData(sessionQuery))) throw redirect(signInPath(location.href));
+  const user = await context.client.ensureQueryData(sessionQuery);
+  if (!user) throw redirect(signInPath(location.href));
+  if (user.mustEnrol) throw redirect(secondFactorPath());
 }
 
 /** What the server does not know is not found here either. */

@@ -55,7 +55,8 @@ the machine cannot read. The source is only read.
 backup writes the whole installation (DATABASE_URL, or the data folder) into one file, also while servers run; restore
 fills an empty database of either kind with it. Keep the master key too, and apart.
 
-recover prints a one-time link by which an owner who is locked out sets a new password, also while servers run.
+recover prints a one-time link by which an owner who is locked out sets a new password and loses the second
+factor, also while servers run.
 
 verify-audit recomputes the chains of audit events, also while servers run, and says what that proves: most, with
 --checkpoints, a copy of the signed checkpoints that was kept elsewhere. It exits with 1 when something was changed.

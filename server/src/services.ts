@@ -63,6 +63,7 @@ import { Roles } from './roles/service.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
 import { findHeads } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
+import { SecondFactors } from './second-factors/service.ts';
 import { SegmentKeys } from './segments/keys-service.ts';
 import { Segments } from './segments/service.ts';
 import { ServiceAccounts } from './service-accounts/service.ts';
@@ -70,6 +71,7 @@ import { Credentials } from './sessions/credentials.ts';
 import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
+import { SignInPolicies } from './sign-in-policy/service.ts';
 import { coalesce } from './store/coalesce.ts';
 import { explain, openMigrated } from './store/open-store.ts';
 import { Slots } from './store/slots.ts';
@@ -108,6 +110,8 @@ export interface Services {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly credentials: Credentials;
+  readonly factors: SecondFactors;
+  readonly policies: SignInPolicies;
   readonly groups: Groups;
   readonly serviceAccounts: ServiceAccounts;
   readonly tokens: Tokens;
@@ -216,6 +220,8 @@ export async function openServices(
     await contextProofs.catchUp();
     const sessions = new Sessions(database, now);
     const credentials = new Credentials(database, now);
+    const issuer = config.publicUrl === undefined ? 'Bunting' : `Bunting (${new URL(config.publicUrl).host})`;
+    const factors = new SecondFactors({ database, changes, vault, sessions, book, issuer, now });
     const setup = new Setup(store, changes, sessions, now);
     const receipts = new Receipts(rulesets, metrics, receiptLimits);
     measureInstances(metrics.registry, rulesets, receipts);
@@ -292,7 +298,9 @@ export async function openServices(
       roles: new Roles(database, changes),
       grants: new Grants(database, changes, environments, book),
       users: new Users({ database, changes, sessions, book }),
-      passwords: new Passwords({ database, changes, sessions, credentials, now }),
+      passwords: new Passwords({ database, changes, sessions, credentials, factors, now }),
+      factors,
+      policies: new SignInPolicies(database, changes),
       credentials,
       groups: new Groups(database, changes, book),
       serviceAccounts: new ServiceAccounts(database, changes, book),

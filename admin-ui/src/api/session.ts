@@ -1,14 +1,19 @@
 import { queryOptions } from '@tanstack/react-query';
 import { isUnauthenticated } from './api-error.ts';
 import { api, unwrap, unwrapNothing } from './client.ts';
-import type { SetPasswordBody, SetUpBody, SignInBody, User } from './types.ts';
+import type { Session, SetPasswordBody, SetUpBody, SignInBody, User } from './types.ts';
+
+export interface SignedInUser extends User {
+  /** A second factor is required, and must be set up before anything else. */
+  readonly mustEnrol: boolean;
+}
 
 /** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }): Promise<User | null> => {
+  queryFn: async ({ signal }): Promise<SignedInUser | null> => {
     try {
-      return (await unwrap(api.GET('/api/v1/session', { signal }))).user;
+      return toSignedIn(await unwrap(api.GET('/api/v1/session', { signal })));
     } catch (error) {
       if (isUnauthenticated(error)) return null;
       throw error;
@@ -24,19 +29,23 @@ export const setupQuery = queryOptions({
 });
 
 /** Creates the owner and signs in. `token` is from the one-time link that the server printed. */
-export async function createOwner(body: SetUpBody): Promise<User> {
-  return (await unwrap(api.POST('/api/v1/setup', { body }))).user;
+export async function createOwner(body: SetUpBody): Promise<SignedInUser> {
+  return toSignedIn(await unwrap(api.POST('/api/v1/setup', { body })));
 }
 
 /** Sets the password of whoever has the one-time link, and signs them in. */
-export async function setPassword(body: SetPasswordBody): Promise<User> {
-  return (await unwrap(api.POST('/api/v1/password', { body }))).user;
+export async function setPassword(body: SetPasswordBody): Promise<SignedInUser> {
+  return toSignedIn(await unwrap(api.POST('/api/v1/password', { body })));
 }
 
-export async function signIn(body: SignInBody): Promise<User> {
-  return (await unwrap(api.POST('/api/v1/session', { body }))).user;
+export async function signIn(body: SignInBody): Promise<SignedInUser> {
+  return toSignedIn(await unwrap(api.POST('/api/v1/session', { body })));
 }
 
 export function signOut(): Promise<void> {
   return unwrapNothing(api.DELETE('/api/v1/session'));
+}
+
+function toSignedIn({ user, mustEnrol }: Session): SignedInUser {
+  return { ...user, mustEnrol };
 }

@@ -78,7 +78,7 @@ const project: Project = {
 /** What someone who is signed in gets when the application starts. */
 export const signedIn = [
   http.get(`${origin}/session`, () =>
-    HttpResponse.json({ user: { id: 'u1', email: 'owner@example.com', name: 'Owner' } }),
+    HttpResponse.json({ user: { id: 'u1', email: 'owner@example.com', name: 'Owner' }, mustEnrol: false }),
   ),
   http.get(`${origin}/projects`, () => HttpResponse.json({ items: [project], nextCursor: null })),
   http.get(`${origin}/projects/shop`, () => HttpResponse.json(project)),

@@ -9,15 +9,20 @@ import { PERMISSIONS } from './permissions.ts';
 /** What is open without a permission, written down a second time: a route must not get here by mistake. */
 const PUBLIC = ['GET /setup', 'POST /setup', 'POST /session', 'POST /password'];
 const PERSON = [
-  'GET /session',
   'DELETE /session',
-  'GET /sessions',
   'DELETE /sessions',
   'DELETE /sessions/{session}',
-  'PUT /password',
-  'GET /tokens',
-  'POST /tokens',
   'DELETE /tokens/{token}',
+  'GET /second-factor',
+  'GET /session',
+  'GET /sessions',
+  'GET /tokens',
+  'POST /second-factor',
+  'POST /second-factor/confirm',
+  'POST /second-factor/recovery-codes',
+  'POST /second-factor/remove',
+  'POST /tokens',
+  'PUT /password',
 ];
 
 /** What takes a POST but changes nothing. */

@@ -33,6 +33,8 @@ declare module 'fastify' {
     access?: Access;
     /** True: it is enough to have the permission in some place. The route leaves out what is elsewhere. */
     anywhere?: boolean;
+    /** True: also for who has still to set up the second factor that is required. */
+    whileWeak?: boolean;
     /** True: who is known from memory is let in while the database fails. */
     withoutDatabase?: boolean;
     /** What requests count for; `caller` as a rule. */
@@ -43,6 +45,8 @@ declare module 'fastify' {
     user: User | null;
     /** The token of the session cookie that the request was let in by. */
     sessionToken: string | null;
+    /** Whether the session lacks the second factor that is required. */
+    mustEnrol: boolean;
     /** What the request was let in by. */
     credential: LeaseSource | null;
   }
@@ -63,6 +67,7 @@ export function guard(app: App, options: GuardOptions): void {
   app.decorateRequest('caller', null);
   app.decorateRequest('user', null);
   app.decorateRequest('sessionToken', null);
+  app.decorateRequest('mustEnrol', false);
   app.decorateRequest('credential', null);
 
   app.addHook('onRoute', (route) => {
@@ -207,7 +212,12 @@ async function admitUser(
   }
   // Cookies travel by themselves, so whoever changes something must show that the page asking is ours.
   if (isUnsafe && isSameOrigin(request, publicUrl) !== true) throw crossOrigin();
-  const { user, lifetimeMs } = session;
+  const { user, lifetimeMs, mustEnrol } = session;
+  if (mustEnrol && request.routeOptions.config.whileWeak !== true) {
+    const message = 'This installation requires a second factor. Set one up (POST /second-factor), then go on.';
+    throw new ApiError('second_factor_missing', message);
+  }
+  request.mustEnrol = mustEnrol;
   if (lifetimeMs !== undefined) setSessionCookie(request, reply, token, lifetimeMs);
   request.user = user;
   request.sessionToken = token;

@@ -80,6 +80,14 @@ import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import {
+  CodeProof,
+  EnrolmentSchema,
+  FullProof,
+  PasswordProof,
+  RecoveryCodesSchema,
+  SecondFactorSchema,
+} from '../second-factors/schemas.ts';
+import {
   SegmentChange,
   SegmentDeletion,
   SegmentInput,
@@ -91,6 +99,7 @@ import {
 import { ServiceAccountInput, ServiceAccountPatch, ServiceAccountSchema } from '../service-accounts/schemas.ts';
 import { OpenSessionList, OpenSessionSchema, SessionSchema, SignInInput } from '../sessions/schemas.ts';
 import { SetupInput, SetupState } from '../setup/schemas.ts';
+import { SignInPolicySchema } from '../sign-in-policy/schemas.ts';
 import { NewTokenSchema, TokenInput, TokenSchema } from '../tokens/schemas.ts';
 import { InvitationInput, InvitationSchema, PersonPatch, PersonSchema } from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
@@ -135,6 +144,13 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   SessionSchema,
   OpenSessionSchema,
   OpenSessionList,
+  SecondFactorSchema,
+  EnrolmentSchema,
+  RecoveryCodesSchema,
+  PasswordProof,
+  CodeProof,
+  FullProof,
+  SignInPolicySchema,
   RevisionSchema,
   EnvironmentSchema,
   EnvironmentInput,

@@ -14,8 +14,8 @@ import { makePasswordLink } from './link.ts';
 const LINK_LIFETIME_MS = 60 * 60 * 1000;
 
 /**
- * `bunting-server recover --email ADDRESS`: prints a one-time link by which an owner sets a new password, for who has nobody
- * to ask for one. Works while servers run, for it writes nothing that they keep in memory: a link, and an audit event that
+ * `bunting-server recover --email ADDRESS`: prints a one-time link by which an owner sets a new password and loses the second
+ * factor, for who has nobody to ask for one. Works while servers run, for it writes nothing that they keep in memory: a link, and an audit event that
  * names this machine. Whoever may run it can read and write the database anyway.
  * @throws {StoreError} that says who the owners are, when the address is not of one
  */
@@ -32,7 +32,9 @@ export async function runRecover(emailAsTyped: string, config: Config, print: (l
     }
     const link = await makeLink(store, email);
     const { host, port, publicUrl = `http://${host}:${port}` } = config;
-    print(`Open this link within an hour to set a new password for ${email}. It works once:`);
+    print(
+      `Open this link within an hour to set a new password for ${email}, without the second factor. It works once:`,
+    );
     print(`${publicUrl}${link.path}`);
   } catch (error) {
     throw explain(error, config);
@@ -56,7 +58,7 @@ function makeLink({ engine, database }: Store, email: string) {
     const name = `${userInfo().username} on the shell of ${hostname()}`;
     const caller = { ...SYSTEM, actor: { kind: 'system', id: 'shell', name } as const };
     const draft = new Draft(tx, engine, caller, Date.now());
-    const link = await makePasswordLink(draft, owner.id, LINK_LIFETIME_MS);
+    const link = await makePasswordLink(draft, owner.id, { lifetimeMs: LINK_LIFETIME_MS, dropsSecondFactor: true });
     await draft.audit({ action: 'user.recovered', target: { kind: 'user', key: owner.id } });
     await draft.stage();
     return link;

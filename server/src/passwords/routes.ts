@@ -6,7 +6,6 @@ import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { setSessionCookie } from '../sessions/cookie.ts';
 import { SessionSchema } from '../sessions/schemas.ts';
-import { signedInUser } from '../sessions/signed-in-user.ts';
 import { PasswordChange, PasswordInput } from './schemas.ts';
 import type { Passwords } from './service.ts';
 
@@ -22,17 +21,17 @@ export function passwordRoutes(app: App, passwords: Passwords): void {
         operationId: 'setPassword',
         tags,
         summary: 'Set a password, with the token of a one-time link, and sign in',
-        description: 'Ends all other sessions of the person.',
+        description:
+          'Ends all other sessions of the person. Who has a second factor is asked for a code, unless the link was made by `bunting-server recover`.',
         body: refTo(PasswordInput),
         response: responses({ 201: refTo(SessionSchema) }, 403, 429),
       },
     },
     async (request, reply) => {
-      const { token: linkToken, password } = request.body;
       const asker = { requestId: request.id, origin: originOf(request) };
-      const { user, token } = await passwords.setByLink(linkToken, password, asker);
+      const { user, token, mustEnrol } = await passwords.setByLink(request.body, asker);
       setSessionCookie(request, reply, token);
-      return reply.code(201).send({ user });
+      return reply.code(201).send({ user, mustEnrol });
     },
   );
 
@@ -51,10 +50,11 @@ export function passwordRoutes(app: App, passwords: Passwords): void {
       },
     },
     async (request, reply) => {
-      const { email } = signedInUser(request);
-      const { user, token } = await passwords.change(callerOf(request), email, request.body);
+      const { sessionToken } = request;
+      if (sessionToken === null) throw new Error('a person was let in without a session');
+      const { user, token, mustEnrol } = await passwords.change(callerOf(request), sessionToken, request.body);
       setSessionCookie(request, reply, token);
-      return { user };
+      return { user, mustEnrol };
     },
   );
 }

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { Timestamp } from '../http/key-schema.ts';
+import { Code } from '../second-factors/schemas.ts';
 import { NewPassword } from '../sessions/schemas.ts';
 
 export const PasswordLinkSchema = Type.Object(
@@ -12,7 +13,13 @@ export const PasswordLinkSchema = Type.Object(
 );
 
 export const PasswordInput = Type.Object(
-  { token: Type.String({ maxLength: 200 }), password: NewPassword },
+  {
+    token: Type.String({ maxLength: 200 }),
+    password: NewPassword,
+    code: Type.Optional(
+      Type.Unsafe<string>({ ...Code, description: 'Of the second factor, where the person has one' }),
+    ),
+  },
   { $id: 'PasswordInput', additionalProperties: false },
 );
 

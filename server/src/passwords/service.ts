@@ -9,15 +9,18 @@ import type { Origin } from '../audit/origin.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import { ApiError } from '../http/api-error.ts';
+import { deleteSecondFactor } from '../second-factors/repository.ts';
+import type { SecondFactors } from '../second-factors/service.ts';
 import { type Credentials, tooManyAttempts } from '../sessions/credentials.ts';
 import { deleteSessionsOf } from '../sessions/repository.ts';
-import type { Sessions } from '../sessions/service.ts';
+import type { Sessions, StartedSession } from '../sessions/service.ts';
+import { fromBit } from '../store/booleans.ts';
 import type { Database } from '../store/tables.ts';
 import { toUser, updateUser } from '../users/repository.ts';
 import { requireUser } from '../users/service.ts';
 import type { User } from '../users/user.ts';
 import { findPasswordLink, takePasswordLinks } from './repository.ts';
-import type { PasswordChange } from './schemas.ts';
+import type { PasswordChange, PasswordInput } from './schemas.ts';
 import { requireStrongPassword } from './strength.ts';
 
 export interface PasswordsDependencies {
@@ -25,6 +28,7 @@ export interface PasswordsDependencies {
   readonly changes: Changes;
   readonly sessions: Sessions;
   readonly credentials: Credentials;
+  readonly factors: SecondFactors;
   readonly now: () => number;
 }
 
@@ -34,9 +38,8 @@ interface Asker {
   readonly origin: Origin;
 }
 
-interface SignedIn {
+interface SignedIn extends StartedSession {
   readonly user: User;
-  readonly token: string;
 }
 
 /** How people come to a password. Whoever sets one is signed in anew, and nowhere else. */
@@ -49,30 +52,44 @@ export class Passwords {
   }
 
   /** Sets the password of a one-time link's owner. @throws {ApiError} `link_invalid`, `rate_limited` */
-  async setByLink(linkToken: string, password: string, { requestId, origin }: Asker): Promise<SignedIn> {
-    const { database, now } = this.#dependencies;
+  async setByLink({ token, password, code }: Static<typeof PasswordInput>, asker: Asker): Promise<SignedIn> {
+    const { database, factors, now } = this.#dependencies;
+    const { requestId, origin } = asker;
     const waitMs = this.#byAddress.take(addressGroup(origin.address), now());
     if (waitMs > 0) throw tooManyAttempts(waitMs);
-    const tokenHash = hashSecret(linkToken);
-    const userId = await findPasswordLink(database, tokenHash, now());
-    if (userId === undefined) throw linkInvalid();
-    const { name } = await requireUser(database, userId);
+    const tokenHash = hashSecret(token);
+    const link = await findPasswordLink(database, tokenHash, now());
+    if (link === undefined) throw linkInvalid();
+    const userId = link.user_id;
+    const row = await requireUser(database, userId);
+    const { name } = row;
+    await requireStrongPassword(password, row);
+    const dropsFactor = fromBit(link.drops_second_factor);
+    const isStrong = !dropsFactor && (await factors.check(row, code, asker));
     const caller = { actor: { kind: 'user', id: userId, name } as const, requestId, origin, ...NO_POWERS };
-    return this.#set(caller, password, async (draft) => {
+    return this.#set(caller, { password, isStrong }, async (draft) => {
       // Asked again inside the transaction: a link may be used twice at once.
       if ((await findPasswordLink(draft.tx, tokenHash, draft.atMs)) === undefined) throw linkInvalid();
       if (!(await takePasswordLinks(draft.tx, userId)).includes(tokenHash)) throw linkInvalid();
+      if (dropsFactor && (await deleteSecondFactor(draft.tx, userId))) {
+        await draft.audit({ action: 'user.second_factor_removed', target: { kind: 'user', key: userId } });
+      }
     });
   }
 
   /** @throws {ApiError} `wrong_credentials`, `rate_limited` */
   async change(
     caller: Caller & { readonly origin: Origin },
-    email: string,
+    sessionToken: string,
     { oldPassword, password }: Static<typeof PasswordChange>,
   ): Promise<SignedIn> {
-    await this.#dependencies.credentials.checkPassword(email, oldPassword, caller.origin.address);
-    return this.#set(caller, password, async (draft) => {
+    const { credentials, sessions } = this.#dependencies;
+    const session = await sessions.find(sessionToken);
+    if (session === undefined) throw new ApiError('unauthenticated', 'The session has ended. Sign in again.');
+    const { user, isStrong } = session;
+    const row = await credentials.checkPassword(user.email, oldPassword, caller.origin.address);
+    await requireStrongPassword(password, row);
+    return this.#set(caller, { password, isStrong }, async (draft) => {
       await takePasswordLinks(draft.tx, caller.actor.id);
     });
   }
@@ -80,13 +97,11 @@ export class Passwords {
   /** @param check runs in the transaction, and refuses by throwing */
   async #set(
     caller: Caller & { readonly origin: Origin },
-    password: string,
+    { password, isStrong }: { readonly password: string; readonly isStrong: boolean },
     check: (draft: Draft) => Promise<void>,
   ): Promise<SignedIn> {
     const { database, changes, sessions } = this.#dependencies;
     const { id } = caller.actor;
-    const row = await requireUser(database, id);
-    await requireStrongPassword(password, row);
     const passwordHash = await hashPassword(password);
     await changes.commit(caller, async (draft) => {
       await check(draft);
@@ -95,7 +110,8 @@ export class Passwords {
       await draft.audit({ action: 'user.password_set', target: { kind: 'user', key: id } });
     });
     sessions.forget(id);
-    return { user: toUser(row), token: await sessions.begin(id, caller.origin) };
+    const user = toUser(await requireUser(database, id));
+    return { user, ...(await sessions.begin(id, caller.origin, { isStrong })) };
   }
 }
 

@@ -8,7 +8,9 @@ export async function insertSession(db: Querier, row: SessionRow): Promise<void>
 
 export interface FoundSession {
   readonly user: User;
-  readonly row: Pick<SessionRow, 'created_at' | 'used_at' | 'expires_at'>;
+  readonly row: Pick<SessionRow, 'created_at' | 'used_at' | 'expires_at' | 'strong'>;
+  /** Whether the installation asks for a second factor. */
+  readonly requiresStrong: boolean;
 }
 
 export async function findSession(db: Querier, tokenHash: string): Promise<FoundSession | undefined> {
@@ -16,11 +18,12 @@ export async function findSession(db: Querier, tokenHash: string): Promise<Found
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .select(['users.id', 'users.email', 'users.name'])
-    .select(['sessions.created_at', 'sessions.used_at', 'sessions.expires_at'])
+    .select(['sessions.created_at', 'sessions.used_at', 'sessions.expires_at', 'sessions.strong'])
+    .select((eb) => eb.selectFrom('sign_in_policy').select('require_second_factor').as('required'))
     .where('sessions.token_hash', '=', tokenHash)
     .where('users.disabled_at', 'is', null)
     .executeTakeFirst();
-  return row && { user: toUser(row), row };
+  return row && { user: toUser(row), row, requiresStrong: row.required === 1 };
 }
 
 /** Someone's sessions that go on, newest first. */

@@ -4,6 +4,7 @@ import type { App } from '../http/app-types.ts';
 import { MAX_CREDENTIALS_BYTES } from '../http/json-body.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
+import type { SecondFactors } from '../second-factors/service.ts';
 import { toUser } from '../users/repository.ts';
 import { clearSessionCookie, setSessionCookie } from './cookie.ts';
 import type { Credentials } from './credentials.ts';
@@ -13,7 +14,7 @@ import { signedInUser } from './signed-in-user.ts';
 
 const tags = ['session'];
 
-export function sessionRoutes(app: App, sessions: Sessions, credentials: Credentials): void {
+export function sessionRoutes(app: App, sessions: Sessions, credentials: Credentials, factors: SecondFactors): void {
   app.post(
     '/session',
     {
@@ -23,22 +24,27 @@ export function sessionRoutes(app: App, sessions: Sessions, credentials: Credent
         operationId: 'signIn',
         tags,
         summary: 'Sign in; the session is a cookie',
+        description:
+          'Who has a second factor is refused without a code (`second_factor_required`), and sends all again with it.',
         body: refTo(SignInInput),
         response: responses({ 200: refTo(SessionSchema) }, 401, 403, 429),
       },
     },
     async (request, reply) => {
-      const { email, password } = request.body;
+      const { email, password, code } = request.body;
       const row = await credentials.checkPassword(email, password, request.ip);
-      setSessionCookie(request, reply, await sessions.begin(row.id, originOf(request)));
-      return { user: toUser(row) };
+      const origin = originOf(request);
+      const isStrong = await factors.check(row, code, { requestId: request.id, origin });
+      const { token, mustEnrol } = await sessions.begin(row.id, origin, { isStrong });
+      setSessionCookie(request, reply, token);
+      return { user: toUser(row), mustEnrol };
     },
   );
 
   app.get(
     '/session',
     {
-      config: { access: 'person' },
+      config: { access: 'person', whileWeak: true },
       schema: {
         operationId: 'getSession',
         tags,
@@ -46,13 +52,13 @@ export function sessionRoutes(app: App, sessions: Sessions, credentials: Credent
         response: responses({ 200: refTo(SessionSchema) }, 401, 403),
       },
     },
-    async (request) => ({ user: signedInUser(request) }),
+    async (request) => ({ user: signedInUser(request), mustEnrol: request.mustEnrol }),
   );
 
   app.delete(
     '/session',
     {
-      config: { access: 'person' },
+      config: { access: 'person', whileWeak: true },
       schema: {
         operationId: 'signOut',
         tags,

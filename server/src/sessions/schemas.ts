@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Timestamp } from '../http/key-schema.ts';
 import { refTo } from '../http/ref.ts';
+import { Code } from '../second-factors/schemas.ts';
 import { UserSchema } from '../users/user.ts';
 
 export const Email = Type.String({
@@ -17,11 +18,24 @@ export const NewPassword = Type.String({
 });
 
 export const SignInInput = Type.Object(
-  { email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 256 }) },
+  {
+    email: Type.String({ maxLength: 254 }),
+    password: Type.String({ maxLength: 256 }),
+    code: Type.Optional(Code),
+  },
   { $id: 'SignIn', additionalProperties: false },
 );
 
-export const SessionSchema = Type.Object({ user: refTo(UserSchema) }, { $id: 'Session', additionalProperties: false });
+export const SessionSchema = Type.Object(
+  {
+    user: refTo(UserSchema),
+    mustEnrol: Type.Boolean({
+      description:
+        'True: a second factor is required and missing. Set one up (POST /second-factor) before anything else',
+    }),
+  },
+  { $id: 'Session', additionalProperties: false },
+);
 
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 

@@ -5,6 +5,8 @@ import type { Origin } from '../audit/origin.ts';
 import { notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { Lease } from '../receipts/event-stream.ts';
+import { findPolicy } from '../sign-in-policy/repository.ts';
+import { fromBit, toBit } from '../store/booleans.ts';
 import type { Database, SessionRow } from '../store/tables.ts';
 import type { User } from '../users/user.ts';
 import { endOfSession, SESSION_MAX_AGE_MS } from './lifetime.ts';
@@ -13,6 +15,7 @@ import {
   deleteExpiredSessions,
   deleteSession,
   extendSession,
+  type FoundSession,
   findSession,
   findSessionsOf,
   insertSession,
@@ -27,8 +30,18 @@ const RECALL_AFTER_MS = 250;
 
 export type OpenSession = Static<typeof OpenSessionSchema>;
 
+export interface StartedSession {
+  /** For the cookie. */
+  readonly token: string;
+  /** Whether a second factor must be set up before anything else. */
+  readonly mustEnrol: boolean;
+}
+
 export interface ValidSession {
   readonly user: User;
+  /** Whether more than a password was shown, here or at a provider of identities. */
+  readonly isStrong: boolean;
+  readonly mustEnrol: boolean;
   /** Set when the session ends later than it did: in so many milliseconds, so that its cookie should too. */
   readonly lifetimeMs?: number;
 }
@@ -46,8 +59,7 @@ export class Sessions {
     this.#now = now;
   }
 
-  /** Starts a session. @returns its token, for the cookie */
-  async begin(userId: string, origin: Origin): Promise<string> {
+  async begin(userId: string, origin: Origin, { isStrong }: { readonly isStrong: boolean }): Promise<StartedSession> {
     const token = newSecret();
     const nowMs = this.#now();
     await deleteExpiredSessions(this.#database, nowMs);
@@ -59,8 +71,10 @@ export class Sessions {
       address: origin.address,
       user_agent: origin.userAgent ?? null,
       used_at: nowMs,
+      strong: toBit(isStrong),
     });
-    return token;
+    const policy = await findPolicy(this.#database);
+    return { token, mustEnrol: policy?.requireSecondFactor === true && !isStrong };
   }
 
   async find(token: string): Promise<ValidSession | undefined> {
@@ -72,11 +86,14 @@ export class Sessions {
       return undefined;
     }
     const { user, row } = session;
-    this.#recent.set(tokenHash, user, nowMs);
-    if (nowMs - usedAtOf(row) <= EXTEND_EVERY_MS) return { user };
+    const mustEnrol = isTooWeak(session);
+    const found = { user, isStrong: fromBit(row.strong), mustEnrol };
+    if (mustEnrol) this.#recent.delete(tokenHash);
+    else this.#recent.set(tokenHash, user, nowMs);
+    if (nowMs - usedAtOf(row) <= EXTEND_EVERY_MS) return found;
     const expiresAtMs = endOfSession(row.created_at, nowMs);
     await extendSession(this.#database, tokenHash, { usedAtMs: nowMs, expiresAtMs });
-    return { user, lifetimeMs: expiresAtMs - nowMs };
+    return { ...found, lifetimeMs: expiresAtMs - nowMs };
   }
 
   /**
@@ -87,7 +104,7 @@ export class Sessions {
     const recalled = this.#recent.get(hashSecret(token), this.#now());
     const found = this.find(token);
     if (recalled === undefined) return found;
-    const remembered = { user: recalled };
+    const remembered = { user: recalled, isStrong: false, mustEnrol: false };
     const late = pause(RECALL_AFTER_MS, remembered, { ref: false });
     return Promise.race([found.catch(() => remembered), late]);
   }
@@ -135,7 +152,7 @@ export class Sessions {
     return {
       isValid: async () => {
         const session = await findSession(this.#database, tokenHash);
-        return session !== undefined && !isOver(session.row, this.#now());
+        return session !== undefined && !isOver(session.row, this.#now()) && !isTooWeak(session);
       },
       onEnd: (listener) => {
         const listeners = this.#endListeners.get(tokenHash) ?? new Set();
@@ -157,6 +174,11 @@ function idOf(tokenHash: string): string {
 /** Servers of the version before let a session grow older. */
 function isOver({ created_at, expires_at }: Pick<SessionRow, 'created_at' | 'expires_at'>, nowMs: number): boolean {
   return nowMs >= expires_at || nowMs >= created_at + SESSION_MAX_AGE_MS;
+}
+
+/** What is asked of sessions may change while they go on. */
+function isTooWeak({ row, requiresStrong }: FoundSession): boolean {
+  return requiresStrong && !fromBit(row.strong);
 }
 
 function usedAtOf({ used_at, created_at }: Pick<SessionRow, 'used_at' | 'created_at'>): number {

@@ -40,12 +40,12 @@ export function setupRoutes(app: App, setup: Setup): void {
       },
     },
     async (request, reply) => {
-      const { user, token } = await setup.finish(request.body, {
+      const { user, token, mustEnrol } = await setup.finish(request.body, {
         requestId: request.id,
         origin: originOf(request),
       });
       setSessionCookie(request, reply, token);
-      return reply.code(201).send({ user });
+      return reply.code(201).send({ user, mustEnrol });
     },
   );
 }

@@ -8,7 +8,7 @@ import { insertGrant } from '../grants/repository.ts';
 import { ApiError } from '../http/api-error.ts';
 import { requireStrongPassword } from '../passwords/strength.ts';
 import { OWNER } from '../roles/role.ts';
-import type { Sessions } from '../sessions/service.ts';
+import type { Sessions, StartedSession } from '../sessions/service.ts';
 import { newId } from '../store/new-id.ts';
 import type { Store } from '../store/store.ts';
 import { countUsers, insertUser, toUser } from '../users/repository.ts';
@@ -55,7 +55,7 @@ export class Setup {
   async finish(
     input: Static<typeof SetupInput>,
     { requestId, origin }: { readonly requestId: string; readonly origin: Origin },
-  ): Promise<{ user: User; token: string }> {
+  ): Promise<StartedSession & { readonly user: User }> {
     const { token, name, email, password } = input;
     if (!(await this.isRequired())) throw alreadySetUp();
     const tokenHash = hashSecret(token);
@@ -95,7 +95,7 @@ export class Setup {
       await draft.audit({ action: 'user.created', target: { kind: 'user', key: user.id }, after: toUser(user) });
       return toUser(user);
     });
-    return { user: result, token: await this.#sessions.begin(result.id, origin) };
+    return { user: result, ...(await this.#sessions.begin(result.id, origin, { isStrong: false })) };
   }
 }
 

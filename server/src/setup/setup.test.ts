@@ -13,7 +13,7 @@ test('the one-time link makes the owner and signs them in', async () => {
   });
   expect(answer.status).toBe(201);
   const { name, email } = OWNER;
-  expect(answer.body).toEqual({ user: { id: expect.any(String), name, email } });
+  expect(answer.body).toEqual({ user: { id: expect.any(String), name, email }, mustEnrol: false });
   expect(answer.headers['set-cookie']).toMatch(
     /^bunting_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/,
   );

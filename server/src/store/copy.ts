@@ -13,6 +13,9 @@ import type { DatabaseTransaction, Querier, Tables } from './tables.ts';
 const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   users: 'copied',
   sessions: 'copied',
+  second_factors: 'copied',
+  recovery_codes: 'copied',
+  sign_in_policy: 'copied',
   projects: 'copied',
   environments: 'copied',
   segments: 'copied',

@@ -21,6 +21,7 @@ import { up as webhooks } from './migrations/0018-webhooks.ts';
 import { up as slices } from './migrations/0019-slices.ts';
 import { up as sessions } from './migrations/0020-sessions.ts';
 import { up as changeRequests } from './migrations/0021-change-requests.ts';
+import { up as secondFactors } from './migrations/0022-second-factors.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -62,6 +63,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-slices': { up: slices, runsFrom: 3 },
   '0020-sessions': { up: sessions, runsFrom: 3 },
   '0021-change-requests': { up: changeRequests, runsFrom: 3 },
+  '0022-second-factors': { up: secondFactors, runsFrom: 3 },
 };
 
 /** The level of this version. */

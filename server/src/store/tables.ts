@@ -36,6 +36,9 @@ export interface Tables {
   context_samples: ContextSampleTable;
   attributes_seen: AttributeSeenTable;
   password_links: PasswordLinkTable;
+  second_factors: SecondFactorTable;
+  recovery_codes: RecoveryCodeTable;
+  sign_in_policy: SignInPolicyTable;
   groups: GroupTable;
   group_members: GroupMemberTable;
   service_accounts: ServiceAccountTable;
@@ -97,6 +100,31 @@ interface PasswordLinkTable {
   token_hash: string;
   user_id: string;
   expires_at: number;
+  /** 1: the person is asked for no second factor, and has none from then on. */
+  drops_second_factor: Bit;
+}
+
+interface SecondFactorTable {
+  user_id: string;
+  /** The secret of TOTP, by the vault. */
+  sealed: string;
+  created_at: number;
+  /** Null: no code was shown yet, and it does not count. */
+  confirmed_at: number | null;
+  /** The latest time step whose code was used. */
+  last_step: number;
+}
+
+interface RecoveryCodeTable {
+  user_id: string;
+  /** SHA-256, hex. */
+  code_hash: string;
+}
+
+/** One row, with the id `installation`, or none. */
+interface SignInPolicyTable {
+  id: string;
+  require_second_factor: Bit;
 }
 
 interface GroupTable {
@@ -178,6 +206,8 @@ interface SessionTable {
   user_agent: string | null;
   /** Within the hour; null: not since it was begun. */
   used_at: number | null;
+  /** 1: more than a password was shown. */
+  strong: Bit;
 }
 
 interface ProjectTable {
@@ -642,6 +672,8 @@ interface FreezeTable {
 
 export type UserRow = Selectable<UserTable>;
 export type SessionRow = Selectable<SessionTable>;
+export type PasswordLinkRow = Selectable<PasswordLinkTable>;
+export type SecondFactorRow = Selectable<SecondFactorTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;
 export type IdempotencyKeyRow = Selectable<IdempotencyKeyTable>;

@@ -1,12 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { LogOut } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { LogOut, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { sessionQuery, signOut } from '../../api/session.ts';
-import { signInPath } from '../../paths.ts';
+import { secondFactorPath, signInPath } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { toastFailed } from '../../ui/toast.tsx';
+
+const iconLink = 'rounded-sm p-1.5 text-ink-2 hover:bg-hover hover:text-ink';
 
 /** Who is signed in, and the way out. */
 export function Account() {
@@ -34,6 +36,9 @@ export function Account() {
         <p className="truncate font-medium text-xs">{user.name}</p>
         <p className="truncate text-2xs text-ink-3">{user.email}</p>
       </div>
+      <Link {...secondFactorPath()} aria-label="Second factor" title="Second factor" className={iconLink}>
+        <ShieldCheck aria-hidden className="size-4" />
+      </Link>
       <IconButton label="Sign out" onClick={() => void leave()} disabled={busy}>
         <LogOut aria-hidden />
       </IconButton>

@@ -1,7 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
 import * as z from 'zod/mini';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { asksForCode } from '../../api/second-factor.ts';
 import { sessionQuery, setPassword } from '../../api/session.ts';
 import { homePath, patterns } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,12 +11,14 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { formErrors } from '../../ui/form-errors.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { CodeField } from '../layout/code-field.tsx';
 import { Door } from '../layout/door.tsx';
 
 const fields = z.object({
   password: z
     .string()
     .check(z.minLength(12, 'Use at least 12 characters.'), z.maxLength(256, 'Use at most 256 characters.')),
+  code: z.optional(z.string()),
 });
 
 /** Where the one-time link leads that invites someone, or lets them choose a new password. */
@@ -37,20 +41,25 @@ export function PasswordPage() {
 function PasswordForm({ token }: { token: string }) {
   const client = useQueryClient();
   const router = useRouter();
+  const [isCodeAsked, setCodeAsked] = useState(false);
   const { values, change, errors, busy, onSubmit } = useForm({
-    initial: { password: '' },
+    initial: { password: '', code: undefined as string | undefined },
     check: (typed) => {
       const read = fields.safeParse(typed);
       return read.success ? { ok: true, ready: read.data } : { ok: false, errors: formErrors(read.error.issues) };
     },
-    submit: async ({ password }) => {
+    submit: async (chosen) => {
       // Whoever was signed in here before is not any more, and what they saw is not for the next one.
-      const user = await setPassword({ token, password });
+      const user = await setPassword({ token, ...chosen });
       client.clear();
       client.setQueryData(sessionQuery.queryKey, user);
       await router.navigate({ ...homePath(), replace: true });
     },
-    explain: (error) => fieldErrors(asApiError(error)),
+    explain: (error) => {
+      if (!asksForCode(error)) return fieldErrors(asApiError(error));
+      setCodeAsked(true);
+      return {};
+    },
   });
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Account">
@@ -65,6 +74,14 @@ function PasswordForm({ token }: { token: string }) {
           onChange={(password) => change({ password })}
         />
       </Field>
+      {isCodeAsked && (
+        <CodeField
+          takesRecoveryCode
+          value={values.code ?? ''}
+          onChange={(code) => change({ code })}
+          error={errors.code}
+        />
+      )}
       <Button type="submit" look="primary" busy={busy}>
         Set password
       </Button>

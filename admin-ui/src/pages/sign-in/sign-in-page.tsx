@@ -1,7 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
 import * as z from 'zod/mini';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { asksForCode } from '../../api/second-factor.ts';
 import { sessionQuery, signIn } from '../../api/session.ts';
 import { patterns, safeNext } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,19 +11,22 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { formErrors } from '../../ui/form-errors.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { CodeField } from '../layout/code-field.tsx';
 import { Door } from '../layout/door.tsx';
 
 const credentials = z.object({
   email: z.string().check(z.trim(), z.minLength(1, 'Enter the email address of your account.')),
   password: z.string().check(z.minLength(1, 'Enter your password.')),
+  code: z.optional(z.string()),
 });
 
 export function SignInPage() {
   const { next } = getRouteApi(patterns.signIn).useSearch();
   const router = useRouter();
   const client = useQueryClient();
+  const [isCodeAsked, setCodeAsked] = useState(false);
   const { values, change, errors, busy, onSubmit } = useForm({
-    initial: { email: '', password: '' },
+    initial: { email: '', password: '', code: undefined as string | undefined },
     check: (typed) => {
       const read = credentials.safeParse(typed);
       return read.success ? { ok: true, ready: read.data } : { ok: false, errors: formErrors(read.error.issues) };
@@ -30,7 +35,11 @@ export function SignInPage() {
       client.setQueryData(sessionQuery.queryKey, await signIn(body));
       await router.navigate({ href: safeNext(next), replace: true });
     },
-    explain: (error) => fieldErrors(asApiError(error)),
+    explain: (error) => {
+      if (!asksForCode(error)) return fieldErrors(asApiError(error));
+      setCodeAsked(true);
+      return {};
+    },
   });
   return (
     <Door title="Sign in">
@@ -55,6 +64,14 @@ export function SignInPage() {
             onChange={(password) => change({ password })}
           />
         </Field>
+        {isCodeAsked && (
+          <CodeField
+            takesRecoveryCode
+            value={values.code ?? ''}
+            onChange={(code) => change({ code })}
+            error={errors.code}
+          />
+        )}
         <Button type="submit" look="primary" busy={busy}>
           Sign in
         </Button>

@@ -1,0 +1,19 @@
+import { Field, TextInput } from '../../ui/field.tsx';
+
+interface CodeFieldProps {
+  value: string;
+  onChange: (code: string) => void;
+  error?: string | undefined;
+  /** Whether a recovery code does, too. */
+  takesRecoveryCode?: boolean;
+}
+
+/** Takes the code of an authenticator app. */
+export function CodeField({ value, onChange, error, takesRecoveryCode = false }: CodeFieldProps) {
+  const hint = takesRecoveryCode ? 'From your authenticator app, or one of your recovery codes.' : undefined;
+  return (
+    <Field label="Code" hint={hint} error={error}>
+      <TextInput name="code" autoComplete="one-time-code" autoFocus mono value={value} onChange={onChange} />
+    </Field>
+  );
+}

@@ -1,0 +1,36 @@
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { beginSecondFactor } from '../../api/second-factor.ts';
+import type { Enrolment } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useForm } from '../../ui/use-form.ts';
+
+/** Asks for the password once more: an open screen must not be enough to lock its owner out. */
+export function BeginForm({ onBegun }: { onBegun: (enrolment: Enrolment) => void }) {
+  const { values, change, errors, busy, onSubmit } = useForm({
+    initial: { password: '' },
+    check: ({ password }) =>
+      password === '' ? { ok: false, errors: { password: 'Enter your password.' } } : { ok: true, ready: password },
+    submit: async (password) => onBegun(await beginSecondFactor(password)),
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Second factor">
+      {errors[''] && <Notice title={errors['']} />}
+      <Field label="Password" error={errors.password}>
+        <TextInput
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          autoFocus
+          value={values.password}
+          onChange={(password) => change({ password })}
+        />
+      </Field>
+      <Button type="submit" look="primary" busy={busy}>
+        Continue
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { confirmSecondFactor } from '../../api/second-factor.ts';
+import type { Enrolment } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { CodeField } from '../layout/code-field.tsx';
+
+interface ConfirmFormProps {
+  enrolment: Enrolment;
+  onConfirmed: (recoveryCodes: readonly string[]) => void;
+}
+
+/** Shows the secret to an authenticator app, and takes the first code of it. */
+export function ConfirmForm({ enrolment, onConfirmed }: ConfirmFormProps) {
+  const { values, change, errors, busy, onSubmit } = useForm({
+    initial: { code: '' },
+    check: ({ code }) =>
+      /^\s*\d{6}\s*$/.test(code)
+        ? { ok: true, ready: code }
+        : { ok: false, errors: { code: 'Enter the 6 digits that the app shows.' } },
+    submit: async (code) => onConfirmed(await confirmSecondFactor(code)),
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Second factor">
+      {errors[''] && <Notice title={errors['']} />}
+      <img
+        src={`data:image/svg+xml,${encodeURIComponent(enrolment.qr)}`}
+        alt="QR code for an authenticator app"
+        className="size-44 self-center rounded-sm bg-white p-1"
+      />
+      <CodeBlock title="Or type this secret into the app" code={enrolment.secret} />
+      <CodeField value={values.code} onChange={(code) => change({ code })} error={errors.code} />
+      <Button type="submit" look="primary" busy={busy}>
+        Turn on
+      </Button>
+    </form>
+  );
+}

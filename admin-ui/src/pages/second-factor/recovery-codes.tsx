@@ -1,0 +1,11 @@
+import { CodeBlock } from '../../ui/code-block.tsx';
+
+/** Codes that are shown this once. */
+export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
+  return (
+    <>
+      <CodeBlock title="Recovery codes" code={codes.join('\n')} />
+      <p className="mt-3 text-ink-3 text-xs">Keep them where you keep passwords. They are not shown again.</p>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { Secret, TOTP } from 'otpauth';
+import { afterAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startServer } from '../processes/server.ts';
+import { owner, setUpOwner, tryToSignIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+afterAll(() => found.browser?.close());
+
+describe.skipIf(!found.browser)('in a real browser', () => {
+  test('who must have a second factor sets it up on the way in, and then signs in with its codes', async () => {
+    if (!found.browser) return;
+    const server = await startServer();
+    const { page, complaints } = await openPage(found.browser);
+    try {
+      await setUpOwner(page, server.setupUrl);
+      await server.api.call('PUT', '/sign-in-policy', { requireSecondFactor: true });
+
+      await page.goto(server.url);
+      await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+      await page.getByLabel('Password').fill(owner.password);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByAltText('QR code for an authenticator app').waitFor();
+      const secret = (await page.locator('figure code').textContent()) ?? '';
+      const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+      await page.getByLabel('Code', { exact: true }).fill(totp.generate());
+      await page.getByRole('button', { name: 'Turn on' }).click();
+      await page.getByRole('heading', { name: 'The second factor is on' }).waitFor();
+      const [recoveryCode = ''] = ((await page.locator('figure code').textContent()) ?? '').split('\n');
+      await page.getByRole('link', { name: 'Go to the flags' }).click();
+      await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await tryToSignIn(page, owner.password);
+      // The code that turned it on counts no more.
+      await page.getByLabel('Code', { exact: true }).fill(totp.generate());
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page
+        .getByRole('alert')
+        .filter({ hasText: /code is wrong/i })
+        .waitFor();
+      await page.getByLabel('Code', { exact: true }).fill(recoveryCode);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+      // Codes that were asked for and refused, and what was under way when the person signed out.
+      expect(complaints.filter((complaint) => !/status of 40[13]/.test(complaint))).toEqual([]);
+    } finally {
+      await page.context().close();
+      await server.remove();
+    }
+  });
+});
