@@ -102,7 +102,11 @@ export function guard(app: App, options: GuardOptions): void {
       throw new ApiError('forbidden', 'This is for signed-in people only; keys and tokens cannot do it.');
     }
     const { permission, place } = needOf(request);
-    requirePermission(callerOf(request), permission, place);
+    const caller = callerOf(request);
+    requirePermission(caller, permission, place);
+    const { project } = request.params as Place;
+    // What is had elsewhere tells nothing of a project that one may not read.
+    if (project !== undefined && !caller.can('project:read', { project })) throw notFound(`project "${project}"`);
   });
 }
 

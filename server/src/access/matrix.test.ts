@@ -18,9 +18,9 @@ async function statusOf({ app }: TestServer, request: InjectOptions): Promise<nu
 function refusalOf({ access, anywhere, place }: ApiRoute, powers: Powers): number | undefined {
   if (access === 'public') return undefined;
   if (access === 'person') return 403;
-  if (powers.can(access as Permission, anywhere ? 'anywhere' : place)) return undefined;
   // Of a project that one may not read, nobody learns that it is there.
   const isHidden = place.project !== undefined && !powers.can('project:read', { project: place.project });
+  if (powers.can(access as Permission, anywhere ? 'anywhere' : place)) return isHidden ? 404 : undefined;
   return isHidden && !anywhere ? 404 : 403;
 }
 

@@ -178,7 +178,8 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
     },
     async (request, reply) => {
       const { project, flag: key, environment } = request.params;
-      const shown = show(project, await flags.get(project, key)).environments[environment];
+      const { environments } = show(project, await flags.get(project, key));
+      const shown = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
       if (shown === undefined) throw notFound(`environment "${environment}" in project "${project}"`);
       const { version, killed } = shown;
       const kill = killed === undefined ? '' : `${killed.epoch}${killed.stored ? '' : '!'}`;

@@ -23,13 +23,22 @@ export const onSqlite: (name: string, run: () => Promise<void>, timeoutMs?: numb
 /** False: the tests are to be skipped. Why was printed when the project began. */
 export const isEngineAvailable = postgresUrl !== '';
 
+interface NewDatabaseOptions {
+  readonly migrated?: boolean;
+  /** Default: when the test has ended. */
+  readonly onEnd?: (drop: () => Promise<void>) => void;
+}
+
 /** Makes a PostgreSQL database that goes with the test. @returns its URL */
-export async function newDatabase({ migrated = true } = {}): Promise<string> {
+export async function newDatabase({
+  migrated = true,
+  onEnd = onTestFinished,
+}: NewDatabaseOptions = {}): Promise<string> {
   if (!postgresUrl) throw new Error('there is no PostgreSQL in this project of tests');
   const template = migrated ? 'postgres' : 'template0';
   const name = `test_${randomBytes(6).toString('hex')}`;
   await run(`create database ${name} template ${template} strategy file_copy`);
-  onTestFinished(() => run(`drop database if exists ${name} with (force)`));
+  onEnd(() => run(`drop database if exists ${name} with (force)`));
   return Object.assign(new URL(postgresUrl), { pathname: `/${name}` }).href;
 }
 
