@@ -131,6 +131,21 @@ describe('life (2.4, 2.5, 5.3)', () => {
     expect(client.providerStatus).toBe('READY');
   });
 
+  test('while a context is reconciled, nothing else is told (5.3.4.1, 5.3.4.2)', async () => {
+    const { events, server, client } = await startReady();
+    await expect.poll(() => events).toHaveLength(1);
+    const bob = OpenFeature.setContext({ targetingKey: 'bob' });
+    const peer = await server.next();
+    expect(client.providerStatus).toBe('RECONCILING');
+    peer.send(values(1, { a: true }));
+    await bob;
+    expect(events.slice(1)).toEqual([
+      ProviderEvents.Reconciling,
+      ProviderEvents.ConfigurationChanged,
+      ProviderEvents.ContextChanged,
+    ]);
+  });
+
   test('values that come too late for initialize make the provider ready all the same (2.4.2.1, 5.3.2)', async () => {
     const { server, provider, client } = await start({}, { readyTimeoutMs: 20 });
     await expect(OpenFeature.setProviderAndWait(provider)).rejects.toThrow('no values came in time');
@@ -241,4 +256,32 @@ test('the host is asked to prove each context; a proof that comes late is not us
   last.send(values(1, { a: false }));
   await Promise.all([isSlow, isLast]);
   expect(server.accepted).toBe(2);
+});
+
+test('a context that changes while the first one is being proved is the one that is asked for', async () => {
+  const proofs: (() => void)[] = [];
+  const proveContext = ({ targetingKey }: { targetingKey?: string }) =>
+    new Promise<string>((resolve) => proofs.push(() => resolve(`hash of ${targetingKey}`)));
+  const { server, provider } = await start({}, { proveContext });
+  const ready = provider.initialize({ targetingKey: 'ann' });
+  await provider.onContextChange({ targetingKey: 'ann' }, { targetingKey: 'bob' });
+  proofs[0]?.();
+  await expect.poll(() => proofs.length).toBe(2);
+  proofs[1]?.();
+  const peer = await server.next();
+  expect(peer.hello).toMatchObject({ context: { targetingKey: 'bob' }, contextHash: 'hash of bob' });
+  peer.send(values(1, { a: true }));
+  await ready;
+});
+
+test('a provider that is closed while a context is being proved opens no connection', async () => {
+  let prove = (_hash: string) => {};
+  const proveContext = () => new Promise<string>((resolve) => (prove = resolve));
+  const { server, provider } = await start({}, { proveContext });
+  const ready = provider.initialize({ targetingKey: 'ann' });
+  await provider.onClose();
+  prove('hash of ann');
+  await expect(ready).rejects.toThrow('closed');
+  expect(server.accepted).toBe(0);
+  expect(provider.resolveBooleanEvaluation('a', true)).toEqual({ value: true, errorCode: 'PROVIDER_NOT_READY' });
 });

@@ -46,10 +46,14 @@ export class BuntingWebProvider implements Provider {
   readonly #options: Omit<ConnectOptions, 'context'>;
   readonly #readyTimeoutMs: number;
   readonly #prove: WebProviderOptions['proveContext'];
+  /** Whom OpenFeature wants answers for; undefined before it is initialized and after it is closed. */
+  #context: EvaluationContext | undefined;
   /** Counts contexts: a proof that comes late is of no use any more. */
   #generation = 0;
   #flags: Flags | undefined;
   #told: Told | undefined;
+  /** Changes of the context that are under way: OpenFeature says itself that it reconciles, and how that ended. */
+  #reconciling = 0;
   #unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -63,9 +67,9 @@ export class BuntingWebProvider implements Provider {
 
   async initialize(context: EvaluationContext = {}): Promise<void> {
     this.#flags?.close();
-    const proof = await this.#proofOf(context);
-    const flags = connect({ ...this.#options, ...proof, context });
-    this.#flags = flags;
+    this.#flags = undefined;
+    this.#turnTo(context);
+    const flags = await this.#connect();
     if (flags.state === 'default') await flags.ready({ timeoutMs: this.#readyTimeoutMs });
     const { state, error } = await flags.ready({ timeoutMs: 0 });
     const failure = state === 'default' ? (error ?? 'no values came in time; they are still waited for') : undefined;
@@ -76,22 +80,23 @@ export class BuntingWebProvider implements Provider {
   }
 
   async onContextChange(_old: EvaluationContext, context: EvaluationContext): Promise<void> {
-    const flags = this.#flags;
-    if (flags === undefined) return;
-    // OpenFeature says itself that it reconciles, and how that ended.
-    this.#told = 'ready';
-    const generation = ++this.#generation;
-    const proof = await this.#proofOf(context);
-    if (generation !== this.#generation) return;
-    const { state, error } = await flags.identify(context, { timeoutMs: this.#readyTimeoutMs, ...proof });
-    if (state === 'live' || state === 'cached') return;
-    this.#told = 'error';
-    const why = error?.message ?? 'the values of the new context did not come in time';
-    throw new GeneralError(`${why}; those of the one before are served`);
+    if (this.#context === undefined) return;
+    const generation = this.#turnTo(context);
+    // One that is still connecting does so for this context.
+    if (this.#flags === undefined) return;
+    this.#reconciling += 1;
+    try {
+      const failure = await this.#identify(generation, context);
+      this.#told = failure === undefined ? 'ready' : 'error';
+      if (failure !== undefined) throw new GeneralError(`${failure}; those of the one before are served`);
+    } finally {
+      this.#reconciling -= 1;
+    }
   }
 
   async onClose(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#turnTo(undefined);
     this.#flags?.close();
     this.#flags = undefined;
   }
@@ -117,6 +122,34 @@ export class BuntingWebProvider implements Provider {
     return resolve<Json>(defaultValue as Json, details) as ResolutionDetails<T>;
   }
 
+  #turnTo(context: EvaluationContext | undefined): number {
+    this.#context = context;
+    this.#generation += 1;
+    return this.#generation;
+  }
+
+  /** Connects for the context that is wanted when its proof is there, which may be a later one. */
+  async #connect(): Promise<Flags> {
+    for (;;) {
+      const [generation, context] = [this.#generation, this.#context];
+      if (context === undefined) throw new GeneralError('the provider was closed before it was ready');
+      const proof = await this.#proofOf(context);
+      if (generation !== this.#generation) continue;
+      this.#flags = connect({ ...this.#options, ...proof, context });
+      return this.#flags;
+    }
+  }
+
+  /** @returns why the values of the context are not there; undefined also where a later one is wanted by now */
+  async #identify(generation: number, context: EvaluationContext): Promise<string | undefined> {
+    const proof = await this.#proofOf(context);
+    const flags = this.#flags;
+    if (generation !== this.#generation || flags === undefined) return undefined;
+    const { state, error } = await flags.identify(context, { timeoutMs: this.#readyTimeoutMs, ...proof });
+    if (state === 'live' || state === 'cached' || generation !== this.#generation) return undefined;
+    return error?.message ?? 'the values of the new context did not come in time';
+  }
+
   /** Without a proof the server says what is missing. */
   async #proofOf(context: EvaluationContext): Promise<Pick<ConnectOptions, 'contextHash'>> {
     if (this.#prove === undefined) return {};
@@ -131,7 +164,7 @@ export class BuntingWebProvider implements Provider {
   #follow(flags: Flags): void {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     const tell = (told: Told, emit: () => void) => {
-      if (this.#told === told) return;
+      if (this.#told === told || this.#reconciling > 0) return;
       this.#told = told;
       emit();
     };
