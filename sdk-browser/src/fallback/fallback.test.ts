@@ -8,8 +8,8 @@ import { fallBackWith } from './index.ts';
 
 /** A server whose WebSockets do not come through, as a test plays it. */
 interface Way {
-  /** What becomes of a streamed response: it comes through, is held back, is unknown to the server, or ends at once. */
-  stream: 'open' | 'held' | 'unknown' | 'empty';
+  /** What becomes of a streamed response: it comes through, is held back, is unknown to the server, ends at once, or not now. */
+  stream: 'open' | 'held' | 'unknown' | 'empty' | 'unwell';
   served: Record<string, Json>;
   refusal: { status: number; body: object; headers?: Record<string, string> } | undefined;
 }
@@ -36,8 +36,8 @@ async function startWay(initial: Partial<Way> = {}) {
     if (!request.url?.endsWith('/events')) {
       const isKnown = etag === '*' || etag === headers.etag;
       response.writeHead(isKnown ? 304 : 200, headers).end(isKnown ? undefined : message());
-    } else if (way.stream === 'unknown') {
-      response.writeHead(404).end('{}');
+    } else if (way.stream === 'unknown' || way.stream === 'unwell') {
+      response.writeHead(way.stream === 'unknown' ? 404 : 503).end('{}');
     } else {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.flushHeaders();
@@ -153,6 +153,27 @@ test('who is sent away comes back when told, and not before', async () => {
   const startedMs = performance.now();
   await flags.ready();
   expect(performance.now() - startedMs).toBeGreaterThan(900);
+});
+
+test('a server that was away for a while is asked for a streamed response again', async () => {
+  const { url, way, asked, tell } = await startWay({ refusal: { status: 503, body: {} } });
+  const { flags } = open(url);
+  await expect.poll(() => asked.filter(({ path }) => !path.endsWith('/events')).length).toBeGreaterThan(0);
+  way.refusal = undefined;
+  await flags.ready();
+  expect(asked.at(-1)?.path).toBe('/stream/values/events');
+  tell({ a: true });
+  await expect.poll(() => flags.isEnabled('a')).toBe(true);
+});
+
+test('a page that polls because the server cannot stream just now streams when it can', async () => {
+  const { url, way, asked, tell } = await startWay({ stream: 'unwell' });
+  const { flags } = open(url);
+  expect(await flags.ready()).toMatchObject({ state: 'live' });
+  way.stream = 'open';
+  await expect.poll(() => asked.at(-1)?.path).toBe('/stream/values/events');
+  tell({ a: true });
+  await expect.poll(() => flags.isEnabled('a')).toBe(true);
 });
 
 test('when WebSockets come through after all, the page goes over to one without being stale in between', async () => {

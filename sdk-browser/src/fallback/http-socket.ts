@@ -24,6 +24,9 @@ export interface HttpSocketOptions {
   readonly onUpgrade: () => void;
 }
 
+/** How a streamed response went: something was told, nothing comes through, or the server cannot answer just now. */
+type Streamed = 'told' | 'cut' | 'unwell';
+
 const CONNECTING = 0;
 const OPEN = 1;
 const CLOSED = 3;
@@ -119,10 +122,13 @@ export class HttpSocket implements SocketLike {
   async #run(questions: Questions): Promise<void> {
     const { way, timing } = this.#options;
     try {
-      if (way.canStream && (await this.#stream(questions))) this.#fail(LOST, 'the response ended');
       for (let etag = ''; this.readyState === OPEN && !this.#hasUpgraded; ) {
+        const streamed = way.canStream ? await this.#stream(questions) : 'cut';
+        if (streamed === 'told') this.#fail(LOST, 'the response ended');
+        if (this.readyState !== OPEN || this.#hasUpgraded) return;
         etag = await this.#poll(questions, etag);
-        way.canStream = false;
+        // Only where polls do better: a server that is away says nothing of the way to it.
+        if (streamed === 'cut' && this.readyState === OPEN) way.canStream = false;
         await new Promise<void>((resolve) => void this.#after(spread(timing.pollMs), resolve));
       }
     } catch (cause) {
@@ -130,21 +136,22 @@ export class HttpSocket implements SocketLike {
     }
   }
 
-  /** Reads a streamed response to its end. @returns whether anything of it arrived */
-  async #stream(questions: Questions): Promise<boolean> {
+  /** Reads a streamed response to its end. */
+  async #stream(questions: Questions): Promise<Streamed> {
     const aborted = new AbortController();
     this.#ended.signal.addEventListener('abort', () => aborted.abort());
     const timer = this.#after(this.#options.timing.firstEventMs, () => aborted.abort());
     try {
       const response = await questions.ask('/events', {}, aborted.signal);
       // What the server has against it, a poll is told as well. A proxy may have something against such responses only.
-      if (!response.ok || response.body === null) return false;
+      if (response.status === 429 || response.status >= 500) return 'unwell';
+      if (!response.ok || response.body === null) return 'cut';
       const events = new EventReader();
       const decoder = new TextDecoder();
       const reader = response.body.getReader();
       for (;;) {
         const { done, value } = await reader.read();
-        if (done) return this.#isStreaming;
+        if (done) return this.#isStreaming ? 'told' : 'cut';
         for (const data of events.read(decoder.decode(value, { stream: true }))) {
           clearTimeout(timer);
           this.#isStreaming = true;
@@ -152,7 +159,7 @@ export class HttpSocket implements SocketLike {
         }
       }
     } catch {
-      return this.#isStreaming;
+      return this.#isStreaming ? 'told' : 'cut';
     } finally {
       clearTimeout(timer);
       this.#isStreaming = false;
