@@ -102,7 +102,7 @@ export class SharedSocket implements SocketLike {
       if (word.type === 'join' && frame !== undefined) this.#say({ type: 'frame', frame, to: word.from });
       if (word.type === 'tell') this.#sendReal(word.text);
     } else if (word.type === 'frame' && (word.to === undefined || word.to === this.#id)) {
-      this.#hasWhole ||= JSON.parse(word.frame).whole === true;
+      this.#hasWhole ||= isWhole(word.frame);
       if (this.#hasWhole) this.onmessage?.({ data: word.frame } as never);
     }
   }
@@ -113,5 +113,14 @@ export class SharedSocket implements SocketLike {
 
   #sendReal(text: string): void {
     if (this.#socket?.readyState === OPEN) this.#socket.send(text);
+  }
+}
+
+/** What the server, or who claims to be it, said: that it is JSON is for the page's link to judge. */
+function isWhole(frame: string): boolean {
+  try {
+    return JSON.parse(frame)?.whole === true;
+  } catch {
+    return false;
   }
 }
