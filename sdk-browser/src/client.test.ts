@@ -22,6 +22,15 @@ describe('a page that connects', () => {
     });
   });
 
+  it('says which revision it has seen when it comes back, and none for someone else', async () => {
+    const { server, flags, peer } = await startLive();
+    peer.terminate();
+    const again = await server.next();
+    expect(again.hello).toMatchObject({ have: revision(1) });
+    void flags.identify({ targetingKey: 'bob' });
+    expect((await server.next()).hello).toMatchObject({ context: { targetingKey: 'bob' }, have: null });
+  });
+
   it('answers defaults until its values come, then by them', async () => {
     const server = await startServer();
     const { flags } = startPage(server);

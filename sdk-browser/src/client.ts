@@ -201,6 +201,8 @@ export class Client implements Flags, LinkOwner {
       instance: this.#instance,
       context: this.#context,
       contextHash: this.#contextHash,
+      // A server that is behind this waits until it is not.
+      have: this.#isCurrent || this.#source ? this.revision : null,
     };
   }
 

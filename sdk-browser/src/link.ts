@@ -109,7 +109,7 @@ export class Link {
     socket.onopen = () => {
       if (this.#socket !== socket) return;
       this.#expect(this.#timing.silenceTimeoutMs);
-      this.#send({ type: 'hello', protocol: PROTOCOL_VERSION, ...this.#owner.introduce(), have: null });
+      this.#send({ type: 'hello', protocol: PROTOCOL_VERSION, ...this.#owner.introduce() });
     };
     socket.onmessage = ({ data }: { readonly data: unknown }) => {
       if (this.#socket !== socket) return;

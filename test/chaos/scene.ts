@@ -38,7 +38,7 @@ export interface SceneOptions extends Pick<WitnessOptions, 'preloads' | 'env' | 
   /** Where the SDKs connect to. Default: the servers themselves. */
   readonly sdkUrls?: readonly string[];
   readonly instances: number;
-  /** Whether a page in a real browser takes part, where there is one. */
+  /** Whether a page in a real browser takes part, where there is one: at the last of the addresses. */
   readonly withPage?: boolean;
   readonly random: () => number;
 }
@@ -53,7 +53,7 @@ export async function startScene({ servers, sdkUrls, random, withPage, ...option
   const { secret: sdkKey } = await makeKey(api, 'server');
   const urls = sdkUrls ?? servers.map(({ url }) => url);
   const witnesses = await startWitnesses({ ...options, urls, sdkKey, keys: allKeys, growing: growingKeys });
-  const page = withPage ? await openPage(api, urls[0] ?? '') : undefined;
+  const page = withPage ? await openPage(api, urls.at(-1) ?? '') : undefined;
   const editor = new Editor(apis, random);
   editor.start();
   return {

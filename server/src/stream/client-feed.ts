@@ -1,4 +1,4 @@
-import type { ValuesMessage } from '@bunting/core';
+import type { Revision, ValuesMessage } from '@bunting/core';
 import type { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import type { TimeSignal } from '../evaluate/time-signal.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
@@ -33,6 +33,15 @@ interface Told {
   readonly seq: number;
 }
 
+/** A page that has seen more than what is here: it is told nothing until this has come as far. */
+interface Waiting {
+  readonly have: Revision;
+  readonly sinceMs: number;
+}
+
+/** An earlier revision that the origin still confirms after this long is what there is: a backup was restored. */
+const BEHIND_MS = 5_000;
+
 const NOTHING: ContextValues = { keys: [], outcomes: [] };
 
 /**
@@ -48,6 +57,8 @@ export class ClientFeed implements Feed {
   readonly #times: TimeSignal;
   #stopTime = () => {};
   readonly #told = new Map<Page, Told>();
+  readonly #waiting = new Map<Page, Waiting>();
+  #waitTimer: NodeJS.Timeout | undefined;
   /** Grows whenever values may differ. */
   #version = 0;
   readonly #delivering = { ordinary: false, urgent: false };
@@ -60,25 +71,33 @@ export class ClientFeed implements Feed {
     this.#times = times;
   }
 
-  join(page: Page): void {
-    if (this.#told.size === 0) this.#stopTime = this.#times.watch(this.#ruleset, 'visible', () => this.publish());
-    this.#tellWhole(page);
+  /** @param have what the page has seen, wherever it was before */
+  join(page: Page, have: Revision | null = null): void {
+    if (have !== null && this.#isBehind(have)) {
+      this.#wait(page, have);
+    } else {
+      this.#watchTime();
+      this.#tellWhole(page);
+    }
     page.send(heartbeatFrame(this.#origin, this.#ruleset));
   }
 
   leave(page: Page): void {
+    this.#waiting.delete(page);
     if (this.#told.delete(page) && this.#told.size === 0) this.#stopTime();
   }
 
   /** The ruleset has a new revision, or time has moved what it serves. */
   publish(): void {
     this.#version += 1;
+    this.#endWaits();
     this.#begin('ordinary');
   }
 
-  /** A flag was killed or re-armed: told before any change. */
+  /** A flag was killed or re-armed: told before any change, also to those who wait for one. */
   kill(): void {
     this.#version += 1;
+    this.#endWaits(() => true);
     this.#begin('urgent');
   }
 
@@ -92,6 +111,41 @@ export class ClientFeed implements Feed {
     this.#update(page);
     // What it was sent last took a while to leave.
     if (!page.isLagging) page.send(heartbeatFrame(this.#origin, this.#ruleset));
+  }
+
+  #wait(page: Page, have: Revision): void {
+    this.#waiting.set(page, { have, sinceMs: performance.now() });
+    this.#waitTimer ??= setInterval(() => {
+      this.#endWaits();
+      this.#begin('ordinary');
+    }, 1_000).unref();
+  }
+
+  /** Whose wait is over is told with all others. */
+  #endWaits(isOver = (waiting: Waiting) => !this.#isBehind(waiting.have) || this.#isConfirmed(waiting)): void {
+    for (const [page, waiting] of this.#waiting) {
+      if (!isOver(waiting)) continue;
+      this.#waiting.delete(page);
+      this.#watchTime();
+      this.#told.set(page, { version: -1, values: NOTHING, seq: 0 });
+    }
+    if (this.#waiting.size > 0) return;
+    clearInterval(this.#waitTimer);
+    this.#waitTimer = undefined;
+  }
+
+  /** Before the first page is told anything. */
+  #watchTime(): void {
+    if (this.#told.size === 0) this.#stopTime = this.#times.watch(this.#ruleset, 'visible', () => this.publish());
+  }
+
+  #isBehind({ incarnation, number }: Revision): boolean {
+    const { revision } = this.#ruleset;
+    return incarnation === revision.incarnation && number > revision.number;
+  }
+
+  #isConfirmed({ sinceMs }: Waiting): boolean {
+    return performance.now() - sinceMs >= BEHIND_MS && this.#origin.dataAgeMs(this.#ruleset) < BEHIND_MS;
   }
 
   #begin(lane: 'ordinary' | 'urgent'): void {
