@@ -37,10 +37,14 @@ interface Told {
 interface Waiting {
   readonly have: Revision;
   readonly sinceMs: number;
+  /** When a flag was first killed or re-armed meanwhile; Infinity: none was. */
+  killedAtMs: number;
 }
 
 /** An earlier revision that the origin still confirms after this long is what there is: a backup was restored. */
 const BEHIND_MS = 5_000;
+/** Who catches up hears of kills first, and of all else right after. */
+const KILL_GRACE_MS = 250;
 
 const NOTHING: ContextValues = { keys: [], outcomes: [] };
 
@@ -90,14 +94,16 @@ export class ClientFeed implements Feed {
   /** The ruleset has a new revision, or time has moved what it serves. */
   publish(): void {
     this.#version += 1;
-    this.#endWaits();
+    this.#endWaits((waiting) => !this.#isBehind(waiting.have));
     this.#begin('ordinary');
   }
 
-  /** A flag was killed or re-armed: told before any change, also to those who wait for one. */
+  /** A flag was killed or re-armed: told before any change, and soon to those who wait for one. */
   kill(): void {
     this.#version += 1;
-    this.#endWaits(() => true);
+    for (const waiting of this.#waiting.values()) {
+      waiting.killedAtMs = Math.min(waiting.killedAtMs, performance.now());
+    }
     this.#begin('urgent');
   }
 
@@ -114,15 +120,15 @@ export class ClientFeed implements Feed {
   }
 
   #wait(page: Page, have: Revision): void {
-    this.#waiting.set(page, { have, sinceMs: performance.now() });
+    this.#waiting.set(page, { have, sinceMs: performance.now(), killedAtMs: Number.POSITIVE_INFINITY });
     this.#waitTimer ??= setInterval(() => {
-      this.#endWaits();
+      this.#endWaits((waiting) => this.#isLongEnough(waiting));
       this.#begin('ordinary');
-    }, 1_000).unref();
+    }, KILL_GRACE_MS).unref();
   }
 
   /** Whose wait is over is told with all others. */
-  #endWaits(isOver = (waiting: Waiting) => !this.#isBehind(waiting.have) || this.#isConfirmed(waiting)): void {
+  #endWaits(isOver: (waiting: Waiting) => boolean): void {
     for (const [page, waiting] of this.#waiting) {
       if (!isOver(waiting)) continue;
       this.#waiting.delete(page);
@@ -144,8 +150,10 @@ export class ClientFeed implements Feed {
     return incarnation === revision.incarnation && number > revision.number;
   }
 
-  #isConfirmed({ sinceMs }: Waiting): boolean {
-    return performance.now() - sinceMs >= BEHIND_MS && this.#origin.dataAgeMs(this.#ruleset) < BEHIND_MS;
+  #isLongEnough({ sinceMs, killedAtMs }: Waiting): boolean {
+    const nowMs = performance.now();
+    if (nowMs - killedAtMs >= KILL_GRACE_MS) return true;
+    return nowMs - sinceMs >= BEHIND_MS && this.#origin.dataAgeMs(this.#ruleset) < BEHIND_MS;
   }
 
   #begin(lane: 'ordinary' | 'urgent'): void {
