@@ -48,7 +48,7 @@ export function toPage<Row>(rows: Row[], limit: number, positionOf: (row: Row) =
 
 /**
  * Reads a cursor made by `toPage`.
- * @param shape one schema for each part of the position
+ * @param shape the type of each part of the position
  * @throws {ApiError} when it was not made for this list
  */
 export function readCursor<const T extends readonly ('string' | 'number')[]>(
@@ -58,7 +58,7 @@ export function readCursor<const T extends readonly ('string' | 'number')[]>(
   if (cursor === undefined) return undefined;
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parts) && parts.length === shape.length && shape.every((type, at) => typeof parts[at] === type)) {
+    if (Array.isArray(parts) && parts.length === shape.length && shape.every((type, at) => isPart(parts[at], type))) {
       return parts as never;
     }
   } catch {
@@ -67,6 +67,11 @@ export function readCursor<const T extends readonly ('string' | 'number')[]>(
   throw validationFailed([
     { path: 'cursor', message: 'is not a nextCursor of this list; leave it out for the first page' },
   ]);
+}
+
+/** Numbers are counts and times: PostgreSQL compares its integers with nothing else. */
+function isPart(part: unknown, type: 'string' | 'number'): boolean {
+  return type === 'number' ? Number.isSafeInteger(part) : typeof part === 'string';
 }
 
 /** A pattern for `like ... escape '\'` that finds `text` anywhere, in lower case. */
