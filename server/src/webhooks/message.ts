@@ -31,7 +31,7 @@ function slackMessage({ comment }: Told, sentence: Sentence, link: string | unde
   const { actor, verb, target, place } = sentence;
   const text = `*${escapeSlack(actor)}* ${verb} ${escapeSlack(target)} ${escapeSlack(place)}`;
   return {
-    text: plain(sentence),
+    text: escapeSlack(plain(sentence)),
     blocks: [
       { type: 'section', text: { type: 'mrkdwn', text: link === undefined ? text : `${text} (<${link}|look>)` } },
       ...(comment === undefined

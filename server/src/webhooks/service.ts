@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox';
+import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
@@ -69,12 +70,13 @@ export class Webhooks {
     return toWebhook(await this.#find(project, id));
   }
 
-  /** Hears of what happens from now on. */
+  /** Hears of what happens from now on. @throws {ApiError} `forbidden` for who may not read that themselves */
   async create(
     caller: Caller,
     project: string,
     { name, url, format = 'standard', filter = {}, enabled = true }: Static<typeof WebhookInput>,
   ): Promise<Static<typeof NewWebhookSchema>> {
+    requirePermission(caller, 'audit:read', { project });
     this.#checkUrl(url);
     const secret = newWebhookSecret();
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
@@ -113,14 +115,15 @@ export class Webhooks {
     { filter, enabled, ...patch }: Static<typeof WebhookPatch>,
     ifVersion: number | undefined,
   ): Promise<Webhook> {
+    requirePermission(caller, 'audit:read', { project });
     if (patch.url !== undefined) this.#checkUrl(patch.url);
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const before = await this.#find(project, id, draft.tx);
       const target = targetOf(id);
       await refuseOutdated(draft.tx, ifVersion, { project, target, version: before.version });
       const isTurnedOn = enabled === true && before.enabled === 0;
-      const after: WebhookRow = {
-        ...before,
+      // Only what is changed: deliveries write the other columns at any time.
+      const columns: Partial<WebhookRow> = {
         ...patch,
         ...(filter === undefined ? {} : { filter: JSON.stringify(filter) }),
         ...(enabled === undefined ? {} : { enabled: toBit(enabled) }),
@@ -133,7 +136,7 @@ export class Webhooks {
         version: before.version + 1,
         updated_at: draft.atMs,
       };
-      const { id: _, ...columns } = after;
+      const after = { ...before, ...columns };
       await updateWebhook(draft.tx, id, columns);
       await draft.audit({
         action: 'webhook.updated',

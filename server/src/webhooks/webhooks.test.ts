@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
+import { startProgram } from '../testing/programs.ts';
 import { startApp, type TestServer } from '../testing/start-app.ts';
 import { messageOf } from './message.ts';
 import { readRetryAfter, waitAfter } from './retries.ts';
@@ -238,6 +239,20 @@ test('the secret is shown once, stored sealed, and never logged or audited; nor 
   expect(JSON.stringify((await server.call('GET', server.path)).body)).not.toContain(server.secret);
 });
 
+test('who may not read what is done in a project lets no webhook hear of it either', async () => {
+  const server = await startApp({ config });
+  const role = { name: 'Hooks', permissions: ['project:read', 'webhook:write'] };
+  await server.call('PUT', '/roles/hooks', role);
+  const { headers } = await startProgram(server, 'hooks', { project: 'default' });
+  const input = { name: 'Hook', url: 'https://example.com/x' };
+  const refused = await server.call('POST', HOOKS, input, headers);
+  expect([refused.status, refused.body.details]).toEqual([403, { permission: 'audit:read', project: 'default' }]);
+  const { body } = await server.call('POST', HOOKS, input);
+  const path = `${HOOKS}/${body.id}`;
+  expect((await server.call('PATCH', path, { url: 'https://example.org/y' }, headers)).status).toBe(403);
+  expect((await server.call('DELETE', path, undefined, headers)).status).toBe(204);
+});
+
 test('a webhook of another project is not there', async () => {
   const { url } = await startReceiver();
   const server = await startWith({ url });
@@ -294,6 +309,7 @@ test('Slack gets a sentence in which nobody can hide a mention', () => {
     '*A &lt;b&gt; *user** killed flag new_checkout in production of shop (<https://flags.example.com/x|look>)',
   );
   expect(message.blocks[1].elements[0]).toEqual({ type: 'plain_text', text: 'Errors <!channel>' });
+  expect(message.text).toBe('A &lt;b&gt; *user* killed flag new_checkout in production of shop');
 });
 
 test('Teams gets a card with a button', () => {
