@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { countOn } from '../store/counters.ts';
 import { Browser, signedIn } from '../testing/browser.ts';
 import { startProgram } from '../testing/programs.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
@@ -58,4 +60,32 @@ test('of two owners who demote each other on two servers at once one stays', asy
   expect(answers.map(({ status }) => status)).not.toEqual([204, 204]);
   const { body } = await a.call('GET', '/grants');
   expect(body.items.filter(({ role }: { role: string }) => role === 'owner')).toHaveLength(1);
+});
+
+test('who waits to make an environment keeps nobody else of the project waiting', async () => {
+  const { app, call } = await startApp();
+  const { database } = app.bunting;
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(database);
+  const isAnyoneWaiting = async () => {
+    const waiting = sql`select 1 from pg_stat_activity where datname = ${rows[0]?.name} and wait_event_type = 'Lock'`;
+    return (await waiting.execute(database)).rows.length > 0;
+  };
+  const making = await database.transaction().execute(async (tx) => {
+    await countOn(tx, 'access');
+    const making = call('POST', '/projects/default/environments', { key: 'staging', name: 'Staging' });
+    await expect.poll(isAnyoneWaiting).toBe(true);
+    expect((await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' })).status).toBe(201);
+    return [making];
+  });
+  expect((await making[0])?.status).toBe(201);
+});
+
+test('of two projects that are deleted on two servers at once one stays', async () => {
+  const [a, b] = await startTwo();
+  await a.call('POST', '/projects', { key: 'shop', name: 'Shop' });
+  const answers = await Promise.all([
+    a.call('DELETE', '/projects/default?confirm=default'),
+    b.call('DELETE', '/projects/shop?confirm=shop'),
+  ]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
 });

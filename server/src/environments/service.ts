@@ -60,6 +60,7 @@ export class Environments {
 
   async create(caller: Caller, projectKey: string, input: Static<typeof EnvironmentInput>): Promise<Environment> {
     const { result: row, revisions } = await this.#changes.commit(caller, async (draft) => {
+      await countEnvironments(draft);
       const project = await requireProject(draft.tx, projectKey);
       const siblings = await findEnvironments(draft.tx, [project.id]);
       if (siblings.some((sibling) => sibling.key === input.key)) {
@@ -90,6 +91,7 @@ export class Environments {
     ifVersion?: number,
   ): Promise<Environment> {
     await this.#changes.commit(caller, async (draft) => {
+      if (patch.production !== undefined) await countEnvironments(draft);
       const { project, environment: before } = await this.find(projectKey, key, draft.tx);
       await refuseOutdated(draft.tx, ifVersion, versionedAt(projectKey, before));
       const position = patch.position === undefined ? before.position : await move(draft, before, patch.position);
@@ -98,8 +100,6 @@ export class Environments {
       if (after.required_approvals < before.required_approvals) {
         requirePermission(caller, 'change:bypass', { project: projectKey, environment: key });
       }
-      // Who may do what depends on which environments are production.
-      if (after.production !== before.production) await draft.count('access');
       const { name, color, production, require_comment, required_approvals } = after;
       const version = before.version + 1;
       const columns = { name, color, production, require_comment, required_approvals, version };
@@ -116,6 +116,7 @@ export class Environments {
   async delete(caller: Caller, projectKey: string, key: string, confirm: string, ifVersion?: number): Promise<void> {
     refuseUnconfirmed(key, confirm);
     await this.#changes.commit(caller, async (draft) => {
+      await countEnvironments(draft);
       const { project, environment } = await this.find(projectKey, key, draft.tx);
       await refuseOutdated(draft.tx, ifVersion, versionedAt(projectKey, environment));
       if ((await findEnvironments(draft.tx, [project.id])).length === 1) {
@@ -127,7 +128,17 @@ export class Environments {
   }
 }
 
-/** Adds an environment to a project inside a draft; the project has no flags yet, or the caller adds them. */
+/**
+ * Says that environments come, go, or become production: who may do what depends on it. Comes before a project that is
+ * there is looked at, as where grants are made, so that neither holds the project while it waits for the other.
+ */
+export async function countEnvironments(draft: Draft): Promise<void> {
+  await draft.count('access');
+}
+
+/**
+ * Adds an environment to a project inside a draft that has counted; the project has no flags yet, or the caller adds them.
+ */
 export async function addEnvironment(
   draft: Draft,
   project: ProjectRow,
@@ -136,14 +147,13 @@ export async function addEnvironment(
 ): Promise<EnvironmentRow> {
   const row = newEnvironmentRow(project.id, input, position, draft.atMs);
   await insertEnvironment(draft.tx, row);
-  await draft.count('access');
   const { incarnation } = row;
   draft.addEnvironment({ environmentId: row.id, project: project.key, environment: row.key, incarnation });
   await auditEnvironment(draft, project, 'environment.created', undefined, row);
   return row;
 }
 
-/** Takes an environment away inside a draft, with all that belongs to it alone. */
+/** Takes an environment away inside a draft that has counted, with all that belongs to it alone. */
 export async function removeEnvironment(draft: Draft, project: ProjectRow, environment: EnvironmentRow): Promise<void> {
   await deleteEnvironment(draft.tx, environment.id);
   await draft.removeEnvironment(environment.id);

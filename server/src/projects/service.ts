@@ -5,7 +5,7 @@ import type { Draft } from '../changes/draft.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { toEnvironment } from '../environments/environment.ts';
 import { findEnvironments } from '../environments/repository.ts';
-import { addEnvironment, removeEnvironment, requireProject } from '../environments/service.ts';
+import { addEnvironment, countEnvironments, removeEnvironment, requireProject } from '../environments/service.ts';
 import { ApiError } from '../http/api-error.ts';
 import { refuseUnconfirmed } from '../http/confirm.ts';
 import { toTimestamp } from '../http/key-schema.ts';
@@ -82,6 +82,8 @@ export class Projects {
   async delete(caller: Caller, key: string, confirm: string, ifVersion?: number): Promise<void> {
     refuseUnconfirmed(key, confirm);
     await this.#changes.commit(caller, async (draft) => {
+      // Also so that of two projects that are deleted at once one is the last.
+      await countEnvironments(draft);
       const project = await requireProject(draft.tx, key);
       const { name, version } = project;
       const target = { kind: 'project', key };
@@ -108,6 +110,7 @@ export async function createProject(
   }
   const project = { id: newId(draft.atMs), key, name, created_at: draft.atMs, version: 1 };
   await insertProject(draft.tx, project);
+  await countEnvironments(draft);
   await draft.audit({
     action: 'project.created',
     project: key,
