@@ -94,6 +94,7 @@ export class Changes {
       const committedTickMs = performance.now();
       this.#dependencies.onCommit?.(committedTickMs - startMs);
       this.#onStored();
+      draft.onProgress('publishing', 0, 0);
       await this.#publish(draft, staged, committedTickMs);
       for (const counter of draft.counted) await this.#countListeners.get(counter)?.();
       return { result, revisions: new Map(staged.map((change) => [change.environmentId, change])) };

@@ -35,6 +35,8 @@ export class Draft {
   /** What was counted on: see `count`. */
   readonly counted = new Set<CounterName>();
   readonly removedEnvironments: string[] = [];
+  /** Hears how many of an environment's items are compared and written, of how many, then that they are being published. */
+  onProgress: (phase: 'storing' | 'publishing', done: number, of: number) => void = () => {};
   readonly newEnvironments: (EnvironmentName & { readonly incarnation: string })[] = [];
 
   constructor(tx: DatabaseTransaction, engine: Store['engine'], caller: Caller, atMs: number) {
@@ -161,7 +163,8 @@ export class Draft {
 
   async #stageEnvironment(environmentId: string, before: Revision, edits: Edits): Promise<StagedChange | undefined> {
     const { tx, atMs } = this;
-    const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits, before.number + 1);
+    const tell = (done: number, of: number) => this.onProgress('storing', done, of);
+    const { puts, deletes, hashDifference } = await stageItems(tx, environmentId, edits, before.number + 1, tell);
     if (puts.length === 0 && deletes.length === 0 && !this.#isNew(environmentId)) return undefined;
     const number = before.number + 1;
     const revision = { ...before, number, hash: addHashes(before.hash, hashDifference) };

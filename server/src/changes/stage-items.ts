@@ -24,17 +24,25 @@ export interface StagedItems {
  * Writes what differs, and keeps what it was. In batches, between which the event loop goes on: a large segment has
  * thousands of items.
  * @param number of the revision that this makes
+ * @param tell hears before each batch how many of the items are done
  */
 export async function stageItems(
   tx: DatabaseTransaction,
   environmentId: string,
   edits: Edits,
   number: number,
+  tell: (done: number, of: number) => void = () => {},
 ): Promise<StagedItems> {
   const puts: Item[] = [];
   const deletes: ItemName[] = [];
   let hash = EMPTY_HASH;
+  let done = 0;
+  const begin = (batch: readonly unknown[]) => {
+    tell(done, edits.puts.size + edits.deletes.size);
+    done += batch.length;
+  };
   for await (const wanted of inBatches([...edits.puts.values()])) {
+    begin(wanted);
     const served = await findItems(tx, environmentId, wanted);
     const differing = wanted.filter((item) => served.get(nameOf(item))?.json !== item.json);
     if (differing.length === 0) continue;
@@ -48,6 +56,7 @@ export async function stageItems(
     for (const item of differing) puts.push(item);
   }
   for await (const unwanted of inBatches([...edits.deletes.values()])) {
+    begin(unwanted);
     const served = await findItems(tx, environmentId, unwanted);
     if (served.size === 0) continue;
     await keepItems(tx, environmentId, [...served.values()], number);

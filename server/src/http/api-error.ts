@@ -29,6 +29,7 @@ const STATUS_OF = {
   variant_in_use: 409,
   flag_in_use: 409,
   segment_in_use: 409,
+  upload_in_progress: 409,
   flag_archived: 409,
   history_incomplete: 409,
   revert_conflict: 409,

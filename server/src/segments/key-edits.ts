@@ -57,16 +57,20 @@ export async function editKeys(
   return { count, pages: wanted, keys: [], added, removed };
 }
 
-/** Puts other keys in the place of all. Pages that stay as they are cost a look, and are not sent. */
+/**
+ * Puts other keys in the place of all. Pages that stay as they are cost a look, and are not sent.
+ * @param tell hears how many of the present keys were compared
+ */
 export async function replaceKeys(
   draft: Draft,
   place: ListPlace,
   before: StoredList,
   count: number,
   buckets: KeyBuckets,
+  tell: (compared: number) => void = () => {},
 ): Promise<EditedList> {
   refuseTooMany(place.list, count);
-  const kept = await countKept(draft.tx, place, before, buckets);
+  const kept = await countKept(draft.tx, place, before, buckets, tell);
   const [added, removed] = [count - kept, before.count - kept];
   if (added === 0 && removed === 0) return { ...before, added, removed };
   const pages = choosePages(count, before.pages);
@@ -79,11 +83,18 @@ async function countKept(
   place: ListPlace,
   before: StoredList,
   buckets: KeyBuckets,
+  tell: (compared: number) => void,
 ): Promise<number> {
+  let compared = before.keys.length;
+  tell(compared);
   let kept = before.keys.filter((key) => buckets.has(key)).length;
   for await (const numbers of inBatches([...Array(before.pages).keys()])) {
     const pages = await loadPages(tx, place, numbers);
-    for (const keys of pages.values()) for (const key of keys) if (buckets.has(key)) kept += 1;
+    for (const keys of pages.values()) {
+      for (const key of keys) if (buckets.has(key)) kept += 1;
+      compared += keys.size;
+    }
+    tell(compared);
   }
   return kept;
 }

@@ -4,6 +4,7 @@ import { callerOf } from '../access/guard.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { PageOf } from '../http/page.ts';
+import { abandonmentOf, sendProgress, wantsLines } from '../http/progress-lines.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
@@ -18,11 +19,20 @@ import {
   SegmentParams,
   SubjectKey,
 } from './schemas.ts';
+import type { TellProgress } from './upload-progress.ts';
 
 const tags = ['segments'];
 const KEYS = '/projects/:project/environments/:environment/segments/:segment/keys';
 
 const TEXT = { description: 'A key a line', content: { 'text/plain': { schema: Type.String() } } };
+
+const REPLACED = {
+  description: 'The list has these keys; or, line by line, how far that is',
+  content: {
+    'application/json': { schema: refTo(SegmentKeysReplacement) },
+    'application/x-ndjson': { schema: Type.String() },
+  },
+};
 
 /** 10 000 keys may be longer than other bodies, in bytes. */
 const MAX_CHANGE_BYTES = 8 * 1024 * 1024;
@@ -112,19 +122,27 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
           operationId: 'replaceSegmentKeys',
           tags,
           summary: 'Replace all keys of a list by those of a file',
-          description: `text/plain: a key a line. application/x-ndjson: a JSON string a line. Up to a million keys and ${MAX_KEYS_BYTES} bytes. One revision, in which only what differs is sent.`,
+          description:
+            `text/plain: a key a line. application/x-ndjson: a JSON string a line. Up to a million keys and ${MAX_KEYS_BYTES} bytes. ` +
+            'One revision, in which only what differs is sent. One upload at a time a segment. ' +
+            'To who accepts application/x-ndjson, how far it is comes meanwhile: a line a step, such as ' +
+            '{"phase": "storing", "keys": 64000, "of": 1000000} (phases: reading, comparing, storing, publishing), then ' +
+            '{"done": ...} with what else is the answer, or {"error": ...}. Who goes away before publishing has changed nothing.',
           consumes: ['text/plain', 'application/x-ndjson'],
           params: SegmentParams,
           querystring: ListQuery,
           headers: IfMatchHeader,
-          response: responses({ 200: refTo(SegmentKeysReplacement) }, 401, 403, 404, 412, 429),
+          response: { ...responses({}, 401, 403, 404, 409, 412, 429), 200: REPLACED },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const format = formatOf(request.headers['content-type']);
         const body = (request.body as Readable | undefined) ?? Readable.from([]);
         const ifVersion = readIfMatch(request.headers['if-match']);
-        return keys.replace(callerOf(request), request.params, request.query, body, format, ifVersion);
+        const upload = { ...request.query, body, format, ifVersion, signal: abandonmentOf(reply) };
+        const replace = (tell?: TellProgress) =>
+          keys.replace(callerOf(request), request.params, tell === undefined ? upload : { ...upload, tell });
+        return wantsLines(request) ? sendProgress(request, reply, replace) : replace();
       },
     );
   });

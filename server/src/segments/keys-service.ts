@@ -6,7 +6,7 @@ import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { Environments } from '../environments/service.ts';
-import { ApiError, validationFailed } from '../http/api-error.ts';
+import { validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
@@ -29,13 +29,23 @@ import {
   servedBy,
   versionedAt,
 } from './service.ts';
+import type { TellProgress, UploadProgress } from './upload-progress.ts';
+import { UploadSlots } from './upload-slots.ts';
 
 export interface ListQuery {
   readonly list?: KeyListName;
 }
 
-/** Files of keys that are read at the same time, at most. */
-const MAX_FILES = 4;
+/** A file of keys that is to take the place of a list. */
+export interface KeysUpload extends ListQuery {
+  readonly body: Readable;
+  readonly format: KeysFormat;
+  /** The version of the segment that the caller has seen; undefined: whatever it is. */
+  readonly ifVersion?: number | undefined;
+  readonly tell?: TellProgress;
+  /** Gives the upload up, as long as it is not stored. */
+  readonly signal?: AbortSignal;
+}
 
 /** A segment after a change of its keys, and how many came and went. */
 export interface ChangedKeys extends Served {
@@ -50,8 +60,7 @@ export class SegmentKeys {
   readonly #environments: Environments;
   readonly #rulesets: Rulesets;
   readonly #segments: Segments;
-  /** How many files are being read. */
-  #files = 0;
+  readonly #uploads = new UploadSlots();
 
   constructor(changes: Changes, environments: Environments, rulesets: Rulesets, segments: Segments) {
     this.#changes = changes;
@@ -83,20 +92,38 @@ export class SegmentKeys {
   async replace(
     caller: Caller,
     place: SegmentPlace,
-    { list = 'included' }: ListQuery,
-    body: Readable,
-    format: KeysFormat,
-    ifVersion?: number,
+    upload: KeysUpload,
   ): Promise<ChangedKeys & { received: number; repeated: number }> {
     const ruleset = await this.#findRuleset(place);
-    const buckets = await this.#readFile(body, format);
+    return this.#uploads.run(ruleset.environmentId, place.segment, () => this.#replace(caller, place, upload, ruleset));
+  }
+
+  async #replace(
+    caller: Caller,
+    place: SegmentPlace,
+    { list = 'included', body, format, ifVersion, tell, signal }: KeysUpload,
+    ruleset: LiveRuleset,
+  ) {
+    const tellAlive = (progress: UploadProgress) => {
+      signal?.throwIfAborted();
+      tell?.(progress);
+    };
+    const buckets = await readFile(body, format, tellAlive);
     const { count, bytes } = await buckets.settle();
     refuseTooLarge(ruleset, '', bytes - new ServedKeys(ruleset, place.segment, list).bytes);
     const changed = await this.#edit(
       caller,
       place,
       { list, ifVersion, action: 'segment.keys.replaced' },
-      (draft, listPlace, before) => replaceKeys(draft, listPlace, before, count, buckets),
+      (draft, listPlace, before) => {
+        draft.onProgress = (phase, done, of) => {
+          if (phase === 'storing') tellAlive({ phase, keys: Math.floor((count * done) / of), of: count });
+          // Stored is stored, whoever listens.
+          else tell?.({ phase, keys: count, of: count });
+        };
+        const tellCompared = (keys: number) => tellAlive({ phase: 'comparing', keys, of: before.count });
+        return replaceKeys(draft, listPlace, before, count, buckets, tellCompared);
+      },
     );
     return { ...changed, received: buckets.received, repeated: buckets.received - count };
   }
@@ -126,24 +153,6 @@ export class SegmentKeys {
   /** All keys that are served, a line each. */
   async export(place: SegmentPlace, { list = 'included' }: ListQuery): Promise<Readable> {
     return Readable.from((await this.#find(place, list)).lines());
-  }
-
-  /** A file takes up to some 200 MB of memory while it is read, so not many are at once. */
-  async #readFile(body: Readable, format: KeysFormat): Promise<KeyBuckets> {
-    if (this.#files === MAX_FILES) {
-      const message = 'Other files of keys are being read. Send yours again in a few seconds.';
-      throw new ApiError('rate_limited', message, undefined, { 'retry-after': '5' });
-    }
-    this.#files += 1;
-    try {
-      const buckets = new KeyBuckets();
-      await readKeys(body, format, (key) => buckets.add(key));
-      // Sooner a file that came empty by mistake than a list that was meant to be: that has a way of its own.
-      if (buckets.received > 0) return buckets;
-      throw validationFailed([{ path: '', message: 'the body has no keys; to empty the list, send DELETE' }]);
-    } finally {
-      this.#files -= 1;
-    }
   }
 
   async #find(place: SegmentPlace, list: KeyListName): Promise<ServedKeys> {
@@ -179,7 +188,7 @@ export class SegmentKeys {
       const row: SegmentRow = { ...after, version: before.version + 1, updated_at: draft.atMs };
       await updateSegment(draft.tx, row);
       draft.put(environment.id, toSegmentItem(row, { ...keys, [list]: edited.keys }));
-      await auditSegment(draft, place, action, before, row);
+      await auditSegment(draft, place, action, before, row, { list, added, removed });
       return { environment, row, added, removed };
     });
     const { environment, row, added, removed } = commit.result;
@@ -196,6 +205,16 @@ function refuseTooLarge(ruleset: LiveRuleset, path: string, addedBytes: number):
   if (addedBytes <= 0 || bytes <= MAX_RULESET_BYTES) return;
   const message = `the ruleset of ${ruleset.environment} would take ${bytes} bytes, and SDKs take ${MAX_RULESET_BYTES}: use shorter keys, or say with a condition who is in`;
   throw validationFailed([{ path, message }]);
+}
+
+async function readFile(body: Readable, format: KeysFormat, tell: TellProgress): Promise<KeyBuckets> {
+  const buckets = new KeyBuckets();
+  const tellRead = () => tell({ phase: 'reading', keys: buckets.received });
+  tellRead();
+  await readKeys(body, format, (key) => buckets.add(key), tellRead);
+  // Sooner a file that came empty by mistake than a list that was meant to be: that has a way of its own.
+  if (buckets.received > 0) return buckets;
+  throw validationFailed([{ path: '', message: 'the body has no keys; to empty the list, send DELETE' }]);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -147,6 +147,7 @@ describe('a file of keys', () => {
     expect(await exported()).toEqual(users(100, 400).sort());
     const { body: log } = await call('GET', '/audit?limit=1');
     expect(log.items[0]).toMatchObject({ action: 'segment.keys.replaced', target: { kind: 'segment', key: 'beta' } });
+    expect(log.items[0].after.keys).toEqual({ list: 'included', added: 100, removed: 100 });
     expect(JSON.stringify(log.items[0]).length).toBeLessThan(2_000);
   });
 
@@ -207,12 +208,16 @@ test('keys with which SDKs could not take the ruleset any more are refused, and 
 }, 60_000);
 
 test('only a few files are read at the same time, and a body that breaks off changes nothing', async () => {
-  const { app, ruleset, upload, export: exported } = await startWithSegment();
+  const { app, call, ruleset, upload, export: exported } = await startWithSegment();
   await upload(['ann']);
+  const others = ['a', 'b', 'c', 'd'];
+  for (const segment of others) await call('PUT', SEGMENT.replace('beta', segment), {});
   const { revision } = ruleset;
-  const place = { project: 'default', environment: 'production', segment: 'beta' };
-  const bodies = Array.from({ length: 4 }, () => new PassThrough());
-  const uploads = bodies.map((body) => app.bunting.segmentKeys.replace(SYSTEM, place, {}, body, 'text/plain'));
+  const bodies = others.map(() => new PassThrough());
+  const uploads = bodies.map((body, at) => {
+    const place = { project: 'default', environment: 'production', segment: others[at] ?? '' };
+    return app.bunting.segmentKeys.replace(SYSTEM, place, { body, format: 'text/plain' });
+  });
   for (const body of bodies) body.write('bob\ncid');
   await expect.poll(() => bodies.every((body) => body.readableLength === 0)).toBe(true);
   const { status, headers, body: answer } = await upload(['dan']);

@@ -18,7 +18,12 @@ const subjectKey = compileValidator<string>(SubjectKey);
  * that the answer reaches the client.
  * @throws {ApiError} naming the line, when one is no key
  */
-export async function readKeys(body: Readable, format: KeysFormat, take: (key: string) => void): Promise<void> {
+export async function readKeys(
+  body: Readable,
+  format: KeysFormat,
+  take: (key: string) => void,
+  onChunk: () => void = () => {},
+): Promise<void> {
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true });
     const decode = (chunk?: Buffer) => {
@@ -45,6 +50,7 @@ export async function readKeys(body: Readable, format: KeysFormat, take: (key: s
       const lines = (rest + decode(chunk as Buffer)).split('\n');
       rest = lines.pop() ?? '';
       takeLines(lines);
+      onChunk();
       if (rest.length > MAX_LINE) checkKey(rest, line);
     }
     takeLines([rest + decode()]);

@@ -1,4 +1,4 @@
-import { applySegmentEdits, checkSegment, type Revision, type SegmentEdit } from '@bunting/core';
+import { applySegmentEdits, checkSegment, type KeyListName, type Revision, type SegmentEdit } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes, Commit } from '../changes/changes.ts';
@@ -171,12 +171,14 @@ export async function loadDocumentKeys(
   return documentKeysOf(items.get(`segment ${key}`));
 }
 
+/** @param keys how many keys came to a list and went; which is for the history to say */
 export async function auditSegment(
   draft: Draft,
   { project, environment, segment }: SegmentPlace,
   action: string,
   before: SegmentRow | undefined,
   after: SegmentRow | undefined,
+  keys?: { readonly list: KeyListName; readonly added: number; readonly removed: number },
 ): Promise<void> {
   await draft.audit({
     action,
@@ -184,7 +186,7 @@ export async function auditSegment(
     environment,
     target: { kind: 'segment', key: segment },
     before: before && toSegment(before),
-    after: after && toSegment(after),
+    after: after && { ...toSegment(after), ...(keys && { keys }) },
   });
 }
 
