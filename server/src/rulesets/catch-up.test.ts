@@ -137,7 +137,10 @@ test('a database that lost revisions which were served gets a new incarnation, w
   // As it was before: a backup, or a standby that had not got the last commit.
   await database.updateTable('environments').set(row).where('id', '=', environmentId).execute();
   await database.updateTable('ruleset_items').set({ json: '1' }).where('key', '=', 'a').execute();
-  await database.deleteFrom('changes').where('number', '=', lost.number).execute();
+  for (const table of ['changes', 'revisions'] as const) {
+    await database.deleteFrom(table).where('number', '=', lost.number).execute();
+  }
+  await database.deleteFrom('item_history').execute();
   await Promise.all([catchUp.environment(environmentId), catchUp.environment(environmentId)]);
   expect(follower.revision).toMatchObject({ number: old.number, hash: old.hash });
   expect(follower.revision.incarnation).not.toBe(old.incarnation);
