@@ -15,6 +15,7 @@ import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { flagRoutes } from './flags/routes.ts';
+import { freezeRoutes } from './freezes/routes.ts';
 import { grantRoutes } from './grants/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -42,6 +43,7 @@ import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { revertRoutes } from './reverts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
+import { scheduleRoutes } from './schedules/routes.ts';
 import { SCIM_PREFIX, scimRoutes } from './scim/routes.ts';
 import { secondFactorRoutes } from './second-factors/routes.ts';
 import { segmentKeyRoutes } from './segments/keys-routes.ts';
@@ -130,6 +132,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       flagRoutes(api, services.flags, services.targeting, services.kills);
       promotionRoutes(api, services.promotions);
       changeRequestRoutes(api, services.changeRequests);
+      scheduleRoutes(api, services.schedules);
+      freezeRoutes(api, services.freezes);
       killRoutes(api, services.kills);
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);
@@ -196,6 +200,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
   });
   app.addHook('onClose', async () => {
     clearInterval(sweep);
+    await services.scheduleRunner.close();
     await services.changes.settle();
     await services.checkpointer.close();
     await services.retention.close();

@@ -26,6 +26,7 @@ import { RequestLimits } from './evaluate/request-limits.ts';
 import { MigrationGuard } from './flags/migration-guard.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
+import { Freezes } from './freezes/service.ts';
 import { Grants } from './grants/service.ts';
 import { Groups } from './groups/service.ts';
 import { Readiness } from './health/readiness.ts';
@@ -63,6 +64,8 @@ import { Roles } from './roles/service.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
 import { findHeads } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
+import { ScheduleRunner } from './schedules/runner.ts';
+import { Schedules } from './schedules/service.ts';
 import { SecondFactors } from './second-factors/service.ts';
 import { SegmentKeys } from './segments/keys-service.ts';
 import { Segments } from './segments/service.ts';
@@ -124,6 +127,9 @@ export interface Services {
   readonly targeting: FlagTargeting;
   readonly promotions: Promotions;
   readonly changeRequests: ChangeRequests;
+  readonly schedules: Schedules;
+  readonly scheduleRunner: ScheduleRunner;
+  readonly freezes: Freezes;
   readonly cluster: Cluster;
   readonly segments: Segments;
   readonly segmentKeys: SegmentKeys;
@@ -279,6 +285,7 @@ export async function openServices(
     const flags = new Flags({ database, changes, kills, now });
     const targeting = new FlagTargeting(changes, environments, migrations);
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
+    const changeRequests = new ChangeRequests({ database, changes, migrations, book });
     const audit = new Audit(database, now);
     const history = new History(database, environments, new PastRulesets(database), now);
     return {
@@ -312,7 +319,10 @@ export async function openServices(
       environments,
       flags,
       targeting,
-      changeRequests: new ChangeRequests({ database, changes, migrations, book }),
+      changeRequests,
+      schedules: new Schedules(database, changes),
+      scheduleRunner: new ScheduleRunner({ database, changes, requests: changeRequests, migrations, log, now }),
+      freezes: new Freezes(database, changes, environments),
       promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,
       segments,

@@ -294,6 +294,16 @@ export class ChangeRequests {
     }
   }
 
+  /** Applies a request inside a draft, for a schedule. @throws {ApiError} as `apply`; tell `noteMisfit` of a `Misfit` */
+  async applyIn(draft: Draft, caller: Caller, place: RequestPlace): Promise<void> {
+    await this.#applyIn(draft, caller, await this.#openFor(draft, place, undefined));
+  }
+
+  async noteMisfit(caller: Caller, place: RequestPlace, misfit: Misfit): Promise<void> {
+    const { row } = await this.#find(this.#dependencies.database, place);
+    await this.#markConflicted(caller, place, row, misfit);
+  }
+
   async #applyIn(draft: Draft, caller: Caller, opened: Opened): Promise<Opened> {
     const { migrations } = this.#dependencies;
     const { project, environments, row, approvals } = opened;
@@ -439,7 +449,7 @@ const PAST: Readonly<Record<Action, string>> = {
 };
 
 /** @throws {ApiError} `forbidden` unless the caller might make each of the changes directly */
-function requireAll(caller: Caller, project: string, changes: readonly Change[]): void {
+export function requireAll(caller: Caller, project: string, changes: readonly Change[]): void {
   for (const change of changes) {
     const { environment, kind } = subjectOf(change);
     requirePermission(caller, kind === 'flag' ? 'targeting:write' : 'segment:write', { project, environment });

@@ -1,7 +1,8 @@
 import type { Caller } from '../audit/actor.ts';
+import { findPresentFreeze } from '../freezes/repository.ts';
 import { ApiError } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { DatabaseTransaction } from '../store/tables.ts';
+import type { DatabaseTransaction, FreezeRow } from '../store/tables.ts';
 
 /** An environment that is about to serve something else. */
 export interface Protected {
@@ -33,7 +34,7 @@ export async function refuseUnprotected(
   nowMs: number,
 ): Promise<Bypass | undefined> {
   if (caller.actor.kind === 'system') return undefined;
-  const freeze = await findFreeze(tx, environment.id, nowMs);
+  const freeze = await findPresentFreeze(tx, environment.id, nowMs);
   const obstacles = [
     ...(isApproved || environment.required_approvals === 0 ? [] : [approvalRequired(environment)]),
     ...(freeze === undefined ? [] : [frozen(environment.key, freeze)]),
@@ -54,23 +55,11 @@ export async function refuseUnprotected(
   return { ...place, obstacles: obstacles.map(({ code }) => code) };
 }
 
-interface Freeze {
-  readonly name: string;
-  readonly ends_at: number;
-}
-
-async function findFreeze(tx: DatabaseTransaction, environmentId: string, nowMs: number): Promise<Freeze | undefined> {
-  return tx
-    .selectFrom('freezes')
-    .select(['name', 'ends_at'])
-    .where('environment_id', '=', environmentId)
-    .where('starts_at', '<=', nowMs)
-    .where('ends_at', '>', nowMs)
-    .orderBy('ends_at', 'desc')
-    .executeTakeFirst();
-}
-
-function approvalRequired({ key, required_approvals: required }: Protected): ApiError {
+/** For who must have it approved. */
+export function approvalRequired({
+  key,
+  required_approvals: required,
+}: Pick<Protected, 'key' | 'required_approvals'>): ApiError {
   const people = required === 1 ? 'someone else' : `${required} others`;
   return new ApiError(
     'approval_required',
@@ -80,7 +69,7 @@ function approvalRequired({ key, required_approvals: required }: Protected): Api
   );
 }
 
-function frozen(environment: string, { name, ends_at }: Freeze): ApiError {
+function frozen(environment: string, { name, ends_at }: FreezeRow): ApiError {
   return new ApiError(
     'environment_frozen',
     `Environment "${environment}" is frozen until ${toTimestamp(ends_at)} ("${name}"): repeat your change then. Kills and ` +

@@ -55,6 +55,7 @@ import {
   FlagPatch,
   FlagSchema,
 } from '../flags/schemas.ts';
+import { FreezeInput, FreezeSchema } from '../freezes/schemas.ts';
 import { GrantInput, GrantSchema } from '../grants/schemas.ts';
 import { GroupInput, GroupSchema } from '../groups/schemas.ts';
 import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
@@ -79,6 +80,7 @@ import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/s
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
+import { ScheduleInput, ScheduleRunSchema, ScheduleSchema } from '../schedules/schemas.ts';
 import {
   CodeProof,
   EnrolmentSchema,
@@ -199,6 +201,11 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   CommentInput,
   ApprovalInput,
   RejectionInput,
+  ScheduleSchema,
+  ScheduleInput,
+  ScheduleRunSchema,
+  FreezeSchema,
+  FreezeInput,
   SegmentSchema,
   SegmentInput,
   SegmentChange,

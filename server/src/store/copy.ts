@@ -49,6 +49,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   change_requests: 'copied',
   change_request_entries: 'copied',
   freezes: 'copied',
+  schedules: 'copied',
+  schedule_runs: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

@@ -51,6 +51,8 @@ export interface Tables {
   change_requests: ChangeRequestTable;
   change_request_entries: ChangeRequestEntryTable;
   freezes: FreezeTable;
+  schedules: ScheduleTable;
+  schedule_runs: ScheduleRunTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -670,6 +672,43 @@ interface FreezeTable {
   created_at: number;
 }
 
+/** Changes that are made at a time. */
+interface ScheduleTable {
+  id: string;
+  project_id: string;
+  title: string;
+  /** JSON: see `schedules/plan.ts`. */
+  plan: string;
+  /** How late it may still be done, for what is done once. */
+  tolerance_ms: number;
+  /** 1: whoever made it was allowed to do without the approval that the environment wants. */
+  is_approved: Bit;
+  /** `active`, `paused`, `done`, `failed`, `missed` or `cancelled`. */
+  state: string;
+  /** Why it failed. */
+  reason: string | null;
+  /** When it is to be done next; null when it has ended. */
+  due_at: number | null;
+  /** `start` or `end` of a window, `once` otherwise. */
+  due_edge: string | null;
+  /** JSON: Actor. */
+  created_by: string;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What became of a time at which a schedule was due: one row, whoever wrote it. */
+interface ScheduleRunTable {
+  schedule_id: string;
+  due_at: number;
+  edge: string;
+  /** `applied`, `failed` or `missed`. */
+  outcome: string;
+  reason: string | null;
+  ran_at: number;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type PasswordLinkRow = Selectable<PasswordLinkTable>;
@@ -699,4 +738,6 @@ export type WebhookRow = Selectable<WebhookTable>;
 export type WebhookDeliveryRow = Selectable<WebhookDeliveryTable>;
 export type ChangeRequestRow = Selectable<ChangeRequestTable>;
 export type ChangeRequestEntryRow = Selectable<ChangeRequestEntryTable>;
+export type ScheduleRow = Selectable<ScheduleTable>;
+export type ScheduleRunRow = Selectable<ScheduleRunTable>;
 export type FreezeRow = Selectable<FreezeTable>;

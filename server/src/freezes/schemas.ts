@@ -1,0 +1,30 @@
+import { Type } from '@sinclair/typebox';
+import { EnvironmentParams } from '../environments/schemas.ts';
+import { DisplayName, Timestamp } from '../http/key-schema.ts';
+import { oneOf } from '../http/literals.ts';
+import { Moment } from '../http/moment.ts';
+
+export const FreezeSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: DisplayName,
+    from: Timestamp,
+    to: Timestamp,
+    createdBy: Type.Object(
+      { kind: oneOf('user', 'key', 'system'), id: Type.String(), name: Type.String() },
+      { additionalProperties: false },
+    ),
+    createdAt: Timestamp,
+  },
+  { $id: 'Freeze', additionalProperties: false, description: 'A time in which an environment is not changed' },
+);
+
+export const FreezeInput = Type.Object(
+  { name: DisplayName, from: Moment('Its first moment'), to: Moment('Its end') },
+  { $id: 'FreezeInput', additionalProperties: false },
+);
+
+export const FreezeParams = Type.Object(
+  { ...EnvironmentParams.properties, freeze: Type.String({ maxLength: 100 }) },
+  { additionalProperties: false },
+);

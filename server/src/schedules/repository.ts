@@ -1,0 +1,103 @@
+import type { DatabaseTransaction, Querier, ScheduleRow, ScheduleRunRow } from '../store/tables.ts';
+
+export async function insertSchedule(tx: DatabaseTransaction, row: ScheduleRow): Promise<void> {
+  await tx.insertInto('schedules').values(row).execute();
+}
+
+export async function updateSchedule(
+  tx: DatabaseTransaction,
+  id: string,
+  columns: Partial<Omit<ScheduleRow, 'id'>>,
+): Promise<void> {
+  await tx.updateTable('schedules').set(columns).where('id', '=', id).execute();
+}
+
+export async function findSchedule(db: Querier, projectId: string, id: string): Promise<ScheduleRow | undefined> {
+  return db
+    .selectFrom('schedules')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+interface ScheduleFilter {
+  readonly state?: string | undefined;
+  readonly beforeId?: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function findSchedules(
+  db: Querier,
+  projectId: string,
+  { state, beforeId, limit }: ScheduleFilter,
+): Promise<ScheduleRow[]> {
+  let select = db
+    .selectFrom('schedules')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (state !== undefined) select = select.where('state', '=', state);
+  if (beforeId !== undefined) select = select.where('id', '<', beforeId);
+  return select.execute();
+}
+
+/** A schedule that is due, with its project's key. */
+export type DueSchedule = ScheduleRow & { readonly project: string; readonly due_at: number };
+
+/** What is due by now, the longest first. */
+export async function findDueSchedules(db: Querier, nowMs: number, limit: number): Promise<DueSchedule[]> {
+  return db
+    .selectFrom('schedules')
+    .innerJoin('projects', 'projects.id', 'schedules.project_id')
+    .selectAll('schedules')
+    .select('projects.key as project')
+    .where('state', '=', 'active')
+    .where('due_at', '<=', nowMs)
+    .orderBy('due_at')
+    .limit(limit)
+    .$narrowType<{ due_at: number }>()
+    .execute();
+}
+
+/**
+ * Moves a schedule on from the time at which it was due.
+ * @returns false: another server did, or someone paused or cancelled it
+ */
+export async function advanceSchedule(
+  tx: DatabaseTransaction,
+  { id, due_at, due_edge }: DueSchedule,
+  columns: Partial<ScheduleRow>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('schedules')
+    .set(columns)
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .where('due_at', '=', due_at)
+    .where('due_edge', '=', due_edge)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function insertRuns(tx: DatabaseTransaction, rows: readonly ScheduleRunRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insertInto('schedule_runs').values(rows).execute();
+}
+
+/** Newest first. */
+export async function findRuns(
+  db: Querier,
+  scheduleId: string,
+  { beforeMs, limit }: { readonly beforeMs?: number | undefined; readonly limit: number },
+): Promise<ScheduleRunRow[]> {
+  let select = db
+    .selectFrom('schedule_runs')
+    .selectAll()
+    .where('schedule_id', '=', scheduleId)
+    .orderBy('due_at', 'desc')
+    .limit(limit);
+  if (beforeMs !== undefined) select = select.where('due_at', '<', beforeMs);
+  return select.execute();
+}
