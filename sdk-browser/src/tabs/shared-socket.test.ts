@@ -25,7 +25,8 @@ test('a tab that listens is told what the one with the connection hears, from th
   const said = ['no JSON', 'null', JSON.stringify({ type: 'heartbeat' }), JSON.stringify(values(1, { a: true })), '{'];
   await new Promise(setImmediate);
   for (const data of said) first.real?.onmessage({ data });
-  await expect.poll(() => second.frames).toEqual(said.slice(3));
+  // What a tab that has just come asks for may follow once more.
+  await expect.poll(() => second.frames.slice(0, 2)).toEqual(said.slice(3));
   expect(first.frames).toEqual(said);
   expect(second.real).toBeUndefined();
 });
