@@ -1,5 +1,12 @@
-import { CLOSE } from '@bunting/core';
-import { type EvaluationDetails, type FlagValue, OpenFeature, ProviderEvents } from '@openfeature/server-sdk';
+import { CLOSE, type Flag } from '@bunting/core';
+import {
+  type EvaluationContext,
+  type EvaluationDetails,
+  type FlagValue,
+  type Hook,
+  OpenFeature,
+  ProviderEvents,
+} from '@openfeature/server-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import { changes, flagOf, offFlag, onFlag, revision, rolloutFlag, snapshot } from '../test/documents.ts';
 import { HEARTBEAT, startClient, startLive, startServer } from '../test/live-client.ts';
@@ -10,6 +17,7 @@ afterEach(async () => {
   await OpenFeature.close();
   OpenFeature.clearHooks();
   OpenFeature.clearHandlers();
+  OpenFeature.setContext({});
 });
 
 /** OpenFeature on a provider whose flags are live, and what events came from then on: first that it is ready. */
@@ -56,6 +64,57 @@ describe('answers (2.2)', () => {
     expect(unknown).toMatchObject({ value: true, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' });
     expect(unknown.errorMessage).toMatch(/\w/);
   });
+
+  test('go by the context, where the call, the client and OpenFeature have one (2.2.1, 3.2.2, 3.2.3)', async () => {
+    const { client, peer, flags } = await startReady();
+    const when = {
+      all: ['country', 'plan', 'age'].map((attribute) => ({ attribute, operator: 'in', values: ['x', 5] })),
+    };
+    const rules = [{ id: 'all-three', when, serve: { variant: 'on' } }];
+    peer.send(changes(1, 2, [{ ...onFlag('aware'), rules, defaultRule: { variant: 'off' } } as Flag]));
+    await expect.poll(() => flags.revision?.number).toBe(2);
+    const ask = (context: EvaluationContext) => client.getBooleanDetails('aware', false, context);
+    OpenFeature.setContext({ country: 'x', plan: 'overridden' });
+    client.setContext({ plan: 'x', age: 0 });
+    expect(await ask({ age: 5 })).toMatchObject({ value: true, variant: 'on', reason: 'TARGETING_MATCH' });
+    expect(await ask({ age: 6 })).toMatchObject({ value: false, variant: 'off', reason: 'DEFAULT' });
+    OpenFeature.setContext({});
+    expect((await ask({ age: 5 })).value).toBe(false);
+  });
+
+  test('pass through hooks, which see the provider and how it ended (4.1.2, 4.3)', async () => {
+    const { client } = await startReady();
+    const seen: unknown[] = [];
+    const hook: Hook = {
+      before: ({ flagKey, providerMetadata }) => void seen.push(['before', flagKey, providerMetadata.name]),
+      after: (_call, { value, variant }) => void seen.push(['after', value, variant]),
+      error: (_call, error) => void seen.push(['error', String(error)]),
+      finally: (_call, { value, reason, errorCode }) => void seen.push(['finally', value, reason, errorCode]),
+    };
+    client.addHooks(hook);
+    await client.getBooleanValue('a', false);
+    await client.getStringValue('a', 'x');
+    expect(seen).toEqual([
+      ['before', 'a', 'bunting'],
+      ['after', true, 'on'],
+      ['finally', true, 'STATIC', undefined],
+      ['before', 'a', 'bunting'],
+      ['error', expect.stringContaining('of type boolean')],
+      ['finally', 'x', 'ERROR', 'TYPE_MISMATCH'],
+    ]);
+  });
+});
+
+test('what is tracked is counted by name, and told to the server (2.7.1, 6.1.1.1)', async () => {
+  const { client, peer, flags } = await startReady();
+  client.track('order', { targetingKey: 'ann' }, { value: 19.5, currency: 'EUR' });
+  client.track('order', {}, { value: 0.5 });
+  client.track('visit');
+  await flags.close();
+  expect((await peer.receive('telemetry')).events).toEqual([
+    { name: 'order', count: 2, sum: 20 },
+    { name: 'visit', count: 1, sum: 0 },
+  ]);
 });
 
 describe('life (2.4, 2.5, 5.3)', () => {
@@ -125,6 +184,13 @@ describe('life (2.4, 2.5, 5.3)', () => {
     await ready;
     await OpenFeature.close();
     expect(await ownPeer.closed).toBe(1000);
+
+    // As one that was never initialized (2.5.2).
+    const again = own.initialize();
+    (await server.next()).send(snapshot(2, [offFlag('a')]));
+    await again;
+    expect((await own.resolveBooleanEvaluation('a', true, {})).value).toBe(false);
+    await own.onClose();
   });
 });
 

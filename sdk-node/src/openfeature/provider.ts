@@ -39,20 +39,24 @@ export class BuntingProvider implements Provider {
   readonly metadata = { name: 'bunting' } as const;
   readonly runsOn = 'server';
   readonly events = new OpenFeatureEventEmitter();
-  readonly #flags: Flags;
-  readonly #isOurs: boolean;
+  /** Of a connection of its own; undefined with flags that are used elsewhere, too. */
+  readonly #options: ConnectOptions | undefined;
   readonly #readyTimeoutMs: number;
+  #flags: Flags;
+  #isClosed = false;
   #told: Told = 'nothing';
   #unsubscribe: (() => void)[] = [];
 
   /** @param source options for a connection of its own, which ends with the provider; or flags that are used elsewhere, too */
   constructor(source: ConnectOptions | Flags, { readyTimeoutMs = 5_000 }: ProviderOptions = {}) {
-    this.#isOurs = !('isEnabled' in source);
+    this.#options = 'isEnabled' in source ? undefined : source;
     this.#flags = 'isEnabled' in source ? source : connect(source);
     this.#readyTimeoutMs = readyTimeoutMs;
   }
 
   async initialize(): Promise<void> {
+    if (this.#isClosed && this.#options !== undefined) this.#flags = connect(this.#options);
+    this.#isClosed = false;
     const { state, error } = await this.#flags.ready({ timeoutMs: this.#readyTimeoutMs });
     const failure = state === 'default' ? (error ?? 'no ruleset came in time; it is still waited for') : undefined;
     // What this promise settles to is told by OpenFeature itself; a second event for it would be one too many.
@@ -67,7 +71,8 @@ export class BuntingProvider implements Provider {
 
   async onClose(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    if (this.#isOurs) await this.#flags.close();
+    this.#isClosed = true;
+    if (this.#options !== undefined) await this.#flags.close();
   }
 
   async resolveBooleanEvaluation(
