@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ClientMessage, decodeServerMessage, type HelloMessage } from '@bunting/core';
 import type { HttpClient } from './http-client.ts';
 import { HttpError } from './http-client.ts';
-import { FINISH_TIMEOUT_MS, type Information } from './transport.ts';
+import { type Fault, FINISH_TIMEOUT_MS, type Information } from './transport.ts';
 
 /** With this much unsent nothing more is taken; one report stays below the server's bound of 1 MiB. */
 const MAX_UNSENT_BYTES = 768 * 1024;
@@ -13,16 +13,18 @@ interface Letter {
   readonly bytes: number;
   /** What only the latest of counts; undefined: each counts. */
   readonly subject: string | undefined;
+  /** The server knows it again. What else comes twice is counted twice. */
+  readonly isRepeatable: boolean;
 }
 
 /**
  * Tells the server by POST what a WebSocket would have carried. What is said at once travels together, one report at a
- * time; a report that fails goes with the next one.
+ * time. What was in a report that fails goes with the next one, but for counts that may have arrived.
  */
 export class Reporter {
   /** Names this connection to the server. */
   readonly connection: string = randomUUID();
-  readonly #http: HttpClient;
+  readonly #http: Pick<HttpClient, 'call'>;
   readonly #introduction: Pick<HelloMessage, 'sdk' | 'instance' | 'deploy'>;
   readonly #intervalMs: number;
   readonly #inform: (message: Information) => void;
@@ -37,7 +39,7 @@ export class Reporter {
 
   /** @param inform is told what the server takes and wants, as of each answer */
   constructor(
-    http: HttpClient,
+    http: Pick<HttpClient, 'call'>,
     { sdk, instance, deploy }: HelloMessage,
     intervalMs: number,
     inform: (message: Information) => void,
@@ -51,7 +53,8 @@ export class Reporter {
   /** False when too much waits already. */
   send(message: ClientMessage): boolean {
     const json = JSON.stringify(message);
-    const letter = { json, bytes: Buffer.byteLength(json), subject: subjectOf(message) };
+    const isRepeatable = message.type !== 'telemetry' && message.type !== 'contexts';
+    const letter = { json, bytes: Buffer.byteLength(json), subject: subjectOf(message), isRepeatable };
     if (letter.subject !== undefined) this.#latest.set(letter.subject, letter);
     if (!this.#put(letter)) return false;
     this.#schedule();
@@ -125,10 +128,10 @@ export class Reporter {
       if (isNews) for (const letter of this.#latest.values()) if (!letters.includes(letter)) this.#put(letter);
       return true;
     } catch (cause) {
-      // What was refused would be refused again.
-      const isRefused = cause instanceof HttpError && cause.loss.fault === 'denied';
+      const fault = cause instanceof HttpError ? cause.loss.fault : 'broken';
       const later = this.#takeAll();
-      for (const letter of isRefused ? later : [...letters, ...later]) this.#put(letter);
+      for (const letter of letters) if (mayRepeat(letter, fault)) this.#put(letter);
+      for (const letter of later) this.#put(letter);
       return false;
     }
   }
@@ -142,6 +145,12 @@ export class Reporter {
     });
     return `${head.slice(0, -1)},"messages":[${letters.map(({ json }) => json).join(',')}]}`;
   }
+}
+
+/** Whether what was in a report that failed goes with the next one: it may have arrived all the same. */
+function mayRepeat({ isRepeatable }: Letter, fault: Fault): boolean {
+  // What was refused would be refused again.
+  return fault === 'unreachable' || (fault === 'broken' && isRepeatable);
 }
 
 /** A message as the WebSocket would have carried it; undefined when it is none. */
