@@ -13,14 +13,14 @@ import { dirname, join } from 'node:path';
 import { root } from '../../tools/steps.ts';
 
 /**
- * The server as an earlier commit has it, to run beside today's: its own sources from git's history, on the packages
+ * The server and the SDK for Node as an earlier commit has them, to run beside today's: their own sources from git's history, on the packages
  * that are installed here. Node runs the sources as they are, so nothing is built or downloaded.
  * @returns the program, or undefined after a printed line that says what is left out and why
  */
 export function preparePreviousVersion(commit: string, what: string): string | undefined {
   const folder = join(root, '.cache', 'previous', commit);
   const program = join(folder, 'server/src/main.ts');
-  if (existsSync(program)) return program;
+  if (existsSync(program) && existsSync(join(folder, 'sdk-node'))) return program;
   try {
     git(['cat-file', '-e', `${commit}^{commit}`]);
   } catch {
@@ -29,12 +29,12 @@ export function preparePreviousVersion(commit: string, what: string): string | u
   }
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const name of ['core', 'server']) {
+  for (const name of ['core', 'server', 'sdk-node']) {
     execFileSync('tar', ['-x', '-C', folder], { input: git(['archive', commit, name]) });
     linkPackages(join(root, name, 'node_modules'), join(folder, name, 'node_modules'));
   }
   const core = join(folder, 'core');
-  symlinkInto(join(folder, 'server/node_modules/@bunting/core'), core);
+  for (const name of ['server', 'sdk-node']) symlinkInto(join(folder, name, 'node_modules/@bunting/core'), core);
   const description = JSON.parse(readFileSync(join(core, 'package.json'), 'utf8'));
   const exported = { ...description, exports: { '.': './src/index.ts' } };
   writeFileSync(join(core, 'package.json'), JSON.stringify(exported));
