@@ -9,6 +9,7 @@ const DESCRIPTIONS = {
   404: 'There is no such thing',
   409: 'The change contradicts what is there',
   412: 'Someone changed it since the version in If-Match',
+  422: 'The Idempotency-Key came with another request before',
   429: 'Too many requests; Retry-After says when to try again',
   503: 'The database cannot be used at the moment, or the server is shutting down',
 } as const;

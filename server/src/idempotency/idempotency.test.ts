@@ -114,13 +114,33 @@ test('a request whose server has died is carried out if it was not, and never tw
   expect((await call('POST', `${FLAGS}/a/archive`, undefined, once('k'))).body.code).toBe('idempotency_answer_lost');
 });
 
+test('every POST that takes a key documents what a key may be refused by', async () => {
+  const { app } = await start();
+  await app.ready();
+  const { paths = {} } = app.swagger() as { paths?: Record<string, { post?: Operation }> };
+  const taking = Object.values(paths).flatMap(({ post }) =>
+    post?.parameters?.some(({ name }) => name === 'idempotency-key') ? [post] : [],
+  );
+  expect(taking.length).toBeGreaterThan(30);
+  for (const { operationId, responses } of taking) {
+    expect([operationId, ...Object.keys(responses)]).toEqual(expect.arrayContaining(['409', '422']));
+  }
+});
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string }[];
+  readonly responses: object;
+}
+
 test('a try whose place another one has taken commits nothing', async () => {
   const { app } = await start();
   const { changes, database } = app.bunting;
   const attempt = { caller: 'key:x', key: 'k', attempt: 'replaced' };
   const commit = changes.commit({ ...SYSTEM, attempt }, async ({ tx }) => {
     const project = await findProject(tx, 'default');
-    await updateProject(tx, project?.id ?? '', { name: 'Changed', version: 9 });
+    if (project === undefined) throw new Error('there is a project');
+    await updateProject(tx, project, { name: 'Changed', version: 9 });
   });
   await expect(commit).rejects.toMatchObject({ code: 'idempotency_in_progress' });
   expect((await findProject(database, 'default'))?.version).toBe(1);

@@ -5,6 +5,7 @@ import { callerOf } from '../access/guard.ts';
 import type { Attempt } from '../audit/actor.ts';
 import { ApiError, validationFailed } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
+import { responses } from '../http/responses.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, IdempotencyKeyRow } from '../store/tables.ts';
 import {
@@ -165,5 +166,7 @@ function documentKey(route: RouteOptions): void {
   const description =
     'Of your own making, such as a UUID: the request is carried out once however often it is repeated with it within 24 hours';
   const properties = { ...headers.properties, [HEADER]: Type.Optional(Type.String({ maxLength: 200, description })) };
-  route.schema = { ...route.schema, headers: { ...headers, properties } };
+  const answers = responses({}, 409, 422);
+  const response = { ...answers, ...(route.schema?.response ?? {}) };
+  route.schema = { ...route.schema, headers: { ...headers, properties }, response };
 }
