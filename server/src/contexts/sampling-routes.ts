@@ -2,10 +2,11 @@ import { callerOf } from '../access/guard.ts';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import type { App } from '../http/app-types.ts';
 import { refTo } from '../http/ref.ts';
-import { responses } from '../http/responses.ts';
+import { responses, UNCHANGED } from '../http/responses.ts';
+import { IfMatchHeader, readIfMatch, sendTagged } from '../http/version-tags.ts';
 import { ProjectParams } from '../projects/schemas.ts';
 import type { Sampling } from './sampling.ts';
-import { ContextSamplingSchema, PrivateAttributesSchema } from './schemas.ts';
+import { ContextSamplingSchema, PrivateAttributesInput, PrivateAttributesSchema } from './schemas.ts';
 
 const tags = ['contexts'];
 
@@ -55,10 +56,13 @@ export function samplingRoutes(app: App, sampling: Sampling): void {
         tags,
         summary: 'Attributes that never leave the process that evaluates',
         params: ProjectParams,
-        response: responses({ 200: refTo(PrivateAttributesSchema) }, 401, 403, 404),
+        response: responses({ 200: refTo(PrivateAttributesSchema), 304: UNCHANGED }, 401, 403, 404),
       },
     },
-    ({ params: { project } }) => sampling.privateAttributes(project),
+    async (request, reply) => {
+      const list = await sampling.privateAttributes(request.params.project);
+      return sendTagged(request, reply, list, [list.version]);
+    },
   );
 
   app.put(
@@ -73,10 +77,15 @@ export function samplingRoutes(app: App, sampling: Sampling): void {
           'Neither their values nor their names are sent or stored; of a private targetingKey a hash is. Reaches connected ' +
           "SDKs at once. When one is added, the contexts stored so far of the project's environments are deleted.",
         params: ProjectParams,
-        body: refTo(PrivateAttributesSchema),
-        response: responses({ 200: refTo(PrivateAttributesSchema) }, 401, 403, 404),
+        headers: IfMatchHeader,
+        body: refTo(PrivateAttributesInput),
+        response: responses({ 200: refTo(PrivateAttributesSchema) }, 401, 403, 404, 412),
       },
     },
-    (request) => sampling.setPrivateAttributes(callerOf(request), request.params.project, request.body.attributes),
+    (request) => {
+      const { params, body, headers } = request;
+      const ifVersion = readIfMatch(headers['if-match']);
+      return sampling.setPrivateAttributes(callerOf(request), params.project, body.attributes, ifVersion);
+    },
   );
 }

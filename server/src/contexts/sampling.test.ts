@@ -18,7 +18,7 @@ async function start() {
 test('names and types are sampled unless someone chooses otherwise, and nothing is private', async () => {
   const { call } = await start();
   expect((await call('GET', SAMPLING)).body).toEqual({ mode: 'attributes' });
-  expect((await call('GET', PRIVATE)).body).toEqual({ attributes: [] });
+  expect((await call('GET', PRIVATE)).body).toEqual({ attributes: [], version: 0 });
 });
 
 test('what is chosen is stored and told in the audit log, once', async () => {
@@ -26,16 +26,34 @@ test('what is chosen is stored and told in the audit log, once', async () => {
   expect((await call('PUT', SAMPLING, { mode: 'contexts' })).body).toEqual({ mode: 'contexts' });
   await call('PUT', SAMPLING, { mode: 'contexts' });
   const set = await call('PUT', PRIVATE, { attributes: ['user.email', 'ip', 'ip'] });
-  expect(set.body).toEqual({ attributes: ['ip', 'user.email'] });
+  expect(set.body).toEqual({ attributes: ['ip', 'user.email'], version: 1 });
   await call('PUT', PRIVATE, { attributes: ['user.email', 'ip'] });
   expect((await call('GET', SAMPLING)).body).toEqual({ mode: 'contexts' });
-  expect((await call('GET', PRIVATE)).body).toEqual({ attributes: ['ip', 'user.email'] });
+  expect((await call('GET', PRIVATE)).body).toEqual({ attributes: ['ip', 'user.email'], version: 1 });
   const { body } = await call('GET', '/audit?limit=3');
   expect(body.items.map(({ action, before, after }: Record<string, unknown>) => [action, before, after])).toEqual([
-    ['project.private-attributes.updated', { attributes: [] }, { attributes: ['ip', 'user.email'] }],
+    [
+      'project.private-attributes.updated',
+      { attributes: [], version: 0 },
+      { attributes: ['ip', 'user.email'], version: 1 },
+    ],
     ['environment.context-sampling.updated', { mode: 'attributes' }, { mode: 'contexts' }],
     expect.anything(),
   ]);
+});
+
+test('of two who add a private attribute at once, the second is told, and no entry is lost', async () => {
+  const { call } = await start();
+  const { etag } = (await call('GET', PRIVATE)).headers;
+  expect(etag).toBe('"0"');
+  const seen = { 'if-match': String(etag) };
+  expect((await call('PUT', PRIVATE, { attributes: ['email'] }, seen)).body.version).toBe(1);
+  const { status, body } = await call('PUT', PRIVATE, { attributes: ['ip'] }, seen);
+  expect([status, body.code, body.details.version]).toEqual([412, 'version_mismatch', 1]);
+  expect(body.details.changes).toMatchObject([{ fields: ['attributes'] }]);
+  const again = await call('PUT', PRIVATE, { attributes: ['email', 'ip'] }, { 'if-match': '"1"' });
+  expect(again.body).toEqual({ attributes: ['email', 'ip'], version: 2 });
+  expect((await call('GET', PRIVATE, undefined, { 'if-none-match': '"2"' })).status).toBe(304);
 });
 
 test.each([

@@ -1,12 +1,13 @@
 import { type ContextSampling, PrivateAttributes } from '@bunting/core';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
+import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { type Environments, requireProject } from '../environments/service.ts';
 import type { Database } from '../store/tables.ts';
 import type { KnownSettings } from './known-settings.ts';
 import { deletePrivateNames, deleteSamples } from './repository.ts';
-import { findMode, findPrivate, saveMode, savePrivate } from './settings-repository.ts';
+import { findMode, findPrivate, type PrivateList, saveMode, savePrivate } from './settings-repository.ts';
 
 export interface SamplingDependencies {
   readonly database: Database;
@@ -58,38 +59,38 @@ export class Sampling {
     return { mode };
   }
 
-  async privateAttributes(project: string): Promise<{ attributes: string[] }> {
+  async privateAttributes(project: string): Promise<PrivateList> {
     const { database } = this.#dependencies;
-    return { attributes: await findPrivate(database, (await requireProject(database, project)).id) };
+    return findPrivate(database, (await requireProject(database, project)).id);
   }
 
+  /** @param ifVersion the version that the caller has seen; undefined: whatever it is */
   async setPrivateAttributes(
     caller: Caller,
     project: string,
     given: readonly string[],
-  ): Promise<{ attributes: string[] }> {
+    ifVersion?: number,
+  ): Promise<PrivateList> {
     const { changes, settings } = this.#dependencies;
     const attributes = [...new Set(given)].sort();
-    await changes.commit(caller, async (draft) => {
+    const { result } = await changes.commit(caller, async (draft) => {
       const { id } = await requireProject(draft.tx, project);
       const before = await findPrivate(draft.tx, id);
-      if (JSON.stringify(before) === JSON.stringify(attributes)) return;
+      const target = { kind: 'private-attributes', key: project };
+      await refuseOutdated(draft.tx, ifVersion, { project, target, version: before.version });
+      if (JSON.stringify(before.attributes) === JSON.stringify(attributes)) return before;
       await draft.count('context-settings');
-      await savePrivate(draft.tx, id, attributes);
-      if (attributes.some((path) => !before.includes(path))) {
+      const after = { attributes, version: before.version + 1 };
+      await savePrivate(draft.tx, id, after);
+      if (attributes.some((path) => !before.attributes.includes(path))) {
         const environmentIds = (await findEnvironments(draft.tx, [id])).map((environment) => environment.id);
         await deleteSamples(draft.tx, environmentIds);
         await deletePrivateNames(draft.tx, environmentIds, new PrivateAttributes(attributes));
       }
-      await draft.audit({
-        action: 'project.private-attributes.updated',
-        project,
-        target: { kind: 'project', key: project },
-        before: { attributes: before },
-        after: { attributes },
-      });
+      await draft.audit({ action: 'project.private-attributes.updated', project, target, before, after });
+      return after;
     });
     await settings.catchUp();
-    return { attributes };
+    return result;
   }
 }

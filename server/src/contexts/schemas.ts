@@ -20,18 +20,23 @@ export const ContextSamplingSchema = Type.Object(
   { $id: 'ContextSampling', additionalProperties: false },
 );
 
+const attributes = Type.Array(
+  Type.String({
+    maxLength: 200,
+    pattern: '^[^.]+(\\.[^.]+)*$',
+    description: 'an attribute path such as user.email; all below it is private, too',
+  }),
+  { maxItems: 500 },
+);
+
 export const PrivateAttributesSchema = Type.Object(
-  {
-    attributes: Type.Array(
-      Type.String({
-        maxLength: 200,
-        pattern: '^[^.]+(\\.[^.]+)*$',
-        description: 'an attribute path such as user.email; all below it is private, too',
-      }),
-      { maxItems: 500 },
-    ),
-  },
+  { attributes, version: Type.Integer({ minimum: 0, description: 'For If-Match' }) },
   { $id: 'PrivateAttributes', additionalProperties: false },
+);
+
+export const PrivateAttributesInput = Type.Object(
+  { attributes },
+  { $id: 'PrivateAttributesInput', additionalProperties: false },
 );
 
 const Source = Type.Unsafe<ContextSource>({

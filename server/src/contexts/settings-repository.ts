@@ -39,21 +39,31 @@ export async function findAllPrivate(db: Querier): Promise<Map<string, readonly 
   return new Map(rows.map(({ key, paths }) => [key, JSON.parse(paths) as string[]]));
 }
 
-export async function findPrivate(db: Querier, projectId: string): Promise<string[]> {
-  const row = await db
-    .selectFrom('private_attributes')
-    .select('paths')
-    .where('project_id', '=', projectId)
-    .executeTakeFirst();
-  return row === undefined ? [] : (JSON.parse(row.paths) as string[]);
+export interface PrivateList {
+  readonly attributes: string[];
+  readonly version: number;
 }
 
-export async function savePrivate(tx: DatabaseTransaction, projectId: string, list: readonly string[]): Promise<void> {
-  const paths = JSON.stringify(list);
+export async function findPrivate(db: Querier, projectId: string): Promise<PrivateList> {
+  const row = await db
+    .selectFrom('private_attributes')
+    .select(['paths', 'version'])
+    .where('project_id', '=', projectId)
+    .executeTakeFirst();
+  if (row === undefined) return { attributes: [], version: 0 };
+  return { attributes: JSON.parse(row.paths) as string[], version: row.version };
+}
+
+export async function savePrivate(
+  tx: DatabaseTransaction,
+  projectId: string,
+  { attributes, version }: PrivateList,
+): Promise<void> {
+  const paths = JSON.stringify(attributes);
   await tx
     .insertInto('private_attributes')
-    .values({ project_id: projectId, paths })
-    .onConflict((conflict) => conflict.column('project_id').doUpdateSet({ paths }))
+    .values({ project_id: projectId, paths, version })
+    .onConflict((conflict) => conflict.column('project_id').doUpdateSet({ paths, version }))
     .execute();
 }
 

@@ -1,4 +1,6 @@
-/** What a search looks in: a flag's texts in lower case, by Unicode, which the databases' own `lower` knows little of. */
+import { searchable } from '../http/page.ts';
+
+/** What a search of flags looks in. */
 export function searchTextOf(flag: {
   readonly key: string;
   readonly name: string;
@@ -7,5 +9,5 @@ export function searchTextOf(flag: {
   readonly owner?: string | null;
 }): string {
   const { key, name, description, tags, owner } = flag;
-  return [key, name, owner ?? '', ...tags, description].join('\n').toLowerCase();
+  return searchable(key, name, owner ?? '', ...tags, description);
 }

@@ -74,6 +74,11 @@ function isPart(part: unknown, type: 'string' | 'number'): boolean {
   return type === 'number' ? Number.isSafeInteger(part) : typeof part === 'string';
 }
 
+/** What a search looks in: texts in lower case, by Unicode, which the databases' own `lower` knows little of. */
+export function searchable(...texts: readonly string[]): string {
+  return texts.join('\n').toLowerCase();
+}
+
 /** A pattern for `like ... escape '\'` that finds `text` anywhere, in lower case. */
 export function containing(text: string): string {
   return `%${text.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;

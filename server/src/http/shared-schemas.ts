@@ -22,6 +22,7 @@ import {
   ErasureSchema,
   PreviewInput,
   PreviewSchema,
+  PrivateAttributesInput,
   PrivateAttributesSchema,
 } from '../contexts/schemas.ts';
 import {
@@ -250,6 +251,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ContextProofInput,
   ContextProofSchema,
   NewContextProofSecret,
+  PrivateAttributesInput,
   PrivateAttributesSchema,
   AttributeSchema,
   ContextSchema,

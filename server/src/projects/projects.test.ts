@@ -30,4 +30,9 @@ test('projects are listed by key, in pages, and searched by key and name', async
   expect(await keys('search=FAULT')).toEqual(['default']);
   const { body } = await call('GET', '/projects?limit=3');
   expect(await keys(`cursor=${body.nextCursor}`)).toEqual(['default']);
+  await call('POST', '/projects', { key: 'd', name: 'ÄRZTE' });
+  expect(await keys(`search=${encodeURIComponent('ärzt')}`)).toEqual(['d']);
+  await call('PATCH', '/projects/d', { name: 'ПРАКСА' });
+  expect(await keys(`search=${encodeURIComponent('Пракса')}`)).toEqual(['d']);
+  expect(await keys(`search=${encodeURIComponent('ärzt')}`)).toEqual([]);
 });

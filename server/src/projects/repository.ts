@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { containing } from '../http/page.ts';
+import { containing, searchable } from '../http/page.ts';
 import type { DatabaseTransaction, ProjectRow, Querier } from '../store/tables.ts';
 
 export async function insertProject(tx: DatabaseTransaction, row: ProjectRow): Promise<void> {
@@ -8,10 +8,15 @@ export async function insertProject(tx: DatabaseTransaction, row: ProjectRow): P
 
 export async function updateProject(
   tx: DatabaseTransaction,
-  id: string,
+  { id, key }: Pick<ProjectRow, 'id' | 'key'>,
   row: Pick<ProjectRow, 'name' | 'version'>,
 ): Promise<void> {
-  await tx.updateTable('projects').set(row).where('id', '=', id).execute();
+  const search_text = searchable(key, row.name);
+  await tx
+    .updateTable('projects')
+    .set({ ...row, search_text })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** With its flags and environments. */
@@ -55,10 +60,12 @@ export async function findProjects(
   if (search !== undefined && search !== '') {
     const pattern = containing(search);
     select = select.where((eb) =>
-      eb.or([
-        sql<boolean>`${eb.ref('key')} like ${pattern} escape '\\'`,
-        sql<boolean>`lower(${eb.ref('name')}) like ${pattern} escape '\\'`,
-      ]),
+      // The key and name also for rows that an older server wrote.
+      eb.or(
+        [eb.ref('search_text'), eb.ref('key'), sql`lower(${eb.ref('name')})`].map(
+          (text) => sql<boolean>`${text} like ${pattern} escape '\\'`,
+        ),
+      ),
     );
   }
   return select.execute();

@@ -9,7 +9,7 @@ import { addEnvironment, countEnvironments, removeEnvironment, requireProject } 
 import { ApiError } from '../http/api-error.ts';
 import { refuseUnconfirmed } from '../http/confirm.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, searchable, toPage } from '../http/page.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
 import { countFlags, deleteProject, findProject, findProjects, insertProject, updateProject } from './repository.ts';
@@ -63,7 +63,7 @@ export class Projects {
       await refuseOutdated(draft.tx, ifVersion, { project: key, target, version: before.version });
       if (before.name === name) return;
       const version = before.version + 1;
-      await updateProject(draft.tx, before.id, { name, version });
+      await updateProject(draft.tx, before, { name, version });
       await draft.audit({
         action: 'project.updated',
         project: key,
@@ -108,7 +108,8 @@ export async function createProject(
   if ((await findProject(draft.tx, key)) !== undefined) {
     throw new ApiError('conflict', `There is a project "${key}". Choose another key.`);
   }
-  const project = { id: newId(draft.atMs), key, name, created_at: draft.atMs, version: 1 };
+  const search_text = searchable(key, name);
+  const project = { id: newId(draft.atMs), key, name, created_at: draft.atMs, version: 1, search_text };
   await insertProject(draft.tx, project);
   await countEnvironments(draft);
   await draft.audit({

@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
-import { containing } from '../http/page.ts';
+import { containing, searchable } from '../http/page.ts';
 import type { DatabaseTransaction, Querier, SegmentRow } from '../store/tables.ts';
 
 export async function insertSegment(tx: DatabaseTransaction, row: SegmentRow): Promise<void> {
-  await tx.insertInto('segments').values(row).execute();
+  const search_text = searchable(row.key, row.name);
+  await tx
+    .insertInto('segments')
+    .values({ ...row, search_text })
+    .execute();
 }
 
 export async function updateSegment(tx: DatabaseTransaction, row: SegmentRow): Promise<void> {
   const { environment_id, key, ...rest } = row;
   await tx
     .updateTable('segments')
-    .set(rest)
+    .set({ ...rest, search_text: searchable(key, row.name) })
     .where('environment_id', '=', environment_id)
     .where('key', '=', key)
     .execute();
@@ -71,7 +75,10 @@ export async function findSegments(db: Querier, environmentId: string, query: Se
     const pattern = containing(search);
     select = select.where((eb) =>
       eb.or(
-        (['key', 'name'] as const).map((column) => sql<boolean>`lower(${eb.ref(column)}) like ${pattern} escape '\\'`),
+        // The key and name also for rows that an older server wrote.
+        [eb.ref('search_text'), eb.ref('key'), sql`lower(${eb.ref('name')})`].map(
+          (text) => sql<boolean>`${text} like ${pattern} escape '\\'`,
+        ),
       ),
     );
   }

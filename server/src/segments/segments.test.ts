@@ -61,6 +61,8 @@ test('segments are listed by key, in pages, and found by key and name', async ()
   expect([...first, ...(await keys(`cursor=${cursor}`)).keys]).toEqual(['a', 'b', 'c']);
   expect((await keys('search=100%25')).keys).toEqual(['a']);
   expect((await keys('search=sTAFf')).keys).toEqual(['c']);
+  await call('PUT', `${SEGMENTS}/c`, { name: 'ÜBERSEE' });
+  expect((await keys(`search=${encodeURIComponent('überSee')}`)).keys).toEqual(['c']);
 });
 
 test('a version that was seen and has passed is refused, and nothing is written', async () => {
@@ -141,7 +143,7 @@ test('keys, too, are changed only of the version that was seen, when the request
   const seen = { 'if-match': '"1"' };
   expect((await call('POST', `${path}/keys`, { add: ['u1'] }, seen)).status).toBe(200);
   const late = await call('POST', `${path}/keys`, { add: ['u2'] }, seen);
-  expect([late.status, late.body.details.changes[0].fields]).toEqual([412, ['includedCount']]);
+  expect([late.status, late.body.details.changes[0].fields]).toEqual([412, ['includedCount', 'keys']]);
   expect((await call('PUT', `${path}/keys`, 'u3', { ...seen, 'content-type': 'text/plain' })).status).toBe(412);
   expect((await call('DELETE', `${path}/keys`, undefined, seen)).status).toBe(412);
   expect((await call('DELETE', `${path}/keys`, undefined, { 'if-match': '"2"' })).status).toBe(200);

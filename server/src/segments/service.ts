@@ -219,6 +219,7 @@ function newSegment(environmentId: string, key: string, nowMs: number): SegmentR
     version: 0,
     created_at: nowMs,
     updated_at: nowMs,
+    search_text: null,
   };
 }
 

@@ -218,6 +218,8 @@ interface ProjectTable {
   name: string;
   created_at: number;
   version: number;
+  /** What a search looks in (`http/page.ts`); null, or of another name, in rows that an older server wrote. */
+  search_text: string | null;
 }
 
 /** An environment and the revision that it serves. */
@@ -520,6 +522,8 @@ interface SegmentTable {
   version: number;
   created_at: number;
   updated_at: number;
+  /** As a project's. */
+  search_text: string | null;
 }
 
 /** What may be sampled in an environment; without a row the default holds. */
@@ -533,6 +537,8 @@ interface PrivateAttributesTable {
   project_id: string;
   /** JSON: string[], attribute paths. */
   paths: string;
+  /** Counts its changes; of a project without a row it is 0. */
+  version: number;
 }
 
 /** A context that flags were evaluated for lately. */
