@@ -72,7 +72,8 @@ interface Sentence {
 }
 
 function describe({ actor, action, target, project, environment }: Told): Sentence {
-  const [, verb = action] = action.split('.');
+  // What comes between says what of the target: flag.environment.updated.
+  const verb = action.slice(action.lastIndexOf('.') + 1);
   const of = project === null ? '' : environment === null ? `in ${project}` : `in ${environment} of ${project}`;
   return { actor: actor.name, verb: verb.replaceAll('-', ' '), target: `${target.kind} ${target.key}`, place: of };
 }

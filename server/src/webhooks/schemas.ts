@@ -13,10 +13,11 @@ const Format = Type.Unsafe<'standard' | 'slack' | 'teams'>(
 export const WebhookFilter = Type.Object(
   {
     actions: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[a-z-]+\\.([a-z-]+|\\*)$', maxLength: 100 }), {
+      Type.Array(Type.String({ pattern: '^[a-z-]+\\.([a-z-]+\\.)?([a-z-]+|\\*)$', maxLength: 100 }), {
         minItems: 1,
         maxItems: 50,
-        description: 'Such as flag.killed, or flag.* for all of flags; without it all actions',
+        description:
+          'Such as flag.killed or flag.environment.updated, or flag.* for all of flags; without it all actions',
       }),
     ),
     environments: Type.Optional(

@@ -76,15 +76,17 @@ test('only what the filter names is told, and nothing from before', async () => 
   const { url, types } = await startReceiver();
   const server = await startApp({ config });
   await makeFlag(server, 'before');
-  const filter = { actions: ['flag.killed', 'segment.*'], environments: ['production'] };
+  const filter = { actions: ['flag.killed', 'flag.environment.updated', 'segment.*'], environments: ['production'] };
   await server.call('POST', HOOKS, { name: 'Hook', url, filter });
   await makeFlag(server, 'a');
   for (const environment of ['development', 'production']) {
-    await server.call('POST', `/projects/default/flags/a/environments/${environment}/kill`, { reason: 'x' });
+    const path = `/projects/default/flags/a/environments/${environment}`;
+    await server.call('PATCH', path, { enabled: true });
+    await server.call('POST', `${path}/kill`, { reason: 'x' });
     await server.call('PUT', `/projects/default/environments/${environment}/segments/s`, { name: 's' });
   }
-  await expect.poll(types, { timeout: 5_000 }).toHaveLength(2);
-  expect(types().sort()).toEqual(['flag.killed', 'segment.created']);
+  await expect.poll(types, { timeout: 5_000 }).toHaveLength(3);
+  expect(types().sort()).toEqual(['flag.environment.updated', 'flag.killed', 'segment.created']);
 });
 
 test('a failed delivery is made again later, with the same id, until it succeeds', async () => {
@@ -310,6 +312,13 @@ test('Slack gets a sentence in which nobody can hide a mention', () => {
   );
   expect(message.blocks[1].elements[0]).toEqual({ type: 'plain_text', text: 'Errors <!channel>' });
   expect(message.text).toBe('A &lt;b&gt; *user* killed flag new_checkout in production of shop');
+});
+
+test('a sentence says what was done, also to a part of something', () => {
+  const updated = { ...EVENT, actor: { ...EVENT.actor, name: 'Ada' }, action: 'flag.environment.updated' };
+  expect(JSON.parse(messageOf('slack', updated, undefined)).text).toBe(
+    'Ada updated flag new_checkout in production of shop',
+  );
 });
 
 test('Teams gets a card with a button', () => {
