@@ -209,6 +209,6 @@ test('a locked-out owner recovers at the shell while the server runs', async () 
   const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
   const audit = await (await fetch(`${url}/api/v1/audit`, { headers: { cookie } })).json();
   const events = (audit as { items: { action: string; actor: object }[] }).items;
-  expect(events.map(({ action }) => action).slice(0, 2)).toEqual(['user.password_set', 'user.recovered']);
+  expect(events.map(({ action }) => action).slice(0, 2)).toEqual(['user.password-set', 'user.recovered']);
   expect(events[1]?.actor).toMatchObject({ kind: 'system', id: 'shell' });
 });

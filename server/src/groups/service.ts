@@ -116,7 +116,7 @@ export async function changeGroup(
 export async function changeMember(draft: Draft, id: string, userId: string, isMember: boolean): Promise<void> {
   const isChange = await (isMember ? insertMember : deleteMember)(draft.tx, id, userId);
   if (!isChange) return;
-  const action = isMember ? 'group.member_added' : 'group.member_removed';
+  const action = isMember ? 'group.member-added' : 'group.member-removed';
   const target = { kind: 'group', key: id };
   await draft.audit({ action, target, ...(isMember ? { after: { user: userId } } : { before: { user: userId } }) });
 }

@@ -61,7 +61,7 @@ test('changing the password takes the old one, ends all other sessions, and begi
   stolen.cookie = before;
   expect((await stolen.call('GET', '/session')).status).toBe(401);
   const [event] = (await call('GET', '/audit')).body.items;
-  expect(event).toMatchObject({ action: 'user.password_set', actor: { name: OWNER.name } });
+  expect(event).toMatchObject({ action: 'user.password-set', actor: { name: OWNER.name } });
 });
 
 test('guesses at the old password count as attempts to sign in', async () => {

@@ -72,7 +72,7 @@ export class Passwords {
       if ((await findPasswordLink(draft.tx, tokenHash, draft.atMs)) === undefined) throw linkInvalid();
       if (!(await takePasswordLinks(draft.tx, userId)).includes(tokenHash)) throw linkInvalid();
       if (dropsFactor && (await deleteSecondFactor(draft.tx, userId))) {
-        await draft.audit({ action: 'user.second_factor_removed', target: { kind: 'user', key: userId } });
+        await draft.audit({ action: 'user.second-factor-removed', target: { kind: 'user', key: userId } });
       }
     });
   }
@@ -107,7 +107,7 @@ export class Passwords {
       await check(draft);
       await updateUser(draft.tx, id, { password_hash: passwordHash });
       await deleteSessionsOf(draft.tx, id);
-      await draft.audit({ action: 'user.password_set', target: { kind: 'user', key: id } });
+      await draft.audit({ action: 'user.password-set', target: { kind: 'user', key: id } });
     });
     sessions.forget(id);
     const user = toUser(await requireUser(database, id));

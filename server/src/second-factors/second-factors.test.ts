@@ -119,7 +119,7 @@ test('someone who may do as much resets it, and nobody else', async () => {
   expect((await owner.call('GET', '/session')).status).toBe(401);
   expect((await signIn()).status).toBe(200);
   const { items } = (await server.call('GET', '/audit')).body;
-  expect(items[0]).toMatchObject({ action: 'user.second_factor_removed', target: { key: id } });
+  expect(items[0]).toMatchObject({ action: 'user.second-factor-removed', target: { key: id } });
 });
 
 test('a password link asks for the code, too', async () => {

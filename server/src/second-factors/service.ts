@@ -89,7 +89,7 @@ export class SecondFactors {
       const caller: Caller = { actor: { kind: 'user', id, name }, ...asker, ...NO_POWERS };
       await changes.commit(caller, async (draft) => {
         if (!(await useRecoveryCode(draft.tx, id, hashRecoveryCode(code)))) throw wrongCode();
-        await draft.audit({ action: 'user.recovery_code_used', target: { kind: 'user', key: id } });
+        await draft.audit({ action: 'user.recovery-code-used', target: { kind: 'user', key: id } });
       });
     }
     this.#attempts.reset(id);
@@ -126,7 +126,7 @@ export class SecondFactors {
       await confirmSecondFactor(draft.tx, id, draft.atMs);
       await replaceRecoveryCodes(draft.tx, id, recoveryCodes.map(hashRecoveryCode));
       await deleteSessionsOf(draft.tx, id);
-      await draft.audit({ action: 'user.second_factor_added', target: { kind: 'user', key: id } });
+      await draft.audit({ action: 'user.second-factor-added', target: { kind: 'user', key: id } });
     });
     this.#attempts.reset(id);
     sessions.forget(id);
@@ -140,7 +140,7 @@ export class SecondFactors {
     const recoveryCodes = newRecoveryCodes();
     await this.#dependencies.changes.commit(caller, async (draft) => {
       await replaceRecoveryCodes(draft.tx, id, recoveryCodes.map(hashRecoveryCode));
-      await draft.audit({ action: 'user.recovery_codes_renewed', target: { kind: 'user', key: id } });
+      await draft.audit({ action: 'user.recovery-codes-renewed', target: { kind: 'user', key: id } });
     });
     return recoveryCodes;
   }
@@ -162,7 +162,7 @@ export class SecondFactors {
     await this.#dependencies.changes.commit(caller, async (draft) => {
       if (!(await deleteSecondFactor(draft.tx, userId))) return;
       await deleteSessionsOf(draft.tx, userId);
-      await draft.audit({ action: 'user.second_factor_removed', target: { kind: 'user', key: userId } });
+      await draft.audit({ action: 'user.second-factor-removed', target: { kind: 'user', key: userId } });
     });
     this.#dependencies.sessions.forget(userId);
   }

@@ -44,7 +44,7 @@ export class ServiceAccounts {
       const row = { id: newId(draft.atMs), name, created_at: draft.atMs, disabled_at: null };
       await insertServiceAccount(draft.tx, row);
       const target = { kind: 'service-account', key: row.id };
-      await draft.audit({ action: 'service_account.created', target, after: { name } });
+      await draft.audit({ action: 'service-account.created', target, after: { name } });
       return show(row);
     });
   }
@@ -63,7 +63,7 @@ export class ServiceAccounts {
       };
       await updateServiceAccount(draft.tx, after);
       const target = { kind: 'service-account', key: id };
-      await draft.audit({ action: 'service_account.updated', target, before: show(row), after: show(after) });
+      await draft.audit({ action: 'service-account.updated', target, before: show(row), after: show(after) });
       return show(after);
     });
   }
@@ -74,7 +74,7 @@ export class ServiceAccounts {
       const row = await requireServiceAccount(draft.tx, id);
       await deleteServiceAccount(draft.tx, id);
       const target = { kind: 'service-account', key: id };
-      await draft.audit({ action: 'service_account.removed', target, before: show(row) });
+      await draft.audit({ action: 'service-account.removed', target, before: show(row) });
     });
   }
 

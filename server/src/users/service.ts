@@ -61,7 +61,7 @@ export class Users {
     return editAccess(this.#dependencies.changes, caller, async (draft) => {
       const row = await requireUser(draft.tx, id);
       if (row.disabled_at !== null) throw new ApiError('conflict', 'The account is disabled. Enable it first.');
-      await draft.audit({ action: 'user.link_made', target: { kind: 'user', key: id } });
+      await draft.audit({ action: 'user.link-made', target: { kind: 'user', key: id } });
       return makePasswordLink(draft, id);
     });
   }
@@ -99,7 +99,7 @@ export class Users {
     await this.#dependencies.changes.commit(caller, async (draft) => {
       await requireUser(draft.tx, id);
       await deleteSessionsOf(draft.tx, id);
-      await draft.audit({ action: 'user.signed_out', target: { kind: 'user', key: id } });
+      await draft.audit({ action: 'user.signed-out', target: { kind: 'user', key: id } });
     });
     this.#dependencies.sessions.forget(id);
   }

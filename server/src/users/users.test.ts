@@ -79,7 +79,7 @@ test('who manages people sees where someone is signed in, and signs them out eve
   expect((await server.call('DELETE', `/users/${user.id}/sessions`)).status).toBe(204);
   expect((await browser.call('GET', '/session')).status).toBe(401);
   const [event] = (await server.call('GET', '/audit')).body.items;
-  expect(event).toMatchObject({ action: 'user.signed_out', target: { key: user.id } });
+  expect(event).toMatchObject({ action: 'user.signed-out', target: { key: user.id } });
 });
 
 test('who is disabled is out at once, and back as they were when enabled', async () => {
