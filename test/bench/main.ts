@@ -8,6 +8,7 @@ import { firstAnswer } from './first-answer/subject.ts';
 import { history } from './history/subject.ts';
 import { kills } from './kills/subject.ts';
 import { lists } from './lists/subject.ts';
+import { mutations } from './mutations/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
 import { paths } from './paths/subject.ts';
 import { push } from './push/subject.ts';
@@ -38,6 +39,7 @@ const subjects: readonly Subject[] = [
   receipts,
   kills,
   history,
+  mutations,
   storm,
   twoServers,
   snapshot,
