@@ -9,6 +9,7 @@ const server = answerWith();
 
 const nobody = http.get(`${origin}/session`, () => refuse(401, 'unauthenticated', 'Sign in.'));
 const setUp = http.get(`${origin}/setup`, () => HttpResponse.json({ required: false }));
+const ways = http.get(`${origin}/sign-in`, () => HttpResponse.json({ passwords: 'everyone', providers: [] }));
 
 async function openAt(address: string) {
   const app = createApp(createMemoryHistory({ initialEntries: [address] }));
@@ -17,7 +18,7 @@ async function openAt(address: string) {
 }
 
 test('nobody signed in: any page leads to sign-in, which knows the way back', async () => {
-  server.use(nobody, setUp);
+  server.use(nobody, setUp, ways);
   const { router } = await openAt('/projects/shop/flags?search=check');
   expect(router.state.location.pathname).toBe('/sign-in');
   expect(router.state.location.search).toEqual({ next: '/projects/shop/flags?search=check' });
@@ -27,6 +28,7 @@ test('a session that ends while someone works leads to sign-in', async () => {
   server.use(
     ...signedIn,
     setUp,
+    ways,
     http.get(`${origin}/projects/shop/flags/new-checkout`, () =>
       refuse(401, 'unauthenticated', 'The session has ended.'),
     ),

@@ -13,7 +13,7 @@ import { ApiError } from './api/api-error.ts';
 import { flagQuery } from './api/flags.ts';
 import { projectQuery, projectsQuery } from './api/projects.ts';
 import { secondFactorQuery } from './api/second-factor.ts';
-import { sessionQuery, setupQuery } from './api/session.ts';
+import { sessionQuery, setupQuery, signInWaysQuery } from './api/session.ts';
 import { basePath } from './base.ts';
 import { FlagPage } from './pages/flag/flag-page.tsx';
 import { FlagPageSkeleton } from './pages/flag/flag-page-skeleton.tsx';
@@ -52,11 +52,15 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: patterns.signIn,
-  validateSearch: z.object({ next: z.catch(z.optional(z.string()), undefined) }),
+  validateSearch: z.object({
+    next: z.catch(z.optional(z.string()), undefined),
+    problem: z.catch(z.optional(z.string()), undefined),
+  }),
   beforeLoad: async ({ context: { client }, search }) => {
     if (await client.ensureQueryData(sessionQuery)) throw redirect({ href: safeNext(search.next) });
     if (await client.fetchQuery(setupQuery)) throw redirect(setupPath());
   },
+  loader: ({ context: { client } }) => client.fetchQuery(signInWaysQuery),
   component: SignInPage,
 });
 

@@ -27,6 +27,8 @@ import { sendError } from './http/handle-errors.ts';
 import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { takeIdempotencyKeys } from './idempotency/idempotency.ts';
+import { identityProviderRoutes } from './identity-providers/routes.ts';
+import { callbackUrlOf, signInRoutes } from './identity-providers/sign-in-routes.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { killInternalRoutes } from './kills/internal-routes.ts';
 import { killRoutes } from './kills/routes.ts';
@@ -116,9 +118,13 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       guard(api, { sessions, keys, book, tokenUse, rates, publicUrl: config.publicUrl });
       takeIdempotencyKeys(api, { database: services.database, now });
       setupRoutes(api, services.setup);
-      sessionRoutes(api, services.sessions, services.credentials, services.factors);
+      sessionRoutes(api, services.sessions, services.credentials, services.factors, services.policies);
       secondFactorRoutes(api, services.factors, services.credentials);
       signInPolicyRoutes(api, services.policies);
+      identityProviderRoutes(api, services.identityProviders, (key, request) =>
+        callbackUrlOf(config.publicUrl, key, request),
+      );
+      signInRoutes(api, { ...services, providers: services.identityProviders, publicUrl: config.publicUrl });
       passwordRoutes(api, services.passwords);
       accessRoutes(api);
       userRoutes(api, services.users);

@@ -35,6 +35,10 @@ import { PastRulesets } from './history/past-rulesets.ts';
 import { Retention } from './history/retention.ts';
 import { History } from './history/service.ts';
 import { basePathOf } from './http/base-path.ts';
+import { Arrivals } from './identity-providers/arrivals.ts';
+import { FlowCookie } from './identity-providers/flow-cookie.ts';
+import { Oidc } from './identity-providers/oidc.ts';
+import { IdentityProviders } from './identity-providers/service.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { noteKeyUse } from './keys/repository.ts';
 import { Keys } from './keys/service.ts';
@@ -115,6 +119,10 @@ export interface Services {
   readonly credentials: Credentials;
   readonly factors: SecondFactors;
   readonly policies: SignInPolicies;
+  readonly identityProviders: IdentityProviders;
+  readonly oidc: Oidc;
+  readonly arrivals: Arrivals;
+  readonly flowCookie: FlowCookie;
   readonly groups: Groups;
   readonly serviceAccounts: ServiceAccounts;
   readonly tokens: Tokens;
@@ -228,6 +236,7 @@ export async function openServices(
     const credentials = new Credentials(database, now);
     const issuer = config.publicUrl === undefined ? 'Bunting' : `Bunting (${new URL(config.publicUrl).host})`;
     const factors = new SecondFactors({ database, changes, vault, sessions, book, issuer, now });
+    const policies = new SignInPolicies(database, changes, book);
     const setup = new Setup(store, changes, sessions, now);
     const receipts = new Receipts(rulesets, metrics, receiptLimits);
     measureInstances(metrics.registry, rulesets, receipts);
@@ -269,6 +278,7 @@ export async function openServices(
             { listenUrl: databaseListenUrl, connectMs: config.databaseConnectTimeoutMs, pollMs: config.databasePollMs },
           );
     const policy = readAddressPolicy(config.egressAllow);
+    const oidc = new Oidc(policy, now);
     const { publicUrl } = config;
     const webhookMetrics = new WebhookMetrics(metrics.registry);
     const dispatcher = new Dispatcher({
@@ -305,9 +315,13 @@ export async function openServices(
       roles: new Roles(database, changes),
       grants: new Grants(database, changes, environments, book),
       users: new Users({ database, changes, sessions, book }),
-      passwords: new Passwords({ database, changes, sessions, credentials, factors, now }),
+      passwords: new Passwords({ database, changes, sessions, credentials, factors, policies, now }),
       factors,
-      policies: new SignInPolicies(database, changes),
+      policies,
+      identityProviders: new IdentityProviders({ database, changes, vault, book, oidc }),
+      oidc,
+      arrivals: new Arrivals(database, changes),
+      flowCookie: new FlowCookie(vault, now),
       credentials,
       groups: new Groups(database, changes, book),
       serviceAccounts: new ServiceAccounts(database, changes, book),

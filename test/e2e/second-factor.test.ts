@@ -15,7 +15,7 @@ describe.skipIf(!found.browser)('in a real browser', () => {
     const { page, complaints } = await openPage(found.browser);
     try {
       await setUpOwner(page, server.setupUrl);
-      await server.api.call('PUT', '/sign-in-policy', { requireSecondFactor: true });
+      await server.api.call('PUT', '/sign-in-policy', { passwords: 'everyone', requireSecondFactor: true });
 
       await page.goto(server.url);
       await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();

@@ -42,6 +42,12 @@ export async function signIn(body: SignInBody): Promise<SignedInUser> {
   return toSignedIn(await unwrap(api.POST('/api/v1/session', { body })));
 }
 
+/** How people may sign in here. */
+export const signInWaysQuery = queryOptions({
+  queryKey: ['sign-in-ways'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/sign-in', { signal })),
+});
+
 export function signOut(): Promise<void> {
   return unwrapNothing(api.DELETE('/api/v1/session'));
 }

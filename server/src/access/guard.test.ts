@@ -7,7 +7,15 @@ import { guard } from './guard.ts';
 import { PERMISSIONS } from './permissions.ts';
 
 /** What is open without a permission, written down a second time: a route must not get here by mistake. */
-const PUBLIC = ['GET /setup', 'POST /setup', 'POST /session', 'POST /password'];
+const PUBLIC = [
+  'GET /setup',
+  'POST /setup',
+  'POST /session',
+  'POST /password',
+  'GET /sign-in',
+  'GET /sign-in/{provider}',
+  'GET /sign-in/{provider}/callback',
+];
 const PERSON = [
   'DELETE /session',
   'DELETE /sessions',

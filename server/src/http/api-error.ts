@@ -23,6 +23,7 @@ const STATUS_OF = {
   second_factor_required: 403,
   second_factor_missing: 403,
   wrong_code: 403,
+  sso_required: 403,
   not_found: 404,
   conflict: 409,
   already_set_up: 409,

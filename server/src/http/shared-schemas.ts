@@ -72,6 +72,7 @@ import {
   TransitionsInput,
   TransitionsSchema,
 } from '../history/schemas.ts';
+import { IdentityProviderInput, IdentityProviderSchema, SignInWaysSchema } from '../identity-providers/schemas.ts';
 import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '../measurements/schemas.ts';
@@ -154,6 +155,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   CodeProof,
   FullProof,
   SignInPolicySchema,
+  IdentityProviderSchema,
+  IdentityProviderInput,
+  SignInWaysSchema,
   RevisionSchema,
   EnvironmentSchema,
   EnvironmentInput,

@@ -14,6 +14,7 @@ import type { SecondFactors } from '../second-factors/service.ts';
 import { type Credentials, tooManyAttempts } from '../sessions/credentials.ts';
 import { deleteSessionsOf } from '../sessions/repository.ts';
 import type { Sessions, StartedSession } from '../sessions/service.ts';
+import type { SignInPolicies } from '../sign-in-policy/service.ts';
 import { fromBit } from '../store/booleans.ts';
 import type { Database } from '../store/tables.ts';
 import { toUser, updateUser } from '../users/repository.ts';
@@ -29,6 +30,7 @@ export interface PasswordsDependencies {
   readonly sessions: Sessions;
   readonly credentials: Credentials;
   readonly factors: SecondFactors;
+  readonly policies: SignInPolicies;
   readonly now: () => number;
 }
 
@@ -53,7 +55,7 @@ export class Passwords {
 
   /** Sets the password of a one-time link's owner. @throws {ApiError} `link_invalid`, `rate_limited` */
   async setByLink({ token, password, code }: Static<typeof PasswordInput>, asker: Asker): Promise<SignedIn> {
-    const { database, factors, now } = this.#dependencies;
+    const { database, factors, policies, now } = this.#dependencies;
     const { requestId, origin } = asker;
     const waitMs = this.#byAddress.take(addressGroup(origin.address), now());
     if (waitMs > 0) throw tooManyAttempts(waitMs);
@@ -63,6 +65,7 @@ export class Passwords {
     const userId = link.user_id;
     const row = await requireUser(database, userId);
     const { name } = row;
+    await policies.requirePasswordAllowed(userId);
     await requireStrongPassword(password, row);
     const dropsFactor = fromBit(link.drops_second_factor);
     const isStrong = !dropsFactor && (await factors.check(row, code, asker));

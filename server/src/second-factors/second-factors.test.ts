@@ -141,7 +141,7 @@ test('where it is required, who lacks one can do nothing but set it up, from the
   const clock = { nowMs: 1_900_000_000_000 };
   const server = await startApp({ now: () => clock.nowMs });
   const owner = await signedIn(server.app);
-  const policy = { requireSecondFactor: true };
+  const policy = { passwords: 'everyone', requireSecondFactor: true };
   expect((await owner.call('PUT', '/sign-in-policy', policy)).status).toBe(200);
   expect((await owner.call('GET', '/projects')).body.code).toBe('second_factor_missing');
   expect((await owner.call('PUT', '/password', {})).body.code).toBe('second_factor_missing');
@@ -165,7 +165,7 @@ test('a live view ends when its session lacks the second factor that is required
   const owner = await signedIn(server.app);
   const lease = server.app.bunting.sessions.lease(owner.cookie?.split('=')[1] ?? '');
   expect(await lease.isValid()).toBe(true);
-  await server.call('PUT', '/sign-in-policy', { requireSecondFactor: true });
+  await server.call('PUT', '/sign-in-policy', { passwords: 'everyone', requireSecondFactor: true });
   expect(await lease.isValid()).toBe(false);
 });
 

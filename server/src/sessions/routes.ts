@@ -5,6 +5,7 @@ import { MAX_CREDENTIALS_BYTES } from '../http/json-body.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import type { SecondFactors } from '../second-factors/service.ts';
+import type { SignInPolicies } from '../sign-in-policy/service.ts';
 import { toUser } from '../users/repository.ts';
 import { clearSessionCookie, setSessionCookie } from './cookie.ts';
 import type { Credentials } from './credentials.ts';
@@ -14,7 +15,13 @@ import { signedInUser } from './signed-in-user.ts';
 
 const tags = ['session'];
 
-export function sessionRoutes(app: App, sessions: Sessions, credentials: Credentials, factors: SecondFactors): void {
+export function sessionRoutes(
+  app: App,
+  sessions: Sessions,
+  credentials: Credentials,
+  factors: SecondFactors,
+  policies: SignInPolicies,
+): void {
   app.post(
     '/session',
     {
@@ -33,6 +40,7 @@ export function sessionRoutes(app: App, sessions: Sessions, credentials: Credent
     async (request, reply) => {
       const { email, password, code } = request.body;
       const row = await credentials.checkPassword(email, password, request.ip);
+      await policies.requirePasswordAllowed(row.id);
       const origin = originOf(request);
       const isStrong = await factors.check(row, code, { requestId: request.id, origin });
       const { token, mustEnrol } = await sessions.begin(row.id, origin, { isStrong });

@@ -16,6 +16,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   second_factors: 'copied',
   recovery_codes: 'copied',
   sign_in_policy: 'copied',
+  identity_providers: 'copied',
+  identities: 'copied',
   projects: 'copied',
   environments: 'copied',
   segments: 'copied',

@@ -39,6 +39,8 @@ export interface Tables {
   second_factors: SecondFactorTable;
   recovery_codes: RecoveryCodeTable;
   sign_in_policy: SignInPolicyTable;
+  identity_providers: IdentityProviderTable;
+  identities: IdentityTable;
   groups: GroupTable;
   group_members: GroupMemberTable;
   service_accounts: ServiceAccountTable;
@@ -127,6 +129,27 @@ interface RecoveryCodeTable {
 interface SignInPolicyTable {
   id: string;
   require_second_factor: Bit;
+  /** Who may sign in by a password: `everyone` or `owners`. */
+  passwords: string;
+}
+
+interface IdentityProviderTable {
+  id: string;
+  key: string;
+  /** JSON: ProviderSettings (see `identity-providers/schemas.ts`). */
+  settings: string;
+  /** The client secret, by the vault. */
+  sealed: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Whom a provider means by a subject. */
+interface IdentityTable {
+  provider_id: string;
+  subject: string;
+  user_id: string;
+  created_at: number;
 }
 
 interface GroupTable {
@@ -718,6 +741,7 @@ interface ScheduleRunTable {
 export type UserRow = Selectable<UserTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type PasswordLinkRow = Selectable<PasswordLinkTable>;
+export type IdentityProviderRow = Selectable<IdentityProviderTable>;
 export type SecondFactorRow = Selectable<SecondFactorTable>;
 export type ProjectRow = Selectable<ProjectTable>;
 export type EnvironmentRow = Selectable<EnvironmentTable>;

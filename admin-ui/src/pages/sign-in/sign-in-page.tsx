@@ -13,6 +13,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { CodeField } from '../layout/code-field.tsx';
 import { Door } from '../layout/door.tsx';
+import { describeProblem } from './describe-problem.ts';
+import { ProviderLinks } from './provider-links.tsx';
 
 const credentials = z.object({
   email: z.string().check(z.trim(), z.minLength(1, 'Enter the email address of your account.')),
@@ -21,7 +23,9 @@ const credentials = z.object({
 });
 
 export function SignInPage() {
-  const { next } = getRouteApi(patterns.signIn).useSearch();
+  const route = getRouteApi(patterns.signIn);
+  const { next, problem } = route.useSearch();
+  const { providers, passwords } = route.useLoaderData();
   const router = useRouter();
   const client = useQueryClient();
   const [isCodeAsked, setCodeAsked] = useState(false);
@@ -43,6 +47,13 @@ export function SignInPage() {
   });
   return (
     <Door title="Sign in">
+      {problem && (
+        <div className="mb-4">
+          <Notice title={describeProblem(problem)} />
+        </div>
+      )}
+      <ProviderLinks providers={providers} next={safeNext(next)} />
+      {passwords === 'owners' && <p className="mb-4 text-ink-3 text-xs">Passwords are for owners only.</p>}
       <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Sign in">
         {errors[''] && <Notice title={errors['']} />}
         <Field label="Email" error={errors.email}>
