@@ -250,6 +250,7 @@ test('to want fewer approvals takes the permission to do without', async () => {
   const set = (requiredApprovals: number) => keeper.browser.call('PATCH', PRODUCTION, { requiredApprovals });
   expect((await set(1)).body.details.permission).toBe('change:bypass');
   expect((await set(3)).body.requiredApprovals).toBe(3);
+  expect((await keeper.browser.call('DELETE', `${PRODUCTION}?confirm=production`)).status).toBe(403);
 });
 
 test('a rejected request says why; its approvals are void even if it comes back as it was', async () => {

@@ -294,9 +294,18 @@ export class ChangeRequests {
     }
   }
 
-  /** Applies a request inside a draft, for a schedule. @throws {ApiError} as `apply`; tell `noteMisfit` of a `Misfit` */
-  async applyIn(draft: Draft, caller: Caller, place: RequestPlace): Promise<void> {
-    await this.#applyIn(draft, caller, await this.#openFor(draft, place, undefined));
+  /**
+   * Applies a request inside a draft, for a schedule.
+   * @param contentHash of the request when it was scheduled: who writes something else since has nobody's permission
+   * @throws {ApiError} as `apply`; tell `noteMisfit` of a `Misfit`
+   */
+  async applyIn(draft: Draft, caller: Caller, place: RequestPlace, contentHash: string): Promise<void> {
+    const opened = await this.#openFor(draft, place, undefined);
+    if (opened.row.content_hash !== contentHash) {
+      const message = 'The change request says something else now than when it was scheduled. Schedule it anew.';
+      throw new ApiError('version_mismatch', message);
+    }
+    await this.#applyIn(draft, caller, opened);
   }
 
   async noteMisfit(caller: Caller, place: RequestPlace, misfit: Misfit): Promise<void> {

@@ -119,6 +119,9 @@ export class Environments {
       await countEnvironments(draft);
       const { project, environment } = await this.find(projectKey, key, draft.tx);
       await refuseOutdated(draft.tx, ifVersion, versionedAt(projectKey, environment));
+      if (environment.required_approvals > 0) {
+        requirePermission(caller, 'change:bypass', { project: projectKey, environment: key });
+      }
       if ((await findEnvironments(draft.tx, [project.id])).length === 1) {
         const message = `"${key}" is the last environment of project "${projectKey}". Make another one first, or delete the project.`;
         throw new ApiError('conflict', message);

@@ -5,7 +5,13 @@ import { type Edge, nextEdge, type Window } from './window.ts';
 export type Plan =
   | { readonly kind: 'once'; readonly atMs: number; readonly changes: readonly Change[] }
   /** Applies a change request, which must be approved by then where that is required. */
-  | { readonly kind: 'request'; readonly atMs: number; readonly changeRequest: string }
+  | {
+      readonly kind: 'request';
+      readonly atMs: number;
+      readonly changeRequest: string;
+      /** Of the request when it was scheduled, by someone who may make what it said then. */
+      readonly contentHash: string;
+    }
   | {
       readonly kind: 'repeat';
       readonly window: Window;

@@ -103,7 +103,10 @@ export class ScheduleRunner {
     const { requests, migrations } = this.#dependencies;
     const { project } = schedule;
     const plan = planOf(schedule);
-    if (plan.kind === 'request') return requests.applyIn(draft, caller, { project, request: plan.changeRequest });
+    if (plan.kind === 'request') {
+      const { changeRequest: request, contentHash } = plan;
+      return requests.applyIn(draft, caller, { project, request }, contentHash);
+    }
     const changes = changesAt(plan, due);
     if (fromBit(schedule.is_approved)) {
       const changed = environmentsOf(changes);

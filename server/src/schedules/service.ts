@@ -16,7 +16,7 @@ import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, ProjectRow, Querier, ScheduleRow } from '../store/tables.ts';
+import type { ChangeRequestRow, Database, ProjectRow, Querier, ScheduleRow } from '../store/tables.ts';
 import { firstDue, type Plan } from './plan.ts';
 import { findRuns, findSchedule, findSchedules, insertSchedule, updateSchedule } from './repository.ts';
 import { eventPlaceOf, planOf, type Schedule, type ScheduleRun, toRun, toSchedule } from './schedule.ts';
@@ -71,7 +71,7 @@ export class Schedules {
     requirePermission(caller, 'flag:read', { project: projectKey });
     const { result } = await this.#changes.commit(caller, async (draft) => {
       const project = await requireProject(draft.tx, projectKey);
-      const plan = toPlan(input, draft.atMs);
+      const plan = await toPlan(draft, project, input);
       const isApproved = await this.#refuseUnfit(draft, caller, project, plan);
       const due = firstDue(plan, draft.atMs);
       const row: ScheduleRow = {
@@ -114,9 +114,7 @@ export class Schedules {
   async #refuseUnfit(draft: Draft, caller: Caller, project: ProjectRow, plan: Plan): Promise<boolean> {
     const { tx } = draft;
     if (plan.kind === 'request') {
-      const request = await findChangeRequest(tx, project.id, plan.changeRequest);
-      if (request === undefined) throw notFound(`change request "${plan.changeRequest}" in project "${project.key}"`);
-      requireAll(caller, project.key, changesOf(request));
+      requireAll(caller, project.key, changesOf(await requireRequest(draft, project, plan.changeRequest)));
       return false;
     }
     const changes = allChanges(plan);
@@ -185,12 +183,18 @@ async function find(db: Querier, { project: projectKey, schedule }: SchedulePlac
   return { project, row };
 }
 
+async function requireRequest({ tx }: Draft, project: ProjectRow, id: string): Promise<ChangeRequestRow> {
+  const request = await findChangeRequest(tx, project.id, id);
+  if (request === undefined) throw notFound(`change request "${id}" in project "${project.key}"`);
+  return request;
+}
+
 function allChanges(plan: Exclude<Plan, { kind: 'request' }>): Change[] {
   return [...plan.changes, ...(plan.kind === 'repeat' ? plan.endChanges : [])];
 }
 
 /** @throws {ApiError} `validation_failed` */
-function toPlan(input: Static<typeof ScheduleInput>, nowMs: number): Plan {
+async function toPlan(draft: Draft, project: ProjectRow, input: Static<typeof ScheduleInput>): Promise<Plan> {
   if (input.kind === 'repeat') {
     const { kind, window, changes, endChanges } = input;
     const problem = problemOf(window);
@@ -200,9 +204,12 @@ function toPlan(input: Static<typeof ScheduleInput>, nowMs: number): Plan {
     return { kind, window, changes, endChanges };
   }
   const atMs = readMoment(input.at, 'at');
-  if (atMs <= nowMs)
+  if (atMs <= draft.atMs)
     throw validationFailed([{ path: 'at', message: 'has passed; make the change now, or choose a later time' }]);
-  if (input.kind === 'request') return { kind: 'request', atMs, changeRequest: input.changeRequest };
+  if (input.kind === 'request') {
+    const { id, content_hash } = await requireRequest(draft, project, input.changeRequest);
+    return { kind: 'request', atMs, changeRequest: id, contentHash: content_hash };
+  }
   refuseDoubles(input.changes);
   return { kind: 'once', atMs, changes: input.changes };
 }
