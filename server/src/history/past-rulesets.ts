@@ -11,6 +11,11 @@ export interface PastRuleset {
   readonly items: readonly Item[];
 }
 
+interface CompiledPast {
+  readonly past: PastRuleset;
+  readonly compiled: CompiledRuleset;
+}
+
 /** Rulesets kept compiled, of the ones that were asked for last. A large one takes some 100 MB. */
 const KEPT = 3;
 
@@ -18,7 +23,8 @@ const KEPT = 3;
 export class PastRulesets {
   readonly #database: Database;
   /** By what `nameOf` calls them, the one that was asked for last at the end. */
-  readonly #kept = new Map<string, { readonly past: PastRuleset; readonly compiled: CompiledRuleset }>();
+  readonly #kept = new Map<string, CompiledPast>();
+  #lastLoad: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database) {
     this.#database = database;
@@ -35,16 +41,33 @@ export class PastRulesets {
     return kills.reduce(applyKill, compiled);
   }
 
-  async #find(environmentId: string, number: number) {
+  async #find(environmentId: string, number: number): Promise<CompiledPast> {
     const row = await findRevisionRow(this.#database, environmentId, number);
     if (row === undefined) throw noRevision(number);
+    const kept = this.#recall(row);
+    if (kept !== undefined) return kept;
+    // One after the other: many who ask at once must not fill the memory.
+    const load = this.#lastLoad.then(async () => {
+      const found = this.#recall(row) ?? compilePast(await this.#load(row));
+      this.#keep(row, found);
+      return found;
+    });
+    this.#lastLoad = load.catch(() => {});
+    return load;
+  }
+
+  #recall(row: RevisionRow): CompiledPast | undefined {
+    const kept = this.#kept.get(nameOf(row));
+    if (kept !== undefined) this.#keep(row, kept);
+    return kept;
+  }
+
+  #keep(row: RevisionRow, found: CompiledPast): void {
     const name = nameOf(row);
-    const found = this.#kept.get(name) ?? compilePast(await this.#load(row));
     this.#kept.delete(name);
     this.#kept.set(name, found);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
-    return found;
   }
 
   async #load(row: RevisionRow): Promise<PastRuleset> {
@@ -63,7 +86,7 @@ export function incomplete(number: number): ApiError {
   );
 }
 
-function compilePast(past: PastRuleset) {
+function compilePast(past: PastRuleset): CompiledPast {
   const { incarnation, number, hash, committed_at: committedAtMs } = past.row;
   const header = { type: 'snapshot', revision: { incarnation, number, hash }, committedAtMs, kills: [] } as const;
   return { past, compiled: applySnapshot({ ...header, timeMs: committedAtMs, items: [...past.items] }) };
