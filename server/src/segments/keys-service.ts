@@ -110,7 +110,7 @@ export class SegmentKeys {
     };
     const buckets = await readFile(body, format, tellAlive);
     const { count, bytes } = await buckets.settle();
-    refuseTooLarge(ruleset, '', bytes - new ServedKeys(ruleset, place.segment, list).bytes);
+    refuseTooLarge(ruleset, '', bytes - (await new ServedKeys(ruleset, place.segment, list).weigh()));
     const changed = await this.#edit(
       caller,
       place,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { ApiError, validationFailed } from '../http/api-error.ts';
 import { compileValidator } from '../http/validate.ts';
 import { SubjectKey } from './schemas.ts';
@@ -52,6 +53,8 @@ export async function readKeys(
       takeLines(lines);
       onChunk();
       if (rest.length > MAX_LINE) checkKey(rest, line);
+      // A fast client's chunks are all there already, and would be read in one go.
+      await setImmediate();
     }
     takeLines([rest + decode()]);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { KeyListName, Segment as ServedSegment } from '@bunting/core';
 import { pageKey, pageOf } from '@bunting/core';
+import { inBatches } from '../changes/in-batches.ts';
 import { validationFailed } from '../http/api-error.ts';
 import { type Page, readCursor, toPage } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
@@ -12,7 +13,8 @@ import { keysOf } from './key-pages.ts';
 export class ServedKeys {
   /** The keys of each page; a list in the document is one page. */
   readonly #pages: readonly (() => readonly string[])[];
-  #bytes = 0;
+  /** The pages as they travel; none of a list in the document. */
+  readonly #documents: readonly string[] = [];
 
   constructor(ruleset: Pick<LiveRuleset, 'item'>, segment: string, list: KeyListName) {
     const item = ruleset.item('segment', segment);
@@ -21,16 +23,18 @@ export class ServedKeys {
       this.#pages = [() => keys as readonly string[]];
       return;
     }
-    this.#pages = Array.from({ length: keys.pages }, (_, page) => {
-      const found = ruleset.item('keys', pageKey(segment, list, page));
-      this.#bytes += Buffer.byteLength(found?.json ?? '');
-      return () => (found === undefined ? [] : keysOf(found));
-    });
+    const found = Array.from({ length: keys.pages }, (_, page) => ruleset.item('keys', pageKey(segment, list, page)));
+    this.#pages = found.map((item) => () => (item === undefined ? [] : keysOf(item)));
+    this.#documents = found.map((item) => item?.json ?? '');
   }
 
   /** What the pages take as they travel; of a list in the document, nothing to speak of. */
-  get bytes(): number {
-    return this.#bytes;
+  async weigh(): Promise<number> {
+    let bytes = 0;
+    for await (const documents of inBatches(this.#documents)) {
+      for (const document of documents) bytes += Buffer.byteLength(document);
+    }
+    return bytes;
   }
 
   has(key: string): boolean {
