@@ -73,6 +73,18 @@ test('names the servers that did not answer, or not as they should, and counts t
   expect(incomplete).toEqual(['http://odd', 'http://silent']);
 });
 
+test('goes on when the clock is set back by an hour', async () => {
+  let nowMs = NOW_MS + 3_600_000;
+  const measurements = new Measurements(new PathMetrics(new Registry()), () => nowMs);
+  const measure = (seq: number) =>
+    measurements.record(RULESET, { instance: 'i' }, { seq, startMs: nowMs, durationMs: 1_000, paths: [ON] });
+  measure(1);
+  nowMs = NOW_MS;
+  measure(2);
+  const { paths } = await measurements.read(QUERY);
+  expect(paths.map(({ counts }) => counts.count)).toEqual([4]);
+});
+
 test('reads by steps, and by the minute what is older than a quarter of an hour', async () => {
   const hourAgoMs = NOW_MS - 3_600_000;
   const measurements = measuredBy('a', '1.0', hourAgoMs + 10_000);

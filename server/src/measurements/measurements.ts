@@ -60,6 +60,8 @@ export class Measurements {
   readonly #labels = new SharedLabels();
   readonly #versions = new RecentNames({ max: 20, forgetAfterMs: 15 * MINUTE_MS });
   readonly #instances = new RecentNames({ max: 1_000, forgetAfterMs: KEPT_MS.instances });
+  /** When a window came last. */
+  #latestMs = Number.NEGATIVE_INFINITY;
   readonly #seconds = newTiers({ slotMs: SECOND_MS, keepMs: KEPT_MS.seconds, maxCells: 200_000, maxOfFlag: 500 });
   readonly #minutes = newTiers({ slotMs: MINUTE_MS, keepMs: KEPT_MS.minutes, maxCells: 100_000, maxOfFlag: 500 });
   readonly #byInstance = newTiers({
@@ -84,6 +86,8 @@ export class Measurements {
     const { environmentId } = ruleset;
     const { seq, startMs, paths, comparisons = [], dropped = 0 } = window;
     const nowMs = this.#now();
+    if (nowMs < this.#latestMs - MINUTE_MS) this.#forgetAfter(nowMs);
+    this.#latestMs = nowMs;
     if (!this.#seen.take(environmentId, instance, seq)) {
       this.#metrics.note('duplicate', 1);
       return;
@@ -123,6 +127,13 @@ export class Measurements {
       sums.addComparison(atMs, labels, counts);
     }
     return sums.reading;
+  }
+
+  #forgetAfter(nowMs: number): void {
+    for (const { paths, comparisons } of [this.#seconds, this.#minutes, this.#byInstance]) {
+      paths.forgetAfter(nowMs);
+      comparisons.forgetAfter(nowMs);
+    }
   }
 
   /** Seconds, where they reach back far enough or are asked for. */

@@ -59,6 +59,20 @@ test('keeps what comes late, as long as its slot is kept', () => {
   expect(read().map(([atMs]) => atMs)).toEqual([20_000, 21_000]);
 });
 
+test('counts on when a clock was set back, and forgets what was counted as of later', () => {
+  const { tier, read } = newTier(2);
+  tier.add(5_000, 'a', labels('on'), 1);
+  tier.add(1_000_000, 'a', labels('on'), 2);
+  tier.forgetAfter(6_500);
+  expect(read()).toEqual([]);
+  tier.add(5_000, 'a', labels('on'), 4);
+  expect(tier.add(6_000, 'a', labels('on'), 8)).toBe(true);
+  expect(read()).toEqual([
+    [5_000, 'on', 4],
+    [6_000, 'on', 8],
+  ]);
+});
+
 test('forgets the oldest slot where there is no room, and says so where that does not help', () => {
   const { tier, read } = newTier(2);
   expect(tier.add(1_000, 'a', labels('on'), 1)).toBe(true);

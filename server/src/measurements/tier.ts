@@ -87,6 +87,14 @@ export class Tier<Text, C extends Counts<Text>> {
     }
   }
 
+  /** Forgets what was counted as of later than this, by a clock that has been set back since: it would stand in the way. */
+  forgetAfter(atMs: number): void {
+    const number = Math.floor(atMs / this.#options.slotMs);
+    for (const later of this.#slots.keys()) if (later > number) this.#forget(later);
+    for (const cell of this.#warm.keys()) this.#warm.set(cell, number);
+    this.#newest = Math.min(this.#newest, number);
+  }
+
   /** A new slot begins: what is too old goes, what has settled is made small. */
   #turn(number: number): void {
     const { slotMs, keepMs } = this.#options;
