@@ -1,5 +1,6 @@
 import type { AccessBook } from '../access/access-book.ts';
 import type { Actor } from '../audit/actor.ts';
+import { ApiError } from '../http/api-error.ts';
 import type { ChangeRequestEntryRow, ChangeRequestRow, EnvironmentRow } from '../store/tables.ts';
 import { type Change, environmentsOf } from './content.ts';
 
@@ -39,4 +40,14 @@ export function countApprovals(
 
 export function isEnough(counts: readonly ApprovalCount[]): boolean {
   return counts.every(({ required, given }) => given >= required);
+}
+
+export function lacksApproval(counts: readonly ApprovalCount[]): ApiError {
+  const lacking = counts.filter(({ required, given }) => given < required);
+  const which = lacking.map(({ environment, required, given }) => `${given} of ${required} in ${environment}`);
+  return new ApiError(
+    'approval_required',
+    `The change request lacks approvals: it has ${which.join(', ')}. Ask others who have change:approve there.`,
+    { approvals: lacking },
+  );
 }

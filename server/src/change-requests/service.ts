@@ -19,7 +19,7 @@ import type {
   ProjectRow,
   Querier,
 } from '../store/tables.ts';
-import { type ApprovalCount, countApprovals, isEnough } from './approvals.ts';
+import { type ApprovalCount, countApprovals, isEnough, lacksApproval } from './approvals.ts';
 import {
   authorsOf,
   type ChangeRequest,
@@ -32,7 +32,8 @@ import {
   toFacts,
 } from './change-request.ts';
 import { type Base, findChanged, Misfit, problemsOf, refusalOf } from './conflict.ts';
-import { type Change, environmentsOf, hashContent, refuseDoubles, subjectOf } from './content.ts';
+import { type Change, hashContent, refuseDoubles, type Subject } from './content.ts';
+import { requireAll, requireApprover, requireReviewer } from './permissions.ts';
 import { type PlannedChange, planChanges, savePlanned } from './plan.ts';
 import {
   findApprovals,
@@ -186,7 +187,7 @@ export class ChangeRequests {
    * @throws {ApiError} `forbidden` for who wrote any of it, and for programs
    */
   approve(caller: Caller, place: RequestPlace, contentHash: string, body = ''): Promise<ChangeRequest> {
-    return this.#act(caller, place, 'review', undefined, async (draft, { row }) => {
+    return this.#act(caller, place, 'approve', undefined, async (draft, { row }) => {
       requireReviewer(caller, place.project, row);
       if (contentHash !== row.content_hash) {
         const message = 'The request says something else now than what you read. Read it again, then approve it.';
@@ -449,7 +450,7 @@ export class ChangeRequests {
 const PAST: Readonly<Record<Action, string>> = {
   open: 'opened',
   edit: 'updated',
-  review: 'approved',
+  approve: 'approved',
   reject: 'rejected',
   rebase: 'rebased',
   conflict: 'conflicted',
@@ -457,42 +458,6 @@ const PAST: Readonly<Record<Action, string>> = {
   cancel: 'cancelled',
 };
 
-/** @throws {ApiError} `forbidden` unless the caller might make each of the changes directly */
-export function requireAll(caller: Caller, project: string, changes: readonly Change[]): void {
-  for (const change of changes) {
-    const { environment, kind } = subjectOf(change);
-    requirePermission(caller, kind === 'flag' ? 'targeting:write' : 'segment:write', { project, environment });
-  }
-}
-
-/** Approvals are people's: a program has no pair of eyes. */
-function requireReviewer(caller: Caller, project: string, row: ChangeRequestRow): void {
-  if (caller.actor.kind !== 'user') {
-    throw new ApiError('forbidden', 'Only people approve and reject: sign in, or use a personal token.');
-  }
-  if (authorsOf(row).includes(caller.actor.id)) {
-    throw new ApiError('forbidden', 'Nobody approves or rejects what they wrote themselves: ask someone else.');
-  }
-  requireApprover(caller, project, row);
-}
-
-/** In one of the environments at least; in the others the approval counts for nothing. */
-function requireApprover(caller: Caller, project: string, row: ChangeRequestRow): void {
-  const environments = environmentsOf(changesOf(row));
-  if (environments.some((environment) => caller.can('change:approve', { project, environment }))) return;
-  requirePermission(caller, 'change:approve', { project, environment: environments[0] ?? '' });
-}
-
-function lacksApproval(counts: readonly ApprovalCount[]): ApiError {
-  const lacking = counts.filter(({ required, given }) => given < required);
-  const which = lacking.map(({ environment, required, given }) => `${given} of ${required} in ${environment}`);
-  return new ApiError(
-    'approval_required',
-    `The change request lacks approvals: it has ${which.join(', ')}. Ask others who have change:approve there.`,
-    { approvals: lacking },
-  );
-}
-
-function toProblem({ kind, key, environment }: Base | (Omit<Base, 'version'> & object)) {
+function toProblem({ kind, key, environment }: Subject) {
   return { path: `${environment}.${kind}.${key}`, message: 'was changed since the request was proposed' };
 }

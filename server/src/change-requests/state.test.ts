@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ACTIONS, actionsIn, nextState, STATES, type State } from './state.ts';
 
-const step = fc.record({ action: fc.constantFrom(...ACTIONS), isApproved: fc.boolean() });
+const step = fc.record({ action: fc.constantFrom(...ACTIONS, 'conflict' as const), isApproved: fc.boolean() });
 
 test('from wherever a request has come, it can be ended, unless it has ended', () => {
   fc.assert(
@@ -20,7 +20,7 @@ test('whatever has not ended can be brought to where it is applied', () => {
   for (const from of STATES.filter((state) => state !== 'applied' && state !== 'cancelled')) {
     const path = from === 'draft' ? ['open'] : from === 'open' || from === 'approved' ? [] : ['edit'];
     let state: State | undefined = from;
-    for (const action of [...path, 'review', 'apply']) state = state && nextState(state, action as 'apply', true);
+    for (const action of [...path, 'approve', 'apply']) state = state && nextState(state, action as 'apply', true);
     expect(state).toBe('applied');
   }
 });
@@ -28,7 +28,7 @@ test('whatever has not ended can be brought to where it is applied', () => {
 test('only what is open is approved or rejected, and a draft is not applied', () => {
   for (const state of STATES) {
     const isOpen = state === 'open' || state === 'approved';
-    for (const action of ['review', 'reject', 'apply', 'conflict'] as const) {
+    for (const action of ['approve', 'reject', 'apply', 'conflict'] as const) {
       expect([state, action, nextState(state, action, true) !== undefined]).toEqual([state, action, isOpen]);
     }
   }

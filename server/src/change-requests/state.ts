@@ -6,12 +6,13 @@ export const STATES = ['draft', 'open', 'approved', 'rejected', 'conflicted', 'a
 export type State = (typeof STATES)[number];
 
 /** What happens to a change request. `edit` gives it new content, `rebase` takes the same anew on what is there. */
-export const ACTIONS = ['open', 'edit', 'review', 'reject', 'rebase', 'conflict', 'apply', 'cancel'] as const;
-export type Action = (typeof ACTIONS)[number];
+export const ACTIONS = ['open', 'edit', 'approve', 'reject', 'rebase', 'apply', 'cancel'] as const;
+/** `conflict`: what it says was found not to go with what is there any more. */
+export type Action = (typeof ACTIONS)[number] | 'conflict';
 
 const OPEN: Readonly<Partial<Record<Action, State>>> = {
   edit: 'open',
-  review: 'open',
+  approve: 'open',
   reject: 'rejected',
   rebase: 'open',
   conflict: 'conflicted',
@@ -39,7 +40,7 @@ export function nextState(state: State, action: Action, isApproved: boolean): St
   return next === 'open' && isApproved ? 'approved' : next;
 }
 
-/** What can be done in a state. */
-export function actionsIn(state: State): Action[] {
+/** What people can do in a state. */
+export function actionsIn(state: State): (typeof ACTIONS)[number][] {
   return ACTIONS.filter((action) => NEXT[state][action] !== undefined);
 }
