@@ -41,11 +41,15 @@ export function powersOf(grants: readonly Grant[], isProduction: (place: Place) 
     environment === undefined &&
     grants.some(({ role, place }) => place.project === project && role.permissions.includes(permission));
   const can = (permission: Permission, place: Place) => has(permission, place) || readsProjectOf(permission, place);
+  /** Who gets it anywhere in a project reads the whole of it. */
+  const readsAsMuch = (permission: Permission, { project }: Place) =>
+    project === undefined || !OF_THE_PROJECT.has(permission) || can(permission, { project });
   return {
     can: (permission, place) =>
       place === 'anywhere' ? grants.some(({ role }) => role.permissions.includes(permission)) : can(permission, place),
     covers: ({ role, place }) =>
       role.permissions.every((permission) => {
+        if (!readsAsMuch(permission, place)) return false;
         const isWeak = role.notInProduction.includes(permission) && place.environment === undefined;
         if (!isWeak) return has(permission, place);
         return grants.some((grant) => grant.role.permissions.includes(permission) && reaches(grant.place, place));
