@@ -63,6 +63,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
         operationId: 'exportSegmentKeys',
         tags,
         summary: 'Get all keys of a segment as text, a key a line',
+        description: 'Of one revision, and in no order that means anything: sort it to compare it with a file.',
         params: SegmentParams,
         querystring: ListQuery,
         response: { ...responses({}, 401, 403, 404), 200: TEXT },
