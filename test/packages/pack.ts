@@ -19,7 +19,7 @@ export interface PackedPackage {
   readonly manifest: PackedManifest;
 }
 
-export interface PackedManifest {
+interface PackedManifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, object>>;
   readonly dependencies?: Readonly<Record<string, string>>;
