@@ -43,7 +43,7 @@ test('a first arrival makes an account with the default role, told in the audit 
   const actions = async () =>
     (await call('GET', '/audit')).body.items.map(({ action }: { action: string }) => action) as string[];
   const before = await actions();
-  expect(before.slice(0, 3)).toEqual(['user.identity_linked', 'grant.created', 'user.created']);
+  expect(before.slice(0, 3)).toEqual(['user.identity-linked', 'grant.created', 'user.created']);
   expect((await admit(GRACE)).id).toBe(id);
   expect(await actions()).toEqual(before);
 });

@@ -89,7 +89,7 @@ async function link(draft: Draft, provider: Provider, { subject, email }: Vouche
   if ((await findIdentity(draft.tx, provider.id, subject)) !== undefined) return;
   await insertIdentity(draft.tx, { provider_id: provider.id, subject, user_id: userId, created_at: draft.atMs });
   const after = { provider: provider.key, subject, email };
-  await draft.audit({ action: 'user.identity_linked', target: { kind: 'user', key: userId }, after });
+  await draft.audit({ action: 'user.identity-linked', target: { kind: 'user', key: userId }, after });
 }
 
 /** Only groups that the provider's mapping names are its business. */

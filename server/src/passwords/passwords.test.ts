@@ -1,6 +1,10 @@
+import { Secret, TOTP } from 'otpauth';
 import { expect, test } from 'vitest';
+import { readConfig } from '../config/read-config.ts';
 import { Browser, OWNER, signedIn } from '../testing/browser.ts';
-import { startApp } from '../testing/start-app.ts';
+import { newFolder, startApp } from '../testing/start-app.ts';
+import { engine, newDatabase } from '../testing/test-database.ts';
+import { runRecover } from './recover-command.ts';
 import { requireStrongPassword } from './strength.ts';
 
 const ADA = { email: 'ada.lovelace@example.com', name: 'Ada Lovelace' };
@@ -74,4 +78,32 @@ test('guesses at the old password count as attempts to sign in', async () => {
   expect((await browser.call('PUT', '/password', guess)).status).toBe(429);
   const { email, password } = OWNER;
   expect((await new Browser(app).call('POST', '/session', { email, password })).status).toBe(429);
+});
+
+test('a link that was made at the shell drops the second factor, beside a running server', async () => {
+  const dataDir = newFolder();
+  const databaseUrl = engine === 'postgres' ? await newDatabase() : undefined;
+  const { app, call } = await startApp({ dataDir, config: { databaseUrl } });
+  const owner = await signedIn(app);
+  const { database } = app.bunting;
+  const { body } = await owner.call('POST', '/second-factor', { password: OWNER.password });
+  const code = new TOTP({ secret: Secret.fromBase32(body.secret) }).generate();
+  expect((await owner.call('POST', '/second-factor/confirm', { code })).status).toBe(200);
+  const printed: string[] = [];
+  const config = { ...readConfig(), dataDir, databaseUrl };
+  await expect(runRecover('eve@example.com', config, () => {})).rejects.toThrow(`Owners are: ${OWNER.email}`);
+  await runRecover(OWNER.email, config, (line) => printed.push(line));
+  const token = /token=(\S+)/.exec(printed.join('\n'))?.[1];
+  const password = 'another long password';
+  expect((await new Browser(app).call('POST', '/password', { token, password })).status).toBe(201);
+  expect(await database.selectFrom('recovery_codes').selectAll().execute()).toEqual([]);
+  const signIn = await new Browser(app).call('POST', '/session', { email: OWNER.email, password });
+  expect(signIn.status).toBe(200);
+  const { items } = (await call('GET', '/audit')).body;
+  expect(items.slice(0, 3).map(({ action }: { action: string }) => action)).toEqual([
+    'user.password-set',
+    'user.second-factor-removed',
+    'user.recovered',
+  ]);
+  expect((await call('GET', '/audit/verification')).body.intact).toBe(true);
 });
