@@ -38,6 +38,21 @@ test('a session that ends while someone works leads to sign-in', async () => {
   await expect(client.fetchQuery(flagQuery('shop', flag.key))).rejects.toMatchObject({ status: 401 });
   await vi.waitFor(() => expect(router.state.location.pathname).toBe('/sign-in'));
   expect(router.state.location.search).toEqual({ next: '/projects/shop/flags' });
+  // Not left to ask the next test's server.
+  await vi.waitFor(() => expect(client.getQueryData(['sign-in-ways'])).toBeDefined());
+});
+
+test('a second factor that is required while someone works leads to where it is set up', async () => {
+  server.use(
+    ...signedIn,
+    http.get(`${origin}/second-factor`, () => HttpResponse.json({ enabled: false, recoveryCodesLeft: 0 })),
+    http.get(`${origin}/projects/shop/flags/new-checkout`, () => refuse(403, 'second_factor_missing', 'Set one up.')),
+  );
+  const { client, router } = await openAt('/projects/shop/flags');
+  await expect(client.fetchQuery(flagQuery('shop', flag.key))).rejects.toMatchObject({ status: 403 });
+  await vi.waitFor(() => expect(router.state.location.pathname).toBe('/second-factor'));
+  expect(client.getQueryData(['session'])).toMatchObject({ mustEnrol: true });
+  await vi.waitFor(() => expect(client.getQueryData(['second-factor'])).toMatchObject({ enabled: false }));
 });
 
 test('a server without an owner leads to the set-up page', async () => {

@@ -1,10 +1,18 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError, isUnauthenticated } from './api-error.ts';
 
-/** The cache of what the server said. `onUnauthenticated` is called when any call is refused for want of a session. */
-export function createQueryClient(onUnauthenticated: () => void): QueryClient {
+interface Refusals {
+  /** A call was refused for want of a session. */
+  readonly onUnauthenticated: () => void;
+  /** One was refused because the session lacks the second factor that is required now. */
+  readonly onSecondFactorMissing: () => void;
+}
+
+/** The cache of what the server said. */
+export function createQueryClient({ onUnauthenticated, onSecondFactorMissing }: Refusals): QueryClient {
   const onError = (error: unknown) => {
     if (isUnauthenticated(error)) onUnauthenticated();
+    if (error instanceof ApiError && error.code === 'second_factor_missing') onSecondFactorMissing();
   };
   return new QueryClient({
     queryCache: new QueryCache({ onError }),
