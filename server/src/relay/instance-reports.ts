@@ -125,13 +125,19 @@ export class InstanceReports {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#isLive) return;
-    if (this.#outbox.length === 0) {
-      this.#outbox = packInstances(this.#news);
-      this.#news = noNews();
+    // What was held up goes first, then what has come since: nobody would send that otherwise until there is more.
+    for (;;) {
+      if (this.#outbox.length === 0) {
+        this.#outbox = packInstances(this.#news);
+        this.#news = noNews();
+      }
+      if (this.#outbox.length === 0) return;
+      const unsent = this.#outbox.findIndex((text) => !this.#options.send(text));
+      this.#outbox = unsent === -1 ? [] : this.#outbox.slice(unsent);
+      if (unsent === -1) continue;
+      this.#timer = setTimeout(() => this.flush(), RETRY_MS);
+      return;
     }
-    const unsent = this.#outbox.findIndex((text) => !this.#options.send(text));
-    this.#outbox = unsent === -1 ? [] : this.#outbox.slice(unsent);
-    if (unsent !== -1) this.#timer = setTimeout(() => this.flush(), RETRY_MS);
   }
 
   #note(add: () => void): void {
