@@ -26,7 +26,7 @@ const TEXTS = [
 ];
 
 /** A value that the schema describes, as small as it can be; undefined when none is found. */
-export function sampleOf(schema: Schema, resolve: Resolve, depth = 0): unknown {
+function sampleOf(schema: Schema, resolve: Resolve, depth = 0): unknown {
   const { anyOf, enum: choices, type, properties = {}, required = [], ...more } = resolve(schema);
   if ('const' in more) return more.const;
   if (choices !== undefined) return choices[0];
