@@ -118,7 +118,7 @@ async function end(
 
 /** Secrets are told once and stored nowhere. Fields of that name that are none cost only the repetition. */
 function toStorable(payload: unknown): string | null {
-  return typeof payload === 'string' && !/"(?:secret|token)":"/.test(payload) ? payload : null;
+  return typeof payload === 'string' && !/"(?:secret|token)":"|"recoveryCodes":\[/.test(payload) ? payload : null;
 }
 
 function repeat(reply: FastifyReply, status: number, body: string | null): void {

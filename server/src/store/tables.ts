@@ -609,6 +609,7 @@ interface WebhookTable {
   id: string;
   project_id: string;
   name: string;
+  /** Sealed. */
   url: string;
   /** `standard`, `slack` or `teams`. */
   format: string;

@@ -153,7 +153,7 @@ export class Dispatcher {
     const { database, vault, policy, publicUrl, now, metrics } = this.#dependencies;
     if (event === undefined)
       return saveAttempt(database, delivery, { state: 'failed', last_error: 'the event is gone' });
-    const { format, url } = toWebhook(webhook);
+    const { format, url } = toWebhook(webhook, vault);
     const body = messageOf(format, toAuditEvent(event), linkTo(publicUrl, event));
     const secrets = secretsOf(vault, webhook, now());
     const result = await attempt(policy, { url, id: delivery.event_id, body, secrets }, this.#closing.signal);

@@ -35,7 +35,7 @@ import type {
   WebhookSecretSchema,
 } from './schemas.ts';
 import { secretsOf } from './secrets.ts';
-import { secretPurpose, toWebhook, type Webhook } from './webhook.ts';
+import { secretPurpose, toWebhook, urlPurpose, type Webhook } from './webhook.ts';
 
 /** How long the secret before signs too after a rotation, in milliseconds. */
 const OVERLAP_MS = 24 * 60 * 60 * 1000;
@@ -63,11 +63,11 @@ export class Webhooks {
     const { id } = await requireProject(this.#dependencies.database, project);
     const rows = await findWebhooks(this.#dependencies.database, id, { afterId, limit: limit + 1 });
     const page = toPage(rows, limit, (row) => [row.id]);
-    return { ...page, items: page.items.map(toWebhook) };
+    return { ...page, items: page.items.map((row) => toWebhook(row, this.#dependencies.vault)) };
   }
 
   async get(project: string, id: string): Promise<Webhook> {
-    return toWebhook(await this.#find(project, id));
+    return toWebhook(await this.#find(project, id), this.#dependencies.vault);
   }
 
   /** Hears of what happens from now on. @throws {ApiError} `forbidden` for who may not read that themselves */
@@ -78,6 +78,7 @@ export class Webhooks {
   ): Promise<Static<typeof NewWebhookSchema>> {
     requirePermission(caller, 'audit:read', { project });
     this.#checkUrl(url);
+    const { vault } = this.#dependencies;
     const secret = newWebhookSecret();
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const { id: projectId } = await requireProject(draft.tx, project);
@@ -86,12 +87,12 @@ export class Webhooks {
         id,
         project_id: projectId,
         name,
-        url,
+        url: vault.seal(urlPurpose(id), url),
         format,
         filter: JSON.stringify(filter),
         enabled: toBit(enabled),
         disabled_reason: null,
-        secret: this.#dependencies.vault.seal(secretPurpose(id), secret),
+        secret: vault.seal(secretPurpose(id), secret),
         previous_secret: null,
         previous_until: null,
         seen_seq: await findChainEnd(draft.tx, `project:${project}`),
@@ -101,10 +102,15 @@ export class Webhooks {
         updated_at: draft.atMs,
       };
       await insertWebhook(draft.tx, row);
-      await draft.audit({ action: 'webhook.created', project, target: targetOf(id), after: describe(row) });
+      await draft.audit({
+        action: 'webhook.created',
+        project,
+        target: targetOf(id),
+        after: describe(toWebhook(row, vault)),
+      });
       return row;
     });
-    return { ...toWebhook(result), secret };
+    return { ...toWebhook(result, vault), secret };
   }
 
   /** @param ifVersion the version that the caller has seen; undefined: whatever it is */
@@ -112,11 +118,12 @@ export class Webhooks {
     caller: Caller,
     project: string,
     id: string,
-    { filter, enabled, ...patch }: Static<typeof WebhookPatch>,
+    { url, filter, enabled, ...patch }: Static<typeof WebhookPatch>,
     ifVersion: number | undefined,
   ): Promise<Webhook> {
     requirePermission(caller, 'audit:read', { project });
-    if (patch.url !== undefined) this.#checkUrl(patch.url);
+    const { vault } = this.#dependencies;
+    if (url !== undefined) this.#checkUrl(url);
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const before = await this.#find(project, id, draft.tx);
       const target = targetOf(id);
@@ -125,6 +132,7 @@ export class Webhooks {
       // Only what is changed: deliveries write the other columns at any time.
       const columns: Partial<WebhookRow> = {
         ...patch,
+        ...(url === undefined ? {} : { url: vault.seal(urlPurpose(id), url) }),
         ...(filter === undefined ? {} : { filter: JSON.stringify(filter) }),
         ...(enabled === undefined ? {} : { enabled: toBit(enabled) }),
         // What happened while it was off is not told afterwards.
@@ -142,19 +150,24 @@ export class Webhooks {
         action: 'webhook.updated',
         project,
         target,
-        before: describe(before),
-        after: describe(after),
+        before: describe(toWebhook(before, vault)),
+        after: describe(toWebhook(after, vault)),
       });
       return after;
     });
-    return toWebhook(result);
+    return toWebhook(result, vault);
   }
 
   async remove(caller: Caller, project: string, id: string): Promise<void> {
     await this.#dependencies.changes.commit(caller, async (draft) => {
       const before = await this.#find(project, id, draft.tx);
       await deleteWebhook(draft.tx, id);
-      await draft.audit({ action: 'webhook.deleted', project, target: targetOf(id), before: describe(before) });
+      await draft.audit({
+        action: 'webhook.deleted',
+        project,
+        target: targetOf(id),
+        before: describe(toWebhook(before, this.#dependencies.vault)),
+      });
     });
   }
 
@@ -176,7 +189,7 @@ export class Webhooks {
   async test(caller: Caller, project: string, id: string): Promise<Omit<Attempt, 'isGone' | 'retryAfterMs'>> {
     const { vault, policy, now } = this.#dependencies;
     const row = await this.#find(project, id);
-    const { format, url } = toWebhook(row);
+    const { format, url } = toWebhook(row, vault);
     const event = {
       id: newId(now()),
       chain: null,
@@ -242,9 +255,8 @@ export class Webhooks {
 const targetOf = (id: string) => ({ kind: 'webhook', key: id });
 
 /** For audit events: an address may hold a token in its path, so only its host is told. */
-function describe(row: WebhookRow) {
-  const { name, url, format, filter, enabled } = toWebhook(row);
-  return { name, host: new URL(url).host, format, filter, enabled, version: row.version };
+function describe({ name, url, format, filter, enabled, version }: Webhook) {
+  return { name, host: new URL(url).host, format, filter, enabled, version };
 }
 
 function toDelivery(row: WebhookDeliveryRow): Delivery {

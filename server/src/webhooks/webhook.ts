@@ -2,17 +2,19 @@ import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import { fromBit } from '../store/booleans.ts';
 import type { WebhookRow } from '../store/tables.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { WebhookFilter, WebhookSchema } from './schemas.ts';
 
 export type Webhook = Static<typeof WebhookSchema>;
 export type WebhookFormat = Webhook['format'];
 export type Filter = Static<typeof WebhookFilter>;
 
-export function toWebhook(row: WebhookRow): Webhook {
+/** @param vault opens the address, which may hold a token in its path */
+export function toWebhook(row: WebhookRow, vault: Vault): Webhook {
   return {
     id: row.id,
     name: row.name,
-    url: row.url,
+    url: vault.open(urlPurpose(row.id), row.url),
     format: row.format as WebhookFormat,
     filter: JSON.parse(row.filter) as Filter,
     enabled: fromBit(row.enabled),
@@ -25,6 +27,7 @@ export function toWebhook(row: WebhookRow): Webhook {
 }
 
 /** What is sealed for a webhook opens for that webhook only. */
+export const urlPurpose = (id: string): string => `webhook-url:${id}`;
 export const secretPurpose = (id: string): string => `webhook:${id}`;
 
 /** Whether a webhook wants an event. An action may end with `*`: `flag.*`. */

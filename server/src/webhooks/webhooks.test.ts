@@ -234,6 +234,7 @@ test('the secret is shown once, stored sealed, and never logged or audited; nor 
   const rows = await server.app.bunting.database.selectFrom('webhooks').selectAll().execute();
   const { body: audit } = await server.call('GET', '/audit?limit=200');
   expect(JSON.stringify(rows)).not.toContain(server.secret);
+  expect(JSON.stringify(rows)).not.toContain('token-in-path');
   for (const text of [server.logs.join(''), JSON.stringify(audit)]) {
     expect(text).not.toContain(server.secret);
     expect(text).not.toContain('token-in-path');
