@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Unit tests stand beside the code they test; everything that crosses packages stands in `test/`. */
 export default defineConfig({
   test: {
+    // Half of the time of a test goes by waiting for a database, a browser or another process.
+    maxWorkers: availableParallelism(),
     projects: [
       project('core', 'core'),
       project('server', 'server', { exclude: ['server/**/*.postgres.test.ts'] }),

@@ -83,7 +83,7 @@ async function checkTogether(module: string, started: TestServer): Promise<void>
       .toMatchObject({ instances: 1, confirmed: 1, broken: 0 });
     expect([transport, await sdk.call('problems', null)]).toEqual([transport, []]);
     await sdk.call('close', null);
-    await expect.poll(async () => (await readReceipts(api)).instances, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await readReceipts(api)).instances, { timeout: 20_000 }).toBe(0);
   }
 }
 
