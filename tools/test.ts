@@ -1,5 +1,5 @@
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from './build.ts';
 import { root, run } from './steps.ts';
 
@@ -14,6 +14,9 @@ interface Tally {
   failed: number;
   skipped: number;
 }
+
+/** More than so many failing files are no matter of a busy machine. */
+const MAX_FILES_AGAIN = 10;
 
 const filters = process.argv.slice(2);
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
@@ -61,38 +64,76 @@ function publishable(): string[] {
     .sort();
 }
 
+/**
+ * Runs the tests side by side. The files with a failure are run once more, one by one: a test that fails again has
+ * failed; one that does not is named as such, for it may have met a slow moment of a busy machine, or a race.
+ */
 async function runTests(): Promise<void> {
-  const report = join(root, '.cache/vitest.json');
-  mkdirSync(join(root, '.cache'), { recursive: true });
-  rmSync(report, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { exitCode } = await run(['vitest', 'run', ...reporters, ...filters], 'always');
-  const results = readReport(report);
-  tally.passed += results.passed;
-  tally.failed += results.failed;
-  tally.skipped += results.skipped;
+  const first = await runVitest(filters);
+  const failing = first.failingFiles;
+  let results = first;
+  if (failing.length > 0 && failing.length <= MAX_FILES_AGAIN) {
+    console.log(`\nonce more, one by one: ${failing.join(', ')}`);
+    const second = await runVitest([...failing, '--maxWorkers=1']);
+    for (const name of first.failures) {
+      if (!second.failures.includes(name)) console.log(`failed beside others, passed alone: ${name}`);
+    }
+    const failed = second.tally.failed;
+    const passed = first.tally.passed + Math.max(0, first.tally.failed - failed);
+    results = { ...second, tally: { ...first.tally, passed, failed }, skips: first.skips };
+  }
+  for (const name of results.skips) console.log(`skipped: ${name}`);
+  tally.passed += results.tally.passed;
+  tally.failed += results.tally.failed;
+  tally.skipped += results.tally.skipped;
   // A crash outside any test (an unhandled rejection, a worker that died) fails the run although no test failed.
-  if (exitCode !== 0 && results.failed === 0) count('vitest', false, 0);
+  if (results.exitCode !== 0 && results.tally.failed === 0) count('vitest', false, 0);
+}
+
+interface Results {
+  readonly tally: Readonly<Tally>;
+  readonly exitCode: number;
+  /** Paths from the root. */
+  readonly failingFiles: readonly string[];
+  /** File and full name of each test. */
+  readonly failures: readonly string[];
+  readonly skips: readonly string[];
+}
+
+async function runVitest(args: readonly string[]): Promise<Results> {
+  const file = join(root, '.cache/vitest.json');
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  rmSync(file, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { exitCode } = await run(['vitest', 'run', ...reporters, ...args], 'always');
+  return { ...readReport(file), exitCode };
 }
 
 /** Vitest's JSON report, summed. A file that could not be loaded counts as one failure. */
-function readReport(file: string): Tally {
+function readReport(file: string): Omit<Results, 'exitCode'> {
   let report: VitestReport;
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { tally: { passed: 0, failed: 1, skipped: 0 }, failingFiles: [], failures: [], skips: [] };
   }
-  const brokenFiles = report.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0);
-  for (const file of report.testResults) {
-    for (const test of file.assertionResults) {
-      if (test.status === 'skipped' || test.status === 'pending') console.log(`skipped: ${test.fullName}`);
-    }
-  }
+  const failing = report.testResults.filter(({ status }) => status === 'failed');
+  const broken = failing.filter(({ assertionResults }) => assertionResults.length === 0);
+  const namesOf = (statuses: readonly string[]) =>
+    report.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => statuses.includes(status))
+        .map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+    );
   return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles.length,
-    skipped: report.numPendingTests + report.numTodoTests,
+    tally: {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + broken.length,
+      skipped: report.numPendingTests + report.numTodoTests,
+    },
+    failingFiles: [...new Set(failing.map(({ name }) => relative(root, name)))],
+    failures: [...namesOf(['failed']), ...broken.map(({ name }) => relative(root, name))],
+    skips: namesOf(['skipped', 'pending']),
   };
 }
 
@@ -102,6 +143,8 @@ interface VitestReport {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly testResults: readonly {
+    /** The file's path. */
+    readonly name: string;
     readonly status: string;
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
   }[];
