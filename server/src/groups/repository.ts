@@ -71,6 +71,22 @@ export async function findMembers(
   return select.execute();
 }
 
+/** Of each of these groups, by email. */
+export async function findMembersOfGroups(
+  db: Querier,
+  groupIds: readonly string[],
+): Promise<(UserRow & { readonly group_id: string })[]> {
+  if (groupIds.length === 0) return [];
+  return db
+    .selectFrom('group_members')
+    .innerJoin('users', 'users.id', 'group_members.user_id')
+    .selectAll('users')
+    .select('group_members.group_id')
+    .where('group_members.group_id', 'in', groupIds)
+    .orderBy('users.email')
+    .execute();
+}
+
 /** @returns false when they were a member already */
 export async function insertMember(tx: DatabaseTransaction, groupId: string, userId: string): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx

@@ -4,7 +4,7 @@ import { editAccess, requireAtLeast } from '../access/edit-access.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
-import { findGroupByName, findMembers } from '../groups/repository.ts';
+import { findGroupByName, findMembers, findMembersOfGroups } from '../groups/repository.ts';
 import { addGroup, changeGroup, changeMember, removeGroup, requireGroup } from '../groups/service.ts';
 import type { Database, GroupRow, UserRow } from '../store/tables.ts';
 import { findUser } from '../users/repository.ts';
@@ -30,8 +30,11 @@ export class ScimGroups {
     return requireGroup(this.#dependencies.database, id);
   }
 
-  members(id: string): Promise<UserRow[]> {
-    return findMembers(this.#dependencies.database, id);
+  /** By group id, however many groups by one query. */
+  async members(ids: readonly string[]): Promise<ReadonlyMap<string, readonly UserRow[]>> {
+    const members = new Map(ids.map((id) => [id, [] as UserRow[]]));
+    for (const row of await findMembersOfGroups(this.#dependencies.database, ids)) members.get(row.group_id)?.push(row);
+    return members;
   }
 
   create(

@@ -101,16 +101,21 @@ function userRoutes(app: App, dependencies: ScimDependencies, baseOf: BaseOf): v
 function groupRoutes(app: App, dependencies: ScimDependencies, baseOf: BaseOf): void {
   const groups = new ScimGroups(dependencies);
   const one = { ...hidden, params: ScimParams, querystring: ScimQuery };
+  const showAll = async (request: FastifyRequest, rows: readonly GroupRow[], query: Query) => {
+    const members = showsMembers(query) ? await groups.members(rows.map(({ id }) => id)) : undefined;
+    const base = baseOf(request);
+    return rows.map((row) => select(toGroupResource(row, members?.get(row.id), base), query));
+  };
   const show = async (request: FastifyRequest, row: GroupRow, query: Query = {}) => {
-    const members = showsMembers(query) ? await groups.members(row.id) : undefined;
-    return select(toGroupResource(row, members, baseOf(request)), query);
+    const [resource = {}] = await showAll(request, [row], query);
+    return resource;
   };
 
   app.get('/Groups', { ...read, schema: { ...hidden, querystring: ScimQuery } }, async (request, reply) => {
     const window = windowOf(request.query);
     const filter = readFilter(request.query.filter, GROUP_ATTRIBUTES);
     const { rows, total } = await findGroupWindow(dependencies.database, filter, window);
-    const resources = await Promise.all(rows.map((row) => show(request, row, request.query)));
+    const resources = await showAll(request, rows, request.query);
     return send(reply, toList(resources, { total, startIndex: window.startIndex }));
   });
   app.post('/Groups', { ...write, schema: { ...hidden, body: ScimGroupInput } }, async (request, reply) =>

@@ -1,5 +1,5 @@
 import type { InjectOptions } from 'fastify';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Browser, signedIn } from '../testing/browser.ts';
 import { startProgram } from '../testing/programs.ts';
 import { startApp } from '../testing/start-app.ts';
@@ -222,6 +222,28 @@ describe('groups', () => {
     expect((await scim('DELETE', path)).status).toBe(204);
     expect((await scim('GET', path)).status).toBe(404);
   });
+});
+
+test('a page of groups, each with its own members, takes as many queries as one group', async () => {
+  const { app, scim, create } = await start();
+  const [a, b] = [await create('a@example.com'), await create('b@example.com')];
+  const fill = (displayName: string, ...members: { id: string }[]) =>
+    scim('POST', '/Groups', { displayName, members: members.map(({ id }) => ({ value: id })) });
+  await fill('One', a);
+  const queries = vi.spyOn(app.bunting.database, 'selectFrom');
+  const list = async () => {
+    queries.mockClear();
+    const { body } = await scim('GET', '/Groups');
+    const members = body.Resources.map((group: { members: { display: string }[] }) =>
+      group.members.map(({ display }) => display[0]).join(''),
+    );
+    return { members, queries: queries.mock.calls.length };
+  };
+  const one = await list();
+  expect(one.members).toEqual(['a']);
+  await fill('Three', a, b);
+  await fill('Two');
+  expect(await list()).toEqual({ members: ['a', 'ab', ''], queries: one.queries });
 });
 
 test('a directory may no more than its token: not touch owners, nor fill a group that may do more', async () => {

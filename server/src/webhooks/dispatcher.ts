@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { SYSTEM } from '../audit/actor.ts';
 import { toAuditEvent } from '../audit/event.ts';
-import { findChainedEvents } from '../audit/repository.ts';
+import { type ChainedEventRow, findChainedEvents } from '../audit/repository.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { toBit } from '../store/booleans.ts';
@@ -26,7 +26,7 @@ import {
 } from './repository.ts';
 import { waitAfter } from './retries.ts';
 import { secretsOf } from './secrets.ts';
-import { type Filter, toWebhook, wants } from './webhook.ts';
+import { type Filter, TESTED, toWebhook, wants } from './webhook.ts';
 
 export interface DispatcherDependencies {
   readonly database: Database;
@@ -117,7 +117,7 @@ export class Dispatcher {
     if (last === undefined) return;
     const filter = JSON.parse(webhook.filter) as Filter;
     const deliveries = events
-      .filter((event) => wants(filter, event))
+      .filter((event) => wants(filter, event) && !isOwnTest(webhook, event))
       .map((event) => newDelivery(webhook.id, event.id, now()));
     await database.transaction().execute(async (tx) => {
       if (await advanceWebhook(tx, webhook, last.seq)) await insertDeliveries(tx, deliveries);
@@ -231,4 +231,9 @@ function newDelivery(webhookId: string, eventId: string, nowMs: number): Webhook
     last_ms: null,
     created_at: nowMs,
   };
+}
+
+/** A test has been sent already when it is found in the chain. */
+function isOwnTest({ id }: LateWebhook, { action, target_key }: ChainedEventRow): boolean {
+  return action === TESTED && target_key === id;
 }

@@ -159,7 +159,7 @@ function deliveryRoutes(app: App, webhooks: Webhooks): void {
     },
     async (request, reply) => {
       const { project, webhook } = request.params;
-      return reply.code(202).send({ deliveries: await webhooks.redeliver(project, webhook) });
+      return reply.code(202).send({ deliveries: await webhooks.redeliver(callerOf(request), project, webhook) });
     },
   );
 
@@ -174,7 +174,9 @@ function deliveryRoutes(app: App, webhooks: Webhooks): void {
     },
     async (request, reply) => {
       const { project, webhook, delivery } = request.params;
-      return reply.code(202).send({ deliveries: await webhooks.redeliver(project, webhook, delivery) });
+      return reply
+        .code(202)
+        .send({ deliveries: await webhooks.redeliver(callerOf(request), project, webhook, delivery) });
     },
   );
 }

@@ -35,7 +35,7 @@ import type {
   WebhookSecretSchema,
 } from './schemas.ts';
 import { secretsOf } from './secrets.ts';
-import { secretPurpose, toWebhook, urlPurpose, type Webhook } from './webhook.ts';
+import { secretPurpose, TESTED, toWebhook, urlPurpose, type Webhook } from './webhook.ts';
 
 /** How long the secret before signs too after a rotation, in milliseconds. */
 const OVERLAP_MS = 24 * 60 * 60 * 1000;
@@ -185,9 +185,13 @@ export class Webhooks {
     return { secret, previousUntil: toTimestamp(previousUntilMs) };
   }
 
-  /** Sends a message that says it is a test, now, and tells what came of it. */
+  /** Sends a message that says it is a test, now, and tells what came of it. It is audited before anything is sent. */
   async test(caller: Caller, project: string, id: string): Promise<Omit<Attempt, 'isGone' | 'retryAfterMs'>> {
-    const { vault, policy, now } = this.#dependencies;
+    const { changes, vault, policy, now } = this.#dependencies;
+    await changes.commit(caller, async (draft) => {
+      await this.#find(project, id, draft.tx);
+      await draft.audit({ action: TESTED, project, target: targetOf(id) });
+    });
     const row = await this.#find(project, id);
     const { format, url } = toWebhook(row, vault);
     const event = {
@@ -196,7 +200,7 @@ export class Webhooks {
       seq: null,
       at: toTimestamp(now()),
       actor: caller.actor,
-      action: 'webhook.tested',
+      action: TESTED,
       project,
       environment: null,
       target: targetOf(id),
@@ -228,12 +232,18 @@ export class Webhooks {
   }
 
   /** Delivers once more: one delivery, or all that failed. @returns how many */
-  async redeliver(project: string, id: string, delivery?: string): Promise<number> {
-    const { database, now } = this.#dependencies;
-    await this.#find(project, id);
-    const count = await restartDeliveries(database, id, now(), delivery);
-    if (delivery !== undefined && count === 0) throw notFound(`delivery "${delivery}" of webhook "${id}"`);
-    return count;
+  async redeliver(caller: Caller, project: string, id: string, delivery?: string): Promise<number> {
+    const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
+      await this.#find(project, id, draft.tx);
+      const deliveries = await restartDeliveries(draft.tx, id, draft.atMs, delivery);
+      if (delivery !== undefined && deliveries === 0) throw notFound(`delivery "${delivery}" of webhook "${id}"`);
+      if (deliveries > 0) {
+        const after = { deliveries, delivery };
+        await draft.audit({ action: 'webhook.redelivered', project, target: targetOf(id), after });
+      }
+      return deliveries;
+    });
+    return result;
   }
 
   async #find(project: string, id: string, db: Querier = this.#dependencies.database): Promise<WebhookRow> {

@@ -30,6 +30,9 @@ export function toWebhook(row: WebhookRow, vault: Vault): Webhook {
 export const urlPurpose = (id: string): string => `webhook-url:${id}`;
 export const secretPurpose = (id: string): string => `webhook:${id}`;
 
+/** The action of a test, as the message and the audit event name it. */
+export const TESTED = 'webhook.tested';
+
 /** Whether a webhook wants an event. An action may end with `*`: `flag.*`. */
 export function wants(
   { actions, environments }: Filter,

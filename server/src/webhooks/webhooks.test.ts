@@ -113,6 +113,8 @@ test('what has failed for good can be delivered once more', async () => {
   expect((await server.call('POST', `${server.path}/deliveries/${id}/redeliver`)).status).toBe(202);
   await expect.poll(() => received.length, { timeout: 5_000 }).toBe(3);
   expect((await server.call('POST', `${server.path}/deliveries/x/redeliver`)).status).toBe(404);
+  const { body: audit } = await server.call('GET', '/audit?action=webhook.redelivered');
+  expect(audit.items).toMatchObject([{ after: { deliveries: 1, delivery: id } }, { after: { deliveries: 1 } }]);
 });
 
 test('a receiver that is gone, or takes nothing for five days, is asked no more', async () => {
@@ -217,13 +219,19 @@ test.each([
   expect(body.message).toMatch(message);
 });
 
-test('a test message tells what came of it, and is no delivery', async () => {
-  const { url, types } = await startReceiver([503]);
-  const server = await startWith({ url });
+test('a test message tells what came of it, is audited, and is no delivery', async () => {
+  const { url, types } = await startReceiver([200, 503]);
+  const server = await startWith({ url, filter: { actions: ['flag.*', 'webhook.*'] } });
+  await expect.poll(types).toEqual(['webhook.created']);
   const { body } = await server.call('POST', `${server.path}/test`);
   expect(body).toMatchObject({ delivered: false, status: 503, answer: 'thanks' });
-  expect(types()).toEqual(['webhook.tested']);
-  expect(await server.deliveries()).toEqual([]);
+  expect(types()).toEqual(['webhook.created', 'webhook.tested']);
+  const { body: audit } = await server.call('GET', '/audit?action=webhook.tested');
+  expect(audit.items).toMatchObject([{ target: { kind: 'webhook', key: server.path.split('/').at(-1) } }]);
+  // What comes after it in the chain is delivered, and the test is not once more.
+  await makeFlag(server, 'a');
+  await expect.poll(types, { timeout: 5_000 }).toEqual(['webhook.created', 'webhook.tested', 'flag.created']);
+  expect(await server.deliveries()).toHaveLength(2);
 });
 
 test('the secret is shown once, stored sealed, and never logged or audited; nor is the address', async () => {
