@@ -14,6 +14,8 @@ export const PERMISSIONS = {
   'key:write': 'Create, rotate and revoke SDK keys',
   'release:read': 'Read releases',
   'release:write': 'Start, steer and end releases',
+  'signal:read': 'Read sources of signals, bindings, safeguards, what they found and what they did',
+  'safeguard:write': 'Change sources of signals, bindings and safeguards; run fire drills',
   'change:approve': 'Approve the change requests of others',
   'change:bypass': 'Apply a change without the approval that it needs, giving a reason',
   'audit:read': 'Read who changed what',

@@ -3,10 +3,10 @@ import type { Origin } from './origin.ts';
 
 /**
  * Who does something: a person (signed in, or by a token), a program (by an admin key, or as a service account), or the
- * server by itself.
+ * server by itself: because of a signal (then it is named for the signal's source), of a safeguard, or of neither.
  */
 export interface Actor {
-  readonly kind: 'user' | 'key' | 'system';
+  readonly kind: 'user' | 'key' | 'system' | 'signal' | 'safeguard';
   readonly id: string;
   readonly name: string;
 }
@@ -35,3 +35,8 @@ export interface Caller extends Powers {
 }
 
 export const SYSTEM: Caller = { actor: { kind: 'system', id: 'system', name: 'Bunting' }, ...ALL_POWERS };
+
+/** Nobody is there to ask for a reason or an approval: the server acts by itself. */
+export function isAutomatic({ kind }: Actor): boolean {
+  return kind === 'system' || kind === 'signal' || kind === 'safeguard';
+}

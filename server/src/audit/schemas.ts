@@ -8,7 +8,7 @@ const Nullable = Type.Union([Type.String(), Type.Null()]);
 const Hash = Type.String({ description: 'SHA-256, hexadecimal' });
 
 export const ActorSchema = Type.Object(
-  { kind: oneOf('user', 'key', 'system'), id: Type.String(), name: Type.String() },
+  { kind: oneOf('user', 'key', 'system', 'signal', 'safeguard'), id: Type.String(), name: Type.String() },
   { additionalProperties: false },
 );
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SYSTEM } from '../audit/actor.ts';
 import { type Person, startPerson } from '../testing/people.ts';
 import { startProgram } from '../testing/programs.ts';
 import { startApp } from '../testing/start-app.ts';
@@ -57,6 +58,22 @@ test('what changes a protected environment directly is refused and says how; kil
   expect((await call('POST', `${killed}/kill`, { reason: 'on fire' })).status).toBe(200);
   expect((await call('POST', `${killed}/rearm`, { reason: 'put out' })).status).toBe(200);
   expect(revision()).toBe(before + 2);
+});
+
+test('what signals and safeguards do waits for no approval, and owes nobody a comment', async () => {
+  const { app, call, revision, audit } = await start(2);
+  await call('PATCH', PRODUCTION, { requireComment: true });
+  const before = revision();
+  const place = { project: 'default', environment: 'production', flag: 'a' };
+  for (const kind of ['signal', 'safeguard'] as const) {
+    const caller = { ...SYSTEM, actor: { kind, id: 'errors', name: 'Errors' } };
+    await app.bunting.targeting.edit(caller, place, [{ kind: kind === 'signal' ? 'enable' : 'disable' }], undefined);
+  }
+  expect(revision()).toBe(before + 2);
+  expect((await audit()).slice(0, 2).map(({ actor }: { actor: unknown }) => actor)).toEqual([
+    { kind: 'safeguard', id: 'errors', name: 'Errors' },
+    { kind: 'signal', id: 'errors', name: 'Errors' },
+  ]);
 });
 
 test('a request is made when enough others have approved it, all of it as one revision', async () => {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { ActorSchema } from '../audit/schemas.ts';
 import { SegmentEditSchema, TargetingEditSchema } from '../edits/schemas.ts';
 import { RevisionSchema } from '../environments/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
@@ -36,11 +37,6 @@ const Changes = Type.Array(refTo(ChangeSchema), {
 });
 const Text = Type.String({ maxLength: 10_000 });
 const StateSchema = oneOf(...STATES);
-const Who = Type.Object(
-  { kind: oneOf('user', 'key', 'system'), id: Type.String(), name: Type.String() },
-  { additionalProperties: false },
-);
-
 export const ChangeRequestSchema = Type.Object(
   {
     id: Type.String(),
@@ -63,7 +59,7 @@ export const ChangeRequestSchema = Type.Object(
       ),
     ),
     actions: Type.Array(oneOf(...ACTIONS), { description: 'What can be done with it in its state' }),
-    createdBy: Who,
+    createdBy: ActorSchema,
     version: Type.Integer({ description: 'For If-Match' }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
@@ -128,7 +124,7 @@ export const ChangeRequestEntrySchema = Type.Object(
   {
     id: Type.String(),
     kind: oneOf('comment', 'approval', 'rejection'),
-    by: Who,
+    by: ActorSchema,
     body: Text,
     isCurrent: Type.Boolean({
       description: 'Said of the present content: an approval of another one counts for nothing',

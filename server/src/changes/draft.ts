@@ -1,5 +1,5 @@
 import type { Item, ItemName, Revision } from '@bunting/core';
-import type { Caller } from '../audit/actor.ts';
+import { type Caller, isAutomatic } from '../audit/actor.ts';
 import { appendEvents } from '../audit/chain.ts';
 import { type AuditEntry, type EventRevision, type NewEvent, newEvent } from '../audit/event.ts';
 import { insertRevision } from '../history/repository.ts';
@@ -147,7 +147,7 @@ export class Draft {
 
   #refuseSilence(environment: string): void {
     const { actor, comment } = this.#caller;
-    if (comment !== undefined || actor.kind === 'system') return;
+    if (comment !== undefined || isAutomatic(actor)) return;
     const message = `What changes environment "${environment}" must say why: send a comment in the header Bunting-Comment, percent-encoded UTF-8.`;
     throw new ApiError('comment_required', message);
   }

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
+import { ActorSchema } from '../audit/schemas.ts';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import { DisplayName, Timestamp } from '../http/key-schema.ts';
-import { oneOf } from '../http/literals.ts';
 import { Moment } from '../http/moment.ts';
 
 export const FreezeSchema = Type.Object(
@@ -10,10 +10,7 @@ export const FreezeSchema = Type.Object(
     name: DisplayName,
     from: Timestamp,
     to: Timestamp,
-    createdBy: Type.Object(
-      { kind: oneOf('user', 'key', 'system'), id: Type.String(), name: Type.String() },
-      { additionalProperties: false },
-    ),
+    createdBy: ActorSchema,
     createdAt: Timestamp,
   },
   { $id: 'Freeze', additionalProperties: false, description: 'A time in which an environment is not changed' },

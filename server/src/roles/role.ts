@@ -15,7 +15,7 @@ export interface Role {
 
 const EVERYTHING = Object.keys(PERMISSIONS) as Permission[];
 
-const READ: Permission[] = ['project:read', 'flag:read', 'release:read', 'audit:read'];
+const READ: Permission[] = ['project:read', 'flag:read', 'release:read', 'signal:read', 'audit:read'];
 const EDIT: Permission[] = [
   ...READ,
   'flag:write',
@@ -46,8 +46,8 @@ export const BUILT_IN_ROLES: readonly Role[] = [
   {
     key: 'releaser',
     name: 'Releaser',
-    description: 'Changes flags anywhere, archives them, runs releases and undoes changes',
-    permissions: [...EDIT, 'flag:archive', 'release:write', 'history:revert'],
+    description: 'Changes flags anywhere, archives them, runs releases and safeguards, and undoes changes',
+    permissions: [...EDIT, 'flag:archive', 'release:write', 'safeguard:write', 'history:revert'],
     notInProduction: [],
   },
   {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { ActorSchema } from '../audit/schemas.ts';
 import { ChangeSchema } from '../change-requests/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
@@ -80,10 +81,7 @@ export const ScheduleSchema = Type.Object(
     state: StateSchema,
     reason: Type.Union([Type.String(), Type.Null()], { description: 'Why it failed the last time' }),
     dueAt: Type.Union([Timestamp, Type.Null()], { description: 'When it does something next' }),
-    createdBy: Type.Object(
-      { kind: oneOf('user', 'key', 'system'), id: Type.String(), name: Type.String() },
-      { additionalProperties: false },
-    ),
+    createdBy: ActorSchema,
     version: Type.Integer(),
     createdAt: Timestamp,
     updatedAt: Timestamp,
