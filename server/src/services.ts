@@ -29,6 +29,7 @@ import { FlagTargeting } from './flags/targeting-service.ts';
 import { Freezes } from './freezes/service.ts';
 import { Grants } from './grants/service.ts';
 import { Groups } from './groups/service.ts';
+import { measureDatabase } from './health/metrics.ts';
 import { Readiness } from './health/readiness.ts';
 import { completeHistory } from './history/complete.ts';
 import { PastRulesets } from './history/past-rulesets.ts';
@@ -298,6 +299,8 @@ export async function openServices(
     const changeRequests = new ChangeRequests({ database, changes, migrations, book });
     const audit = new Audit(database, now);
     const history = new History(database, environments, new PastRulesets(database), now);
+    const readiness = new Readiness({ database, changes, rulesets, kills, follower });
+    measureDatabase(metrics.registry, readiness);
     return {
       database,
       vault,
@@ -390,7 +393,7 @@ export async function openServices(
         { rulesets, compiled, keys: keyRing, receipts, telemetry, contexts, metrics, log, origin },
         limits,
       ),
-      readiness: new Readiness({ database, changes, rulesets, kills, follower }),
+      readiness,
       firstKeys,
       setupToken,
     };

@@ -11,6 +11,7 @@ test('is alive and ready once it is built', async () => {
     const response = await app.inject('/readyz');
     return [response.statusCode, response.json()];
   };
+  expect((await app.inject('/metrics')).body).toContain('bunting_database_up 1');
   await expect
     .poll(readiness)
     .toEqual([200, { status: 'ready', database: 'ok', engine, notifications, environments: 2, unstoredKills: 0 }]);
@@ -30,6 +31,7 @@ test('with the database lost it is degraded, goes on serving the stream, and say
     .toMatchObject({ status: 'degraded', database: 'failing', environments: 2 });
   expect((await app.inject('/readyz')).statusCode).toBe(200);
   expect((await app.inject('/healthz')).statusCode).toBe(200);
+  expect((await app.inject('/metrics')).body).toContain('bunting_database_up 0');
   const change = await call('PATCH', '/projects/default/flags/a/environments/production', { enabled: true });
   expect(change).toMatchObject({ status: 503, body: { code: 'store_unavailable' }, headers: { 'retry-after': '5' } });
 
