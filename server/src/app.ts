@@ -24,6 +24,7 @@ import { ApiError } from './http/api-error.ts';
 import type { App } from './http/app-types.ts';
 import { basePathOf } from './http/base-path.ts';
 import { sendError } from './http/handle-errors.ts';
+import { MAX_BODY_BYTES } from './http/json-body.ts';
 import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { takeIdempotencyKeys } from './idempotency/idempotency.ts';
@@ -47,6 +48,7 @@ import { revertRoutes } from './reverts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { scheduleRoutes } from './schedules/routes.ts';
 import { SCIM_PREFIX, scimRoutes } from './scim/routes.ts';
+import { sendScimError } from './scim/scim-error.ts';
 import { secondFactorRoutes } from './second-factors/routes.ts';
 import { segmentKeyRoutes } from './segments/keys-routes.ts';
 import { segmentRoutes } from './segments/routes.ts';
@@ -188,7 +190,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       'not_found',
       `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}. The API is described at /docs.`,
     );
-    return sendError(request, reply, error);
+    const isScim = request.url.startsWith('/scim/');
+    return isScim ? sendScimError(error, reply, MAX_BODY_BYTES) : sendError(request, reply, error);
   });
   return app as unknown as FastifyInstance;
 }

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { apiRoutes, toRequest } from '../testing/api-routes.ts';
+import { apiRoutes, errorOf, toRequest } from '../testing/api-routes.ts';
 import { signedIn } from '../testing/browser.ts';
 import { ADMIN_KEY, startApp } from '../testing/start-app.ts';
 import { guard } from './guard.ts';
@@ -71,8 +71,13 @@ test('whoever is not known may only call what is public', async () => {
   const { app } = await startApp();
   for (const route of await apiRoutes(app)) {
     const response = await app.inject(toRequest(route));
-    if (route.access === 'public') expect([route.name, response.statusCode]).not.toEqual([route.name, 401]);
-    else expect([route.name, response.statusCode, response.json().code]).toEqual([route.name, 401, 'unauthenticated']);
+    const { statusCode, headers } = response;
+    if (route.access === 'public') {
+      expect([route.name, statusCode]).not.toEqual([route.name, 401]);
+      continue;
+    }
+    expect([route.name, statusCode, headers['www-authenticate']]).toEqual([route.name, 401, 'Bearer']);
+    expect([route.name, response.json()]).toMatchObject([route.name, errorOf(route, 401, 'unauthenticated')]);
   }
 });
 
@@ -98,7 +103,8 @@ test.each([
   for (const route of await apiRoutes(app)) {
     if (route.access === 'public') continue;
     const response = await app.inject({ ...toRequest(route), headers });
-    expect([route.name, response.statusCode, response.json().code]).toEqual([route.name, status, code]);
+    expect([route.name, response.statusCode]).toEqual([route.name, status]);
+    expect([route.name, response.json()]).toMatchObject([route.name, errorOf(route, status, code)]);
   }
 });
 

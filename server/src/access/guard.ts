@@ -92,7 +92,10 @@ export function guard(app: App, options: GuardOptions): void {
       if (bearer !== undefined) admitBearer(request, options, bearer);
       else await admitUser(request, reply, options, isUnsafe);
     } catch (error) {
-      if (error instanceof ApiError) rates.take('address', request.ip);
+      if (error instanceof ApiError) {
+        if (error.status === 401) reply.header('www-authenticate', 'Bearer');
+        rates.take('address', request.ip);
+      }
       throw error;
     }
     const { quota = 'caller' } = request.routeOptions.config;

@@ -23,14 +23,18 @@ test('every operation has an id of its own, a tag, a summary, and errors in the 
   );
   const ids = operations.map(({ operationId }) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
+  const described = api.tags.map(({ name }: { name: string }) => name);
   for (const { operationId, summary, tags, responses } of operations) {
     expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
     expect([operationId, summary]).toEqual([operationId, expect.stringMatching(/^[A-Z].{5,}/)]);
-    expect([operationId, tags?.length]).toEqual([operationId, 1]);
+    expect([operationId, tags?.length, described]).toEqual([operationId, 1, expect.arrayContaining(tags ?? [])]);
     for (const [status, { content }] of Object.entries(responses)) {
       // What OFREP says of errors in evaluations is not ours to change.
       if (Number(status) < 400 || operationId === 'getReadiness' || tags?.includes('evaluation')) continue;
-      expect(content?.['application/json']?.schema).toMatchObject({ $ref: '#/components/schemas/Error' });
+      const [type, name] = tags?.includes('scim')
+        ? ['application/scim+json', 'ScimError']
+        : ['application/json', 'Error'];
+      expect(content?.[type]?.schema).toMatchObject({ $ref: `#/components/schemas/${name}` });
     }
   }
 });

@@ -4,7 +4,7 @@ import { editAccess, requireAtLeast } from '../access/edit-access.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
-import { ApiError, notFound } from '../http/api-error.ts';
+import { NameTaken, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { newId } from '../store/new-id.ts';
@@ -137,7 +137,7 @@ export async function requireGroup(db: Querier, id: string): Promise<CountedGrou
 async function requireFreeName(db: Querier, name: string, ownerId?: string): Promise<void> {
   const other = await findGroupByName(db, name);
   if (other === undefined || other.id === ownerId) return;
-  throw new ApiError('conflict', `There is a group "${name}". Choose another name.`);
+  throw new NameTaken(`There is a group "${name}". Choose another name.`);
 }
 
 function show({ id, name, member_count, created_at }: CountedGroupRow): Group {

@@ -85,6 +85,13 @@ export class ApiError extends Error {
   }
 }
 
+/** A name that has to be unique is another's. */
+export class NameTaken extends ApiError {
+  constructor(message: string) {
+    super('conflict', message);
+  }
+}
+
 export function validationFailed(details: readonly Problem[]): ApiError {
   const first = details[0];
   const place = first === undefined ? '' : `${first.path === '' ? '' : `${first.path}: `}${first.message}`;

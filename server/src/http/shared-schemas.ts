@@ -83,6 +83,7 @@ import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import { ScheduleInput, ScheduleRunSchema, ScheduleSchema } from '../schedules/schemas.ts';
+import { ScimDocumentSchema, ScimErrorSchema, ScimGroupSchema, ScimUserSchema } from '../scim/resource-schemas.ts';
 import {
   CodeProof,
   EnrolmentSchema,
@@ -263,6 +264,10 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ErasureSchema,
   PreviewInput,
   PreviewSchema,
+  ScimUserSchema,
+  ScimGroupSchema,
+  ScimDocumentSchema,
+  ScimErrorSchema,
   HealthSchema,
   ReadinessSchema,
 ];

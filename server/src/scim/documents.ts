@@ -1,11 +1,15 @@
-import { GROUP_SCHEMA, type Resource, USER_SCHEMA } from './resources.ts';
+import type { Static } from '@sinclair/typebox';
+import type { ScimDocumentSchema } from './resource-schemas.ts';
+import { GROUP_SCHEMA, USER_SCHEMA } from './resources.ts';
+
+type Document = Static<typeof ScimDocumentSchema> & Readonly<Record<string, unknown>>;
 
 /** What directories read to learn what is understood here: RFC 7643, sections 5 to 7. */
 
 /** The most that one page holds. */
 export const MAX_RESULTS = 200;
 
-export const SERVICE_PROVIDER_CONFIG: Resource = {
+export const SERVICE_PROVIDER_CONFIG: Document = {
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },
   bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
@@ -34,7 +38,7 @@ const TYPES = [
   },
 ];
 
-export function resourceTypes(base: string): (Resource & { readonly id: string })[] {
+export function resourceTypes(base: string): (Document & { readonly id: string })[] {
   return TYPES.map((type) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
     ...type,
@@ -49,11 +53,13 @@ interface Attribute {
   readonly required?: boolean;
   readonly mutability?: 'readWrite' | 'readOnly';
   readonly uniqueness?: 'none' | 'server';
+  /** Of a reference. */
+  readonly referenceTypes?: readonly string[];
   readonly description: string;
   readonly subAttributes?: readonly Attribute[];
 }
 
-function describe({ subAttributes, ...attribute }: Attribute): Resource {
+function describe({ subAttributes, ...attribute }: Attribute): Readonly<Record<string, unknown>> {
   return {
     type: 'string',
     multiValued: false,
@@ -100,12 +106,18 @@ const GROUP: Attribute[] = [
     subAttributes: [
       { name: 'value', description: 'The id of the user' },
       { name: 'display', mutability: 'readOnly', description: 'Their name' },
-      { name: '$ref', type: 'reference', mutability: 'readOnly', description: 'Their address' },
+      {
+        name: '$ref',
+        type: 'reference',
+        referenceTypes: ['User'],
+        mutability: 'readOnly',
+        description: 'Their address',
+      },
     ],
   },
 ];
 
-export function schemas(base: string): (Resource & { readonly id: string })[] {
+export function schemas(base: string): (Document & { readonly id: string })[] {
   return [
     { id: USER_SCHEMA, name: 'User', description: 'People', attributes: USER },
     { id: GROUP_SCHEMA, name: 'Group', description: 'People who get roles together', attributes: GROUP },

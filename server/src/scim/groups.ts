@@ -4,7 +4,7 @@ import { editAccess, requireAtLeast } from '../access/edit-access.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
-import { findGroupByName, findMembers, findMembersOfGroups } from '../groups/repository.ts';
+import { findMembers, findMembersOfGroups } from '../groups/repository.ts';
 import { addGroup, changeGroup, changeMember, removeGroup, requireGroup } from '../groups/service.ts';
 import type { Database, GroupRow, UserRow } from '../store/tables.ts';
 import { findUser } from '../users/repository.ts';
@@ -42,9 +42,6 @@ export class ScimGroups {
     { displayName, externalId = null, members = [] }: Static<typeof ScimGroupInput>,
   ): Promise<GroupRow> {
     return editAccess(this.#dependencies.changes, caller, async (draft) => {
-      if ((await findGroupByName(draft.tx, displayName)) !== undefined) {
-        throw new ScimError('uniqueness', `There is a group with the displayName ${displayName}.`);
-      }
       const row = await addGroup(draft, displayName, externalId);
       await this.#setMembers(
         draft,
@@ -82,7 +79,8 @@ export class ScimGroups {
   }
 
   async #apply(draft: Draft, id: string, { op, attribute, selected, value }: AttributeChange): Promise<void> {
-    if (attribute === 'displayname' && op !== 'remove') {
+    if (attribute === 'displayname') {
+      if (op === 'remove') throw new ScimError('invalidValue', 'displayName cannot be removed. Replace it.');
       await changeGroup(draft, id, { name: readText(value, 'displayName') });
     } else if (attribute === 'externalid') {
       await changeGroup(draft, id, { externalId: op === 'remove' ? null : readText(value, 'externalId') });

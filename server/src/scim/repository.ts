@@ -1,11 +1,6 @@
 import type { GroupRow, Querier, UserRow } from '../store/tables.ts';
 import type { Comparison } from './filter.ts';
-
-export interface Window {
-  /** From 1. */
-  readonly startIndex: number;
-  readonly count: number;
-}
+import type { Window } from './window.ts';
 
 export interface Found<Row> {
   /** In the window. */

@@ -1,18 +1,17 @@
+import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { GroupRow, UserRow } from '../store/tables.ts';
+import type { ScimGroupSchema, ScimUserSchema } from './resource-schemas.ts';
 
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
-/** A user or group as SCIM shows it. */
-export type Resource = Readonly<Record<string, unknown>>;
+type User = Static<typeof ScimUserSchema>;
+type Group = Static<typeof ScimGroupSchema>;
 
 /** @param base the address of SCIM on this server, without a slash at its end */
-export function toUserResource(
-  { id, external_id, email, name, disabled_at, created_at }: UserRow,
-  base: string,
-): Resource {
+export function toUserResource({ id, external_id, email, name, disabled_at, created_at }: UserRow, base: string): User {
   return {
     schemas: [USER_SCHEMA],
     id,
@@ -31,7 +30,7 @@ export function toGroupResource(
   { id, external_id, name, created_at }: GroupRow,
   members: readonly UserRow[] | undefined,
   base: string,
-): Resource {
+): Group {
   return {
     schemas: [GROUP_SCHEMA],
     id,
@@ -44,10 +43,10 @@ export function toGroupResource(
   };
 }
 
-export function toList(
-  resources: readonly Resource[],
-  { total, startIndex }: { total: number; startIndex: number },
-): Resource {
+export function toList<R>(
+  resources: R[],
+  { total, startIndex }: { readonly total: number; readonly startIndex: number },
+) {
   return {
     schemas: [LIST_SCHEMA],
     totalResults: total,
@@ -57,14 +56,16 @@ export function toList(
   };
 }
 
-/** What is always shown, whatever is asked for. */
+interface Selection {
+  readonly attributes?: string | undefined;
+  readonly excludedAttributes?: string | undefined;
+}
+
+/** What is always shown, whatever is asked for: the rest is optional in each resource. */
 const ALWAYS = ['schemas', 'id'];
 
 /** Only the attributes that were asked for; `attributes` wins over `excludedAttributes`. Parts of attributes count as whole. */
-export function select(
-  resource: Resource,
-  { attributes, excludedAttributes }: { attributes?: string | undefined; excludedAttributes?: string | undefined },
-): Resource {
+export function select<R extends object>(resource: R, { attributes, excludedAttributes }: Selection): R {
   const wanted = namesOf(attributes);
   const unwanted = namesOf(excludedAttributes);
   if (wanted.length === 0 && unwanted.length === 0) return resource;
@@ -74,11 +75,11 @@ export function select(
       const lower = name.toLowerCase();
       return wanted.length > 0 ? wanted.includes(lower) : !unwanted.includes(lower);
     }),
-  );
+  ) as R;
 }
 
 /** Whether the members of a group are to be shown: there may be very many. */
-export function showsMembers(query: Parameters<typeof select>[1]): boolean {
+export function showsMembers(query: Selection): boolean {
   return 'members' in select({ members: [] }, query);
 }
 

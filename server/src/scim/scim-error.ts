@@ -1,18 +1,21 @@
+import type { Static } from '@sinclair/typebox';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { type ApiError, NameTaken } from '../http/api-error.ts';
 import { toApiError } from '../http/handle-errors.ts';
+import type { ScimErrorSchema } from './resource-schemas.ts';
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
-export const SCIM_TYPE = 'application/scim+json; charset=utf-8';
+export const SCIM_TYPE = 'application/scim+json';
 
-/** RFC 7644, table 9: those that this server answers. */
-type ScimType = 'invalidFilter' | 'invalidSyntax' | 'invalidPath' | 'invalidValue' | 'uniqueness';
+type ErrorBody = Static<typeof ScimErrorSchema>;
+type ScimType = NonNullable<ErrorBody['scimType']>;
 
-/** A request that cannot be carried out, in the words of SCIM. */
+/** A request that cannot be meant, in the words of SCIM. */
 export class ScimError extends Error {
   override readonly name = 'ScimError';
   readonly scimType: ScimType;
 
-  constructor(scimType: ScimType, detail: string) {
+  constructor(scimType: Exclude<ScimType, 'uniqueness'>, detail: string) {
     super(detail);
     this.scimType = scimType;
   }
@@ -25,18 +28,22 @@ export function sendScimError(
   maxBodyBytes: number,
 ): FastifyReply {
   const { status, scimType, detail, headers } = describe(thrown, reply, maxBodyBytes);
-  const body = { schemas: [ERROR_SCHEMA], status: String(status), ...(scimType && { scimType }), detail };
-  return reply.code(status).headers(headers).type(SCIM_TYPE).send(JSON.stringify(body));
+  const body: ErrorBody = { schemas: [ERROR_SCHEMA], status: String(status), ...(scimType && { scimType }), detail };
+  return reply.code(status).headers(headers).type(`${SCIM_TYPE}; charset=utf-8`).send(JSON.stringify(body));
 }
 
 function describe(thrown: FastifyError | ScimError, reply: FastifyReply, maxBodyBytes: number) {
   if (thrown instanceof ScimError) {
     const { scimType, message: detail } = thrown;
-    return { status: scimType === 'uniqueness' ? 409 : 400, scimType, detail, headers: {} };
+    return { status: 400, scimType, detail, headers: {} };
   }
   const error = toApiError(thrown, maxBodyBytes);
   if (error.status >= 500) reply.log.error({ err: thrown }, 'request failed');
-  const scimType: ScimType | undefined =
-    error.code === 'validation_failed' ? 'invalidValue' : error.code === 'malformed_json' ? 'invalidSyntax' : undefined;
-  return { status: error.status, scimType, detail: error.message, headers: error.headers };
+  return { status: error.status, scimType: scimTypeOf(error), detail: error.message, headers: error.headers };
+}
+
+function scimTypeOf(error: ApiError): ScimType | undefined {
+  if (error instanceof NameTaken) return 'uniqueness';
+  if (error.code === 'validation_failed') return 'invalidValue';
+  return error.code === 'malformed_json' ? 'invalidSyntax' : undefined;
 }

@@ -224,6 +224,26 @@ describe('groups', () => {
   });
 });
 
+test('a name that is taken stays whose it is, however it is asked for', async () => {
+  const { scim, patch, create } = await start();
+  const [, { id }] = [await create('a@example.com'), await create('b@example.com')];
+  await scim('POST', '/Groups', { displayName: 'A' });
+  const { body: group } = await scim('POST', '/Groups', { displayName: 'B' });
+  for (const answer of [
+    await scim('POST', '/Users', { userName: 'A@example.com' }),
+    await scim('PUT', `/Users/${id}`, { userName: 'a@example.com' }),
+    await patch(`/Users/${id}`, { op: 'replace', path: 'userName', value: 'a@example.com' }),
+    await scim('POST', '/Groups', { displayName: 'A' }),
+    await scim('PUT', `/Groups/${group.id}`, { displayName: 'A' }),
+    await patch(`/Groups/${group.id}`, { op: 'Replace', value: { id: group.id, displayName: 'A' } }),
+  ]) {
+    expect(answer).toMatchObject({ status: 409, body: { schemas: [ERROR], status: '409', scimType: 'uniqueness' } });
+  }
+  expect((await scim('GET', `/Users/${id}`)).body.userName).toBe('b@example.com');
+  const nameless = await patch(`/Groups/${group.id}`, { op: 'remove', path: 'displayName' });
+  expect(nameless).toMatchObject({ status: 400, body: { scimType: 'invalidValue' } });
+});
+
 test('a page of groups, each with its own members, takes as many queries as one group', async () => {
   const { app, scim, create } = await start();
   const [a, b] = [await create('a@example.com'), await create('b@example.com')];
@@ -273,26 +293,9 @@ test('the last owner stays, whatever a directory says', async () => {
 test('who may not manage people, or is unknown, is refused in the words of SCIM', async () => {
   const { app, scim } = await start('viewer');
   expect(await scim('POST', '/Users', BARBARA)).toMatchObject({ status: 403, body: { schemas: [ERROR] } });
-  for (const kind of ['Users', 'Groups']) {
-    const body = kind === 'Users' ? BARBARA : { displayName: 'x' };
-    const calls = [
-      ['GET', `/${kind}`],
-      ['POST', `/${kind}`, body],
-      ['GET', `/${kind}/x`],
-      ['PUT', `/${kind}/x`, body],
-      ['PATCH', `/${kind}/x`, { Operations: [{ op: 'add', value: {} }] }],
-      ['DELETE', `/${kind}/x`],
-    ] as const;
-    for (const [method, path, payload] of calls) {
-      expect([method, path, (await scim(method, path, payload)).status]).toEqual([method, path, 403]);
-    }
-  }
-  for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/ResourceTypes/User', '/Schemas', '/Schemas/x']) {
-    expect([path, (await scim('GET', path)).status]).toEqual([path, 403]);
-  }
   const response = await app.inject({ url: '/scim/v2/Users' });
   expect([response.statusCode, response.json().schemas]).toEqual([401, [ERROR]]);
-  expect((await app.inject({ url: '/scim/v2/Nothing' })).statusCode).toBe(404);
+  expect(await scim('GET', '/Nothing')).toMatchObject({ status: 404, body: { schemas: [ERROR], status: '404' } });
 });
 
 test('it says what it can do, and what its resources look like', async () => {

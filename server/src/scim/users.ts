@@ -5,7 +5,6 @@ import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Sessions } from '../sessions/service.ts';
 import type { Database, UserRow } from '../store/tables.ts';
-import { findUserByEmail } from '../users/repository.ts';
 import type { Users } from '../users/service.ts';
 import { addUser, changeUser, requireUser, type UserChange } from '../users/service.ts';
 import { type AttributeChange, readBoolean, readText } from './patch.ts';
@@ -33,13 +32,8 @@ export class ScimUsers {
   }
 
   async create(caller: Caller, input: Static<typeof ScimUserInput>): Promise<UserRow> {
-    const { email, name, externalId, disabled } = readUser(input);
-    return editAccess(this.#dependencies.changes, caller, async (draft) => {
-      if ((await findUserByEmail(draft.tx, email)) !== undefined) {
-        throw new ScimError('uniqueness', `There is a user with the userName ${email}.`);
-      }
-      return addUser(draft, { email, name, externalId, disabled });
-    });
+    const user = readUser(input);
+    return editAccess(this.#dependencies.changes, caller, (draft) => addUser(draft, user));
   }
 
   async replace(caller: Caller, id: string, input: Static<typeof ScimUserInput>): Promise<UserRow> {

@@ -17,14 +17,14 @@ export interface ApiRoute {
 
 const PARAMETERS = { project: 'default', environment: 'production' };
 
-/** Every route of the API. */
+/** Every route of the API, and of SCIM. */
 export async function apiRoutes(app: FastifyInstance): Promise<ApiRoute[]> {
   await app.ready();
   const { paths } = app.swagger() as unknown as { paths: Record<string, Record<string, Record<string, unknown>>> };
   return Object.entries(paths).flatMap(([path, methods]) => {
-    if (!path.startsWith('/api/v1/')) return [];
+    if (!/^\/(api\/v1|scim\/v2)\//.test(path)) return [];
     return Object.entries(methods).map(([method, operation]) => ({
-      name: `${method.toUpperCase()} ${path.slice('/api/v1'.length)}`,
+      name: `${method.toUpperCase()} ${path.replace(/^\/api\/v1/, '')}`,
       access: String(operation['x-access'] ?? 'public'),
       anywhere: operation['x-anywhere'] === true,
       place: {
@@ -39,4 +39,9 @@ export async function apiRoutes(app: FastifyInstance): Promise<ApiRoute[]> {
 
 export function toRequest({ method, url }: ApiRoute): InjectOptions {
   return { method, url };
+}
+
+/** What is in the body of an error: SCIM has a form of its own, without codes. */
+export function errorOf({ url }: ApiRoute, status: number, code: string): object {
+  return url.startsWith('/scim/') ? { status: String(status) } : { code };
 }

@@ -61,13 +61,13 @@ function sampleOf(schema: Schema, resolve: Resolve, depth = 0): unknown {
 
 /** Bodies that the schema does not describe, and what is wrong with them. */
 export function* badBodies(schema: Schema, resolve: Resolve): Generator<[what: string, body: unknown]> {
-  const { type, properties = {}, required = [] } = resolve(schema);
+  const { type, properties = {}, required = [], additionalProperties } = resolve(schema);
   for (const [name, value] of ONE_OF_EACH) {
     if (!takes(schema, name, resolve) && name !== 'object') yield [`${name} as the body`, value];
   }
   if (type !== 'object') return;
   const sample = sampleOf(schema, resolve) as Json;
-  yield ['an unknown field', { ...sample, 'no such field': 1 }];
+  if (additionalProperties !== true) yield ['an unknown field', { ...sample, 'no such field': 1 }];
   for (const name of required) {
     const { [name]: _, ...rest } = sample;
     yield [`without ${name}`, rest];

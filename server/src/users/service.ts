@@ -4,7 +4,7 @@ import { editAccess, requireAtLeast } from '../access/edit-access.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
-import { ApiError, notFound } from '../http/api-error.ts';
+import { ApiError, NameTaken, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import { makePasswordLink, type PasswordLink } from '../passwords/link.ts';
@@ -186,7 +186,7 @@ async function requireFreeEmail(db: Querier, typed: string, ownerId?: string): P
   const email = typed.trim().toLowerCase();
   const other = await findUserByEmail(db, email);
   if (other !== undefined && other.id !== ownerId) {
-    throw new ApiError('conflict', `There is an account with the address ${email}. Use another address.`);
+    throw new NameTaken(`There is an account with the address ${email}. Use another address.`);
   }
   return email;
 }
