@@ -76,6 +76,8 @@ function nonsense(next: () => number) {
     'to',
     'layer',
     'schedule',
+    'held',
+    'causes',
     'atMs',
     'constructor',
   ];

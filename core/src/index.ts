@@ -18,6 +18,7 @@ export { weighServe } from './edits/weigh.ts';
 export * from './evaluation.ts';
 export { outranks } from './kills.ts';
 export * from './model.ts';
+export { type Ramp, rampsOf } from './ramps/ramps-of.ts';
 export { type CompiledRuleset, compile, type RulesetOptions } from './ruleset.ts';
 export { pageKey, pageOf } from './segments/page-of.ts';
 export { DurationSketch } from './sketch/duration-sketch.ts';

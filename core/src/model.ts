@@ -60,6 +60,32 @@ export interface Split {
   readonly ranges: readonly BucketRange[];
   /** Later ranges, by time, ascending. `ranges` holds before the first. */
   readonly schedule?: readonly ScheduleStep[];
+  /** A schedule that was stopped, and can go on. Evaluation does not look at it. */
+  readonly held?: HeldSchedule;
+}
+
+/** What a split was to become when it was held. Its `schedule`, if any, then only takes away. */
+export interface HeldSchedule {
+  /** When it was held: milliseconds since 1970, UTC. */
+  readonly atMs: number;
+  /** The steps that were to come then; before them the one in force, where a straight line begins at it. */
+  readonly schedule: readonly ScheduleStep[];
+  /** Each holds it: it goes on when none is left. SDKs are not told them. */
+  readonly causes?: readonly HoldCause[];
+}
+
+/** A schedule that more than these hold is not for counting causes any more. */
+export const MAX_HOLD_CAUSES = 100;
+
+/** Who holds a split's schedule, and why. */
+export interface HoldCause {
+  /** Unique among the causes. */
+  readonly id: string;
+  /** A name for people. */
+  readonly by: string;
+  readonly reason: string;
+  /** Milliseconds since 1970, UTC. */
+  readonly atMs: number;
 }
 
 /** From `atMs` on the split has these ranges. */

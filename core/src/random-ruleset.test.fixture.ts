@@ -117,6 +117,11 @@ const split: fc.Arbitrary<Split> = fc.subarray([...VARIANTS]).chain((owners) =>
         { atMs: START_MS, ranges: first },
         { atMs: START_MS + 7 * DAY_MS, ranges: second, ...(linear ? { linear } : {}) },
       ]),
+      held: ranges(owners).map((later) => ({
+        atMs: START_MS,
+        schedule: [{ atMs: START_MS + 3 * DAY_MS, ranges: later }],
+        causes: [{ id: 'person', by: 'Ada', reason: 'errors', atMs: START_MS }],
+      })),
     },
     { requiredKeys: ['ranges'] },
   ),

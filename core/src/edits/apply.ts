@@ -1,4 +1,7 @@
-import type { Rule, Segment, Serve } from '../model.ts';
+import type { Rule, Segment, Serve, Split } from '../model.ts';
+import { exposedIn } from '../ramps/exposure.ts';
+import { holdSplit } from '../ramps/hold.ts';
+import { resumeSplit } from '../ramps/resume.ts';
 import { EditConflict, type SegmentEdit, type Targeting, type TargetingEdit } from './edit.ts';
 import { insertRule, moveRule, NotThere, removeRule, replaceRule } from './rules.ts';
 import { addTargets, removeTargets } from './targets.ts';
@@ -66,6 +69,14 @@ function changeOf(targeting: Targeting, edit: TargetingEdit, nowMs: number): Par
       return changeServe(targeting, edit.rule, (serve) => setWeights(serve, edit.weights, nowMs));
     case 'setSchedule':
       return changeServe(targeting, edit.rule, (serve) => setSteps(serve, edit.steps, nowMs));
+    case 'holdRamp':
+      return changeServe(targeting, edit.rule, (serve) =>
+        changeSplit(serve, (split) => holdSplit(split, exposedIn(targeting), { ...edit.cause, atMs: nowMs })),
+      );
+    case 'resumeRamp':
+      return changeServe(targeting, edit.rule, (serve) =>
+        changeSplit(serve, (split) => resumeSplit(split, edit.cause, nowMs)),
+      );
     case 'addTargets':
       return { targets: addTargets(targets, subjectsOf(edit)) };
     case 'removeTargets':
@@ -108,6 +119,11 @@ function changeServe(
 ): Partial<Targeting> {
   if (id === undefined) return { defaultRule: change(defaultRule) };
   return { rules: replaceRule(rules, id, (rule) => ({ ...rule, serve: change(rule.serve) })) };
+}
+
+function changeSplit(serve: Serve, change: (split: Split) => Split): Serve {
+  if (!('split' in serve)) throw new NotThere('there is no split, and so no ramp');
+  return { split: change(serve.split) };
 }
 
 function explain<T>(at: number, apply: () => T): T {

@@ -48,6 +48,12 @@ export function describeEdit(
         ? `End the schedule of ${ruleOf(edit.rule)}`
         : `Let ${ruleOf(edit.rule)} serve ${steps.join(', then ')}`;
     }
+    case 'holdRamp':
+      return `Hold the ramp of ${ruleOf(edit.rule)}: ${edit.cause.reason}`;
+    case 'resumeRamp':
+      return edit.cause === undefined
+        ? `Let the ramp of ${ruleOf(edit.rule)} go on`
+        : `Hold the ramp of ${ruleOf(edit.rule)} for "${edit.cause}" no longer`;
     case 'addTargets':
       return `Serve "${edit.variant}" to ${describeSubjects(edit)}`;
     case 'removeTargets':
@@ -99,7 +105,8 @@ function describeServe(serve: ServeInput): string {
   const { split } = serve;
   const weights = 'weights' in split ? split.weights : weightsOf(split.ranges);
   const later = 'schedule' in split && split.schedule !== undefined ? ', and other weights later' : '';
-  return describeWeights(weights) + later;
+  const held = 'held' in split && split.held !== undefined ? ', in a ramp that is held' : '';
+  return describeWeights(weights) + later + held;
 }
 
 function describeWeights(weights: readonly VariantWeight[]): string {

@@ -1,5 +1,5 @@
 import type { VariantWeight } from '../bucketing/reweigh.ts';
-import type { Condition, Flag, Prerequisite, Rule, Serve, Split, Target } from '../model.ts';
+import type { Condition, Flag, HoldCause, Prerequisite, Rule, Serve, Split, Target } from '../model.ts';
 
 /** What an environment decides about a flag: what edits change. */
 export type Targeting = Pick<
@@ -8,7 +8,9 @@ export type Targeting = Pick<
 >;
 
 /** A split by weights, which become bucket ranges that move the fewest subjects from what is there. */
-export type SplitByWeights = Omit<Split, 'ranges' | 'schedule'> & { readonly weights: readonly VariantWeight[] };
+export type SplitByWeights = Omit<Split, 'ranges' | 'schedule' | 'held'> & {
+  readonly weights: readonly VariantWeight[];
+};
 
 /** What people and programs write where a document has a `Serve`. */
 export type ServeInput = Serve | { readonly split: SplitByWeights };
@@ -47,6 +49,13 @@ export type TargetingEdit =
   | { readonly kind: 'setDefaultServe'; readonly serve: ServeInput }
   /** New weights in the split of a rule (without `rule`: of the default rule). What it hashes stays; a schedule ends. */
   | { readonly kind: 'setRollout'; readonly rule?: string; readonly weights: readonly VariantWeight[] }
+  /**
+   * The split's schedule stops where it is: nobody is exposed any more by time. What it takes away from people, it goes on
+   * to take. One that is held already gets a further cause.
+   */
+  | { readonly kind: 'holdRamp'; readonly rule?: string; readonly cause: Omit<HoldCause, 'atMs'> }
+  /** Takes a cause away (without one: all). When none is left, the schedule goes on, later by how long it was held. */
+  | { readonly kind: 'resumeRamp'; readonly rule?: string; readonly cause?: string }
   /** Weights that follow the present ones by time, ascending; none ends the schedule. */
   | { readonly kind: 'setSchedule'; readonly rule?: string; readonly steps: readonly WeightStep[] }
   /** Names subjects one by one. They leave the other variants' targets of the same attribute. */

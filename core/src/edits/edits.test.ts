@@ -193,6 +193,12 @@ test('edits read as sentences', () => {
   expect(sentence({ kind: 'setSchedule', steps: [{ atMs: NOW_MS, weights: weights(100_000) }] })).toBe(
     'Let the default rule serve "on" to 100 %, "off" to 0 % from 2026-01-01T00:00:00.000Z',
   );
+  const cause = { id: 'user:1', by: 'Ada', reason: 'errors' };
+  expect(sentence({ kind: 'holdRamp', rule: 'b', cause })).toBe('Hold the ramp of rule "Beta": errors');
+  expect(sentence({ kind: 'resumeRamp' })).toBe('Let the ramp of the default rule go on');
+  expect(sentence({ kind: 'resumeRamp', cause: 'line' })).toBe(
+    'Hold the ramp of the default rule for "line" no longer',
+  );
   expect(sentence({ kind: 'addTargets', variant: 'on', values: ['1', '2', '3', '4', '5', '6', '7'] })).toBe(
     'Serve "on" to 1, 2, 3, 4, 5 and 2 more',
   );

@@ -25,7 +25,8 @@ function traceSplit(split: Split, flag: Flag, { context, nowMs }: Walk): ServeTr
   const place = findPlace(input, context, findBucketer(split.bucketer));
   const ranges = rangesAt(split, nowMs);
   const { bucket } = place;
-  if (bucket === undefined) return { variant: undefined, split: { place, ranges, range: undefined } };
+  const held = split.held === undefined ? {} : { held: split.held };
+  if (bucket === undefined) return { variant: undefined, split: { place, ranges, range: undefined, ...held } };
   const range = ranges.find(({ from, to }) => from <= bucket && bucket < to);
-  return { variant: range?.variant ?? flag.offVariant, split: { place, ranges, range } };
+  return { variant: range?.variant ?? flag.offVariant, split: { place, ranges, range, ...held } };
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluation.ts';
-import type { BucketRange, Condition, Json, Prerequisite, VersionFloor } from '../model.ts';
+import type { BucketRange, Condition, HeldSchedule, Json, Prerequisite, VersionFloor } from '../model.ts';
 
 /** How one evaluation came about: every step that was taken, in order, up to the one that decided. */
 export interface Trace {
@@ -95,6 +95,8 @@ export interface ServeTrace {
     /** The ranges that held at the moment of the evaluation, and the one the bucket is in. */
     readonly ranges: readonly BucketRange[];
     readonly range: BucketRange | undefined;
+    /** The split's schedule was stopped: it is not for time that the bucket will have another range. */
+    readonly held?: HeldSchedule;
   };
   readonly layer?: { readonly key: string; readonly truth: TruthName; readonly place: Place | undefined };
 }

@@ -1,5 +1,5 @@
 import { findBucketer, NATIVE } from '../bucketing/bucketer.ts';
-import { BUCKET_COUNT, type BucketRange, type ScheduleStep } from '../model.ts';
+import { BUCKET_COUNT, type BucketRange, MAX_HOLD_CAUSES, type ScheduleStep } from '../model.ts';
 import {
   and,
   boolean,
@@ -73,6 +73,20 @@ function checkLinear(step: ScheduleStep, previous: ScheduleStep | undefined): re
 
 const ranges = rangesOf({ variant: text() });
 
+const schedule = and(list(object({ atMs: timeMs, ranges, 'linear?': boolean }), 1, 1000), (value) =>
+  checkSchedule(value as readonly ScheduleStep[]),
+);
+
+const held = object({
+  atMs: timeMs,
+  schedule,
+  'causes?': list(
+    object({ id: text(1, 300), by: text(0, 300), reason: text(0, 1000), atMs: timeMs }),
+    1,
+    MAX_HOLD_CAUSES,
+  ),
+});
+
 /** What a rule answers with. Whether the flag has the variants that it names is checked apart. */
 export const checkServe: Check = exactlyOne('serve', {
   variant: object({ variant: text() }),
@@ -83,9 +97,8 @@ export const checkServe: Check = exactlyOne('serve', {
       'bucketer?': checkBucketer,
       'layer?': text(1, 100),
       ranges,
-      'schedule?': and(list(object({ atMs: timeMs, ranges, 'linear?': boolean }), 1, 1000), (value) =>
-        checkSchedule(value as readonly ScheduleStep[]),
-      ),
+      'schedule?': schedule,
+      'held?': held,
     }),
   }),
 });

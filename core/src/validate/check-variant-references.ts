@@ -1,4 +1,4 @@
-import type { Flag, Serve } from '../model.ts';
+import type { Flag, ScheduleStep, Serve } from '../model.ts';
 import { FINE, join, type Problem, problem } from './check.ts';
 
 /** Whether every variant that a flag of the right shape names is one of its own. */
@@ -27,11 +27,15 @@ function visitServe(serve: Serve, path: () => string, visit: (name: string, path
     visit(serve.variant, () => `${path()}.variant`);
     return;
   }
-  const { ranges, schedule = [] } = serve.split;
-  for (const [i, { variant }] of ranges.entries()) visit(variant, () => `${path()}.split.ranges[${i}].variant`);
-  for (const [i, step] of schedule.entries()) {
-    for (const [j, { variant }] of step.ranges.entries()) {
-      visit(variant, () => `${path()}.split.schedule[${i}].ranges[${j}].variant`);
+  const { ranges, schedule = [], held } = serve.split;
+  const visitSteps = (steps: readonly ScheduleStep[], place: string) => {
+    for (const [i, step] of steps.entries()) {
+      for (const [j, { variant }] of step.ranges.entries()) {
+        visit(variant, () => `${path()}.split.${place}[${i}].ranges[${j}].variant`);
+      }
     }
-  }
+  };
+  for (const [i, { variant }] of ranges.entries()) visit(variant, () => `${path()}.split.ranges[${i}].variant`);
+  visitSteps(schedule, 'schedule');
+  visitSteps(held?.schedule ?? [], 'held.schedule');
 }

@@ -2,6 +2,7 @@ import { BUCKET_COUNT, type FlagEdit, type SegmentEdit, type TargetingEdit } fro
 import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import {
   ConditionSchema,
+  HoldCauseSchema,
   JsonSchema,
   PrerequisiteSchema,
   RuleInput,
@@ -66,6 +67,8 @@ const TARGETING_FORMS: Readonly<Record<TargetingEdit['kind'], TProperties>> = {
   setDefaultServe: { serve: Serve },
   setRollout: { rule: SplitOwner, weights: Weights },
   setSchedule: { rule: SplitOwner, steps: Type.Array(Step, { maxItems: 1000 }) },
+  holdRamp: { rule: SplitOwner, cause: HoldCauseSchema },
+  resumeRamp: { rule: SplitOwner, cause: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })) },
   addTargets: { variant: VariantName, attribute: Type.Optional(AttributePath), values: Subjects },
   removeTargets: { variant: Type.Optional(VariantName), attribute: Type.Optional(AttributePath), values: Subjects },
   setTargets: { targets: Type.Array(refTo(TargetSchema), { maxItems: 1000 }) },

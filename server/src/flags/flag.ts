@@ -84,11 +84,22 @@ export function toServedFlag(flag: FlagRow, targeting: Targeting): ServedFlag {
     ...(schema === undefined ? {} : { schema }),
     ...(targeting.prerequisites.length === 0 ? {} : { prerequisites: targeting.prerequisites }),
     ...(targeting.targets.length === 0 ? {} : { targets: targeting.targets }),
-    ...(targeting.rules.length === 0 ? {} : { rules: targeting.rules }),
-    defaultRule: targeting.defaultRule,
+    ...(targeting.rules.length === 0 ? {} : { rules: targeting.rules.map(toServedRule) }),
+    defaultRule: toServed(targeting.defaultRule),
     ...(fromBit(flag.client_visible) ? { clientVisible: true } : {}),
     ...(targeting.slices ? { slices: true } : {}),
   };
+}
+
+function toServedRule(rule: Rule): Rule {
+  return { ...rule, serve: toServed(rule.serve) };
+}
+
+/** Who holds a ramp, and why, is not for SDKs. */
+function toServed(serve: Serve): Serve {
+  if (!('split' in serve) || serve.split.held === undefined) return serve;
+  const { causes: _, ...held } = serve.split.held;
+  return { split: { ...serve.split, held } };
 }
 
 export function toFlag(row: FlagRow, environments: readonly NamedEnvironmentRow[]): Flag {

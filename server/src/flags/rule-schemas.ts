@@ -1,5 +1,5 @@
 import type { BucketRange, Condition, Json } from '@bunting/core';
-import { BUCKET_COUNT } from '@bunting/core';
+import { BUCKET_COUNT, MAX_HOLD_CAUSES } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import { Key } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
@@ -67,17 +67,45 @@ const splitFields = {
 
 const Ranges = Type.Array(refTo(BucketRangeSchema));
 
+const AtMs = Type.Number({ description: 'Milliseconds since 1970, UTC' });
+
 const ScheduleStep = Type.Object(
   {
-    atMs: Type.Number({ description: 'Milliseconds since 1970, UTC' }),
+    atMs: AtMs,
     ranges: Ranges,
     linear: Type.Optional(Type.Boolean({ description: 'True: the bounds move here in a straight line' })),
   },
   { additionalProperties: false },
 );
 
+const Schedule = Type.Array(ScheduleStep, { maxItems: 1000 });
+
+export const HoldCauseSchema = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: 300, description: 'Unique among the causes' }),
+    by: Type.String({ maxLength: 300, description: 'A name for people' }),
+    reason: Type.String({ maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
+const Held = Type.Object(
+  {
+    atMs: AtMs,
+    schedule: Schedule,
+    causes: Type.Optional(
+      Type.Array(Type.Object({ ...HoldCauseSchema.properties, atMs: AtMs }, { additionalProperties: false }), {
+        minItems: 1,
+        maxItems: MAX_HOLD_CAUSES,
+        description: 'Each holds it: it goes on when none is left',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'A schedule that was stopped, and can go on' },
+);
+
 export const SplitSchema = Type.Object(
-  { ...splitFields, ranges: Ranges, schedule: Type.Optional(Type.Array(ScheduleStep, { maxItems: 1000 })) },
+  { ...splitFields, ranges: Ranges, schedule: Type.Optional(Schedule), held: Type.Optional(Held) },
   { $id: 'Split', additionalProperties: false, description: 'A weighted distribution, as it is stored' },
 );
 

@@ -13,5 +13,8 @@ export function findVariantUses(targeting: Targeting, variant: string): string[]
 }
 
 function serves(serve: Serve, variant: string): boolean {
-  return 'split' in serve ? serve.split.ranges.some((range) => range.variant === variant) : serve.variant === variant;
+  if (!('split' in serve)) return serve.variant === variant;
+  const { ranges, schedule = [], held } = serve.split;
+  const all = [{ ranges }, ...schedule, ...(held?.schedule ?? [])];
+  return all.some((step) => step.ranges.some((range) => range.variant === variant));
 }
