@@ -1,0 +1,95 @@
+import { SLICES, type SliceArm } from './window.ts';
+
+/** Counts of the 100 slices of an arm, by slice. */
+export type Cells = {
+  readonly counts: readonly number[];
+  readonly bads: readonly number[];
+};
+
+export const EMPTY_CELLS: Cells = { counts: new Array(SLICES).fill(0), bads: new Array(SLICES).fill(0) };
+
+export function addSlices({ counts, bads }: Cells, slices: readonly SliceArm[]): Cells {
+  const [newCounts, newBads] = [[...counts], [...bads]];
+  for (const { slice, count, bad } of slices) {
+    newCounts[slice] = (newCounts[slice] ?? 0) + count;
+    newBads[slice] = (newBads[slice] ?? 0) + bad;
+  }
+  return { counts: newCounts, bads: newBads };
+}
+
+/** Groups of subjects of about the same size, and which of them are among the worst. */
+export interface Units {
+  readonly candidates: number;
+  readonly all: number;
+  /** How many of the candidate's, and of all, are among the worst. */
+  readonly candidateHits: number;
+  readonly hits: number;
+}
+
+/** How much smaller the candidate's units may be than the baseline's; larger they never are. */
+const GOOD_FIT = 0.02;
+
+/**
+ * Puts slices of each arm together to units of equal traffic: at a share of 5 % the candidate's slices are 1/19 of the
+ * baseline's, and 19 of them are a unit. Then the worst units are found: those above a line that all share, which is 0
+ * for rare errors and near the median for frequent ones.
+ * @returns undefined when there are no units to compare
+ */
+export function findUnits(candidate: Cells, baseline: Cells): Units | undefined {
+  const widths = findWidths(sum(candidate.counts), sum(baseline.counts));
+  if (widths === undefined) return undefined;
+  const ofCandidate = sumUnits(candidate.bads, widths[0]);
+  const ofBaseline = sumUnits(baseline.bads, widths[1]);
+  const all = [...ofCandidate, ...ofBaseline];
+  const line = findLine(all);
+  return {
+    candidates: ofCandidate.length,
+    all: all.length,
+    candidateHits: ofCandidate.filter((bad) => bad > line).length,
+    hits: all.filter((bad) => bad > line).length,
+  };
+}
+
+/** How many slices of candidate and baseline make a unit: the fewest that fit well, else those that fit best. */
+function findWidths(candidateCount: number, baselineCount: number): readonly [number, number] | undefined {
+  if (candidateCount === 0 || baselineCount === 0) return undefined;
+  const ratio = baselineCount / candidateCount;
+  let best: readonly [number, number] | undefined;
+  let bestFit = 0;
+  for (let width = 1; width <= SLICES; width++) {
+    const candidateWidth = Math.min(SLICES, Math.floor(width * ratio));
+    const fit = candidateWidth / (width * ratio);
+    if (fit <= bestFit) continue;
+    best = [candidateWidth, width];
+    bestFit = fit;
+    if (fit >= 1 - GOOD_FIT) break;
+  }
+  return best;
+}
+
+/** Whole units only: what is left over is not judged. */
+function sumUnits(bads: readonly number[], width: number): number[] {
+  return Array.from({ length: Math.floor(SLICES / width) }, (_, unit) => {
+    return sum(bads.slice(unit * width, (unit + 1) * width));
+  });
+}
+
+/** The line that splits the units most evenly. Which arm a unit is of plays no part in it. */
+function findLine(units: readonly number[]): number {
+  const sorted = units.toSorted((a, b) => a - b);
+  let line = 0;
+  let mostEven = 0;
+  for (const [at, bad] of sorted.entries()) {
+    const next = sorted[at + 1];
+    if (next === undefined || next === bad) continue;
+    const evenness = (at + 1) * (sorted.length - at - 1);
+    if (evenness <= mostEven) continue;
+    mostEven = evenness;
+    line = bad;
+  }
+  return line;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
