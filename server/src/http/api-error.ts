@@ -45,6 +45,7 @@ const STATUS_OF = {
   idempotency_answer_lost: 409,
   idempotency_secret: 409,
   idempotency_mismatch: 422,
+  signal_malformed: 422,
   stage_too_far: 409,
   stage_not_confirmed: 409,
   stage_guarded: 409,
@@ -62,6 +63,8 @@ const STATUS_OF = {
   store_outcome_unknown: 503,
   shutting_down: 503,
   not_ready: 503,
+  signal_unkept: 503,
+  certificate_unavailable: 503,
   vault_locked: 503,
 } as const;
 export type ErrorCode = keyof typeof STATUS_OF;
