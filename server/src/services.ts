@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AccessBook } from './access/access-book.ts';
@@ -40,9 +41,12 @@ import { Arrivals } from './identity-providers/arrivals.ts';
 import { FlowCookie } from './identity-providers/flow-cookie.ts';
 import { Oidc } from './identity-providers/oidc.ts';
 import { IdentityProviders } from './identity-providers/service.ts';
+import { Journal } from './journal/journal.ts';
+import { measureJournal } from './journal/metrics.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { noteKeyUse } from './keys/repository.ts';
 import { Keys } from './keys/service.ts';
+import { KillJournal } from './kills/kill-journal.ts';
 import { Kills } from './kills/kills.ts';
 import { InstallationMeasurements } from './measurements/installation-measurements.ts';
 import { Measurements } from './measurements/measurements.ts';
@@ -142,6 +146,7 @@ export interface Services {
   readonly cluster: Cluster;
   readonly segments: Segments;
   readonly segmentKeys: SegmentKeys;
+  readonly journal: Journal;
   readonly kills: Kills;
   readonly audit: Audit;
   readonly checkpointer: Checkpointer;
@@ -203,7 +208,10 @@ export async function openServices(
       now,
     });
     await cluster.load();
-    const kills = new Kills({ store, rulesets, cluster, metrics, log, now });
+    const journal = await Journal.open(join(config.dataDir, 'journal'), log);
+    measureJournal(metrics.registry, journal);
+    const killJournal = new KillJournal(journal);
+    const kills = new Kills({ store, rulesets, journal: killJournal, cluster, metrics, log, now });
     await kills.catchUp();
     const onCommit = (ms: number) => storeMetrics.commitSeconds.observe(ms / 1000);
     // Half of the connections: changes of one project wait for each other, and must not keep all readers waiting.
@@ -344,6 +352,7 @@ export async function openServices(
       cluster,
       segments,
       segmentKeys,
+      journal,
       kills,
       audit,
       checkpointer: new Checkpointer({ database, vault, log, now, ...checkpointOptionsOf(config) }),

@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Fastify from 'fastify';
 import { expect, test } from 'vitest';
+import { Journal } from '../journal/journal.ts';
 import { Browser, OWNER, signedIn } from '../testing/browser.ts';
-import { ADMIN_KEY, startApp, type TestServer } from '../testing/start-app.ts';
+import { ADMIN_KEY, newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { connect, hello, listen } from '../testing/stream-client.ts';
 import { onSqlite } from '../testing/test-database.ts';
 
@@ -27,7 +31,10 @@ test('a kill is in force, stored and told: by the API, by the flag, by the audit
   const { status, body, headers } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
   const by = { kind: 'key', id: expect.any(String), name: 'Bootstrap admin key' };
   const killed = { epoch: 1, at: expect.any(String), by, reason: 'errors', stored: true };
-  expect([status, body]).toEqual([200, { flag: 'a', engaged: true, ...killed, peers: { told: 0, failed: [] } }]);
+  expect([status, body]).toEqual([
+    200,
+    { flag: 'a', engaged: true, ...killed, kept: true, peers: { told: 0, failed: [] } },
+  ]);
   expect(heard).toEqual([{ environment: 'production', flag: 'a', epoch: 1, engaged: true }]);
   const after = await call('GET', FLAG);
   expect(after.body.environments.production.killed).toEqual(killed);
@@ -160,7 +167,7 @@ onSqlite(
     const metrics = async () => (await app.inject('/metrics')).body;
     await readOnly('on');
     const { status, body } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
-    expect([status, body.engaged, body.stored]).toEqual([200, true, false]);
+    expect([status, body.engaged, body.stored, body.kept]).toEqual([200, true, false, true]);
     expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
     expect((await call('GET', FLAG)).body.environments.production.killed).toMatchObject({ stored: false });
     expect(await readiness()).toMatchObject({ status: 'degraded', unstoredKills: 1 });
@@ -267,4 +274,77 @@ test('kills of a database that was restored, and counts from where it was then, 
   await database.updateTable('kills').set({ number: 1, epoch: 3, engaged: 1 }).execute();
   await kills.catchUp();
   expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 3, engaged: true }]);
+});
+
+test('a kill that no database has outlives the servers, is told once, and does not undo a later re-arm', async () => {
+  const server = await startWithFlag();
+  const { app, call, dataDir } = server;
+  await app.bunting.database.destroy();
+  expect((await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' })).body).toMatchObject({
+    stored: false,
+    kept: true,
+  });
+  const journal = join(dataDir, 'journal');
+  const [file = ''] = readdirSync(journal);
+  const line = readFileSync(join(journal, file));
+  await app.close();
+
+  const second = await startApp({ dataDir });
+  expect(killsOf(second)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  await expect.poll(() => readdirSync(journal)).toEqual([]);
+  expect((await second.call('GET', FLAG)).body.environments.production.killed).toMatchObject({
+    reason: 'errors',
+    stored: true,
+  });
+  await second.call('POST', `${PRODUCTION}/rearm`, { reason: 'fixed' });
+  await second.app.close();
+
+  // The disk has it still, as after a power cut, or another server comes back late.
+  writeFileSync(join(journal, file), line);
+  const third = await startApp({ dataDir });
+  expect(killsOf(third)).toEqual([{ flag: 'a', epoch: 2, engaged: false }]);
+  await expect.poll(() => readdirSync(journal)).toEqual([]);
+  const { body } = await third.call('GET', '/audit?project=default&flag=a&environment=production');
+  expect(body.items.map(({ action }: { action: string }) => action)).toEqual(['flag.rearmed', 'flag.killed']);
+});
+
+test('a kill of an environment that is not known yet waits on the disk', async () => {
+  const dataDir = newFolder();
+  const actor = { kind: 'system' as const, id: 'system', name: 'Bunting' };
+  const record = { environmentId: 'elsewhere', flag: 'a', epoch: 1, engaged: true, eventId: 'x', atMs: 1, actor };
+  const journal = await Journal.open(join(dataDir, 'journal'), Fastify().log);
+  await journal.keep('kill', 'x', { ...record, requestId: null, reason: 'errors' });
+  const { app } = await startApp({ dataDir });
+  await app.bunting.kills.catchUp();
+  expect(app.bunting.kills.unstored).toBe(0);
+  expect(app.bunting.journal.entries('kill')).toHaveLength(1);
+});
+
+test('where the disk cannot be written a kill is in force all the same, and says that it is not kept', async () => {
+  const dataDir = newFolder();
+  writeFileSync(join(dataDir, 'journal'), 'a file where the folder should be');
+  const server = await startApp({ dataDir });
+  const { app, call } = server;
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  await app.bunting.database.destroy();
+  const { status, body } = await call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
+  expect([status, body]).toMatchObject([200, { engaged: true, stored: false, kept: false }]);
+  expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  expect((await app.inject('/metrics')).body).toContain('bunting_journal_working 0');
+  expect(server.logs.join('')).toContain('the journal cannot be written');
+});
+
+test('with the database gone a token can kill by what its holder was granted, and nothing else', async () => {
+  const server = await startWithFlag();
+  const { app, call } = server;
+  const { body: account } = await call('POST', '/service-accounts', { name: 'Alerts' });
+  const { body } = await call('POST', `/service-accounts/${account.id}/tokens`, { name: 'pager', expiresInDays: null });
+  const subject = { kind: 'service-account', id: account.id };
+  await call('POST', '/grants', { subject, role: 'editor', project: 'default', environment: 'production' });
+  await app.bunting.database.destroy();
+  const as = { authorization: `Bearer ${body.secret}` };
+  const killIn = (environment: string) =>
+    call('POST', `${FLAG}/environments/${environment}/kill`, { reason: 'errors' }, as);
+  expect(await killIn('production')).toMatchObject({ status: 200, body: { engaged: true, kept: true } });
+  expect((await killIn('development')).status).toBe(403);
 });

@@ -14,6 +14,7 @@ import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
 import type { Store } from '../store/store.ts';
 import { KillBook } from './kill-book.ts';
+import type { KillJournal } from './kill-journal.ts';
 import type { KillRecord } from './kill-record.ts';
 import { findKill, findKillsAfter, saveKill, storeKills } from './repository.ts';
 import type { KillAnswerSchema, KilledSchema, KillSchema } from './schemas.ts';
@@ -38,6 +39,7 @@ export interface KillPlace extends EnvironmentKeys {
 export interface KillsDependencies {
   readonly store: Store;
   readonly rulesets: Rulesets;
+  readonly journal: KillJournal;
   readonly cluster: Pick<Cluster, 'post' | 'get'>;
   readonly metrics: Pick<Metrics, 'unstoredKills'>;
   readonly log: FastifyBaseLogger;
@@ -45,8 +47,8 @@ export interface KillsDependencies {
 }
 
 /**
- * The kill switch. A kill is in force in memory, and on its way to SDKs, before anything else happens: the database only
- * makes it last. A re-arm is stored first, for that a flag is killed must never be lost.
+ * The kill switch. A kill is on this server's disk, in force in memory and on its way to SDKs before anything else happens:
+ * the database only makes it everyone's. A re-arm is stored first, for that a flag is killed must never be lost.
  */
 export class Kills {
   readonly #dependencies: KillsDependencies;
@@ -54,13 +56,17 @@ export class Kills {
   readonly #unstored: UnstoredKills;
   /** All that was stored up to this number is known. */
   #knownNumber = 0;
+  /** What earlier processes have left on the disk and nobody has looked at yet. */
+  #left: KillRecord[];
   readonly #read = coalesce(() => this.#readStored());
 
   constructor(dependencies: KillsDependencies) {
     this.#dependencies = dependencies;
-    const { store, cluster, metrics, log } = dependencies;
+    const { store, journal, cluster, metrics, log } = dependencies;
+    this.#left = journal.records();
     this.#unstored = new UnstoredKills({
       store,
+      journal,
       gauge: metrics.unstoredKills,
       log,
       refresh: () => this.catchUp().catch(() => {}),
@@ -80,17 +86,24 @@ export class Kills {
    * @throws {ApiError} `not_found`
    */
   async engage(caller: Caller, place: KillPlace, reason: string): Promise<KillAnswer> {
-    const ruleset = this.#requireEnvironment(place);
-    const known = this.#book.get(ruleset.environmentId, place.flag);
-    if (known?.engaged === true) return this.#spread(known, !this.#unstored.has(known));
-    requireFlag(ruleset, place);
-    // What came with a whole ruleset from the database may not be in the book yet.
-    const inForce = ruleset.kills.find(({ flag }) => flag === place.flag);
-    const epoch = Math.max(known?.epoch ?? 0, inForce?.epoch ?? 0) + 1;
-    const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
-    this.#take(record);
-    this.#dependencies.log.warn({ ...place, epoch, actor: record.actor.name, reason }, 'flag killed');
-    return this.#spread(record, false);
+    const { journal, log } = this.#dependencies;
+    for (;;) {
+      const ruleset = this.#requireEnvironment(place);
+      const known = this.#book.get(ruleset.environmentId, place.flag);
+      if (known?.engaged === true) return this.#spread(known, !this.#unstored.has(known));
+      requireFlag(ruleset, place);
+      // What came with a whole ruleset from the database may not be in the book yet.
+      const inForce = ruleset.kills.find(({ flag }) => flag === place.flag);
+      const epoch = Math.max(known?.epoch ?? 0, inForce?.epoch ?? 0) + 1;
+      const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
+      const isKept = await journal.keep(record);
+      if (this.#take(record)) {
+        log.warn({ ...place, epoch, actor: record.actor.name, reason, isKept }, 'flag killed');
+        return this.#spread(record, false);
+      }
+      // While the disk wrote, something else was done to the flag.
+      journal.forget(record);
+    }
   }
 
   /**
@@ -187,6 +200,28 @@ export class Kills {
       isKnown &&= rulesets.get(record.environmentId) !== undefined;
       if (isKnown) this.#knownNumber = number;
     }
+    this.#replay();
+  }
+
+  /**
+   * Puts in force and stores what earlier processes have left on the disk. What was done to a flag since stands: a kill
+   * replaces only what has a lower epoch. One whose environment is not known yet waits until it is.
+   */
+  #replay(): void {
+    const { rulesets, log } = this.#dependencies;
+    const left = this.#left;
+    this.#left = [];
+    for (const record of left) {
+      if (rulesets.get(record.environmentId) === undefined) {
+        this.#left.push(record);
+        continue;
+      }
+      const isInForce = this.#take(record);
+      const { environmentId, flag, epoch } = record;
+      log.warn({ environmentId, flag, epoch, isInForce }, 'found a kill on the disk that had not been stored');
+      // One that was overtaken, too: the audit log is to tell of it.
+      void this.#unstored.store(record);
+    }
   }
 
   /** Puts a kill or re-arm in force. @returns false when the same or a later one is */
@@ -207,7 +242,8 @@ export class Kills {
       await this.#store(record);
     }
     const peers = await telling;
-    return { ...this.#show(record), peers };
+    const shown = this.#show(record);
+    return { ...shown, kept: shown.stored || this.#dependencies.journal.has(record), peers };
   }
 
   async #store(record: KillRecord): Promise<void> {

@@ -30,6 +30,9 @@ export const KillSchema = Type.Object(
 export const KillAnswerSchema = Type.Object(
   {
     ...KillSchema.properties,
+    kept: Type.Boolean({
+      description: 'False: neither the database nor the disk of this server has it; it lasts as long as the servers do',
+    }),
     peers: Type.Object(
       {
         told: Type.Integer({ description: 'Other servers that have it in force' }),

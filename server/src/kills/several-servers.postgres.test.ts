@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countOn } from '../store/counters.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
@@ -26,6 +28,8 @@ test('a server that starts knows of a kill that nobody could store yet', async (
   });
   const killing = a.call('POST', KILL, { reason: 'errors' });
   await expect.poll(() => killsOf(a)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  // As if it had a disk of its own.
+  rmSync(join(dataDir, 'journal'), { recursive: true });
   const b = await startApp({ dataDir });
   expect(killsOf(b)).toEqual([]);
   await listen(b.app);

@@ -11,6 +11,7 @@ test('a kill that cannot be stored keeps no other out, and waits', async () => {
   const shown: number[] = [];
   const unstored = new UnstoredKills({
     store: { engine, database },
+    journal: { keep: async () => true, forget: () => {} },
     gauge: { set: (value) => void shown.push(value) },
     log: app.log,
     refresh: async () => {},

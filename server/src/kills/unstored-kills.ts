@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { coalesce } from '../store/coalesce.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
+import type { KillJournal } from './kill-journal.ts';
 import type { KillRecord } from './kill-record.ts';
 import { saveKill, storeKills } from './repository.ts';
 
@@ -17,6 +18,8 @@ const KEEP_MS = 1_000;
 
 export interface UnstoredKillsOptions {
   readonly store: Store;
+  /** Has them until they are stored. */
+  readonly journal: Pick<KillJournal, 'keep' | 'forget'>;
   /** Shows how many wait. */
   readonly gauge: { set(value: number): void };
   readonly log: FastifyBaseLogger;
@@ -66,13 +69,15 @@ export class UnstoredKills {
   /** Keeps what another server is storing, in case it does not come to it. */
   keep(record: KillRecord): void {
     this.#kept.set(record.eventId, record);
+    void this.#options.journal.keep(record);
     this.#adoption ??= setTimeout(() => void this.#adopt(), KEEP_MS).unref();
   }
 
   /** It is stored. */
-  forget({ eventId }: KillRecord): void {
-    this.#kept.delete(eventId);
-    this.#waiting.delete(eventId);
+  forget(record: KillRecord): void {
+    this.#kept.delete(record.eventId);
+    this.#waiting.delete(record.eventId);
+    this.#options.journal.forget(record);
     this.#options.gauge.set(this.size);
   }
 
