@@ -218,6 +218,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.contexts.close();
     services.book.close();
     await services.kills.close();
+    await services.outcomeLog.close();
     await services.journal.close();
     await services.cluster.close();
     await services.database.destroy();

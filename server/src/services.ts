@@ -41,6 +41,8 @@ import { Arrivals } from './identity-providers/arrivals.ts';
 import { FlowCookie } from './identity-providers/flow-cookie.ts';
 import { Oidc } from './identity-providers/oidc.ts';
 import { IdentityProviders } from './identity-providers/service.ts';
+import { Interventions } from './interventions/interventions.ts';
+import { OutcomeLog } from './interventions/outcome-log.ts';
 import { Journal } from './journal/journal.ts';
 import { measureJournal } from './journal/metrics.ts';
 import { KeyRing } from './keys/key-ring.ts';
@@ -148,6 +150,8 @@ export interface Services {
   readonly segmentKeys: SegmentKeys;
   readonly journal: Journal;
   readonly kills: Kills;
+  readonly interventions: Interventions;
+  readonly outcomeLog: OutcomeLog;
   readonly audit: Audit;
   readonly checkpointer: Checkpointer;
   readonly history: History;
@@ -301,6 +305,14 @@ export async function openServices(
       now,
     });
     changes.onStored(() => dispatcher.poke());
+    const outcomeLog = new OutcomeLog({
+      database,
+      gauge: metrics.unstoredInterventions,
+      log,
+      onStored: () => dispatcher.poke(),
+    });
+    const { registry } = metrics;
+    const interventions = new Interventions({ kills, outcomes: outcomeLog, registry, log, now });
     const flags = new Flags({ database, changes, kills, now });
     const targeting = new FlagTargeting(changes, environments, migrations);
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
@@ -354,6 +366,8 @@ export async function openServices(
       segmentKeys,
       journal,
       kills,
+      interventions,
+      outcomeLog,
       audit,
       checkpointer: new Checkpointer({ database, vault, log, now, ...checkpointOptionsOf(config) }),
       retention: new Retention({ database, log, now, config }),

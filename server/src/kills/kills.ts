@@ -158,6 +158,19 @@ export class Kills {
     return this.#book.engaged(environmentId).map(({ flag }) => flag);
   }
 
+  /** A flag's latest kill or re-arm that this server knows. */
+  latest({ project, environment, flag }: KillPlace): KillRecord | undefined {
+    const ruleset = this.#dependencies.rulesets.named(project, environment);
+    return ruleset && this.#book.get(ruleset.environmentId, flag);
+  }
+
+  /** The kills in force in an environment, or everywhere. */
+  inForce(place?: EnvironmentKeys): KillRecord[] {
+    const { rulesets } = this.#dependencies;
+    const all = place === undefined ? rulesets.all() : [rulesets.named(place.project, place.environment)];
+    return [...all].flatMap((ruleset) => (ruleset === undefined ? [] : this.#book.engaged(ruleset.environmentId)));
+  }
+
   /** How a flag is killed; undefined when it is not. */
   find({ project, environment, flag }: KillPlace): Killed | undefined {
     const ruleset = this.#dependencies.rulesets.named(project, environment);

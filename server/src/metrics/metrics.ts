@@ -148,6 +148,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly unstoredInterventions = new Gauge({
+    name: 'bunting_interventions_unstored',
+    help: 'Outcomes of signals and safeguards that the database does not have yet',
+    registers: [this.registry],
+  });
+
   readonly peers = new Gauge({
     name: 'bunting_peers',
     help: 'Other servers of the installation that can be counted on',

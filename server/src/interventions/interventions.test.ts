@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import type { TestServer } from '../testing/start-app.ts';
+import { startApp } from '../testing/start-app.ts';
+import { onSqlite } from '../testing/test-database.ts';
+import type { Cause, Outcome, Request } from './intervention.ts';
+
+const FLAGS = '/projects/default/flags';
+const START_MS = Date.UTC(2030, 0, 1);
+const MINUTE_MS = 60_000;
+
+/** Flags a to d, and a clock. */
+async function start() {
+  const clock = { ms: START_MS };
+  const server = await startApp({ now: () => clock.ms });
+  for (const key of ['a', 'b', 'c', 'd']) await server.call('POST', FLAGS, { key, type: 'boolean' });
+  const { interventions } = server.app.bunting;
+  const ask = async (flag: string, more: Partial<Omit<Request, 'cause'>> = {}, cause: Partial<Cause> = {}) => {
+    const targets = [{ project: 'default', environment: 'production', flag }];
+    const [outcome] = await interventions.act({
+      cause: causeAt(clock.ms, cause),
+      action: 'kill',
+      targets,
+      mode: 'armed',
+      ...more,
+    });
+    return outcome as Outcome;
+  };
+  return { ...server, clock, ask };
+}
+
+function causeAt(detectedAtMs: number, more: Partial<Cause> = {}): Cause {
+  const actor = { kind: 'signal', id: 's1', name: 'Prometheus' } as const;
+  return { kind: 'signal', id: 'b1', name: 'Checkout errors', actor, summary: 'errors at 12 %', detectedAtMs, ...more };
+}
+
+async function eventsOf({ app, call }: TestServer) {
+  await app.bunting.outcomeLog.settle();
+  const { items } = (await call('GET', '/audit?limit=50')).body;
+  return items.filter(({ action }: { action: string }) => action.startsWith('intervention.'));
+}
+
+const isKilled = ({ app }: TestServer, flag: string) =>
+  app.bunting.kills.find({ project: 'default', environment: 'production', flag }) !== undefined;
+
+test('a kill is in force before anything is waited for, and is told with its cause', async () => {
+  const server = await start();
+  const { app, call, clock } = server;
+  const heard: unknown[] = [];
+  app.bunting.interventions.onOutcome(({ result }, { name }) => heard.push([result, name]));
+  const evidence = { failed: 12, of: 100 };
+  const acting = server.ask('a', {}, { episode: 'e1', evidence, firstBadAtMs: START_MS - 500 });
+  expect(isKilled(server, 'a')).toBe(true);
+  expect(await acting).toMatchObject({ result: 'acted', killEpoch: 1, reason: 'errors at 12 %' });
+  expect(heard).toEqual([['acted', 'Checkout errors']]);
+  const [event] = await eventsOf(server);
+  const cause = { kind: 'signal', id: 'b1', name: 'Checkout errors', summary: 'errors at 12 %', episode: 'e1' };
+  expect(event).toMatchObject({
+    action: 'intervention.acted',
+    actor: { kind: 'signal', id: 's1', name: 'Prometheus' },
+    environment: 'production',
+    target: { kind: 'flag', key: 'a' },
+    after: { action: 'kill', mode: 'armed', killEpoch: 1, cause: { ...cause, evidence, detectedAtMs: clock.ms } },
+  });
+  expect((await call('GET', `${FLAGS}/a`)).body.environments.production.killed).toMatchObject({
+    by: { kind: 'signal', id: 's1', name: 'Prometheus' },
+    reason: 'errors at 12 %',
+  });
+  expect((await app.inject('/metrics')).body).toContain('bunting_interventions_total{action="kill",result="acted"} 1');
+});
+
+test('a flag that is killed stays killed as it is; asked a hundred times, it is told once', async () => {
+  const server = await start();
+  await server.ask('a');
+  const outcomes = await Promise.all(Array.from({ length: 100 }, () => server.ask('a')));
+  expect(new Set(outcomes.map(({ result }) => result))).toEqual(new Set(['already']));
+  expect((await eventsOf(server)).map(({ action }: { action: string }) => action)).toEqual([
+    'intervention.already',
+    'intervention.acted',
+  ]);
+});
+
+test('a dry run says what it would have done, and does nothing', async () => {
+  const server = await start();
+  const outcome = await server.ask('a', { mode: 'dry_run' });
+  expect([outcome.result, isKilled(server, 'a')]).toEqual(['would_have', false]);
+  expect(outcome.reason).toBe('Would have killed it at 2030-01-01T00:00:00.000Z: errors at 12 %');
+});
+
+test('what was found before someone re-armed a flag never kills it again; what is found later does', async () => {
+  const server = await start();
+  const { clock, call } = server;
+  const found = START_MS;
+  await server.ask('a', {}, { episode: 'e1' });
+  clock.ms += MINUTE_MS;
+  await call('POST', `${FLAGS}/a/environments/production/rearm`, { reason: 'fixed' });
+  clock.ms += MINUTE_MS;
+  expect(await server.ask('a', {}, { episode: 'e1', detectedAtMs: found })).toMatchObject({ result: 'already' });
+  expect(isKilled(server, 'a')).toBe(false);
+  expect(await server.ask('a', {}, { episode: 'e2' })).toMatchObject({ result: 'acted' });
+});
+
+test('what began after a kill kills nothing else for a while; what was bad before it does', async () => {
+  const server = await start();
+  const { clock } = server;
+  await server.ask('a');
+  clock.ms += 10_000;
+  const held = await server.ask('b', {}, { id: 'b2' });
+  expect(held).toMatchObject({ result: 'cooling_down', againAtMs: START_MS + 2 * MINUTE_MS });
+  expect(held.reason).toContain('It began after "a" was killed at 2030-01-01T00:00:00.000Z');
+  expect(await server.ask('c', {}, { id: 'b3', firstBadAtMs: START_MS - 1 })).toMatchObject({ result: 'acted' });
+  clock.ms = START_MS + 10_000 + 2 * MINUTE_MS;
+  expect(await server.ask('b', {}, { id: 'b2' })).toMatchObject({ result: 'acted' });
+});
+
+test('a source kills so many flags an hour, and no more', async () => {
+  const server = await start();
+  const { clock } = server;
+  const limits = { maxKillsPerHour: 2, coolDownMs: 0 };
+  const results = [];
+  for (const flag of ['a', 'b', 'c']) results.push((await server.ask(flag, { limits })).result);
+  expect(results).toEqual(['acted', 'acted', 'rate_limited']);
+  // Another one has its own.
+  const actor = { kind: 'safeguard', id: 'g1', name: 'Errors of d' } as const;
+  expect(await server.ask('d', { limits }, { kind: 'safeguard', actor })).toMatchObject({ result: 'acted' });
+  clock.ms += 61 * MINUTE_MS;
+  expect(await server.ask('c', { limits })).toMatchObject({ result: 'acted' });
+});
+
+test('what cannot be done is told with the reason, and nothing throws', async () => {
+  const server = await start();
+  expect(await server.ask('nothing')).toMatchObject({
+    result: 'not_allowed',
+    reason: expect.stringContaining('serves no flag "nothing"'),
+  });
+  expect(await server.ask('a', { action: 'rollback' })).toMatchObject({ result: 'not_allowed' });
+  const targets = [{ project: 'nowhere', environment: 'production', flag: 'a' }];
+  const [outcome] = await server.app.bunting.interventions.act({
+    ...{ cause: causeAt(START_MS), action: 'kill', targets, mode: 'armed' },
+  });
+  expect(outcome).toMatchObject({ result: 'not_allowed' });
+});
+
+onSqlite('without a writable database a kill is in force at once, and its event is stored when it can be', async () => {
+  const server = await start();
+  const { database } = server.app.bunting;
+  const readOnly = (value: string) =>
+    database.executeQuery({ sql: `pragma query_only = ${value}`, parameters: [] } as never);
+  await readOnly('on');
+  const acting = server.ask('a');
+  expect(isKilled(server, 'a')).toBe(true);
+  expect(await acting).toMatchObject({ result: 'acted' });
+  expect(await eventsOf(server)).toEqual([]);
+  await readOnly('off');
+  await expect.poll(async () => (await eventsOf(server)).length, { timeout: 8_000 }).toBe(1);
+});

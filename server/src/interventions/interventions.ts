@@ -1,0 +1,151 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { Counter, type Registry } from 'prom-client';
+import { ALL_POWERS } from '../access/powers.ts';
+import { ApiError } from '../http/api-error.ts';
+import { toTimestamp } from '../http/key-schema.ts';
+import type { Kills } from '../kills/kills.ts';
+import { newId } from '../store/new-id.ts';
+import {
+  type Action,
+  type Cause,
+  type FlagTarget,
+  LIMITS,
+  type Limits,
+  type Mode,
+  type Outcome,
+  type Request,
+} from './intervention.ts';
+import type { OutcomeLog } from './outcome-log.ts';
+import { findRestraint } from './restraint.ts';
+
+/** What is refused is recorded once an hour for each cause and target, however often it is asked for. */
+const TELL_AGAIN_MS = 60 * 60 * 1000;
+const MAX_TOLD = 10_000;
+/** Of the reason of a kill, in characters. */
+const MAX_REASON_LENGTH = 500;
+
+export interface InterventionsDependencies {
+  readonly kills: Pick<Kills, 'engage' | 'latest' | 'inForce'>;
+  readonly outcomes: Pick<OutcomeLog, 'add'>;
+  readonly registry: Registry;
+  readonly log: FastifyBaseLogger;
+  readonly now: () => number;
+}
+
+type Judged = Pick<Outcome, 'result' | 'reason' | 'killEpoch' | 'againAtMs'>;
+type Listener = (outcome: Outcome, cause: Cause) => void;
+
+/**
+ * The one door through which the server acts by itself, whatever made it. What goes through lowers exposure or leaves it:
+ * a kill serves the safe variant, a pause stops a ramp where it is, and nothing here ends a kill.
+ */
+export class Interventions {
+  readonly #dependencies: InterventionsDependencies;
+  readonly #counter: Counter<'action' | 'result'>;
+  readonly #listeners = new Set<Listener>();
+  /** When what was refused was recorded, oldest first. */
+  readonly #told = new Map<string, number>();
+
+  constructor(dependencies: InterventionsDependencies) {
+    this.#dependencies = dependencies;
+    this.#counter = new Counter({
+      name: 'bunting_interventions_total',
+      help: 'What signals and safeguards asked for, on one flag in one environment each, and what became of it',
+      labelNames: ['action', 'result'] as const,
+      registers: [dependencies.registry],
+    });
+  }
+
+  /**
+   * Acts at once: kills are in force, and on their way to SDKs, when this returns; its promise waits for them to be stored
+   * for a while. Needs no database for a kill. Never throws or rejects.
+   */
+  async act({ cause, action, targets, mode, limits = LIMITS }: Request): Promise<Outcome[]> {
+    const running = targets.map((target) => this.#actOn(target, { cause, action, mode, limits }));
+    return (await Promise.all(running)).flat();
+  }
+
+  /** Records that a cause asked for what it may not. */
+  refuse({ cause, action, targets, mode }: Request, reason: string): Outcome[] {
+    return targets.map((target) => this.#record(target, { cause, action, mode }, { result: 'not_allowed', reason }));
+  }
+
+  /** `listener` hears of every outcome that is recorded. @returns how to stop it */
+  onOutcome(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #actOn(target: FlagTarget, request: Asked & { readonly limits: Limits }): Promise<Outcome[]> {
+    const judged = await this.#judge(target, request).catch((error: unknown): Judged => {
+      if (error instanceof ApiError) return { result: 'not_allowed', reason: error.message };
+      this.#dependencies.log.error({ err: error, target, action: request.action }, 'an intervention failed');
+      return { result: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    });
+    return [this.#record(target, request, judged)];
+  }
+
+  async #judge(
+    target: FlagTarget,
+    { cause, action, mode, limits }: Asked & { readonly limits: Limits },
+  ): Promise<Judged> {
+    const { now } = this.#dependencies;
+    if (action === 'notify') return { result: 'acted', reason: cause.summary };
+    if (action !== 'kill')
+      return { result: 'not_allowed', reason: `A flag takes no ${action}: choose notify or kill.` };
+    const restraint = this.#findRestraint(target, cause, limits);
+    if (restraint !== undefined) return restraint;
+    if (mode === 'dry_run') {
+      return { result: 'would_have', reason: `Would have killed it at ${toTimestamp(now())}: ${cause.summary}` };
+    }
+    const caller = { actor: cause.actor, ...ALL_POWERS };
+    const { epoch } = await this.#dependencies.kills.engage(caller, target, toReason(cause));
+    return { result: 'acted', reason: cause.summary, killEpoch: epoch };
+  }
+
+  #findRestraint(target: FlagTarget, cause: Cause, limits: Limits): Judged | undefined {
+    const { kills, now } = this.#dependencies;
+    const known = { latest: kills.latest(target), here: kills.inForce(target), everywhere: kills.inForce() };
+    return findRestraint(cause, target, known, limits, now());
+  }
+
+  #record(target: FlagTarget, { cause, action, mode }: Asked, judged: Judged): Outcome {
+    const atMs = this.#dependencies.now();
+    const outcome = { id: newId(atMs), action, target, atMs, ...judged };
+    this.#counter.inc({ action, result: outcome.result });
+    if (!this.#isNews(outcome, cause)) return outcome;
+    this.#dependencies.outcomes.add(outcome, cause, mode);
+    for (const listener of this.#listeners) {
+      try {
+        listener(outcome, cause);
+      } catch (error) {
+        this.#dependencies.log.error({ err: error }, 'a listener to interventions failed');
+      }
+    }
+    return outcome;
+  }
+
+  #isNews({ action, target, result, atMs }: Outcome, { kind, id, episode }: Cause): boolean {
+    if (result === 'acted') return true;
+    const name = JSON.stringify([kind, id, episode, target.project, target.environment, target.flag, action, result]);
+    const toldAtMs = this.#told.get(name);
+    if (toldAtMs !== undefined && atMs < toldAtMs + TELL_AGAIN_MS) return false;
+    this.#told.delete(name);
+    this.#told.set(name, atMs);
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > MAX_TOLD && oldest !== undefined) this.#told.delete(oldest);
+    return true;
+  }
+}
+
+interface Asked {
+  readonly cause: Cause;
+  readonly action: Action;
+  readonly mode: Mode;
+}
+
+/** Something to read, which every database takes. */
+function toReason({ name, summary }: Cause): string {
+  const text = summary.replaceAll('\u0000', '').trim().slice(0, MAX_REASON_LENGTH);
+  return text === '' ? name.slice(0, MAX_REASON_LENGTH) : text;
+}

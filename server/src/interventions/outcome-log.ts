@@ -1,0 +1,129 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { appendEvents } from '../audit/chain.ts';
+import { type NewEvent, newEvent } from '../audit/event.ts';
+import { hasAuditEvent } from '../audit/repository.ts';
+import { coalesce } from '../store/coalesce.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
+import type { Database } from '../store/tables.ts';
+import type { Cause, Mode, Outcome } from './intervention.ts';
+
+/** Before the first attempt again, in milliseconds; it doubles with each that fails. */
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+
+const MAX_BATCH = 100;
+/** While the database fails. Beyond it what comes is in the server's log alone. */
+const MAX_WAITING = 10_000;
+const MAX_EVIDENCE_LENGTH = 4_096;
+
+export interface OutcomeLogOptions {
+  readonly database: Database;
+  /** Shows how many wait. */
+  readonly gauge: { set(value: number): void };
+  readonly log: FastifyBaseLogger;
+  /** Hears that some were stored. */
+  readonly onStored: () => void;
+}
+
+/**
+ * Writes outcomes to the audit log, as events `intervention.<result>` of their flags: from there lists, exports, webhooks
+ * and proofs have them. What the database does not take waits until it does.
+ */
+export class OutcomeLog {
+  readonly #options: OutcomeLogOptions;
+  /** By id. */
+  readonly #waiting = new Map<string, NewEvent>();
+  readonly #attempt = coalesce(() => this.#flush());
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #isClosed = false;
+
+  constructor(options: OutcomeLogOptions) {
+    this.#options = options;
+  }
+
+  /** Never waits for the database. */
+  add(outcome: Outcome, cause: Cause, mode: Mode): void {
+    if (this.#waiting.size >= MAX_WAITING) {
+      this.#options.log.error(
+        { outcome, cause },
+        'too many interventions wait for the database: this one is lost to it',
+      );
+      return;
+    }
+    this.#waiting.set(outcome.id, toEvent(outcome, cause, mode));
+    this.#options.gauge.set(this.#waiting.size);
+    void this.#attempt();
+  }
+
+  /** Resolves when all that were added so far are stored, or could not be. */
+  settle(): Promise<void> {
+    return this.#attempt();
+  }
+
+  /** Tries once more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    await this.#attempt();
+    const { size } = this.#waiting;
+    if (size > 0) this.#options.log.error({ size }, 'stopped before these interventions could be stored');
+  }
+
+  async #flush(): Promise<void> {
+    const events = [...this.#waiting.values()];
+    for (let at = 0; at < events.length; at += MAX_BATCH) {
+      if (!(await this.#write(events.slice(at, at + MAX_BATCH)))) return this.#scheduleRetry();
+    }
+    this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  async #write(events: readonly NewEvent[]): Promise<boolean> {
+    const { database, log, gauge, onStored } = this.#options;
+    try {
+      await database.transaction().execute(async (tx) => {
+        const added: NewEvent[] = [];
+        // A commit whose answer was lost is done again.
+        for (const event of events) if (!(await hasAuditEvent(tx, event.id))) added.push(event);
+        await appendEvents(tx, added);
+      });
+    } catch (error) {
+      if (isStoreFailure(error)) {
+        log.warn({ err: error, waiting: this.#waiting.size }, 'interventions could not be stored yet');
+        return false;
+      }
+      // One that can never be stored must not keep the others out.
+      if (events.length > 1) {
+        for (const event of events) if (!(await this.#write([event]))) return false;
+        return true;
+      }
+      log.error({ err: error, event: events[0] }, 'an intervention cannot be stored');
+    }
+    for (const { id } of events) this.#waiting.delete(id);
+    gauge.set(this.#waiting.size);
+    onStored();
+    return true;
+  }
+
+  #scheduleRetry(): void {
+    if (this.#isClosed || this.#retry !== undefined) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      void this.#attempt();
+    }, this.#retryMs).unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+}
+
+function toEvent(outcome: Outcome, { actor, evidence, ...cause }: Cause, mode: Mode): NewEvent {
+  const { id, action, target, atMs, result, reason, killEpoch } = outcome;
+  const isSmall = evidence !== undefined && JSON.stringify(evidence).length <= MAX_EVIDENCE_LENGTH;
+  const entry = {
+    action: `intervention.${result}`,
+    project: target.project,
+    environment: target.environment,
+    target: { kind: 'flag', key: target.flag },
+    after: { action, mode, reason, killEpoch, cause: { ...cause, ...(isSmall ? { evidence } : {}) } },
+  };
+  return { ...newEvent({ actor }, entry, atMs), id };
+}
