@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { guard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { reviewRoutes } from './change-requests/review-routes.ts';
 import { changeRequestRoutes } from './change-requests/routes.ts';
 import { guardInternal } from './cluster/guard.ts';
 import { clusterInternalRoutes } from './cluster/internal-routes.ts';
@@ -139,7 +140,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting, services.kills);
       promotionRoutes(api, services.promotions);
-      changeRequestRoutes(api, services.changeRequests);
+      changeRequestRoutes(api, services.changeRequests, services.changeApplier);
+      reviewRoutes(api, services.changeReviews);
       scheduleRoutes(api, services.schedules);
       freezeRoutes(api, services.freezes);
       killRoutes(api, services.kills);

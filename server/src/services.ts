@@ -7,6 +7,8 @@ import { RequestRates } from './access/request-rates.ts';
 import { chainOldEvents } from './audit/chain.ts';
 import { Checkpointer, checkpointOptionsOf } from './audit/checkpointer.ts';
 import { Audit } from './audit/service.ts';
+import { Applier } from './change-requests/applier.ts';
+import { Reviews } from './change-requests/reviews.ts';
 import { ChangeRequests } from './change-requests/service.ts';
 import { Changes } from './changes/changes.ts';
 import { Follower } from './changes/follower.ts';
@@ -142,6 +144,8 @@ export interface Services {
   readonly targeting: FlagTargeting;
   readonly promotions: Promotions;
   readonly changeRequests: ChangeRequests;
+  readonly changeReviews: Reviews;
+  readonly changeApplier: Applier;
   readonly schedules: Schedules;
   readonly scheduleRunner: ScheduleRunner;
   readonly freezes: Freezes;
@@ -316,7 +320,7 @@ export async function openServices(
     const flags = new Flags({ database, changes, kills, now });
     const targeting = new FlagTargeting(changes, environments, migrations);
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
-    const changeRequests = new ChangeRequests({ database, changes, migrations, book });
+    const changeApplier = new Applier({ database, changes, migrations, book });
     const audit = new Audit(database, now);
     const history = new History(database, environments, new PastRulesets(database), now);
     const readiness = new Readiness({ database, changes, rulesets, kills, follower });
@@ -356,9 +360,11 @@ export async function openServices(
       environments,
       flags,
       targeting,
-      changeRequests,
+      changeRequests: new ChangeRequests({ database, changes, book }),
+      changeReviews: new Reviews({ database, changes, book }),
+      changeApplier,
       schedules: new Schedules(database, changes),
-      scheduleRunner: new ScheduleRunner({ database, changes, requests: changeRequests, migrations, log, now }),
+      scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
       freezes: new Freezes(database, changes, environments),
       promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,

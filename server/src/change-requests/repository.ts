@@ -1,3 +1,4 @@
+import { findRowOfProject, findRowsOfProject, type StateFilter } from '../projects/rows-of-project.ts';
 import type { ChangeRequestEntryRow, ChangeRequestRow, DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertChangeRequest(tx: DatabaseTransaction, row: ChangeRequestRow): Promise<void> {
@@ -11,40 +12,13 @@ export async function updateChangeRequest(
   await tx.updateTable('change_requests').set(columns).where('id', '=', id).execute();
 }
 
-export async function findChangeRequest(
-  db: Querier,
-  projectId: string,
-  id: string,
-): Promise<ChangeRequestRow | undefined> {
-  return db
-    .selectFrom('change_requests')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .executeTakeFirst();
-}
-
-interface RequestFilter {
-  readonly state?: string | undefined;
-  readonly beforeId?: string | undefined;
-  readonly limit: number;
+export function findChangeRequest(db: Querier, projectId: string, id: string): Promise<ChangeRequestRow | undefined> {
+  return findRowOfProject(db, 'change_requests', projectId, id);
 }
 
 /** Newest first. */
-export async function findChangeRequests(
-  db: Querier,
-  projectId: string,
-  { state, beforeId, limit }: RequestFilter,
-): Promise<ChangeRequestRow[]> {
-  let select = db
-    .selectFrom('change_requests')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (state !== undefined) select = select.where('state', '=', state);
-  if (beforeId !== undefined) select = select.where('id', '<', beforeId);
-  return select.execute();
+export function findChangeRequests(db: Querier, projectId: string, filter: StateFilter): Promise<ChangeRequestRow[]> {
+  return findRowsOfProject(db, 'change_requests', projectId, filter);
 }
 
 export async function insertEntry(tx: DatabaseTransaction, row: ChangeRequestEntryRow): Promise<void> {

@@ -2,22 +2,19 @@ import { Type } from '@sinclair/typebox';
 import { callerOf } from '../access/guard.ts';
 import type { App } from '../http/app-types.ts';
 import { Key } from '../http/key-schema.ts';
-import { PageOf, PageQuery } from '../http/page.ts';
+import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import type { Applier } from './applier.ts';
 import {
   AppliedChangeRequest,
-  ApprovalInput,
   ChangePreviewSchema,
-  ChangeRequestEntrySchema,
   ChangeRequestInput,
   ChangeRequestParams,
   ChangeRequestPatch,
   ChangeRequestQuery,
   ChangeRequestSchema,
-  CommentInput,
-  RejectionInput,
 } from './schemas.ts';
 import type { ChangeRequests } from './service.ts';
 
@@ -26,10 +23,9 @@ const REQUESTS = '/projects/:project/change-requests';
 const REQUEST = `${REQUESTS}/:request`;
 /** Who may change flags somewhere may propose changes, also where they may not make them. */
 const propose = { access: 'targeting:write', anywhere: true } as const;
-const review = { access: 'change:approve', anywhere: true } as const;
 const read = { access: 'flag:read' } as const;
 
-export function changeRequestRoutes(app: App, requests: ChangeRequests): void {
+export function changeRequestRoutes(app: App, requests: ChangeRequests, applier: Applier): void {
   const ofProject = Type.Object({ project: Key }, { additionalProperties: false });
 
   app.get(
@@ -113,7 +109,7 @@ export function changeRequestRoutes(app: App, requests: ChangeRequests): void {
         response: responses({ 200: refTo(ChangePreviewSchema) }, 401, 403, 404),
       },
     },
-    (request) => requests.preview(callerOf(request), request.params),
+    (request) => applier.preview(callerOf(request), request.params),
   );
 
   app.post(
@@ -132,7 +128,7 @@ export function changeRequestRoutes(app: App, requests: ChangeRequests): void {
         response: responses({ 200: refTo(AppliedChangeRequest) }, 401, 403, 404, 409, 412),
       },
     },
-    (request) => requests.apply(callerOf(request), request.params, readIfMatch(request.headers['if-match'])),
+    (request) => applier.apply(callerOf(request), request.params, readIfMatch(request.headers['if-match'])),
   );
 
   for (const [action, summary] of [
@@ -168,78 +164,5 @@ export function changeRequestRoutes(app: App, requests: ChangeRequests): void {
       },
     },
     (request) => requests.cancel(callerOf(request), request.params),
-  );
-
-  discussionRoutes(app, requests);
-}
-
-function discussionRoutes(app: App, requests: ChangeRequests): void {
-  app.post(
-    `${REQUEST}/approve`,
-    {
-      config: review,
-      schema: {
-        operationId: 'approveChangeRequest',
-        tags,
-        summary: 'Approve what someone else proposes',
-        description: 'By people only, and never of what they wrote themselves.',
-        params: ChangeRequestParams,
-        body: refTo(ApprovalInput),
-        response: responses({ 200: refTo(ChangeRequestSchema) }, 401, 403, 404, 409, 412),
-      },
-    },
-    (request) => {
-      const { contentHash, body } = request.body;
-      return requests.approve(callerOf(request), request.params, contentHash, body);
-    },
-  );
-
-  app.post(
-    `${REQUEST}/reject`,
-    {
-      config: review,
-      schema: {
-        operationId: 'rejectChangeRequest',
-        tags,
-        summary: 'Reject what someone else proposes; earlier approvals end with it',
-        params: ChangeRequestParams,
-        body: refTo(RejectionInput),
-        response: responses({ 200: refTo(ChangeRequestSchema) }, 401, 403, 404, 409),
-      },
-    },
-    (request) => requests.reject(callerOf(request), request.params, request.body.body),
-  );
-
-  app.get(
-    `${REQUEST}/entries`,
-    {
-      config: read,
-      schema: {
-        operationId: 'listChangeRequestEntries',
-        tags,
-        summary: 'List what was said about a change request, oldest first',
-        params: ChangeRequestParams,
-        querystring: Type.Object(PageQuery, { additionalProperties: false }),
-        response: responses({ 200: PageOf(refTo(ChangeRequestEntrySchema)) }, 401, 403, 404),
-      },
-    },
-    (request) => requests.listEntries(request.params, request.query),
-  );
-
-  app.post(
-    `${REQUEST}/comments`,
-    {
-      config: read,
-      schema: {
-        operationId: 'commentOnChangeRequest',
-        tags,
-        summary: 'Say something about a change request',
-        params: ChangeRequestParams,
-        body: refTo(CommentInput),
-        response: responses({ 201: refTo(ChangeRequestEntrySchema) }, 401, 403, 404),
-      },
-    },
-    async (request, reply) =>
-      reply.code(201).send(await requests.comment(callerOf(request), request.params, request.body.body)),
   );
 }

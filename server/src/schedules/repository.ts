@@ -1,3 +1,4 @@
+import { findRowOfProject, findRowsOfProject, type StateFilter } from '../projects/rows-of-project.ts';
 import type { DatabaseTransaction, Querier, ScheduleRow, ScheduleRunRow } from '../store/tables.ts';
 
 export async function insertSchedule(tx: DatabaseTransaction, row: ScheduleRow): Promise<void> {
@@ -12,36 +13,13 @@ export async function updateSchedule(
   await tx.updateTable('schedules').set(columns).where('id', '=', id).execute();
 }
 
-export async function findSchedule(db: Querier, projectId: string, id: string): Promise<ScheduleRow | undefined> {
-  return db
-    .selectFrom('schedules')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where('id', '=', id)
-    .executeTakeFirst();
-}
-
-interface ScheduleFilter {
-  readonly state?: string | undefined;
-  readonly beforeId?: string | undefined;
-  readonly limit: number;
+export function findSchedule(db: Querier, projectId: string, id: string): Promise<ScheduleRow | undefined> {
+  return findRowOfProject(db, 'schedules', projectId, id);
 }
 
 /** Newest first. */
-export async function findSchedules(
-  db: Querier,
-  projectId: string,
-  { state, beforeId, limit }: ScheduleFilter,
-): Promise<ScheduleRow[]> {
-  let select = db
-    .selectFrom('schedules')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (state !== undefined) select = select.where('state', '=', state);
-  if (beforeId !== undefined) select = select.where('id', '<', beforeId);
-  return select.execute();
+export function findSchedules(db: Querier, projectId: string, filter: StateFilter): Promise<ScheduleRow[]> {
+  return findRowsOfProject(db, 'schedules', projectId, filter);
 }
 
 /** A schedule that is due, with its project's key. */

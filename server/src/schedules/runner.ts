@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { ALL_POWERS } from '../access/powers.ts';
 import type { Actor, Caller } from '../audit/actor.ts';
+import type { Applier } from '../change-requests/applier.ts';
 import { Misfit, problemsOf, refusalOf } from '../change-requests/conflict.ts';
 import { environmentsOf } from '../change-requests/content.ts';
 import { planChanges, savePlanned } from '../change-requests/plan.ts';
-import type { ChangeRequests } from '../change-requests/service.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import { findEnvironments } from '../environments/repository.ts';
@@ -21,7 +21,7 @@ import { eventPlaceOf, planOf } from './schedule.ts';
 export interface ScheduleRunnerDependencies {
   readonly database: Database;
   readonly changes: Changes;
-  readonly requests: ChangeRequests;
+  readonly requests: Applier;
   readonly migrations: MigrationGuard;
   readonly log: FastifyBaseLogger;
   /** Milliseconds since 1970, UTC. */
