@@ -95,6 +95,20 @@ test('a kill outranks what a ruleset brought along', async () => {
   expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 5, engaged: true }]);
 });
 
+test('the same flag killed ten times at once is killed once, and no answer comes before it is in force', async () => {
+  const server = await startWithFlag();
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, async (_, at) => {
+      const { body } = await server.call('POST', `${PRODUCTION}/kill`, { reason: `${at}` });
+      expect(killsOf(server)).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+      return body;
+    }),
+  );
+  expect(new Set(answers.map(({ at, reason }) => `${at} ${reason}`)).size).toBe(1);
+  const { body } = await server.call('GET', '/audit?project=default&flag=a&environment=production');
+  expect(body.items).toHaveLength(1);
+});
+
 test('what cannot be killed or re-armed is refused with the fix', async () => {
   const { call } = await startWithFlag();
   const kill = (path: string, body: unknown = { reason: 'errors' }) => call('POST', `/projects/${path}`, body);

@@ -54,6 +54,8 @@ export class Kills {
   readonly #dependencies: KillsDependencies;
   readonly #book = new KillBook();
   readonly #unstored: UnstoredKills;
+  /** Kills that the disk is writing and that are not pushed yet, by the id of their audit event. */
+  readonly #keeping = new Map<string, Promise<boolean>>();
   /** All that was stored up to this number is known. */
   #knownNumber = 0;
   /** What earlier processes have left on the disk and nobody has looked at yet. */
@@ -86,24 +88,24 @@ export class Kills {
    * @throws {ApiError} `not_found`
    */
   async engage(caller: Caller, place: KillPlace, reason: string): Promise<KillAnswer> {
-    const { journal, log } = this.#dependencies;
-    for (;;) {
-      const ruleset = this.#requireEnvironment(place);
-      const known = this.#book.get(ruleset.environmentId, place.flag);
-      if (known?.engaged === true) return this.#spread(known, !this.#unstored.has(known));
-      requireFlag(ruleset, place);
-      // What came with a whole ruleset from the database may not be in the book yet.
-      const inForce = ruleset.kills.find(({ flag }) => flag === place.flag);
-      const epoch = Math.max(known?.epoch ?? 0, inForce?.epoch ?? 0) + 1;
-      const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
-      const isKept = await journal.keep(record);
-      if (this.#take(record)) {
-        log.warn({ ...place, epoch, actor: record.actor.name, reason, isKept }, 'flag killed');
-        return this.#spread(record, false);
-      }
-      // While the disk wrote, something else was done to the flag.
-      journal.forget(record);
+    const ruleset = this.#requireEnvironment(place);
+    const known = this.#book.get(ruleset.environmentId, place.flag);
+    if (known?.engaged === true) {
+      await this.#keeping.get(known.eventId);
+      return this.#spread(known, !this.#unstored.has(known));
     }
+    requireFlag(ruleset, place);
+    // What came with a whole ruleset from the database may not be in the book yet.
+    const inForce = ruleset.kills.find(({ flag }) => flag === place.flag);
+    const epoch = Math.max(known?.epoch ?? 0, inForce?.epoch ?? 0) + 1;
+    const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
+    // From now on the flag counts as killed, so that nobody makes another kill of it.
+    this.#book.take(record);
+    this.#unstored.add(record);
+    const isKept = await this.#keep(record);
+    this.#push(record);
+    this.#dependencies.log.warn({ ...place, epoch, actor: record.actor.name, reason, isKept }, 'flag killed');
+    return this.#spread(record, false);
   }
 
   /**
@@ -239,11 +241,24 @@ export class Kills {
 
   /** Puts a kill or re-arm in force. @returns false when the same or a later one is */
   #take(record: KillRecord): boolean {
-    const { environmentId, flag, epoch, engaged } = record;
-    const { rulesets } = this.#dependencies;
-    if (rulesets.get(environmentId) === undefined || !this.#book.take(record)) return false;
-    rulesets.applyKill(environmentId, { flag, epoch, engaged });
+    const isKnown = this.#dependencies.rulesets.get(record.environmentId) !== undefined;
+    if (!isKnown || !this.#book.take(record)) return false;
+    this.#push(record);
     return true;
+  }
+
+  /** Whatever comes late, the latest stands: rulesets go by epochs as well. */
+  #push({ environmentId, flag, epoch, engaged }: KillRecord): void {
+    const { rulesets } = this.#dependencies;
+    if (rulesets.get(environmentId) !== undefined) rulesets.applyKill(environmentId, { flag, epoch, engaged });
+  }
+
+  async #keep(record: KillRecord): Promise<boolean> {
+    const keeping = this.#dependencies.journal.keep(record);
+    this.#keeping.set(record.eventId, keeping);
+    const isKept = await keeping;
+    this.#keeping.delete(record.eventId);
+    return isKept;
   }
 
   /** Tells the other servers, then stores what is not stored. */

@@ -59,9 +59,15 @@ export class UnstoredKills {
     return this.#waiting.has(eventId);
   }
 
+  /** It is in force; the next attempt stores it. */
+  add(record: KillRecord): void {
+    this.#waiting.set(record.eventId, record);
+    this.#options.gauge.set(this.size);
+  }
+
   /** @returns whether the attempt that begins now stored it; otherwise it waits for the next */
   async store(record: KillRecord): Promise<boolean> {
-    this.#wait(record);
+    this.add(record);
     await this.flush();
     return !this.has(record);
   }
@@ -96,21 +102,16 @@ export class UnstoredKills {
     this.#isClosed = true;
     clearTimeout(this.#adoption);
     clearTimeout(this.#retry);
-    for (const record of this.#kept.values()) this.#wait(record);
+    for (const record of this.#kept.values()) this.add(record);
     await this.flush();
     const kills = [...this.#waiting.values()].map(({ environmentId, flag, epoch }) => ({ environmentId, flag, epoch }));
     if (kills.length > 0) this.#options.log.error({ kills }, 'stopped before these kills could be stored');
   }
 
-  #wait(record: KillRecord): void {
-    this.#waiting.set(record.eventId, record);
-    this.#options.gauge.set(this.size);
-  }
-
   async #adopt(): Promise<void> {
     await this.#options.refresh();
     this.#adoption = undefined;
-    for (const record of this.#kept.values()) this.#wait(record);
+    for (const record of this.#kept.values()) this.add(record);
     this.#kept.clear();
     await this.flush();
   }
