@@ -52,6 +52,7 @@ import { noteKeyUse } from './keys/repository.ts';
 import { Keys } from './keys/service.ts';
 import { KillJournal } from './kills/kill-journal.ts';
 import { Kills } from './kills/kills.ts';
+import { Mailer } from './mail/mailer.ts';
 import { InstallationMeasurements } from './measurements/installation-measurements.ts';
 import { Measurements } from './measurements/measurements.ts';
 import { PathMetrics } from './measurements/metrics.ts';
@@ -101,6 +102,7 @@ import { Users } from './users/service.ts';
 import { findMasterKeys } from './vault/master-keys.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 import { VERSION } from './version.ts';
+import { Carrier } from './webhooks/carrier.ts';
 import { Dispatcher } from './webhooks/dispatcher.ts';
 import { WebhookMetrics } from './webhooks/metrics.ts';
 import { Webhooks } from './webhooks/service.ts';
@@ -298,11 +300,11 @@ export async function openServices(
     const oidc = new Oidc(policy, now);
     const { publicUrl } = config;
     const webhookMetrics = new WebhookMetrics(metrics.registry);
+    const carrier = new Carrier({ vault, policy, mailer: Mailer.of(config), now });
     const dispatcher = new Dispatcher({
       database,
       changes,
-      vault,
-      policy,
+      carrier,
       metrics: webhookMetrics,
       publicUrl,
       log,
@@ -328,7 +330,7 @@ export async function openServices(
     return {
       database,
       vault,
-      webhooks: new Webhooks({ database, changes, vault, policy, now }),
+      webhooks: new Webhooks({ database, changes, vault, carrier, now }),
       dispatcher,
       follower,
       rulesets,

@@ -5,6 +5,7 @@ import { AUDIT_SOURCES, auditSettings } from './audit-settings.ts';
 import { CONTEXT_SOURCES, contextSettings } from './context-settings.ts';
 import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
 import { EVALUATION_SOURCES, evaluationSettings } from './evaluation-settings.ts';
+import { MAIL_SOURCES, mailSettings } from './mail-settings.ts';
 import { REQUEST_SOURCES, requestSettings } from './request-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 import { whole } from './whole.ts';
@@ -62,6 +63,7 @@ export const Config = z.strictObject({
   ...requestSettings,
   ...contextSettings,
   ...auditSettings,
+  ...mailSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
   workers: whole('give a number of processes between 0 and 64', 0, 64).default(0),
   /** Hosts, addresses and blocks besides the public internet that webhooks may lead to; `*`: everywhere. */
@@ -98,6 +100,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   ...REQUEST_SOURCES,
   ...CONTEXT_SOURCES,
   ...AUDIT_SOURCES,
+  ...MAIL_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },
   egressAllow: { variable: 'BUNTING_EGRESS_ALLOW' },
   trustProxy: { variable: 'BUNTING_TRUST_PROXY' },

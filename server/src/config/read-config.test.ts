@@ -38,6 +38,7 @@ test('needs nothing', () => {
     historyRetentionDays: 365,
     workers: 0,
     egressAllow: [],
+    smtpTls: 'starttls',
     trustProxy: false,
   });
 });

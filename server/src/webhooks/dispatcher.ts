@@ -4,14 +4,12 @@ import { SYSTEM } from '../audit/actor.ts';
 import { toAuditEvent } from '../audit/event.ts';
 import { type ChainedEventRow, findChainedEvents } from '../audit/repository.ts';
 import type { Changes } from '../changes/changes.ts';
-import type { AddressPolicy } from '../egress/address-policy.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
-import type { Vault } from '../vault/vault.ts';
-import { type Attempt, attempt } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import type { Carrier } from './carrier.ts';
 import { linkTo } from './link.ts';
-import { messageOf } from './message.ts';
 import type { WebhookMetrics } from './metrics.ts';
 import {
   advanceWebhook,
@@ -25,14 +23,12 @@ import {
   updateWebhook,
 } from './repository.ts';
 import { waitAfter } from './retries.ts';
-import { secretsOf } from './secrets.ts';
-import { type Filter, TESTED, toWebhook, wants } from './webhook.ts';
+import { type Filter, TESTED, wants } from './webhook.ts';
 
 export interface DispatcherDependencies {
   readonly database: Database;
   readonly changes: Changes;
-  readonly vault: Vault;
-  readonly policy: AddressPolicy;
+  readonly carrier: Carrier;
   readonly metrics: WebhookMetrics;
   readonly publicUrl: string | undefined;
   readonly log: FastifyBaseLogger;
@@ -150,13 +146,10 @@ export class Dispatcher {
   }
 
   async #deliver({ delivery, webhook, event }: Claimed): Promise<void> {
-    const { database, vault, policy, publicUrl, now, metrics } = this.#dependencies;
+    const { database, carrier, publicUrl, metrics } = this.#dependencies;
     if (event === undefined)
       return saveAttempt(database, delivery, { state: 'failed', last_error: 'the event is gone' });
-    const { format, url } = toWebhook(webhook, vault);
-    const body = messageOf(format, toAuditEvent(event), linkTo(publicUrl, event));
-    const secrets = secretsOf(vault, webhook, now());
-    const result = await attempt(policy, { url, id: delivery.event_id, body, secrets }, this.#closing.signal);
+    const result = await carrier.carry(webhook, toAuditEvent(event), linkTo(publicUrl, event), this.#closing.signal);
     // What was broken off here is due again soon, for another server or the next start.
     if (this.#closing.signal.aborted && !result.delivered) return;
     metrics.deliveries.inc({ outcome: result.delivered ? 'delivered' : 'failed' });

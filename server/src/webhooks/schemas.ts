@@ -3,21 +3,23 @@ import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
 import { PageQuery } from '../http/page.ts';
 
-const Format = Type.Unsafe<'standard' | 'slack' | 'teams'>(
-  Type.Union([Type.Literal('standard'), Type.Literal('slack'), Type.Literal('teams')], {
+const Format = Type.Unsafe<'standard' | 'slack' | 'teams' | 'email'>(
+  Type.Union([Type.Literal('standard'), Type.Literal('slack'), Type.Literal('teams'), Type.Literal('email')], {
     description:
-      'standard: the audit event, signed by Standard Webhooks. slack, teams: a message for their incoming webhooks',
+      'standard: the audit event, signed by Standard Webhooks. slack, teams: a message for their incoming webhooks. ' +
+      'email: a message by the mail server of the installation',
   }),
 );
 
 export const WebhookFilter = Type.Object(
   {
     actions: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[a-z-]+\\.([a-z-]+\\.)?([a-z-]+|\\*)$', maxLength: 100 }), {
+      Type.Array(Type.String({ pattern: '^([a-z-]+\\.([a-z-]+\\.)?([a-z_-]+|\\*)|urgent)$', maxLength: 100 }), {
         minItems: 1,
         maxItems: 50,
         description:
-          'Such as flag.killed or flag.environment.updated, or flag.* for all of flags; without it all actions',
+          'Such as flag.killed or flag.environment.updated, or flag.* for all of flags; urgent: kills, re-arms, and what ' +
+          'signals and safeguards did or could not do; without it all actions',
       }),
     ),
     environments: Type.Optional(
@@ -27,7 +29,11 @@ export const WebhookFilter = Type.Object(
   { additionalProperties: false },
 );
 
-const Url = Type.String({ minLength: 1, maxLength: 2000, description: 'https, on the public internet unless allowed' });
+const Url = Type.String({
+  minLength: 1,
+  maxLength: 2000,
+  description: 'https, on the public internet unless allowed; for email mailto: and addresses, separated by commas',
+});
 
 const given = {
   name: DisplayName,

@@ -3,19 +3,18 @@ import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
-import type { AddressPolicy } from '../egress/address-policy.ts';
-import { checkUrl, EgressRefused } from '../egress/send.ts';
 import { newWebhookSecret } from '../egress/signature.ts';
 import { requireProject } from '../environments/service.ts';
-import { notFound, validationFailed } from '../http/api-error.ts';
+import { notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { readMailto } from '../mail/addresses.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, Querier, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
-import { type Attempt, attempt } from './attempt.ts';
-import { messageOf } from './message.ts';
+import type { Attempt } from './attempt.ts';
+import type { Carrier } from './carrier.ts';
 import {
   deleteWebhook,
   findChainEnd,
@@ -34,7 +33,6 @@ import type {
   WebhookPatch,
   WebhookSecretSchema,
 } from './schemas.ts';
-import { secretsOf } from './secrets.ts';
 import { secretPurpose, TESTED, toWebhook, urlPurpose, type Webhook } from './webhook.ts';
 
 /** How long the secret before signs too after a rotation, in milliseconds. */
@@ -46,7 +44,7 @@ export interface WebhooksDependencies {
   readonly database: Database;
   readonly changes: Changes;
   readonly vault: Vault;
-  readonly policy: AddressPolicy;
+  readonly carrier: Carrier;
   readonly now: () => number;
 }
 
@@ -77,8 +75,8 @@ export class Webhooks {
     { name, url, format = 'standard', filter = {}, enabled = true }: Static<typeof WebhookInput>,
   ): Promise<Static<typeof NewWebhookSchema>> {
     requirePermission(caller, 'audit:read', { project });
-    this.#checkUrl(url);
-    const { vault } = this.#dependencies;
+    const { vault, carrier } = this.#dependencies;
+    carrier.check({ format, url });
     const secret = newWebhookSecret();
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const { id: projectId } = await requireProject(draft.tx, project);
@@ -122,8 +120,7 @@ export class Webhooks {
     ifVersion: number | undefined,
   ): Promise<Webhook> {
     requirePermission(caller, 'audit:read', { project });
-    const { vault } = this.#dependencies;
-    if (url !== undefined) this.#checkUrl(url);
+    const { vault, carrier } = this.#dependencies;
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const before = await this.#find(project, id, draft.tx);
       const target = targetOf(id);
@@ -145,6 +142,7 @@ export class Webhooks {
         updated_at: draft.atMs,
       };
       const after = { ...before, ...columns };
+      if (url !== undefined || patch.format !== undefined) carrier.check(toWebhook(after, vault));
       await updateWebhook(draft.tx, id, columns);
       await draft.audit({
         action: 'webhook.updated',
@@ -187,13 +185,12 @@ export class Webhooks {
 
   /** Sends a message that says it is a test, now, and tells what came of it. It is audited before anything is sent. */
   async test(caller: Caller, project: string, id: string): Promise<Omit<Attempt, 'isGone' | 'retryAfterMs'>> {
-    const { changes, vault, policy, now } = this.#dependencies;
+    const { changes, carrier, now } = this.#dependencies;
     await changes.commit(caller, async (draft) => {
       await this.#find(project, id, draft.tx);
       await draft.audit({ action: TESTED, project, target: targetOf(id) });
     });
     const row = await this.#find(project, id);
-    const { format, url } = toWebhook(row, vault);
     const event = {
       id: newId(now()),
       chain: null,
@@ -209,13 +206,7 @@ export class Webhooks {
       requestId: caller.requestId ?? null,
       hash: null,
     };
-    const letter = {
-      url,
-      id: event.id,
-      body: messageOf(format, event, undefined),
-      secrets: secretsOf(vault, row, now()),
-    };
-    const { isGone: _, retryAfterMs: __, ...result } = await attempt(policy, letter);
+    const { isGone: _, retryAfterMs: __, ...result } = await carrier.carry(row, event, undefined);
     return result;
   }
 
@@ -251,22 +242,15 @@ export class Webhooks {
     if (row === undefined) throw notFound(`webhook "${id}" in project "${project}"`);
     return row;
   }
-
-  #checkUrl(url: string): void {
-    try {
-      checkUrl(this.#dependencies.policy, url);
-    } catch (error) {
-      if (!(error instanceof EgressRefused)) throw error;
-      throw validationFailed([{ path: 'url', message: error.message }]);
-    }
-  }
 }
 
 const targetOf = (id: string) => ({ kind: 'webhook', key: id });
 
-/** For audit events: an address may hold a token in its path, so only its host is told. */
+/** For audit events: an address may hold a token in its path, so only its host is told; of mail, the domains. */
 function describe({ name, url, format, filter, enabled, version }: Webhook) {
-  return { name, host: new URL(url).host, format, filter, enabled, version };
+  const hosts =
+    format === 'email' ? readMailto(url).map((to) => to.slice(to.lastIndexOf('@') + 1)) : [new URL(url).host];
+  return { name, host: [...new Set(hosts)].join(', '), format, filter, enabled, version };
 }
 
 function toDelivery(row: WebhookDeliveryRow): Delivery {

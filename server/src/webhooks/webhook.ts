@@ -4,6 +4,7 @@ import { fromBit } from '../store/booleans.ts';
 import type { WebhookRow } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { WebhookFilter, WebhookSchema } from './schemas.ts';
+import { isUrgent, URGENT } from './urgent.ts';
 
 export type Webhook = Static<typeof WebhookSchema>;
 export type WebhookFormat = Webhook['format'];
@@ -33,7 +34,7 @@ export const secretPurpose = (id: string): string => `webhook:${id}`;
 /** The action of a test, as the message and the audit event name it. */
 export const TESTED = 'webhook.tested';
 
-/** Whether a webhook wants an event. An action may end with `*`: `flag.*`. */
+/** Whether a webhook wants an event. An action may end with `*`: `flag.*`; `urgent` stands for a list of ours. */
 export function wants(
   { actions, environments }: Filter,
   event: { readonly action: string; readonly environment: string | null },
@@ -42,7 +43,8 @@ export function wants(
     return false;
   }
   if (actions === undefined) return true;
-  return actions.some((action) =>
-    action.endsWith('*') ? event.action.startsWith(action.slice(0, -1)) : event.action === action,
-  );
+  return actions.some((action) => {
+    if (action === URGENT) return isUrgent(event.action);
+    return action.endsWith('*') ? event.action.startsWith(action.slice(0, -1)) : event.action === action;
+  });
 }

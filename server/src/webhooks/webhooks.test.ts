@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
+import { startMailServer } from '../testing/mail-server.ts';
 import { startProgram } from '../testing/programs.ts';
 import { startApp, type TestServer } from '../testing/start-app.ts';
-import { messageOf } from './message.ts';
 import { readRetryAfter, waitAfter } from './retries.ts';
 import { wants } from './webhook.ts';
 
@@ -171,13 +171,13 @@ test('two servers on one database deliver each event once', async () => {
   const { Dispatcher } = await import('./dispatcher.ts');
   const { database, changes, vault, dispatcher } = one.app.bunting;
   const { readAddressPolicy } = await import('../egress/address-policy.ts');
+  const { Carrier } = await import('./carrier.ts');
   const { WebhookMetrics } = await import('./metrics.ts');
   const { Registry } = await import('prom-client');
   const other = new Dispatcher({
     database,
     changes,
-    vault,
-    policy: readAddressPolicy(config.egressAllow),
+    carrier: new Carrier({ vault, policy: readAddressPolicy(config.egressAllow), mailer: undefined, now: Date.now }),
     metrics: new WebhookMetrics(new Registry()),
     publicUrl: undefined,
     log: one.app.log,
@@ -286,8 +286,52 @@ test('waits longer after each failure, as long as the receiver asks, and in the 
   expect(readRetryAfter('soon', 0)).toBeUndefined();
 });
 
+test('by mail an event comes as a message, and what the mail server does not take comes later', async () => {
+  let isFull = true;
+  const { port, received } = await startMailServer({
+    onMailFrom: (_address, _session, callback) =>
+      callback(isFull ? Object.assign(new Error('no room'), { responseCode: 452 }) : null),
+  });
+  const smtp = { smtpHost: '127.0.0.1', smtpPort: port, smtpTls: 'none', smtpFrom: 'bunting@example.com' } as const;
+  const server = await startApp({ config: { ...config, ...smtp } });
+  const input = { name: 'On call', format: 'email', filter: { actions: ['urgent'] } };
+  const url = 'mailto:on-call@example.com,ada@example.com';
+  const { status, body } = await server.call('POST', HOOKS, { ...input, url });
+  expect(status).toBe(201);
+  await makeFlag(server, 'checkout');
+  await server.call('POST', '/projects/default/flags/checkout/environments/production/kill', { reason: 'Errors' });
+  const deliveries = async () => (await server.call('GET', `${HOOKS}/${body.id}/deliveries`)).body.items;
+  await expect.poll(deliveries).toMatchObject([{ state: 'pending', lastStatus: 452 }]);
+  isFull = false;
+  await server.app.bunting.database.updateTable('webhook_deliveries').set({ due_at: 0 }).execute();
+  await expect.poll(deliveries).toMatchObject([{ state: 'delivered', lastStatus: 250, lastAnswer: '250 queued' }]);
+  const [{ recipients, mail }] = received as [(typeof received)[number]];
+  expect(recipients).toEqual(['on-call@example.com', 'ada@example.com']);
+  expect(mail.subject).toMatch(/^\[Bunting\] .+ killed flag checkout in production of default$/);
+  expect(mail.text).toMatch(
+    /\nWhy: Errors\nWhen: .*\n\nhttps:\/\/flags.example.com\/projects\/default\/flags\/checkout\n/,
+  );
+  const { body: audit } = await server.call('GET', '/audit?action=webhook.created');
+  expect(audit.items[0].after).toMatchObject({ host: 'example.com', format: 'email' });
+  expect((await server.call('POST', `${HOOKS}/${body.id}/test`)).body).toMatchObject({ delivered: true, status: 250 });
+});
+
+test('mail is only promised where there is a mail server, to what is an address', async () => {
+  const { call } = await startApp({ config });
+  const input = { name: 'On call', format: 'email', url: 'mailto:on-call@example.com' };
+  const noServer = await call('POST', HOOKS, input);
+  expect([noServer.status, noServer.body.message]).toEqual([400, expect.stringContaining('BUNTING_SMTP_HOST')]);
+  const noAddress = await call('POST', HOOKS, { ...input, url: 'https://example.com' });
+  expect([noAddress.status, noAddress.body.details[0].path]).toEqual([400, 'url']);
+  const { body } = await call('POST', HOOKS, { name: 'Hook', url: 'https://example.com/x' });
+  expect((await call('PATCH', `${HOOKS}/${body.id}`, { format: 'email' })).status).toBe(400);
+  expect((await call('GET', `${HOOKS}/${body.id}`)).body.format).toBe('standard');
+});
+
 test.each([
   [{}, true],
+  [{ actions: ['urgent'] }, false],
+  [{ actions: ['segment.*', 'urgent', 'flag.*'] }, true],
   [{ actions: ['flag.*'] }, true],
   [{ actions: ['flag.updated'] }, true],
   [{ actions: ['segment.*'] }, false],
@@ -295,50 +339,4 @@ test.each([
   [{ environments: ['staging'] }, false],
 ])('the filter %j lets flag.updated in production through: %s', (filter, expected) => {
   expect(wants(filter, { action: 'flag.updated', environment: 'production' })).toBe(expected);
-});
-
-const EVENT = {
-  id: 'e1',
-  chain: 'project:shop',
-  seq: 7,
-  at: '2030-01-31T12:00:00.000Z',
-  actor: { kind: 'user', id: 'u1', name: 'A <b> *user*' },
-  action: 'flag.killed',
-  project: 'shop',
-  environment: 'production',
-  target: { kind: 'flag', key: 'new_checkout' },
-  before: null,
-  after: { engaged: true },
-  requestId: null,
-  comment: 'Errors <!channel>',
-  hash: 'h',
-} as const;
-
-test('Slack gets a sentence in which nobody can hide a mention', () => {
-  const message = JSON.parse(messageOf('slack', EVENT, 'https://flags.example.com/x'));
-  expect(message.blocks[0].text.text).toBe(
-    '*A &lt;b&gt; *user** killed flag new_checkout in production of shop (<https://flags.example.com/x|look>)',
-  );
-  expect(message.blocks[1].elements[0]).toEqual({ type: 'plain_text', text: 'Errors <!channel>' });
-  expect(message.text).toBe('A &lt;b&gt; *user* killed flag new_checkout in production of shop');
-});
-
-test('a sentence says what was done, also to a part of something', () => {
-  const updated = { ...EVENT, actor: { ...EVENT.actor, name: 'Ada' }, action: 'flag.environment.updated' };
-  expect(JSON.parse(messageOf('slack', updated, undefined)).text).toBe(
-    'Ada updated flag new_checkout in production of shop',
-  );
-});
-
-test('Teams gets a card with a button', () => {
-  const [{ content }] = JSON.parse(messageOf('teams', EVENT, 'https://flags.example.com/x')).attachments;
-  expect(content.body[0].text).toBe('A \\<b\\> \\*user\\* killed flag new\\_checkout in production of shop');
-  expect(content.actions).toEqual([{ type: 'Action.OpenUrl', title: 'Look', url: 'https://flags.example.com/x' }]);
-  expect(JSON.parse(messageOf('teams', EVENT, undefined)).attachments[0].content).not.toHaveProperty('actions');
-});
-
-test('an event that is too large is told without what was before and after', () => {
-  const { data } = JSON.parse(messageOf('standard', { ...EVENT, after: 'x'.repeat(300_000) }, undefined));
-  expect(data).toMatchObject({ truncated: true, target: EVENT.target });
-  expect(data).not.toHaveProperty('after');
 });

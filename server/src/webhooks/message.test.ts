@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { emailMessage } from './email.ts';
+import { messageOf } from './message.ts';
+import { tell } from './story.ts';
+
+const EVENT = {
+  id: 'e1',
+  chain: 'project:shop',
+  seq: 7,
+  at: '2030-01-31T12:00:00.000Z',
+  actor: { kind: 'user', id: 'u1', name: 'A <b> *user*' },
+  action: 'flag.killed',
+  project: 'shop',
+  environment: 'production',
+  target: { kind: 'flag', key: 'new_checkout' },
+  before: null,
+  after: { engaged: true },
+  requestId: null,
+  comment: 'Errors <!channel>',
+  hash: 'h',
+} as const;
+
+const LINK = 'https://flags.example.com/x';
+
+test('Slack gets a sentence in which nobody can hide a mention', () => {
+  const message = JSON.parse(messageOf('slack', EVENT, LINK));
+  expect(message.blocks[0].text.text).toBe(
+    '*A &lt;b&gt; *user** killed flag new_checkout in production of shop (<https://flags.example.com/x|look>)',
+  );
+  const lines = message.blocks.slice(1).map(({ elements }: { elements: object[] }) => elements[0]);
+  expect(lines).toEqual([
+    { type: 'plain_text', text: 'Comment: Errors <!channel>', emoji: false },
+    { type: 'plain_text', text: 'When: 2030-01-31 12:00:00.000 UTC', emoji: false },
+  ]);
+  expect(message.text).toBe('A &lt;b&gt; *user* killed flag new_checkout in production of shop');
+});
+
+test('a sentence says what was done, also to a part of something', () => {
+  const updated = { ...EVENT, actor: { ...EVENT.actor, name: 'Ada' }, action: 'flag.environment.updated' };
+  expect(JSON.parse(messageOf('slack', updated, undefined)).text).toBe(
+    'Ada updated flag new_checkout in production of shop',
+  );
+});
+
+test('Teams gets a card with a button', () => {
+  const [{ content }] = JSON.parse(messageOf('teams', EVENT, LINK)).attachments;
+  expect(content.body[0].text).toBe('A \\<b\\> \\*user\\* killed flag new\\_checkout in production of shop');
+  expect(content.actions).toEqual([{ type: 'Action.OpenUrl', title: 'Look', url: 'https://flags.example.com/x' }]);
+  expect(JSON.parse(messageOf('teams', EVENT, undefined)).attachments[0].content).not.toHaveProperty('actions');
+});
+
+test('an event that is too large is told without what was before and after', () => {
+  const { data } = JSON.parse(messageOf('standard', { ...EVENT, after: 'x'.repeat(300_000) }, undefined));
+  expect(data).toMatchObject({ truncated: true, target: EVENT.target });
+  expect(data).not.toHaveProperty('after');
+});
+
+const HOSTILE = '<script>&\r\nBcc: eve@example.com\u202e<!channel> [x](https://evil.example)';
+
+const INTERVENTION = {
+  ...EVENT,
+  actor: { kind: 'safeguard', id: 's1', name: 'Checkout errors' },
+  action: 'intervention.acted',
+  comment: undefined,
+  after: {
+    action: 'kill',
+    reason: 'Below the limit of 3 in an hour.',
+    cause: {
+      summary: 'Requests fail 21 times more often with on',
+      firstBadAtMs: 1_896_091_199_250,
+      evidence: { on: { bad: 31, count: 400 }, off: { bad: 1, count: 399 }, eValue: 412.3456 },
+      link: 'https://prometheus.example.com/graph',
+    },
+  },
+} as const;
+
+test('what acted by itself says why, on what evidence, since when, and from where it comes', () => {
+  const { subject, text } = emailMessage(tell(INTERVENTION, LINK));
+  expect(subject).toBe('[Bunting] Checkout errors killed flag new_checkout in production of shop');
+  expect(text).toBe(
+    `Checkout errors killed flag new_checkout in production of shop.
+
+Why: Requests fail 21 times more often with on
+Evidence: on: bad 31, count 400; off: bad 1, count 399; eValue 412
+Bad since: 2030-01-31 11:59:59.250 UTC
+Note: Below the limit of 3 in an hour.
+When: 2030-01-31 12:00:00.000 UTC
+Source: https://prometheus.example.com/graph
+
+${LINK}
+`,
+  );
+});
+
+test.each([
+  ['intervention.would_have', 'kill', 'would have killed flag'],
+  ['intervention.acted', 'pause', 'paused flag'],
+  ['intervention.rate_limited', 'kill', 'could not kill flag'],
+  ['intervention.already', 'kill', 'wanted to kill, as it was already, flag'],
+  ['intervention.acted', 'constructor', 'acted flag'],
+])('%s of %s reads: %s', (action, asked, deed) => {
+  const story = tell({ ...INTERVENTION, action, after: { action: asked } }, undefined);
+  expect(story.deed).toBe(`${deed} new_checkout in production of shop`);
+});
+
+test('hostile names stay text in mail', () => {
+  const event = {
+    ...INTERVENTION,
+    actor: { ...INTERVENTION.actor, name: HOSTILE },
+    after: { cause: { summary: HOSTILE } },
+  };
+  const { subject, text, html } = emailMessage(tell(event, `${LINK}"onclick="x`));
+  expect(subject).not.toMatch(/[\r\n\u202e]/);
+  expect(text.split('\n')).not.toContainEqual(expect.stringMatching(/^Bcc/));
+  expect(html).not.toMatch(/<script|<!channel|"onclick/);
+});
+
+test.each(['slack', 'teams'] as const)('hostile evidence stays text in %s', (format) => {
+  const event = {
+    ...INTERVENTION,
+    after: { action: 'kill', cause: { summary: HOSTILE, evidence: { [HOSTILE]: HOSTILE } } },
+  };
+  const message = JSON.parse(messageOf(format, event, undefined));
+  if (format === 'slack') {
+    for (const { type, elements } of message.blocks.slice(1))
+      expect([type, elements[0].type]).toEqual(['context', 'plain_text']);
+    expect(message.text).not.toContain('<!');
+  } else {
+    const [{ content }] = message.attachments;
+    for (const { value } of content.body[1].facts) expect(value.replaceAll(/\\./g, '')).not.toMatch(/[<>[\]()*_#`]/);
+  }
+});
+
+test.each([undefined, null, 'text', 7, [1, 2], { a: [1] }, { a: null, b: { c: { d: 1 } } }])(
+  'evidence of any shape is told in a line: %j',
+  (evidence) => {
+    const { facts } = tell({ ...INTERVENTION, after: { cause: { evidence } } }, undefined);
+    for (const { text } of facts) expect(text).toMatch(/^[^\n]{1,500}$/);
+  },
+);

@@ -1,0 +1,82 @@
+import type { AuditEvent } from '../audit/event.ts';
+import { formatEvidence, isRecord, oneLine } from './evidence.ts';
+import { isUrgent } from './urgent.ts';
+
+/** What the documentation of webhooks calls an event: an audit event without from where it was done. */
+export type Told = Omit<AuditEvent, 'origin'>;
+
+/** What a message for people says: plain text in single lines, which each format escapes in its own way. */
+export interface Story {
+  readonly actor: string;
+  /** Such as `killed flag checkout in production of shop`. */
+  readonly deed: string;
+  /** Such as `Why: Errors`. Short, few, and in the order in which people ask. */
+  readonly facts: readonly Fact[];
+  /** Where people see it. */
+  readonly link: string | undefined;
+}
+
+export interface Fact {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** @param link where people see what the event is about */
+export function tell(event: Told, link: string | undefined): Story {
+  const { actor, action, target, project, environment, at, comment } = event;
+  const after = isRecord(event.after) ? event.after : {};
+  const cause = isRecord(after.cause) ? after.cause : {};
+  const place = project === null ? '' : environment === null ? ` in ${project}` : ` in ${environment} of ${project}`;
+  const facts = {
+    Why: text(cause.summary) ?? text(after.reason) ?? text(after.summary),
+    Comment: comment,
+    Evidence: formatEvidence(cause.evidence ?? after.evidence),
+    'Bad since': time(cause.firstBadAtMs),
+    // An intervention's reason says why it was, or was not, done; why it was wanted is above.
+    Note: cause.summary === undefined ? undefined : text(after.reason),
+    When: isUrgent(action) ? time(Date.parse(at)) : undefined,
+    Source: text(cause.link),
+  };
+  return {
+    actor: oneLine(actor.name),
+    deed: oneLine(`${deedOf(action, after)} ${target.kind} ${target.key}${place}`),
+    facts: Object.entries(facts).flatMap(([name, said]) => (said === undefined ? [] : [{ name, text: oneLine(said) }])),
+    link,
+  };
+}
+
+export function headlineOf({ actor, deed }: Story): string {
+  return `${actor} ${deed}`;
+}
+
+/** By action: what was done, and what was to be done. */
+const DEEDS: ReadonlyMap<unknown, readonly [done: string, toDo: string]> = new Map(
+  Object.entries({
+    notify: ['raised an alert about', 'raise an alert about'],
+    pause: ['paused', 'pause'],
+    abort: ['aborted', 'abort'],
+    rollback: ['rolled back', 'roll back'],
+    kill: ['killed', 'kill'],
+  } as const),
+);
+
+function deedOf(action: string, after: Record<string, unknown>): string {
+  // What comes between says what of the target: flag.environment.updated.
+  const verb = action.slice(action.lastIndexOf('.') + 1).replaceAll('-', ' ');
+  const [done, toDo] = DEEDS.get(after.action) ?? [];
+  if (!action.startsWith('intervention.') || done === undefined) return verb;
+  if (verb === 'acted') return done;
+  if (verb === 'would_have') return `would have ${done}`;
+  if (verb === 'already') return `wanted to ${toDo}, as it was already,`;
+  return `could not ${toDo}`;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** @param ms since 1970 */
+function time(ms: unknown): string | undefined {
+  if (typeof ms !== 'number' || !(Math.abs(ms) <= 8.64e15)) return undefined;
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
+}
