@@ -42,6 +42,7 @@ import { passwordRoutes } from './passwords/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
 import { promotionRoutes } from './promotions/routes.ts';
+import { rampRoutes } from './ramps/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
@@ -144,6 +145,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       reviewRoutes(api, services.changeReviews);
       scheduleRoutes(api, services.schedules);
       freezeRoutes(api, services.freezes);
+      rampRoutes(api, services.ramps);
       killRoutes(api, services.kills);
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);

@@ -64,6 +64,7 @@ import { Passwords } from './passwords/service.ts';
 import type { PollingDependencies } from './polling/routes.ts';
 import { Projects } from './projects/service.ts';
 import { Promotions } from './promotions/service.ts';
+import { Ramps } from './ramps/service.ts';
 import { EventStreams } from './receipts/event-stream.ts';
 import { Installation } from './receipts/installation.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
@@ -151,6 +152,7 @@ export interface Services {
   readonly schedules: Schedules;
   readonly scheduleRunner: ScheduleRunner;
   readonly freezes: Freezes;
+  readonly ramps: Ramps;
   readonly cluster: Cluster;
   readonly segments: Segments;
   readonly segmentKeys: SegmentKeys;
@@ -311,6 +313,7 @@ export async function openServices(
       now,
     });
     changes.onStored(() => dispatcher.poke());
+    const ramps = new Ramps({ database, changes, environments, migrations, now });
     const outcomeLog = new OutcomeLog({
       database,
       gauge: metrics.unstoredInterventions,
@@ -368,6 +371,7 @@ export async function openServices(
       schedules: new Schedules(database, changes),
       scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
       freezes: new Freezes(database, changes, environments),
+      ramps,
       promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,
       segments,

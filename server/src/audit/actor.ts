@@ -36,7 +36,7 @@ export interface Caller extends Powers {
 
 export const SYSTEM: Caller = { actor: { kind: 'system', id: 'system', name: 'Bunting' }, ...ALL_POWERS };
 
-/** Nobody is there to ask for a reason or an approval: the server acts by itself. */
+/** Nobody is there to ask for a reason: the server acts by itself. */
 export function isAutomatic({ kind }: Actor): boolean {
   return kind === 'system' || kind === 'signal' || kind === 'safeguard';
 }

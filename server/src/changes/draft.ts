@@ -66,7 +66,7 @@ export class Draft {
     this.add(environmentId, item);
   }
 
-  /** As `put`, of what is new and off: nobody is served anything else by it, so it needs no approval. */
+  /** As `put`, of what moves nobody (what is new and off, a ramp that stops): so it needs no approval. */
   add(environmentId: string, item: Item): void {
     const edits = this.#editsOf(environmentId);
     edits.deletes.delete(nameOf(item));

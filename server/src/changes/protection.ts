@@ -1,4 +1,4 @@
-import { type Caller, isAutomatic } from '../audit/actor.ts';
+import type { Caller } from '../audit/actor.ts';
 import { findPresentFreeze } from '../freezes/repository.ts';
 import { ApiError } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
@@ -21,7 +21,8 @@ export interface Bypass {
 
 /**
  * Refuses a change of what a protected environment serves: without the approvals that it wants, or while it is frozen. What
- * the server does by itself passes: a rollback waits for nobody, and what signals and safeguards do only lowers exposure.
+ * the server does by itself passes: a rollback waits for nobody. Signals and safeguards stop ramps,
+ * which is no such change (`Draft#add`); to let them go on is one like any other.
  * @param isApproved whether those who had to have approved this very change
  * @returns what the caller passed by breaking the glass; undefined: nothing stood in the way
  * @throws {ApiError} `approval_required`, `environment_frozen` or `forbidden`
@@ -33,7 +34,7 @@ export async function refuseUnprotected(
   isApproved: boolean,
   nowMs: number,
 ): Promise<Bypass | undefined> {
-  if (isAutomatic(caller.actor)) return undefined;
+  if (caller.actor.kind === 'system') return undefined;
   const freeze = await findPresentFreeze(tx, environment.id, nowMs);
   const obstacles = [
     ...(isApproved || environment.required_approvals === 0 ? [] : [approvalRequired(environment)]),

@@ -34,6 +34,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'promotions', description: 'Comparing environments, and taking flags from one to another' },
         { name: 'change requests', description: 'Changes that people talk about, approve, and then make' },
         { name: 'schedules', description: 'Changes made at a time, and times at which none are' },
+        { name: 'ramps', description: 'Splits that follow a schedule: seeing, stopping and resuming them' },
         { name: 'kills', description: 'Turning a flag off everywhere at once' },
         { name: 'keys', description: 'SDK keys' },
         { name: 'receipts', description: 'Which SDK instances run which revision' },

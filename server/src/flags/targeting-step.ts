@@ -13,6 +13,8 @@ export interface TargetingStep {
   readonly before: NamedEnvironmentRow;
   readonly was: Targeting;
   readonly targeting: Targeting;
+  /** True: it does no more than stop ramps, or let those go on that were stopped with everything. Needs no approval. */
+  readonly isUnguarded?: boolean;
 }
 
 /** Whether there is anything to save. */
@@ -28,7 +30,9 @@ export async function saveStep(draft: Draft, step: TargetingStep): Promise<void>
   const saved: FlagEnvironmentRow = { ...stored, ...toColumns(targeting), version, updated_at: draft.atMs };
   await updateFlagEnvironment(draft.tx, saved);
   await updateFlag(draft.tx, row.id, { updated_at: draft.atMs });
-  draft.put(environment.id, flagItem(toServedFlag(row, targeting)));
+  const item = flagItem(toServedFlag(row, targeting));
+  if (step.isUnguarded === true) draft.add(environment.id, item);
+  else draft.put(environment.id, item);
   await draft.audit({
     action: 'flag.environment.updated',
     project,

@@ -79,6 +79,7 @@ import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '..
 import { PasswordChange, PasswordInput, PasswordLinkSchema } from '../passwords/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
+import { HoldInput, RampAnswer, RampSchema, ResumeInput } from '../ramps/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
@@ -182,6 +183,10 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   KillSchema,
   KillAnswerSchema,
   KillInput,
+  RampSchema,
+  HoldInput,
+  ResumeInput,
+  RampAnswer,
   FlagEnvironmentSchema,
   FlagSchema,
   FlagInput,
