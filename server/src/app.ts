@@ -59,6 +59,7 @@ import { openServices, type Services } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
 import { signInPolicyRoutes } from './sign-in-policy/routes.ts';
+import { signalSourceRoutes } from './signals/routes.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { streamRoutes } from './stream/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
@@ -157,6 +158,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       measurementRoutes(api, services.measurementViews);
       auditRoutes(api, services.audit, services.checkpointer);
       webhookRoutes(api, services.webhooks);
+      signalSourceRoutes(api, services.signalSources, config.publicUrl);
       historyRoutes(api, services.history);
       revertRoutes(api, services.reverts);
     },
@@ -221,6 +223,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.follower?.close();
     await services.contexts.close();
     services.book.close();
+    services.sourceBook.close();
     await services.kills.close();
     await services.outcomeLog.close();
     await services.journal.close();

@@ -90,6 +90,8 @@ import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { SignInPolicies } from './sign-in-policy/service.ts';
+import { SourceBook } from './signals/source-book.ts';
+import { SignalSources } from './signals/sources.ts';
 import { coalesce } from './store/coalesce.ts';
 import { explain, openMigrated } from './store/open-store.ts';
 import { Slots } from './store/slots.ts';
@@ -114,6 +116,8 @@ export interface Services {
   readonly vault: Vault;
   readonly webhooks: Webhooks;
   readonly dispatcher: Dispatcher;
+  readonly signalSources: SignalSources;
+  readonly sourceBook: SourceBook;
   /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
   readonly follower: Follower | undefined;
   readonly rulesets: Rulesets;
@@ -235,6 +239,9 @@ export async function openServices(
     const book = new AccessBook(database, log, now);
     await book.catchUp();
     changes.onCount('access', () => book.refresh());
+    const sourceBook = new SourceBook({ database, vault, log });
+    await sourceBook.catchUp();
+    changes.onCount('signal-sources', () => sourceBook.refresh());
     const tokenUse = new LastUse({ write: (id, atMs) => noteTokenUse(database, id, atMs), log, now });
     const keyRing = new KeyRing(now);
     const keyUse = new LastUse({ write: (id, atMs) => noteKeyUse(database, id, atMs), log, now });
@@ -292,6 +299,7 @@ export async function openServices(
               kills,
               contextSettings,
               contextProofs,
+              sourceBook,
               changes,
               metrics: storeMetrics,
               log,
@@ -335,6 +343,8 @@ export async function openServices(
       vault,
       webhooks: new Webhooks({ database, changes, vault, carrier, now }),
       dispatcher,
+      signalSources: new SignalSources({ database, changes, vault }),
+      sourceBook,
       follower,
       rulesets,
       catchUp,

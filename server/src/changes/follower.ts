@@ -7,6 +7,7 @@ import type { Keys } from '../keys/service.ts';
 import type { Kills } from '../kills/kills.ts';
 import type { CatchUp } from '../rulesets/catch-up.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { SourceBook } from '../signals/source-book.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { Listener } from '../store/listener.ts';
 import { type Note, notify } from '../store/note.ts';
@@ -25,6 +26,7 @@ export interface FollowerDependencies {
   readonly kills: Kills;
   readonly contextSettings: KnownSettings;
   readonly contextProofs: ContextProofs;
+  readonly sourceBook: SourceBook;
   readonly changes: Changes;
   readonly metrics: StoreMetrics;
   readonly log: FastifyBaseLogger;
@@ -143,7 +145,8 @@ export class Follower {
 
   /** Environments first, so that keys and kills find theirs. */
   async #take({ revisions, counters }: Heads): Promise<void> {
-    const { rulesets, catchUp, keys, book, kills, contextSettings, contextProofs, metrics, log } = this.#dependencies;
+    const { rulesets, catchUp, keys, book, kills, contextSettings, contextProofs, sourceBook, metrics, log } =
+      this.#dependencies;
     let isNew = false;
     for (const [environmentId, head] of revisions) {
       const known = rulesets.get(environmentId)?.revision;
@@ -165,6 +168,7 @@ export class Follower {
     if (counters.get('context-settings') !== contextSettings.knownCount) await contextSettings.catchUp();
     if (counters.get('access') !== book.knownCount) await book.catchUp();
     if (counters.get('context-proofs') !== contextProofs.knownCount) await contextProofs.catchUp();
+    if (counters.get('signal-sources') !== sourceBook.knownCount) await sourceBook.catchUp();
     const killsCount = counters.get('kills') ?? -1;
     if (isNew || killsCount !== this.#killsSeen) {
       await kills.catchUp();

@@ -4,7 +4,8 @@ import type { AuditEventRow, Querier } from '../store/tables.ts';
 
 /** Something that has a version, as it is now and as audit events name it. */
 export interface Versioned {
-  readonly project: string;
+  /** Absent: it is of the installation. */
+  readonly project?: string;
   /** Absent: it is the same in all environments. */
   readonly environment?: string;
   readonly target: { readonly kind: string; readonly key: string };
@@ -46,7 +47,7 @@ async function findEventsSince(
   const events = await db
     .selectFrom('audit_events')
     .selectAll()
-    .where('project', '=', project)
+    .where('project', project === undefined ? 'is' : '=', project ?? null)
     .where('target_kind', '=', target.kind)
     .where('target_key', '=', target.key)
     .where('environment', environment === undefined ? 'is' : '=', environment ?? null)

@@ -36,6 +36,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'schedules', description: 'Changes made at a time, and times at which none are' },
         { name: 'ramps', description: 'Splits that follow a schedule: seeing, stopping and resuming them' },
         { name: 'kills', description: 'Turning a flag off everywhere at once' },
+        { name: 'signals', description: 'Alerts of other systems: who may send them, and what came' },
         { name: 'keys', description: 'SDK keys' },
         { name: 'receipts', description: 'Which SDK instances run which revision' },
         { name: 'measurements', description: 'How code behaves behind flags, as SDKs measure it' },

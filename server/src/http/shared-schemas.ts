@@ -106,6 +106,14 @@ import { ServiceAccountInput, ServiceAccountPatch, ServiceAccountSchema } from '
 import { OpenSessionList, OpenSessionSchema, SessionSchema, SignInInput } from '../sessions/schemas.ts';
 import { SetupInput, SetupState } from '../setup/schemas.ts';
 import { SignInPolicySchema } from '../sign-in-policy/schemas.ts';
+import {
+  NewSignalSourceSchema,
+  SignalSecretInput,
+  SignalSecretSchema,
+  SignalSourceInput,
+  SignalSourcePatch,
+  SignalSourceSchema,
+} from '../signals/schemas.ts';
 import { NewTokenSchema, TokenInput, TokenSchema } from '../tokens/schemas.ts';
 import { InvitationInput, InvitationSchema, PersonPatch, PersonSchema } from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
@@ -239,6 +247,12 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   WebhookPatch,
   WebhookSchema,
   WebhookSecretSchema,
+  SignalSourceSchema,
+  NewSignalSourceSchema,
+  SignalSourceInput,
+  SignalSourcePatch,
+  SignalSecretInput,
+  SignalSecretSchema,
   PastEventSchema,
   PastRevisionSchema,
   PastRulesetSchema,

@@ -1,7 +1,7 @@
 import type { DatabaseTransaction, Querier } from './tables.ts';
 
 /** What has a counter: it grows with every commit that changes what servers keep in memory of it. */
-export type CounterName = 'keys' | 'kills' | 'context-settings' | 'access' | 'context-proofs';
+export type CounterName = 'keys' | 'kills' | 'context-settings' | 'access' | 'context-proofs' | 'signal-sources';
 
 /** Counts on. Others that count the same wait until the transaction ends, so numbers grow in the order of commits. */
 export async function countOn(tx: DatabaseTransaction, name: CounterName): Promise<number> {

@@ -23,6 +23,7 @@ export const Note = Type.Partial(
       Type.Literal('context-settings'),
       Type.Literal('access'),
       Type.Literal('context-proofs'),
+      Type.Literal('signal-sources'),
     ]),
     /** A server's test whether notifications reach it. */
     probe: Type.String(),

@@ -55,6 +55,9 @@ export interface Tables {
   freezes: FreezeTable;
   schedules: ScheduleTable;
   schedule_runs: ScheduleRunTable;
+  signal_sources: SignalSourceTable;
+  signals: SignalTable;
+  signal_episodes: SignalEpisodeTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -605,6 +608,65 @@ interface AttributeSeenTable {
   last_seen: number;
 }
 
+/** Who may send signals, and what they may do. */
+interface SignalSourceTable {
+  id: string;
+  /** Unique in the installation: it is in the address. */
+  key: string;
+  name: string;
+  vendor: string;
+  /** Null: of the installation. */
+  project_id: string | null;
+  /** JSON: what its signals may touch, and how hard. */
+  allow: string;
+  /** `armed` or `dry_run`. */
+  mode: string;
+  /** JSON: the ARNs of topics of SNS. */
+  topics: string;
+  /** An expression in CEL. */
+  mapping: string | null;
+  /** Sealed; null where messages prove themselves, or nobody has given it yet. */
+  secret: string | null;
+  previous_secret: string | null;
+  previous_until: number | null;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** A message that a source sent, as it came. */
+interface SignalTable {
+  id: string;
+  source_id: string;
+  /** By the vendor, or a hash of the body: the same when it is delivered again. */
+  delivery_id: string;
+  received_at: number;
+  /** How often it came, and when last. */
+  deliveries: number;
+  last_at: number;
+  /** `matched`, `unmatched` or `malformed`. */
+  state: string;
+  /** JSON: the headers that are kept. */
+  headers: string;
+  /** Base64: the first bytes of the body. */
+  body: string;
+  /** Of the whole body. */
+  body_bytes: number;
+  note: string | null;
+  /** JSON: each alert, what matched it, and what came of it. */
+  alerts: string;
+}
+
+/** When something went wrong, so that its end is known for what it is. */
+interface SignalEpisodeTable {
+  source_id: string;
+  /** See `signals/episode.ts`. */
+  episode: string;
+  fingerprint: string;
+  starts_at: number;
+  last_at: number;
+}
+
 interface WebhookTable {
   id: string;
   project_id: string;
@@ -766,6 +828,9 @@ export type RoleRow = Selectable<RoleTable>;
 export type GrantRow = Selectable<GrantTable>;
 export type DataKeyRow = Selectable<DataKeyTable>;
 export type WebhookRow = Selectable<WebhookTable>;
+export type SignalSourceRow = Selectable<SignalSourceTable>;
+export type SignalRow = Selectable<SignalTable>;
+export type SignalEpisodeRow = Selectable<SignalEpisodeTable>;
 export type WebhookDeliveryRow = Selectable<WebhookDeliveryTable>;
 export type ChangeRequestRow = Selectable<ChangeRequestTable>;
 export type ChangeRequestEntryRow = Selectable<ChangeRequestEntryTable>;
