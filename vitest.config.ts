@@ -14,7 +14,7 @@ export default defineConfig({
       project('server-postgres', 'server', {
         exclude: [
           'server/src/*.test.ts',
-          'server/src/{config,docs,egress,evaluate,mail,measurements,ofrep,polling,relay,stream,telemetry,ui,workers}/**/!(*.postgres).test.ts',
+          'server/src/{config,docs,egress,evaluate,evidence,mail,measurements,ofrep,polling,relay,stream,telemetry,ui,workers}/**/!(*.postgres).test.ts',
           'server/**/*.sqlite.test.ts',
         ],
         globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/template-setup.ts'],

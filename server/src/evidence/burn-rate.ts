@@ -62,6 +62,15 @@ export const burnRate: SequentialTest<Spec, BurnMemory> = {
   },
 };
 
+/** How long a share of bad ones takes to fail it from a standstill; Infinity: it is within the budget. */
+export function expectedBurnMs({ profile, objective }: Spec, rate: number): number {
+  const times = RULES[profile].map(({ longMs, limit }) => {
+    const line = limit * (1 - objective);
+    return rate > line ? (longMs * line) / rate : Number.POSITIVE_INFINITY;
+  });
+  return Math.min(...times);
+}
+
 function stepAt(watchedMs: number, longMs: number): number {
   return Math.floor((watchedMs * STEPS) / longMs);
 }

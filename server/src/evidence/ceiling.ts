@@ -3,17 +3,17 @@ import type { SequentialTest } from './sequential-test.ts';
 import type { SpecOf } from './test-spec.ts';
 import type { Arm } from './window.ts';
 
-const HARMS: readonly number[] = [1.25, 1.5, 2, 3, 5, 10, 20, 50];
+export const CEILING_HARMS: readonly number[] = [1.25, 1.5, 2, 3, 5, 10, 20, 50];
 
 /** No alternative says that everything is bad: one good request would refute it for ever. */
 const MAX_RATE = 0.95;
 
 /** Is more bad than is allowed? One sample against a number: an outage that others share counts, too. */
 export const ceiling: SequentialTest<SpecOf<'ceiling'>, EProcess> = {
-  begin: ({ atMost }) => beginEProcess(ratesAbove(atMost, HARMS).length),
+  begin: ({ atMost }) => beginEProcess(ratesAbove(atMost, CEILING_HARMS).length),
   take({ atMost, periodMs }, memory, { startMs, endMs, candidate }) {
     if (candidate.count === 0) return { memory, silence: 'no_traffic' };
-    const increments = ratesAbove(atMost, HARMS).map((rate) => logLikelihoodRatio(candidate, rate, atMost));
+    const increments = ratesAbove(atMost, CEILING_HARMS).map((rate) => logLikelihoodRatio(candidate, rate, atMost));
     return { memory: advanceEProcess(memory, increments, startWeightOf(endMs - startMs, periodMs)) };
   },
   find({ alpha }, memory) {

@@ -8,7 +8,7 @@ import type { SpecOf } from './test-spec.ts';
 type Spec = SpecOf<'crash'>;
 
 /** Only what is overwhelming: with few alternatives, each takes few errors. */
-const HARMS: readonly number[] = [10, 30, 100];
+export const CRASH_HARMS: readonly number[] = [10, 30, 100];
 const MAX_RATE = 0.9;
 
 /**
@@ -27,8 +27,7 @@ export const crash: SequentialTest<Spec, RelativeMemory> = {
     if (candidate.count === 0) return { memory, silence: 'no_traffic' };
     const { count, bad, subjects = bad } = candidate;
     const counted = { count: count - bad + subjects, bad: subjects };
-    const rates = HARMS.map((harm) => Math.min(MAX_RATE, spec.atMost * harm));
-    const increments = rates.map((rate) => logLikelihoodRatio(counted, rate, spec.atMost));
+    const increments = crashRates(spec.atMost).map((rate) => logLikelihoodRatio(counted, rate, spec.atMost));
     const process = advanceEProcess(memory.process, increments, startWeightOf(windowMs, spec.periodMs));
     return { memory: { ...memory, process } };
   },
@@ -38,6 +37,11 @@ export const crash: SequentialTest<Spec, RelativeMemory> = {
   },
 };
 
+/** What share of bad ones is looked for where there is no baseline. */
+export function crashRates(atMost: number): number[] {
+  return CRASH_HARMS.map((harm) => Math.min(MAX_RATE, atMost * harm));
+}
+
 function optionsOf({ periodMs }: Spec): RelativeOptions {
-  return { harms: HARMS, tolerance: 1, unit: 'subjects', ...(periodMs !== undefined && { periodMs }) };
+  return { harms: CRASH_HARMS, tolerance: 1, unit: 'subjects', ...(periodMs !== undefined && { periodMs }) };
 }

@@ -1,5 +1,5 @@
 import { logEOf, meanOfLogs, thresholdOf } from './e-process.ts';
-import { beginRelative, HARMS, type RelativeMemory, type RelativeOptions, takeRelative } from './relative.ts';
+import { beginRelative, RELATIVE_HARMS, type RelativeMemory, type RelativeOptions, takeRelative } from './relative.ts';
 import type { SequentialTest } from './sequential-test.ts';
 import { silenceOf } from './silence.ts';
 import type { SpecOf } from './test-spec.ts';
@@ -26,5 +26,5 @@ export const latency: SequentialTest<Spec, readonly RelativeMemory[]> = {
 };
 
 function optionsOf(spec: Spec): RelativeOptions {
-  return { ...spec, harms: HARMS };
+  return { ...spec, harms: RELATIVE_HARMS };
 }

@@ -7,9 +7,9 @@ import type { SpecOf } from './test-spec.ts';
 import type { Window } from './window.ts';
 
 /** So many times the odds to be among the worst: what harm is looked for. */
-const HARMS: readonly number[] = [2, 5, 10, 30];
+export const PLACEBO_HARMS: readonly number[] = [2, 5, 10, 30];
 
-const DEFAULT_STEP_MS = 5_000;
+export const DEFAULT_STEP_MS = 5_000;
 
 /** What only so few slices of the candidate suffer from lately is no harm of the candidate: one subject, a few retries. */
 const MIN_SLICES = 3;
@@ -37,7 +37,7 @@ export type PlaceboMemory = {
  */
 export const placeboRank: SequentialTest<SpecOf<'placebo_rank'>, PlaceboMemory> = {
   begin: () => ({
-    process: beginEProcess(HARMS.length),
+    process: beginEProcess(PLACEBO_HARMS.length),
     watchedMs: 0,
     stepMs: 0,
     candidate: EMPTY_CELLS,
@@ -53,7 +53,7 @@ export const placeboRank: SequentialTest<SpecOf<'placebo_rank'>, PlaceboMemory> 
     const grown = grow(memory, window);
     if (grown.stepMs < stepMs) return { memory: grown, silence };
     const units = findUnits(grown.candidate, grown.baseline);
-    const increments = HARMS.map((harm) => (units === undefined ? 0 : logLikelihoodRatio(units, harm)));
+    const increments = PLACEBO_HARMS.map((harm) => (units === undefined ? 0 : logLikelihoodRatio(units, harm)));
     const process = advanceEProcess(grown.process, increments, startWeightOf(grown.stepMs, periodMs));
     return { memory: { ...grown, process, stepMs: 0, candidate: EMPTY_CELLS, baseline: EMPTY_CELLS }, silence };
   },

@@ -36,10 +36,10 @@ const GOOD_FIT = 0.02;
  * @returns undefined when there are no units to compare
  */
 export function findUnits(candidate: Cells, baseline: Cells): Units | undefined {
-  const widths = findWidths(sum(candidate.counts), sum(baseline.counts));
+  const widths = describeUnits(sum(candidate.counts), sum(baseline.counts));
   if (widths === undefined) return undefined;
-  const ofCandidate = sumUnits(candidate.bads, widths[0]);
-  const ofBaseline = sumUnits(baseline.bads, widths[1]);
+  const ofCandidate = sumUnits(candidate.bads, widths.candidateWidth);
+  const ofBaseline = sumUnits(baseline.bads, widths.baselineWidth);
   const all = [...ofCandidate, ...ofBaseline];
   const line = findLine(all);
   return {
@@ -50,17 +50,20 @@ export function findUnits(candidate: Cells, baseline: Cells): Units | undefined 
   };
 }
 
-/** How many slices of candidate and baseline make a unit: the fewest that fit well, else those that fit best. */
-function findWidths(candidateCount: number, baselineCount: number): readonly [number, number] | undefined {
-  if (candidateCount === 0 || baselineCount === 0) return undefined;
-  const ratio = baselineCount / candidateCount;
-  let best: readonly [number, number] | undefined;
+/** How many slices of each arm make a unit: the fewest that fit well, else those that fit best. */
+export function describeUnits(
+  candidateTraffic: number,
+  baselineTraffic: number,
+): { readonly candidateWidth: number; readonly baselineWidth: number } | undefined {
+  if (candidateTraffic === 0 || baselineTraffic === 0) return undefined;
+  const ratio = baselineTraffic / candidateTraffic;
+  let best: ReturnType<typeof describeUnits>;
   let bestFit = 0;
-  for (let width = 1; width <= SLICES; width++) {
-    const candidateWidth = Math.min(SLICES, Math.floor(width * ratio));
-    const fit = candidateWidth / (width * ratio);
+  for (let baselineWidth = 1; baselineWidth <= SLICES; baselineWidth++) {
+    const candidateWidth = Math.min(SLICES, Math.floor(baselineWidth * ratio));
+    const fit = candidateWidth / (baselineWidth * ratio);
     if (fit <= bestFit) continue;
-    best = [candidateWidth, width];
+    best = { candidateWidth, baselineWidth };
     bestFit = fit;
     if (fit >= 1 - GOOD_FIT) break;
   }

@@ -2,7 +2,7 @@ import { advanceEProcess, beginEProcess, type EProcess, startWeightOf } from './
 import type { Arm, Arms } from './window.ts';
 
 /** How many times as bad as tolerated a candidate may be: what harm is looked for. */
-export const HARMS: readonly number[] = [1.25, 1.5, 2, 3, 5, 10, 20];
+export const RELATIVE_HARMS: readonly number[] = [1.25, 1.5, 2, 3, 5, 10, 20];
 
 /**
  * Windows are put together until there are so many requests of both arms, so that a trickle of traffic is compared by

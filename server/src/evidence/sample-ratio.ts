@@ -4,7 +4,7 @@ import type { SequentialTest } from './sequential-test.ts';
 import type { SpecOf } from './test-spec.ts';
 
 /** So many times the odds that a subject should have to get the candidate: too few, and too many. */
-const ODDS: readonly number[] = [0.5, 0.7, 0.8, 0.9, 0.95, 1.05, 1.1, 1.25, 1.5, 2];
+export const ODDS: readonly number[] = [0.5, 0.7, 0.8, 0.9, 0.95, 1.05, 1.1, 1.25, 1.5, 2];
 
 /** Does the split give the candidate its share of subjects? `count` is of first exposures; nothing is bad. */
 export const sampleRatio: SequentialTest<SpecOf<'sample_ratio'>, EProcess> = {
