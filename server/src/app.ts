@@ -46,6 +46,7 @@ import { rampRoutes } from './ramps/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
+import { releaseRoutes } from './releases/routes.ts';
 import { revertRoutes } from './reverts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { scheduleRoutes } from './schedules/routes.ts';
@@ -147,6 +148,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       scheduleRoutes(api, services.schedules);
       freezeRoutes(api, services.freezes);
       rampRoutes(api, services.ramps);
+      releaseRoutes(api, services.releases);
       killRoutes(api, services.kills);
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);
@@ -216,6 +218,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
   app.addHook('onClose', async () => {
     clearInterval(sweep);
     await services.scheduleRunner.close();
+    await services.releaseEngine.close();
     await services.changes.settle();
     await services.checkpointer.close();
     await services.retention.close();

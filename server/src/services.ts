@@ -74,6 +74,8 @@ import { measureInstances } from './receipts/metrics.ts';
 import { Receipts } from './receipts/receipts.ts';
 import { ReceiptViews } from './receipts/service.ts';
 import { Unconfirmed } from './receipts/unconfirmed.ts';
+import { ReleaseEngine } from './releases/engine.ts';
+import { Releases } from './releases/service.ts';
 import { Reverts } from './reverts/service.ts';
 import { Roles } from './roles/service.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
@@ -157,6 +159,8 @@ export interface Services {
   readonly scheduleRunner: ScheduleRunner;
   readonly freezes: Freezes;
   readonly ramps: Ramps;
+  readonly releases: Releases;
+  readonly releaseEngine: ReleaseEngine;
   readonly cluster: Cluster;
   readonly segments: Segments;
   readonly segmentKeys: SegmentKeys;
@@ -335,6 +339,7 @@ export async function openServices(
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
     const changeApplier = new Applier({ database, changes, migrations, book });
     const audit = new Audit(database, now);
+    const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
     const history = new History(database, environments, new PastRulesets(database), now);
     const readiness = new Readiness({ database, changes, rulesets, kills, follower });
     measureDatabase(metrics.registry, readiness);
@@ -382,6 +387,8 @@ export async function openServices(
       scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
       freezes: new Freezes(database, changes, environments),
       ramps,
+      releases: new Releases({ database, changes, kills, migrations, engine: releaseEngine, now }),
+      releaseEngine,
       promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,
       segments,

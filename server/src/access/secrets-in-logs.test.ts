@@ -142,8 +142,9 @@ test('nothing secret is logged, told in errors, audited, or readable in the data
   const table = toAnswer(await app.inject({ url: '/api/v1/audit/table', headers: { cookie: owner.cookie ?? '' } }));
   expect([table.status, seen.foundIn(JSON.stringify(table.body))]).toEqual([200, []]);
   if (engine === 'sqlite') {
-    const files = readdirSync(server.dataDir).filter((name) => name !== 'master.key');
-    const bytes = files.map((name) => readFileSync(join(server.dataDir, name), 'latin1')).join('\n');
+    const entries = readdirSync(server.dataDir, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name !== 'master.key');
+    const bytes = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1')).join('\n');
     expect(bytes).toContain('bob@example.com');
     expect(seen.foundIn(bytes)).toEqual([]);
   }

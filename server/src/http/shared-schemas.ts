@@ -81,6 +81,7 @@ import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.t
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { HoldInput, RampAnswer, RampSchema, ResumeInput } from '../ramps/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
+import { ReleaseCommand, ReleaseDecisionSchema, ReleaseInput, ReleaseSchema } from '../releases/schemas.ts';
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import { ScheduleInput, ScheduleRunSchema, ScheduleSchema } from '../schedules/schemas.ts';
@@ -221,6 +222,10 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ApprovalInput,
   RejectionInput,
   ScheduleSchema,
+  ReleaseInput,
+  ReleaseSchema,
+  ReleaseDecisionSchema,
+  ReleaseCommand,
   ScheduleInput,
   ScheduleRunSchema,
   FreezeSchema,

@@ -26,6 +26,7 @@ import { up as schedules } from './migrations/0023-schedules.ts';
 import { up as searchAndVersions } from './migrations/0024-search-and-versions.ts';
 import { up as identityProviders } from './migrations/0025-identity-providers.ts';
 import { up as signals } from './migrations/0026-signals.ts';
+import { up as releases } from './migrations/0027-releases.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -72,6 +73,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0024-search-and-versions': { up: searchAndVersions, runsFrom: 3 },
   '0025-identity-providers': { up: identityProviders, runsFrom: 3 },
   '0026-signals': { up: signals, runsFrom: 3 },
+  '0027-releases': { up: releases, runsFrom: 3 },
 };
 
 /** The level of this version. */

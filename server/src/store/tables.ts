@@ -58,6 +58,9 @@ export interface Tables {
   signal_sources: SignalSourceTable;
   signals: SignalTable;
   signal_episodes: SignalEpisodeTable;
+  releases: ReleaseTable;
+  release_targets: ReleaseTargetTable;
+  release_decisions: ReleaseDecisionTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -801,6 +804,49 @@ interface ScheduleRunTable {
   ran_at: number;
 }
 
+interface ReleaseTable {
+  id: string;
+  project_id: string;
+  environment_id: string;
+  title: string;
+  /** JSON: see `releases/spec.ts`. */
+  spec: string;
+  /** JSON: see `releases/state.ts`. */
+  state: string;
+  /** That of the state. */
+  phase: string;
+  /** When one that is scheduled starts. */
+  starts_at: number | null;
+  /** JSON: Actor. */
+  created_by: string;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What a release that is under way holds: another one on it cannot start. */
+interface ReleaseTargetTable {
+  environment_id: string;
+  /** `flag:` and its id. */
+  target: string;
+  release_id: string;
+}
+
+/** What was decided about a release, and on which grounds. */
+interface ReleaseDecisionTable {
+  id: string;
+  release_id: string;
+  at: number;
+  /** JSON: Actor. */
+  actor: string;
+  /** A sentence. */
+  decision: string;
+  /** JSON: the state that it led to. */
+  state: string;
+  /** JSON: see `releases/facts.ts`. */
+  facts: string;
+}
+
 export type UserRow = Selectable<UserTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type PasswordLinkRow = Selectable<PasswordLinkTable>;
@@ -836,4 +882,6 @@ export type ChangeRequestRow = Selectable<ChangeRequestTable>;
 export type ChangeRequestEntryRow = Selectable<ChangeRequestEntryTable>;
 export type ScheduleRow = Selectable<ScheduleTable>;
 export type ScheduleRunRow = Selectable<ScheduleRunTable>;
+export type ReleaseRow = Selectable<ReleaseTable>;
+export type ReleaseDecisionRow = Selectable<ReleaseDecisionTable>;
 export type FreezeRow = Selectable<FreezeTable>;

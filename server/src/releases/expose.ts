@@ -1,0 +1,45 @@
+import { BUCKET_COUNT, type VariantWeight, weightsOf } from '@bunting/core';
+import { Misfit, problemsOf, refusalOf } from '../change-requests/conflict.ts';
+import type { Change } from '../change-requests/content.ts';
+import { planChanges, savePlanned } from '../change-requests/plan.ts';
+import type { Draft } from '../changes/draft.ts';
+import type { MigrationGuard } from '../flags/migration-guard.ts';
+import type { PlacedRelease } from './repository.ts';
+import type { SeenFlag } from './see-flags.ts';
+
+/**
+ * Gives the candidate of each flag this share, and the baseline the rest. On the way back a third variant that someone else
+ * brought in keeps its share.
+ * @throws {ApiError} what stands against it; then nothing may be kept of the draft
+ */
+export async function expose(
+  draft: Draft,
+  migrations: MigrationGuard,
+  { project, environment }: Pick<PlacedRelease, 'project' | 'environment'>,
+  seen: readonly SeenFlag[],
+  per100k: number,
+): Promise<void> {
+  const changes = seen.flatMap((flag): Change[] => {
+    const { facts, held } = flag;
+    if (facts.isGone || facts.weightPer100k === per100k) return [];
+    const rule = held.rule === undefined ? {} : { rule: held.rule };
+    const edits = [{ kind: 'setRollout' as const, ...rule, weights: weightsFor(flag, per100k) }];
+    return [{ environment, flag: facts.flag, edits }];
+  });
+  const planned = await planChanges(draft.tx, project, changes, draft.atMs);
+  if (problemsOf(planned).length === 0) await savePlanned(draft, migrations, project, planned);
+  const refusal = refusalOf(planned);
+  if (refusal !== undefined) throw refusal;
+  const problems = problemsOf(planned);
+  if (problems.length > 0) throw new Misfit(problems, []);
+}
+
+function weightsFor({ held, targeting }: SeenFlag, per100k: number): VariantWeight[] {
+  const { candidate, baseline, rule } = held;
+  const serve = rule === undefined ? targeting?.defaultRule : targeting?.rules.find(({ id }) => id === rule)?.serve;
+  const isOther = ({ variant }: VariantWeight) => variant !== candidate && variant !== baseline;
+  const others =
+    per100k === 0 && serve !== undefined && 'split' in serve ? weightsOf(serve.split.ranges).filter(isOther) : [];
+  const rest = others.reduce((left, { weightPer100k }) => left - weightPer100k, BUCKET_COUNT - per100k);
+  return [{ variant: candidate, weightPer100k: per100k }, { variant: baseline, weightPer100k: rest }, ...others];
+}

@@ -1,0 +1,93 @@
+import type { Caller } from '../audit/actor.ts';
+import type { Draft } from '../changes/draft.ts';
+import type { MigrationGuard } from '../flags/migration-guard.ts';
+import { ApiError } from '../http/api-error.ts';
+import { newId } from '../store/new-id.ts';
+import { expose } from './expose.ts';
+import type { Gathered } from './gather.ts';
+import type { Next } from './machine.ts';
+import { ACTIVE, type Phase } from './phase.ts';
+import { specOf, stateOf, targetsOf } from './release.ts';
+import {
+  findHolder,
+  holdTargets,
+  insertDecision,
+  letTargetsGo,
+  type PlacedRelease,
+  saveRelease,
+} from './repository.ts';
+import type { State } from './state.ts';
+
+/**
+ * Makes one step of a release: exposure, state, what it holds, the decision and its audit event, together or not at all.
+ * @throws {ApiError} what stands against the exposure; `conflict` when someone else made a step meanwhile, or another
+ *   release holds its flags
+ */
+export async function keep(
+  draft: Draft,
+  migrations: MigrationGuard,
+  caller: Caller,
+  release: PlacedRelease,
+  { facts, seen }: Gathered,
+  { state, setPer100k, decision }: Next,
+  more: Partial<Pick<PlacedRelease, 'starts_at'>> = {},
+): Promise<PlacedRelease> {
+  if (setPer100k !== undefined) {
+    // It was approved before it began.
+    draft.approve(release.environment_id);
+    await expose(draft, migrations, release, seen, setPer100k);
+  }
+  await moveTargets(draft, release, state);
+  const { project, environment, ...row } = release;
+  const after = {
+    ...row,
+    ...more,
+    state: JSON.stringify({ ...state, obstacle: undefined } satisfies State),
+    phase: state.phase,
+    version: row.version + 1,
+    updated_at: draft.atMs,
+  };
+  if (!(await saveRelease(draft.tx, after))) {
+    throw new ApiError('conflict', 'The release has moved on meanwhile. Look at it again, then try again.');
+  }
+  if (decision !== undefined) {
+    await insertDecision(draft.tx, {
+      id: newId(draft.atMs),
+      release_id: row.id,
+      at: draft.atMs,
+      actor: JSON.stringify(caller.actor),
+      decision,
+      state: after.state,
+      facts: JSON.stringify(facts),
+    });
+    await draft.audit({
+      action: state.phase === row.phase ? 'release.stepped' : `release.${state.phase}`,
+      ...{ project, environment, target: { kind: 'release', key: row.id } },
+      before: summaryOf(stateOf(row)),
+      after: { title: row.title, decision, ...summaryOf(state) },
+    });
+  }
+  return { ...after, project, environment };
+}
+
+/** A release that becomes active takes its flags; one that ends lets them go. */
+async function moveTargets(draft: Draft, release: PlacedRelease, { phase }: State): Promise<void> {
+  const [was, is] = [ACTIVE.includes(release.phase as Phase), ACTIVE.includes(phase)];
+  if (was && !is) await letTargetsGo(draft.tx, release.id);
+  if (was || !is) return;
+  const spec = specOf(release);
+  const holder = await findHolder(draft.tx, release.environment_id, targetsOf(spec));
+  if (holder !== undefined) {
+    const flag = spec.flags.find(({ id }) => holder.target === `flag:${id}`)?.flag;
+    throw new ApiError(
+      'conflict',
+      `Flag "${flag}" is in another release that is under way, "${holder.title}": wait for its end, or abort it.`,
+      { release: holder.id },
+    );
+  }
+  await holdTargets(draft.tx, release, targetsOf(spec));
+}
+
+function summaryOf({ phase, stage, setPer100k, pauses }: State) {
+  return { phase, stage, weightPer100k: setPer100k, paused: pauses.length > 0 };
+}

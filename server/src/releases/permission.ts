@@ -1,0 +1,54 @@
+import { requirePermission } from '../access/guard.ts';
+import type { Actor, Caller } from '../audit/actor.ts';
+import type { Draft } from '../changes/draft.ts';
+import { findEnvironments } from '../environments/repository.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { Command } from './command.ts';
+import { stateOf } from './release.ts';
+import type { PlacedRelease } from './repository.ts';
+
+/** What begins to expose something. */
+const BEGINNING: readonly Command['name'][] = ['start', 'schedule', 'retry'];
+
+/**
+ * A release that has begun was approved as a whole: what it does then waits for its own approvals alone.
+ * @throws {ApiError} `forbidden`, or `approval_required` when others have to approve before it may begin
+ */
+export async function refuseUnpermitted(
+  draft: Draft,
+  caller: Caller,
+  release: PlacedRelease,
+  command: Command['name'],
+): Promise<void> {
+  const { project, environment } = release;
+  const where = { project, environment };
+  requirePermission(caller, command === 'approve' ? 'change:approve' : 'release:write', where);
+  if (command === 'approve') refuseOwn(caller, release);
+  if (!BEGINNING.includes(command)) return;
+  const environments = await findEnvironments(draft.tx, [release.project_id]);
+  const required = environments.find(({ id }) => id === release.environment_id)?.required_approvals ?? 0;
+  if (stateOf(release).startApprovedBy.length >= required) return;
+  if (caller.breaksGlass !== true) {
+    throw new ApiError(
+      'approval_required',
+      `The release must be approved by ${required} besides who made it before it begins (POST .../approve). In an ` +
+        'emergency, who has change:bypass sends Bunting-Break-Glass: true and a comment.',
+      { environment, required },
+    );
+  }
+  requirePermission(caller, 'change:bypass', where);
+  await draft.audit({
+    ...{ action: 'environment.glass-broken', ...where, target: { kind: 'environment', key: environment } },
+    after: { break_glass: true, obstacles: ['approval_required'], reason: caller.comment, release: release.id },
+  });
+}
+
+/** Approvals are other people's. @throws {ApiError} `forbidden` */
+function refuseOwn({ actor }: Caller, { created_by }: PlacedRelease): void {
+  if (actor.kind !== 'user') {
+    throw new ApiError('forbidden', 'Only people approve: sign in, or use a personal token.');
+  }
+  if ((JSON.parse(created_by) as Actor).id === actor.id) {
+    throw new ApiError('forbidden', 'Nobody approves a release that they made themselves: ask someone else.');
+  }
+}

@@ -1,0 +1,81 @@
+import type { Static } from '@sinclair/typebox';
+import type { Actor } from '../audit/actor.ts';
+import { toTimestamp } from '../http/key-schema.ts';
+import type { ReleaseDecisionRow } from '../store/tables.ts';
+import type { FlagFacts } from './facts.ts';
+import type { PlacedRelease } from './repository.ts';
+import type { ReleaseDecisionSchema, ReleaseSchema } from './schemas.ts';
+import type { ReleaseFlag, Spec } from './spec.ts';
+import type { State } from './state.ts';
+
+/** A release as the API shows it. */
+export type Release = Static<typeof ReleaseSchema>;
+export type ReleaseDecision = Static<typeof ReleaseDecisionSchema>;
+
+/** A flag of a release that is stored: it may have another key by now. */
+export interface StoredFlag extends ReleaseFlag {
+  readonly id: string;
+}
+
+export type StoredSpec = Omit<Spec, 'flags'> & { readonly flags: readonly StoredFlag[] };
+
+export function specOf({ spec }: { readonly spec: string }): StoredSpec {
+  return JSON.parse(spec) as StoredSpec;
+}
+
+export function stateOf({ state }: { readonly state: string }): State {
+  return JSON.parse(state) as State;
+}
+
+/** How a release and others are told that it holds a flag. */
+export function targetsOf({ flags }: StoredSpec): string[] {
+  return flags.map(({ id }) => `flag:${id}`);
+}
+
+export function toRelease(row: PlacedRelease, flags: readonly FlagFacts[], waiting: readonly string[]): Release {
+  const { strategy, stages, bakeSeconds, rollbackWindowSeconds, ...spec } = specOf(row);
+  const state = stateOf(row);
+  return {
+    id: row.id,
+    title: row.title,
+    environment: row.environment,
+    strategy,
+    flags: spec.flags.map(({ id: _, ...flag }, at) => ({
+      ...flag,
+      flag: flags[at]?.flag ?? flag.flag,
+      weightPer100k: flags[at]?.weightPer100k ?? null,
+    })),
+    stages: stages.map((stage) => ({ ...stage })),
+    bakeSeconds,
+    rollbackWindowSeconds,
+    phase: state.phase,
+    attempt: state.attempt,
+    stage: state.stage,
+    enteredAt: state.enteredAtMs === undefined ? null : toTimestamp(state.enteredAtMs),
+    pauses: state.pauses.map(({ sinceMs, ...pause }) => ({ ...pause, since: toTimestamp(sinceMs) })),
+    approvedBy: [
+      ...(state.phase === 'draft' || state.phase === 'scheduled' ? state.startApprovedBy : state.approvedBy),
+    ],
+    waiting: [...(state.obstacle === undefined ? [] : [state.obstacle]), ...waiting],
+    startsAt: row.starts_at === null ? null : toTimestamp(row.starts_at),
+    endedAt: state.endedAtMs === undefined ? null : toTimestamp(state.endedAtMs),
+    createdBy: JSON.parse(row.created_by) as Actor,
+    version: row.version,
+    createdAt: toTimestamp(row.created_at),
+    updatedAt: toTimestamp(row.updated_at),
+  };
+}
+
+export function toDecision(row: ReleaseDecisionRow): ReleaseDecision {
+  const { phase, stage, setPer100k } = stateOf(row);
+  return {
+    id: row.id,
+    at: toTimestamp(row.at),
+    by: JSON.parse(row.actor) as Actor,
+    decision: row.decision,
+    phase,
+    stage,
+    weightPer100k: setPer100k,
+    facts: JSON.parse(row.facts),
+  };
+}

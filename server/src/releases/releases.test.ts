@@ -1,0 +1,223 @@
+import { expect, test } from 'vitest';
+import { startPerson } from '../testing/people.ts';
+import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
+
+const FLAGS = '/projects/default/flags';
+const PRODUCTION = '/projects/default/environments/production';
+const RELEASES = '/projects/default/releases';
+const T0 = Date.parse('2026-05-04T00:00:00Z');
+const MINUTE_MS = 60_000;
+const checkout = {
+  title: 'New checkout',
+  environment: 'production',
+  strategy: 'flag_only',
+  flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+  stages: [
+    { weightPer100k: 10_000, soakSeconds: 60 },
+    { weightPer100k: 100_000, soakSeconds: 60 },
+  ],
+  bakeSeconds: 60,
+};
+
+/** A server whose clock goes as it is told, with a flag that is on and serves `off`. */
+async function start(clock = { nowMs: T0 }, dataDir = newFolder()) {
+  const server = await startApp({ now: () => clock.nowMs, dataDir });
+  const { app, call } = server;
+  const create = async (more = {}) => (await call('POST', RELEASES, { ...checkout, ...more })).body;
+  const command = (id: string, body: object) => call('POST', `${RELEASES}/${id}/commands`, body);
+  const pass = (ms: number) => {
+    clock.nowMs += ms;
+    return app.bunting.releaseEngine.look();
+  };
+  const phaseOf = async (id: string) => (await call('GET', `${RELEASES}/${id}`)).body.phase;
+  const shareOf = async (id: string) => (await call('GET', `${RELEASES}/${id}`)).body.flags[0].weightPer100k;
+  return { ...server, clock, dataDir, create, command, pass, phaseOf, shareOf };
+}
+
+async function startWithFlag() {
+  const server = await start();
+  await makeFlag(server);
+  return server;
+}
+
+async function makeFlag({ call }: Pick<TestServer, 'call'>, key = 'checkout') {
+  await call('POST', FLAGS, { key, type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  expect((await call('PATCH', `${FLAGS}/${key}/environments/production`, off)).status).toBe(200);
+}
+
+test('a release takes a flag from its baseline to everyone, and says what it decided', async () => {
+  const { call, create, command, pass, phaseOf, shareOf, app } = await startWithFlag();
+  const { id, phase } = await create();
+  expect(phase).toBe('draft');
+  const started = await command(id, { command: 'start' });
+  expect(started.body).toMatchObject({
+    phase: 'progressing',
+    stage: 0,
+    flags: [{ flag: 'checkout', weightPer100k: 10_000 }],
+    waiting: ['It is watched for 60 s more.'],
+  });
+  await pass(MINUTE_MS);
+  expect(await shareOf(id)).toBe(100_000);
+  await pass(MINUTE_MS);
+  expect(await phaseOf(id)).toBe('baking');
+  await pass(MINUTE_MS);
+  expect(await phaseOf(id)).toBe('succeeded');
+  const { body } = await call('GET', `${RELEASES}/${id}/decisions?limit=200`);
+  expect(body.items.map(({ decision }: { decision: string }) => decision).toReversed()).toEqual([
+    'Started.',
+    'Everything is as it must be: the first stage begins.',
+    'Set to 10 %.',
+    '10 % is served.',
+    'Stage 1 is done: on to stage 2.',
+    'Set to 100 %.',
+    '100 % is served.',
+    'The last stage is done.',
+    'Everyone has it: baking begins.',
+    'Nothing spoke against it: the release has succeeded.',
+  ]);
+  expect(body.items[0]).toMatchObject({ by: { kind: 'system', name: 'Release "New checkout"' }, phase: 'succeeded' });
+  const flag = app.bunting.rulesets.named('default', 'production')?.item('flag', 'checkout');
+  expect(flag?.json).toContain('"to":100000');
+});
+
+test('a kill sends it back to baseline, and does not end with it', async () => {
+  const { call, create, command, pass, phaseOf, shareOf } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  await call('POST', `${FLAGS}/checkout/environments/production/kill`, { reason: 'errors' });
+  await pass(0);
+  expect([await phaseOf(id), await shareOf(id)]).toEqual(['aborted', 0]);
+  expect((await call('GET', `${PRODUCTION}/kills`)).body.items).toMatchObject([{ flag: 'checkout', engaged: true }]);
+});
+
+test('an abort is open in every phase, and done twice it changes nothing', async () => {
+  const { create, command, shareOf } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  const first = await command(id, { command: 'abort', reason: 'enough' });
+  expect([first.body.phase, await shareOf(id)]).toEqual(['aborted', 0]);
+  const second = await command(id, { command: 'abort', reason: 'enough' });
+  expect([second.status, second.body.version]).toEqual([200, first.body.version]);
+  const draft = await create();
+  expect((await command(draft.id, { command: 'abort', reason: 'never' })).body.phase).toBe('cancelled');
+});
+
+test('a flag is in one release at a time; whoever ends lets it go', async () => {
+  const { create, command } = await startWithFlag();
+  const [a, b] = [await create(), await create({ title: 'Again' })];
+  await command(a.id, { command: 'start' });
+  const refused = await command(b.id, { command: 'start' });
+  expect([refused.status, refused.body.message]).toEqual([
+    409,
+    'Flag "checkout" is in another release that is under way, "New checkout": wait for its end, or abort it.',
+  ]);
+  await command(a.id, { command: 'abort', reason: 'b first' });
+  expect((await command(b.id, { command: 'start' })).body.phase).toBe('progressing');
+});
+
+test('what cannot begin has failed, with what to do', async () => {
+  const { call, create, command } = await startWithFlag();
+  await call('PATCH', `${FLAGS}/checkout/environments/production`, { enabled: false });
+  const { id } = await create();
+  expect((await command(id, { command: 'start' })).body.phase).toBe('failed');
+  const [last] = (await call('GET', `${RELEASES}/${id}/decisions`)).body.items;
+  expect(last.decision).toContain('turn it on first');
+  await call('PATCH', `${FLAGS}/checkout/environments/production`, { enabled: true });
+  expect((await command(id, { command: 'retry' })).body).toMatchObject({ phase: 'progressing', attempt: 2 });
+});
+
+test('a change by someone else pauses it, and a resume takes over', async () => {
+  const { call, create, command, pass, shareOf } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  const edits = [
+    {
+      kind: 'setRollout',
+      weights: [
+        { variant: 'on', weightPer100k: 70_000 },
+        { variant: 'off', weightPer100k: 30_000 },
+      ],
+    },
+  ];
+  expect((await call('POST', `${FLAGS}/checkout/environments/production/edits`, { edits })).status).toBe(200);
+  await pass(10 * MINUTE_MS);
+  expect((await call('GET', `${RELEASES}/${id}`)).body).toMatchObject({
+    pauses: [{ cause: 'drift' }],
+    waiting: [expect.stringContaining('was set to 70 % by someone else')],
+  });
+  await command(id, { command: 'resume' });
+  expect(await shareOf(id)).toBe(10_000);
+});
+
+test('a freeze lets nothing grow, and lets everything go back', async () => {
+  const { call, create, command, pass, shareOf, clock } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  const [from, to] = [clock.nowMs, clock.nowMs + 24 * 60 * MINUTE_MS].map((ms) => new Date(ms).toISOString());
+  expect((await call('POST', `${PRODUCTION}/freezes`, { name: 'Sale', from, to })).status).toBe(201);
+  await pass(10 * MINUTE_MS);
+  const { body } = await call('GET', `${RELEASES}/${id}`);
+  expect([body.stage, body.waiting]).toEqual([0, [expect.stringContaining('is frozen until')]]);
+  await command(id, { command: 'abort', reason: 'enough' });
+  expect(await shareOf(id)).toBe(0);
+});
+
+test('one that is scheduled starts at its time', async () => {
+  const { create, command, pass, phaseOf } = await startWithFlag();
+  const { id } = await create();
+  const at = new Date(T0 + MINUTE_MS).toISOString();
+  expect((await command(id, { command: 'schedule', at })).body).toMatchObject({ phase: 'scheduled', startsAt: at });
+  await pass(MINUTE_MS - 1);
+  expect(await phaseOf(id)).toBe('scheduled');
+  await pass(1);
+  expect(await phaseOf(id)).toBe('progressing');
+});
+
+test('where approval is wanted the release wants it, of others than who made it', async () => {
+  const server = await startWithFlag();
+  const { call, create, command } = server;
+  await call('PATCH', PRODUCTION, { requiredApprovals: 1 });
+  const { id } = await create();
+  expect((await command(id, { command: 'start' })).body.code).toBe('approval_required');
+  const { browser: approver } = await startPerson(server, 'approver');
+  const approved = await approver.call('POST', `${RELEASES}/${id}/approve`);
+  expect([approved.status, approved.body.approvedBy?.length]).toEqual([200, 1]);
+  expect((await approver.call('POST', `${RELEASES}/${id}/commands`, { command: 'start' })).status).toBe(403);
+  expect((await command(id, { command: 'start' })).body.phase).toBe('progressing');
+});
+
+test.each([
+  [{ flags: [{ flag: 'nope', candidate: 'on', baseline: 'off' }] }, 'flags[0].flag: there is no flag "nope"'],
+  [{ flags: [{ flag: 'checkout', candidate: 'maybe', baseline: 'off' }] }, 'it has on, off'],
+  [{ flags: [{ flag: 'checkout', candidate: 'on', baseline: 'on' }] }, 'another variant than the candidate'],
+  [{ flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off', rule: 'r' }] }, 'has no rule "r" in production'],
+  [{ stages: [{ weightPer100k: 50_000, soakSeconds: 1 }] }, 'must be 100000'],
+  [
+    {
+      stages: [
+        { weightPer100k: 50_000, soakSeconds: 1 },
+        { weightPer100k: 50_000, soakSeconds: 1 },
+      ],
+    },
+    'must be more than 50000',
+  ],
+  [{ stages: [{ weightPer100k: 100_000, soakSeconds: 60, maxSeconds: 30 }] }, 'must be at least soakSeconds'],
+  [{ stages: [{ weightPer100k: 100_000, soakSeconds: 60, onLate: 'abort' }] }, 'needs maxSeconds'],
+])('what cannot work is refused with its place and the fix: %j', async (more, message) => {
+  const { call } = await startWithFlag();
+  const { status, body } = await call('POST', RELEASES, { ...checkout, ...more });
+  expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining(message.replaceAll('"', '\\"'))]);
+});
+
+test('a release that is under way is found again after a restart, and goes on by one stage', async () => {
+  const server = await startWithFlag();
+  const { create, command, app, clock, dataDir } = server;
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  await app.close();
+  clock.nowMs += 24 * 60 * MINUTE_MS;
+  const again = await start(clock, dataDir);
+  await again.pass(0);
+  expect([await again.phaseOf(id), await again.shareOf(id)]).toEqual(['progressing', 100_000]);
+});

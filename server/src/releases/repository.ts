@@ -1,0 +1,124 @@
+import type { Database, DatabaseTransaction, Querier, ReleaseDecisionRow, ReleaseRow } from '../store/tables.ts';
+import { ACTIVE } from './phase.ts';
+
+export async function insertRelease(tx: DatabaseTransaction, row: ReleaseRow): Promise<void> {
+  await tx.insertInto('releases').values(row).execute();
+}
+
+/** @returns false when it is not in the version that `row` follows any more */
+export async function saveRelease(tx: DatabaseTransaction, row: ReleaseRow): Promise<boolean> {
+  const { id, version, ...columns } = row;
+  const { numUpdatedRows } = await tx
+    .updateTable('releases')
+    .set({ ...columns, version })
+    .where('id', '=', id)
+    .where('version', '=', version - 1)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function findRelease(db: Querier, projectId: string, id: string): Promise<ReleaseRow | undefined> {
+  return db
+    .selectFrom('releases')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+interface ReleaseFilter {
+  readonly environmentId?: string | undefined;
+  readonly phase?: string | undefined;
+  readonly beforeId?: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function findReleases(
+  db: Querier,
+  projectId: string,
+  { environmentId, phase, beforeId, limit }: ReleaseFilter,
+): Promise<ReleaseRow[]> {
+  let select = db
+    .selectFrom('releases')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (environmentId !== undefined) select = select.where('environment_id', '=', environmentId);
+  if (phase !== undefined) select = select.where('phase', '=', phase);
+  if (beforeId !== undefined) select = select.where('id', '<', beforeId);
+  return select.execute();
+}
+
+/** A release with the keys of where it is. */
+export type PlacedRelease = ReleaseRow & { readonly project: string; readonly environment: string };
+
+/** All that have something to do by themselves: those under way, and those whose time has come. */
+export async function findReleasesAtWork(db: Database, nowMs: number): Promise<PlacedRelease[]> {
+  return db
+    .selectFrom('releases')
+    .innerJoin('projects', 'projects.id', 'releases.project_id')
+    .innerJoin('environments', 'environments.id', 'releases.environment_id')
+    .selectAll('releases')
+    .select(['projects.key as project', 'environments.key as environment'])
+    .where((where) =>
+      where.or([
+        where('releases.phase', 'in', ACTIVE),
+        where.and([where('releases.phase', '=', 'scheduled'), where('releases.starts_at', '<=', nowMs)]),
+      ]),
+    )
+    .orderBy('releases.id')
+    .execute();
+}
+
+/** What a release under way holds in an environment; undefined: nothing does. */
+export async function findHolder(
+  db: Querier,
+  environmentId: string,
+  targets: readonly string[],
+): Promise<{ readonly id: string; readonly title: string; readonly target: string } | undefined> {
+  return db
+    .selectFrom('release_targets')
+    .innerJoin('releases', 'releases.id', 'release_targets.release_id')
+    .select(['releases.id', 'releases.title', 'release_targets.target'])
+    .where('release_targets.environment_id', '=', environmentId)
+    .where('release_targets.target', 'in', targets)
+    .executeTakeFirst();
+}
+
+/** @throws a collision when another release takes one of them at the same moment */
+export async function holdTargets(
+  tx: DatabaseTransaction,
+  { id, environment_id }: Pick<ReleaseRow, 'id' | 'environment_id'>,
+  targets: readonly string[],
+): Promise<void> {
+  await tx
+    .insertInto('release_targets')
+    .values(targets.map((target) => ({ environment_id, target, release_id: id })))
+    .execute();
+}
+
+export async function letTargetsGo(tx: DatabaseTransaction, releaseId: string): Promise<void> {
+  await tx.deleteFrom('release_targets').where('release_id', '=', releaseId).execute();
+}
+
+export async function insertDecision(tx: DatabaseTransaction, row: ReleaseDecisionRow): Promise<void> {
+  await tx.insertInto('release_decisions').values(row).execute();
+}
+
+/** Newest first. */
+export async function findDecisions(
+  db: Querier,
+  releaseId: string,
+  { beforeId, limit }: { readonly beforeId?: string | undefined; readonly limit: number },
+): Promise<ReleaseDecisionRow[]> {
+  let select = db
+    .selectFrom('release_decisions')
+    .selectAll()
+    .where('release_id', '=', releaseId)
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (beforeId !== undefined) select = select.where('id', '<', beforeId);
+  return select.execute();
+}

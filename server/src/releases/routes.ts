@@ -1,0 +1,125 @@
+import { Type } from '@sinclair/typebox';
+import { callerOf } from '../access/guard.ts';
+import type { App } from '../http/app-types.ts';
+import { Key } from '../http/key-schema.ts';
+import { PageOf, PageQuery } from '../http/page.ts';
+import { refTo } from '../http/ref.ts';
+import { responses } from '../http/responses.ts';
+import {
+  ReleaseCommand,
+  ReleaseDecisionSchema,
+  ReleaseInput,
+  ReleaseParams,
+  ReleaseQuery,
+  ReleaseSchema,
+} from './schemas.ts';
+import type { Releases } from './service.ts';
+
+const tags = ['releases'];
+const RELEASES = '/projects/:project/releases';
+const RELEASE = `${RELEASES}/:release`;
+/** In the release's environment, which is not in the path: the service looks. */
+const write = { access: 'release:write', anywhere: true } as const;
+
+export function releaseRoutes(app: App, releases: Releases): void {
+  const ofProject = Type.Object({ project: Key }, { additionalProperties: false });
+
+  app.get(
+    RELEASES,
+    {
+      config: { access: 'release:read' },
+      schema: {
+        operationId: 'listReleases',
+        tags,
+        summary: 'List releases, newest first',
+        params: ofProject,
+        querystring: ReleaseQuery,
+        response: responses({ 200: PageOf(refTo(ReleaseSchema)) }, 401, 403, 404),
+      },
+    },
+    (request) => releases.list(request.params.project, request.query),
+  );
+
+  app.post(
+    RELEASES,
+    {
+      config: write,
+      schema: {
+        operationId: 'createRelease',
+        tags,
+        summary: 'Make a release: a draft until it is started',
+        description:
+          'Takes flags from their baseline to their candidate, stage by stage, and back when something speaks against it.',
+        params: ofProject,
+        body: refTo(ReleaseInput),
+        response: responses({ 201: refTo(ReleaseSchema) }, 401, 403, 404),
+      },
+    },
+    async (request, reply) =>
+      reply.code(201).send(await releases.create(callerOf(request), request.params.project, request.body)),
+  );
+
+  app.get(
+    RELEASE,
+    {
+      config: { access: 'release:read' },
+      schema: {
+        operationId: 'getRelease',
+        tags,
+        summary: 'Get a release, and why it does not go on at the moment',
+        params: ReleaseParams,
+        response: responses({ 200: refTo(ReleaseSchema) }, 401, 403, 404),
+      },
+    },
+    (request) => releases.get(request.params),
+  );
+
+  app.get(
+    `${RELEASE}/decisions`,
+    {
+      config: { access: 'release:read' },
+      schema: {
+        operationId: 'listReleaseDecisions',
+        tags,
+        summary: 'List what was decided about a release and why, newest first',
+        params: ReleaseParams,
+        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        response: responses({ 200: PageOf(refTo(ReleaseDecisionSchema)) }, 401, 403, 404),
+      },
+    },
+    (request) => releases.listDecisions(request.params, request.query),
+  );
+
+  app.post(
+    `${RELEASE}/commands`,
+    {
+      config: write,
+      schema: {
+        operationId: 'commandRelease',
+        tags,
+        summary: 'Start, pause, promote, abort or roll back a release',
+        description: 'What was done already is done again without effect. Aborting is open in every phase.',
+        params: ReleaseParams,
+        body: refTo(ReleaseCommand),
+        response: responses({ 200: refTo(ReleaseSchema) }, 401, 403, 404, 409),
+      },
+    },
+    (request) => releases.command(callerOf(request), request.params, request.body),
+  );
+
+  app.post(
+    `${RELEASE}/approve`,
+    {
+      config: { access: 'change:approve', anywhere: true },
+      schema: {
+        operationId: 'approveRelease',
+        tags,
+        summary: 'Approve the stage that a release is in, or before its start the release',
+        description: 'Nobody approves what they made themselves. What is approved cannot be changed any more.',
+        params: ReleaseParams,
+        response: responses({ 200: refTo(ReleaseSchema) }, 401, 403, 404, 409),
+      },
+    },
+    (request) => releases.command(callerOf(request), request.params, { command: 'approve' }),
+  );
+}

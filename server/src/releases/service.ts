@@ -1,0 +1,222 @@
+import type { Static } from '@sinclair/typebox';
+import { requirePermission } from '../access/guard.ts';
+import type { Caller } from '../audit/actor.ts';
+import type { Changes } from '../changes/changes.ts';
+import { findEnvironments } from '../environments/repository.ts';
+import { requireProject } from '../environments/service.ts';
+import type { MigrationGuard } from '../flags/migration-guard.ts';
+import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
+import { readMoment } from '../http/moment.ts';
+import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import type { Kills } from '../kills/kills.ts';
+import { newId } from '../store/new-id.ts';
+import type { Database, EnvironmentRow, Querier } from '../store/tables.ts';
+import { refuseUnworkable } from './check-spec.ts';
+import { type Command, obey, WrongMoment } from './command.ts';
+import type { ReleaseEngine } from './engine.ts';
+import { findHeld } from './find-held.ts';
+import { type Gathered, gather } from './gather.ts';
+import { keep } from './keep.ts';
+import { next } from './machine.ts';
+import { refuseUnpermitted } from './permission.ts';
+import type { Phase } from './phase.ts';
+import {
+  type Release,
+  type ReleaseDecision,
+  type StoredSpec,
+  specOf,
+  stateOf,
+  toDecision,
+  toRelease,
+} from './release.ts';
+import { findDecisions, findRelease, findReleases, insertRelease, type PlacedRelease } from './repository.ts';
+import type { ReleaseCommandInput, ReleaseInput, ReleaseQuery } from './schemas.ts';
+import type { Stage } from './spec.ts';
+import { FIRST_STATE } from './state.ts';
+
+export interface ReleasePlace {
+  readonly project: string;
+  readonly release: string;
+}
+
+export interface ReleasesDependencies {
+  readonly database: Database;
+  readonly changes: Changes;
+  readonly kills: Pick<Kills, 'find'>;
+  readonly migrations: MigrationGuard;
+  readonly engine: Pick<ReleaseEngine, 'look'>;
+  readonly now: () => number;
+}
+
+type Wanted = ReleaseCommandInput | { readonly command: 'approve' };
+
+const DEFAULT_STAGES: readonly Stage[] = [5_000, 20_000, 50_000, 100_000].map((weightPer100k) => ({
+  weightPer100k,
+  soakSeconds: 600,
+}));
+const DEFAULT_BAKE_SECONDS = 600;
+const DEFAULT_ROLLBACK_WINDOW_SECONDS = 7 * 86_400;
+
+/** What people and pipelines do with releases: `engine.ts` does the rest. */
+export class Releases {
+  readonly #dependencies: ReleasesDependencies;
+
+  constructor(dependencies: ReleasesDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Newest first; those of environments whose releases the caller may read. */
+  async list(
+    projectKey: string,
+    { environment: key, phase, cursor, limit = DEFAULT_LIMIT }: Static<typeof ReleaseQuery>,
+  ): Promise<Page<Release>> {
+    const { database } = this.#dependencies;
+    const [beforeId] = readCursor(cursor, ['string']) ?? [];
+    const project = await requireProject(database, projectKey);
+    const environments = await findEnvironments(database, [project.id]);
+    const environment = environments.find((candidate) => candidate.key === key);
+    if (key !== undefined && environment === undefined) {
+      throw notFound(`environment "${key}" in project "${projectKey}"`);
+    }
+    const filter = { environmentId: environment?.id, phase, beforeId, limit: limit + 1 };
+    const rows = await findReleases(database, project.id, filter);
+    const page = toPage(rows, limit, ({ id }) => [id]);
+    const items: Release[] = [];
+    for (const row of page.items) items.push(await this.#show(place(row, projectKey, environments)));
+    return { ...page, items };
+  }
+
+  async get(at: ReleasePlace): Promise<Release> {
+    return this.#show(await find(this.#dependencies.database, at));
+  }
+
+  /** What was decided about it, newest first. */
+  async listDecisions(
+    at: ReleasePlace,
+    { cursor, limit = DEFAULT_LIMIT }: PageRequest,
+  ): Promise<Page<ReleaseDecision>> {
+    const [beforeId] = readCursor(cursor, ['string']) ?? [];
+    const { id } = await find(this.#dependencies.database, at);
+    const rows = await findDecisions(this.#dependencies.database, id, { beforeId, limit: limit + 1 });
+    const page = toPage(rows, limit, (row) => [row.id]);
+    return { ...page, items: page.items.map(toDecision) };
+  }
+
+  /** Makes a draft: nothing is begun. */
+  async create(caller: Caller, projectKey: string, input: Static<typeof ReleaseInput>): Promise<Release> {
+    const { title, strategy, stages = DEFAULT_STAGES } = input;
+    requirePermission(caller, 'release:write', { project: projectKey, environment: input.environment });
+    refuseUnworkable({ stages, flags: input.flags });
+    const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
+      const project = await requireProject(draft.tx, projectKey);
+      const environments = await findEnvironments(draft.tx, [project.id]);
+      const environment = environments.find(({ key }) => key === input.environment);
+      if (environment === undefined) throw notFound(`environment "${input.environment}" in project "${projectKey}"`);
+      const spec: StoredSpec = {
+        strategy,
+        flags: await findHeld(draft.tx, project, environment, input.flags),
+        stages,
+        bakeSeconds: input.bakeSeconds ?? DEFAULT_BAKE_SECONDS,
+        rollbackWindowSeconds: input.rollbackWindowSeconds ?? DEFAULT_ROLLBACK_WINDOW_SECONDS,
+      };
+      const row = {
+        id: newId(draft.atMs),
+        project_id: project.id,
+        environment_id: environment.id,
+        title,
+        spec: JSON.stringify(spec),
+        state: JSON.stringify(FIRST_STATE),
+        phase: FIRST_STATE.phase,
+        starts_at: null,
+        created_by: JSON.stringify(caller.actor),
+        version: 1,
+        created_at: draft.atMs,
+        updated_at: draft.atMs,
+      };
+      await insertRelease(draft.tx, row);
+      const placed = { ...row, project: projectKey, environment: environment.key };
+      await draft.audit({
+        action: 'release.created',
+        ...{ project: projectKey, environment: environment.key, target: { kind: 'release', key: row.id } },
+        after: { title, ...spec },
+      });
+      return placed;
+    });
+    return this.#show(result);
+  }
+
+  /**
+   * Does what a person or pipeline wants, and what follows from it at once.
+   * @throws {ApiError} `wrong_state` when the release cannot do that now; `approval_required`; `conflict`
+   */
+  async command(caller: Caller, at: ReleasePlace, input: Wanted): Promise<Release> {
+    const { changes, kills, migrations, engine } = this.#dependencies;
+    const { result } = await changes.commit(caller, async (draft) => {
+      const release = await find(draft.tx, at);
+      const gathered = await gather(draft.tx, kills, release, draft.atMs);
+      await refuseUnpermitted(draft, caller, release, input.command);
+      const step = obeyOrRefuse(release, toCommand(caller, input), gathered);
+      if (step.decision === undefined) return undefined;
+      const startsAt = input.command === 'schedule' ? { starts_at: readStart(input.at, draft.atMs) } : {};
+      return keep(draft, migrations, caller, release, gathered, step, startsAt);
+    });
+    if (result !== undefined) await engine.look();
+    return this.get(at);
+  }
+
+  async #show(release: PlacedRelease): Promise<Release> {
+    const { database, kills, now } = this.#dependencies;
+    const { facts } = await gather(database, kills, release, now());
+    const { waiting } = next(specOf(release), stateOf(release), facts);
+    return toRelease(release, facts.flags, waiting);
+  }
+}
+
+async function find(db: Querier, { project: projectKey, release: id }: ReleasePlace): Promise<PlacedRelease> {
+  const project = await requireProject(db, projectKey);
+  const row = await findRelease(db, project.id, id);
+  if (row === undefined) throw notFound(`release "${id}" in project "${projectKey}"`);
+  return place(row, projectKey, await findEnvironments(db, [project.id]));
+}
+
+function place(
+  row: Omit<PlacedRelease, 'project' | 'environment'>,
+  project: string,
+  environments: readonly EnvironmentRow[],
+): PlacedRelease {
+  const environment = environments.find(({ id }) => id === row.environment_id);
+  if (environment === undefined) throw new Error(`release ${row.id} is in no environment`);
+  return { ...row, project, environment: environment.key };
+}
+
+function toCommand({ actor }: Caller, input: Wanted): Command {
+  switch (input.command) {
+    case 'pause':
+      return { name: 'pause', pause: { cause: 'person', by: actor.name, reason: input.reason } };
+    case 'abort':
+    case 'rollback':
+      return { name: input.command, reason: input.reason };
+    case 'approve':
+      return { name: 'approve', by: actor.id };
+    case 'set_weight':
+      return { name: 'set_weight', by: actor.name, weightPer100k: input.weightPer100k };
+    default:
+      return { name: input.command };
+  }
+}
+
+function obeyOrRefuse(release: PlacedRelease, command: Command, { facts }: Gathered) {
+  try {
+    return obey(specOf(release), stateOf(release), command, facts);
+  } catch (error) {
+    if (!(error instanceof WrongMoment)) throw error;
+    throw new ApiError('wrong_state', error.message, { phase: release.phase satisfies string as Phase });
+  }
+}
+
+/** @throws {ApiError} `validation_failed` */
+function readStart(at: string, nowMs: number): number {
+  const atMs = readMoment(at, 'at');
+  if (atMs > nowMs) return atMs;
+  throw validationFailed([{ path: 'at', message: 'has passed; start it now, or choose a later time' }]);
+}

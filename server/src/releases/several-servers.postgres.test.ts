@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { newFolder, startApp } from '../testing/start-app.ts';
+
+const FLAGS = '/projects/default/flags';
+const RELEASES = '/projects/default/releases';
+const MINUTE_MS = 60_000;
+
+test('whichever of several servers looks, and all at once, each step is made once', async () => {
+  const clock = { nowMs: Date.parse('2026-05-04T00:00:00Z') };
+  const dataDir = newFolder();
+  const servers = [];
+  for (let at = 0; at < 3; at++) servers.push(await startApp({ dataDir, now: () => clock.nowMs }));
+  const [{ call } = await startApp()] = servers;
+  await call('POST', FLAGS, { key: 'checkout', type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await call('PATCH', `${FLAGS}/checkout/environments/production`, off);
+  const stages = [20, 40, 60, 80, 100].map((share) => ({ weightPer100k: share * 1_000, soakSeconds: 60 }));
+  const flags = [{ flag: 'checkout', candidate: 'on', baseline: 'off' }];
+  const input = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
+  const { id } = (await call('POST', RELEASES, { ...input, bakeSeconds: 60 })).body;
+  await call('POST', `${RELEASES}/${id}/commands`, { command: 'start' });
+  for (let minute = 0; minute < 6; minute++) {
+    clock.nowMs += MINUTE_MS;
+    await Promise.all(servers.map(({ app }) => app.bunting.releaseEngine.look()));
+    // Who lost the race for a step looks again a second later.
+    await Promise.all(servers.map(({ app }) => app.bunting.releaseEngine.look()));
+  }
+  expect((await call('GET', `${RELEASES}/${id}`)).body.phase).toBe('succeeded');
+  const { items } = (await call('GET', `${RELEASES}/${id}/decisions?limit=200`)).body;
+  const decisions = items.map(({ decision }: { decision: string }) => decision);
+  expect(decisions).toHaveLength(new Set(decisions).size);
+  expect(decisions.filter((decision: string) => decision.startsWith('Set to'))).toHaveLength(5);
+});
