@@ -35,6 +35,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'change requests', description: 'Changes that people talk about, approve, and then make' },
         { name: 'schedules', description: 'Changes made at a time, and times at which none are' },
         { name: 'ramps', description: 'Splits that follow a schedule: seeing, stopping and resuming them' },
+        { name: 'releases', description: 'Taking flags to everyone stage by stage, and back' },
         { name: 'kills', description: 'Turning a flag off everywhere at once' },
         { name: 'signals', description: 'Alerts of other systems: who may send them, and what came' },
         { name: 'keys', description: 'SDK keys' },
