@@ -49,6 +49,8 @@ import { receiptRoutes } from './receipts/routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
 import { revertRoutes } from './reverts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
+import { safeguardRoutes } from './safeguards/routes.ts';
+import { verdictRoutes } from './safeguards/verdict-routes.ts';
 import { scheduleRoutes } from './schedules/routes.ts';
 import { SCIM_PREFIX, scimRoutes } from './scim/routes.ts';
 import { sendScimError } from './scim/scim-error.ts';
@@ -158,6 +160,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       samplingRoutes(api, services.sampling);
       contextRoutes(api, services.contextViews, services.previews);
       measurementRoutes(api, services.measurementViews);
+      safeguardRoutes(api, services.guards.safeguards);
+      verdictRoutes(api, services.guards.verdicts);
       auditRoutes(api, services.audit, services.checkpointer);
       webhookRoutes(api, services.webhooks);
       signalSourceRoutes(api, services.signalSources, config.publicUrl);
@@ -219,6 +223,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     clearInterval(sweep);
     await services.scheduleRunner.close();
     await services.releaseEngine.close();
+    await services.guards.close();
     await services.changes.settle();
     await services.checkpointer.close();
     await services.retention.close();

@@ -81,6 +81,8 @@ import { Roles } from './roles/service.ts';
 import { CatchUp } from './rulesets/catch-up.ts';
 import { findHeads } from './rulesets/repository.ts';
 import { Rulesets } from './rulesets/rulesets.ts';
+import { openSafeguards, type SafeguardServices } from './safeguards/open-safeguards.ts';
+import { SafeguardBook } from './safeguards/safeguard-book.ts';
 import { ScheduleRunner } from './schedules/runner.ts';
 import { Schedules } from './schedules/service.ts';
 import { SecondFactors } from './second-factors/service.ts';
@@ -167,6 +169,7 @@ export interface Services {
   readonly journal: Journal;
   readonly kills: Kills;
   readonly interventions: Interventions;
+  readonly guards: SafeguardServices;
   readonly outcomeLog: OutcomeLog;
   readonly audit: Audit;
   readonly checkpointer: Checkpointer;
@@ -246,6 +249,9 @@ export async function openServices(
     const sourceBook = new SourceBook({ database, vault, log });
     await sourceBook.catchUp();
     changes.onCount('signal-sources', () => sourceBook.refresh());
+    const safeguardBook = new SafeguardBook(database, log);
+    await safeguardBook.catchUp();
+    changes.onCount('safeguards', () => safeguardBook.refresh());
     const tokenUse = new LastUse({ write: (id, atMs) => noteTokenUse(database, id, atMs), log, now });
     const keyRing = new KeyRing(now);
     const keyUse = new LastUse({ write: (id, atMs) => noteKeyUse(database, id, atMs), log, now });
@@ -301,6 +307,7 @@ export async function openServices(
               keys,
               book,
               kills,
+              safeguards: safeguardBook,
               contextSettings,
               contextProofs,
               sourceBook,
@@ -336,6 +343,10 @@ export async function openServices(
     const interventions = new Interventions({ kills, outcomes: outcomeLog, registry, log, now });
     const flags = new Flags({ database, changes, kills, now });
     const targeting = new FlagTargeting(changes, environments, migrations);
+    const guards = openSafeguards({
+      ...{ database, changes, environments, targeting, rulesets, measurements, cluster, interventions, journal },
+      ...{ book: safeguardBook, registry, log, now },
+    });
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
     const changeApplier = new Applier({ database, changes, migrations, book });
     const audit = new Audit(database, now);
@@ -396,6 +407,7 @@ export async function openServices(
       journal,
       kills,
       interventions,
+      guards,
       outcomeLog,
       audit,
       checkpointer: new Checkpointer({ database, vault, log, now, ...checkpointOptionsOf(config) }),

@@ -7,6 +7,7 @@ import type { Keys } from '../keys/service.ts';
 import type { Kills } from '../kills/kills.ts';
 import type { CatchUp } from '../rulesets/catch-up.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { SafeguardBook } from '../safeguards/safeguard-book.ts';
 import type { SourceBook } from '../signals/source-book.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { Listener } from '../store/listener.ts';
@@ -24,6 +25,7 @@ export interface FollowerDependencies {
   readonly keys: Keys;
   readonly book: AccessBook;
   readonly kills: Kills;
+  readonly safeguards: SafeguardBook;
   readonly contextSettings: KnownSettings;
   readonly contextProofs: ContextProofs;
   readonly sourceBook: SourceBook;
@@ -145,8 +147,19 @@ export class Follower {
 
   /** Environments first, so that keys and kills find theirs. */
   async #take({ revisions, counters }: Heads): Promise<void> {
-    const { rulesets, catchUp, keys, book, kills, contextSettings, contextProofs, sourceBook, metrics, log } =
-      this.#dependencies;
+    const {
+      rulesets,
+      catchUp,
+      keys,
+      book,
+      kills,
+      safeguards,
+      contextSettings,
+      contextProofs,
+      sourceBook,
+      metrics,
+      log,
+    } = this.#dependencies;
     let isNew = false;
     for (const [environmentId, head] of revisions) {
       const known = rulesets.get(environmentId)?.revision;
@@ -169,6 +182,7 @@ export class Follower {
     if (counters.get('access') !== book.knownCount) await book.catchUp();
     if (counters.get('context-proofs') !== contextProofs.knownCount) await contextProofs.catchUp();
     if (counters.get('signal-sources') !== sourceBook.knownCount) await sourceBook.catchUp();
+    if (counters.get('safeguards') !== safeguards.knownCount) await safeguards.catchUp();
     const killsCount = counters.get('kills') ?? -1;
     if (isNew || killsCount !== this.#killsSeen) {
       await kills.catchUp();

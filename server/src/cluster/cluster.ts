@@ -100,6 +100,12 @@ export class Cluster {
     return this.#ask<T>(this.peers(), { method: 'GET', path });
   }
 
+  /** Asks one of them. Never rejects. @param path below `/internal/v1` */
+  async ask<T>(peer: Peer, path: string): Promise<PeerAnswer<T>> {
+    const [answer] = await this.#ask<T>([peer], { method: 'GET', path });
+    return answer ?? { peer, error: 'there is no token to ask it with' };
+  }
+
   /** Says that this server is there, and reads who else is. Never rejects; without the database nothing changes. */
   renew(): Promise<void> {
     return this.#renewSoon();

@@ -34,6 +34,7 @@ import {
   TargetingEditsInput,
 } from '../edits/schemas.ts';
 import { EnvironmentInput, EnvironmentPatch, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
+import { TestSpecSchema } from '../evidence/test-spec.ts';
 import {
   BucketRangeSchema,
   ConditionSchema,
@@ -84,6 +85,18 @@ import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/
 import { ReleaseCommand, ReleaseDecisionSchema, ReleaseInput, ReleaseSchema } from '../releases/schemas.ts';
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
+import {
+  ExplanationSchema,
+  ReplayInput,
+  ReplaySchema,
+  SafeguardInput,
+  SafeguardPatch,
+  SafeguardSchema,
+  StandardInput,
+  StandardSchema,
+  StateSchema,
+  VerdictSchema,
+} from '../safeguards/schemas.ts';
 import { ScheduleInput, ScheduleRunSchema, ScheduleSchema } from '../schedules/schemas.ts';
 import { ScimDocumentSchema, ScimErrorSchema, ScimGroupSchema, ScimUserSchema } from '../scim/resource-schemas.ts';
 import {
@@ -221,6 +234,17 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   CommentInput,
   ApprovalInput,
   RejectionInput,
+  TestSpecSchema,
+  SafeguardSchema,
+  SafeguardInput,
+  SafeguardPatch,
+  StandardInput,
+  StandardSchema,
+  StateSchema,
+  VerdictSchema,
+  ExplanationSchema,
+  ReplayInput,
+  ReplaySchema,
   ScheduleSchema,
   ReleaseInput,
   ReleaseSchema,

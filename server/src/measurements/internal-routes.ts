@@ -3,7 +3,7 @@ import type { App } from '../http/app-types.ts';
 import type { Measurements } from './measurements.ts';
 import { readAsk, writeReading } from './peer-reading.ts';
 
-/** What this server's instances measured, for the other servers. */
+/** What this server's instances measured, for the other servers: of a flag, and what safeguards watch. */
 export function measurementInternalRoutes(app: App, measurements: Measurements): void {
   app.get(
     '/measurements',
@@ -15,5 +15,17 @@ export function measurementInternalRoutes(app: App, measurements: Measurements):
       },
     },
     async ({ query }) => writeReading(await measurements.read(readAsk(query.ask))),
+  );
+
+  app.get(
+    '/measurements/running',
+    {
+      logLevel: 'warn',
+      schema: {
+        hide: true,
+        querystring: Type.Object({ since: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
+      },
+    },
+    ({ query }) => measurements.running.since(query.since),
   );
 }

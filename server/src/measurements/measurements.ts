@@ -7,6 +7,7 @@ import type { PathMetrics } from './metrics.ts';
 import { PathCounts, type PathCountText } from './path-counts.ts';
 import { type Query, type Reading, Sums } from './reading.ts';
 import { RecentNames } from './recent-names.ts';
+import { RunningCounts } from './running-counts.ts';
 import { SeenWindows } from './seen-windows.ts';
 import { type Counts, Tier, type TierOptions } from './tier.ts';
 import type { Source, Window } from './window.ts';
@@ -53,6 +54,8 @@ interface Tiers {
  * reach back 8 minutes: 127 MB, and 15 us of a core for each path of a window. 10 flags and 10 instances: 10 MB.
  */
 export class Measurements {
+  /** Of the flags that safeguards watch. */
+  readonly running = new RunningCounts();
   readonly #metrics: PathMetrics;
   readonly #now: () => number;
   readonly #known = new KnownVariants();
@@ -148,6 +151,7 @@ export class Measurements {
     this.#metrics.count(ruleset, counted);
     const labels = { variant, rule, reason, path, version: from.version };
     const place = placeOf(ruleset.environmentId, flag);
+    this.running.addPath(ruleset.environmentId, labels, counted);
     this.#add(({ paths }) => paths, { atMs, place, labels, instance: from.instance }, counted);
   }
 
@@ -156,6 +160,7 @@ export class Measurements {
     this.#metrics.compare(ruleset, counted);
     const place = placeOf(ruleset.environmentId, flag);
     const labels = { variant, path, version: from.version };
+    this.running.addComparison(ruleset.environmentId, labels, counted);
     this.#add(({ comparisons }) => comparisons, { atMs, place, labels, instance: from.instance }, counted);
   }
 

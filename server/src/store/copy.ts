@@ -59,6 +59,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   releases: 'copied',
   release_targets: 'copied',
   release_decisions: 'copied',
+  safeguards: 'copied',
+  safeguard_verdicts: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

@@ -1,7 +1,14 @@
 import type { DatabaseTransaction, Querier } from './tables.ts';
 
 /** What has a counter: it grows with every commit that changes what servers keep in memory of it. */
-export type CounterName = 'keys' | 'kills' | 'context-settings' | 'access' | 'context-proofs' | 'signal-sources';
+export type CounterName =
+  | 'keys'
+  | 'kills'
+  | 'context-settings'
+  | 'access'
+  | 'context-proofs'
+  | 'signal-sources'
+  | 'safeguards';
 
 /** Counts on. Others that count the same wait until the transaction ends, so numbers grow in the order of commits. */
 export async function countOn(tx: DatabaseTransaction, name: CounterName): Promise<number> {

@@ -27,6 +27,7 @@ import { up as searchAndVersions } from './migrations/0024-search-and-versions.t
 import { up as identityProviders } from './migrations/0025-identity-providers.ts';
 import { up as signals } from './migrations/0026-signals.ts';
 import { up as releases } from './migrations/0027-releases.ts';
+import { up as safeguards } from './migrations/0028-safeguards.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -74,6 +75,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0025-identity-providers': { up: identityProviders, runsFrom: 3 },
   '0026-signals': { up: signals, runsFrom: 3 },
   '0027-releases': { up: releases, runsFrom: 3 },
+  '0028-safeguards': { up: safeguards, runsFrom: 3 },
 };
 
 /** The level of this version. */

@@ -24,6 +24,7 @@ export const Note = Type.Partial(
       Type.Literal('access'),
       Type.Literal('context-proofs'),
       Type.Literal('signal-sources'),
+      Type.Literal('safeguards'),
     ]),
     /** A server's test whether notifications reach it. */
     probe: Type.String(),

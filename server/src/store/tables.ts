@@ -61,6 +61,8 @@ export interface Tables {
   releases: ReleaseTable;
   release_targets: ReleaseTargetTable;
   release_decisions: ReleaseDecisionTable;
+  safeguards: SafeguardTable;
+  safeguard_verdicts: SafeguardVerdictTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -847,6 +849,36 @@ interface ReleaseDecisionTable {
   facts: string;
 }
 
+/** A standing rule that is judged from measurements. */
+interface SafeguardTable {
+  id: string;
+  environment_id: string;
+  /** JSON: see `safeguards/schemas.ts`. */
+  definition: string;
+  /** When it failed last, by the clock of who stored it. */
+  failed_at: number | null;
+  /** JSON: Actor. */
+  created_by: string;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What a safeguard found, with all that it takes to find it again. */
+interface SafeguardVerdictTable {
+  id: string;
+  environment_id: string;
+  safeguard_id: string;
+  flag: string;
+  at: number;
+  /** JSON: see `safeguards/verdict.ts`. */
+  document: string;
+  /** SHA-256 of the document as canonical JSON, hex; it stands in the audit chain, too. */
+  hash: string;
+}
+
+export type SafeguardRow = Selectable<SafeguardTable>;
+export type SafeguardVerdictRow = Selectable<SafeguardVerdictTable>;
 export type UserRow = Selectable<UserTable>;
 export type SessionRow = Selectable<SessionTable>;
 export type PasswordLinkRow = Selectable<PasswordLinkTable>;

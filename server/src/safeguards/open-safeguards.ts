@@ -1,0 +1,63 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Changes } from '../changes/changes.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Environments } from '../environments/service.ts';
+import type { FlagTargeting } from '../flags/targeting-service.ts';
+import type { Interventions } from '../interventions/interventions.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Measurements } from '../measurements/measurements.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Database } from '../store/tables.ts';
+import { SafeguardMetrics } from './metrics.ts';
+import type { SafeguardBook } from './safeguard-book.ts';
+import { Safeguards } from './service.ts';
+import { VerdictStore } from './verdict-store.ts';
+import { Verdicts } from './verdicts.ts';
+import { SafeguardWatch } from './watch.ts';
+
+export interface SafeguardsOptions {
+  readonly database: Database;
+  readonly changes: Changes;
+  readonly environments: Environments;
+  readonly targeting: FlagTargeting;
+  readonly rulesets: Rulesets;
+  readonly measurements: Measurements;
+  readonly cluster: Cluster;
+  readonly interventions: Interventions;
+  readonly journal: Journal;
+  /** Up to date. */
+  readonly book: SafeguardBook;
+  readonly registry: Registry;
+  readonly log: FastifyBaseLogger;
+  readonly now: () => number;
+}
+
+export interface SafeguardServices {
+  readonly safeguards: Safeguards;
+  readonly verdicts: Verdicts;
+  readonly watch: SafeguardWatch;
+  close(): Promise<void>;
+}
+
+/** Safeguards begin to watch. */
+export function openSafeguards(options: SafeguardsOptions): SafeguardServices {
+  const { database, changes, environments, rulesets, book, journal, log } = options;
+  const metrics = new SafeguardMetrics(options.registry);
+  const store = new VerdictStore({ changes, journal, gauge: metrics.unstored, log });
+  const { measurements, cluster, interventions, targeting, now } = options;
+  const watch = new SafeguardWatch({
+    ...{ book, measurements, cluster, rulesets, interventions, verdicts: store, metrics, log, now },
+  });
+  watch.begin();
+  return {
+    safeguards: new Safeguards({ database, changes, environments, targeting, rulesets, book, watch, cluster, now }),
+    verdicts: new Verdicts(database, environments),
+    watch,
+    close: async () => {
+      await watch.close();
+      book.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Watched } from '../measurements/running-counts.ts';
+import { coalesce } from '../store/coalesce.ts';
+import { inSnapshot } from '../store/snapshot.ts';
+import type { Database } from '../store/tables.ts';
+import { readSafeguards, type SafeguardRows } from './repository.ts';
+import { definitionOf, type Safeguard } from './safeguard.ts';
+
+/** What was read at one moment. */
+interface Page {
+  readonly all: ReadonlyMap<string, Safeguard>;
+  /** Those that are on, by id of the environment. */
+  readonly byEnvironment: ReadonlyMap<string, EnvironmentSafeguards>;
+}
+
+interface EnvironmentSafeguards {
+  /** By key of the flag: of its own, or by its tags. */
+  readonly byFlag: ReadonlyMap<string, readonly Safeguard[]>;
+  /** For whatever is measured. */
+  readonly ofMeasured: readonly Safeguard[];
+}
+
+/** After a failure it is read again so soon, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/**
+ * The safeguards of all environments, in memory: judging needs no database. Read whole after every commit that counts on
+ * `safeguards`, of this server or another one, and now and then where tags decide.
+ */
+export class SafeguardBook {
+  readonly #database: Database;
+  readonly #log: FastifyBaseLogger;
+  #page: Page = { all: new Map(), byEnvironment: new Map() };
+  #hasTags = false;
+  #knownCount = -1;
+  #retry: NodeJS.Timeout | undefined;
+  #onChange: () => void = () => {};
+  /** Reads everything anew. */
+  readonly catchUp = coalesce(() => this.#load());
+
+  constructor(database: Database, log: FastifyBaseLogger) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  /** The count up to which changes are known. */
+  get knownCount(): number {
+    return this.#knownCount;
+  }
+
+  /** Whether some follow flags' tags, which change without a word to this book. */
+  get hasTags(): boolean {
+    return this.#hasTags;
+  }
+
+  /** As `catchUp`, but never fails: what could not be read is read again soon. */
+  async refresh(): Promise<void> {
+    try {
+      await this.catchUp();
+    } catch (error) {
+      this.#log.error({ err: error }, 'safeguards could not be read anew; trying again');
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+  }
+
+  onChange(listener: () => void): void {
+    this.#onChange = listener;
+  }
+
+  find(id: string): Safeguard | undefined {
+    return this.#page.all.get(id);
+  }
+
+  /** Those that are on and watch a flag. */
+  of(environmentId: string, flag: string): readonly Safeguard[] {
+    const here = this.#page.byEnvironment.get(environmentId);
+    if (here === undefined) return [];
+    return [...(here.byFlag.get(flag) ?? []), ...here.ofMeasured];
+  }
+
+  /** Whether a safeguard that is on watches a flag. */
+  watches(safeguard: Safeguard, flag: string): boolean {
+    return this.of(safeguard.environmentId, flag).some(({ id }) => id === safeguard.id);
+  }
+
+  /** The keys of the flags that a safeguard names, itself or by a tag. */
+  flagsOf({ id, environmentId }: Safeguard): string[] {
+    const { byFlag } = this.#page.byEnvironment.get(environmentId) ?? { byFlag: new Map<string, Safeguard[]>() };
+    return [...byFlag].flatMap(([flag, safeguards]) => (safeguards.some((one) => one.id === id) ? [flag] : []));
+  }
+
+  /** What is to be counted, by id of the environment. */
+  watched(): Map<string, Watched> {
+    const watched = new Map<string, Watched>();
+    for (const [environmentId, { byFlag, ofMeasured }] of this.#page.byEnvironment) {
+      const timed = [...byFlag].flatMap(([flag, safeguards]) => (safeguards.some(isTimed) ? [flag] : []));
+      watched.set(environmentId, {
+        flags: ofMeasured.length > 0 ? 'all' : new Set(byFlag.keys()),
+        timed: ofMeasured.some(isTimed) ? 'all' : new Set(timed),
+      });
+    }
+    return watched;
+  }
+
+  async #load(): Promise<void> {
+    const rows = await inSnapshot(this.#database, readSafeguards);
+    this.#page = toPage(rows);
+    this.#hasTags = rows.safeguards.some(({ definition }) => 'tag' in definitionOf({ definition }).watch);
+    this.#knownCount = rows.count;
+    this.#onChange();
+  }
+}
+
+function isTimed({ metric }: Safeguard): boolean {
+  return metric.kind === 'latency';
+}
+
+function toPage({ safeguards: rows, tagged }: SafeguardRows): Page {
+  const all = new Map<string, Safeguard>();
+  const byEnvironment = new Map<string, { byFlag: Map<string, Safeguard[]>; ofMeasured: Safeguard[] }>();
+  for (const row of rows) {
+    const { id, environment_id: environmentId, project, environment, version } = row;
+    const safeguard: Safeguard = { ...definitionOf(row), id, environmentId, project, environment, version };
+    all.set(id, safeguard);
+    if (!safeguard.enabled) continue;
+    const here = byEnvironment.get(environmentId) ?? { byFlag: new Map<string, Safeguard[]>(), ofMeasured: [] };
+    byEnvironment.set(environmentId, here);
+    const { watch } = safeguard;
+    if ('measured' in watch) here.ofMeasured.push(safeguard);
+    const flags = 'flag' in watch ? [watch.flag] : [];
+    if ('tag' in watch) {
+      for (const { project_id, key, tags } of tagged) {
+        if (project_id === row.project_id && (JSON.parse(tags) as string[]).includes(watch.tag)) flags.push(key);
+      }
+    }
+    for (const flag of flags) here.byFlag.set(flag, [...(here.byFlag.get(flag) ?? []), safeguard]);
+  }
+  return { all, byEnvironment };
+}

@@ -1,0 +1,196 @@
+import type { PathCount } from '@bunting/core';
+import { expect, test } from 'vitest';
+import { startApp } from '../testing/start-app.ts';
+
+const ENVIRONMENT = '/projects/default/environments/production';
+const SAFEGUARDS = `${ENVIRONMENT}/safeguards`;
+const RELATIVE = { kind: 'relative_risk', alpha: 0.01, tolerance: 1 };
+const CRASH = { kind: 'crash', alpha: 0.001, atMost: 0.05 };
+const WORSE = {
+  ...{ name: 'Worse', watch: { flag: 'checkout' }, metric: { kind: 'errors' }, test: RELATIVE, action: 'kill' },
+};
+
+async function start() {
+  const server = await startApp();
+  const { app, call } = server;
+  await call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean', tags: ['shop'] });
+  const half = {
+    split: {
+      weights: [
+        { variant: 'on', weightPer100k: 50_000 },
+        { variant: 'off', weightPer100k: 50_000 },
+      ],
+    },
+  };
+  const serve = (defaultRule: object) =>
+    call('PATCH', '/projects/default/flags/checkout/environments/production', { enabled: true, defaultRule });
+  expect((await serve(half)).status).toBe(200);
+  const ruleset = app.bunting.rulesets.named('default', 'production');
+  if (ruleset === undefined) throw new Error('there is no production');
+  let seq = 0;
+  /** What one instance measured, then a look at it. */
+  const measure = async (...paths: Partial<PathCount>[]) => {
+    app.bunting.measurements.record(
+      ruleset,
+      { instance: 'i' },
+      {
+        ...{ seq: ++seq, startMs: Date.now(), durationMs: 1_000 },
+        paths: paths.map((path) => ({
+          ...{ flag: 'checkout', variant: 'on', reason: 'SPLIT', path: 'run', count: 100, errors: 0 },
+          ...path,
+        })),
+      },
+    );
+    await app.bunting.guards.watch.look();
+  };
+  const killed = async () => (await call('GET', `${ENVIRONMENT}/kills`)).body.items;
+  const verdicts = async () => (await call('GET', `${ENVIRONMENT}/verdicts`)).body.items;
+  return { ...server, measure, serve, killed, verdicts };
+}
+
+const off = { variant: 'off' };
+
+test('a variant that fails more often than the one beside it is killed, and nobody acts', async () => {
+  const { call, measure, killed, verdicts } = await start();
+  const { status, body: made } = await call('POST', SAFEGUARDS, WORSE);
+  expect([status, made]).toEqual([
+    201,
+    expect.objectContaining({ ...WORSE, mode: 'armed', enabled: true, version: 1 }),
+  ]);
+  await measure({ errors: 1 }, { ...off, errors: 1 });
+  expect(await killed()).toEqual([]);
+  await measure({ errors: 30 }, off);
+  await expect.poll(killed).toMatchObject([
+    {
+      flag: 'checkout',
+      by: { kind: 'safeguard', name: 'Worse' },
+      reason: expect.stringContaining('31 times as often'),
+    },
+  ]);
+  await expect.poll(verdicts).toMatchObject([
+    {
+      ...{ flag: 'checkout', variant: 'on', baseline: 'off', action: 'kill', mode: 'armed' },
+      ...{ test: RELATIVE, outcomes: [{ action: 'kill', result: 'acted' }] },
+      summary: 'checkout: "on" fails 31 times as often as "off" (31 of 200, 1 of 200)',
+    },
+  ]);
+  expect((await call('GET', `${SAFEGUARDS}/${made.id}`)).body.failedAt).not.toBeNull();
+});
+
+test('a verdict is explained, replayed bit for bit, and with other parameters', async () => {
+  const { call, measure, verdicts } = await start();
+  await call('POST', SAFEGUARDS, WORSE);
+  for (let i = 0; i < 20; i++) await measure({ errors: 2 }, off);
+  await expect.poll(async () => (await verdicts()).length).toBe(1);
+  const [verdict] = await verdicts();
+  const path = `${ENVIRONMENT}/verdicts/${verdict.id}`;
+  const { body: same } = await call('POST', `${path}/replay`, {});
+  expect(same).toMatchObject({ verdict: 'failed', same: true, logE: verdict.logE, threshold: verdict.threshold });
+  expect(same.points.at(-1).logE).toBe(verdict.logE);
+  const { body: strict } = await call('POST', `${path}/replay`, { alpha: 1e-6 });
+  expect(strict).toMatchObject({ verdict: 'pending', same: false, failedAt: null });
+  const { body: other } = await call('POST', `${path}/replay`, {
+    test: { kind: 'ceiling', alpha: 0.01, atMost: 0.001 },
+  });
+  expect(other).toMatchObject({ verdict: 'failed', test: { kind: 'ceiling' } });
+  const { body: why } = await call('GET', `${path}/explain`);
+  expect(why.sentences).toEqual(
+    expect.arrayContaining([`${verdict.summary}.`, expect.stringContaining('default rule')]),
+  );
+  const { body: audit } = await call('GET', `/audit?project=default&action=safeguard.failed`);
+  expect(audit.items[0].after).toMatchObject({ verdict: verdict.id, hash: verdict.hash });
+});
+
+test('a dry run says what it would have done', async () => {
+  const { call, measure, killed, verdicts } = await start();
+  await call('POST', SAFEGUARDS, { ...WORSE, mode: 'dry_run' });
+  await measure({ errors: 50 }, off);
+  await measure({ errors: 50 }, off);
+  await expect.poll(verdicts).toMatchObject([{ mode: 'dry_run', outcomes: [{ result: 'would_have' }] }]);
+  expect(await killed()).toEqual([]);
+});
+
+test('what no split chose is not compared: only the crash test and ceilings look at it', async () => {
+  const { call, measure, killed } = await start();
+  const { body: compared } = await call('POST', SAFEGUARDS, WORSE);
+  await measure({ reason: 'TARGETING_MATCH', ruleId: 'r', errors: 90 }, off);
+  expect(await killed()).toEqual([]);
+  expect((await call('GET', `${SAFEGUARDS}/${compared.id}`)).body.watching).toMatchObject([
+    { flag: 'checkout', variant: 'on', silence: expect.stringContaining('no traffic') },
+  ]);
+  await call('POST', SAFEGUARDS, { ...WORSE, name: 'Crash', test: CRASH });
+  await measure({ reason: 'TARGETING_MATCH', ruleId: 'r', count: 10, errors: 10 });
+  await expect.poll(killed).toMatchObject([{ by: { name: 'Crash' } }]);
+});
+
+test('two rules are never compared with each other', async () => {
+  const { call, measure, killed } = await start();
+  await call('POST', SAFEGUARDS, WORSE);
+  for (let i = 0; i < 10; i++) await measure({ ruleId: 'a', errors: 20 }, { ...off, ruleId: 'b' });
+  expect(await killed()).toEqual([]);
+});
+
+test('after a re-arm it begins anew, without what it had seen', async () => {
+  const { call, measure, killed } = await start();
+  const { body: made } = await call('POST', SAFEGUARDS, WORSE);
+  await measure({ errors: 50 }, off);
+  await expect.poll(killed).toHaveLength(1);
+  await call('POST', '/projects/default/flags/checkout/environments/production/rearm', { reason: 'mended' });
+  expect(await killed()).toEqual([]);
+  await measure({ errors: 1 }, { ...off, errors: 1 });
+  expect(await killed()).toEqual([]);
+  const { states } = (await call('GET', `${SAFEGUARDS}/${made.id}/state`)).body;
+  expect(states).toMatchObject([{ points: [{ candidate: { count: 100, bad: 1 } }] }]);
+  await measure({ errors: 50 }, off);
+  await expect.poll(killed).toHaveLength(1);
+});
+
+test('a safeguard of a tag or of all that is measured watches what it does not name', async () => {
+  const { call, measure, verdicts } = await start();
+  await call('POST', SAFEGUARDS, { ...WORSE, watch: { tag: 'shop' }, mode: 'dry_run', name: 'Tagged' });
+  await call('POST', SAFEGUARDS, { ...WORSE, watch: { measured: true }, mode: 'dry_run', name: 'All' });
+  await call('POST', SAFEGUARDS, { ...WORSE, watch: { tag: 'other' }, mode: 'dry_run', name: 'Other' });
+  await measure({ errors: 50 }, off);
+  await expect
+    .poll(async () => (await verdicts()).map(({ safeguard }: { safeguard: { name: string } }) => safeguard.name).sort())
+    .toEqual(['All', 'Tagged']);
+});
+
+test('safeguards are changed by who has seen them, deleted, and audited', async () => {
+  const { call } = await start();
+  const { body: made } = await call('POST', SAFEGUARDS, WORSE);
+  const path = `${SAFEGUARDS}/${made.id}`;
+  const { body: patched } = await call('PATCH', path, { mode: 'dry_run' }, { 'if-match': '"1"' });
+  expect(patched).toMatchObject({ mode: 'dry_run', version: 2 });
+  expect((await call('PATCH', path, { enabled: false }, { 'if-match': '"1"' })).status).toBe(412);
+  expect((await call('GET', SAFEGUARDS)).body.items).toHaveLength(1);
+  expect((await call('DELETE', path)).status).toBe(204);
+  expect((await call('GET', path)).status).toBe(404);
+  const { body } = await call('GET', '/audit?project=default&environment=production');
+  const actions = body.items.map(({ action }: { action: string }) => action);
+  expect(actions).toEqual(expect.arrayContaining(['safeguard.created', 'safeguard.updated', 'safeguard.deleted']));
+});
+
+test('the standard set is one call, and turns on slices of the flag', async () => {
+  const { call } = await start();
+  const { status, body } = await call('POST', `${SAFEGUARDS}/standard`, { watch: { flag: 'checkout' } });
+  expect([status, body.items.map((each: { action: string }) => each.action)]).toEqual([201, ['kill', 'pause', 'kill']]);
+  const { body: flag } = await call('GET', '/projects/default/flags/checkout');
+  expect(flag.environments.production.slices).toBe(true);
+  const [crash] = (await call('GET', SAFEGUARDS)).body.items;
+  expect(crash.watching).toMatchObject([
+    { flag: 'checkout', variant: null, silence: expect.stringContaining('flags.run') },
+  ]);
+});
+
+test('what could never find anything is refused with what to do', async () => {
+  const { call } = await start();
+  const refused = async (fields: object) => {
+    const { status, body } = await call('POST', SAFEGUARDS, { ...WORSE, ...fields });
+    return [status, body.details?.[0]?.path ?? body.details?.problems?.[0]?.path];
+  };
+  expect(await refused({ metric: { kind: 'latency' } })).toEqual([400, 'metric.aboveMs']);
+  expect(await refused({ metric: { kind: 'mismatches', path: 'read' } })).toEqual([400, 'test.kind']);
+  expect(await refused({ candidate: 'on', baseline: 'on' })).toEqual([400, 'baseline']);
+  expect(await refused({ test: { ...RELATIVE, alpha: 2 } })).toEqual([400, 'test.alpha']);
+});

@@ -1,0 +1,225 @@
+import { Type } from '@sinclair/typebox';
+import { TestSpecSchema } from '../evidence/test-spec.ts';
+import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
+import { oneOf } from '../http/literals.ts';
+import { PageQuery } from '../http/page.ts';
+import { refTo } from '../http/ref.ts';
+
+const PathName = oneOf('run', 'read.old', 'read.new', 'write.old', 'write.new', 'current', 'candidate');
+const VariantName = Type.String({ minLength: 1, maxLength: 100 });
+
+const WatchSchema = Type.Union(
+  [
+    Type.Object({ flag: Key }, { additionalProperties: false }),
+    Type.Object({ tag: Type.String({ minLength: 1, maxLength: 100 }) }, { additionalProperties: false }),
+    Type.Object({ measured: Type.Literal(true) }, { additionalProperties: false }),
+  ],
+  { description: 'One flag, those with a tag, or all that SDKs measure in the environment' },
+);
+
+const MetricSchema = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal('errors'), path: Type.Optional(PathName) }, { additionalProperties: false }),
+    Type.Object(
+      {
+        kind: Type.Literal('latency'),
+        path: Type.Optional(PathName),
+        aboveMs: Type.Optional(
+          Type.Number({
+            minimum: 0.001,
+            maximum: 3_600_000,
+            description: 'What takes longer is bad; left out for the test `latency`, which has thresholds of its own',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Object({ kind: Type.Literal('mismatches'), path: oneOf('read', 'shadow') }, { additionalProperties: false }),
+  ],
+  {
+    description:
+      'errors: what threw, rejected or was not done by its deadline. latency: what took long. mismatches: results that ' +
+      'differed, of a migration’s reads or of `flags.shadow`. Of `flags.run` unless another path is named',
+  },
+);
+
+const Mode = Type.Unsafe<'armed' | 'dry_run'>(
+  Type.Union([Type.Literal('armed'), Type.Literal('dry_run')], {
+    description: 'dry_run: it says what it would have done, and does nothing',
+  }),
+);
+
+const given = {
+  name: DisplayName,
+  watch: WatchSchema,
+  metric: MetricSchema,
+  test: refTo(TestSpecSchema),
+  candidate: Type.Optional(
+    Type.String({ ...VariantName, description: 'The variant that is looked at; else each but the baseline' }),
+  ),
+  baseline: Type.Optional(
+    Type.String({ ...VariantName, description: 'What it is compared with; else the off variant' }),
+  ),
+  action: oneOf('notify', 'pause', 'kill'),
+};
+
+export const SafeguardInput = Type.Object(
+  { ...given, mode: Type.Optional(Mode), enabled: Type.Optional(Type.Boolean()) },
+  { $id: 'SafeguardInput', additionalProperties: false },
+);
+
+export const SafeguardPatch = Type.Partial(Type.Object({ ...given, mode: Mode, enabled: Type.Boolean() }), {
+  $id: 'SafeguardPatch',
+  additionalProperties: false,
+  minProperties: 1,
+});
+
+const Ratio = Type.Union([Type.Number(), Type.Null()]);
+
+/** How it stands with one variant of one flag, as the answering server sees it. */
+const WatchedSchema = Type.Object(
+  {
+    flag: Type.String(),
+    variant: Type.Union([Type.String(), Type.Null()], { description: 'Null: nothing was measured yet' }),
+    rule: Type.Union([Type.String(), Type.Null()], {
+      description: 'Whose split is looked at; empty: the default rule; null: whatever serves the variant',
+    }),
+    silence: Type.Union([Type.String(), Type.Null()], { description: 'Why it says nothing at the moment' }),
+    logE: Type.Union([Type.Number(), Type.Null()], { description: 'ln of the evidence so far; 0 is none' }),
+    threshold: Type.Union([Type.Number(), Type.Null()], { description: 'At this logE or more it fails' }),
+    failedAt: Type.Union([Timestamp, Type.Null()], { description: 'While it rests after a verdict' }),
+  },
+  { additionalProperties: false },
+);
+
+const ActorSchema = Type.Object(
+  { kind: Type.String(), id: Type.String(), name: Type.String() },
+  { additionalProperties: false },
+);
+
+export const SafeguardSchema = Type.Object(
+  {
+    id: Type.String(),
+    ...given,
+    mode: Mode,
+    enabled: Type.Boolean(),
+    failedAt: Type.Union([Timestamp, Type.Null()], { description: 'When it failed last, armed or not' }),
+    watching: Type.Array(WatchedSchema, {
+      description: 'What it watches, as far as anything was measured, 100 at most; and why it is silent',
+    }),
+    createdBy: ActorSchema,
+    version: Type.Integer(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+  },
+  { $id: 'Safeguard', additionalProperties: false },
+);
+
+export const StandardInput = Type.Object(
+  {
+    watch: Type.Union([WatchSchema.anyOf[0], WatchSchema.anyOf[1], WatchSchema.anyOf[2]], {
+      description: 'measured: the environment’s default for all flags that run by `flags.run`',
+    }),
+    mode: Type.Optional(Mode),
+  },
+  { $id: 'StandardSafeguardsInput', additionalProperties: false },
+);
+
+export const StandardSchema = Type.Object(
+  { items: Type.Array(refTo(SafeguardSchema)) },
+  { $id: 'StandardSafeguards', additionalProperties: false },
+);
+
+const ArmSchema = Type.Object({ count: Type.Number(), bad: Type.Number() }, { additionalProperties: false });
+
+const PointSchema = Type.Object(
+  {
+    from: Timestamp,
+    to: Timestamp,
+    candidate: ArmSchema,
+    baseline: Type.Optional(ArmSchema),
+    logE: Type.Optional(Type.Number({ description: 'After this step' })),
+  },
+  { additionalProperties: false },
+);
+
+export const StateSchema = Type.Object(
+  {
+    server: Type.String({ description: 'Each server judges on its own, from the counts of all' }),
+    states: Type.Array(
+      Type.Object(
+        { ...WatchedSchema.properties, points: Type.Array(PointSchema, { description: 'Oldest first' }) },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { $id: 'SafeguardState', additionalProperties: false },
+);
+
+const OutcomeSchema = Type.Object(
+  { action: Type.String(), result: Type.String(), reason: Type.String() },
+  { additionalProperties: false },
+);
+
+export const VerdictSchema = Type.Object(
+  {
+    id: Type.String(),
+    at: Timestamp,
+    safeguard: Type.Object(
+      { id: Type.String(), name: Type.String(), version: Type.Integer() },
+      { additionalProperties: false },
+    ),
+    flag: Type.String(),
+    variant: Type.String(),
+    baseline: Type.Union([Type.String(), Type.Null()]),
+    metric: MetricSchema,
+    test: refTo(TestSpecSchema),
+    action: given.action,
+    mode: Mode,
+    summary: Type.String(),
+    firstBadAt: Type.Union([Timestamp, Type.Null()], { description: 'Since when the evidence grew' }),
+    logE: Ratio,
+    threshold: Ratio,
+    outcomes: Type.Array(OutcomeSchema, { description: 'What came of the action' }),
+    server: Type.String({ description: 'Which server stored it' }),
+    code: Type.String({ description: 'The version of Bunting that judged' }),
+    hash: Type.String({ description: 'SHA-256 of the stored document as canonical JSON; in the audit chain, too' }),
+  },
+  { $id: 'SafeguardVerdict', additionalProperties: false },
+);
+
+export const ExplanationSchema = Type.Object(
+  { sentences: Type.Array(Type.String()) },
+  { $id: 'SafeguardExplanation', additionalProperties: false },
+);
+
+export const ReplayInput = Type.Object(
+  { test: Type.Optional(refTo(TestSpecSchema)), alpha: Type.Optional(Type.Number({ minimum: 1e-9, maximum: 0.5 })) },
+  {
+    $id: 'SafeguardReplayInput',
+    additionalProperties: false,
+    description: 'Nothing: the same once more. alpha: what if it were another? test: another test on the same counts',
+  },
+);
+
+export const ReplaySchema = Type.Object(
+  {
+    test: refTo(TestSpecSchema),
+    verdict: oneOf('failed', 'pending'),
+    failedAt: Type.Union([Timestamp, Type.Null()]),
+    logE: Ratio,
+    threshold: Ratio,
+    same: Type.Boolean({ description: 'Bit for bit what was found then, and from what was counted then (hash)' }),
+    points: Type.Array(PointSchema),
+  },
+  { $id: 'SafeguardReplay', additionalProperties: false },
+);
+
+const environmentParams = { project: Key, environment: Key };
+const Id = Type.String({ maxLength: 100 });
+export const SafeguardParams = Type.Object({ ...environmentParams, safeguard: Id }, { additionalProperties: false });
+export const VerdictParams = Type.Object({ ...environmentParams, verdict: Id }, { additionalProperties: false });
+export const VerdictQuery = Type.Object(
+  { ...PageQuery, safeguard: Type.Optional(Id), flag: Type.Optional(Key) },
+  { additionalProperties: false },
+);

@@ -1,0 +1,46 @@
+import type { Flag, Serve } from '@bunting/core';
+import type { TestSpec } from '../evidence/test-spec.ts';
+import type { Sides } from './arms.ts';
+import type { Definition } from './safeguard.ts';
+
+/** Tests that compare what a split tells apart. */
+const COMPARING: ReadonlySet<TestSpec['kind']> = new Set(['relative_risk', 'placebo_rank', 'latency']);
+
+export function isComparing({ kind }: TestSpec): boolean {
+  return COMPARING.has(kind);
+}
+
+/** What is judged of a flag apart from each other, and how strictly. */
+export interface Duties {
+  /** The variants that are looked at, and what each is compared with. */
+  readonly sides: readonly Sides[];
+  /** The test with its share of alpha: all that is judged together has no more. */
+  readonly spec: TestSpec;
+  readonly hasSplit: boolean;
+}
+
+/** What a safeguard has to look at in a flag, as the environment serves it. */
+export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag: Flag): Duties {
+  const compared = baseline ?? flag.offVariant;
+  const candidates =
+    candidate === undefined ? flag.variants.map(({ name }) => name).filter((name) => name !== compared) : [candidate];
+  const splits = [...(flag.rules ?? []).map(({ serve }) => serve), flag.defaultRule].filter(isSplit).length;
+  const sides = candidates.map((name) => ({
+    path: metric.kind === 'mismatches' ? metric.path : (metric.path ?? 'run'),
+    candidate: name,
+    baseline: compared,
+    badAboveUs: metric.kind === 'latency' && metric.aboveMs !== undefined ? metric.aboveMs * 1000 : undefined,
+    thresholdsUs: test.kind === 'latency' ? test.thresholdsMs.map((ms) => ms * 1000) : [],
+  }));
+  const ofEach = test.kind === 'crash' ? splits + 1 : isComparing(test) ? splits : 1;
+  return { sides, spec: shareAlpha(test, Math.max(1, candidates.length * ofEach)), hasSplit: splits > 0 };
+}
+
+function isSplit(serve: Serve): boolean {
+  return 'split' in serve;
+}
+
+/** A chance of `alpha` for all of `count` tests together leaves each of them its part (Bonferroni). */
+function shareAlpha(test: TestSpec, count: number): TestSpec {
+  return 'alpha' in test ? { ...test, alpha: Math.max(1e-9, test.alpha / count) } : test;
+}

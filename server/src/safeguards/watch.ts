@@ -1,0 +1,210 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Flag, Item } from '@bunting/core';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Interventions } from '../interventions/interventions.ts';
+import type { Increment } from '../measurements/increments.ts';
+import type { Measurements } from '../measurements/measurements.ts';
+import type { Rulesets } from '../rulesets/rulesets.ts';
+import { compareBySplit, countAlone, type Sides, type Span } from './arms.ts';
+import { Case } from './case.ts';
+import { Counters } from './counters.ts';
+import type { SafeguardMetrics } from './metrics.ts';
+import type { Safeguard } from './safeguard.ts';
+import type { SafeguardBook } from './safeguard-book.ts';
+import { type Duties, dutiesOf, isComparing } from './sides.ts';
+import type { Step } from './step.ts';
+import type { VerdictStore } from './verdict-store.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** How often flags' tags are read anew, in looks. */
+const TAGS_EVERY = 30;
+/** So many flags are judged before others get their turn. */
+const AT_ONCE = 20;
+/** So many are judged apart from each other at most; each takes half a megabyte at most, 40 KB as a rule. */
+const MAX_CASES = 10_000;
+/** What has had no traffic for so long is forgotten, in milliseconds. */
+const FORGET_MS = 24 * 60 * 60_000;
+
+export interface WatchDependencies {
+  readonly book: SafeguardBook;
+  readonly measurements: Pick<Measurements, 'running'>;
+  readonly cluster: Pick<Cluster, 'peers' | 'ask' | 'self'>;
+  readonly rulesets: Rulesets;
+  readonly interventions: Pick<Interventions, 'act'>;
+  readonly verdicts: Pick<VerdictStore, 'add'>;
+  readonly metrics: SafeguardMetrics;
+  readonly log: FastifyBaseLogger;
+  readonly now: () => number;
+}
+
+/**
+ * Judges every safeguard once a second, on every server, from what the instances of all of them measured. It needs no
+ * database and no leader: what several of them find is done once.
+ */
+export class SafeguardWatch {
+  readonly #dependencies: WatchDependencies;
+  readonly #counters: Counters;
+  readonly #cases = new Map<string, Case>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #looks = 0;
+  #lookedMs = performance.now();
+  #isFull = false;
+
+  constructor(dependencies: WatchDependencies) {
+    this.#dependencies = dependencies;
+    const { book, measurements, cluster, rulesets } = dependencies;
+    this.#counters = new Counters(measurements.running, cluster);
+    book.onChange(() => this.#follow());
+    this.#follow();
+    // Killed or re-armed: what was seen before says nothing of what comes.
+    rulesets.onKill(({ environmentId }, { flag }) => this.#forget((each) => each.isOf(environmentId, flag)));
+  }
+
+  begin(): void {
+    this.#timer = setInterval(() => {
+      // One that takes longer than a second is not joined by a second one.
+      this.#looking ??= this.look().finally(() => {
+        this.#looking = undefined;
+      });
+    }, LOOK_EVERY_MS).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  /** What is judged of a safeguard at the moment, by flag and variant. */
+  casesOf(safeguard: string): Case[] {
+    return [...this.#cases.values()].filter((each) => each.safeguard.id === safeguard);
+  }
+
+  /** Never rejects. */
+  async look(): Promise<void> {
+    const { book, metrics, log } = this.#dependencies;
+    const end = metrics.lookSeconds.startTimer();
+    try {
+      this.#looks += 1;
+      if (this.#looks % TAGS_EVERY === 0) this.#tidy();
+      if (book.watched().size > 0) await this.#judgeAll();
+    } catch (error) {
+      log.error({ err: error }, 'safeguards could not be judged');
+    }
+    metrics.judged.set(this.#cases.size);
+    end();
+  }
+
+  async #judgeAll(): Promise<void> {
+    const increments = await this.#counters.take();
+    const { now } = this.#dependencies;
+    const tickMs = performance.now();
+    const toMs = now();
+    // As long as it really was, whatever was done to the clock.
+    const span = { fromMs: Math.round(toMs - (tickMs - this.#lookedMs)), toMs };
+    this.#lookedMs = tickMs;
+    const byFlag = new Map<string, Increment[]>();
+    for (const increment of increments) {
+      const place = `${increment.environmentId} ${increment.flag}`;
+      const known = byFlag.get(place);
+      if (known === undefined) byFlag.set(place, [increment]);
+      else known.push(increment);
+    }
+    let done = 0;
+    for (const ofFlag of byFlag.values()) {
+      this.#judgeFlag(ofFlag, span);
+      if (++done % AT_ONCE === 0) await setImmediate();
+    }
+  }
+
+  #judgeFlag(increments: readonly Increment[], span: Span): void {
+    const { rulesets, book } = this.#dependencies;
+    const [{ environmentId, flag } = { environmentId: '', flag: '' }] = increments;
+    const ruleset = rulesets.get(environmentId);
+    const item = ruleset?.item('flag', flag);
+    // Of a killed flag, what comes was measured before.
+    if (item === undefined || ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged)) return;
+    const document = readFlag(item);
+    for (const safeguard of book.of(environmentId, flag)) {
+      const duties = dutiesOf(safeguard, document);
+      for (const sides of duties.sides) {
+        for (const [rule, step] of stepsOf(safeguard, sides, increments, span)) {
+          this.#caseOf(safeguard, flag, sides, rule, duties)?.take(step);
+        }
+      }
+    }
+  }
+
+  #caseOf(safeguard: Safeguard, flag: string, sides: Sides, rule: string | null, duties: Duties): Case | undefined {
+    const key = JSON.stringify([safeguard.id, flag, sides.candidate, rule]);
+    const known = this.#cases.get(key);
+    if (known?.isFor(safeguard, sides, duties.spec)) return known;
+    if (known === undefined && this.#cases.size >= MAX_CASES) {
+      if (!this.#isFull)
+        this.#dependencies.log.error({ max: MAX_CASES }, 'too many safeguards and flags: some are not judged');
+      this.#isFull = true;
+      return undefined;
+    }
+    const { interventions, verdicts, metrics, cluster, log, now } = this.#dependencies;
+    const server = cluster.self.id;
+    const made = new Case(
+      { safeguard, flag, sides, rule, spec: duties.spec },
+      { interventions, verdicts, metrics, log, server, now },
+    );
+    this.#cases.set(key, made);
+    return made;
+  }
+
+  /** Counts what is to be judged, and forgets what is not any more. */
+  #follow(): void {
+    const { book, measurements } = this.#dependencies;
+    measurements.running.watch(book.watched());
+    this.#forget(({ safeguard, flag }) => {
+      const present = book.find(safeguard.id);
+      return present === undefined || present.version !== safeguard.version || !book.watches(present, flag);
+    });
+  }
+
+  #tidy(): void {
+    const { book } = this.#dependencies;
+    if (book.hasTags) void book.refresh();
+    this.#forget((each) => each.idleMs > FORGET_MS);
+    this.#isFull = false;
+  }
+
+  #forget(isGone: (each: Case) => boolean): void {
+    for (const [key, each] of this.#cases) if (isGone(each)) this.#cases.delete(key);
+  }
+}
+
+/** What a look shows of one variant, by rule; null: whatever served it. */
+function* stepsOf(
+  { test }: Safeguard,
+  sides: Sides,
+  increments: readonly Increment[],
+  span: Span,
+): Generator<[rule: string | null, step: Step]> {
+  if (isComparing(test)) {
+    yield* compareBySplit(increments, sides, span);
+    return;
+  }
+  const isCrash = test.kind === 'crash';
+  const alone = countAlone(increments, sides, span, !isCrash);
+  if (alone !== undefined) yield [null, alone];
+  if (!isCrash) return;
+  for (const [rule, step] of compareBySplit(increments, sides, span)) {
+    const { baseline: _, ...aloneHere } = step;
+    // Nobody to compare with, such as at 100 %: judged by what no working code reaches.
+    yield [rule, (step.baseline?.[0] ?? 0) > 0 ? step : aloneHere];
+  }
+}
+
+/** Items are replaced, never changed, so what was read of one stays true. */
+const flags = new WeakMap<Item, Flag>();
+
+export function readFlag(item: Item): Flag {
+  const flag = flags.get(item) ?? (JSON.parse(item.json) as Flag);
+  flags.set(item, flag);
+  return flag;
+}
