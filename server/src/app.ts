@@ -28,6 +28,7 @@ import { sendError } from './http/handle-errors.ts';
 import { MAX_BODY_BYTES } from './http/json-body.ts';
 import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { refuseUnknownQueries } from './http/unknown-queries.ts';
 import { takeIdempotencyKeys } from './idempotency/idempotency.ts';
 import { identityProviderRoutes } from './identity-providers/routes.ts';
 import { callbackUrlOf, signInRoutes } from './identity-providers/sign-in-routes.ts';
@@ -124,6 +125,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     async (api: App) => {
       const { sessions, keyRing: keys, book, tokenUse, rates } = services;
       guard(api, { sessions, keys, book, tokenUse, rates, publicUrl: config.publicUrl });
+      refuseUnknownQueries(api);
       takeIdempotencyKeys(api, { database: services.database, now });
       setupRoutes(api, services.setup);
       sessionRoutes(api, services.sessions, services.credentials, services.factors, services.policies);
