@@ -1,6 +1,11 @@
 export { type AppOverrides, buildApp } from './app.ts';
 export type { Config } from './config/config.ts';
 export { ConfigError, type ConfigInput, readConfig } from './config/read-config.ts';
+export { type Detectable, detectable, type ExpectedTraffic } from './evidence/detectable.ts';
+export { advance, newTest, replay, type TestState, verdictOf } from './evidence/evidence.ts';
+export type { TestSpec } from './evidence/test-spec.ts';
+export type { Verdict } from './evidence/verdict.ts';
+export type { Arm, Arms, SliceArm, Window } from './evidence/window.ts';
 export type { Services } from './services.ts';
 export type { FirstKey } from './setup/first-project.ts';
 export { IN_MEMORY } from './store/open-sqlite.ts';

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commands } from './commands/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
+import { evidence } from './evidence/subject.ts';
 import { fanOut } from './fan-out/subject.ts';
 import { firstAnswer } from './first-answer/subject.ts';
 import { history } from './history/subject.ts';
@@ -39,6 +40,7 @@ const subjects: readonly Subject[] = [
   receipts,
   kills,
   history,
+  evidence,
   mutations,
   storm,
   twoServers,

@@ -3,9 +3,9 @@ import type { Silence, Verdict } from './verdict.ts';
 import type { Window } from './window.ts';
 
 /** What a test says when it was shown all so far. */
-export type Finding = Pick<Verdict, 'logE' | 'threshold' | 'burns'> & { readonly isFailed: boolean };
+type Finding = Pick<Verdict, 'logE' | 'threshold' | 'burns'> & { readonly isFailed: boolean };
 
-export interface Taken<Memory> {
+interface Taken<Memory> {
   readonly memory: Memory;
   /** Why this window said nothing. */
   readonly silence?: Silence | undefined;

@@ -24,7 +24,7 @@ const PeriodMs = Type.Optional(
 /** `subjects`: who fails again and again in a window counts once, where that is known; first aid against bursts. */
 const Unit = Type.Optional(oneOf('requests', 'subjects'));
 
-export const RelativeRiskSpec = Type.Object(
+const RelativeRiskSpec = Type.Object(
   {
     kind: Type.Literal('relative_risk'),
     alpha: Alpha,
@@ -42,7 +42,7 @@ export const RelativeRiskSpec = Type.Object(
   },
 );
 
-export const PlaceboRankSpec = Type.Object(
+const PlaceboRankSpec = Type.Object(
   {
     kind: Type.Literal('placebo_rank'),
     alpha: Alpha,
@@ -62,7 +62,7 @@ export const PlaceboRankSpec = Type.Object(
   },
 );
 
-export const LatencySpec = Type.Object(
+const LatencySpec = Type.Object(
   {
     kind: Type.Literal('latency'),
     alpha: Alpha,
@@ -76,7 +76,7 @@ export const LatencySpec = Type.Object(
   },
 );
 
-export const CeilingSpec = Type.Object(
+const CeilingSpec = Type.Object(
   {
     kind: Type.Literal('ceiling'),
     alpha: Alpha,
@@ -86,7 +86,7 @@ export const CeilingSpec = Type.Object(
   { additionalProperties: false, description: 'Is more of the candidate bad than is allowed, whatever others do?' },
 );
 
-export const BurnRateSpec = Type.Object(
+const BurnRateSpec = Type.Object(
   {
     kind: Type.Literal('burn_rate'),
     objective: Type.Number({ minimum: 0.5, maximum: 0.999999, description: 'The share of good ones that is promised' }),
@@ -100,7 +100,7 @@ export const BurnRateSpec = Type.Object(
   },
 );
 
-export const SampleRatioSpec = Type.Object(
+const SampleRatioSpec = Type.Object(
   {
     kind: Type.Literal('sample_ratio'),
     alpha: Alpha,
@@ -116,7 +116,7 @@ export const SampleRatioSpec = Type.Object(
   },
 );
 
-export const CrashSpec = Type.Object(
+const CrashSpec = Type.Object(
   {
     kind: Type.Literal('crash'),
     alpha: Alpha,
