@@ -37,6 +37,6 @@ export interface Caller extends Powers {
 export const SYSTEM: Caller = { actor: { kind: 'system', id: 'system', name: 'Bunting' }, ...ALL_POWERS };
 
 /** Nobody is there to ask for a reason: the server acts by itself. */
-export function isAutomatic({ kind }: Actor): boolean {
+export function isAutomatic({ kind }: Pick<Actor, 'kind'>): boolean {
   return kind === 'system' || kind === 'signal' || kind === 'safeguard';
 }

@@ -6,6 +6,7 @@ import { toTimestamp } from '../http/key-schema.ts';
 import type { Kills } from '../kills/kills.ts';
 import { newId } from '../store/new-id.ts';
 import {
+  ACTIONS,
   type Action,
   type Cause,
   type FlagTarget,
@@ -13,6 +14,7 @@ import {
   type Limits,
   type Mode,
   type Outcome,
+  RESULTS,
   type Request,
 } from './intervention.ts';
 import type { OutcomeLog } from './outcome-log.ts';
@@ -56,6 +58,8 @@ export class Interventions {
       labelNames: ['action', 'result'] as const,
       registers: [dependencies.registry],
     });
+    // Prometheus cannot see the first of a series that begins with it.
+    for (const action of ACTIONS) for (const result of RESULTS) this.#counter.inc({ action, result }, 0);
   }
 
   /**

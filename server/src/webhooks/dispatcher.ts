@@ -6,7 +6,7 @@ import { type ChainedEventRow, findChainedEvents } from '../audit/repository.ts'
 import type { Changes } from '../changes/changes.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
+import type { AuditEventRow, Database, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
 import type { Attempt } from './attempt.ts';
 import type { Carrier } from './carrier.ts';
 import { linkTo } from './link.ts';
@@ -23,6 +23,7 @@ import {
   updateWebhook,
 } from './repository.ts';
 import { waitAfter } from './retries.ts';
+import type { Happening } from './urgent.ts';
 import { type Filter, TESTED, wants } from './webhook.ts';
 
 export interface DispatcherDependencies {
@@ -113,7 +114,7 @@ export class Dispatcher {
     if (last === undefined) return;
     const filter = JSON.parse(webhook.filter) as Filter;
     const deliveries = events
-      .filter((event) => wants(filter, event) && !isOwnTest(webhook, event))
+      .filter((event) => wants(filter, toHappening(event)) && !isOwnTest(webhook, event))
       .map((event) => newDelivery(webhook.id, event.id, now()));
     await database.transaction().execute(async (tx) => {
       if (await advanceWebhook(tx, webhook, last.seq)) await insertDeliveries(tx, deliveries);
@@ -207,6 +208,10 @@ export class Dispatcher {
     if (count === 0) this.#busy.delete(webhookId);
     else this.#busy.set(webhookId, count);
   }
+}
+
+function toHappening({ action, environment, actor_kind }: AuditEventRow): Happening {
+  return { action, environment, actorKind: actor_kind as Happening['actorKind'] };
 }
 
 function newDelivery(webhookId: string, eventId: string, nowMs: number): WebhookDeliveryRow {

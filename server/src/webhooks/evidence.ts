@@ -17,6 +17,32 @@ export function formatEvidence(evidence: unknown): string | undefined {
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
+/** How far a kill came, such as `100 of 100 instances, the last after 63 ms, 1.02 s after it began to be bad`. */
+export function formatReach({
+  instances,
+  confirmed,
+  unknown,
+  lastMs,
+  firstBadToLastMs,
+  stragglers,
+}: Record<string, unknown>) {
+  if (typeof instances !== 'number' || typeof confirmed !== 'number') return undefined;
+  const names = (Array.isArray(stragglers) ? stragglers : [])
+    .filter(isRecord)
+    .map(({ app, id }) => `${app ?? ''} ${id}`.trim());
+  return [
+    `${confirmed} of ${instances} instances`,
+    ...(typeof lastMs === 'number' ? [`the last after ${formatMs(lastMs)}`] : []),
+    ...(typeof firstBadToLastMs === 'number' ? [`${formatMs(firstBadToLastMs)} after it began to be bad`] : []),
+    ...(typeof unknown === 'number' && unknown > 0 ? [`${unknown} lost shortly before`] : []),
+    ...(names.length > 0 ? [`not: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`] : []),
+  ].join(', ');
+}
+
+function formatMs(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${Number((ms / 1_000).toPrecision(3))} s`;
+}
+
 function formatPair([name, value]: [string, unknown]): string {
   return `${name} ${typeof value === 'number' ? format(value) : typeof value === 'string' ? value : JSON.stringify(value)}`;
 }

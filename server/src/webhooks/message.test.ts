@@ -103,6 +103,29 @@ test.each([
   expect(story.deed).toBe(`${deed} new_checkout in production of shop`);
 });
 
+test('what came of a kill is told with how far it came, and who is missing', () => {
+  const killed = { ...EVENT, actor: { kind: 'system', id: 'system', name: 'Bunting' }, comment: undefined } as const;
+  const reach = {
+    instances: 100,
+    confirmed: 100,
+    pending: 0,
+    unknown: 0,
+    lastMs: 62.7,
+    firstBadToLastMs: 1_018.6,
+    stragglers: [],
+  };
+  const confirmed = tell({ ...killed, action: 'flag.kill.confirmed', after: reach }, undefined);
+  expect(confirmed.deed).toBe('confirmed the kill of flag new_checkout in production of shop');
+  expect(confirmed.facts[0]?.text).toBe('100 of 100 instances, the last after 63 ms, 1.02 s after it began to be bad');
+  const stragglers = Array.from({ length: 7 }, (_, at) => ({ app: at === 0 ? null : 'web', id: `i${at}` }));
+  const missing = { ...reach, confirmed: 93, pending: 7, unknown: 2, lastMs: null, firstBadToLastMs: null, stragglers };
+  const unconfirmed = tell({ ...killed, action: 'flag.kill.unconfirmed', after: missing }, undefined);
+  expect(unconfirmed.deed).toBe('could not confirm the kill of flag new_checkout in production of shop');
+  expect(unconfirmed.facts[0]?.text).toBe(
+    '93 of 100 instances, 2 lost shortly before, not: i0, web i1, web i2, web i3, web i4, ...',
+  );
+});
+
 test('hostile names stay text in mail', () => {
   const event = {
     ...INTERVENTION,

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
-import { formatEvidence, isRecord, oneLine } from './evidence.ts';
+import { formatEvidence, formatReach, isRecord, oneLine } from './evidence.ts';
 import { isUrgent } from './urgent.ts';
 
 /** What the documentation of webhooks calls an event: an audit event without from where it was done. */
@@ -16,7 +16,7 @@ export interface Story {
   readonly link: string | undefined;
 }
 
-export interface Fact {
+interface Fact {
   readonly name: string;
   readonly text: string;
 }
@@ -31,10 +31,11 @@ export function tell(event: Told, link: string | undefined): Story {
     Why: text(cause.summary) ?? text(after.reason) ?? text(after.summary),
     Comment: comment,
     Evidence: formatEvidence(cause.evidence ?? after.evidence),
+    Reached: formatReach(after),
     'Bad since': time(cause.firstBadAtMs),
-    // An intervention's reason says why it was, or was not, done; why it was wanted is above.
-    Note: cause.summary === undefined ? undefined : text(after.reason),
-    When: isUrgent(action) ? time(Date.parse(at)) : undefined,
+    // Of an intervention that was not simply done.
+    Note: cause.summary === undefined || after.reason === cause.summary ? undefined : text(after.reason),
+    When: isUrgent({ action, actorKind: actor.kind }) ? time(Date.parse(at)) : undefined,
     Source: text(cause.link),
   };
   return {
@@ -60,7 +61,15 @@ const DEEDS: ReadonlyMap<unknown, readonly [done: string, toDo: string]> = new M
   } as const),
 );
 
+/** What came of a kill. */
+const OUTCOMES: ReadonlyMap<string, string> = new Map([
+  ['flag.kill.confirmed', 'confirmed the kill of'],
+  ['flag.kill.unconfirmed', 'could not confirm the kill of'],
+]);
+
 function deedOf(action: string, after: Record<string, unknown>): string {
+  const outcome = OUTCOMES.get(action);
+  if (outcome !== undefined) return outcome;
   // What comes between says what of the target: flag.environment.updated.
   const verb = action.slice(action.lastIndexOf('.') + 1).replaceAll('-', ' ');
   const [done, toDo] = DEEDS.get(after.action) ?? [];

@@ -1,13 +1,17 @@
+import { type Actor, isAutomatic } from '../audit/actor.ts';
+
 /** What a filter calls all of it by. */
 export const URGENT = 'urgent';
 
 /**
- * What people on call want to hear of: what was turned off, by whom or what, and what should have been and was not. Not that
- * something was off already, or that a signal came again.
+ * What people on call want to hear of: what was turned off, by whom or what, how far that came, and what should have been and
+ * was not. Not that something was off already, or that a signal came again.
  */
 const ACTIONS: ReadonlySet<string> = new Set([
   'flag.killed',
   'flag.rearmed',
+  'flag.kill.confirmed',
+  'flag.kill.unconfirmed',
   'intervention.acted',
   'intervention.would_have',
   'intervention.rate_limited',
@@ -15,6 +19,15 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'intervention.failed',
 ]);
 
-export function isUrgent(action: string): boolean {
+/** What a filter looks at. */
+export interface Happening {
+  readonly action: string;
+  readonly environment: string | null;
+  readonly actorKind: Actor['kind'];
+}
+
+export function isUrgent({ action, actorKind }: Omit<Happening, 'environment'>): boolean {
+  // What a signal or a safeguard killed is told as their intervention, with all that led to it.
+  if (action === 'flag.killed' && isAutomatic({ kind: actorKind })) return false;
   return ACTIONS.has(action);
 }

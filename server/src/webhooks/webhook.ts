@@ -4,7 +4,7 @@ import { fromBit } from '../store/booleans.ts';
 import type { WebhookRow } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { WebhookFilter, WebhookSchema } from './schemas.ts';
-import { isUrgent, URGENT } from './urgent.ts';
+import { type Happening, isUrgent, URGENT } from './urgent.ts';
 
 export type Webhook = Static<typeof WebhookSchema>;
 export type WebhookFormat = Webhook['format'];
@@ -35,16 +35,13 @@ export const secretPurpose = (id: string): string => `webhook:${id}`;
 export const TESTED = 'webhook.tested';
 
 /** Whether a webhook wants an event. An action may end with `*`: `flag.*`; `urgent` stands for a list of ours. */
-export function wants(
-  { actions, environments }: Filter,
-  event: { readonly action: string; readonly environment: string | null },
-): boolean {
+export function wants({ actions, environments }: Filter, event: Happening): boolean {
   if (environments !== undefined && (event.environment === null || !environments.includes(event.environment))) {
     return false;
   }
   if (actions === undefined) return true;
   return actions.some((action) => {
-    if (action === URGENT) return isUrgent(event.action);
+    if (action === URGENT) return isUrgent(event);
     return action.endsWith('*') ? event.action.startsWith(action.slice(0, -1)) : event.action === action;
   });
 }

@@ -338,5 +338,17 @@ test.each([
   [{ environments: ['production'] }, true],
   [{ environments: ['staging'] }, false],
 ])('the filter %j lets flag.updated in production through: %s', (filter, expected) => {
-  expect(wants(filter, { action: 'flag.updated', environment: 'production' })).toBe(expected);
+  expect(wants(filter, { action: 'flag.updated', environment: 'production', actorKind: 'user' })).toBe(expected);
+});
+
+test.each([
+  ['flag.killed', 'user', true],
+  ['flag.killed', 'safeguard', false],
+  ['intervention.acted', 'safeguard', true],
+  ['intervention.would_have', 'signal', true],
+  ['intervention.already', 'signal', false],
+  ['flag.kill.unconfirmed', 'system', true],
+  ['flag.updated', 'user', false],
+] as const)('%s by a %s is urgent: %s', (action, actorKind, expected) => {
+  expect(wants({ actions: ['urgent'] }, { action, environment: 'production', actorKind })).toBe(expected);
 });
