@@ -8,13 +8,21 @@ const uiMarker = join(root, 'admin-ui/dist/.built-from');
 
 /**
  * Builds all that `npm start` runs, in the order of who needs whom: the compiled packages, the OpenAPI document that
- * the server writes, the admin UI's types made from it, the admin UI. What is up to date is left alone.
+ * the server writes, the types that the CLI and the admin UI make from it, and these two. What is up to date is left alone.
  */
 export async function build(): Promise<boolean> {
   return (
     (await step('packages', ['tsc', '-b', 'core', 'server', 'sdk-node', 'sdk-browser', 'examples/shop'])) &&
     (await step('OpenAPI document', [process.execPath, 'server/dist/write-openapi.js', openApiFile])) &&
+    (await buildCli()) &&
     (await buildUi())
+  );
+}
+
+async function buildCli(): Promise<boolean> {
+  return (
+    (await step('CLI types', ['npm', '--prefix', 'cli', 'run', '--silent', 'generate'])) &&
+    (await step('CLI', ['tsc', '-b', 'cli']))
   );
 }
 

@@ -17,11 +17,11 @@ const tarballs = makeTempFolder();
 const packed = new Map<string, PackedPackage>();
 
 beforeAll(async () => {
-  for (const folder of [...sdks, 'server']) packed.set(folder, await pack(folder, tarballs.path));
+  for (const folder of [...sdks, 'server', 'cli']) packed.set(folder, await pack(folder, tarballs.path));
 });
 afterAll(() => tarballs.remove());
 
-describe.each([...sdks, 'server'])('the packed %s', (folder) => {
+describe.each([...sdks, 'server', 'cli'])('the packed %s', (folder) => {
   const read = () => {
     const found = packed.get(folder);
     if (found === undefined) throw new Error(`${folder} was not packed`);

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { Schemas } from '../api/client.ts';
+import { readDuration } from '../duration.ts';
+import { CommandError } from '../exit-code.ts';
+
+export type ReleaseInput = Schemas['ReleaseInput'];
+
+/** What was given on the command line instead of a file. */
+export interface GivenSpec {
+  readonly file?: string | undefined;
+  readonly title?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly flag?: string | undefined;
+  readonly candidate?: string | undefined;
+  readonly baseline?: string | undefined;
+  readonly rule?: string | undefined;
+  readonly stages?: string | undefined;
+  readonly soak?: string | undefined;
+  readonly bake?: string | undefined;
+}
+
+/** What to release: a file with the body of `POST .../releases`, or options. Options win. @throws {CommandError} */
+export function readSpec(given: GivenSpec): ReleaseInput {
+  const file = given.file === undefined ? undefined : readJson(given.file);
+  const { title, environment, flag, bake } = given;
+  const isByOptions = flag !== undefined;
+  if (file === undefined && !isByOptions) {
+    throw new CommandError('Say what to release: --file release.json, or --flag KEY --environment KEY.');
+  }
+  const stages = readStages(given);
+  return {
+    ...(file ?? {}),
+    strategy: 'flag_only',
+    ...(isByOptions ? { flags: [toFlag(given, flag)] } : {}),
+    ...(environment === undefined ? {} : { environment }),
+    ...(stages === undefined ? {} : { stages }),
+    ...(bake === undefined ? {} : { bakeSeconds: readDuration(bake, '--bake') }),
+    title: title ?? file?.title ?? `Release ${flag}`,
+  } as ReleaseInput;
+}
+
+function toFlag({ candidate = 'on', baseline = 'off', rule }: GivenSpec, flag: string): ReleaseInput['flags'][number] {
+  return { flag, candidate, baseline, ...(rule === undefined ? {} : { rule }) };
+}
+
+/** `5,20,50,100`: percents, each watched for `--soak`. */
+function readStages({ stages, soak }: GivenSpec): ReleaseInput['stages'] {
+  if (stages === undefined) {
+    if (soak !== undefined) throw new CommandError('--soak needs --stages, such as 5,20,50,100.');
+    return undefined;
+  }
+  const soakSeconds = readDuration(soak ?? '10m', '--soak');
+  return stages.split(',').map((text) => {
+    const percent = Number(text.trim());
+    if (text.trim() === '' || !Number.isFinite(percent)) {
+      throw new CommandError(`--stages: "${text}" is no percentage; write 5,20,50,100.`);
+    }
+    return { weightPer100k: Math.round(percent * 1_000), soakSeconds };
+  });
+}
+
+function readJson(file: string): Partial<ReleaseInput> {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new CommandError(`The release could not be read: ${error instanceof Error ? error.message : error}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new CommandError(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  throw new CommandError(`${file} must hold an object, such as {"environment": "production", "flags": [...]}.`);
+}

@@ -1,0 +1,137 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../tools/steps.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { makeTempFolder } from '../processes/temp-folder.ts';
+
+const folder = makeTempFolder();
+const bin = join(root, 'cli/dist/main.js');
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await server.remove();
+  folder.remove();
+});
+
+interface Ended {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command in a process of its own, as a pipeline runs it. */
+function bunting(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const given = { PATH: process.env.PATH, BUNTING_URL: server.url, BUNTING_TOKEN: server.adminKey, ...env };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...args], { env: given }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code ?? 'signal'), stdout, stderr }),
+    );
+  });
+}
+
+async function makeFlag(key: string): Promise<void> {
+  await server.api.call('POST', '/projects/default/flags', { key, type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await server.api.call('PATCH', `/projects/default/flags/${key}/environments/production`, off);
+}
+
+const quick = ['--environment', 'production', '--stages', '10,100', '--soak', '0s', '--bake', '0s'];
+
+test('a pipeline starts a release, waits for its end, and goes green when it has succeeded', async () => {
+  await makeFlag('good');
+  const { code, stdout } = await bunting(['release', 'start', '--flag', 'good', ...quick, '--wait']);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('the release has succeeded')]);
+  const [id = ''] = stdout.split('\n');
+  const explained = await bunting(['release', 'explain', id]);
+  expect(explained.stdout).toMatch(/Release good .* in production: succeeded\n {2}good: on 100 %, else off\n/);
+});
+
+test('it goes red when the release comes back, and says why', async () => {
+  await makeFlag('bad');
+  const args = ['--flag', 'bad', '--environment', 'production', '--stages', '10,100', '--soak', '1h'];
+  const started = await bunting(['release', 'start', ...args, '--json']);
+  const { id, phase } = JSON.parse(started.stdout);
+  expect(phase).toBe('progressing');
+  const watching = bunting(['release', 'watch', id]);
+  const killed = await bunting(['kill', 'bad', '--environment', 'production', '--reason', 'errors']);
+  expect(killed.stdout).toBe('bad is killed in production, epoch 1.\n');
+  expect(await watching).toMatchObject({ code: 1, stdout: expect.stringContaining('Flag "bad" is killed.') });
+  const rearmed = await bunting(['rearm', 'bad', '--environment', 'production', '--reason', 'mended']);
+  expect([rearmed.code, rearmed.stdout]).toEqual([0, 'bad is re-armed in production, epoch 2.\n']);
+});
+
+test('a job that is run again with its key finds the release that it made', async () => {
+  await makeFlag('again');
+  const file = join(folder.path, 'release.json');
+  const flags = [{ flag: 'again', candidate: 'on', baseline: 'off' }];
+  writeFileSync(file, JSON.stringify({ title: 'Again', environment: 'production', strategy: 'flag_only', flags }));
+  const args = ['release', 'start', '--file', file, '--key', 'build-42'];
+  const [first, second] = [await bunting(args), await bunting(args)];
+  expect([second.code, second.stdout]).toEqual([0, first.stdout]);
+  const { stdout } = await bunting(['release', 'list', '--environment', 'production']);
+  expect(stdout.split('\n').filter((line) => line.endsWith('\tAgain'))).toHaveLength(1);
+  await bunting(['release', 'abort', first.stdout.trim(), '--reason', 'done']);
+});
+
+test('what is not decided in time has a code of its own, and an interrupted watch ends nothing', async () => {
+  await makeFlag('slow');
+  const args = ['--flag', 'slow', '--environment', 'production', '--stages', '10,100', '--soak', '1h'];
+  const { stdout } = await bunting(['release', 'start', ...args]);
+  const id = stdout.trim();
+  expect(await bunting(['release', 'watch', id, '--timeout', '1s'])).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('Not decided within 1 s; the release goes on.'),
+  });
+  const env = { PATH: process.env.PATH, BUNTING_URL: server.url, BUNTING_TOKEN: server.adminKey };
+  const child = spawn(process.execPath, [bin, 'release', 'watch', id], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  expect((await once(child, 'exit'))[0]).toBe(130);
+  const aborted = await bunting(['release', 'abort', id, '--reason', 'enough', '--json']);
+  expect(JSON.parse(aborted.stdout).phase).toBe('aborted');
+});
+
+test.each([
+  [['release', 'start'], {}, 2, 'Say what to release'],
+  [
+    ['release', 'start', '--flag', 'x', '--environment', 'production', '--stages', '5,a'],
+    {},
+    2,
+    '"a" is no percentage',
+  ],
+  [
+    ['release', 'start', '--flag', 'x', '--environment', 'production', '--bake', 'long'],
+    {},
+    2,
+    '"long" is no duration',
+  ],
+  [['release', 'start', '--flag', 'x', '--environment', 'production'], {}, 2, 'there is no flag "x" in this project'],
+  [['release', 'watch', 'nope'], {}, 2, 'There is no release "nope"'],
+  [['release', 'list'], { BUNTING_TOKEN: '' }, 2, 'Say who you are'],
+  [['release', 'list'], { BUNTING_URL: 'flags' }, 2, 'Say where the server is'],
+  [['release', 'list'], { BUNTING_TOKEN: `bnt_adm_${'x'.repeat(43)}` }, 2, 'request'],
+  [['kill', 'x', '--environment', 'production'], {}, 2, "required option '--reason <text>' not specified"],
+  [['nonsense'], {}, 2, "unknown command 'nonsense'"],
+])('what is wrong is said with its fix, and has a code: %j', async (args, env, code, message) => {
+  const ended = await bunting(args, env);
+  expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(message)]);
+  expect(ended.stderr).not.toContain(server.adminKey);
+});
+
+test('a server that is not there is told from a refusal', async () => {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  expect(await bunting(['release', 'list'], { BUNTING_URL: `http://127.0.0.1:${port}` })).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('The server does not answer: connect ECONNREFUSED'),
+  });
+});
