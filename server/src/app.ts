@@ -63,6 +63,7 @@ import { openServices, type Services } from './services.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { setupRoutes } from './setup/routes.ts';
 import { signInPolicyRoutes } from './sign-in-policy/routes.ts';
+import { inboxRoute } from './signals/inbox-route.ts';
 import { signalSourceRoutes } from './signals/routes.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { streamRoutes } from './stream/routes.ts';
@@ -196,6 +197,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   streamRoutes(app);
   await pollingRoutes(app, services.polling);
   await ofrepRoutes(app, services.ofrep);
+  await inboxRoute(app, services.inbox, now);
   const ui = await serveUi(app, config.uiDir, basePathOf(config.publicUrl));
   app.setNotFoundHandler((request, reply) => {
     const isApi = /^\/(api|internal|scim)\//.test(request.url);
@@ -234,6 +236,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.contexts.close();
     services.book.close();
     services.sourceBook.close();
+    await services.keptSignals.close();
     await services.kills.close();
     await services.outcomeLog.close();
     await services.journal.close();

@@ -94,6 +94,12 @@ import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { SignInPolicies } from './sign-in-policy/service.ts';
+import type { AlertTaker } from './signals/binding-outcome.ts';
+import { FetchedCertificates } from './signals/certificates.ts';
+import { Episodes } from './signals/episodes.ts';
+import { Inbox } from './signals/inbox.ts';
+import { KeptSignals } from './signals/kept-signals.ts';
+import { SignalMetrics } from './signals/metrics.ts';
 import { SourceBook } from './signals/source-book.ts';
 import { SignalSources } from './signals/sources.ts';
 import { coalesce } from './store/coalesce.ts';
@@ -122,6 +128,8 @@ export interface Services {
   readonly dispatcher: Dispatcher;
   readonly signalSources: SignalSources;
   readonly sourceBook: SourceBook;
+  readonly inbox: Inbox;
+  readonly keptSignals: KeptSignals;
   /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
   readonly follower: Follower | undefined;
   readonly rulesets: Rulesets;
@@ -196,6 +204,8 @@ export interface Services {
   /** The token of the one-time link that makes the owner; undefined when there is one. */
   readonly setupToken: string | undefined;
 }
+
+const NOTHING_BOUND: AlertTaker = { take: async () => [], preview: async () => [] };
 
 /** How often keys are read at most because one is not known, in milliseconds. */
 const KEY_LOOK_UP_MS = 100;
@@ -341,6 +351,15 @@ export async function openServices(
     });
     const { registry } = metrics;
     const interventions = new Interventions({ kills, outcomes: outcomeLog, registry, log, now });
+    const episodes = new Episodes(database);
+    const { signalRetentionDays: retentionDays } = config;
+    const keptSignals = new KeptSignals({ database, journal, log, now, retentionDays });
+    const rates = new RequestRates(config);
+    const inbox = new Inbox({
+      ...{ book: sourceBook, taker: NOTHING_BOUND, episodes, kept: keptSignals, rates, log },
+      certificates: new FetchedCertificates(policy),
+      metrics: new SignalMetrics(metrics.registry),
+    });
     const flags = new Flags({ database, changes, kills, now });
     const targeting = new FlagTargeting(changes, environments, migrations);
     const guards = openSafeguards({
@@ -361,6 +380,8 @@ export async function openServices(
       dispatcher,
       signalSources: new SignalSources({ database, changes, vault }),
       sourceBook,
+      inbox,
+      keptSignals,
       follower,
       rulesets,
       catchUp,
@@ -369,7 +390,7 @@ export async function openServices(
       keys,
       book,
       tokenUse,
-      rates: new RequestRates(config),
+      rates,
       roles: new Roles(database, changes),
       grants: new Grants(database, changes, environments, book),
       users: new Users({ database, changes, sessions, book }),

@@ -13,7 +13,7 @@ export interface RequestRateSettings {
  * What a request counts for. Each has a quota of its own, so that none can use up another's: a caller whose program has
  * run wild can still kill.
  */
-export type Quota = 'caller' | 'kills' | 'address';
+export type Quota = 'caller' | 'kills' | 'signals' | 'address';
 
 /** After a pause, so many seconds' worth may come at once. */
 const BURST_S = 2;
@@ -34,7 +34,8 @@ export class RequestRates {
   constructor({ requestsPerCallerPerSecond, requestsPerAddressPerSecond }: RequestRateSettings) {
     const callers = quotaOf(requestsPerCallerPerSecond);
     const kills = quotaOf(requestsPerCallerPerSecond);
-    this.#quotas = { caller: callers, kills, address: quotaOf(requestsPerAddressPerSecond) };
+    const signals = quotaOf(requestsPerCallerPerSecond);
+    this.#quotas = { caller: callers, kills, signals, address: quotaOf(requestsPerAddressPerSecond) };
   }
 
   /**
@@ -65,6 +66,7 @@ export class RequestRates {
 const MESSAGES: Readonly<Record<Quota, string>> = {
   caller: 'You, or this key, send too many requests.',
   kills: 'You, or this key, send too many kills.',
+  signals: 'This source sends too many signals that match nothing.',
   address: 'Too many requests without a valid credential come from this address.',
 };
 

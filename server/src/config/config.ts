@@ -7,6 +7,7 @@ import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
 import { EVALUATION_SOURCES, evaluationSettings } from './evaluation-settings.ts';
 import { MAIL_SOURCES, mailSettings } from './mail-settings.ts';
 import { REQUEST_SOURCES, requestSettings } from './request-settings.ts';
+import { SIGNAL_SOURCES, signalSettings } from './signal-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
 import { whole } from './whole.ts';
 
@@ -64,6 +65,7 @@ export const Config = z.strictObject({
   ...contextSettings,
   ...auditSettings,
   ...mailSettings,
+  ...signalSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
   workers: whole('give a number of processes between 0 and 64', 0, 64).default(0),
   /** Hosts, addresses and blocks besides the public internet that webhooks may lead to; `*`: everywhere. */
@@ -100,6 +102,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   ...REQUEST_SOURCES,
   ...CONTEXT_SOURCES,
   ...AUDIT_SOURCES,
+  ...SIGNAL_SOURCES,
   ...MAIL_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },
   egressAllow: { variable: 'BUNTING_EGRESS_ALLOW' },

@@ -27,6 +27,7 @@ test('needs nothing', () => {
     streamSnapshotBytesPerSecond: 128_000_000,
     contextSamples: 10_000,
     contextRetentionHours: 24,
+    signalRetentionDays: 30,
     evaluationsPerKeyPerSecond: 5_000,
     evaluationsPerAddressPerSecond: 200,
     eventStreamsPerKey: 10_000,

@@ -83,7 +83,7 @@ const IDS: Readonly<Record<Vendor, string | undefined>> = {
   grafana: undefined,
   datadog: '7001',
   pagerduty: '01CEXAMPLE',
-  sentry: '4c0d5f4e',
+  sentry: undefined,
   opsgenie: '052652ac-5d1c-464a-812a-7dd18bbfba8c:Create:1795226412256000000',
   cloudwatch: '22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324',
   generic: 'msg_1',

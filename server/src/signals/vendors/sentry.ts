@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { Adapter, Delivery, Finding, Message } from '../adapter.ts';
+import type { Adapter, Delivery, Finding } from '../adapter.ts';
 import { headerOf, isSigned, unauthentic } from '../authentic.ts';
 import { malformed, readJson, readTime, toLabels } from '../body.ts';
 
@@ -53,36 +53,34 @@ const IssueChange = Type.Object({
   data: Type.Object({ issue: Type.Object({ id: Id, title: Maybe, web_url: Maybe }) }),
 });
 
-/** HMAC-SHA256 of the body under the client secret of the integration, hex. The headers' time is not signed. */
+/**
+ * HMAC-SHA256 of the body under the client secret of the integration, hex. The headers are not signed: neither
+ * the time nor the request's id in them proves anything.
+ */
 export const sentry: Adapter = {
   verify({ headers, raw }, { secrets }) {
     if (isSigned(secrets, [raw], [headerOf(headers, 'sentry-hook-signature') ?? ''], 'hex')) return;
     throw unauthentic("The signature does not fit: give this source the client secret of Sentry's integration.");
   },
   read(message): Delivery {
-    const id = headerOf(message.headers, 'request-id');
-    return { ...(id === undefined ? {} : { id: id.slice(0, 200) }), ...readResource(message) };
+    const resource = headerOf(message.headers, 'sentry-hook-resource');
+    switch (resource) {
+      case 'event_alert':
+        return { findings: [eventAlert(readJson(message, EventAlert))] };
+      case 'metric_alert':
+        return { findings: [metricAlert(readJson(message, MetricAlert), message.atMs)] };
+      case 'issue': {
+        const { action } = readJson(message, Any);
+        if (action !== 'resolved') return { findings: [], note: `An issue was ${action}, which is no alert.` };
+        return { findings: [issueResolved(readJson(message, IssueChange), message.atMs)] };
+      }
+      case undefined:
+        throw malformed('The header Sentry-Hook-Resource is missing: send from an integration of Sentry.');
+      default:
+        return { findings: [], note: `${resource.slice(0, 50)} is no alert.` };
+    }
   },
 };
-
-function readResource(message: Message): Omit<Delivery, 'id'> {
-  const resource = headerOf(message.headers, 'sentry-hook-resource');
-  switch (resource) {
-    case 'event_alert':
-      return { findings: [eventAlert(readJson(message, EventAlert))] };
-    case 'metric_alert':
-      return { findings: [metricAlert(readJson(message, MetricAlert), message.atMs)] };
-    case 'issue': {
-      const { action } = readJson(message, Any);
-      if (action !== 'resolved') return { findings: [], note: `An issue was ${action}, which is no alert.` };
-      return { findings: [issueResolved(readJson(message, IssueChange), message.atMs)] };
-    }
-    case undefined:
-      throw malformed('The header Sentry-Hook-Resource is missing: send from an integration of Sentry.');
-    default:
-      return { findings: [], note: `${resource.slice(0, 50)} is no alert.` };
-  }
-}
 
 /** Each time that a rule triggers is an episode: Sentry says nothing of when it would end, or had begun. */
 function eventAlert({ data: { event, triggered_rule } }: Static<typeof EventAlert>): Finding {
