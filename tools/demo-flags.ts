@@ -24,6 +24,7 @@ export const demoFlags: readonly DemoFlag[] = [
     },
     development: {
       enabled: true,
+      slices: true,
       rules: [
         {
           id: 'trade-stays',

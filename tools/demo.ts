@@ -35,7 +35,10 @@ export function keepAdminKey(dataDir: string): string {
  */
 export async function prepareDemo({ serverUrl, adminKey, dataDir }: DemoOptions): Promise<{ sdkKey: string }> {
   const api = new Api(serverUrl, adminKey);
-  for (const flag of demoFlags) await ensureFlag(api, flag);
+  for (const flag of demoFlags) {
+    const isNew = await ensureFlag(api, flag);
+    if (isNew && flag.flag.key === 'new-checkout') await guard(api);
+  }
   return { sdkKey: await ensureShopKey(api, adminKey, dataDir) };
 }
 
@@ -45,7 +48,8 @@ interface FlagAnswer {
   readonly environments: Readonly<Record<string, { readonly updatedAt: string } | undefined>>;
 }
 
-async function ensureFlag(api: Api, { flag, development }: DemoFlag): Promise<void> {
+/** @returns whether the flag is new */
+async function ensureFlag(api: Api, { flag, development }: DemoFlag): Promise<boolean> {
   const path = `${project}/flags/${flag.key}`;
   const found = await api.request('GET', path);
   const current =
@@ -54,7 +58,16 @@ async function ensureFlag(api: Api, { flag, development }: DemoFlag): Promise<vo
       : await api.call<FlagAnswer>('GET', path);
   // Untouched since it was made: also when an earlier start was interrupted between the two steps.
   const isNew = current.environments.development?.updatedAt === current.createdAt;
-  if (isNew && current.archivedAt === null) await api.call('PATCH', `${path}/environments/development`, development);
+  if (!isNew || current.archivedAt !== null) return false;
+  await api.call('PATCH', `${path}/environments/development`, development);
+  return true;
+}
+
+/** Whatever the shop measures is watched, unless someone has safeguards of their own already. */
+async function guard(api: Api): Promise<void> {
+  const path = `${environment}/safeguards`;
+  const { items } = await api.call<{ items: unknown[] }>('GET', path);
+  if (items.length === 0) await api.call('POST', `${path}/standard`, { watch: { measured: true } });
 }
 
 /** The shop's key: the kept one as long as the server knows it and nobody has revoked it, else a new one. */

@@ -25,6 +25,10 @@ export function answeringFlags(answers: Answers): ShopFlags {
     state: 'live',
     revision: { incarnation: 'i', number: 7, hash: 'h' },
     isEnabled: isOn,
+    run: <T>(key: string, ...args: readonly unknown[]) => {
+      const sides = args.at(-1) as { readonly on: () => T; readonly off: () => T };
+      return isOn(key) ? sides.on() : sides.off();
+    },
     getBooleanDetails: (key) => details(key, isOn(key), isOn(key) ? 'on' : 'off'),
     getStringDetails: <T extends string>(key: string, fallback: T) =>
       details(key, (answers.headline?.value ?? fallback) as T, answers.headline?.variant ?? 'classic'),

@@ -187,3 +187,23 @@ function post(url: string, fields: Readonly<Record<string, string>>, cookie = 'v
   const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
   return app.inject({ method: 'POST', url, headers, payload: new URLSearchParams(fields).toString() });
 }
+
+test('the new checkout can be broken, and mended, by a button; the classic one goes on', async () => {
+  const cookie = 'visitor=tester; basket=rustic-bunting:1';
+  const press = (broken: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/fault',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: `broken=${broken}`,
+    });
+  answers.onePage = true;
+  expect((await get('/visitors')).body).toContain('value="yes">Break the new checkout');
+  expect((await press('yes')).statusCode).toBe(303);
+  expect((await get('/checkout', cookie)).statusCode).toBe(500);
+  answers.onePage = false;
+  expect((await get('/checkout', cookie)).statusCode).toBe(200);
+  answers.onePage = true;
+  await press('no');
+  expect((await get('/checkout', cookie)).statusCode).toBe(200);
+});

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { registerAssets } from './assets.ts';
 import { basketCookie, parseBasket } from './basket.ts';
 import { parseCookies } from './cookies.ts';
+import { Fault } from './fault.ts';
 import { decide, type ShopFlags } from './flags.ts';
 import { sendPage } from './html-reply.ts';
 import { OrderBook } from './orders.ts';
@@ -29,6 +30,7 @@ export async function buildApp(flags: ShopFlags): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: maxFormBytes, logger: false, forceCloseConnections: 'idle' });
   const log = new VisitLog();
   const orders = new OrderBook();
+  const fault = new Fault();
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
@@ -65,8 +67,8 @@ export async function buildApp(flags: ShopFlags): Promise<FastifyInstance> {
 
   await registerAssets(app);
   registerBrowsing(app, log);
-  registerOrdering(app, log, orders);
-  registerWatching(app, log, flags);
+  registerOrdering(app, { log, orders, flags, fault });
+  registerWatching(app, { log, flags, fault });
   return app;
 }
 

@@ -2,7 +2,10 @@ import type { EvaluationDetails, Flags } from '@bunting/node';
 import { contextOf, type Visitor } from './visitor.ts';
 
 /** As much of the SDK as the shop uses. */
-export type ShopFlags = Pick<Flags, 'isEnabled' | 'getBooleanDetails' | 'getStringDetails' | 'state' | 'revision'>;
+export type ShopFlags = Pick<
+  Flags,
+  'isEnabled' | 'getBooleanDetails' | 'getStringDetails' | 'run' | 'state' | 'revision'
+>;
 
 /** Looks of the shop, by the variant of `shop-headline`; a variant of another name wears the classic one. */
 export const themes = ['classic', 'seaside', 'festival', 'meadow'] as const;

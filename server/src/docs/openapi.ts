@@ -46,6 +46,7 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'evaluation', description: 'OpenFeature Remote Evaluation Protocol (OFREP), by SDK keys' },
         { name: 'audit', description: 'Who changed what' },
         { name: 'history', description: 'Past revisions: looking at them, evaluating at them, going back' },
+        { name: 'safeguards', description: 'Standing rules that turn flags off by themselves, and what they found' },
         { name: 'webhooks', description: 'Who else hears of changes' },
         { name: 'operation', description: 'Health and metrics' },
       ],

@@ -5,7 +5,7 @@ import type { Visit, VisitLog } from '../visit-log.ts';
 import { countries, plans, type Visitor } from '../visitor.ts';
 import { type PageFrame, renderPage } from './layout.ts';
 
-export function renderVisitors(frame: PageFrame, flags: ShopFlags, log: VisitLog): Html {
+export function renderVisitors(frame: PageFrame, flags: ShopFlags, log: VisitLog, isBroken: boolean): Html {
   const body = html`
 <h1>Who gets what</h1>
 <p class="lead">Every visitor is a pennant. Its cut is the checkout they got on their latest visit, its dye the theme. Change a flag in Bunting and watch the line change as people come by.</p>
@@ -14,6 +14,13 @@ export function renderVisitors(frame: PageFrame, flags: ShopFlags, log: VisitLog
 <h2>Be someone else</h2>
 <p>You are <code>${frame.visitor.id}</code>, on a ${frame.visitor.device}. Targeting rules see the country and the plan that you choose here.</p>
 ${renderIdentity(frame.visitor)}
+</section>
+<section class="you">
+<h2>Break the new checkout</h2>
+<p>${isBroken ? 'The one-page checkout fails for everyone who gets it.' : 'Make the one-page checkout fail for everyone who gets it.'} Safeguards in Bunting see that from what the shop measures, and turn the flag off everywhere. Nobody has to do anything.</p>
+<form class="filters" method="post" action="/fault">
+<button type="submit" name="broken" value="${isBroken ? 'no' : 'yes'}">${isBroken ? 'Mend the new checkout' : 'Break the new checkout'}</button>
+</form>
 </section>`;
   return renderPage(frame, { title: 'Visitors', body, script: 'live.js' });
 }

@@ -3,6 +3,9 @@ import { basketCookie, formatBasket, setQuantity, totalsOf } from '../basket.ts'
 import { findProduct } from '../catalogue.ts';
 import { type CheckoutForm, emptyForm, readDelivery, readOrder } from '../checkout-form.ts';
 import { formatCookie } from '../cookies.ts';
+import type { Fault } from '../fault.ts';
+import type { ShopFlags } from '../flags.ts';
+import type { Html } from '../html.ts';
 import { sendPage } from '../html-reply.ts';
 import { formatCents } from '../money.ts';
 import type { OrderBook } from '../orders.ts';
@@ -10,9 +13,17 @@ import { renderBasket } from '../pages/basket.ts';
 import { renderConfirmation, renderDeliveryStep, renderOnePageCheckout, renderPaymentStep } from '../pages/checkout.ts';
 import { renderProblem } from '../pages/problem.ts';
 import type { VisitLog } from '../visit-log.ts';
+import { contextOf } from '../visitor.ts';
+
+interface OrderingParts {
+  readonly log: VisitLog;
+  readonly orders: OrderBook;
+  readonly flags: ShopFlags;
+  readonly fault: Fault;
+}
 
 /** From the basket to the order. Both checkouts post to one address: a flag that changes midway loses nobody's order. */
-export function registerOrdering(app: FastifyInstance, log: VisitLog, orders: OrderBook): void {
+export function registerOrdering(app: FastifyInstance, { log, orders, flags, fault }: OrderingParts): void {
   app.get('/basket', (request, reply) => {
     log.add({ ...request.frame, step: 'basket', atMs: Date.now() });
     return sendPage(reply, renderBasket(request.frame));
@@ -33,7 +44,7 @@ export function registerOrdering(app: FastifyInstance, log: VisitLog, orders: Or
   app.get('/checkout', (request, reply) => {
     if (request.frame.basket.length === 0) return reply.redirect('/basket', 303);
     log.add({ ...request.frame, step: 'checkout', atMs: Date.now() });
-    return showCheckout(request, reply, emptyForm);
+    return sendPage(reply, renderCheckout(request, flags, fault));
   });
 
   app.post('/checkout', (request, reply) => {
@@ -49,9 +60,15 @@ export function registerOrdering(app: FastifyInstance, log: VisitLog, orders: Or
   });
 }
 
-function showCheckout(request: FastifyRequest, reply: FastifyReply, form: CheckoutForm): FastifyReply {
-  const render = request.frame.decisions.onePageCheckout ? renderOnePageCheckout : renderDeliveryStep;
-  return sendPage(reply, render(request.frame, form));
+/** The checkout that the flag chooses; how often each of the two fails, and how long it takes, is counted on the way. */
+function renderCheckout({ frame }: FastifyRequest, flags: ShopFlags, fault: Fault): Html {
+  return flags.run('new-checkout', contextOf(frame.visitor), {
+    on: () => {
+      fault.check();
+      return renderOnePageCheckout(frame, emptyForm);
+    },
+    off: () => renderDeliveryStep(frame, emptyForm),
+  });
 }
 
 function takeDelivery(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SimulatedVisitor } from './crowd.ts';
-import { Session } from './session.ts';
+import { Refused, Session } from './session.ts';
 
 export interface JourneyOptions {
   readonly shopUrl: string;
@@ -41,7 +41,12 @@ export async function visitShop(visitor: SimulatedVisitor, options: JourneyOptio
   await session.post('/basket', { product: slug, quantity: String(1 + Math.floor(random() * 3)) });
   if (!(await stays(goesOn.basket))) return { reached: 'basket' };
 
-  const page = await session.get('/checkout');
+  const page = await session.get('/checkout').catch((error: unknown) => {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  });
+  // Whoever is shown an error leaves; that the shop is there is seen by the others.
+  if (page === undefined) return { reached: 'basket' };
   const checkout = page.includes('data-checkout="one-page"') ? 'one-page' : 'classic';
   if (!(await stays(goesOn.checkout))) return { reached: 'checkout', checkout };
 

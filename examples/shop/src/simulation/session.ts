@@ -2,6 +2,9 @@ import type { SimulatedVisitor } from './crowd.ts';
 
 const timeoutMs = 5_000;
 
+/** The shop answered, but not with a page. */
+export class Refused extends Error {}
+
 /** A visitor's browser, as far as this shop needs one: cookies, links and forms. */
 export class Session {
   readonly #shopUrl: string;
@@ -36,7 +39,7 @@ export class Session {
     const page = await response.text();
     const location = response.headers.get('location');
     if (response.status === 303 && location !== null && mayRedirect) return this.#request(location, {}, false);
-    if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} answered ${response.status}`);
+    if (!response.ok) throw new Refused(`${init.method ?? 'GET'} ${path} answered ${response.status}`);
     return page;
   }
 
