@@ -367,7 +367,7 @@ export async function openServices(
       ...{ book: safeguardBook, registry, log, now },
     });
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
-    const changeApplier = new Applier({ database, changes, migrations, book });
+    const changeApplier = new Applier({ database, changes, migrations, flags, book });
     const audit = new Audit(database, now);
     const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
     const history = new History(database, environments, new PastRulesets(database), now);

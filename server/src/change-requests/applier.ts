@@ -4,12 +4,14 @@ import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
+import type { Flags } from '../flags/service.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ChangeRequestRow, Database } from '../store/tables.ts';
 import { isEnough, lacksApproval } from './approvals.ts';
 import { changesOf, toChangeRequest } from './change-request.ts';
 import { type Base, findChanged, Misfit, problemsOf, refusalOf } from './conflict.ts';
 import type { Subject } from './content.ts';
+import { isArchiving, saveFlagWide } from './flag-wide.ts';
 import { findOpened, type Opened, type RequestPlace } from './opened.ts';
 import { requireAll } from './permissions.ts';
 import { type PlannedChange, planChanges, savePlanned } from './plan.ts';
@@ -21,6 +23,7 @@ export interface ApplierDependencies {
   readonly database: Database;
   readonly changes: Changes;
   readonly migrations: MigrationGuard;
+  readonly flags: Flags;
   readonly book: AccessBook;
 }
 
@@ -37,14 +40,14 @@ export class Applier {
 
   /** What it would do now: it is done, and taken back. */
   async preview(caller: Caller, place: RequestPlace): Promise<Static<typeof ChangePreviewSchema>> {
-    const { changes, migrations, book } = this.#dependencies;
+    const { changes, book } = this.#dependencies;
     let planned: PlannedChange[] = [];
     let contentHash = '';
     const trying = changes.commit(caller, async (draft) => {
       const { row } = await findOpened(draft.tx, book, place);
       contentHash = await hashNow(draft.tx, place.project, row);
       planned = await planChanges(draft.tx, place.project, changesOf(row), draft.atMs);
-      await savePlanned(draft, migrations, place.project, planned);
+      await this.#savePlanned(draft, caller, place.project, planned);
       throw new Tried();
     });
     await trying.catch((error: unknown) => {
@@ -110,7 +113,6 @@ export class Applier {
   }
 
   async #applyIn(draft: Draft, caller: Caller, opened: Opened): Promise<Opened> {
-    const { migrations } = this.#dependencies;
     const { project, environments, row, approvals } = opened;
     const state = requireNext(opened, 'apply');
     const planned = await planChanges(draft.tx, project.key, changesOf(row), draft.atMs);
@@ -129,13 +131,21 @@ export class Applier {
       if (!isApproved) throw lacksApproval(wanted);
     }
     if (isApproved && isAsProposed) for (const { id } of environments) draft.approve(id);
-    await savePlanned(draft, migrations, project.key, planned);
+    await this.#savePlanned(draft, caller, project.key, planned);
     const refusal = refusalOf(planned);
     if (refusal !== undefined) throw refusal;
     if (problemsOf(planned).length > 0) throw await misfit();
     const after = { ...row, state, version: row.version + 1, updated_at: draft.atMs };
     await saveRequest(draft, project.key, 'apply', row, after);
     return { ...opened, row: after };
+  }
+
+  async #savePlanned(draft: Draft, caller: Caller, project: string, planned: readonly PlannedChange[]): Promise<void> {
+    const { migrations, flags } = this.#dependencies;
+    const isBefore = (change: PlannedChange) => !isArchiving(change);
+    await saveFlagWide(draft, flags, caller, project, planned.filter(isBefore));
+    await savePlanned(draft, migrations, project, planned);
+    await saveFlagWide(draft, flags, caller, project, planned.filter(isArchiving));
   }
 
   /** So that everyone sees that it does not go as it is. Whoever has changed it meanwhile knows more. */
@@ -149,5 +159,8 @@ export class Applier {
 }
 
 function toProblem({ kind, key, environment }: Subject) {
-  return { path: `${environment}.${kind}.${key}`, message: 'was changed since the request was proposed' };
+  return {
+    path: `${environment ?? 'everywhere'}.${kind}.${key}`,
+    message: 'was changed since the request was proposed',
+  };
 }

@@ -2,7 +2,8 @@ import type { AccessBook } from '../access/access-book.ts';
 import type { Actor } from '../audit/actor.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { ChangeRequestEntryRow, ChangeRequestRow, EnvironmentRow } from '../store/tables.ts';
-import { type Change, environmentsOf } from './content.ts';
+import { changesOf } from './change-request.ts';
+import { environmentsOf } from './content.ts';
 
 /** How far an environment has approved a request. */
 export interface ApprovalCount {
@@ -23,7 +24,7 @@ export function countApprovals(
   approvals: readonly ChangeRequestEntryRow[],
 ): ApprovalCount[] {
   const authors = new Set(JSON.parse(request.authors) as string[]);
-  const changed = new Set(environmentsOf(JSON.parse(request.content) as Change[]));
+  const changed = environmentsOf(changesOf(request));
   const people = new Set(
     approvals
       .filter(({ request_id, content_hash }) => request_id === request.id && content_hash === request.content_hash)
@@ -31,7 +32,7 @@ export function countApprovals(
       .filter((id) => !authors.has(id)),
   );
   return environments
-    .filter(({ key }) => changed.has(key))
+    .filter(({ key }) => changed?.includes(key) ?? true)
     .map(({ key: environment, required_approvals: required }) => {
       const may = (id: string) => book.powersOf('user', id).can('change:approve', { project, environment });
       return { environment, required, given: [...people].filter(may).length };

@@ -3,7 +3,7 @@ import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { ChangeRequestEntryRow, ChangeRequestRow } from '../store/tables.ts';
 import type { ApprovalCount } from './approvals.ts';
-import { type Change, environmentsOf } from './content.ts';
+import { environmentsOf, type ProposedChange } from './content.ts';
 import type { ChangeRequestEntrySchema, ChangeRequestSchema } from './schemas.ts';
 import { actionsIn, type State } from './state.ts';
 
@@ -11,8 +11,8 @@ import { actionsIn, type State } from './state.ts';
 export type ChangeRequest = Static<typeof ChangeRequestSchema>;
 export type ChangeRequestEntry = Static<typeof ChangeRequestEntrySchema>;
 
-export function changesOf({ content }: Pick<ChangeRequestRow, 'content'>): Change[] {
-  return JSON.parse(content) as Change[];
+export function changesOf({ content }: Pick<ChangeRequestRow, 'content'>): ProposedChange[] {
+  return JSON.parse(content) as ProposedChange[];
 }
 
 export function authorsOf({ authors }: ChangeRequestRow): string[] {
@@ -56,7 +56,7 @@ export function toEntry(row: ChangeRequestEntryRow, contentHash: string): Change
 
 /** How audit events name a request: in an environment when it changes one alone. */
 export function eventPlaceOf(project: string, row: ChangeRequestRow) {
-  const [environment, ...more] = environmentsOf(changesOf(row));
+  const [environment, ...more] = environmentsOf(changesOf(row)) ?? [];
   return {
     project,
     ...(environment === undefined || more.length > 0 ? {} : { environment }),

@@ -299,3 +299,93 @@ test('what names nothing, or the same twice, is not proposed', async () => {
   expect((await propose([{ environment: 'production', flag: 'a', edits: [{ kind: 'explode' }] }])).status).toBe(400);
   expect((await call('GET', `${REQUESTS}/none`)).status).toBe(404);
 });
+
+test('what a flag is everywhere, and its archiving, is approved in every environment that wants it, and made with the rest', async () => {
+  const server = await start();
+  const { call, propose, approve, apply, revision, audit } = server;
+  const bob = await startPerson(server, 'approver');
+  await call('PATCH', `${FLAGS}/b/environments/development`, { enabled: true });
+  const addVariant = { kind: 'addVariant', variant: { name: 'later', value: false } };
+  const change = { flag: 'a', edits: [addVariant, { kind: 'addTag', tag: 'checkout' }] };
+  const { status, body } = await propose([change, { flag: 'b', archived: true }]);
+  expect([status, body.approvals]).toEqual([
+    201,
+    [
+      { environment: 'development', required: 0, given: 0 },
+      { environment: 'production', required: 1, given: 0 },
+    ],
+  ]);
+  const preview = await call('GET', `${REQUESTS}/${body.id}/preview`);
+  expect(preview.body).toMatchObject({
+    isApplicable: true,
+    changes: [
+      { environment: null, key: 'a', sentences: ['Add variant "later"', 'Add the tag "checkout"'], findings: [] },
+      { environment: null, key: 'b', sentences: ['Archive the flag'], findings: [] },
+    ],
+  });
+  const before = revision();
+  expect((await apply(body.id)).body.code).toBe('approval_required');
+  expect((await approve(bob, body.id)).body.state).toBe('approved');
+  const applied = await apply(body.id);
+  expect([applied.status, Object.keys(applied.body.revisions).sort()]).toEqual([200, ['development', 'production']]);
+  expect(revision()).toBe(before + 1);
+  expect((await call('GET', `${FLAGS}/a`)).body).toMatchObject({ tags: ['checkout'], variants: { length: 3 } });
+  expect((await call('GET', `${FLAGS}/b`)).body.archivedAt).not.toBeNull();
+  const done = (await audit()).slice(0, 3).map(({ action }: { action: string }) => action);
+  expect(done.sort()).toEqual(['change-request.applied', 'flag.archived', 'flag.updated']);
+});
+
+test('a flag that goes when others depend on it no more can go with the change that ends it', async () => {
+  const server = await start();
+  const { call, propose, approve, apply } = server;
+  const bob = await startPerson(server, 'approver');
+  const depend = [{ kind: 'addPrerequisite', prerequisite: { flag: 'a', variants: ['on'] } }];
+  const { body: first } = await propose([{ environment: 'production', flag: 'b', edits: depend }]);
+  await approve(bob, first.id);
+  expect((await apply(first.id)).status).toBe(200);
+  const { body: alone } = await propose([{ flag: 'a', archived: true }]);
+  const { body: preview } = await call('GET', `${REQUESTS}/${alone.id}/preview`);
+  expect(preview).toMatchObject({ isApplicable: false, changes: [{ findings: [{ severity: 'error' }] }] });
+  await approve(bob, alone.id);
+  expect(await apply(alone.id)).toMatchObject({ status: 409, body: { code: 'flag_in_use' } });
+  const edits = [{ kind: 'removePrerequisite', flag: 'a' }];
+  const { body: together } = await propose([
+    { flag: 'a', archived: true },
+    { environment: 'production', flag: 'b', edits },
+  ]);
+  await approve(bob, together.id);
+  expect((await apply(together.id)).status).toBe(200);
+});
+
+test('a change of a flag everywhere takes the permission for it, and an approval of what it leads to', async () => {
+  const server = await start();
+  const { call, propose, approve, apply } = server;
+  const bob = await startPerson(server, 'approver');
+  await call('PUT', '/roles/tuner', { name: 'Tuner', permissions: ['project:read', 'flag:read', 'targeting:write'] });
+  const { headers } = await startProgram(server, 'tuner', { project: 'default' });
+  const edits = [{ kind: 'setVariantValue', variant: 'off', value: true }];
+  const { body: request } = await call('POST', REQUESTS, { title: 'x', changes: [{ flag: 'a', edits }] }, headers);
+  await approve(bob, request.id);
+  const refused = await apply(request.id, headers);
+  expect([refused.status, refused.body.details.permission]).toEqual([403, 'flag:write']);
+  await call('POST', `${FLAGS}/a/edits`, { edits: [{ kind: 'setDescription', description: 'Voids nothing' }] });
+  expect((await call('GET', `${REQUESTS}/${request.id}/preview`)).body.contentHash).toBe(request.contentHash);
+  const meanwhile = { edits: [{ kind: 'addVariant', variant: { name: 'maybe', value: true } }] };
+  await call('POST', `${FLAGS}/a/edits`, meanwhile, { 'bunting-break-glass': 'true', ...why('Now') });
+  const conflict = await apply(request.id);
+  expect([conflict.status, conflict.body.code]).toEqual([409, 'change_conflict']);
+  expect(conflict.body.details.since).toMatchObject([{ environment: null, key: 'a', from: 1, to: 3 }]);
+  for (const changes of [
+    [
+      { flag: 'a', archived: true },
+      { environment: 'production', flag: 'a', edits: [{ kind: 'enable' }] },
+    ],
+    [
+      { flag: 'a', archived: true },
+      { flag: 'a', edits },
+    ],
+  ]) {
+    expect([changes, (await propose(changes)).status]).toEqual([changes, 400]);
+  }
+  expect((await propose([{ flag: 'none', archived: true }])).status).toBe(409);
+});

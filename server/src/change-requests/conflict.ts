@@ -52,7 +52,8 @@ export async function findChanged(
     const { environment, kind, key } = subject;
     const now = planned.find(({ subject }) => JSON.stringify(subject) === JSON.stringify({ environment, kind, key }));
     if (now === undefined || now.version === version) continue;
-    const versioned = { project, environment, target: { kind, key }, version: now.version ?? 0 };
+    const place = environment === null ? { project } : { project, environment };
+    const versioned = { ...place, target: { kind, key }, version: now.version ?? 0 };
     changed.push({
       ...subject,
       from: version,

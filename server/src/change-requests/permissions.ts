@@ -1,32 +1,36 @@
 import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { ChangeRequestRow } from '../store/tables.ts';
-import { authorsOf, changesOf } from './change-request.ts';
-import { type Change, environmentsOf, subjectOf } from './content.ts';
+import { authorsOf } from './change-request.ts';
+import { isFlagWide, type ProposedChange } from './content.ts';
+import type { Opened } from './opened.ts';
 
 /** @throws {ApiError} `forbidden` unless the caller might make each of the changes directly */
-export function requireAll(caller: Caller, project: string, changes: readonly Change[]): void {
+export function requireAll(caller: Caller, project: string, changes: readonly ProposedChange[]): void {
   for (const change of changes) {
-    const { environment, kind } = subjectOf(change);
-    requirePermission(caller, kind === 'flag' ? 'targeting:write' : 'segment:write', { project, environment });
+    if (isFlagWide(change)) {
+      requirePermission(caller, 'archived' in change ? 'flag:archive' : 'flag:write', { project });
+      continue;
+    }
+    const { environment } = change;
+    requirePermission(caller, 'flag' in change ? 'targeting:write' : 'segment:write', { project, environment });
   }
 }
 
 /** Approvals are people's: a program has no pair of eyes. @throws {ApiError} `forbidden` */
-export function requireReviewer(caller: Caller, project: string, row: ChangeRequestRow): void {
+export function requireReviewer(caller: Caller, opened: Opened): void {
   if (caller.actor.kind !== 'user') {
     throw new ApiError('forbidden', 'Only people approve and reject: sign in, or use a personal token.');
   }
-  if (authorsOf(row).includes(caller.actor.id)) {
+  if (authorsOf(opened.row).includes(caller.actor.id)) {
     throw new ApiError('forbidden', 'Nobody approves or rejects what they wrote themselves: ask someone else.');
   }
-  requireApprover(caller, project, row);
+  requireApprover(caller, opened);
 }
 
 /** In one of the environments at least; in the others the approval counts for nothing. */
-export function requireApprover(caller: Caller, project: string, row: ChangeRequestRow): void {
-  const environments = environmentsOf(changesOf(row));
+export function requireApprover(caller: Caller, { project: { key: project }, approvals }: Opened): void {
+  const environments = approvals.map(({ environment }) => environment);
   if (environments.some((environment) => caller.can('change:approve', { project, environment }))) return;
   requirePermission(caller, 'change:approve', { project, environment: environments[0] ?? '' });
 }

@@ -20,7 +20,8 @@ import { findSegment } from '../segments/repository.ts';
 import { conditionOf, toServedSegment } from '../segments/segment.ts';
 import { saveSegment } from '../segments/service.ts';
 import type { DatabaseTransaction, EnvironmentRow, SegmentRow } from '../store/tables.ts';
-import { type Change, type Subject, subjectOf } from './content.ts';
+import { type FlagWideChange, isFlagWide, type ProposedChange, type Subject, subjectOf } from './content.ts';
+import { planFlagWide } from './flag-wide.ts';
 
 /** One change of a request on what is there now. */
 export interface PlannedChange {
@@ -33,6 +34,8 @@ export interface PlannedChange {
   /** Errors stand against it. */
   readonly notes: StepNote[];
   readonly flag?: TargetingStep;
+  /** Of all environments: see `flag-wide.ts`. */
+  readonly wide?: FlagWideChange;
   readonly segment?: { readonly before: SegmentRow; readonly after: SegmentRow; readonly environment: EnvironmentRow };
 }
 
@@ -40,7 +43,7 @@ export interface PlannedChange {
 export async function planChanges(
   tx: DatabaseTransaction,
   projectKey: string,
-  changes: readonly Change[],
+  changes: readonly ProposedChange[],
   nowMs: number,
 ): Promise<PlannedChange[]> {
   const project = await requireProject(tx, projectKey);
@@ -54,14 +57,19 @@ export async function planChanges(
   const planned: PlannedChange[] = [];
   for (const change of changes) {
     const subject = subjectOf(change);
-    const environment = environments.get(subject.environment);
+    if (isFlagWide(change)) {
+      const row = flags.get(change.flag);
+      planned.push(row === undefined ? absent(subject, goneFlag(change.flag)) : planFlagWide(subject, row, change));
+      continue;
+    }
+    const environment = environments.get(change.environment);
     if (environment === undefined) {
       planned.push(absent(subject, `there is no environment "${subject.environment}" any more`));
     } else if ('flag' in change) {
       const row = flags.get(change.flag);
       const before = row && places.get(`${row.id} ${environment.id}`);
       if (row === undefined || before === undefined) {
-        planned.push(absent(subject, `flag "${change.flag}" is gone, or was renamed`));
+        planned.push(absent(subject, goneFlag(change.flag)));
         continue;
       }
       const was = targetingOf(before);
@@ -138,6 +146,10 @@ function planSegment(
     notes: [],
     segment: { environment, before, after },
   };
+}
+
+function goneFlag(key: string): string {
+  return `flag "${key}" is gone, or was renamed`;
 }
 
 function absent(subject: Subject, message: string): PlannedChange {

@@ -1,11 +1,16 @@
 import type { ChangeRequestRow, DatabaseTransaction } from '../store/tables.ts';
 import { changesOf } from './change-request.ts';
 import { Misfit, problemsOf } from './conflict.ts';
-import { type Change, hashContent } from './content.ts';
+import { hashContent, type ProposedChange } from './content.ts';
 import { type PlannedChange, planChanges } from './plan.ts';
 
 /** What a request keeps of its changes and of what they are proposed on. @throws {Misfit} */
-export async function propose(tx: DatabaseTransaction, project: string, changes: readonly Change[], nowMs: number) {
+export async function propose(
+  tx: DatabaseTransaction,
+  project: string,
+  changes: readonly ProposedChange[],
+  nowMs: number,
+) {
   const planned = await planChanges(tx, project, changes, nowMs);
   const problems = problemsOf(planned);
   if (problems.length > 0) throw new Misfit(problems, []);

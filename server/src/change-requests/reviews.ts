@@ -33,8 +33,9 @@ export class Reviews {
   approve(caller: Caller, place: RequestPlace, contentHash: string, body = ''): Promise<ChangeRequest> {
     return carryOut(this.#dependencies, {
       ...{ caller, place, action: 'approve' },
-      change: async (draft, { row }) => {
-        requireReviewer(caller, place.project, row);
+      change: async (draft, opened) => {
+        const { row } = opened;
+        requireReviewer(caller, opened);
         if (contentHash !== row.content_hash) {
           const message = 'The request says something else now than what you read. Read it again, then approve it.';
           throw new ApiError('version_mismatch', message, { contentHash: row.content_hash, version: row.version });
@@ -49,8 +50,9 @@ export class Reviews {
   reject(caller: Caller, place: RequestPlace, reason: string): Promise<ChangeRequest> {
     return carryOut(this.#dependencies, {
       ...{ caller, place, action: 'reject' },
-      change: async (draft, { row }) => {
-        requireReviewer(caller, place.project, row);
+      change: async (draft, opened) => {
+        const { row } = opened;
+        requireReviewer(caller, opened);
         await say(draft, caller, row, 'rejection', reason);
         await voidApprovals(draft.tx, row.id);
         return { reason };

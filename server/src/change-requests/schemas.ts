@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { ActorSchema } from '../audit/schemas.ts';
-import { SegmentEditSchema, TargetingEditSchema } from '../edits/schemas.ts';
+import { FlagEditSchema, SegmentEditSchema, TargetingEditSchema } from '../edits/schemas.ts';
 import { RevisionSchema } from '../environments/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
@@ -30,7 +30,26 @@ export const ChangeSchema = Type.Union(
   { $id: 'ChangeOfEnvironment', description: 'Edits of a flag or segment in one environment' },
 );
 
-const Changes = Type.Array(refTo(ChangeSchema), {
+/** What a change request holds besides: changes that no environment keeps to itself. */
+export const FlagWideChangeSchema = Type.Union(
+  [
+    Type.Object(
+      { flag: Key, edits: Type.Array(refTo(FlagEditSchema), { minItems: 1, maxItems: 1000 }) },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        flag: Key,
+        archived: Type.Boolean({ description: 'true: take it out of every environment; false: restore it' }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { $id: 'ChangeOfFlag', description: 'Edits of what a flag is in all environments, or its archiving' },
+);
+export const ProposedChangeSchema = Type.Union([refTo(ChangeSchema), refTo(FlagWideChangeSchema)]);
+
+const Changes = Type.Array(ProposedChangeSchema, {
   minItems: 1,
   maxItems: 100,
   description: 'Made together: one revision for each environment, or none',
@@ -96,7 +115,7 @@ export const ChangePreviewSchema = Type.Object(
     changes: Type.Array(
       Type.Object(
         {
-          environment: Key,
+          environment: Type.Union([Key, Type.Null()], { description: 'null: all of them' }),
           kind: oneOf('flag', 'segment'),
           key: Key,
           version: Type.Union([Type.Integer(), Type.Null()], { description: 'Of what is there; null: it is gone' }),

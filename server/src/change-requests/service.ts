@@ -141,8 +141,8 @@ export class ChangeRequests {
   cancel(caller: Caller, place: RequestPlace): Promise<ChangeRequest> {
     return carryOut(this.#dependencies, {
       ...{ caller, place, action: 'cancel' },
-      change: async (_, { row }) => {
-        if (!authorsOf(row).includes(caller.actor.id)) requireApprover(caller, place.project, row);
+      change: async (_, opened) => {
+        if (!authorsOf(opened.row).includes(caller.actor.id)) requireApprover(caller, opened);
         return {};
       },
     });

@@ -65,8 +65,8 @@ export function approvalRequired({
   return new ApiError(
     'approval_required',
     `What changes environment "${key}" must be approved by ${people}: make a change request (POST .../change-requests). ` +
-      'Kills and re-arms need no approval. In an emergency, and for what requests do not hold (keys of segments, archiving, ' +
-      'what a flag is everywhere), who has change:bypass sends Bunting-Break-Glass: true and a comment.',
+      'Kills and re-arms need no approval. In an emergency, and for what requests do not hold (keys of segments, the key of ' +
+      'a flag, whether pages see it), who has change:bypass sends Bunting-Break-Glass: true and a comment.',
     { environment: key, required },
   );
 }

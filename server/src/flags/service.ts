@@ -102,6 +102,11 @@ export class Flags {
     return this.#change(caller, projectKey, flagKey, (flag) => patchOf(flag, edits), ifVersion);
   }
 
+  /** As `edit`, inside a draft. */
+  async editIn(draft: Draft, caller: Caller, projectKey: string, flagKey: string, edits: readonly FlagEdit[]) {
+    return this.#changeIn(draft, caller, projectKey, flagKey, (flag) => patchOf(flag, edits));
+  }
+
   async #change(
     caller: Caller,
     projectKey: string,
@@ -109,35 +114,46 @@ export class Flags {
     patchFor: (flag: Flag) => Static<typeof FlagPatch>,
     ifVersion: number | undefined,
   ): Promise<Flag> {
-    const { result } = await this.#changes.commit(caller, async (draft) => {
-      const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
-      await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
-      refuseArchived(row);
-      const before = toFlag(row, environments);
-      const patch = patchFor(before);
-      const patched = applyPatch(row, patch);
-      if (JSON.stringify(patched) === JSON.stringify(row)) return before;
-      requireWhereServed(caller, projectKey, { before: row, after: patched, environments });
-      if (patched.key !== row.key) await this.#rename(draft, projectKey, row, patched.key, environments);
-      if (patch.variants !== undefined) {
-        const dependences = await findDependences(draft.tx, row.project_id, row.key);
-        refuseRemovingUsedVariants(row, patch.variants, environments, dependences);
-      }
-      refuseSkippingStages(row, patched, environments);
-      for (const environment of environments) {
-        const targeting = targetingOf(environment);
-        refuseMalformed(patched, targeting);
-        draft.put(environment.environment_id, flagItem(toServedFlag(patched, targeting)));
-      }
-      refuseUnfitValues(patched);
-      const saved = { ...patched, version: row.version + 1, updated_at: draft.atMs };
-      await updateFlag(draft.tx, row.id, saved);
-      const after = toFlag(saved, environments);
-      const action = saved.key === row.key ? 'flag.updated' : 'flag.renamed';
-      await draft.audit({ action, project: projectKey, target: targetOf(saved), before, after });
-      return after;
-    });
+    const { result } = await this.#changes.commit(caller, (draft) =>
+      this.#changeIn(draft, caller, projectKey, flagKey, patchFor, ifVersion),
+    );
     return result;
+  }
+
+  async #changeIn(
+    draft: Draft,
+    caller: Caller,
+    projectKey: string,
+    flagKey: string,
+    patchFor: (flag: Flag) => Static<typeof FlagPatch>,
+    ifVersion?: number,
+  ): Promise<Flag> {
+    const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
+    await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
+    refuseArchived(row);
+    const before = toFlag(row, environments);
+    const patch = patchFor(before);
+    const patched = applyPatch(row, patch);
+    if (JSON.stringify(patched) === JSON.stringify(row)) return before;
+    requireWhereServed(caller, projectKey, { before: row, after: patched, environments });
+    if (patched.key !== row.key) await this.#rename(draft, projectKey, row, patched.key, environments);
+    if (patch.variants !== undefined) {
+      const dependences = await findDependences(draft.tx, row.project_id, row.key);
+      refuseRemovingUsedVariants(row, patch.variants, environments, dependences);
+    }
+    refuseSkippingStages(row, patched, environments);
+    for (const environment of environments) {
+      const targeting = targetingOf(environment);
+      refuseMalformed(patched, targeting);
+      draft.put(environment.environment_id, flagItem(toServedFlag(patched, targeting)));
+    }
+    refuseUnfitValues(patched);
+    const saved = { ...patched, version: row.version + 1, updated_at: draft.atMs };
+    await updateFlag(draft.tx, row.id, saved);
+    const after = toFlag(saved, environments);
+    const action = saved.key === row.key ? 'flag.updated' : 'flag.renamed';
+    await draft.audit({ action, project: projectKey, target: targetOf(saved), before, after });
+    return after;
   }
 
   /** Takes the old key out of every environment, and keeps it from other flags. */
@@ -169,27 +185,38 @@ export class Flags {
     isArchived: boolean,
     ifVersion?: number,
   ): Promise<Flag> {
-    const { result } = await this.#changes.commit(caller, async (draft) => {
-      const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
-      await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
-      const before = toFlag(row, environments);
-      if ((row.archived_at !== null) === isArchived) return before;
-      if (isArchived) refuseLosingStage(row, environments);
-      if (isArchived) refuseDependedOn(row, await findDependences(draft.tx, row.project_id, row.key));
-      else await refuseUnmetDependences(draft.tx, row, environments);
-      for (const environment of environments) {
-        if (isArchived) draft.delete(environment.environment_id, { kind: 'flag', key: flagKey });
-        else draft.put(environment.environment_id, flagItem(toServedFlag(row, targetingOf(environment))));
-      }
-      const archivedAtMs = isArchived ? draft.atMs : null;
-      const saved = { ...row, archived_at: archivedAtMs, version: row.version + 1, updated_at: draft.atMs };
-      await updateFlag(draft.tx, row.id, saved);
-      const after = toFlag(saved, environments);
-      const action = isArchived ? 'flag.archived' : 'flag.restored';
-      await draft.audit({ action, project: projectKey, target: targetOf(row), before, after });
-      return after;
-    });
+    const { result } = await this.#changes.commit(caller, (draft) =>
+      this.setArchivedIn(draft, projectKey, flagKey, isArchived, ifVersion),
+    );
     return result;
+  }
+
+  /** As `setArchived`, inside a draft. */
+  async setArchivedIn(
+    draft: Draft,
+    projectKey: string,
+    flagKey: string,
+    isArchived: boolean,
+    ifVersion?: number,
+  ): Promise<Flag> {
+    const { row, environments } = await requireFlag(draft.tx, projectKey, flagKey);
+    await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
+    const before = toFlag(row, environments);
+    if ((row.archived_at !== null) === isArchived) return before;
+    if (isArchived) refuseLosingStage(row, environments);
+    if (isArchived) refuseDependedOn(row, await findDependences(draft.tx, row.project_id, row.key));
+    else await refuseUnmetDependences(draft.tx, row, environments);
+    for (const environment of environments) {
+      if (isArchived) draft.delete(environment.environment_id, { kind: 'flag', key: flagKey });
+      else draft.put(environment.environment_id, flagItem(toServedFlag(row, targetingOf(environment))));
+    }
+    const archivedAtMs = isArchived ? draft.atMs : null;
+    const saved = { ...row, archived_at: archivedAtMs, version: row.version + 1, updated_at: draft.atMs };
+    await updateFlag(draft.tx, row.id, saved);
+    const after = toFlag(saved, environments);
+    const action = isArchived ? 'flag.archived' : 'flag.restored';
+    await draft.audit({ action, project: projectKey, target: targetOf(row), before, after });
+    return after;
   }
 }
 

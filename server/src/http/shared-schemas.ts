@@ -11,6 +11,7 @@ import {
   ChangeRequestSchema,
   ChangeSchema,
   CommentInput,
+  FlagWideChangeSchema,
   RejectionInput,
 } from '../change-requests/schemas.ts';
 import { ContextProofInput, ContextProofSchema, NewContextProofSecret } from '../context-proofs/schemas.ts';
@@ -225,6 +226,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   PromotionInput,
   PromotionAnswer,
   ChangeSchema,
+  FlagWideChangeSchema,
   ChangeRequestSchema,
   ChangeRequestInput,
   ChangeRequestPatch,
