@@ -35,6 +35,7 @@ import { callbackUrlOf, signInRoutes } from './identity-providers/sign-in-routes
 import { keyRoutes } from './keys/routes.ts';
 import { killInternalRoutes } from './kills/internal-routes.ts';
 import { killRoutes } from './kills/routes.ts';
+import { timelineRoutes } from './kills/timeline-routes.ts';
 import { measurementInternalRoutes } from './measurements/internal-routes.ts';
 import { measurementRoutes } from './measurements/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
@@ -155,6 +156,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       rampRoutes(api, services.ramps);
       releaseRoutes(api, services.releases);
       killRoutes(api, services.kills);
+      timelineRoutes(api, services.timelines);
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);
       keyRoutes(api, services.keys);
@@ -238,6 +240,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     services.sourceBook.close();
     await services.keptSignals.close();
     await services.kills.close();
+    await services.timelines.close();
     await services.outcomeLog.close();
     await services.journal.close();
     await services.cluster.close();

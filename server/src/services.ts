@@ -52,6 +52,7 @@ import { noteKeyUse } from './keys/repository.ts';
 import { Keys } from './keys/service.ts';
 import { KillJournal } from './kills/kill-journal.ts';
 import { Kills } from './kills/kills.ts';
+import { Timelines } from './kills/timelines.ts';
 import { Mailer } from './mail/mailer.ts';
 import { InstallationMeasurements } from './measurements/installation-measurements.ts';
 import { Measurements } from './measurements/measurements.ts';
@@ -176,6 +177,7 @@ export interface Services {
   readonly segmentKeys: SegmentKeys;
   readonly journal: Journal;
   readonly kills: Kills;
+  readonly timelines: Timelines;
   readonly interventions: Interventions;
   readonly guards: SafeguardServices;
   readonly outcomeLog: OutcomeLog;
@@ -360,6 +362,15 @@ export async function openServices(
       certificates: new FetchedCertificates(policy),
       metrics: new SignalMetrics(metrics.registry),
     });
+    const timelines = new Timelines({
+      database,
+      rulesets,
+      installation,
+      kills,
+      onStored: () => dispatcher.poke(),
+      log,
+      now,
+    });
     const flags = new Flags({ database, changes, kills, now });
     const targeting = new FlagTargeting(changes, environments, migrations);
     const guards = openSafeguards({
@@ -427,6 +438,7 @@ export async function openServices(
       segmentKeys,
       journal,
       kills,
+      timelines,
       interventions,
       guards,
       outcomeLog,

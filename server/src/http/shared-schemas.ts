@@ -77,6 +77,7 @@ import {
 import { IdentityProviderInput, IdentityProviderSchema, SignInWaysSchema } from '../identity-providers/schemas.ts';
 import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
+import { KillTimelineSchema } from '../kills/timeline-schemas.ts';
 import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '../measurements/schemas.ts';
 import { PasswordChange, PasswordInput, PasswordLinkSchema } from '../passwords/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
@@ -204,6 +205,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   PrerequisiteSchema,
   KilledSchema,
   KillSchema,
+  KillTimelineSchema,
   KillAnswerSchema,
   KillInput,
   RampSchema,

@@ -45,8 +45,6 @@ export class Interventions {
   readonly #dependencies: InterventionsDependencies;
   readonly #counter: Counter<'action' | 'result'>;
   readonly #listeners = new Set<Listener>();
-  /** Kills that are not in force yet: the disk has them first. By target. */
-  readonly #beginning = new Map<string, Beginning>();
   /** When what was refused was recorded, oldest first. */
   readonly #told = new Map<string, number>();
 
@@ -98,35 +96,19 @@ export class Interventions {
     if (action === 'notify') return { result: 'acted', reason: cause.summary };
     if (action !== 'kill')
       return { result: 'not_allowed', reason: `A flag takes no ${action}: choose notify or kill.` };
-    const name = JSON.stringify([target.project, target.environment, target.flag]);
-    for (let other = this.#beginning.get(name); other !== undefined; other = this.#beginning.get(name)) await other.end;
     const restraint = this.#findRestraint(target, cause, limits);
     if (restraint !== undefined) return restraint;
     if (mode === 'dry_run') {
       return { result: 'would_have', reason: `Would have killed it at ${toTimestamp(now())}: ${cause.summary}` };
     }
-    const killing = this.#kill(target, cause);
-    const end = killing.then(
-      () => {},
-      () => {},
-    );
-    this.#beginning.set(name, { actor: cause.actor, atMs: now(), end });
-    return killing.finally(() => this.#beginning.delete(name));
-  }
-
-  async #kill(target: FlagTarget, cause: Cause): Promise<Judged> {
     const caller = { actor: cause.actor, ...ALL_POWERS };
-    const { epoch, by } = await this.#dependencies.kills.engage(caller, target, toReason(cause));
-    if (by.kind === cause.actor.kind && by.id === cause.actor.id) {
-      return { result: 'acted', reason: cause.summary, killEpoch: epoch };
-    }
-    return { result: 'already', reason: `${by.name} killed it at the same moment.`, killEpoch: epoch };
+    const { epoch } = await this.#dependencies.kills.engage(caller, target, toReason(cause), cause);
+    return { result: 'acted', reason: cause.summary, killEpoch: epoch };
   }
 
   #findRestraint(target: FlagTarget, cause: Cause, limits: Limits): Judged | undefined {
     const { kills, now } = this.#dependencies;
-    const everywhere = [...kills.inForce(), ...this.#beginning.values()];
-    const known = { latest: kills.latest(target), here: kills.inForce(target), everywhere };
+    const known = { latest: kills.latest(target), here: kills.inForce(target), everywhere: kills.inForce() };
     return findRestraint(cause, target, known, limits, now());
   }
 
@@ -157,13 +139,6 @@ export class Interventions {
     if (this.#told.size > MAX_TOLD && oldest !== undefined) this.#told.delete(oldest);
     return true;
   }
-}
-
-/** A kill on its way. */
-interface Beginning {
-  readonly actor: Cause['actor'];
-  readonly atMs: number;
-  readonly end: Promise<void>;
 }
 
 interface Asked {

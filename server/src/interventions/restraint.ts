@@ -10,8 +10,8 @@ export interface KnownKills {
   readonly latest: KillRecord | undefined;
   /** Those in force in the flag's environment. */
   readonly here: readonly KillRecord[];
-  /** Those in force everywhere, and those that are about to be. */
-  readonly everywhere: readonly Pick<KillRecord, 'actor' | 'atMs'>[];
+  /** Those in force everywhere. */
+  readonly everywhere: readonly KillRecord[];
 }
 
 export type Restraint = Pick<Outcome, 'result' | 'reason' | 'killEpoch' | 'againAtMs'>;

@@ -233,13 +233,13 @@ async function writeThrough(folder: string, path: string, text: string): Promise
     const file = await open(path, 'wx', 0o600);
     try {
       await file.writeFile(text);
-      await file.datasync();
+      await Promise.all([file.datasync(), directory.sync()]);
     } finally {
-      await file.close();
+      // Nobody waits for that.
+      void file.close().catch(() => {});
     }
-    await directory.sync();
   } finally {
-    await directory.close();
+    void directory.close().catch(() => {});
   }
 }
 

@@ -1,12 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { Value } from '@sinclair/typebox/value';
 import type { Journal } from '../journal/journal.ts';
 import { type KillRecord, KillRecordSchema } from './kill-record.ts';
 
 const KIND = 'kill';
-
-/** How long a kill waits for the disk, in milliseconds: it must not depend on one that hangs. */
-const PATIENCE_MS = 20;
 
 /** The kills on this server's disk: those that the database may not have yet. */
 export class KillJournal {
@@ -16,15 +12,9 @@ export class KillJournal {
     this.#journal = journal;
   }
 
-  /**
-   * Resolves when the disk has it, or will not, or takes too long: then it may have it later. Never rejects.
-   * @returns whether the disk has it
-   */
-  async keep(record: KillRecord): Promise<boolean> {
-    const patience = new AbortController();
-    const keeping = this.#journal.keep(KIND, record.eventId, { ...record }).finally(() => patience.abort());
-    const late = setTimeout(PATIENCE_MS, false, { signal: patience.signal }).catch(() => false);
-    return Promise.race([keeping, late]);
+  /** Never rejects. As slow as the disk. @returns whether the disk has it */
+  keep(record: KillRecord): Promise<boolean> {
+    return this.#journal.keep(KIND, record.eventId, { ...record });
   }
 
   has({ eventId }: KillRecord): boolean {

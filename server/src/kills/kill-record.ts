@@ -2,6 +2,7 @@ import { type Kill, outranks } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
 import { ActorSchema, OriginSchema } from '../audit/schemas.ts';
 import { Key } from '../http/key-schema.ts';
+import { KillCauseSchema } from './kill-cause.ts';
 
 /** A flag cannot be killed and re-armed this often, so an epoch past it is a mistake or an attack. */
 const MAX_EPOCH = Number.MAX_SAFE_INTEGER - 1;
@@ -28,6 +29,8 @@ export const KillRecordSchema = Type.Object({
   /** Not kept beside the kill: it is in the audit event. */
   origin: Type.Optional(OriginSchema),
   reason: Reason,
+  /** Not kept beside the kill, but in its timeline. Absent: a person or program asked for it. */
+  cause: Type.Optional(KillCauseSchema),
 });
 export type KillRecord = Readonly<Static<typeof KillRecordSchema>> & Kill;
 

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Caller } from '../audit/actor.ts';
@@ -14,12 +14,15 @@ import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
 import type { Store } from '../store/store.ts';
 import { KillBook } from './kill-book.ts';
+import { type KillCause, toKillCause } from './kill-cause.ts';
 import type { KillJournal } from './kill-journal.ts';
 import type { KillRecord } from './kill-record.ts';
 import { findKill, findKillsAfter, saveKill, storeKills } from './repository.ts';
 import type { KillAnswerSchema, KilledSchema, KillSchema } from './schemas.ts';
 import { tellPeers, tellPeersOfAll, unstoredOfPeers } from './tell-peers.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
 import { UnstoredKills } from './unstored-kills.ts';
+import { within } from './within.ts';
 
 export type Kill = Static<typeof KillSchema>;
 export type KillAnswer = Static<typeof KillAnswerSchema>;
@@ -27,6 +30,9 @@ export type Killed = Static<typeof KilledSchema>;
 
 /** How long an answer waits for the database, in milliseconds. The kill is in force all along. */
 const PATIENCE_MS = 2_000;
+
+/** How long a kill waits for this server's disk before it is pushed, in milliseconds: it must not depend on one that hangs. */
+const DISK_PATIENCE_MS = 20;
 
 export interface EnvironmentKeys {
   readonly project: string;
@@ -54,7 +60,9 @@ export class Kills {
   readonly #dependencies: KillsDependencies;
   readonly #book = new KillBook();
   readonly #unstored: UnstoredKills;
-  /** Kills that the disk is writing and that are not pushed yet, by the id of their audit event. */
+  readonly #engageListeners: ((timeline: Timeline) => void)[] = [];
+  readonly #storedListeners: ((record: KillRecord) => void)[] = [];
+  /** Whether the disk has it: of kills that it is writing, by the id of their audit event. */
   readonly #keeping = new Map<string, Promise<boolean>>();
   /** All that was stored up to this number is known. */
   #knownNumber = 0;
@@ -71,6 +79,9 @@ export class Kills {
       journal,
       gauge: metrics.unstoredKills,
       log,
+      onStored: (record) => {
+        for (const listener of this.#storedListeners) listener(record);
+      },
       refresh: () => this.catchUp().catch(() => {}),
       onWaiting: (records) => void tellPeersOfAll(cluster, records),
     });
@@ -85,26 +96,33 @@ export class Kills {
 
   /**
    * Kills a flag. One that is killed stays killed as it is, and the other servers are told again.
+   * @param cause what made the server do so by itself
    * @throws {ApiError} `not_found`
    */
-  async engage(caller: Caller, place: KillPlace, reason: string): Promise<KillAnswer> {
+  async engage(caller: Caller, place: KillPlace, reason: string, cause?: KillCause): Promise<KillAnswer> {
+    const { log, now } = this.#dependencies;
+    const receivedAtMs = cause?.receivedAtMs ?? now();
     const ruleset = this.#requireEnvironment(place);
     const known = this.#book.get(ruleset.environmentId, place.flag);
     if (known?.engaged === true) {
-      await this.#keeping.get(known.eventId);
+      await this.#isKept(known, DISK_PATIENCE_MS);
       return this.#spread(known, !this.#unstored.has(known));
     }
     requireFlag(ruleset, place);
     // What came with a whole ruleset from the database may not be in the book yet.
     const inForce = ruleset.kills.find(({ flag }) => flag === place.flag);
     const epoch = Math.max(known?.epoch ?? 0, inForce?.epoch ?? 0) + 1;
-    const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason });
+    const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason }, cause);
     // From now on the flag counts as killed, so that nobody makes another kill of it.
     this.#book.take(record);
     this.#unstored.add(record);
-    const isKept = await this.#keep(record);
+    this.#keep(record);
+    const isKept = await this.#isKept(record, DISK_PATIENCE_MS);
+    const journalledAtMs = now();
     this.#push(record);
-    this.#dependencies.log.warn({ ...place, epoch, actor: record.actor.name, reason, isKept }, 'flag killed');
+    const times = { receivedAtMs, ...(isKept ? { journalledAtMs } : {}), pushedAtMs: now() };
+    for (const listener of this.#engageListeners) listener({ ...timelineOf(record), ...times });
+    log.warn({ ...place, epoch, actor: record.actor.name, reason, isKept }, 'flag killed');
     return this.#spread(record, false);
   }
 
@@ -182,6 +200,16 @@ export class Kills {
     return killed;
   }
 
+  /** Calls `listener` with each kill that this server made, once it is pushed. */
+  onEngage(listener: (timeline: Timeline) => void): void {
+    this.#engageListeners.push(listener);
+  }
+
+  /** Calls `listener` with each kill that the database did not have and has now. */
+  onStored(listener: (record: KillRecord) => void): void {
+    this.#storedListeners.push(listener);
+  }
+
   /** Takes what was stored, by other servers too, since the last time. @throws when the database cannot be read */
   catchUp(): Promise<void> {
     return this.#read();
@@ -253,12 +281,17 @@ export class Kills {
     if (rulesets.get(environmentId) !== undefined) rulesets.applyKill(environmentId, { flag, epoch, engaged });
   }
 
-  async #keep(record: KillRecord): Promise<boolean> {
+  #keep(record: KillRecord): void {
     const keeping = this.#dependencies.journal.keep(record);
     this.#keeping.set(record.eventId, keeping);
-    const isKept = await keeping;
-    this.#keeping.delete(record.eventId);
-    return isKept;
+    void keeping.then(() => this.#keeping.delete(record.eventId));
+  }
+
+  /** Whether the disk has it within so many milliseconds. */
+  async #isKept(record: KillRecord, patienceMs: number): Promise<boolean> {
+    const keeping = this.#keeping.get(record.eventId);
+    if (keeping === undefined) return this.#dependencies.journal.has(record);
+    return (await within(keeping, patienceMs)) ?? false;
   }
 
   /** Tells the other servers, then stores what is not stored. */
@@ -267,27 +300,23 @@ export class Kills {
     if (!isStored) {
       // Sockets first: storing may keep this thread busy.
       await setImmediate();
-      await this.#store(record);
+      await within(this.#unstored.store(record), PATIENCE_MS);
     }
     const peers = await telling;
     const shown = this.#show(record);
-    return { ...shown, kept: shown.stored || this.#dependencies.journal.has(record), peers };
-  }
-
-  async #store(record: KillRecord): Promise<void> {
-    const patience = new AbortController();
-    const stored = this.#unstored.store(record).finally(() => patience.abort());
-    await Promise.race([stored, setTimeout(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {})]);
+    return { ...shown, kept: shown.stored || (await this.#isKept(record, PATIENCE_MS)), peers };
   }
 
   #newRecord(
     { actor, requestId, origin }: Caller,
     { environmentId }: LiveRuleset,
     kill: Pick<KillRecord, 'flag' | 'epoch' | 'engaged' | 'reason'>,
+    cause?: KillCause,
   ): KillRecord {
     const atMs = this.#dependencies.now();
     const by = { actor, requestId: requestId ?? null, ...(origin === undefined ? {} : { origin }) };
-    return { environmentId, ...kill, eventId: newId(atMs), atMs, ...by };
+    const why = cause === undefined ? {} : { cause: toKillCause(cause) };
+    return { environmentId, ...kill, eventId: newId(atMs), atMs, ...by, ...why };
   }
 
   #show(record: KillRecord): Kill {

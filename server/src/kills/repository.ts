@@ -10,6 +10,8 @@ import { notify } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
 import type { DatabaseTransaction, KillRow, Querier } from '../store/tables.ts';
 import { type KillRecord, replaces } from './kill-record.ts';
+import { timelineOf } from './timeline.ts';
+import { insertTimeline } from './timeline-repository.ts';
 
 /** The kills and re-arms of an environment, as SDKs get them. */
 export async function findKills(db: Querier, environmentId: string): Promise<Kill[]> {
@@ -77,17 +79,19 @@ export async function saveKill({ tx, number, events }: KillBatch, record: KillRe
       .execute();
   }
   await insertKillHistory(tx, record.environmentId, record.eventId, record);
+  // Whoever stores it: the server that killed may not come to it, and to write down how far it came.
+  if (record.engaged) await insertTimeline(tx, timelineOf(record));
   // Several servers may tell of the same one.
   if (!(await hasAuditEvent(tx, record.eventId))) events.set(record.eventId, toEvent(record, place));
 }
 
 function toEvent(record: KillRecord, place: KillEventPlace): NewEvent {
-  const { eventId, atMs, actor, requestId, origin, flag, epoch, engaged, reason } = record;
+  const { eventId, atMs, actor, requestId, origin, flag, epoch, engaged, reason, cause } = record;
   const entry = {
     ...place,
     action: engaged ? 'flag.killed' : 'flag.rearmed',
     target: { kind: 'flag', key: flag },
-    after: { epoch, engaged, reason },
+    after: { epoch, engaged, reason, ...(cause === undefined ? {} : { cause }) },
   };
   const caller = { actor, ...(requestId === null ? {} : { requestId }), ...(origin === undefined ? {} : { origin }) };
   return { ...newEvent(caller, entry, atMs), id: eventId };

@@ -14,6 +14,7 @@ test('a kill that cannot be stored keeps no other out, and waits', async () => {
     journal: { keep: async () => true, forget: () => {} },
     gauge: { set: (value) => void shown.push(value) },
     log: app.log,
+    onStored: () => {},
     refresh: async () => {},
     onWaiting: () => {},
   });

@@ -23,6 +23,8 @@ export interface UnstoredKillsOptions {
   /** Shows how many wait. */
   readonly gauge: { set(value: number): void };
   readonly log: FastifyBaseLogger;
+  /** Hears of each that waited and is stored, or never will be. */
+  readonly onStored: (record: KillRecord) => void;
   /** Learns, and tells by `forget`, what others have stored. Never rejects. */
   readonly refresh: () => Promise<void>;
   /** Hears of those that still wait after another attempt: the other servers should have them too. */
@@ -82,7 +84,7 @@ export class UnstoredKills {
   /** It is stored. */
   forget(record: KillRecord): void {
     this.#kept.delete(record.eventId);
-    this.#waiting.delete(record.eventId);
+    if (this.#waiting.delete(record.eventId)) this.#options.onStored(record);
     this.#options.journal.forget(record);
     this.#options.gauge.set(this.size);
   }

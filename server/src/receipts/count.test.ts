@@ -153,11 +153,14 @@ test('however instances move between servers, the sum is that of one server that
         }
       }
       const sum = count(servers.map(({ part }) => part()));
-      const { kill, ...expected } = count([whole.part()]);
+      const { kill, unkilledNames, ...expected } = count([whole.part()]);
       expect(sum).toMatchObject(expected);
       // That an instance confirmed a kill on another server before it moved is known there alone.
       expect(sum.kill.instances).toBe(kill.instances);
       expect(sum.kill.confirmed).toBeLessThanOrEqual(kill.confirmed);
+      const ids = sum.unkilledNames.map(({ id }) => id);
+      expect(ids).toEqual(expect.arrayContaining(unkilledNames.map(({ id }) => id)));
+      expect(new Set(ids).size).toBe(ids.length);
     }),
   );
 });

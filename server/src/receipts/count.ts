@@ -20,6 +20,8 @@ export interface Summary extends Reach {
   /** Some of them. */
   readonly behindNames: readonly InstanceName[];
   readonly kill: Reach;
+  /** Some of the instances that lack that kill. */
+  readonly unkilledNames: readonly InstanceName[];
 }
 
 /**
@@ -44,15 +46,21 @@ export function count(parts: readonly Part[]): Summary {
     if ((bits & MARK.behind) !== 0) behind += 1;
     if ((bits & MARK.killed) !== 0) killed += 1;
   }
+  const bitsOf = ({ id }: InstanceName) => (newest?.get(hashOfId(id)) ?? 0) % MARK.factor;
   const behindNames = parts
     .flatMap((part) => part.behind)
-    .filter(({ id }) => newest === undefined || (((newest.get(hashOfId(id)) ?? 0) % MARK.factor) & MARK.behind) !== 0);
+    .filter((name) => newest === undefined || (bitsOf(name) & MARK.behind) !== 0);
+  const unkilled = parts
+    .flatMap((part) => part.unkilled)
+    .filter((name) => newest === undefined || (bitsOf(name) & (MARK.connected | MARK.killed)) === MARK.connected);
+  const unkilledNames = [...new Map(unkilled.map((name) => [name.id, name])).values()];
   const reachOf = (confirmed: number, times: readonly Times[]): Reach => {
     return { instances, confirmed, pending: instances - confirmed, unknown, ...timingOf(merge(times)) };
   };
   const revisionTimes = parts.map(({ revision }) => revision);
   const killTimes = parts.map(({ kill }) => kill);
-  return { ...reachOf(confirmed, revisionTimes), broken, behind, behindNames, kill: reachOf(killed, killTimes) };
+  const kill = reachOf(killed, killTimes);
+  return { ...reachOf(confirmed, revisionTimes), broken, behind, behindNames, kill, unkilledNames };
 }
 
 /** The mark of each instance by the hash of its id: of its last connection, and of a lost one only without others. */

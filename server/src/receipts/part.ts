@@ -23,6 +23,8 @@ export interface Part {
   readonly kill: Times;
   /** Some of the instances that are behind, by name. */
   readonly behind: readonly InstanceName[];
+  /** Some of the connected instances that do not answer by the kill that was asked about. */
+  readonly unkilled: readonly InstanceName[];
 }
 
 /** How people recognise an instance. */
@@ -63,7 +65,17 @@ export function takePart(roll: Roll, question: Question): Part {
         ? NOTHING_MEASURED
         : timesOf(killRound.samples, killRound.taken.atMs),
     behind: [...roll.behind].slice(0, MAX_NAMES).map(nameOf),
+    unkilled: kill === null ? [] : findUnkilled(roll, kill),
   };
+}
+
+function findUnkilled(roll: Roll, kill: Kill): InstanceName[] {
+  const found: InstanceName[] = [];
+  for (const instance of roll.connected()) {
+    if (found.length === MAX_NAMES) break;
+    if (!roll.kills.has(instance, kill)) found.push(nameOf(instance));
+  }
+  return found;
 }
 
 export function nameOf({ id, introduction }: Pick<Instance, 'id' | 'introduction'>): InstanceName {
@@ -85,7 +97,7 @@ function withBits({ entries }: Part, bits: number, behind: Part['behind']): Part
   const stripped = entries.map((value, at) => {
     return at % 2 === 0 ? value : value - (value % MARK.factor) + ((value % MARK.factor) & bits);
   });
-  return { entries: stripped, behind, revision: NOTHING_MEASURED, kill: NOTHING_MEASURED };
+  return { entries: stripped, behind, unkilled: [], revision: NOTHING_MEASURED, kill: NOTHING_MEASURED };
 }
 
 function bitsOf(roll: Roll, instance: Instance, { incarnation, number, kill }: Question): number {

@@ -13,11 +13,15 @@ const TimesText = Type.Object({ samplesMs: Numbers, startedAtMs: Type.Union([Typ
 const Name = Type.Union([Type.String(), Type.Null()]);
 
 /** What a server answers another about an environment. Newer servers may say more. */
+const Names = Type.Array(Type.Object({ id: Type.String(), app: Name, host: Name, version: Name }), { maxItems: 100 });
+
 const PeerAnswerSchema = Type.Object({
   entries: Numbers,
   revision: TimesText,
   kill: TimesText,
-  behind: Type.Array(Type.Object({ id: Type.String(), app: Name, host: Name, version: Name }), { maxItems: 100 }),
+  behind: Names,
+  /** Servers of the version before do not say. */
+  unkilled: Type.Optional(Names),
   instances: Type.Array(Type.Object(InstanceSchema.properties), { maxItems: 1_000 }),
 });
 export type PeerAnswer = Static<typeof PeerAnswerSchema>;
@@ -30,12 +34,13 @@ export function answerPeer(roll: Roll, { question, list }: PeerQuestion): PeerAn
 }
 
 export function writePeerAnswer(part: Part, instances: InstanceView[]): PeerAnswer {
-  const { entries, revision, kill, behind } = part;
+  const { entries, revision, kill, behind, unkilled } = part;
   return {
     entries: toText(entries),
     revision: { ...revision, samplesMs: toText(revision.samplesMs) },
     kill: { ...kill, samplesMs: toText(kill.samplesMs) },
     behind: [...behind],
+    unkilled: [...unkilled],
     instances,
   };
 }
@@ -44,8 +49,9 @@ export function writePeerAnswer(part: Part, instances: InstanceView[]): PeerAnsw
 export function readPeerAnswer(body: unknown): { part: Part; instances: InstanceView[] } | undefined {
   if (!answers.is(body)) return undefined;
   const entries = new Float64Array(bytesOf(body.entries, Float64Array.BYTES_PER_ELEMENT * 2));
-  const part = { entries, revision: readTimes(body.revision), kill: readTimes(body.kill), behind: body.behind };
-  return { part, instances: body.instances };
+  const { behind, unkilled = [], instances } = body;
+  const part = { entries, revision: readTimes(body.revision), kill: readTimes(body.kill), behind, unkilled };
+  return { part, instances };
 }
 
 function readTimes({ samplesMs, startedAtMs }: PeerAnswer['revision']): Times {

@@ -86,7 +86,7 @@ export class ReceiptViews {
 
 export function showReceipts(
   { revision, committedAtMs }: Pick<LiveRuleset, 'revision' | 'committedAtMs'>,
-  { kill: _, behindNames: __, incomplete, ...counts }: Answer,
+  { kill: _, behindNames: __, unkilledNames: ___, incomplete, ...counts }: Answer,
 ): ReceiptsView {
   return { revision, committedAt: toTimestamp(committedAtMs), ...counts, incomplete: [...incomplete] };
 }

@@ -45,6 +45,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   private_attributes: 'copied',
   attributes_seen: 'copied',
   kill_history: 'copied',
+  kill_timelines: 'copied',
   data_keys: 'copied',
   webhooks: 'copied',
   webhook_deliveries: 'copied',

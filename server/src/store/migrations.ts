@@ -28,6 +28,7 @@ import { up as identityProviders } from './migrations/0025-identity-providers.ts
 import { up as signals } from './migrations/0026-signals.ts';
 import { up as releases } from './migrations/0027-releases.ts';
 import { up as safeguards } from './migrations/0028-safeguards.ts';
+import { up as killTimelines } from './migrations/0029-kill-timelines.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -76,6 +77,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0026-signals': { up: signals, runsFrom: 3 },
   '0027-releases': { up: releases, runsFrom: 3 },
   '0028-safeguards': { up: safeguards, runsFrom: 3 },
+  '0029-kill-timelines': { up: killTimelines, runsFrom: 3 },
 };
 
 /** The level of this version. */

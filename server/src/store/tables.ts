@@ -23,6 +23,7 @@ export interface Tables {
   audit_checkpoints: AuditCheckpointTable;
   kills: KillTable;
   kill_history: KillHistoryTable;
+  kill_timelines: KillTimelineTable;
   counters: CounterTable;
   servers: ServerTable;
   secrets: SecretTable;
@@ -384,6 +385,19 @@ interface KillHistoryTable {
   engaged: Bit;
   /** By the clock of the server at which it was put in force. */
   at: number;
+}
+
+/** How each kill came to be and how far it came. */
+interface KillTimelineTable {
+  /** The audit event that tells of the kill. */
+  event_id: string;
+  environment_id: string;
+  flag_key: string;
+  epoch: number;
+  /** When it was decided, by the clock of the server that did. */
+  at: number;
+  /** JSON: see `kills/timeline.ts`. */
+  document: string;
 }
 
 /** What led to each of an environment's latest revisions. */
@@ -895,6 +909,7 @@ export type KillRow = Selectable<KillTable>;
 export type ServerRow = Selectable<ServerTable>;
 export type RevisionRow = Selectable<RevisionTable>;
 export type KillHistoryRow = Selectable<KillHistoryTable>;
+export type KillTimelineRow = Selectable<KillTimelineTable>;
 export type SegmentRow = Selectable<SegmentTable>;
 export type ContextProofSecretRow = Selectable<ContextProofSecretTable>;
 export type ContextSampleRow = Selectable<ContextSampleTable>;

@@ -29,6 +29,7 @@ export function tell(event: Told, link: string | undefined): Story {
   const place = project === null ? '' : environment === null ? ` in ${project}` : ` in ${environment} of ${project}`;
   const facts = {
     Why: text(cause.summary) ?? text(after.reason) ?? text(after.summary),
+    Reach: text(after.reach),
     Comment: comment,
     Evidence: formatEvidence(cause.evidence ?? after.evidence),
     Reached: formatReach(after),
@@ -72,6 +73,7 @@ function deedOf(action: string, after: Record<string, unknown>): string {
   if (outcome !== undefined) return outcome;
   // What comes between says what of the target: flag.environment.updated.
   const verb = action.slice(action.lastIndexOf('.') + 1).replaceAll('-', ' ');
+  if (action.startsWith('flag.kill.')) return `${verb === 'confirmed' ? verb : 'could not confirm'} the kill of`;
   const [done, toDo] = DEEDS.get(after.action) ?? [];
   if (!action.startsWith('intervention.') || done === undefined) return verb;
   if (verb === 'acted') return done;
