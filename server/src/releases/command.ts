@@ -9,6 +9,8 @@ import type { Pause, State } from './state.ts';
 export type Command =
   | { readonly name: 'start' | 'schedule' | 'cancel' | 'resume' | 'promote' | 'promote_fully' | 'retry' }
   | { readonly name: 'pause'; readonly pause: Omit<Pause, 'sinceMs'> }
+  /** Ends the pause of one cause: it goes on when no other is left. */
+  | { readonly name: 'lift'; readonly pause: Pick<Pause, 'cause' | 'by'> }
   | { readonly name: 'abort' | 'rollback'; readonly reason: string }
   | { readonly name: 'approve'; readonly by: string }
   | { readonly name: 'set_weight'; readonly by: string; readonly weightPer100k: number };
@@ -35,6 +37,8 @@ export function obey(spec: Spec, state: State, command: Command, facts: Facts): 
     }
     case 'pause':
       return pause(state, { ...command.pause, sinceMs: nowMs });
+    case 'lift':
+      return lift(state, command.pause, nowMs);
     case 'resume':
       return resume(spec, state, facts);
     case 'abort':
@@ -76,6 +80,20 @@ function pause(state: State, added: Pause): Next {
     decision: `Paused by ${added.by}: ${added.reason}`,
     waiting: [],
   };
+}
+
+/** The soak goes on from where it stood. */
+function lift(state: State, { cause, by }: Pick<Pause, 'cause' | 'by'>, nowMs: number): Next {
+  const left = state.pauses.filter((pause) => pause.cause !== cause || pause.by !== by);
+  if (left.length === state.pauses.length) return { state, waiting: [] };
+  const sinceMs = Math.min(...state.pauses.map((pause) => pause.sinceMs));
+  const decision = `What ${by} paused it for has passed.`;
+  const [first, ...others] = left;
+  // The pauses that are left have the beginning of all: as long it has stood still.
+  if (first !== undefined)
+    return { state: { ...state, pauses: [{ ...first, sinceMs }, ...others] }, decision, waiting: [] };
+  const enteredAtMs = state.enteredAtMs === undefined ? undefined : state.enteredAtMs + nowMs - sinceMs;
+  return { state: { ...state, pauses: [], enteredAtMs }, decision, waiting: [] };
 }
 
 /** Ends all pauses. What someone else set meanwhile is taken over: the exposure is the release's again. */

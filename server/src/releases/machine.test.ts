@@ -203,6 +203,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ name: fc.constantFrom('abort' as const, 'rollback' as const), reason: fc.constant('r') }),
   fc.record({ name: fc.constant('approve' as const), by: fc.constantFrom('a', 'b', 'c') }),
   fc.record({
+    name: fc.constant('lift' as const),
+    pause: fc.record({ cause: fc.constantFrom('person' as const, 'signal' as const), by: fc.constantFrom('a', 'b') }),
+  }),
+  fc.record({
     name: fc.constant('set_weight' as const),
     by: fc.constant('a'),
     weightPer100k: fc.integer({ min: 0, max: 100_000 }),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SYSTEM } from '../audit/actor.ts';
 import { startPerson } from '../testing/people.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 
@@ -220,4 +221,27 @@ test('a release that is under way is found again after a restart, and goes on by
   const again = await start(clock, dataDir);
   await again.pass(0);
   expect([await again.phaseOf(id), await again.shareOf(id)]).toEqual(['progressing', 100_000]);
+});
+
+test('what watches a flag holds the release that the flag is in, for each of its causes', async () => {
+  const { app, call, create, command, pass, shareOf } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  const { releases } = app.bunting;
+  const place = { project: 'default', environment: 'production', flag: 'checkout' };
+  const [alert, guard] = [
+    { cause: 'signal', by: 'Alertmanager' } as const,
+    { cause: 'safeguard', by: 'errors' } as const,
+  ];
+  expect(await releases.hold(SYSTEM, place, { ...alert, reason: 'errors at 12 %' })).toBe(true);
+  expect(await releases.hold(SYSTEM, place, { ...guard, reason: 'errors at 12 %' })).toBe(true);
+  await pass(10 * MINUTE_MS);
+  expect(await shareOf(id)).toBe(10_000);
+  expect(await releases.lift(SYSTEM, place, alert)).toBe(true);
+  await pass(10 * MINUTE_MS);
+  expect((await call('GET', `${RELEASES}/${id}`)).body.pauses).toMatchObject([{ by: 'errors' }]);
+  expect(await releases.lift(SYSTEM, place, guard)).toBe(true);
+  await pass(0);
+  expect((await call('GET', `${RELEASES}/${id}`)).body.waiting).toEqual(['It is watched for 60 s more.']);
+  expect(await releases.hold(SYSTEM, { ...place, flag: 'other' }, { ...alert, reason: 'x' })).toBe(false);
 });

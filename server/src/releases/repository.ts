@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, DatabaseTransaction, Querier, ReleaseDecisionRow, ReleaseRow } from '../store/tables.ts';
 import { ACTIVE } from './phase.ts';
 
@@ -84,6 +85,26 @@ export async function findHolder(
     .select(['releases.id', 'releases.title', 'release_targets.target'])
     .where('release_targets.environment_id', '=', environmentId)
     .where('release_targets.target', 'in', targets)
+    .executeTakeFirst();
+}
+
+/** The release under way that holds a flag in an environment. */
+export async function findReleaseOfFlag(
+  db: Querier,
+  { project, environment, flag }: { readonly project: string; readonly environment: string; readonly flag: string },
+): Promise<PlacedRelease | undefined> {
+  return db
+    .selectFrom('release_targets')
+    .innerJoin('releases', 'releases.id', 'release_targets.release_id')
+    .innerJoin('projects', 'projects.id', 'releases.project_id')
+    .innerJoin('environments', 'environments.id', 'releases.environment_id')
+    .innerJoin('flags', 'flags.project_id', 'projects.id')
+    .selectAll('releases')
+    .select(['projects.key as project', 'environments.key as environment'])
+    .where('projects.key', '=', project)
+    .where('environments.key', '=', environment)
+    .where('flags.key', '=', flag)
+    .where('release_targets.target', '=', sql<string>`'flag:' || flags.id`)
     .executeTakeFirst();
 }
 

@@ -5,6 +5,7 @@ import type { Changes } from '../changes/changes.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
+import type { FlagPlace } from '../flags/targeting-service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
@@ -19,7 +20,7 @@ import { type Gathered, gather } from './gather.ts';
 import { keep } from './keep.ts';
 import { next } from './machine.ts';
 import { refuseUnpermitted } from './permission.ts';
-import type { Phase } from './phase.ts';
+import { FORWARD, type Phase } from './phase.ts';
 import {
   type Release,
   type ReleaseDecision,
@@ -29,10 +30,17 @@ import {
   toDecision,
   toRelease,
 } from './release.ts';
-import { findDecisions, findRelease, findReleases, insertRelease, type PlacedRelease } from './repository.ts';
+import {
+  findDecisions,
+  findRelease,
+  findReleaseOfFlag,
+  findReleases,
+  insertRelease,
+  type PlacedRelease,
+} from './repository.ts';
 import type { ReleaseCommandInput, ReleaseInput, ReleaseQuery } from './schemas.ts';
 import type { Stage } from './spec.ts';
-import { FIRST_STATE } from './state.ts';
+import { FIRST_STATE, type Pause } from './state.ts';
 
 export interface ReleasePlace {
   readonly project: string;
@@ -162,6 +170,32 @@ export class Releases {
     });
     if (result !== undefined) await engine.look();
     return this.get(at);
+  }
+
+  /**
+   * Stops the release that a flag is in, if any, where it is: nobody moves.
+   * @returns whether there is one that can be stopped
+   */
+  hold(caller: Caller, flag: FlagPlace, pause: Omit<Pause, 'sinceMs'>): Promise<boolean> {
+    return this.#steer(caller, flag, { name: 'pause', pause });
+  }
+
+  /** Ends the pause of one cause. @returns whether there was one */
+  async lift(caller: Caller, flag: FlagPlace, pause: Pick<Pause, 'cause' | 'by'>): Promise<boolean> {
+    return this.#steer(caller, flag, { name: 'lift', pause });
+  }
+
+  async #steer(caller: Caller, flag: FlagPlace, command: Command): Promise<boolean> {
+    const { changes, kills, migrations } = this.#dependencies;
+    const { result } = await changes.commit(caller, async (draft) => {
+      const release = await findReleaseOfFlag(draft.tx, flag);
+      if (release === undefined || !FORWARD.includes(stateOf(release).phase)) return false;
+      const gathered = await gather(draft.tx, kills, release, draft.atMs);
+      const step = obey(specOf(release), stateOf(release), command, gathered.facts);
+      if (step.decision !== undefined) await keep(draft, migrations, caller, release, gathered, step);
+      return step.decision !== undefined || command.name === 'pause';
+    });
+    return result;
   }
 
   async #show(release: PlacedRelease): Promise<Release> {
