@@ -103,6 +103,18 @@ test.each([
   expect(story.deed).toBe(`${deed} new_checkout in production of shop`);
 });
 
+test('a verdict is told as what it is about', () => {
+  const event = {
+    ...INTERVENTION,
+    action: 'safeguard.failed',
+    target: { kind: 'safeguard', key: '0190' },
+    after: { flag: 'new_checkout', summary: 'Requests fail 21 times more often with on' },
+  };
+  const { deed, facts } = tell(event, undefined);
+  expect(deed).toBe('reached its verdict on flag new_checkout in production of shop');
+  expect(facts[0]).toEqual({ name: 'Why', text: 'Requests fail 21 times more often with on' });
+});
+
 test('what came of a kill is told with how far it came, and who is missing', () => {
   const killed = { ...EVENT, actor: { kind: 'system', id: 'system', name: 'Bunting' }, comment: undefined } as const;
   const reach = {

@@ -23,7 +23,7 @@ interface Fact {
 
 /** @param link where people see what the event is about */
 export function tell(event: Told, link: string | undefined): Story {
-  const { actor, action, target, project, environment, at, comment } = event;
+  const { actor, action, project, environment, at, comment } = event;
   const after = isRecord(event.after) ? event.after : {};
   const cause = isRecord(after.cause) ? after.cause : {};
   const place = project === null ? '' : environment === null ? ` in ${project}` : ` in ${environment} of ${project}`;
@@ -41,7 +41,7 @@ export function tell(event: Told, link: string | undefined): Story {
   };
   return {
     actor: oneLine(actor.name),
-    deed: oneLine(`${deedOf(action, after)} ${target.kind} ${target.key}${place}`),
+    deed: oneLine(`${deedOf(action, after)} ${whatOf(event, after)}${place}`),
     facts: Object.entries(facts).flatMap(([name, said]) => (said === undefined ? [] : [{ name, text: oneLine(said) }])),
     link,
   };
@@ -62,8 +62,9 @@ const DEEDS: ReadonlyMap<unknown, readonly [done: string, toDo: string]> = new M
   } as const),
 );
 
-/** What came of a kill. */
+/** Where the action's last word is no sentence: what came of a kill, and what a safeguard found. */
 const OUTCOMES: ReadonlyMap<string, string> = new Map([
+  ['safeguard.failed', 'reached its verdict on'],
   ['flag.kill.confirmed', 'confirmed the kill of'],
   ['flag.kill.unconfirmed', 'could not confirm the kill of'],
 ]);
@@ -80,6 +81,11 @@ function deedOf(action: string, after: Record<string, unknown>): string {
   if (verb === 'would_have') return `would have ${done}`;
   if (verb === 'already') return `wanted to ${toDo}, as it was already,`;
   return `could not ${toDo}`;
+}
+
+/** A verdict is about a flag; which safeguard it is of its actor says. */
+function whatOf({ action, target }: Told, { flag }: Record<string, unknown>): string {
+  return action === 'safeguard.failed' && typeof flag === 'string' ? `flag ${flag}` : `${target.kind} ${target.key}`;
 }
 
 function text(value: unknown): string | undefined {
