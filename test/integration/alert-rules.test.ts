@@ -41,6 +41,16 @@ test('Alertmanager takes its example', async ({ skip }) => {
   expect(checked).toContain('SUCCESS');
 }, 60_000);
 
+test('the example has the route that a source says to type into Alertmanager', async () => {
+  const source = { key: 'prom', vendor: 'alertmanager', name: 'Prometheus', allow: { action: 'kill' } };
+  const made = await server.api.call<{ setUp: { what: string; enter: string }[] }>('POST', '/signal-sources', source);
+  const route = made.setUp.find(({ what }) => what.includes('route'))?.enter ?? '';
+  const lines = (text: string) => text.split('\n').map((line) => line.trim().replace(/^- /, ''));
+  const example = lines(readFileSync(join(root, 'deploy/alertmanager/alertmanager.yml'), 'utf8'));
+  expect(route).toContain('group_wait: 0s');
+  expect(lines(route).filter((line) => !example.includes(line))).toEqual([]);
+});
+
 test('a server or a relay has every metric that the rules ask for', async () => {
   const texts = await Promise.all([server, relay].map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
   const told = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name)));

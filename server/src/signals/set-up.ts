@@ -32,11 +32,11 @@ export function setUpOf(vendor: Vendor, url: string): readonly SetUpStep[] {
         {
           what: 'alertmanager.yml, under route.routes',
           enter: `- receiver: bunting
-  matchers: ['flag_key != ""']
-  group_by: [alertname, flag_key]
+  matchers: ['flag != ""']
+  group_by: [alertname, flag, environment]
   group_wait: 0s
-  group_interval: 5s
-  repeat_interval: 5m
+  group_interval: 1s
+  repeat_interval: 1m
   continue: true
 `,
         },

@@ -115,6 +115,14 @@ test('a verdict is told as what it is about', () => {
   expect(facts[0]).toEqual({ name: 'Why', text: 'Requests fail 21 times more often with on' });
 });
 
+test('a release that is taken back is told by its title, with what decided it', () => {
+  const after = { title: 'Autumn', decision: 'Gate errors failed.', phase: 'aborting' };
+  const event = { ...INTERVENTION, action: 'release.aborting', target: { kind: 'release', key: '0190' }, after };
+  const { deed, facts } = tell(event, undefined);
+  expect(deed).toBe('takes back release Autumn in production of shop');
+  expect(facts[0]).toEqual({ name: 'Why', text: 'Gate errors failed.' });
+});
+
 test('what came of a kill is told with how far it came, and who is missing', () => {
   const killed = { ...EVENT, actor: { kind: 'system', id: 'system', name: 'Bunting' }, comment: undefined } as const;
   const reach = {

@@ -28,8 +28,7 @@ export function tell(event: Told, link: string | undefined): Story {
   const cause = isRecord(after.cause) ? after.cause : {};
   const place = project === null ? '' : environment === null ? ` in ${project}` : ` in ${environment} of ${project}`;
   const facts = {
-    Why: text(cause.summary) ?? text(after.reason) ?? text(after.summary),
-    Reach: text(after.reach),
+    Why: text(cause.summary) ?? text(after.reason) ?? text(after.summary) ?? text(after.decision),
     Comment: comment,
     Evidence: formatEvidence(cause.evidence ?? after.evidence),
     Reached: formatReach(after),
@@ -62,11 +61,14 @@ const DEEDS: ReadonlyMap<unknown, readonly [done: string, toDo: string]> = new M
   } as const),
 );
 
-/** Where the action's last word is no sentence: what came of a kill, and what a safeguard found. */
+/** Where the action's last word is no sentence. */
 const OUTCOMES: ReadonlyMap<string, string> = new Map([
   ['safeguard.failed', 'reached its verdict on'],
   ['flag.kill.confirmed', 'confirmed the kill of'],
   ['flag.kill.unconfirmed', 'could not confirm the kill of'],
+  ['release.aborting', 'takes back'],
+  ['release.rolling_back', 'rolls back'],
+  ['release.failed', 'could not start'],
 ]);
 
 function deedOf(action: string, after: Record<string, unknown>): string {
@@ -74,7 +76,6 @@ function deedOf(action: string, after: Record<string, unknown>): string {
   if (outcome !== undefined) return outcome;
   // What comes between says what of the target: flag.environment.updated.
   const verb = action.slice(action.lastIndexOf('.') + 1).replaceAll('-', ' ');
-  if (action.startsWith('flag.kill.')) return `${verb === 'confirmed' ? verb : 'could not confirm'} the kill of`;
   const [done, toDo] = DEEDS.get(after.action) ?? [];
   if (!action.startsWith('intervention.') || done === undefined) return verb;
   if (verb === 'acted') return done;
@@ -83,9 +84,11 @@ function deedOf(action: string, after: Record<string, unknown>): string {
   return `could not ${toDo}`;
 }
 
-/** A verdict is about a flag; which safeguard it is of its actor says. */
-function whatOf({ action, target }: Told, { flag }: Record<string, unknown>): string {
-  return action === 'safeguard.failed' && typeof flag === 'string' ? `flag ${flag}` : `${target.kind} ${target.key}`;
+/** A verdict is about a flag: which safeguard it is of its actor says. Releases are known by their titles. */
+function whatOf({ action, target }: Told, { flag, title }: Record<string, unknown>): string {
+  if (action === 'safeguard.failed' && typeof flag === 'string') return `flag ${flag}`;
+  if (target.kind === 'release' && typeof title === 'string') return `release ${title}`;
+  return `${target.kind} ${target.key}`;
 }
 
 function text(value: unknown): string | undefined {

@@ -4,8 +4,8 @@ import { type Actor, isAutomatic } from '../audit/actor.ts';
 export const URGENT = 'urgent';
 
 /**
- * What people on call want to hear of: what was turned off, by whom or what, how far that came, and what should have been and
- * was not. Not that something was off already, or that a signal came again.
+ * What people on call want to hear of: what was turned off or taken back, by whom or what, how far that came, and what should
+ * have been and was not. Not that something was off already, or that a signal came again.
  */
 const ACTIONS: ReadonlySet<string> = new Set([
   'flag.killed',
@@ -17,6 +17,9 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'intervention.rate_limited',
   'intervention.not_allowed',
   'intervention.failed',
+  'release.aborting',
+  'release.rolling_back',
+  'release.failed',
 ]);
 
 /** What a filter looks at. */
