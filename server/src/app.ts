@@ -36,6 +36,7 @@ import { keyRoutes } from './keys/routes.ts';
 import { killInternalRoutes } from './kills/internal-routes.ts';
 import { killRoutes } from './kills/routes.ts';
 import { timelineRoutes } from './kills/timeline-routes.ts';
+import { lineRoutes } from './line/routes.ts';
 import { measurementInternalRoutes } from './measurements/internal-routes.ts';
 import { measurementRoutes } from './measurements/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
@@ -155,6 +156,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       freezeRoutes(api, services.freezes);
       rampRoutes(api, services.ramps);
       releaseRoutes(api, services.releases);
+      lineRoutes(api, services.line);
       killRoutes(api, services.kills);
       timelineRoutes(api, services.timelines);
       segmentRoutes(api, services.segments);

@@ -53,6 +53,7 @@ import { Keys } from './keys/service.ts';
 import { KillJournal } from './kills/kill-journal.ts';
 import { Kills } from './kills/kills.ts';
 import { Timelines } from './kills/timelines.ts';
+import { Line } from './line/service.ts';
 import { Mailer } from './mail/mailer.ts';
 import { InstallationMeasurements } from './measurements/installation-measurements.ts';
 import { Measurements } from './measurements/measurements.ts';
@@ -172,6 +173,7 @@ export interface Services {
   readonly ramps: Ramps;
   readonly releases: Releases;
   readonly releaseEngine: ReleaseEngine;
+  readonly line: Line;
   readonly cluster: Cluster;
   readonly segments: Segments;
   readonly segmentKeys: SegmentKeys;
@@ -432,6 +434,7 @@ export async function openServices(
       ramps,
       releases: new Releases({ database, changes, kills, migrations, engine: releaseEngine, now }),
       releaseEngine,
+      line: new Line(changes, migrations),
       promotions: new Promotions({ changes, environments, migrations, rulesets }),
       cluster,
       segments,

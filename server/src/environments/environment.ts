@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox';
+import { stopField } from '../line/line-stop.ts';
 import { EMPTY_HASH } from '../rulesets/content-hash.ts';
 import { newIncarnation } from '../rulesets/incarnation.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
@@ -11,7 +12,7 @@ export type Environment = Static<typeof EnvironmentSchema>;
 
 export function toEnvironment(row: EnvironmentRow): Environment {
   const { incarnation, number, hash } = row;
-  return { ...toFacts(row), revision: { incarnation, number, hash } };
+  return { ...toFacts(row), revision: { incarnation, number, hash }, ...stopField(row.line) };
 }
 
 /** What people say about an environment: what its audit events tell. */
@@ -46,6 +47,7 @@ export function newEnvironmentRow(
     require_comment: toBit(requireComment),
     required_approvals: requiredApprovals,
     position,
+    line: null,
     version: 1,
     incarnation: newIncarnation(),
     number: 0,

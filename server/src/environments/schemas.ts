@@ -2,6 +2,7 @@ import { KEY_PATTERN } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import { DisplayName, Key } from '../http/key-schema.ts';
 import { refTo } from '../http/ref.ts';
+import { LineStopSchema } from '../line/schemas.ts';
 
 export const RevisionSchema = Type.Object(
   {
@@ -36,6 +37,7 @@ export const EnvironmentSchema = Type.Object(
     position: Type.Integer({ description: 'Order for people, from 0' }),
     version: Type.Integer({ description: 'For If-Match; of all this but the revision' }),
     revision: refTo(RevisionSchema),
+    lineStopped: Type.Optional(refTo(LineStopSchema)),
   },
   { $id: 'Environment', additionalProperties: false },
 );

@@ -1,6 +1,7 @@
 import { analyse, checkFlag, type Finding, type Flag, type Segment } from '@bunting/core';
 import type { Draft } from '../changes/draft.ts';
 import { ApiError, type ErrorCode } from '../http/api-error.ts';
+import { refuseRamp } from '../line/refuse-ramp.ts';
 import { findItems } from '../rulesets/repository.ts';
 import type { DatabaseTransaction } from '../store/tables.ts';
 import { checkTargeting } from './check-targeting.ts';
@@ -40,10 +41,16 @@ export async function saveTogether(
     const malformed = checkFlag(toServedFlag(row, targeting));
     one.notes.push(...malformed.map(({ path, message }) => errorAt(path, message)));
     const move = { flag: row, environment, before: was, after: targeting };
-    await migrations.check(draft, move).catch((error: unknown) => {
-      if (!(error instanceof ApiError)) throw error;
-      one.notes.push(errorAt('', error.message, error.code));
-    });
+    const refusals = [
+      () => refuseRamp(draft.tx, environment, was, targeting, draft.atMs),
+      () => migrations.check(draft, move),
+    ];
+    for (const refuse of refusals) {
+      await refuse().catch((error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        one.notes.push(errorAt('', error.message, error.code));
+      });
+    }
     if (one.notes.length > 0) continue;
     await saveStep(draft, one.step);
     saved.push(one);

@@ -9,6 +9,7 @@ import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import type { Kills } from '../kills/kills.ts';
+import { refuseRamp } from '../line/refuse-ramp.ts';
 import { checkRuleSegments } from '../segments/references.ts';
 import type { Database, FlagRow, ProjectRow, Querier } from '../store/tables.ts';
 import { type Flag, firstTargeting, type NamedEnvironmentRow, targetingOf, toFlag, toServedFlag } from './flag.ts';
@@ -208,7 +209,12 @@ export class Flags {
     else await refuseUnmetDependences(draft.tx, row, environments);
     for (const environment of environments) {
       if (isArchived) draft.delete(environment.environment_id, { kind: 'flag', key: flagKey });
-      else draft.put(environment.environment_id, flagItem(toServedFlag(row, targetingOf(environment))));
+      else {
+        const { environment_id: id, environment: key } = environment;
+        const targeting = targetingOf(environment);
+        await refuseRamp(draft.tx, { id, key }, undefined, targeting, draft.atMs);
+        draft.put(id, flagItem(toServedFlag(row, targeting)));
+      }
     }
     const archivedAtMs = isArchived ? draft.atMs : null;
     const saved = { ...row, archived_at: archivedAtMs, version: row.version + 1, updated_at: draft.atMs };

@@ -7,6 +7,7 @@ import { explainConflict } from '../edits/explain-conflict.ts';
 import type { Environments } from '../environments/service.ts';
 import { validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
+import { refuseRamp } from '../line/refuse-ramp.ts';
 import { checkTargeting } from './check-targeting.ts';
 import { type Flag, type Targeting, targetingOf, toFlag } from './flag.ts';
 import type { MigrationGuard } from './migration-guard.ts';
@@ -93,6 +94,7 @@ export class FlagTargeting {
       if (!leadsSomewhere(step)) return { environment, flag: toFlag(row, environments) };
       const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
       if (problems.length > 0) throw validationFailed(problems);
+      await refuseRamp(draft.tx, environment, was, targeting, draft.atMs);
       await this.#migrations.check(draft, { flag: row, environment, before: was, after: targeting });
       await saveStep(draft, step);
       const flag = toFlag({ ...row, updated_at: draft.atMs }, await findFlagEnvironments(draft.tx, [row.id]));

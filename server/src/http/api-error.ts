@@ -39,6 +39,7 @@ const STATUS_OF = {
   promotion_refused: 409,
   approval_required: 409,
   environment_frozen: 409,
+  line_stopped: 409,
   change_conflict: 409,
   wrong_state: 409,
   idempotency_in_progress: 409,

@@ -78,6 +78,7 @@ import { IdentityProviderInput, IdentityProviderSchema, SignInWaysSchema } from 
 import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { KillTimelineSchema } from '../kills/timeline-schemas.ts';
+import { LineAnswer, LineInput, LineStopSchema } from '../line/schemas.ts';
 import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '../measurements/schemas.ts';
 import { PasswordChange, PasswordInput, PasswordLinkSchema } from '../passwords/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
@@ -208,6 +209,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   KillTimelineSchema,
   KillAnswerSchema,
   KillInput,
+  LineStopSchema,
+  LineInput,
+  LineAnswer,
   RampSchema,
   HoldInput,
   ResumeInput,

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { EnvironmentSchema } from '../environments/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { refTo } from '../http/ref.ts';
+import { LineStopSchema } from '../line/schemas.ts';
 
 export const ProjectSchema = Type.Object(
   {
@@ -10,6 +11,7 @@ export const ProjectSchema = Type.Object(
     version: Type.Integer({ description: 'For If-Match' }),
     createdAt: Timestamp,
     flagCount: Type.Integer({ description: 'Flags that are not archived' }),
+    lineStopped: Type.Optional(refTo(LineStopSchema)),
     environments: Type.Array(refTo(EnvironmentSchema)),
   },
   { $id: 'Project', additionalProperties: false },

@@ -10,6 +10,7 @@ import { ApiError } from '../http/api-error.ts';
 import { refuseUnconfirmed } from '../http/confirm.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, searchable, toPage } from '../http/page.ts';
+import { stopField } from '../line/line-stop.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
 import { countFlags, deleteProject, findProject, findProjects, insertProject, updateProject } from './repository.ts';
@@ -109,7 +110,7 @@ export async function createProject(
     throw new ApiError('conflict', `There is a project "${key}". Choose another key.`);
   }
   const search_text = searchable(key, name);
-  const project = { id: newId(draft.atMs), key, name, created_at: draft.atMs, version: 1, search_text };
+  const project = { id: newId(draft.atMs), key, name, created_at: draft.atMs, version: 1, search_text, line: null };
   await insertProject(draft.tx, project);
   await countEnvironments(draft);
   await draft.audit({
@@ -129,12 +130,13 @@ async function describe(db: Querier, rows: readonly ProjectRow[]): Promise<Proje
   const ids = rows.map((row) => row.id);
   const environments = await findEnvironments(db, ids);
   const counts = await countFlags(db, ids);
-  return rows.map(({ id, key, name, version, created_at }) => ({
+  return rows.map(({ id, key, name, version, created_at, line }) => ({
     key,
     name,
     version,
     createdAt: toTimestamp(created_at),
     flagCount: counts.get(id) ?? 0,
+    ...stopField(line),
     environments: environments.filter((environment) => environment.project_id === id).map(toEnvironment),
   }));
 }

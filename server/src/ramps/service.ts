@@ -15,6 +15,7 @@ import type { FlagPlace } from '../flags/targeting-service.ts';
 import { saveStep, type TargetingStep } from '../flags/targeting-step.ts';
 import { ApiError, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { refuseRamp } from '../line/refuse-ramp.ts';
 import { servedBy } from '../segments/service.ts';
 import type { Database } from '../store/tables.ts';
 import { type Ramp, toRamps } from './ramp.ts';
@@ -125,6 +126,7 @@ export class Ramps {
     const { project, row, environment, was, targeting } = step;
     const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
     if (problems.length > 0) throw validationFailed(problems);
+    await refuseRamp(draft.tx, environment, was, targeting, draft.atMs);
     await this.#dependencies.migrations.check(draft, { flag: row, environment, before: was, after: targeting });
     await saveStep(draft, { ...step, isUnguarded: heldIn(targeting) >= heldIn(was) });
     await draft.audit({

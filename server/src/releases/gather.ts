@@ -1,6 +1,7 @@
 import { findPresentFreeze } from '../freezes/repository.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { Kills } from '../kills/kills.ts';
+import { findStop } from '../line/repository.ts';
 import type { Querier } from '../store/tables.ts';
 import type { Facts, FlagFacts } from './facts.ts';
 import type { Phase } from './phase.ts';
@@ -23,14 +24,26 @@ export async function gather(
   const { project, environment, environment_id } = release;
   const isKilled = (flag: string) => kills.find({ project, environment, flag }) !== undefined;
   const seen = await seeFlags(db, environment_id, specOf(release).flags, isKilled);
-  const freeze = await findPresentFreeze(db, environment_id, nowMs);
-  const noGrowth =
-    freeze === undefined
-      ? undefined
-      : `Environment "${environment}" is frozen until ${toTimestamp(freeze.ends_at)} ("${freeze.name}").`;
+  const noGrowth = await findObstacle(db, environment_id, environment, nowMs);
   const phase: Phase = release.phase as Phase;
   const problems = phase === 'preflight' ? seen.flatMap(({ facts }) => problemsOf(facts, environment)) : [];
   return { facts: { nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth }, seen };
+}
+
+/** Why nobody may be exposed now who is not. */
+async function findObstacle(
+  db: Querier,
+  environmentId: string,
+  environment: string,
+  nowMs: number,
+): Promise<string | undefined> {
+  const freeze = await findPresentFreeze(db, environmentId, nowMs);
+  if (freeze !== undefined) {
+    return `Environment "${environment}" is frozen until ${toTimestamp(freeze.ends_at)} ("${freeze.name}").`;
+  }
+  const stop = await findStop(db, environmentId);
+  if (stop === undefined) return undefined;
+  return `The line is stopped since ${toTimestamp(stop.atMs)}, by ${stop.by.name} ("${stop.reason}"): resume it first.`;
 }
 
 /** What stands against a start, with what to do. */

@@ -164,6 +164,18 @@ test('a freeze lets nothing grow, and lets everything go back', async () => {
   expect(await shareOf(id)).toBe(0);
 });
 
+test('while the line is stopped nothing grows, and everything may go back', async () => {
+  const { call, create, command, pass, shareOf } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  await call('POST', '/projects/default/stop-the-line', { reason: 'fire' });
+  await pass(10 * MINUTE_MS);
+  const { body } = await call('GET', `${RELEASES}/${id}`);
+  expect([body.stage, body.waiting]).toEqual([0, [expect.stringContaining('line is stopped')]]);
+  await command(id, { command: 'abort', reason: 'enough' });
+  expect(await shareOf(id)).toBe(0);
+});
+
 test('one that is scheduled starts at its time', async () => {
   const { create, command, pass, phaseOf } = await startWithFlag();
   const { id } = await create();

@@ -25,9 +25,17 @@ export function findSchedules(db: Querier, projectId: string, filter: StateFilte
 /** A schedule that is due, with its project's key. */
 export type DueSchedule = ScheduleRow & { readonly project: string; readonly due_at: number };
 
-/** What is due by now, the longest first. */
-export async function findDueSchedules(db: Querier, nowMs: number, limit: number): Promise<DueSchedule[]> {
-  return db
+/**
+ * What is due by now, the longest first.
+ * @param after only what comes behind this one
+ */
+export async function findDueSchedules(
+  db: Querier,
+  nowMs: number,
+  limit: number,
+  after?: Pick<DueSchedule, 'due_at' | 'id'>,
+): Promise<DueSchedule[]> {
+  let select = db
     .selectFrom('schedules')
     .innerJoin('projects', 'projects.id', 'schedules.project_id')
     .selectAll('schedules')
@@ -35,9 +43,15 @@ export async function findDueSchedules(db: Querier, nowMs: number, limit: number
     .where('state', '=', 'active')
     .where('due_at', '<=', nowMs)
     .orderBy('due_at')
-    .limit(limit)
-    .$narrowType<{ due_at: number }>()
-    .execute();
+    .orderBy('schedules.id')
+    .limit(limit);
+  if (after !== undefined) {
+    const { due_at, id } = after;
+    select = select.where((eb) =>
+      eb.or([eb('due_at', '>', due_at), eb.and([eb('due_at', '=', due_at), eb('schedules.id', '>', id)])]),
+    );
+  }
+  return select.$narrowType<{ due_at: number }>().execute();
 }
 
 /**

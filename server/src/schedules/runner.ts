@@ -14,6 +14,7 @@ import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { ApiError, type ErrorCode } from '../http/api-error.ts';
 import { fromBit } from '../store/booleans.ts';
 import type { Database, ScheduleRunRow } from '../store/tables.ts';
+import { findLineWait } from './line-wait.ts';
 import { changesAt, type Decision, type Due, decide } from './plan.ts';
 import { advanceSchedule, type DueSchedule, findDueSchedules, insertRuns } from './repository.ts';
 import { eventPlaceOf, planOf } from './schedule.ts';
@@ -29,7 +30,7 @@ export interface ScheduleRunnerDependencies {
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** Schedules that are done in one look. */
+/** Schedules that are read at once. */
 const BATCH = 50;
 
 /** What passes by itself: it is tried again at the next look, for as long as the schedule may be late. */
@@ -63,12 +64,19 @@ export class ScheduleRunner {
   /** Does all that is due now. */
   async look(): Promise<void> {
     const { database, now, log } = this.#dependencies;
-    for (const schedule of await findDueSchedules(database, now(), BATCH)) {
-      if (this.#closing.signal.aborted) return;
-      await this.#do(schedule).catch((error: unknown) =>
-        log.warn({ err: error, schedule: schedule.id }, 'a schedule could not be carried out; trying again'),
-      );
-    }
+    const nowMs = now();
+    let last: DueSchedule | undefined;
+    do {
+      const due = await findDueSchedules(database, nowMs, BATCH, last);
+      for (const schedule of due) {
+        if (this.#closing.signal.aborted) return;
+        await this.#do(schedule).catch((error: unknown) =>
+          log.warn({ err: error, schedule: schedule.id }, 'a schedule could not be carried out; trying again'),
+        );
+      }
+      // Those that wait must not keep others from their turn.
+      last = due.length === BATCH ? due.at(-1) : undefined;
+    } while (last !== undefined);
   }
 
   async #run(): Promise<void> {
@@ -83,9 +91,13 @@ export class ScheduleRunner {
   }
 
   async #do(schedule: DueSchedule): Promise<void> {
-    const { changes, now } = this.#dependencies;
+    const { changes, database, now } = this.#dependencies;
     const due = { atMs: schedule.due_at, edge: schedule.due_edge as Due['edge'] };
-    const decision = decide(planOf(schedule), due, now(), schedule.tolerance_ms);
+    const [plan, nowMs] = [planOf(schedule), now()];
+    const { run = due } = decide(plan, due, nowMs, Number.POSITIVE_INFINITY);
+    const wait = await findLineWait(database, schedule, plan, run, nowMs);
+    if (wait.isStopped) return;
+    const decision = decide(plan, due, nowMs, schedule.tolerance_ms + wait.waitedMs);
     const caller = callerOf(schedule);
     try {
       await changes.commit(caller, async (draft) => {

@@ -29,6 +29,7 @@ import { up as signals } from './migrations/0026-signals.ts';
 import { up as releases } from './migrations/0027-releases.ts';
 import { up as safeguards } from './migrations/0028-safeguards.ts';
 import { up as killTimelines } from './migrations/0029-kill-timelines.ts';
+import { up as line } from './migrations/0030-line.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -78,6 +79,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-releases': { up: releases, runsFrom: 3 },
   '0028-safeguards': { up: safeguards, runsFrom: 3 },
   '0029-kill-timelines': { up: killTimelines, runsFrom: 3 },
+  '0030-line': { up: line, runsFrom: 3 },
 };
 
 /** The level of this version. */

@@ -252,6 +252,8 @@ interface ProjectTable {
   version: number;
   /** What a search looks in (`http/page.ts`); null, or of another name, in rows that an older server wrote. */
   search_text: string | null;
+  /** JSON: LineStop, the last one of the whole project. */
+  line: string | null;
 }
 
 /** An environment and the revision that it serves. */
@@ -268,6 +270,8 @@ interface EnvironmentTable {
   /** How many others must approve what changes it. */
   required_approvals: number;
   position: number;
+  /** JSON: LineStop, the last one of this environment alone. */
+  line: string | null;
   /** Of all this but the revision. */
   version: number;
   /** Random, made with the environment: see `Revision` in core. */
