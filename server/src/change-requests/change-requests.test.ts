@@ -388,4 +388,13 @@ test('a change of a flag everywhere takes the permission for it, and an approval
     expect([changes, (await propose(changes)).status]).toEqual([changes, 400]);
   }
   expect((await propose([{ flag: 'none', archived: true }])).status).toBe(409);
+
+  const notInProduction = ['targeting:write'];
+  const permissions = ['project:read', 'flag:read', 'flag:write', ...notInProduction];
+  await call('PUT', '/roles/writer', { name: 'Writer', permissions, notInProduction });
+  const writer = await startProgram(server, 'writer', { project: 'default' });
+  const at = new Date(Date.now() + 60_000).toISOString();
+  const schedule = { kind: 'request', title: 'Later', at, changeRequest: request.id };
+  const later = await call('POST', '/projects/default/schedules', schedule, writer.headers);
+  expect([later.status, later.body.details]).toEqual([403, { permission: 'targeting:write', project: 'default' }]);
 });

@@ -2,7 +2,7 @@ import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import { ApiError } from '../http/api-error.ts';
 import { authorsOf } from './change-request.ts';
-import { isFlagWide, type ProposedChange } from './content.ts';
+import { type FlagWideChange, isFlagWide, type ProposedChange } from './content.ts';
 import type { Opened } from './opened.ts';
 
 /** @throws {ApiError} `forbidden` unless the caller might make each of the changes directly */
@@ -10,11 +10,17 @@ export function requireAll(caller: Caller, project: string, changes: readonly Pr
   for (const change of changes) {
     if (isFlagWide(change)) {
       requirePermission(caller, 'archived' in change ? 'flag:archive' : 'flag:write', { project });
+      if (changesServed(change)) requirePermission(caller, 'targeting:write', { project });
       continue;
     }
     const { environment } = change;
     requirePermission(caller, 'flag' in change ? 'targeting:write' : 'segment:write', { project, environment });
   }
+}
+
+/** New variants are served nowhere yet. See also `flags/served-everywhere.ts`, which schedules pass with all powers. */
+function changesServed(change: FlagWideChange): boolean {
+  return 'edits' in change && change.edits.some(({ kind }) => kind === 'setVariantValue' || kind === 'removeVariant');
 }
 
 /** Approvals are people's: a program has no pair of eyes. @throws {ApiError} `forbidden` */

@@ -47,7 +47,7 @@ export const FlagWideChangeSchema = Type.Union(
   ],
   { $id: 'ChangeOfFlag', description: 'Edits of what a flag is in all environments, or its archiving' },
 );
-export const ProposedChangeSchema = Type.Union([refTo(ChangeSchema), refTo(FlagWideChangeSchema)]);
+const ProposedChangeSchema = Type.Union([refTo(ChangeSchema), refTo(FlagWideChangeSchema)]);
 
 const Changes = Type.Array(ProposedChangeSchema, {
   minItems: 1,
