@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commands } from './commands/subject.ts';
+import { detection } from './detection/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
 import { evidence } from './evidence/subject.ts';
 import { fanOut } from './fan-out/subject.ts';
@@ -41,6 +42,7 @@ const subjects: readonly Subject[] = [
   kills,
   history,
   evidence,
+  detection,
   mutations,
   storm,
   twoServers,

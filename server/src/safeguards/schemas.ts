@@ -87,6 +87,24 @@ const WatchedSchema = Type.Object(
     silence: Type.Union([Type.String(), Type.Null()], { description: 'Why it says nothing at the moment' }),
     logE: Type.Union([Type.Number(), Type.Null()], { description: 'ln of the evidence so far; 0 is none' }),
     threshold: Type.Union([Type.Number(), Type.Null()], { description: 'At this logE or more it fails' }),
+    detectable: Type.Union(
+      [
+        Type.Object(
+          {
+            rate: Type.Number({ description: 'The share of bad ones, 0 to 1' }),
+            ratio: Type.Number({ description: 'So many times what it is without harm' }),
+            withinMinutes: Type.Integer(),
+          },
+          { additionalProperties: false },
+        ),
+        Type.Null(),
+      ],
+      {
+        description:
+          'The least harm that it sees, typically, within this time of the traffic that it has had; null: none whatever, or ' +
+          'nothing is known of the traffic yet',
+      },
+    ),
     failedAt: Type.Union([Timestamp, Type.Null()], { description: 'While it rests after a verdict' }),
   },
   { additionalProperties: false },

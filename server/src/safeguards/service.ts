@@ -15,6 +15,7 @@ import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, SafeguardRow } from '../store/tables.ts';
 import type { Case } from './case.ts';
 import { checkDefinition } from './check-definition.ts';
+import { detectableBy } from './detectable-by.ts';
 import { toPoints } from './points.ts';
 import {
   countSafeguards,
@@ -235,7 +236,16 @@ export class Safeguards {
       const item = ruleset?.item('flag', flag);
       const isKilled = ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged) ?? false;
       const silence = explainNothing(safeguard, flag, item && readFlag(item), isKilled);
-      return { flag, variant: null, rule: null, silence, logE: null, threshold: null, failedAt: null };
+      return {
+        flag,
+        variant: null,
+        rule: null,
+        silence,
+        logE: null,
+        threshold: null,
+        detectable: null,
+        failedAt: null,
+      };
     });
     return [...cases.map((each) => describe(each, now())), ...silent].slice(0, MAX_WATCHED);
   }
@@ -245,7 +255,7 @@ function describe(each: Case, nowMs: number): Watched {
   const { flag, sides, rule, finding, failedAtMs } = each;
   return {
     ...{ flag, variant: sides.candidate, rule, silence: explainCase(each, nowMs) },
-    ...{ logE: finding.logE ?? null, threshold: finding.threshold ?? null },
+    ...{ logE: finding.logE ?? null, threshold: finding.threshold ?? null, detectable: detectableBy(each) },
     failedAt: failedAtMs === undefined ? null : toTimestamp(failedAtMs),
   };
 }

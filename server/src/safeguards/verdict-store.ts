@@ -8,7 +8,7 @@ import { type Safeguard, targetOf } from './safeguard.ts';
 import { hashOf, type VerdictDocument } from './verdict.ts';
 
 /** What another server stored of the same safeguard and flag within this time is the same. */
-export const SAME_MS = 5 * 60_000;
+const SAME_MS = 5 * 60_000;
 /** Verdicts that wait for the database, at most: there is one every ten minutes of a safeguard and flag. */
 const MAX_WAITING = 1_000;
 const RETRY_MS = 2_000;
