@@ -67,6 +67,7 @@ import { setupRoutes } from './setup/routes.ts';
 import { signInPolicyRoutes } from './sign-in-policy/routes.ts';
 import { inboxRoute } from './signals/inbox-route.ts';
 import { signalSourceRoutes } from './signals/routes.ts';
+import { signalRoutes } from './signals/signal-routes.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { streamRoutes } from './stream/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
@@ -172,6 +173,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       auditRoutes(api, services.audit, services.checkpointer);
       webhookRoutes(api, services.webhooks);
       signalSourceRoutes(api, services.signalSources, config.publicUrl);
+      signalRoutes(api, services.signals);
       historyRoutes(api, services.history);
       revertRoutes(api, services.reverts);
     },

@@ -97,11 +97,12 @@ import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { SignInPolicies } from './sign-in-policy/service.ts';
 import type { AlertTaker } from './signals/binding-outcome.ts';
-import { FetchedCertificates } from './signals/certificates.ts';
 import { Episodes } from './signals/episodes.ts';
 import { Inbox } from './signals/inbox.ts';
 import { KeptSignals } from './signals/kept-signals.ts';
 import { SignalMetrics } from './signals/metrics.ts';
+import { Signals } from './signals/signals.ts';
+import { Sns } from './signals/sns.ts';
 import { SourceBook } from './signals/source-book.ts';
 import { SignalSources } from './signals/sources.ts';
 import { coalesce } from './store/coalesce.ts';
@@ -129,6 +130,7 @@ export interface Services {
   readonly webhooks: Webhooks;
   readonly dispatcher: Dispatcher;
   readonly signalSources: SignalSources;
+  readonly signals: Signals;
   readonly sourceBook: SourceBook;
   readonly inbox: Inbox;
   readonly keptSignals: KeptSignals;
@@ -209,7 +211,7 @@ export interface Services {
   readonly setupToken: string | undefined;
 }
 
-const NOTHING_BOUND: AlertTaker = { take: async () => [], preview: async () => [] };
+const NOTHING_BOUND: AlertTaker = { take: async () => [], foresee: () => [] };
 
 /** How often keys are read at most because one is not known, in milliseconds. */
 const KEY_LOOK_UP_MS = 100;
@@ -359,9 +361,11 @@ export async function openServices(
     const { signalRetentionDays: retentionDays } = config;
     const keptSignals = new KeptSignals({ database, journal, log, now, retentionDays });
     const rates = new RequestRates(config);
+    const signalSources = new SignalSources({ database, changes, vault });
+    const taker = NOTHING_BOUND;
+    const sns = new Sns(policy);
     const inbox = new Inbox({
-      ...{ book: sourceBook, taker: NOTHING_BOUND, episodes, kept: keptSignals, rates, log },
-      certificates: new FetchedCertificates(policy),
+      ...{ book: sourceBook, taker, certificates: sns, episodes, kept: keptSignals, rates, log },
       metrics: new SignalMetrics(metrics.registry),
     });
     const timelines = new Timelines({
@@ -391,7 +395,11 @@ export async function openServices(
       vault,
       webhooks: new Webhooks({ database, changes, vault, carrier, now }),
       dispatcher,
-      signalSources: new SignalSources({ database, changes, vault }),
+      signalSources,
+      signals: new Signals({
+        ...{ database, changes, taker, sns, now },
+        ...{ sources: signalSources, book: sourceBook },
+      }),
       sourceBook,
       inbox,
       keptSignals,

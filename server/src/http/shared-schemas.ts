@@ -131,6 +131,7 @@ import {
   SignalSourcePatch,
   SignalSourceSchema,
 } from '../signals/schemas.ts';
+import { SampleSignalInput, SignalSchema, TriedSignalSchema, WholeSignalSchema } from '../signals/signal-schemas.ts';
 import { NewTokenSchema, TokenInput, TokenSchema } from '../tokens/schemas.ts';
 import { InvitationInput, InvitationSchema, PersonPatch, PersonSchema } from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
@@ -290,6 +291,10 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   SignalSourcePatch,
   SignalSecretInput,
   SignalSecretSchema,
+  SignalSchema,
+  WholeSignalSchema,
+  TriedSignalSchema,
+  SampleSignalInput,
   PastEventSchema,
   PastRevisionSchema,
   PastRulesetSchema,

@@ -142,9 +142,9 @@ async function startInbox({ vendor = 'alertmanager', ...source }: { vendor?: Ven
       const target = { project: 'default', environment: 'production', flag: 'a' };
       const outcome = { id: 'o1', action: 'kill', target, atMs: 1, result: 'acted', reason: 'Killed.' } as const;
       const matched = alert.labels.flag_key === 'a';
-      return [{ binding: 'b1', name: 'Errors', matched, outcomes: matched ? [outcome] : [] }];
+      return [{ binding: 'b1', project: 'default', note: '', matched, outcomes: matched ? [outcome] : [] }];
     },
-    preview: async () => [],
+    foresee: () => [],
   };
   const dependencies = {
     ...{ book, taker, rates, kept, log: server.app.log },

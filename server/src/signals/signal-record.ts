@@ -16,7 +16,7 @@ export interface SignalRecord {
 export const MAX_KEPT_BYTES = 256 * 1024;
 
 /** Of a message with more alerts, those that matched come first, and the rest is left out. */
-const MAX_KEPT_ALERTS = 100;
+export const MAX_KEPT_ALERTS = 100;
 
 /** What helps to see what came. Never those that prove it, or say who may. */
 const KEPT_HEADERS = [
@@ -81,22 +81,25 @@ export function isMatched({ outcomes }: Judged): boolean {
 }
 
 function describe({ alert, outcomes }: Judged) {
+  // Those that did not match are told when one asks.
+  const matches = outcomes?.filter(({ matched }) => matched).map(describeMatch) ?? null;
+  return { ...describeAlert(alert), matches };
+}
+
+/** As the API shows it. */
+export function describeAlert(alert: SignalAlert) {
   const { fingerprint, episode, status, startsAtMs, labels, annotations, value, link } = alert;
   return {
     ...{ fingerprint, episode, status, startsAt: toTimestamp(startsAtMs), labels, annotations },
     ...(value === undefined ? {} : { value }),
     ...(link === undefined ? {} : { link }),
-    // Those that did not match are told when one asks.
-    matches: outcomes?.filter(({ matched }) => matched).map(describeMatch) ?? null,
   };
 }
 
-export function describeMatch({ binding, name, outcomes, note }: BindingOutcome) {
+function describeMatch({ binding, project, outcomes, note }: BindingOutcome) {
   return {
-    binding,
-    name,
+    ...{ binding, project, note },
     outcomes: outcomes.map(({ id, action, target, result, reason }) => ({ id, action, target, result, reason })),
-    ...(note === undefined ? {} : { note }),
   };
 }
 

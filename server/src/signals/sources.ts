@@ -245,7 +245,7 @@ function checkSettings(vendor: Vendor, project: string | null, { allow, topics =
   compileMapping(mapping);
 }
 
-function placeOf(project: string | null): Place {
+export function placeOf(project: string | null): Pick<Place, 'project'> {
   return project === null ? {} : { project };
 }
 

@@ -11,8 +11,8 @@ const TIMEOUT_MS = 2_000;
 /** Who forges messages makes this server fetch so many at once, then one for each interval. */
 const FETCHES = { burst: 10, refillMs: 10_000 };
 
-/** Fetches the certificates that SNS signs by, each once. */
-export class FetchedCertificates implements Certificates {
+/** What is asked of SNS: the certificates that it signs by, each once, and that it sends from now on. */
+export class Sns implements Certificates {
   readonly #policy: AddressPolicy;
   readonly #known = new Map<string, Promise<string>>();
   readonly #throttle = new Throttle(FETCHES);
@@ -32,6 +32,15 @@ export class FetchedCertificates implements Certificates {
     this.#known.set(url, fetching);
     if (this.#known.size > CAPACITY) this.#known.delete([...this.#known.keys()][0] ?? url);
     return fetching;
+  }
+
+  /**
+   * Tells SNS that a topic may send here.
+   * @param url one that was checked to be of SNS
+   * @throws {Error} that says why it did not take it
+   */
+  async confirm(url: string): Promise<void> {
+    await this.#fetch(url);
   }
 
   async #fetch(url: string): Promise<string> {
