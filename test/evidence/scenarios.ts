@@ -117,6 +117,18 @@ export const HARMLESS: readonly Harmless[] = [
       { ...watch(`crash, ${name}`, CRASH, traffic), goal: ONE_PERCENT },
     ];
   }),
+  ...[
+    { perSecond: 100, share: 0.05 },
+    { perSecond: 1_000, share: 0.2 },
+  ].flatMap(({ perSecond, share }): Harmless[] => {
+    const traffic: Traffic = { ...alike(perSecond, always(share), always(0.001)), retriesFrom: 300 };
+    const name = `share ${100 * share} %, ${perSecond}/s, 0.1 %, one subject fails each second from 300 s on`;
+    return [
+      { ...watch(`relative risk, ${name}`, RELATIVE, traffic), goal: undefined },
+      { ...watch(`placebo rank, ${name}`, PLACEBO, traffic), goal: ONE_PERCENT },
+      { ...watch(`crash, ${name}`, CRASH, traffic), goal: ONE_PERCENT },
+    ];
+  }),
 ];
 
 /** A goal is a fifth more than this. */

@@ -32,6 +32,19 @@ describe('a crash', () => {
     expect(verdict(window({ count: 40, bad: 40, subjects: 1 }))).toBe('pending');
   });
 
+  it('is no one subject who goes on retrying, where slices are known', () => {
+    const retries: Window = {
+      ...window({ count: 6, bad: 1, subjects: 1 }, { count: 95, bad: 0 }),
+      candidateSlices: [{ slice: 7, count: 1, bad: 1 }],
+    };
+    expect(verdict(...new Array<Window>(50).fill(retries))).toBe('pending');
+    const another: Window = { ...retries, candidateSlices: [{ slice: 8, count: 1, bad: 1 }] };
+    expect(verdict(retries, another)).toBe('failed');
+    // A minute later the same one is news again.
+    const quiet = new Array<Window>(61).fill(window({ count: 1, bad: 0 }, { count: 19, bad: 0 }));
+    expect(verdict(retries, ...quiet, retries)).toBe('failed');
+  });
+
   it('goes on with what it knew when a rollout reaches everyone', () => {
     const [first] = replay(spec, [window({ count: 50, bad: 1 }, { count: 950, bad: 0 })]);
     const [, second] = replay(spec, [

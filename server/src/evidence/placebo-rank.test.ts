@@ -69,6 +69,19 @@ describe('the rank among placebos', () => {
     expect(said[4]?.logE).toBe(replay(spec, [step(slices(10, { 1: 5 }), slices(190, {}))])[0]?.logE);
   });
 
+  it('counts one who keeps failing once, and many who do each time', () => {
+    const [one, two] = replay(spec, [
+      step(slices(10, { 1: 10 }), slices(10, { 5: 1 })),
+      step(slices(10, { 1: 10 }), slices(10, { 5: 1 })),
+    ]);
+    expect(one?.logE).toBeCloseTo(byHand({ candidate: 1, all: 2 }, { candidate: 100, all: 200 }), 10);
+    // Now the baseline's alone.
+    expect(two?.logE).toBeLessThan(one?.logE ?? 0);
+    const many = step(slices(10, { 1: 1, 2: 1, 3: 1 }), slices(190, {}));
+    const [first, second] = replay(spec, [many, many]);
+    expect(second?.logE).toBeGreaterThan((first?.logE ?? 0) + 1);
+  });
+
   it('does not fail for what happens to few slices, however long', () => {
     const few = step(slices(1, { 1: 1, 40: 1 }), slices(19, {}));
     expect(replay(spec, new Array<Window>(50).fill(few)).at(-1)).toMatchObject({ verdict: 'pending' });

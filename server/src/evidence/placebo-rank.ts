@@ -1,30 +1,26 @@
 import { advanceEProcess, beginEProcess, type EProcess, logEOf, startWeightOf, thresholdOf } from './e-process.ts';
+import { countBadLately, isFresh, type LastBad, NEVER_BAD, noteBad } from './fresh-slices.ts';
 import { logHypergeometric } from './hypergeometric.ts';
-import { addSlices, type Cells, EMPTY_CELLS, findUnits, type Units } from './placebo-units.ts';
+import { addSlices, EMPTY_STEP, findUnits, type Step, type Units } from './placebo-units.ts';
 import type { SequentialTest } from './sequential-test.ts';
 import { silenceOf } from './silence.ts';
 import type { SpecOf } from './test-spec.ts';
-import type { Window } from './window.ts';
 
 /** So many times the odds to be among the worst: what harm is looked for. */
 export const PLACEBO_HARMS: readonly number[] = [2, 5, 10, 30];
 
 export const DEFAULT_STEP_MS = 5_000;
 
-/** What only so few slices of the candidate suffer from lately is no harm of the candidate: one subject, a few retries. */
+/** What fewer slices of the candidate suffer from lately is no harm of the candidate: one subject, a few retries. */
 const MIN_SLICES = 3;
-const LATELY_MS = 60_000;
-const NEVER_MS = -LATELY_MS;
 
 export type PlaceboMemory = {
   readonly process: EProcess;
   readonly watchedMs: number;
   /** The step that is not over. */
   readonly stepMs: number;
-  readonly candidate: Cells;
-  readonly baseline: Cells;
-  /** Of each slice of the candidate: when it was bad last, by the time that was watched. */
-  readonly lastBadMs: readonly number[];
+  readonly step: Step;
+  readonly lastBad: LastBad;
 };
 
 /**
@@ -40,48 +36,34 @@ export const placeboRank: SequentialTest<SpecOf<'placebo_rank'>, PlaceboMemory> 
     process: beginEProcess(PLACEBO_HARMS.length),
     watchedMs: 0,
     stepMs: 0,
-    candidate: EMPTY_CELLS,
-    baseline: EMPTY_CELLS,
-    lastBadMs: EMPTY_CELLS.counts.map(() => NEVER_MS),
+    step: EMPTY_STEP,
+    lastBad: NEVER_BAD,
   }),
   take({ stepMs = DEFAULT_STEP_MS, periodMs }, memory, window) {
     const silence = silenceOf(window);
-    const { candidateSlices, baselineSlices } = window;
+    const { startMs, endMs, candidateSlices, baselineSlices } = window;
     if (candidateSlices === undefined || baselineSlices === undefined) {
       return { memory, silence: silence ?? 'no_slices' };
     }
-    const grown = grow(memory, window);
-    if (grown.stepMs < stepMs) return { memory: grown, silence };
-    const units = findUnits(grown.candidate, grown.baseline);
+    const watchedMs = memory.watchedMs + endMs - startMs;
+    const step = {
+      candidate: addSlices(memory.step.candidate, candidateSlices),
+      baseline: addSlices(memory.step.baseline, baselineSlices),
+    };
+    const passedMs = memory.stepMs + endMs - startMs;
+    if (passedMs < stepMs) return { memory: { ...memory, watchedMs, stepMs: passedMs, step }, silence };
+    const units = findUnits(step, (slice) => isFresh(memory.lastBad, slice, watchedMs - passedMs));
     const increments = PLACEBO_HARMS.map((harm) => (units === undefined ? 0 : logLikelihoodRatio(units, harm)));
-    const process = advanceEProcess(grown.process, increments, startWeightOf(grown.stepMs, periodMs));
-    return { memory: { ...grown, process, stepMs: 0, candidate: EMPTY_CELLS, baseline: EMPTY_CELLS }, silence };
+    const process = advanceEProcess(memory.process, increments, startWeightOf(passedMs, periodMs));
+    const lastBad = noteBad(memory.lastBad, (slice) => (step.candidate.bads[slice] ?? 0) > 0, watchedMs);
+    return { memory: { process, watchedMs, stepMs: 0, step: EMPTY_STEP, lastBad }, silence };
   },
-  find({ alpha }, { process, watchedMs, lastBadMs }) {
+  find({ alpha }, { process, watchedMs, lastBad }) {
     const [logE, threshold] = [logEOf(process), thresholdOf(alpha)];
-    const badSlices = lastBadMs.filter((atMs) => atMs > watchedMs - LATELY_MS).length;
-    return { isFailed: logE >= threshold && badSlices >= MIN_SLICES, logE, threshold };
+    const isSpread = countBadLately(lastBad, watchedMs) >= MIN_SLICES;
+    return { isFailed: logE >= threshold && isSpread, logE, threshold };
   },
 };
-
-function grow(
-  memory: PlaceboMemory,
-  { startMs, endMs, candidateSlices = [], baselineSlices = [] }: Window,
-): PlaceboMemory {
-  const watchedMs = memory.watchedMs + endMs - startMs;
-  const lastBadMs = [...memory.lastBadMs];
-  for (const { slice, bad } of candidateSlices) {
-    if (bad > 0) lastBadMs[slice] = watchedMs;
-  }
-  return {
-    ...memory,
-    watchedMs,
-    stepMs: memory.stepMs + endMs - startMs,
-    candidate: addSlices(memory.candidate, candidateSlices),
-    baseline: addSlices(memory.baseline, baselineSlices),
-    lastBadMs,
-  };
-}
 
 /** How much likelier these worst ones are when the candidate's units are so many times as likely to be among them. */
 function logLikelihoodRatio({ candidates, all, candidateHits, hits }: Units, harm: number): number {

@@ -17,6 +17,11 @@ export function addSlices({ counts, bads }: Cells, slices: readonly SliceArm[]):
   return { counts: newCounts, bads: newBads };
 }
 
+/** Both arms in one step. */
+export type Step = { readonly candidate: Cells; readonly baseline: Cells };
+
+export const EMPTY_STEP: Step = { candidate: EMPTY_CELLS, baseline: EMPTY_CELLS };
+
 /** Groups of subjects of about the same size, and which of them are among the worst. */
 export interface Units {
   readonly candidates: number;
@@ -27,37 +32,50 @@ export interface Units {
 }
 
 /** How much smaller the candidate's units may be than the baseline's; larger they never are. */
-const GOOD_FIT = 0.02;
+const GOOD_FIT = 0.08;
+
+/** With so many bad slices a unit is bad, however often they were before. */
+const MANY_SLICES = 3;
 
 /**
  * Puts slices of each arm together to units of equal traffic: at a share of 5 % the candidate's slices are 1/19 of the
  * baseline's, and 19 of them are a unit. Then the worst units are found: those above a line that all share, which is 0
  * for rare errors and near the median for frequent ones.
+ *
+ * A unit of the candidate that is bad by one or two slices which were bad just before is left out of the worst: a
+ * subject who keeps failing counts once. That only ever speaks for the candidate.
+ * @param isFresh whether a slice of the candidate was not bad just before
  * @returns undefined when there are no units to compare
  */
-export function findUnits(candidate: Cells, baseline: Cells): Units | undefined {
+export function findUnits({ candidate, baseline }: Step, isFresh: (slice: number) => boolean): Units | undefined {
   const widths = describeUnits(sum(candidate.counts), sum(baseline.counts));
   if (widths === undefined) return undefined;
-  const ofCandidate = sumUnits(candidate.bads, widths.candidateWidth);
-  const ofBaseline = sumUnits(baseline.bads, widths.baselineWidth);
-  const all = [...ofCandidate, ...ofBaseline];
-  const line = findLine(all);
+  const ofCandidate = toUnits(candidate.bads, widths.candidateWidth).map((bads, unit) => {
+    const badSlices = bads.flatMap((bad, at) => (bad > 0 ? [unit * widths.candidateWidth + at] : []));
+    return { bad: sum(bads), isNews: badSlices.length >= MANY_SLICES || badSlices.some(isFresh) };
+  });
+  const ofBaseline = toUnits(baseline.bads, widths.baselineWidth).map(sum);
+  const line = findLine([...ofCandidate.map(({ bad }) => bad), ...ofBaseline]);
+  const candidateHits = ofCandidate.filter(({ bad, isNews }) => bad > line && isNews).length;
   return {
     candidates: ofCandidate.length,
-    all: all.length,
-    candidateHits: ofCandidate.filter((bad) => bad > line).length,
-    hits: all.filter((bad) => bad > line).length,
+    all: ofCandidate.length + ofBaseline.length,
+    candidateHits,
+    hits: candidateHits + ofBaseline.filter((bad) => bad > line).length,
   };
 }
 
+/** How many slices of each arm make a unit. */
+interface Widths {
+  readonly candidateWidth: number;
+  readonly baselineWidth: number;
+}
+
 /** How many slices of each arm make a unit: the fewest that fit well, else those that fit best. */
-export function describeUnits(
-  candidateTraffic: number,
-  baselineTraffic: number,
-): { readonly candidateWidth: number; readonly baselineWidth: number } | undefined {
+export function describeUnits(candidateTraffic: number, baselineTraffic: number): Widths | undefined {
   if (candidateTraffic === 0 || baselineTraffic === 0) return undefined;
   const ratio = baselineTraffic / candidateTraffic;
-  let best: ReturnType<typeof describeUnits>;
+  let best: Widths | undefined;
   let bestFit = 0;
   for (let baselineWidth = 1; baselineWidth <= SLICES; baselineWidth++) {
     const candidateWidth = Math.min(SLICES, Math.floor(baselineWidth * ratio));
@@ -71,10 +89,8 @@ export function describeUnits(
 }
 
 /** Whole units only: what is left over is not judged. */
-function sumUnits(bads: readonly number[], width: number): number[] {
-  return Array.from({ length: Math.floor(SLICES / width) }, (_, unit) => {
-    return sum(bads.slice(unit * width, (unit + 1) * width));
-  });
+function toUnits(bads: readonly number[], width: number): (readonly number[])[] {
+  return Array.from({ length: Math.floor(SLICES / width) }, (_, unit) => bads.slice(unit * width, (unit + 1) * width));
 }
 
 /** The line that splits the units most evenly. Which arm a unit is of plays no part in it. */
