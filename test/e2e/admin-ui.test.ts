@@ -178,6 +178,30 @@ describe.skipIf(!found.browser)('in a real browser', () => {
     });
   });
 
+  test('a ramp that is held says so, by whom and why, until it is resumed', async () => {
+    await signIn(page, server.url);
+    const place = '/projects/default/flags/free-shipping-banner/environments/development';
+    const weights = (on: number) => [
+      { variant: 'on', weightPer100k: on },
+      { variant: 'off', weightPer100k: 100_000 - on },
+    ];
+    const steps = [{ atMs: Date.now() + 3_600_000, weights: weights(100_000) }];
+    const edits = [
+      { kind: 'setRollout', weights: weights(10_000) },
+      { kind: 'setSchedule', steps },
+    ];
+    await server.api.call('POST', `${place}/edits`, { edits });
+    await server.api.call('POST', `${place}/ramps/hold`, { reason: 'too many errors' });
+    await page.getByRole('link', { name: 'free-shipping-banner' }).click();
+    const card = page.getByRole('region', { name: 'Development' });
+    await card.getByText(/Ramp held .* by .*: too many errors/).waitFor();
+    await card.getByRole('button', { name: 'Resume' }).click();
+    await page.getByLabel('Reason').fill('they are gone');
+    await page.getByRole('button', { name: 'Resume in Development' }).click();
+    await page.getByText('The ramp of free-shipping-banner in Development goes on').waitFor();
+    await expect.poll(() => card.getByText('Ramp held').count()).toBe(0);
+  });
+
   test('a percentage moves visitors of the running shop to the other checkout', async () => {
     await signIn(page, server.url);
     await page.getByRole('link', { name: 'new-checkout' }).click();

@@ -99,6 +99,18 @@ describe('a ramp that is held', () => {
     expect([50, 100, 200, 300].map((at) => share(before, at))).toEqual([10_000, 10_000, 0, 0]);
   });
 
+  test('takes at the beginning of a line what it would take by its end', () => {
+    const peak: Split = {
+      ranges: on(10),
+      schedule: [
+        { atMs: 100, ranges: on(50) },
+        { atMs: 200, ranges: on(2), linear: true },
+      ],
+    };
+    const held = edited(peak, HOLD, 50);
+    expect([99, 100, 199, 200].map((at) => rangesAt(held, at))).toEqual([on(10), on(2), on(2), on(2)]);
+  });
+
   test('starts from where someone has moved it meanwhile', () => {
     const held = edited(LINE, HOLD, 5_000);
     const moved = edited({ ...held, ranges: on(5) }, RESUME, 6_000);

@@ -30,7 +30,7 @@ export function stoppedForMs(stop: LineStop | undefined, sinceMs: number, nowMs:
   return Math.max(0, Math.min(stop.resumedAtMs ?? nowMs, nowMs) - Math.max(stop.atMs, sinceMs));
 }
 
-export function showStop({ atMs, by, reason }: LineStop): Static<typeof LineStopSchema> {
+function showStop({ atMs, by, reason }: LineStop): Static<typeof LineStopSchema> {
   return { since: toTimestamp(atMs), by, reason };
 }
 

@@ -9,6 +9,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Swatch } from '../../ui/swatch.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { HeldRamps } from './held-ramps.tsx';
 import { KillSwitch } from './kill-switch.tsx';
 import { RuleBlock } from './rule-block.tsx';
 import { RuleServe } from './rule-serve.tsx';
@@ -59,6 +60,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
         />
       </header>
       {state.killed && <KillSwitch project={project} flag={flag} environment={environment} />}
+      <HeldRamps project={project} flag={flag} environment={environment} />
       <div className="flex flex-1 flex-col gap-4 px-4 py-3.5">
         {!state.enabled && !archived && (
           <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2 text-xs">

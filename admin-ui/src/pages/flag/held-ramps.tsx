@@ -1,0 +1,83 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { resumeRampsMutation } from '../../api/ramps.ts';
+import type { Environment, Flag } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { holdCauses } from './hold-causes.ts';
+
+interface HeldRampsProps {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+}
+
+/** While ramps of the flag are held in an environment: says so, by whom and why, and lets them go on. */
+export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<string>();
+  const { mutate, isPending } = useMutation(resumeRampsMutation(useQueryClient(), project));
+  const state = flag.environments[environment.key];
+  const causes = state && holdCauses(state);
+  if (causes === undefined) return null;
+  const place = `${flag.key} in ${environment.name}`;
+  const ask = () => {
+    setReason('');
+    setError(undefined);
+    setAsking(true);
+  };
+  const confirm = () => {
+    if (reason.trim() === '') return setError('Say why, for those who see it later.');
+    setAsking(false);
+    mutate(
+      { flag: flag.key, environment: environment.key, reason: reason.trim() },
+      {
+        onSuccess: () => toastDone({ title: `The ramp of ${place} goes on` }),
+        onError: (failure) =>
+          toastFailed({
+            title: isUnanswered(failure)
+              ? `It is not known whether the ramp of ${place} goes on`
+              : `The ramp of ${place} is still held`,
+            text: asApiError(failure).message,
+          }),
+      },
+    );
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-b bg-sunken px-4 py-2.5">
+      <div className="min-w-0 flex-1 basis-48 break-words text-ink-2 text-xs">
+        {causes.map(({ id, by, reason: why, atMs }) => (
+          <p key={id}>
+            <strong className="font-medium text-ink">Ramp held</strong>{' '}
+            <RelativeTime at={new Date(atMs).toISOString()} /> by {by}: {why}
+          </p>
+        ))}
+      </div>
+      {flag.archivedAt === null && (
+        <Button onClick={ask} busy={isPending}>
+          <Play aria-hidden />
+          Resume
+        </Button>
+      )}
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={confirm}
+        look={environment.production ? 'production' : 'primary'}
+        title={`Resume the ramp of ${flag.key} in ${environment.name}?`}
+        confirmLabel={`Resume in ${environment.name}`}
+      >
+        <p>It goes on from where it is, later by as long as it was held.</p>
+        <Field label="Reason" error={error}>
+          <TextInput value={reason} onChange={setReason} maxLength={500} />
+        </Field>
+      </ConfirmDialog>
+    </div>
+  );
+}
