@@ -115,6 +115,15 @@ test('a verdict is told as what it is about', () => {
   expect(facts[0]).toEqual({ name: 'Why', text: 'Requests fail 21 times more often with on' });
 });
 
+test('a line that is stopped is told as that, once about its project', () => {
+  const target = { kind: 'project', key: 'shop' };
+  const event = { ...EVENT, action: 'line.stopped', target, environment: null, after: { reason: 'Storm' } };
+  expect(tell(event, undefined)).toMatchObject({
+    deed: 'stopped the line of project shop',
+    facts: [{ text: 'Storm' }, {}, {}],
+  });
+});
+
 test('a release that is taken back is told by its title, with what decided it', () => {
   const after = { title: 'Autumn', decision: 'Gate errors failed.', phase: 'aborting' };
   const event = { ...INTERVENTION, action: 'release.aborting', target: { kind: 'release', key: '0190' }, after };

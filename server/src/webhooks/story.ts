@@ -23,10 +23,9 @@ interface Fact {
 
 /** @param link where people see what the event is about */
 export function tell(event: Told, link: string | undefined): Story {
-  const { actor, action, project, environment, at, comment } = event;
+  const { actor, action, at, comment } = event;
   const after = isRecord(event.after) ? event.after : {};
   const cause = isRecord(after.cause) ? after.cause : {};
-  const place = project === null ? '' : environment === null ? ` in ${project}` : ` in ${environment} of ${project}`;
   const facts = {
     Why: text(cause.summary) ?? text(after.reason) ?? text(after.summary) ?? text(after.decision),
     Comment: comment,
@@ -40,7 +39,7 @@ export function tell(event: Told, link: string | undefined): Story {
   };
   return {
     actor: oneLine(actor.name),
-    deed: oneLine(`${deedOf(action, after)} ${whatOf(event, after)}${place}`),
+    deed: oneLine(`${deedOf(action, after)} ${whatOf(event, after)}${placeOf(event)}`),
     facts: Object.entries(facts).flatMap(([name, said]) => (said === undefined ? [] : [{ name, text: oneLine(said) }])),
     link,
   };
@@ -66,6 +65,8 @@ const OUTCOMES: ReadonlyMap<string, string> = new Map([
   ['safeguard.failed', 'reached its verdict on'],
   ['flag.kill.confirmed', 'confirmed the kill of'],
   ['flag.kill.unconfirmed', 'could not confirm the kill of'],
+  ['line.stopped', 'stopped the line of'],
+  ['line.resumed', 'let the line go on of'],
   ['release.aborting', 'takes back'],
   ['release.rolling_back', 'rolls back'],
   ['release.failed', 'could not start'],
@@ -89,6 +90,12 @@ function whatOf({ action, target }: Told, { flag, title }: Record<string, unknow
   if (action === 'safeguard.failed' && typeof flag === 'string') return `flag ${flag}`;
   if (target.kind === 'release' && typeof title === 'string') return `release ${title}`;
   return `${target.kind} ${target.key}`;
+}
+
+function placeOf({ target, project, environment }: Told): string {
+  if (project === null) return '';
+  if (target.kind === 'project') return environment === null ? '' : ` in ${environment}`;
+  return environment === null ? ` in ${project}` : ` in ${environment} of ${project}`;
 }
 
 function text(value: unknown): string | undefined {

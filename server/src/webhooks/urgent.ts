@@ -17,6 +17,8 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'intervention.rate_limited',
   'intervention.not_allowed',
   'intervention.failed',
+  'line.stopped',
+  'line.resumed',
   'release.aborting',
   'release.rolling_back',
   'release.failed',
