@@ -5,7 +5,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
-export interface Delivered {
+interface Delivered {
   /** To whom it was addressed on the way, whatever its headers say. */
   readonly recipients: readonly string[];
   readonly raw: string;

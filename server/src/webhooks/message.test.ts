@@ -68,6 +68,7 @@ const INTERVENTION = {
     cause: {
       summary: 'Requests fail 21 times more often with on',
       firstBadAtMs: 1_896_091_199_250,
+      detectedAtMs: 1_896_091_200_000,
       evidence: { on: { bad: 31, count: 400 }, off: { bad: 1, count: 399 }, eValue: 412.3456 },
       link: 'https://prometheus.example.com/graph',
     },
@@ -83,6 +84,7 @@ test('what acted by itself says why, on what evidence, since when, and from wher
 Why: Requests fail 21 times more often with on
 Evidence: on: bad 31, count 400; off: bad 1, count 399; eValue 412
 Bad since: 2030-01-31 11:59:59.250 UTC
+Found: 2030-01-31 12:00:00.000 UTC
 Note: Below the limit of 3 in an hour.
 When: 2030-01-31 12:00:00.000 UTC
 Source: https://prometheus.example.com/graph

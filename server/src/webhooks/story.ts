@@ -32,6 +32,7 @@ export function tell(event: Told, link: string | undefined): Story {
     Evidence: formatEvidence(cause.evidence ?? after.evidence),
     Reached: formatReach(after),
     'Bad since': time(cause.firstBadAtMs),
+    Found: time(cause.detectedAtMs),
     // Of an intervention that was not simply done.
     Note: cause.summary === undefined || after.reason === cause.summary ? undefined : text(after.reason),
     When: isUrgent({ action, actorKind: actor.kind }) ? time(Date.parse(at)) : undefined,
