@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect, type Flags } from '@bunting/node';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type Postgres, startPostgresFor } from '../../tools/postgres.ts';
 import { makeFlag, makeKey } from '../processes/flags.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
+import { makeTempFolder } from '../processes/temp-folder.ts';
 
 const started = await startPostgresFor('kills on several servers');
 afterAll(() => started?.stop());
@@ -17,9 +20,9 @@ let b: TestServer;
 let flags: Flags;
 let cleanUps: (() => Promise<unknown>)[];
 
-async function startOn(url: string, env: Record<string, string> = {}): Promise<TestServer> {
+async function startOn(url: string, env: Record<string, string> = {}, preloads: string[] = []): Promise<TestServer> {
   const adminKey = `bnt_adm_${'k'.repeat(43)}`;
-  const server = await startServer({ env: { DATABASE_URL: url, ...env }, adminKey });
+  const server = await startServer({ env: { DATABASE_URL: url, ...env }, adminKey, preloads });
   cleanUps.push(() => server.remove());
   return server;
 }
@@ -92,6 +95,52 @@ test('with the database dead a kill is in force everywhere, and stored by whoeve
   const late = connectTo(c, (await makeKey(c.api, 'server')).secret);
   await late.ready();
   expect(late.getBooleanDetails('a', true)).toMatchObject({ value: false, reason: 'DISABLED' });
+});
+
+test('a kill that no database has is there again after kill -9 of all servers, is told once, and can be ended', async () => {
+  await postgres.kill();
+  try {
+    const answer = await a.api.call('POST', KILL, { reason: 'errors' });
+    expect(answer).toMatchObject({ engaged: true, stored: false, kept: true, peers: { told: 1 } });
+    await Promise.all([a.kill(), b.kill()]);
+  } finally {
+    await postgres.restart();
+  }
+  // Servers cannot start without the database, and start as soon as it is there.
+  const restart = (server: TestServer) => expect.poll(() => server.restart(), { timeout: 20_000 }).toBeUndefined();
+  await restart(a);
+  const list = '/projects/default/environments/development/kills';
+  const killed = { items: [{ flag: 'a', epoch: 1, reason: 'errors' }] };
+  await expect.poll(() => a.api.call('GET', list), { timeout: 5_000 }).toMatchObject(killed);
+  await expect.poll(() => readinessOf(a), { timeout: 20_000 }).toMatchObject({ unstoredKills: 0 });
+  await a.api.call('POST', REARM, { reason: 'fixed' });
+  // The disk of the other one has the kill as well: it comes late, and undoes nothing.
+  await restart(b);
+  await expect.poll(() => readinessOf(b), { timeout: 20_000 }).toMatchObject({ status: 'ready', unstoredKills: 0 });
+  await until(true);
+  for (const { api } of [a, b]) expect(await api.call('GET', list)).toMatchObject({ items: [] });
+  const { items } = await b.api.call<{ items: { action: string }[] }>('GET', '/audit?project=default&flag=a');
+  expect(items.filter(({ action }) => action === 'flag.killed')).toHaveLength(1);
+});
+
+test('where the disk is full a kill is in force at once all the same, and says that it is not kept', async () => {
+  const folder = makeTempFolder();
+  cleanUps.push(async () => folder.remove());
+  const mark = join(folder.path, 'the-disk-is-full');
+  const c = await startOn(databaseUrl, { DISK_FULL_FILE: mark }, [
+    join(import.meta.dirname, '../processes/preloads/full-disk.ts'),
+  ]);
+  await expect.poll(() => peersOf(c), { timeout: 15_000 }).toBe(2);
+  writeFileSync(mark, '');
+  await postgres.kill();
+  try {
+    const answering = c.api.call('POST', KILL, { reason: 'errors' });
+    await until(false);
+    expect(await answering).toMatchObject({ engaged: true, stored: false, kept: false });
+    expect(await (await fetch(`${c.url}/metrics`)).text()).toContain('bunting_journal_working 0');
+  } finally {
+    await postgres.restart();
+  }
 });
 
 test('with the database frozen a kill is in force everywhere at once, and answered soon', async () => {
