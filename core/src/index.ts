@@ -7,6 +7,7 @@ export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
 export { toCanonicalJson } from './canonical-json.ts';
 export type { Clock } from './compile/scope.ts';
+export { checkPattern, patternFinder } from './conditions/regex.ts';
 export { PrivateAttributes } from './contexts/private-attributes.ts';
 export { type ContextSample, type SampleOptions, sampleContext } from './contexts/sample-context.ts';
 export { applyEdits, applySegmentEdits } from './edits/apply.ts';

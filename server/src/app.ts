@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { guard } from './access/guard.ts';
 import { accessRoutes } from './access/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { bindingRoutes } from './bindings/routes.ts';
 import { reviewRoutes } from './change-requests/review-routes.ts';
 import { changeRequestRoutes } from './change-requests/routes.ts';
 import { guardInternal } from './cluster/guard.ts';
@@ -32,6 +33,7 @@ import { refuseUnknownQueries } from './http/unknown-queries.ts';
 import { takeIdempotencyKeys } from './idempotency/idempotency.ts';
 import { identityProviderRoutes } from './identity-providers/routes.ts';
 import { callbackUrlOf, signInRoutes } from './identity-providers/sign-in-routes.ts';
+import { interventionRoutes } from './interventions/routes.ts';
 import { keyRoutes } from './keys/routes.ts';
 import { killInternalRoutes } from './kills/internal-routes.ts';
 import { killRoutes } from './kills/routes.ts';
@@ -174,6 +176,8 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       webhookRoutes(api, services.webhooks);
       signalSourceRoutes(api, services.signalSources, config.publicUrl);
       signalRoutes(api, services.signals);
+      bindingRoutes(api, services.bindingEditor, services.bindingSamples);
+      interventionRoutes(api, services.interventionHistory);
       historyRoutes(api, services.history);
       revertRoutes(api, services.reverts);
     },
@@ -242,6 +246,8 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.contexts.close();
     services.book.close();
     services.sourceBook.close();
+    services.bindings.close();
+    services.bindingBook.close();
     await services.keptSignals.close();
     await services.kills.close();
     await services.timelines.close();

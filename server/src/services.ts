@@ -7,6 +7,11 @@ import { RequestRates } from './access/request-rates.ts';
 import { chainOldEvents } from './audit/chain.ts';
 import { Checkpointer, checkpointOptionsOf } from './audit/checkpointer.ts';
 import { Audit } from './audit/service.ts';
+import { Acted } from './bindings/acted.ts';
+import { BindingBook } from './bindings/binding-book.ts';
+import { Bindings } from './bindings/bindings.ts';
+import { BindingSamples } from './bindings/samples.ts';
+import { BindingEditor } from './bindings/service.ts';
 import { Applier } from './change-requests/applier.ts';
 import { Reviews } from './change-requests/reviews.ts';
 import { ChangeRequests } from './change-requests/service.ts';
@@ -43,6 +48,7 @@ import { Arrivals } from './identity-providers/arrivals.ts';
 import { FlowCookie } from './identity-providers/flow-cookie.ts';
 import { Oidc } from './identity-providers/oidc.ts';
 import { IdentityProviders } from './identity-providers/service.ts';
+import { InterventionHistory } from './interventions/history.ts';
 import { Interventions } from './interventions/interventions.ts';
 import { OutcomeLog } from './interventions/outcome-log.ts';
 import { Journal } from './journal/journal.ts';
@@ -96,7 +102,6 @@ import { Sessions } from './sessions/service.ts';
 import { ensureFirstProject, type FirstKey } from './setup/first-project.ts';
 import { Setup } from './setup/service.ts';
 import { SignInPolicies } from './sign-in-policy/service.ts';
-import type { AlertTaker } from './signals/binding-outcome.ts';
 import { Episodes } from './signals/episodes.ts';
 import { Inbox } from './signals/inbox.ts';
 import { KeptSignals } from './signals/kept-signals.ts';
@@ -134,6 +139,10 @@ export interface Services {
   readonly sourceBook: SourceBook;
   readonly inbox: Inbox;
   readonly keptSignals: KeptSignals;
+  readonly bindings: Bindings;
+  readonly bindingBook: BindingBook;
+  readonly bindingEditor: BindingEditor;
+  readonly bindingSamples: BindingSamples;
   /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
   readonly follower: Follower | undefined;
   readonly rulesets: Rulesets;
@@ -184,6 +193,7 @@ export interface Services {
   readonly timelines: Timelines;
   readonly interventions: Interventions;
   readonly guards: SafeguardServices;
+  readonly interventionHistory: InterventionHistory;
   readonly outcomeLog: OutcomeLog;
   readonly audit: Audit;
   readonly checkpointer: Checkpointer;
@@ -210,8 +220,6 @@ export interface Services {
   /** The token of the one-time link that makes the owner; undefined when there is one. */
   readonly setupToken: string | undefined;
 }
-
-const NOTHING_BOUND: AlertTaker = { take: async () => [], foresee: () => [] };
 
 /** How often keys are read at most because one is not known, in milliseconds. */
 const KEY_LOOK_UP_MS = 100;
@@ -268,6 +276,9 @@ export async function openServices(
     const safeguardBook = new SafeguardBook(database, log);
     await safeguardBook.catchUp();
     changes.onCount('safeguards', () => safeguardBook.refresh());
+    const bindingBook = new BindingBook(database, log);
+    await bindingBook.catchUp();
+    changes.onCount('bindings', () => bindingBook.refresh());
     const tokenUse = new LastUse({ write: (id, atMs) => noteTokenUse(database, id, atMs), log, now });
     const keyRing = new KeyRing(now);
     const keyUse = new LastUse({ write: (id, atMs) => noteKeyUse(database, id, atMs), log, now });
@@ -327,6 +338,7 @@ export async function openServices(
               contextSettings,
               contextProofs,
               sourceBook,
+              bindingBook,
               changes,
               metrics: storeMetrics,
               log,
@@ -349,23 +361,25 @@ export async function openServices(
     });
     changes.onStored(() => dispatcher.poke());
     const ramps = new Ramps({ database, changes, environments, migrations, now });
+    const { registry } = metrics;
     const outcomeLog = new OutcomeLog({
       database,
       gauge: metrics.unstoredInterventions,
       log,
       onStored: () => dispatcher.poke(),
     });
-    const { registry } = metrics;
-    const interventions = new Interventions({ kills, outcomes: outcomeLog, registry, log, now });
+    const interventions = new Interventions({ kills, ramps, outcomes: outcomeLog, registry, log, now });
+    const acted = new Acted({ database, log, now });
+    await acted.load();
+    const bindings = new Bindings({ book: bindingBook, acted, interventions, log, now });
     const episodes = new Episodes(database);
     const { signalRetentionDays: retentionDays } = config;
     const keptSignals = new KeptSignals({ database, journal, log, now, retentionDays });
     const rates = new RequestRates(config);
     const signalSources = new SignalSources({ database, changes, vault });
-    const taker = NOTHING_BOUND;
     const sns = new Sns(policy);
     const inbox = new Inbox({
-      ...{ book: sourceBook, taker, certificates: sns, episodes, kept: keptSignals, rates, log },
+      ...{ book: sourceBook, taker: bindings, certificates: sns, episodes, kept: keptSignals, rates, log },
       metrics: new SignalMetrics(metrics.registry),
     });
     const timelines = new Timelines({
@@ -397,12 +411,16 @@ export async function openServices(
       dispatcher,
       signalSources,
       signals: new Signals({
-        ...{ database, changes, taker, sns, now },
+        ...{ database, changes, taker: bindings, sns, now },
         ...{ sources: signalSources, book: sourceBook },
       }),
       sourceBook,
       inbox,
       keptSignals,
+      bindings,
+      bindingBook,
+      bindingEditor: new BindingEditor(database, changes),
+      bindingSamples: new BindingSamples({ bindings, sources: sourceBook, now }),
       follower,
       rulesets,
       catchUp,
@@ -452,6 +470,7 @@ export async function openServices(
       timelines,
       interventions,
       guards,
+      interventionHistory: new InterventionHistory(database),
       outcomeLog,
       audit,
       checkpointer: new Checkpointer({ database, vault, log, now, ...checkpointOptionsOf(config) }),

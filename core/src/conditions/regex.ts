@@ -12,7 +12,8 @@ const MAX_PROGRAM = 1000;
 
 const source = text(1, 1000);
 
-const checkPattern: Check = (value) => {
+/** Whether a text is a pattern that core takes: RE2 syntax, not too large. */
+export const checkPattern: Check = (value) => {
   const problems = source(value);
   if (problems !== FINE) return problems;
   try {
@@ -30,14 +31,23 @@ export const MATCHES: OperatorDefinition = {
   maxValues: 20,
   checkValue: checkPattern,
   compile({ values, ignoreCase }) {
-    const patterns = values.map((value) => compilePattern(String(value), ignoreCase === true).pattern);
+    const find = patternFinder(values.map(String), ignoreCase === true);
     return (value) => {
       if (typeof value !== 'string' || value.length > MAX_TEXT) return UNKNOWN;
-      for (const pattern of patterns) if (pattern.test(value)) return TRUE;
-      return FALSE;
+      return find(value) ? TRUE : FALSE;
     };
   },
 };
+
+/** Says whether any of the patterns, which were checked, is somewhere in a text. None is in one of more than 2 048 characters. */
+export function patternFinder(values: readonly string[], ignoreCase = false): (text: string) => boolean {
+  const patterns = values.map((value) => compilePattern(value, ignoreCase).pattern);
+  return (text) => {
+    if (text.length > MAX_TEXT) return false;
+    for (const pattern of patterns) if (pattern.test(text)) return true;
+    return false;
+  };
+}
 
 function compilePattern(value: string, ignoreCase: boolean): { pattern: RE2JS; size: number } {
   const pattern = RE2JS.compile(value, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);

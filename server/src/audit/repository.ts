@@ -110,6 +110,8 @@ export interface AuditFilter {
   /** Id of the user or key. */
   readonly actor?: string;
   readonly action?: string;
+  /** Only these. */
+  readonly actions?: readonly string[];
   readonly change?: string;
   readonly fromMs?: number;
   readonly untilMs?: number;
@@ -139,6 +141,7 @@ export async function findAuditEvents(db: Querier, query: AuditQuery): Promise<A
   ] as const) {
     if (value !== undefined) select = select.where(column, '=', value);
   }
+  if (query.actions !== undefined) select = select.where('action', 'in', query.actions);
   if (query.projects !== undefined) select = select.where('project', 'in', query.projects);
   // An id's time is that of its event, or later when the clock stepped back: the index on ids ends the search.
   if (fromMs !== undefined) select = select.where('at', '>=', fromMs).where('id', '>=', firstIdOf(fromMs));

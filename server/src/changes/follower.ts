@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { AccessBook } from '../access/access-book.ts';
+import type { BindingBook } from '../bindings/binding-book.ts';
 import type { ContextProofs } from '../context-proofs/service.ts';
 import type { KnownSettings } from '../contexts/known-settings.ts';
 import type { Keys } from '../keys/service.ts';
@@ -29,6 +30,7 @@ export interface FollowerDependencies {
   readonly contextSettings: KnownSettings;
   readonly contextProofs: ContextProofs;
   readonly sourceBook: SourceBook;
+  readonly bindingBook: BindingBook;
   readonly changes: Changes;
   readonly metrics: StoreMetrics;
   readonly log: FastifyBaseLogger;
@@ -157,6 +159,7 @@ export class Follower {
       contextSettings,
       contextProofs,
       sourceBook,
+      bindingBook,
       metrics,
       log,
     } = this.#dependencies;
@@ -183,6 +186,7 @@ export class Follower {
     if (counters.get('context-proofs') !== contextProofs.knownCount) await contextProofs.catchUp();
     if (counters.get('signal-sources') !== sourceBook.knownCount) await sourceBook.catchUp();
     if (counters.get('safeguards') !== safeguards.knownCount) await safeguards.catchUp();
+    if (counters.get('bindings') !== bindingBook.knownCount) await bindingBook.catchUp();
     const killsCount = counters.get('kills') ?? -1;
     if (isNew || killsCount !== this.#killsSeen) {
       await kills.catchUp();

@@ -38,6 +38,8 @@ export async function openApi(app: App, { version }: { readonly version: string 
         { name: 'releases', description: 'Taking flags to everyone stage by stage, and back' },
         { name: 'kills', description: 'Turning a flag off everywhere at once' },
         { name: 'signals', description: 'Alerts of other systems: who may send them, and what came' },
+        { name: 'bindings', description: 'What alerts lead to' },
+        { name: 'interventions', description: 'What signals and safeguards have done, or would have' },
         { name: 'keys', description: 'SDK keys' },
         { name: 'receipts', description: 'Which SDK instances run which revision' },
         { name: 'measurements', description: 'How code behaves behind flags, as SDKs measure it' },

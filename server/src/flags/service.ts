@@ -68,6 +68,7 @@ export class Flags {
       refuseMalformed(row, firstTargeting(row));
       refuseUnfitValues(row);
       await insertFlag(draft.tx, row);
+      if (hasTags(row)) await draft.count('bindings');
       for (const environment of await findEnvironments(draft.tx, [project.id])) {
         await addToEnvironment(draft, row, environment.id);
       }
@@ -151,6 +152,8 @@ export class Flags {
     refuseUnfitValues(patched);
     const saved = { ...patched, version: row.version + 1, updated_at: draft.atMs };
     await updateFlag(draft.tx, row.id, saved);
+    // Bindings know flags by keys and tags.
+    if (saved.key !== row.key || saved.tags !== row.tags) await draft.count('bindings');
     const after = toFlag(saved, environments);
     const action = saved.key === row.key ? 'flag.updated' : 'flag.renamed';
     await draft.audit({ action, project: projectKey, target: targetOf(saved), before, after });
@@ -219,11 +222,16 @@ export class Flags {
     const archivedAtMs = isArchived ? draft.atMs : null;
     const saved = { ...row, archived_at: archivedAtMs, version: row.version + 1, updated_at: draft.atMs };
     await updateFlag(draft.tx, row.id, saved);
+    if (hasTags(row)) await draft.count('bindings');
     const after = toFlag(saved, environments);
     const action = isArchived ? 'flag.archived' : 'flag.restored';
     await draft.audit({ action, project: projectKey, target: targetOf(row), before, after });
     return after;
   }
+}
+
+function hasTags({ tags }: FlagRow): boolean {
+  return tags !== '[]';
 }
 
 /** @throws {ApiError} `not_found` */

@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { PermissionListSchema } from '../access/schemas.ts';
 import { AuditEventSchema, CheckpointSchema, VerificationSchema } from '../audit/schemas.ts';
+import { BindingInput, BindingPatch, BindingSchema, ForeseenSchema, SampleAlert } from '../bindings/schemas.ts';
 import {
   AppliedChangeRequest,
   ApprovalInput,
@@ -75,6 +76,7 @@ import {
   TransitionsSchema,
 } from '../history/schemas.ts';
 import { IdentityProviderInput, IdentityProviderSchema, SignInWaysSchema } from '../identity-providers/schemas.ts';
+import { InterventionSchema } from '../interventions/schemas.ts';
 import { KeyInput, KeyPatch, KeyRotation, KeySchema, NewKeySchema } from '../keys/schemas.ts';
 import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/schemas.ts';
 import { KillTimelineSchema } from '../kills/timeline-schemas.ts';
@@ -285,6 +287,12 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   WebhookPatch,
   WebhookSchema,
   WebhookSecretSchema,
+  BindingSchema,
+  BindingInput,
+  BindingPatch,
+  SampleAlert,
+  ForeseenSchema,
+  InterventionSchema,
   SignalSourceSchema,
   NewSignalSourceSchema,
   SignalSourceInput,

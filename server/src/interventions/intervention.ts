@@ -19,6 +19,8 @@ export const RESULTS = [
   'rate_limited',
   'not_allowed',
   'failed',
+  /** What paused is over: nothing is paused for it any more. */
+  'lifted',
 ] as const;
 export type Result = (typeof RESULTS)[number];
 

@@ -1,10 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
 import { ALL_POWERS } from '../access/powers.ts';
+import type { Caller } from '../audit/actor.ts';
 import { ApiError } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { Kills } from '../kills/kills.ts';
+import type { Ramps } from '../ramps/service.ts';
 import { newId } from '../store/new-id.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
 import {
   ACTIONS,
   type Action,
@@ -28,6 +31,7 @@ const MAX_REASON_LENGTH = 500;
 
 export interface InterventionsDependencies {
   readonly kills: Pick<Kills, 'engage' | 'latest' | 'inForce'>;
+  readonly ramps: Pick<Ramps, 'hold' | 'resume'>;
   readonly outcomes: Pick<OutcomeLog, 'add'>;
   readonly registry: Registry;
   readonly log: FastifyBaseLogger;
@@ -68,6 +72,33 @@ export class Interventions {
     return (await Promise.all(running)).flat();
   }
 
+  /** Ends what a cause has paused. It goes on from where it is, and never ends a kill. Never rejects. */
+  lift(cause: Cause, targets: readonly FlagTarget[]): Promise<Outcome[]> {
+    const asked = { cause, action: 'pause', mode: 'armed' } as const;
+    const running = targets.map(async (target) => {
+      const judged = await this.#guard(target, async () => {
+        const { changed } = await this.#dependencies.ramps.resume(
+          callerOf(cause),
+          target,
+          toReason(cause),
+          holdOf(cause),
+        );
+        if (!changed) return { result: 'already', reason: 'It pauses nothing any more.' };
+        return { result: 'lifted', reason: `Paused no longer: ${cause.summary}` };
+      });
+      return this.#record(target, asked, judged);
+    });
+    return Promise.all(running);
+  }
+
+  /** What would become of it now: nothing is done or recorded. */
+  foresee({ cause, action, targets, mode, limits = LIMITS }: Request): (Judged & Pick<Outcome, 'target'>)[] {
+    return targets.map((target) => {
+      const restraint = action === 'kill' ? this.#findRestraint(target, cause, limits) : undefined;
+      return { target, ...(restraint ?? { result: mode === 'armed' ? 'acted' : 'would_have', reason: cause.summary }) };
+    });
+  }
+
   /** Records that a cause asked for what it may not. */
   refuse({ cause, action, targets, mode }: Request, reason: string): Outcome[] {
     return targets.map((target) => this.#record(target, { cause, action, mode }, { result: 'not_allowed', reason }));
@@ -80,30 +111,59 @@ export class Interventions {
   }
 
   async #actOn(target: FlagTarget, request: Asked & { readonly limits: Limits }): Promise<Outcome[]> {
-    const judged = await this.#judge(target, request).catch((error: unknown): Judged => {
+    const { action } = request;
+    const outcome = this.#record(target, request, await this.#guard(target, () => this.#judge(target, request)));
+    if (action !== 'kill' || outcome.result !== 'rate_limited') return [outcome];
+    // A source that has run wild, or an outage: what grows stops growing, and people decide.
+    return [outcome, ...(await this.#actOn(target, { ...request, action: 'pause' }))];
+  }
+
+  async #guard(target: FlagTarget, work: () => Promise<Judged>): Promise<Judged> {
+    try {
+      return await work();
+    } catch (error) {
       if (error instanceof ApiError) return { result: 'not_allowed', reason: error.message };
-      this.#dependencies.log.error({ err: error, target, action: request.action }, 'an intervention failed');
+      this.#dependencies.log.error({ err: error, target }, 'an intervention failed');
+      if (isStoreFailure(error)) return { result: 'failed', reason: 'The database did not take it.' };
       return { result: 'failed', reason: error instanceof Error ? error.message : String(error) };
-    });
-    return [this.#record(target, request, judged)];
+    }
   }
 
   async #judge(
     target: FlagTarget,
     { cause, action, mode, limits }: Asked & { readonly limits: Limits },
   ): Promise<Judged> {
-    const { now } = this.#dependencies;
     if (action === 'notify') return { result: 'acted', reason: cause.summary };
-    if (action !== 'kill')
-      return { result: 'not_allowed', reason: `A flag takes no ${action}: choose notify or kill.` };
-    const restraint = this.#findRestraint(target, cause, limits);
+    if (action !== 'kill' && action !== 'pause') {
+      return { result: 'not_allowed', reason: `A flag takes no ${action}: choose notify, pause or kill.` };
+    }
+    const restraint = action === 'kill' ? this.#findRestraint(target, cause, limits) : undefined;
     if (restraint !== undefined) return restraint;
     if (mode === 'dry_run') {
-      return { result: 'would_have', reason: `Would have killed it at ${toTimestamp(now())}: ${cause.summary}` };
+      const at = toTimestamp(this.#dependencies.now());
+      const done = action === 'kill' ? 'killed' : 'paused';
+      return { result: 'would_have', reason: `Would have ${done} it at ${at}: ${cause.summary}` };
     }
-    const caller = { actor: cause.actor, ...ALL_POWERS };
-    const { epoch } = await this.#dependencies.kills.engage(caller, target, toReason(cause), cause);
-    return { result: 'acted', reason: cause.summary, killEpoch: epoch };
+    return action === 'kill' ? this.#kill(target, cause) : this.#pause(target, cause);
+  }
+
+  async #kill(target: FlagTarget, cause: Cause): Promise<Judged> {
+    const { epoch, by } = await this.#dependencies.kills.engage(callerOf(cause), target, toReason(cause), cause);
+    if (by.kind === cause.actor.kind && by.id === cause.actor.id) {
+      return { result: 'acted', reason: cause.summary, killEpoch: epoch };
+    }
+    return { result: 'already', reason: `${by.name} killed it at the same moment.`, killEpoch: epoch };
+  }
+
+  async #pause(target: FlagTarget, cause: Cause): Promise<Judged> {
+    try {
+      await this.#dependencies.ramps.hold(callerOf(cause), target, toReason(cause), holdOf(cause));
+      return { result: 'acted', reason: cause.summary };
+    } catch (error) {
+      // Nothing there grows by itself.
+      if (error instanceof ApiError && error.code === 'conflict') return { result: 'already', reason: error.message };
+      throw error;
+    }
   }
 
   #findRestraint(target: FlagTarget, cause: Cause, limits: Limits): Judged | undefined {
@@ -145,6 +205,15 @@ interface Asked {
   readonly cause: Cause;
   readonly action: Action;
   readonly mode: Mode;
+}
+
+function callerOf({ actor }: Cause): Caller {
+  return { actor, ...ALL_POWERS };
+}
+
+/** What it pauses is held under this name, so that it ends its own holds only. */
+function holdOf({ kind, id, episode }: Cause): string {
+  return [kind, id, ...(episode === undefined ? [] : [episode])].join(':');
 }
 
 /** Something to read, which every database takes. */

@@ -115,15 +115,27 @@ export class OutcomeLog {
   }
 }
 
+/** What an event says of an outcome, besides where it was and who asked. */
+export interface Told extends Pick<Outcome, 'action' | 'reason' | 'killEpoch'> {
+  readonly mode: Mode;
+  readonly cause: Omit<Cause, 'actor'>;
+}
+
+/** The action of an outcome's audit event. */
+export function actionOf(result: string): string {
+  return `intervention.${result}`;
+}
+
 function toEvent(outcome: Outcome, { actor, evidence, ...cause }: Cause, mode: Mode): NewEvent {
   const { id, action, target, atMs, result, reason, killEpoch } = outcome;
   const isSmall = evidence !== undefined && JSON.stringify(evidence).length <= MAX_EVIDENCE_LENGTH;
+  const after: Told = { action, mode, reason, killEpoch, cause: { ...cause, ...(isSmall ? { evidence } : {}) } };
   const entry = {
-    action: `intervention.${result}`,
+    action: actionOf(result),
     project: target.project,
     environment: target.environment,
     target: { kind: 'flag', key: target.flag },
-    after: { action, mode, reason, killEpoch, cause: { ...cause, ...(isSmall ? { evidence } : {}) } },
+    after,
   };
   return { ...newEvent({ actor }, entry, atMs), id };
 }

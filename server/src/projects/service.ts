@@ -96,6 +96,7 @@ export class Projects {
         await removeEnvironment(draft, project, environment);
       }
       await deleteProject(draft.tx, project.id);
+      await draft.count('bindings');
       await draft.audit({ action: 'project.deleted', project: key, target, before: { key, name, version } });
     });
   }

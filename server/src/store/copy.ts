@@ -56,6 +56,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   schedule_runs: 'copied',
   signal_sources: 'copied',
   signals: 'copied',
+  bindings: 'copied',
+  binding_episodes: 'copied',
   signal_episodes: 'copied',
   releases: 'copied',
   release_targets: 'copied',

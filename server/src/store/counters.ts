@@ -8,7 +8,8 @@ export type CounterName =
   | 'access'
   | 'context-proofs'
   | 'signal-sources'
-  | 'safeguards';
+  | 'safeguards'
+  | 'bindings';
 
 /** Counts on. Others that count the same wait until the transaction ends, so numbers grow in the order of commits. */
 export async function countOn(tx: DatabaseTransaction, name: CounterName): Promise<number> {

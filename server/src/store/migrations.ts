@@ -30,6 +30,7 @@ import { up as releases } from './migrations/0027-releases.ts';
 import { up as safeguards } from './migrations/0028-safeguards.ts';
 import { up as killTimelines } from './migrations/0029-kill-timelines.ts';
 import { up as line } from './migrations/0030-line.ts';
+import { up as bindings } from './migrations/0031-bindings.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -80,6 +81,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0028-safeguards': { up: safeguards, runsFrom: 3 },
   '0029-kill-timelines': { up: killTimelines, runsFrom: 3 },
   '0030-line': { up: line, runsFrom: 3 },
+  '0031-bindings': { up: bindings, runsFrom: 3 },
 };
 
 /** The level of this version. */

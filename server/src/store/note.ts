@@ -25,6 +25,7 @@ export const Note = Type.Partial(
       Type.Literal('context-proofs'),
       Type.Literal('signal-sources'),
       Type.Literal('safeguards'),
+      Type.Literal('bindings'),
     ]),
     /** A server's test whether notifications reach it. */
     probe: Type.String(),

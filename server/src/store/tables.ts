@@ -58,6 +58,8 @@ export interface Tables {
   schedule_runs: ScheduleRunTable;
   signal_sources: SignalSourceTable;
   signals: SignalTable;
+  bindings: BindingTable;
+  binding_episodes: BindingEpisodeTable;
   signal_episodes: SignalEpisodeTable;
   releases: ReleaseTable;
   release_targets: ReleaseTargetTable;
@@ -690,6 +692,30 @@ interface SignalEpisodeTable {
   last_at: number;
 }
 
+/** What alerts lead to. */
+interface BindingTable {
+  id: string;
+  project_id: string;
+  key: string;
+  /** JSON: see `bindings/binding.ts`. */
+  terms: string;
+  /** What began before does not act. */
+  armed_at: number;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** An episode of an alert that a binding has acted on: once. */
+interface BindingEpisodeTable {
+  binding_id: string;
+  /** See `signals/episode.ts`. */
+  episode: string;
+  acted_at: number;
+  /** JSON: the flags that it holds the ramps of. */
+  paused: string;
+}
+
 interface WebhookTable {
   id: string;
   project_id: string;
@@ -924,6 +950,7 @@ export type TokenRow = Selectable<TokenTable>;
 export type RoleRow = Selectable<RoleTable>;
 export type GrantRow = Selectable<GrantTable>;
 export type DataKeyRow = Selectable<DataKeyTable>;
+export type BindingRow = Selectable<BindingTable>;
 export type WebhookRow = Selectable<WebhookTable>;
 export type SignalSourceRow = Selectable<SignalSourceTable>;
 export type SignalRow = Selectable<SignalTable>;

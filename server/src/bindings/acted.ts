@@ -1,0 +1,87 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { FlagTarget } from '../interventions/intervention.ts';
+import type { Database } from '../store/tables.ts';
+import { claimEpisode, deleteOldEpisodes, findActed, findPaused, savePaused } from './episode-repository.ts';
+
+/** An alert that began longer ago acts on no binding: `maxAgeSeconds` is at most this, in milliseconds. */
+const MAX_AGE_MS = 24 * 60 * 60 * 1000;
+const SWEEP_EVERY_MS = 60 * 60 * 1000;
+/** The oldest are forgotten first; the database has them, too. */
+const MAX_KNOWN = 50_000;
+
+export interface ActedDependencies {
+  readonly database: Database;
+  readonly log: Pick<FastifyBaseLogger, 'warn'>;
+  readonly now: () => number;
+}
+
+/**
+ * Which episodes bindings have acted on: each acts once. Here in memory, so that a kill waits for nothing; in the database,
+ * so that other servers and later processes know it. While there is no database, two servers may both act on one: a kill
+ * bears that, for a killed flag stays as it is, and one that was re-armed since then is left alone.
+ */
+export class Acted {
+  readonly #dependencies: ActedDependencies;
+  readonly #known = new Set<string>();
+  #sweptAtMs = 0;
+
+  constructor(dependencies: ActedDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Reads what earlier processes and other servers have acted on. */
+  async load(): Promise<void> {
+    const { database, now } = this.#dependencies;
+    for (const { bindingId, episode } of await findActed(database, now() - MAX_AGE_MS)) this.#add(bindingId, episode);
+  }
+
+  /** @returns false when this server has acted on it */
+  begin(bindingId: string, episode: string): boolean {
+    if (this.#known.has(nameOf(bindingId, episode))) return false;
+    this.#add(bindingId, episode);
+    return true;
+  }
+
+  /** Tells the database. @returns false when another server was first; true also when nobody can say */
+  async claim(bindingId: string, episode: string): Promise<boolean> {
+    const { database, log, now } = this.#dependencies;
+    try {
+      const isFirst = await claimEpisode(database, { bindingId, episode, atMs: now(), paused: [] });
+      await this.#sweep();
+      return isFirst;
+    } catch (error) {
+      log.warn({ err: error, bindingId, episode }, 'the database was not told that a binding acts');
+      return true;
+    }
+  }
+
+  async notePaused(bindingId: string, episode: string, paused: readonly FlagTarget[]): Promise<void> {
+    const { database, log } = this.#dependencies;
+    await savePaused(database, { bindingId, episode, paused }).catch((error) =>
+      log.warn({ err: error, bindingId, paused }, 'what was paused has to be resumed by hand'),
+    );
+  }
+
+  /** What an episode has paused. None while the database does not answer: nothing is resumed without it anyway. */
+  async pausedBy(bindingId: string, episode: string): Promise<readonly FlagTarget[]> {
+    return findPaused(this.#dependencies.database, bindingId, episode).catch(() => []);
+  }
+
+  #add(bindingId: string, episode: string): void {
+    this.#known.add(nameOf(bindingId, episode));
+    if (this.#known.size <= MAX_KNOWN) return;
+    const [oldest] = this.#known;
+    if (oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  async #sweep(): Promise<void> {
+    const { database, now } = this.#dependencies;
+    if (now() - this.#sweptAtMs < SWEEP_EVERY_MS) return;
+    this.#sweptAtMs = now();
+    await deleteOldEpisodes(database, now() - MAX_AGE_MS);
+  }
+}
+
+function nameOf(bindingId: string, episode: string): string {
+  return `${bindingId} ${episode}`;
+}
