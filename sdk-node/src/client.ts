@@ -12,6 +12,7 @@ import {
 import type { EvaluationDetails, Evaluations, Flags, FlagsState, Readiness, TrackingDetails } from './flags.ts';
 import { type Hook, Hooks, withHooks } from './hooks.ts';
 import { type Logger, log } from './logger.ts';
+import { attribute } from './paths/attribute.ts';
 import type { Choice } from './paths/choice.ts';
 import type { PathArgs, Sides } from './paths/code-paths.ts';
 import type { Migration, MigrationOptions } from './paths/migration.ts';
@@ -168,14 +169,17 @@ export class Client implements Flags {
     return new BoundFlags(this, () => context);
   }
 
-  track(name: string, _context?: EvaluationContext, details?: TrackingDetails): void {
+  track(name: string, context?: EvaluationContext, details?: TrackingDetails): void {
     let value: unknown;
+    let flags: unknown;
     try {
-      value = details?.value;
+      ({ value, flags } = details ?? {});
     } catch {
       value = null;
     }
     this.#sync.events.count(name, value);
+    const event = { name, value, flags, context: context ?? NO_CONTEXT };
+    if (flags !== undefined) attribute(event, this.#sync.ruleset, this.#sync.paths);
   }
 
   addHook(hook: Hook): () => void {

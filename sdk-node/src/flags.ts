@@ -52,6 +52,11 @@ export interface Readiness {
 /** What may be said of an event. */
 export interface TrackingDetails {
   readonly value?: number;
+  /**
+   * Keys of the flags that the event is about, 10 at most: it is counted by the variant that each serves to the context,
+   * for safeguards to compare. The name has 44 characters at most then.
+   */
+  readonly flags?: readonly string[];
   readonly [field: string]: unknown;
 }
 
@@ -96,8 +101,8 @@ export interface Evaluations extends CodePaths {
   withContext(context: EvaluationContext): Evaluations;
 
   /**
-   * Counts an event, such as `checkout`, and adds up its `value`. Only how often and the sum leave the process: the context
-   * and other fields are there so that calls look like OpenFeature's.
+   * Counts an event, such as `checkout`, and adds up its `value`; with `flags`, also by what these serve to the context. Only
+   * counts and sums leave the process: other fields are there so that calls look like OpenFeature's.
    */
   track(name: string, context?: EvaluationContext, details?: TrackingDetails): void;
 }

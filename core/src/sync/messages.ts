@@ -107,7 +107,16 @@ export interface MeasurementsMessage {
  * One side of a choice: of `flags.run`, of a migration's reads or writes, or of `flags.shadow`. For `run` the variant
  * tells the sides apart.
  */
-export type PathName = 'run' | 'read.old' | 'read.new' | 'write.old' | 'write.new' | 'current' | 'candidate';
+export type PathName =
+  | 'run'
+  | 'read.old'
+  | 'read.new'
+  | 'write.old'
+  | 'write.new'
+  | 'current'
+  | 'candidate'
+  /** What the host tracked and says is about the flag: there are no errors, and `durations` are values in thousandths. */
+  | `event:${string}`;
 /** What one path did for those who were served alike. May come more than once in a message: counts add up. */
 export interface PathCount {
   readonly flag: string;

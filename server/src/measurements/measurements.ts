@@ -17,7 +17,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Newer SDKs may know more. */
-const PATHS: ReadonlySet<string> = new Set<PathName | ComparisonCount['path']>([
+const PATHS: ReadonlySet<string> = new Set<Exclude<PathName, `event:${string}`> | ComparisonCount['path']>([
   'run',
   'read.old',
   'read.new',
@@ -107,7 +107,7 @@ export class Measurements {
       instance: this.#instances.nameOf(environmentId, instance, nowMs),
     };
     const isKnown = ({ flag, variant, path }: PathCount | ComparisonCount) => {
-      const isCountable = PATHS.has(path) && this.#known.isCountable(ruleset, false, flag, variant);
+      const isCountable = (PATHS.has(path) || isEvent(path)) && this.#known.isCountable(ruleset, false, flag, variant);
       if (!isCountable) this.#metrics.note('unknown', 1);
       return isCountable;
     };
@@ -148,10 +148,12 @@ export class Measurements {
 
   #addPath(ruleset: LiveRuleset, atMs: number, from: Required<Source>, counted: PathCount): void {
     const { flag, variant, reason, ruleId: rule = '', path } = counted;
-    this.#metrics.count(ruleset, counted);
     const labels = { variant, rule, reason, path, version: from.version };
-    const place = placeOf(ruleset.environmentId, flag);
     this.running.addPath(ruleset.environmentId, labels, counted);
+    // What was tracked is for safeguards: Prometheus has it by name.
+    if (isEvent(path)) return;
+    this.#metrics.count(ruleset, counted);
+    const place = placeOf(ruleset.environmentId, flag);
     this.#add(({ paths }) => paths, { atMs, place, labels, instance: from.instance }, counted);
   }
 
@@ -174,6 +176,10 @@ export class Measurements {
     ];
     if (hadRoom.includes(false)) this.#metrics.note('full', 1);
   }
+}
+
+function isEvent(path: string): boolean {
+  return path.startsWith('event:');
 }
 
 interface Where {

@@ -5,6 +5,8 @@ import { addPairs, type Pair, type Step, toTriples } from './step.ts';
 export interface Sides {
   /** Such as `run`. */
   readonly path: string;
+  /** Of events: all of these count too, and are bad. */
+  readonly badPath: string | undefined;
   /** The variant that is looked at. */
   readonly candidate: string;
   /** The one that it is compared with. */
@@ -26,7 +28,7 @@ const NO_CHOICE: ReadonlySet<string> = new Set(['DISABLED', 'ERROR']);
  */
 export function compareBySplit(increments: readonly Increment[], sides: Sides, span: Span): Map<string, Step> {
   const steps = new Map<string, Step>();
-  const chosen = increments.filter(({ path, reason }) => path === sides.path && reason === 'SPLIT');
+  const chosen = increments.filter((increment) => isOf(increment, sides) && increment.reason === 'SPLIT');
   for (const rule of new Set(chosen.map((increment) => increment.rule))) {
     const ofRule = chosen.filter((increment) => increment.rule === rule);
     const candidate = ofRule.filter(({ variant }) => variant === sides.candidate);
@@ -47,28 +49,28 @@ export function countAlone(
   withSplits: boolean,
 ): Step | undefined {
   const candidate = increments.filter(
-    ({ path, variant, reason }) =>
-      path === sides.path &&
-      variant === sides.candidate &&
-      !NO_CHOICE.has(reason) &&
-      (withSplits || reason !== 'SPLIT'),
+    (increment) =>
+      isOf(increment, sides) &&
+      increment.variant === sides.candidate &&
+      !NO_CHOICE.has(increment.reason) &&
+      (withSplits || increment.reason !== 'SPLIT'),
   );
   return candidate.length === 0 ? undefined : toStep(span, sides, candidate, undefined);
 }
 
 function toStep(
   { fromMs, toMs }: Span,
-  { badAboveUs, thresholdsUs }: Sides,
+  { badPath, badAboveUs, thresholdsUs }: Sides,
   candidate: readonly Increment[],
   baseline: readonly Increment[] | undefined,
 ): Step {
-  const step = { fromMs, toMs, candidate: countPair(candidate, badAboveUs) };
+  const step = { fromMs, toMs, candidate: countPair(candidate, badAboveUs, badPath) };
   if (baseline === undefined) return step;
-  const [candidateSlices, baselineSlices] = [countSlices(candidate), countSlices(baseline)];
+  const [candidateSlices, baselineSlices] = [countSlices(candidate, badPath), countSlices(baseline, badPath)];
   const hasSlices = candidateSlices.length > 0 || baselineSlices.length > 0;
   return {
     ...step,
-    baseline: countPair(baseline, badAboveUs),
+    baseline: countPair(baseline, badAboveUs, badPath),
     ...(hasSlices ? { candidateSlices, baselineSlices } : {}),
     ...(thresholdsUs.length === 0
       ? {}
@@ -78,22 +80,27 @@ function toStep(
   };
 }
 
-function countPair(increments: readonly Increment[], badAboveUs: number | undefined): Pair {
+function isOf({ path }: Increment, sides: Sides): boolean {
+  return path === sides.path || path === sides.badPath;
+}
+
+function countPair(increments: readonly Increment[], badAboveUs: number | undefined, badPath?: string): Pair {
   let count = 0;
   let bad = 0;
   for (const increment of increments) {
     count += increment.count;
-    bad += badAboveUs === undefined ? increment.bad : Math.max(0, increment.slowerThan(badAboveUs));
+    if (increment.path === badPath) bad += increment.count;
+    else bad += badAboveUs === undefined ? increment.bad : Math.max(0, increment.slowerThan(badAboveUs));
   }
   return [count, Math.min(bad, count)];
 }
 
 /** Triples of slice, count and bad. */
-function countSlices(increments: readonly Increment[]): number[] {
+function countSlices(increments: readonly Increment[], badPath: string | undefined): number[] {
   const sums = new Map<number, Pair>();
-  for (const { slices } of increments) {
+  for (const { path, slices } of increments) {
     for (const { slice, count, errors } of slices) {
-      sums.set(slice, addPairs(sums.get(slice) ?? [0, 0], [count, Math.min(errors, count)]));
+      sums.set(slice, addPairs(sums.get(slice) ?? [0, 0], [count, path === badPath ? count : Math.min(errors, count)]));
     }
   }
   return toTriples(sums);

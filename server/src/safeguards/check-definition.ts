@@ -26,6 +26,10 @@ export function checkDefinition({ metric, test, candidate, baseline }: Definitio
       say('metric.aboveMs', `is needed for ${kind}: say what is too slow`);
     }
   }
+  if (metric.kind === 'values' && kind === 'placebo_rank') {
+    say('test.kind', 'placebo_rank ranks what failed: choose relative_risk for values');
+  }
+  if (metric.kind === 'events' && metric.bad === metric.good) say('metric.good', 'must be another event than bad');
   if (candidate !== undefined && candidate === baseline) say('baseline', 'must be another variant than candidate');
   if (!isComparing(test) && kind !== 'crash' && baseline !== undefined && candidate === undefined) {
     say('baseline', `is not compared with by ${kind}: name the candidate instead`);

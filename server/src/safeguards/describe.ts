@@ -23,14 +23,19 @@ export function summarize(
     return `${flag}: "${candidate}" ${verb} in ${percent(rateOf(looked))} of all cases (${share(looked)})${limit}`;
   }
   const times = rateOf(looked) / rateOf(other);
-  const how = Number.isFinite(times) ? `${toText(times)} times as often as` : 'often, and never';
-  return `${flag}: "${candidate}" ${verb} ${how} "${baseline}" (${share(looked)}, ${share(other)})`;
+  const counts = `(${share(looked)}, ${share(other)})`;
+  if (!Number.isFinite(times)) {
+    return `${flag}: "${candidate}" ${verb} in ${percent(rateOf(looked))} of all cases, "${baseline}" never ${counts}`;
+  }
+  return `${flag}: "${candidate}" ${verb} ${toText(times)} times as often as "${baseline}" ${counts}`;
 }
 
 const VERBS: Readonly<Record<Safeguard['metric']['kind'], string>> = {
   errors: 'fails',
   latency: 'is slow',
   mismatches: 'differs',
+  events: 'goes wrong',
+  values: 'is above the limit',
 };
 
 /** Both arms over all steps; of a latency test, at the threshold where they are furthest apart. */

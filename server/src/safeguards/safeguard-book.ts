@@ -117,7 +117,7 @@ export class SafeguardBook {
 }
 
 function isTimed({ metric }: Safeguard): boolean {
-  return metric.kind === 'latency';
+  return metric.kind === 'latency' || metric.kind === 'values';
 }
 
 function toPage({ safeguards: rows, tagged }: SafeguardRows): Page {

@@ -1,4 +1,4 @@
-import type { PathCount } from '@bunting/core';
+import { DurationSketch, type PathCount } from '@bunting/core';
 import { expect, test } from 'vitest';
 import { startApp } from '../testing/start-app.ts';
 
@@ -193,4 +193,65 @@ test('what could never find anything is refused with what to do', async () => {
   expect(await refused({ metric: { kind: 'mismatches', path: 'read' } })).toEqual([400, 'test.kind']);
   expect(await refused({ candidate: 'on', baseline: 'on' })).toEqual([400, 'baseline']);
   expect(await refused({ test: { ...RELATIVE, alpha: 2 } })).toEqual([400, 'test.alpha']);
+});
+
+test('events are compared by what is good and what is bad of them, values by a limit', async () => {
+  const { call, measure, killed, verdicts } = await start();
+  const metric = { kind: 'events', bad: 'payment.failed', good: 'payment.done' };
+  await call('POST', SAFEGUARDS, { ...WORSE, name: 'Payments', metric, mode: 'dry_run' });
+  const values = { kind: 'values', event: 'wait-s', above: 10 };
+  await call('POST', SAFEGUARDS, { ...WORSE, name: 'Waits', metric: values });
+  const waits = (...seconds: number[]) => {
+    const sketch = new DurationSketch();
+    for (const each of seconds) sketch.add(each * 1000);
+    return { path: 'event:wait-s' as const, count: seconds.length, durations: sketch.encode() };
+  };
+  const quick = Array.from({ length: 40 }, () => 1);
+  await measure(
+    { path: 'event:payment.done', count: 50 },
+    { path: 'event:payment.failed', count: 50 },
+    { ...off, path: 'event:payment.done', count: 100 },
+    waits(...quick),
+    { ...off, ...waits(...quick) },
+  );
+  await expect
+    .poll(verdicts)
+    .toMatchObject([{ safeguard: { name: 'Payments' }, summary: expect.stringContaining('(50 of 100, 0 of 100)') }]);
+  expect(await killed()).toEqual([]);
+  await measure(waits(...quick.map(() => 60)), { ...off, ...waits(...quick) });
+  await expect.poll(killed).toMatchObject([{ by: { name: 'Waits' } }]);
+});
+
+test('what is slow is compared at each threshold; results that differ are looked at by a ceiling', async () => {
+  const { app, call, measure, verdicts } = await start();
+  const test = { kind: 'latency', alpha: 0.01, tolerance: 1, thresholdsMs: [100, 1_000] };
+  const dry = { ...WORSE, mode: 'dry_run', action: 'notify' };
+  await call('POST', SAFEGUARDS, { ...dry, name: 'Slow', metric: { kind: 'latency' }, test });
+  const ceiling = { kind: 'ceiling', alpha: 0.01, atMost: 0.01 };
+  const metric = { kind: 'mismatches', path: 'shadow' };
+  await call('POST', SAFEGUARDS, { ...dry, name: 'Differs', metric, test: ceiling });
+  const took = (ms: number) => {
+    const sketch = new DurationSketch();
+    for (let i = 0; i < 100; i++) sketch.add(ms * 1000);
+    return { durations: sketch.encode() };
+  };
+  await measure(took(20), { ...off, ...took(20) });
+  await measure({ ...took(400) }, { ...off, ...took(20) });
+  const ruleset = app.bunting.rulesets.named('default', 'production');
+  if (ruleset === undefined) throw new Error('there is no production');
+  app.bunting.measurements.record(
+    ruleset,
+    { instance: 'j' },
+    {
+      ...{ seq: 1, startMs: Date.now(), durationMs: 1_000, paths: [] },
+      comparisons: [{ flag: 'checkout', variant: 'on', path: 'shadow', compared: 100, mismatched: 30, skipped: 0 }],
+    },
+  );
+  await measure();
+  await expect
+    .poll(async () => (await verdicts()).map((each: { summary: string }) => each.summary).sort())
+    .toEqual([
+      'checkout: "on" differs in 30 % of all cases (30 of 100), where 1 % is allowed',
+      'checkout: "on" is slow in 50 % of all cases, "off" never (100 of 200, 0 of 200)',
+    ]);
 });

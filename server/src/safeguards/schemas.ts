@@ -6,6 +6,8 @@ import { PageQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 
 const PathName = oneOf('run', 'read.old', 'read.new', 'write.old', 'write.new', 'current', 'candidate');
+/** As `flags.track` has it, with `flags`. */
+const EventName = Type.String({ minLength: 1, maxLength: 44 });
 const VariantName = Type.String({ minLength: 1, maxLength: 100 });
 
 const WatchSchema = Type.Union(
@@ -35,11 +37,20 @@ const MetricSchema = Type.Union(
       { additionalProperties: false },
     ),
     Type.Object({ kind: Type.Literal('mismatches'), path: oneOf('read', 'shadow') }, { additionalProperties: false }),
+    Type.Object(
+      { kind: Type.Literal('events'), bad: EventName, good: EventName },
+      { additionalProperties: false, description: 'How often one event, of both' },
+    ),
+    Type.Object(
+      { kind: Type.Literal('values'), event: EventName, above: Type.Number({ minimum: 0.001, maximum: 3_600_000 }) },
+      { additionalProperties: false, description: 'How often the value of an event is above this' },
+    ),
   ],
   {
     description:
       'errors: what threw, rejected or was not done by its deadline. latency: what took long. mismatches: results that ' +
-      'differed, of a migration’s reads or of `flags.shadow`. Of `flags.run` unless another path is named',
+      'differed, of a migration’s reads or of `flags.shadow`. Of `flags.run` unless another path is named. events, values: ' +
+      'what `flags.track` counts for the flags that it names, with server keys',
   },
 );
 

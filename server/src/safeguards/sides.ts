@@ -26,14 +26,34 @@ export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag
     candidate === undefined ? flag.variants.map(({ name }) => name).filter((name) => name !== compared) : [candidate];
   const splits = [...(flag.rules ?? []).map(({ serve }) => serve), flag.defaultRule].filter(isSplit).length;
   const sides = candidates.map((name) => ({
-    path: metric.kind === 'mismatches' ? metric.path : (metric.path ?? 'run'),
+    ...pathsOf(metric),
     candidate: name,
     baseline: compared,
-    badAboveUs: metric.kind === 'latency' && metric.aboveMs !== undefined ? metric.aboveMs * 1000 : undefined,
+    badAboveUs: badAboveOf(metric),
     thresholdsUs: test.kind === 'latency' ? test.thresholdsMs.map((ms) => ms * 1000) : [],
   }));
   const ofEach = test.kind === 'crash' ? splits + 1 : isComparing(test) ? splits : 1;
   return { sides, spec: shareAlpha(test, Math.max(1, candidates.length * ofEach)), hasSplit: splits > 0 };
+}
+
+/** What is counted; of events also what counts as bad. */
+function pathsOf(metric: Definition['metric']): Pick<Sides, 'path' | 'badPath'> {
+  switch (metric.kind) {
+    case 'mismatches':
+      return { path: metric.path, badPath: undefined };
+    case 'events':
+      return { path: `event:${metric.good}`, badPath: `event:${metric.bad}` };
+    case 'values':
+      return { path: `event:${metric.event}`, badPath: undefined };
+    default:
+      return { path: metric.path ?? 'run', badPath: undefined };
+  }
+}
+
+/** In thousandths of what the metric says: microseconds, or of values. */
+function badAboveOf(metric: Definition['metric']): number | undefined {
+  if (metric.kind === 'values') return metric.above * 1000;
+  return metric.kind === 'latency' && metric.aboveMs !== undefined ? metric.aboveMs * 1000 : undefined;
 }
 
 function isSplit(serve: Serve): boolean {

@@ -38,7 +38,11 @@ export function explainNothing(safeguard: Safeguard, key: string, flag: Flag | u
   if (isComparing(test) && !hasSplit) {
     return `No split of ${key} chooses between variants, so there is nothing to compare: only ceilings, burn rates and the crash test look.`;
   }
-  const path = metric.kind === 'mismatches' ? metric.path : (metric.path ?? 'run');
+  if (metric.kind === 'events' || metric.kind === 'values') {
+    const name = metric.kind === 'events' ? metric.good : metric.event;
+    return `No event "${name}" has come for ${key} since this server began to look: does the code track it with flags: ['${key}'], with a server key?`;
+  }
+  const path = metric.path ?? 'run';
   return `Nothing has been measured of ${key}'s path "${path}" since this server began to look${HINTS[path] ?? ''}.`;
 }
 
