@@ -74,7 +74,7 @@ export interface HeldSchedule {
   readonly causes?: readonly HoldCause[];
 }
 
-/** A schedule that more than these hold is not for counting causes any more. */
+/** Of one schedule. The last stands for all further ones, and only who takes all causes away takes it away. */
 export const MAX_HOLD_CAUSES = 100;
 
 /** Who holds a split's schedule, and why. */

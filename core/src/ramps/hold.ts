@@ -13,9 +13,7 @@ export function holdSplit(split: Split, exposes: Exposes, cause: HoldCause): Spl
   const steps = comingSteps(split, cause.atMs);
   const now = rangesAt(split, cause.atMs);
   const kept = keepTaking(now, steps, exposes, cause.atMs);
-  const known = held?.causes ?? [];
-  const causes = known.some(({ id }) => id === cause.id) ? known : [...known, cause];
-  if (causes.length > MAX_HOLD_CAUSES) throw new NotThere(`${MAX_HOLD_CAUSES} causes hold the ramp already`);
+  const causes = withCause(held?.causes ?? [], cause);
   if (kept === undefined) {
     if (held === undefined) throw new NotThere('there is no ramp that would expose more people by time');
     return { ...split, held: { ...held, causes } };
@@ -26,6 +24,12 @@ export function holdSplit(split: Split, exposes: Exposes, cause: HoldCause): Spl
     ...(kept.length === 0 ? {} : { schedule: kept }),
     held: { atMs: cause.atMs, schedule: steps, causes },
   };
+}
+
+function withCause(known: readonly HoldCause[], cause: HoldCause): readonly HoldCause[] {
+  if (known.length === MAX_HOLD_CAUSES || known.some(({ id }) => id === cause.id)) return known;
+  if (known.length < MAX_HOLD_CAUSES - 1) return [...known, cause];
+  return [...known, { ...cause, id: 'more', reason: 'more causes than are counted: resume it when all are gone' }];
 }
 
 /** Whether time will expose somebody whom the split does not expose now, or to something else. */

@@ -81,6 +81,17 @@ describe('a ramp that is held', () => {
     expect(() => edited(once, { kind: 'resumeRamp', cause: 'signal:1' }, 8_000)).toThrow('is not held for "signal:1"');
   });
 
+  test('by more causes than are counted waits for who takes all of them away', () => {
+    let held = edited(LINE, HOLD, 5_000);
+    for (let i = 2; i <= 150; i++) {
+      held = edited(held, { kind: 'holdRamp', cause: { ...cause, id: `signal:${i}` } }, 5_000);
+    }
+    expect(held.held?.causes).toHaveLength(100);
+    for (let i = 1; i <= 99; i++) held = edited(held, { kind: 'resumeRamp', cause: `signal:${i}` }, 6_000);
+    expect(held.held?.causes?.map(({ id }) => id)).toEqual(['more']);
+    expect(edited(held, RESUME, 6_000).held).toBeUndefined();
+  });
+
   test('still takes away at its time what it was to take away', () => {
     const sale: Split = {
       ranges: on(10),

@@ -10,7 +10,7 @@ import { checkTargeting } from '../flags/check-targeting.ts';
 import { type Targeting, targetingOf } from '../flags/flag.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { findFlagEnvironments, findFlagsByKey } from '../flags/repository.ts';
-import { saveStep, type TargetingStep } from '../flags/targeting-step.ts';
+import { leadsSomewhere, saveStep, type TargetingStep } from '../flags/targeting-step.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { holdEdits, resumeEdits } from '../ramps/ramp-edits.ts';
 import { findRampFlags } from '../ramps/repository.ts';
@@ -132,6 +132,7 @@ export class Line {
         try {
           const targeting = applyEdits(was, edits, draft.atMs);
           const step = { project: project.key, row, environment, before, was, targeting, isUnguarded: true };
+          if (!leadsSomewhere(step)) continue;
           await this.#check(draft, step);
           await saveStep(draft, step);
           led.flags.push(place);

@@ -134,6 +134,14 @@ test('a release that is taken back is told by its title, with what decided it', 
   expect(facts[0]).toEqual({ name: 'Why', text: 'Gate errors failed.' });
 });
 
+test.each([
+  ['line.stopped', { kind: 'project', key: 'shop' }, 'stopped the line of project shop in production'],
+  ['ramp.held', { kind: 'flag', key: 'checkout' }, 'held the ramps of flag checkout in production of shop'],
+])('%s is told as what was done, and why', (action, target, expected) => {
+  const { deed, facts } = tell({ ...INTERVENTION, action, target, after: { reason: 'on fire' } }, undefined);
+  expect([deed, facts[0]]).toEqual([expected, { name: 'Why', text: 'on fire' }]);
+});
+
 test('what came of a kill is told with how far it came, and who is missing', () => {
   const killed = { ...EVENT, actor: { kind: 'system', id: 'system', name: 'Bunting' }, comment: undefined } as const;
   const reach = {

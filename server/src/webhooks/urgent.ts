@@ -19,6 +19,8 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'intervention.failed',
   'line.stopped',
   'line.resumed',
+  'line.stopped',
+  'line.resumed',
   'release.aborting',
   'release.rolling_back',
   'release.failed',

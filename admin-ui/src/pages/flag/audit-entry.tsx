@@ -17,6 +17,8 @@ const acts: Readonly<Record<string, string>> = {
   'flag.environment.updated': 'changed',
   'flag.killed': 'killed the flag in',
   'flag.rearmed': 're-armed the flag in',
+  'ramp.held': 'held the ramps in',
+  'ramp.resumed': 'resumed the ramps in',
   'flag.archived': 'archived the flag',
   'flag.restored': 'restored the flag',
 };

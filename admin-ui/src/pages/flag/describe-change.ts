@@ -21,6 +21,8 @@ export function describeChange(before: unknown, after: unknown, flag: Pick<Flag,
   for (const place of places) {
     if (bookkeeping.has(place) || sameJson(before[place], after[place])) continue;
     const [was, is] = [describeValue(before, place, flag), describeValue(after, place, flag)];
+    // What is no different in so few words, as a ramp that is held, is told by an event of its own.
+    if (was !== undefined && was === is) continue;
     differences.push({
       place: wordsFor(place),
       ...(was !== undefined && { before: was }),
