@@ -141,7 +141,7 @@ async function startInbox({ vendor = 'alertmanager', ...source }: { vendor?: Ven
       await hold;
       const target = { project: 'default', environment: 'production', flag: 'a' };
       const outcome = { id: 'o1', action: 'kill', target, atMs: 1, result: 'acted', reason: 'Killed.' } as const;
-      const matched = alert.labels.flag_key === 'a';
+      const matched = alert.labels.alertname !== 'Other';
       return [{ binding: 'b1', project: 'default', note: '', matched, outcomes: matched ? [outcome] : [] }];
     },
     foresee: () => [],

@@ -7,7 +7,7 @@ import type { AlertTaker } from './binding-outcome.ts';
 import type { Episodes } from './episodes.ts';
 import type { KeptSignals } from './kept-signals.ts';
 import type { SignalMetrics } from './metrics.ts';
-import { alertsOf, isMatched, type Judged, toRecord } from './signal-record.ts';
+import { isMatched, type Judged, toRecord, withOutcome } from './signal-record.ts';
 import { type KnownSource, type SourceBook, secretsOf } from './source-book.ts';
 import { deliveryIdOf, toAlert } from './to-alert.ts';
 import { ADAPTERS } from './vendors.ts';
@@ -152,11 +152,7 @@ export class Inbox {
         'The signal was acted upon if it matched, but could not be kept: neither the database nor the disk takes it. Send it again.';
       throw new ApiError('signal_unkept', text, undefined, { 'retry-after': '5' });
     }
-    if (!isWhole) {
-      void Promise.all(judging).then((all) =>
-        kept.complete({ ...record, row: { ...record.row, alerts: alertsOf(all) } }),
-      );
-    }
+    if (!isWhole) void Promise.all(judging).then((all) => kept.complete(withOutcome(record, all)));
     const note = delivery.note === undefined ? {} : { note: delivery.note };
     return { id: record.row.id, alerts: delivery.findings.length, matched, ...note };
   }

@@ -74,9 +74,11 @@ export class KeptSignals {
   }
 
   /** Says what came of a signal that is kept already. Never rejects. */
-  async complete({ row }: SignalRecord): Promise<void> {
+  async complete({ row, episodes }: SignalRecord): Promise<void> {
+    const { database } = this.#dependencies;
     try {
-      await saveOutcome(this.#dependencies.database, row);
+      await saveOutcome(database, row);
+      await saveEpisodes(database, episodes);
     } catch (error) {
       this.#dependencies.log.warn({ err: error, signal: row.id }, 'what came of a signal could not be stored');
     }

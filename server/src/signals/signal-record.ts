@@ -65,12 +65,18 @@ export function toRecord({ sourceId, deliveryId, message, state, note, judged }:
       note: note ?? null,
       alerts: alertsOf(judged),
     },
-    episodes: judged.flatMap(({ alert }) => (alert.status === 'firing' ? [toEpisodeRow(alert)] : [])),
+    episodes: episodesOf(judged),
   };
 }
 
+/** The same with what came of all of its alerts. */
+export function withOutcome({ row }: SignalRecord, judged: readonly Judged[]): SignalRecord {
+  const state = judged.some(isMatched) ? 'matched' : 'unmatched';
+  return { row: { ...row, state, alerts: alertsOf(judged) }, episodes: episodesOf(judged) };
+}
+
 /** As JSON: how many there are, and those that are kept. */
-export function alertsOf(judged: readonly Judged[]): string {
+function alertsOf(judged: readonly Judged[]): string {
   const matched = judged.filter(isMatched);
   const shown = [...matched, ...judged.filter((one) => !isMatched(one))].slice(0, MAX_KEPT_ALERTS);
   return JSON.stringify({ total: judged.length, shown: shown.map(describe) });
@@ -101,6 +107,13 @@ function describeMatch({ binding, project, outcomes, note }: BindingOutcome) {
     ...{ binding, project, note },
     outcomes: outcomes.map(({ id, action, target, result, reason }) => ({ id, action, target, result, reason })),
   };
+}
+
+/** Of what matched nothing the end matters to nobody. */
+function episodesOf(judged: readonly Judged[]): SignalEpisodeRow[] {
+  return judged
+    .filter((one) => one.alert.status === 'firing' && isMatched(one))
+    .map(({ alert }) => toEpisodeRow(alert));
 }
 
 function toEpisodeRow({ sourceId, episode, fingerprint, startsAtMs, receivedAtMs }: SignalAlert): SignalEpisodeRow {

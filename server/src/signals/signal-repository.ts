@@ -20,15 +20,19 @@ export async function saveSignals(db: Querier, rows: readonly SignalRow[]): Prom
     .execute();
 }
 
+/** Rows in one statement: SQLite takes 32 766 parameters. */
+const MAX_ROWS = 1_000;
+
 export async function saveEpisodes(db: Querier, rows: readonly SignalEpisodeRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await db
-    .insertInto('signal_episodes')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['source_id', 'episode']).doUpdateSet((eb) => ({ last_at: eb.ref('excluded.last_at') })),
-    )
-    .execute();
+  for (let at = 0; at < rows.length; at += MAX_ROWS) {
+    await db
+      .insertInto('signal_episodes')
+      .values(rows.slice(at, at + MAX_ROWS))
+      .onConflict((conflict) =>
+        conflict.columns(['source_id', 'episode']).doUpdateSet((eb) => ({ last_at: eb.ref('excluded.last_at') })),
+      )
+      .execute();
+  }
 }
 
 /** Notes what came of a signal after it was stored. */
