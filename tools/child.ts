@@ -22,18 +22,29 @@ export interface Child {
 
 const insistAfterMs = 15_000;
 
-/**
- * Starts a Node program. It gets a process group of its own, so that Ctrl-C reaches it only through `stop`, in order.
- * With `logFile` undefined its output goes to this terminal.
- */
+/** Starts a Node program. With `logFile` undefined its output goes to this terminal. */
 export function startChild(
   name: string,
   command: readonly string[],
   env: NodeJS.ProcessEnv,
   logFile: string | undefined,
 ): Child {
-  const process_ = spawn(process.execPath, command, {
-    cwd: root,
+  return spawnChild({ name, path: process.execPath, args: command, env, cwd: root, logFile });
+}
+
+export interface ChildOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly logFile: string | undefined;
+}
+
+/** Starts any program. It gets a process group of its own, so that Ctrl-C reaches it only through `stop`, in order. */
+export function spawnChild({ name, path, args, env, cwd, logFile }: ChildOptions): Child {
+  const process_ = spawn(path, args, {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
+import { alerts } from './alerts/subject.ts';
 import { commands } from './commands/subject.ts';
 import { detection } from './detection/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
@@ -50,6 +51,7 @@ const subjects: readonly Subject[] = [
   ofrep,
   lists,
   size,
+  alerts,
   commands,
 ];
 
