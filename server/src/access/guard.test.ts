@@ -37,6 +37,7 @@ const PERSON = [
 const READING_POSTS: readonly string[] = [
   'POST /projects/{project}/environments/{environment}/contexts/preview',
   'POST /projects/{project}/environments/{environment}/revisions/{number}/evaluate',
+  'POST /projects/{project}/environments/{environment}/verdicts/{verdict}/replay',
   'POST /projects/{project}/environments/{environment}/history/evaluate',
   'POST /projects/{project}/environments/{environment}/history/transitions',
 ];

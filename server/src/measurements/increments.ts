@@ -7,6 +7,8 @@ export interface Increment
   extends Pick<RunningCell, 'environmentId' | 'flag' | 'variant' | 'rule' | 'reason' | 'path' | 'version'> {
   readonly count: number;
   readonly bad: number;
+  /** Of the bad, when each subject counts once for each second of an instance. */
+  readonly subjects: number;
   /** None unless the flag is measured by slices. */
   readonly slices: readonly SliceCounts[];
   /** How many took longer than this, in microseconds; 0 where durations are not watched. */
@@ -16,11 +18,12 @@ export interface Increment
 interface Known {
   readonly count: number;
   readonly bad: number;
+  readonly subjects: number;
   readonly slices: ReadonlyMap<number, readonly [count: number, bad: number]>;
   readonly durations: DurationSketch | undefined;
 }
 
-const NOTHING: Known = { count: 0, bad: 0, slices: new Map(), durations: undefined };
+const NOTHING: Known = { count: 0, bad: 0, subjects: 0, slices: new Map(), durations: undefined };
 
 /** Turns one server's running counts into what came since the last reading of them. */
 export class Increments {
@@ -57,19 +60,21 @@ export class Increments {
   }
 }
 
-function toKnown({ count, bad, slices = [], durations }: RunningCell): Known {
+function toKnown({ count, bad, subjects = bad, slices = [], durations }: RunningCell): Known {
   const bySlice = new Map<number, readonly [number, number]>();
   for (let at = 0; at < slices.length; at += 3)
     bySlice.set(slices[at] ?? 0, [slices[at + 1] ?? 0, slices[at + 2] ?? 0]);
-  return { count, bad, slices: bySlice, durations: DurationSketch.decode(durations) };
+  return { count, bad, subjects, slices: bySlice, durations: DurationSketch.decode(durations) };
 }
 
 function subtract(cell: RunningCell, after: Known, before: Known): Increment {
   const { environmentId, flag, variant, rule, reason, path, version } = cell;
+  const bad = Math.min(after.bad - before.bad, after.count - before.count);
   return {
     ...{ environmentId, flag, variant, rule, reason, path, version },
     count: after.count - before.count,
-    bad: Math.min(after.bad - before.bad, after.count - before.count),
+    bad,
+    subjects: Math.min(bad, Math.max(0, after.subjects - before.subjects)),
     slices: [...after.slices].flatMap(([slice, [count, errors]]) => {
       const [oldCount, oldErrors] = before.slices.get(slice) ?? [0, 0];
       return count > oldCount ? [{ slice, count: count - oldCount, errors: Math.max(0, errors - oldErrors) }] : [];

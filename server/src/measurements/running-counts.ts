@@ -1,6 +1,7 @@
 import type { ComparisonCount, PathCount } from '@bunting/core';
 import type { Labels } from './labels.ts';
 import { PathCounts } from './path-counts.ts';
+import { sketchesOf } from './window.ts';
 
 /** Which flags are counted, by environment. */
 export interface Watched {
@@ -27,6 +28,8 @@ export interface RunningCell {
   readonly count: number;
   /** Failed, was not done by its deadline, or (comparisons) differed. */
   readonly bad: number;
+  /** Of these, how many when each subject counts once for each window of an instance; older servers do not say. */
+  readonly subjects?: number;
   /** Triples of slice (0 to 99), count and errors; of flags that are measured by slices. */
   readonly slices?: readonly number[];
   /** An encoded `DurationSketch`; of flags whose durations are watched. */
@@ -48,6 +51,7 @@ interface Cell {
   readonly id: number;
   readonly name: Pick<RunningCell, 'environmentId' | 'flag' | 'variant' | 'rule' | 'reason' | 'path' | 'version'>;
   readonly counts: PathCounts;
+  subjects: number;
   /** When it changed last, in changes of this server's cells. */
   changedAt: number;
 }
@@ -81,12 +85,17 @@ export class RunningCounts {
     const { failing, durations, ...counts } = counted;
     const isTimed = durations !== undefined && has(watched.timed, counted.flag);
     const cell = this.#cellOf(environmentId, counted.flag, labels);
-    cell?.counts.add(isTimed ? { ...counts, durations } : counts);
+    if (cell === undefined) return;
+    cell.counts.add(isTimed ? { ...counts, durations } : counts);
+    cell.subjects += subjectsOf(counted);
   }
 
   addComparison(environmentId: string, labels: Labels, { flag, compared, mismatched }: ComparisonCount): void {
     if (!has(this.#watched.get(environmentId)?.flags, flag)) return;
-    this.#cellOf(environmentId, flag, labels)?.counts.add({ count: compared, errors: mismatched });
+    const cell = this.#cellOf(environmentId, flag, labels);
+    if (cell === undefined) return;
+    cell.counts.add({ count: compared, errors: mismatched });
+    cell.subjects += mismatched;
   }
 
   /** What changed after `upTo` of an earlier reading; 0: everything. */
@@ -108,7 +117,7 @@ export class RunningCounts {
     if (cell === undefined) {
       if (ofFlag.size >= MAX_OF_FLAG || this.#size >= MAX_CELLS) return undefined;
       const name = { environmentId, flag, variant, rule, reason, path, version };
-      cell = { id: ++this.#lastId, name, counts: new PathCounts(), changedAt: 0 };
+      cell = { id: ++this.#lastId, name, counts: new PathCounts(), subjects: 0, changedAt: 0 };
       this.#cells.set(place, ofFlag.set(key, cell));
       this.#size += 1;
     }
@@ -121,10 +130,17 @@ function has(names: ReadonlySet<string> | 'all' | undefined, name: string): bool
   return names === 'all' || names?.has(name) === true;
 }
 
-function show({ id, name, counts }: Cell): RunningCell {
+/** Whom it was bad for, as far as that is known: of who has no subject, and of timeouts, each counts. */
+function subjectsOf(counted: PathCount): number {
+  const { errors, timeouts = 0 } = counted;
+  const known = sketchesOf(counted).failing?.estimate();
+  return timeouts + Math.min(errors, Math.max(1, Math.round(known ?? errors)));
+}
+
+function show({ id, name, counts, subjects }: Cell): RunningCell {
   const { count, errors, timeouts = 0, slices, durations } = counts.toText();
   return {
-    ...{ id, ...name, count, bad: errors + timeouts },
+    ...{ id, ...name, count, bad: errors + timeouts, subjects },
     ...(slices === undefined ? {} : { slices }),
     ...(durations === undefined ? {} : { durations }),
   };

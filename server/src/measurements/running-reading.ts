@@ -21,6 +21,7 @@ const readings = compileValidator<RunningReading>(
         version: Text,
         count: Count,
         bad: Count,
+        subjects: Type.Optional(Count),
         slices: Type.Optional(Type.Array(Count, { maxItems: 300 })),
         durations: Type.Optional(Type.String({ maxLength: 10_000 })),
       }),

@@ -87,12 +87,15 @@ function isOf({ path }: Increment, sides: Sides): boolean {
 function countPair(increments: readonly Increment[], badAboveUs: number | undefined, badPath?: string): Pair {
   let count = 0;
   let bad = 0;
+  let subjects = 0;
   for (const increment of increments) {
     count += increment.count;
     if (increment.path === badPath) bad += increment.count;
     else bad += badAboveUs === undefined ? increment.bad : Math.max(0, increment.slowerThan(badAboveUs));
+    subjects += increment.subjects;
   }
-  return [count, Math.min(bad, count)];
+  // Of what is slow, and of events, nobody counts for whom.
+  return badAboveUs === undefined && badPath === undefined ? [count, bad, subjects] : [count, Math.min(bad, count)];
 }
 
 /** Triples of slice, count and bad. */

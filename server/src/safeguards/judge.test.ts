@@ -14,7 +14,7 @@ const SPECS: readonly TestSpec[] = [
 
 const step = (second: number, candidate: Pair, baseline: Pair): Step => ({
   ...{ fromMs: second * 1000, toMs: (second + 1) * 1000, candidate, baseline },
-  ...{ candidateSlices: [3, ...candidate], baselineSlices: [3, ...baseline] },
+  ...{ candidateSlices: [3, candidate[0], candidate[1]], baselineSlices: [3, baseline[0], baseline[1]] },
 });
 const pair = fc.tuple(fc.nat(50), fc.nat(50)).map(([good, bad]): Pair => [good + bad, bad]);
 const steps = fc

@@ -1,4 +1,4 @@
-import { DurationSketch, type PathCount } from '@bunting/core';
+import { DurationSketch, type PathCount, SubjectSketch } from '@bunting/core';
 import { expect, test } from 'vitest';
 import { startApp } from '../testing/start-app.ts';
 
@@ -254,4 +254,35 @@ test('what is slow is compared at each threshold; results that differ are looked
       'checkout: "on" differs in 30 % of all cases (30 of 100), where 1 % is allowed',
       'checkout: "on" is slow in 50 % of all cases, "off" never (100 of 200, 0 of 200)',
     ]);
+});
+
+test('one who tries again and again is no crash', async () => {
+  const { call, measure, killed } = await start();
+  await call('POST', SAFEGUARDS, { ...WORSE, name: 'Crash', test: CRASH });
+  const failing = (...names: string[]) => {
+    const sketch = new SubjectSketch();
+    for (const name of names) sketch.add(name);
+    return sketch.encode();
+  };
+  for (let i = 0; i < 2; i++) {
+    await measure({ count: 40, errors: 20, failing: failing('ann') }, { ...off, count: 400 });
+  }
+  expect(await killed()).toEqual([]);
+  const many = Array.from({ length: 20 }, (_, at) => `user-${at}`);
+  await measure({ count: 40, errors: 20, failing: failing(...many) }, { ...off, count: 400 });
+  await expect.poll(killed).toMatchObject([{ by: { name: 'Crash' } }]);
+});
+
+test('an outage of both sides is no crash of one, also in seconds in which the other one does not run', async () => {
+  const { call, measure, killed, serve } = await start();
+  await call('POST', SAFEGUARDS, { ...WORSE, name: 'Crash', test: { ...CRASH, periodMs: 60_000 } });
+  for (let i = 0; i < 20; i++) {
+    await measure({ count: 3, errors: 3 });
+    await measure({ ...off, count: 3, errors: 3 });
+  }
+  expect(await killed()).toEqual([]);
+  // At 100 % there is nobody to compare with.
+  await serve({ split: { weights: [{ variant: 'on', weightPer100k: 100_000 }] } });
+  for (let i = 0; i < 3; i++) await measure({ count: 3, errors: 3 });
+  await expect.poll(killed).toMatchObject([{ by: { name: 'Crash' } }]);
 });

@@ -1,4 +1,4 @@
-import type { Flag, Serve } from '@bunting/core';
+import { BUCKET_COUNT, type Flag, rangesAt, type Serve } from '@bunting/core';
 import type { TestSpec } from '../evidence/test-spec.ts';
 import type { Sides } from './arms.ts';
 import type { Definition } from './safeguard.ts';
@@ -34,6 +34,18 @@ export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag
   }));
   const ofEach = test.kind === 'crash' ? splits + 1 : isComparing(test) ? splits : 1;
   return { sides, spec: shareAlpha(test, Math.max(1, candidates.length * ofEach)), hasSplit: splits > 0 };
+}
+
+/** Whether a rule's split (empty: the default rule's) has the baseline for anyone at the moment. */
+export function servesBaseline(flag: Flag, rule: string, baseline: string, nowMs: number): boolean {
+  const serve = rule === '' ? flag.defaultRule : flag.rules?.find(({ id }) => id === rule)?.serve;
+  if (serve === undefined || !('split' in serve)) return false;
+  const ranges = rangesAt(serve.split, nowMs);
+  const sizeOf = (isCounted: (variant: string) => boolean) =>
+    ranges.reduce((sum, { variant, from, to }) => sum + (isCounted(variant) ? to - from : 0), 0);
+  // What no range owns is served the off variant.
+  const unowned = baseline === flag.offVariant ? BUCKET_COUNT - sizeOf(() => true) : 0;
+  return sizeOf((variant) => variant === baseline) + unowned > 0;
 }
 
 /** What is counted; of events also what counts as bad. */

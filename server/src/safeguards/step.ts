@@ -1,7 +1,10 @@
 import type { Arm, SliceArm, Window } from '../evidence/window.ts';
 
-/** How often something ran, and how often that was bad. */
-export type Pair = readonly [count: number, bad: number];
+/**
+ * How often something ran, how often that was bad and, where that is known, for how many subjects: each counts once for a
+ * second and an instance.
+ */
+export type Pair = readonly [count: number, bad: number, subjects?: number];
 
 /** What was counted of the two arms, or of one alone, in a stretch of time: as it is kept, stored and judged. */
 export interface Step {
@@ -47,11 +50,13 @@ export function mergeSteps(a: Step, b: Step): Step {
 
 /** How many numbers it holds: what it takes to keep. */
 export function sizeOf({ candidateSlices = [], baselineSlices = [], slower = [] }: Step): number {
-  return 6 + candidateSlices.length + baselineSlices.length + 4 * slower.length;
+  return 8 + candidateSlices.length + baselineSlices.length + 4 * slower.length;
 }
 
 export function addPairs(a: Pair, b: Pair): Pair {
-  return [a[0] + b[0], a[1] + b[1]];
+  const [count, bad] = [a[0] + b[0], a[1] + b[1]];
+  if (a[2] === undefined && b[2] === undefined) return [count, bad];
+  return [count, bad, (a[2] ?? a[1]) + (b[2] ?? b[1])];
 }
 
 function addSlices(left: readonly number[] | undefined, right: readonly number[] | undefined): number[] | undefined {
@@ -65,7 +70,7 @@ function addSlices(left: readonly number[] | undefined, right: readonly number[]
 
 /** By slice, ascending. */
 export function toTriples(bySlice: ReadonlyMap<number, Pair>): number[] {
-  return [...bySlice].sort(([a], [b]) => a - b).flatMap(([slice, pair]) => [slice, ...pair]);
+  return [...bySlice].sort(([a], [b]) => a - b).flatMap(([slice, [count, bad]]) => [slice, count, bad]);
 }
 
 function addSlower(a: NonNullable<Step['slower']>, b: NonNullable<Step['slower']>) {
@@ -78,8 +83,8 @@ function addSlower(a: NonNullable<Step['slower']>, b: NonNullable<Step['slower']
   });
 }
 
-function toArm([count, bad]: Pair): Arm {
-  return { count, bad };
+function toArm([count, bad, subjects]: Pair): Arm {
+  return { count, bad, ...(subjects === undefined ? {} : { subjects }) };
 }
 
 function toSliceArms(triples: readonly number[]): SliceArm[] {

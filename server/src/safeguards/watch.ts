@@ -12,7 +12,7 @@ import { Counters } from './counters.ts';
 import type { SafeguardMetrics } from './metrics.ts';
 import type { Safeguard } from './safeguard.ts';
 import type { SafeguardBook } from './safeguard-book.ts';
-import { type Duties, dutiesOf, isComparing } from './sides.ts';
+import { type Duties, dutiesOf, isComparing, servesBaseline } from './sides.ts';
 import type { Step } from './step.ts';
 import type { VerdictStore } from './verdict-store.ts';
 
@@ -129,7 +129,7 @@ export class SafeguardWatch {
     for (const safeguard of book.of(environmentId, flag)) {
       const duties = dutiesOf(safeguard, document);
       for (const sides of duties.sides) {
-        for (const [rule, step] of stepsOf(safeguard, sides, increments, span)) {
+        for (const [rule, step] of stepsOf(safeguard, document, sides, increments, span)) {
           this.#caseOf(safeguard, flag, sides, rule, duties)?.take(step);
         }
       }
@@ -181,6 +181,7 @@ export class SafeguardWatch {
 /** What a look shows of one variant, by rule; null: whatever served it. */
 function* stepsOf(
   { test }: Safeguard,
+  flag: Flag,
   sides: Sides,
   increments: readonly Increment[],
   span: Span,
@@ -195,8 +196,8 @@ function* stepsOf(
   if (!isCrash) return;
   for (const [rule, step] of compareBySplit(increments, sides, span)) {
     const { baseline: _, ...aloneHere } = step;
-    // Nobody to compare with, such as at 100 %: judged by what no working code reaches.
-    yield [rule, (step.baseline?.[0] ?? 0) > 0 ? step : aloneHere];
+    // Nobody to compare with, as at 100 %: judged by what no working code reaches.
+    yield [rule, servesBaseline(flag, rule, sides.baseline, span.toMs) ? step : aloneHere];
   }
 }
 
