@@ -48,6 +48,7 @@ import { Arrivals } from './identity-providers/arrivals.ts';
 import { FlowCookie } from './identity-providers/flow-cookie.ts';
 import { Oidc } from './identity-providers/oidc.ts';
 import { IdentityProviders } from './identity-providers/service.ts';
+import { growthOfRamps, growthOfReleases } from './interventions/growth.ts';
 import { InterventionHistory } from './interventions/history.ts';
 import { Interventions } from './interventions/interventions.ts';
 import { OutcomeLog } from './interventions/outcome-log.ts';
@@ -368,7 +369,12 @@ export async function openServices(
       log,
       onStored: () => dispatcher.poke(),
     });
-    const interventions = new Interventions({ kills, ramps, outcomes: outcomeLog, registry, log, now });
+    const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
+    const releases = new Releases({ database, changes, kills, migrations, engine: releaseEngine, now });
+    const interventions = new Interventions({
+      growths: [growthOfRamps(ramps), growthOfReleases(releases)],
+      ...{ kills, releases, outcomes: outcomeLog, registry, log, now },
+    });
     const acted = new Acted({ database, log, now });
     await acted.load();
     const bindings = new Bindings({ book: bindingBook, acted, interventions, log, now });
@@ -400,7 +406,6 @@ export async function openServices(
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
     const changeApplier = new Applier({ database, changes, migrations, flags, book });
     const audit = new Audit(database, now);
-    const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
     const history = new History(database, environments, new PastRulesets(database), now);
     const readiness = new Readiness({ database, changes, rulesets, kills, follower });
     measureDatabase(metrics.registry, readiness);
@@ -458,7 +463,7 @@ export async function openServices(
       scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
       freezes: new Freezes(database, changes, environments),
       ramps,
-      releases: new Releases({ database, changes, kills, migrations, engine: releaseEngine, now }),
+      releases,
       releaseEngine,
       line: new Line(changes, migrations),
       promotions: new Promotions({ changes, environments, migrations, rulesets }),

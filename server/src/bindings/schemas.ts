@@ -38,7 +38,7 @@ export const TargetsSchema = Type.Object(
   strict,
 );
 
-const FlagAction = oneOf('notify', 'pause', 'kill');
+const FlagAction = oneOf('notify', 'pause', 'abort', 'kill');
 const Mode = oneOf('armed', 'dry_run');
 
 const given = {

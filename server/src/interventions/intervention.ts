@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/actor.ts';
 
-/** Ascending in force. Flags take notify, pause and kill; abort and rollback are for releases. */
+/** Ascending in force. An abort is of the release that a flag is in. No flag takes a rollback. */
 export const ACTIONS = ['notify', 'pause', 'abort', 'rollback', 'kill'] as const;
 export type Action = (typeof ACTIONS)[number];
 

@@ -150,3 +150,27 @@ onSqlite('without a writable database a kill is in force at once, and its event 
   await readOnly('off');
   await expect.poll(async () => (await eventsOf(server)).length, { timeout: 8_000 }).toBe(1);
 });
+
+test('a pause holds the release that a flag is in until it is lifted, and an abort takes it back', async () => {
+  const server = await start();
+  const { call, ask, app } = server;
+  const { interventions } = app.bunting;
+  await call('PATCH', `${FLAGS}/a/environments/production`, { enabled: true, defaultRule: { variant: 'off' } });
+  const flags = [{ flag: 'a', candidate: 'on', baseline: 'off' }];
+  const input = { title: 'A', environment: 'production', strategy: 'flag_only', flags };
+  const { id } = (await call('POST', '/projects/default/releases', input)).body;
+  await call('POST', `/projects/default/releases/${id}/commands`, { command: 'start' });
+  const release = async () => (await call('GET', `/projects/default/releases/${id}`)).body;
+
+  expect(await ask('a', { action: 'pause' }, { episode: 'e1' })).toMatchObject({ result: 'acted' });
+  expect(await release()).toMatchObject({ phase: 'progressing', pauses: [{ cause: 'signal', by: 'Checkout errors' }] });
+  const target = { project: 'default', environment: 'production', flag: 'a' };
+  const [lifted] = await interventions.lift(causeAt(START_MS, { episode: 'e1' }), [target]);
+  expect([lifted?.result, (await release()).pauses]).toEqual(['lifted', []]);
+
+  expect(await ask('a', { action: 'abort' })).toMatchObject({ result: 'acted' });
+  expect(await release()).toMatchObject({ phase: 'aborted', flags: [{ weightPer100k: 0 }] });
+  expect(isKilled(server, 'a')).toBe(false);
+  expect(await ask('a', { action: 'abort' })).toMatchObject({ result: 'already' });
+  expect(await ask('b', { action: 'pause' })).toMatchObject({ result: 'already' });
+});

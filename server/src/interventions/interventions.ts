@@ -5,9 +5,10 @@ import type { Caller } from '../audit/actor.ts';
 import { ApiError } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { Kills } from '../kills/kills.ts';
-import type { Ramps } from '../ramps/service.ts';
+import type { Releases } from '../releases/service.ts';
 import { newId } from '../store/new-id.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
+import type { Growth, Hold } from './growth.ts';
 import {
   ACTIONS,
   type Action,
@@ -31,7 +32,9 @@ const MAX_REASON_LENGTH = 500;
 
 export interface InterventionsDependencies {
   readonly kills: Pick<Kills, 'engage' | 'latest' | 'inForce'>;
-  readonly ramps: Pick<Ramps, 'hold' | 'resume'>;
+  /** What a pause stops. */
+  readonly growths: readonly Growth[];
+  readonly releases: Pick<Releases, 'abort'>;
   readonly outcomes: Pick<OutcomeLog, 'add'>;
   readonly registry: Registry;
   readonly log: FastifyBaseLogger;
@@ -43,7 +46,7 @@ type Listener = (outcome: Outcome, cause: Cause) => void;
 
 /**
  * The one door through which the server acts by itself, whatever made it. What goes through lowers exposure or leaves it:
- * a kill serves the safe variant, a pause stops a ramp where it is, and nothing here ends a kill.
+ * a kill serves the safe variant, a pause stops ramps and releases where they are, an abort takes a release back, and nothing here ends a kill.
  */
 export class Interventions {
   readonly #dependencies: InterventionsDependencies;
@@ -77,13 +80,11 @@ export class Interventions {
     const asked = { cause, action: 'pause', mode: 'armed' } as const;
     const running = targets.map(async (target) => {
       const judged = await this.#guard(target, async () => {
-        const { changed } = await this.#dependencies.ramps.resume(
-          callerOf(cause),
-          target,
-          toReason(cause),
-          holdOf(cause),
-        );
-        if (!changed) return { result: 'already', reason: 'It pauses nothing any more.' };
+        let isLifted = false;
+        for (const growth of this.#dependencies.growths) {
+          isLifted = (await growth.resume(callerOf(cause), target, holdOf(cause))) || isLifted;
+        }
+        if (!isLifted) return { result: 'already', reason: 'It pauses nothing any more.' };
         return { result: 'lifted', reason: `Paused no longer: ${cause.summary}` };
       });
       return this.#record(target, asked, judged);
@@ -134,17 +135,17 @@ export class Interventions {
     { cause, action, mode, limits }: Asked & { readonly limits: Limits },
   ): Promise<Judged> {
     if (action === 'notify') return { result: 'acted', reason: cause.summary };
-    if (action !== 'kill' && action !== 'pause') {
-      return { result: 'not_allowed', reason: `A flag takes no ${action}: choose notify, pause or kill.` };
+    if (action === 'rollback') {
+      return { result: 'not_allowed', reason: 'A flag takes no rollback: choose notify, pause, abort or kill.' };
     }
     const restraint = action === 'kill' ? this.#findRestraint(target, cause, limits) : undefined;
     if (restraint !== undefined) return restraint;
     if (mode === 'dry_run') {
       const at = toTimestamp(this.#dependencies.now());
-      const done = action === 'kill' ? 'killed' : 'paused';
-      return { result: 'would_have', reason: `Would have ${done} it at ${at}: ${cause.summary}` };
+      return { result: 'would_have', reason: `Would have ${DONE[action]} it at ${at}: ${cause.summary}` };
     }
-    return action === 'kill' ? this.#kill(target, cause) : this.#pause(target, cause);
+    if (action === 'kill') return this.#kill(target, cause);
+    return action === 'pause' ? this.#pause(target, cause) : this.#abort(target, cause);
   }
 
   async #kill(target: FlagTarget, cause: Cause): Promise<Judged> {
@@ -156,14 +157,19 @@ export class Interventions {
   }
 
   async #pause(target: FlagTarget, cause: Cause): Promise<Judged> {
-    try {
-      await this.#dependencies.ramps.hold(callerOf(cause), target, toReason(cause), holdOf(cause));
-      return { result: 'acted', reason: cause.summary };
-    } catch (error) {
-      // Nothing there grows by itself.
-      if (error instanceof ApiError && error.code === 'conflict') return { result: 'already', reason: error.message };
-      throw error;
+    let isHeld = false;
+    for (const growth of this.#dependencies.growths) {
+      isHeld = (await growth.hold(callerOf(cause), target, holdOf(cause))) || isHeld;
     }
+    if (isHeld) return { result: 'acted', reason: cause.summary };
+    return { result: 'already', reason: 'Nothing there grows by itself: no ramp, and no release under way.' };
+  }
+
+  /** Sends the release that a flag is in back to where it came from. Unlike a kill it leaves no latch. */
+  async #abort(target: FlagTarget, cause: Cause): Promise<Judged> {
+    const isAborted = await this.#dependencies.releases.abort(callerOf(cause), target, toReason(cause));
+    if (isAborted) return { result: 'acted', reason: cause.summary };
+    return { result: 'already', reason: 'It is in no release that leads forward.' };
   }
 
   #findRestraint(target: FlagTarget, cause: Cause, limits: Limits): Judged | undefined {
@@ -211,10 +217,18 @@ function callerOf({ actor }: Cause): Caller {
   return { actor, ...ALL_POWERS };
 }
 
-/** What it pauses is held under this name, so that it ends its own holds only. */
-function holdOf({ kind, id, episode }: Cause): string {
-  return [kind, id, ...(episode === undefined ? [] : [episode])].join(':');
+/** What it pauses is held under this id, so that it ends its own holds only. A drill kills and never pauses. */
+function holdOf(cause: Cause): Hold {
+  const { kind, id, name, episode } = cause;
+  return {
+    id: [kind, id, ...(episode === undefined ? [] : [episode])].join(':'),
+    kind: kind === 'drill' ? 'signal' : kind,
+    name,
+    reason: toReason(cause),
+  };
 }
+
+const DONE = { kill: 'killed', pause: 'paused', abort: 'aborted the release of' } as const;
 
 /** Something to read, which every database takes. */
 function toReason({ name, summary }: Cause): string {

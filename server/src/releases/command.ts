@@ -9,8 +9,8 @@ import type { Pause, State } from './state.ts';
 export type Command =
   | { readonly name: 'start' | 'schedule' | 'cancel' | 'resume' | 'promote' | 'promote_fully' | 'retry' }
   | { readonly name: 'pause'; readonly pause: Omit<Pause, 'sinceMs'> }
-  /** Ends the pause of one cause: it goes on when no other is left. */
-  | { readonly name: 'lift'; readonly pause: Pick<Pause, 'cause' | 'by'> }
+  /** Ends the pause of this id: it goes on when no other is left. */
+  | { readonly name: 'lift'; readonly pause: string }
   | { readonly name: 'abort' | 'rollback'; readonly reason: string }
   | { readonly name: 'approve'; readonly by: string }
   | { readonly name: 'set_weight'; readonly by: string; readonly weightPer100k: number };
@@ -73,7 +73,7 @@ const SAID: Readonly<Partial<Record<Move, string>>> = {
 
 function pause(state: State, added: Pause): Next {
   requireForward(state, 'be paused');
-  const isThere = state.pauses.some(({ cause, by }) => cause === added.cause && by === added.by);
+  const isThere = state.pauses.some(({ id }) => id === added.id);
   if (isThere) return { state, waiting: [] };
   return {
     state: { ...state, pauses: [...state.pauses, added] },
@@ -83,8 +83,9 @@ function pause(state: State, added: Pause): Next {
 }
 
 /** The soak goes on from where it stood. */
-function lift(state: State, { cause, by }: Pick<Pause, 'cause' | 'by'>, nowMs: number): Next {
-  const left = state.pauses.filter((pause) => pause.cause !== cause || pause.by !== by);
+function lift(state: State, id: string, nowMs: number): Next {
+  const left = state.pauses.filter((pause) => pause.id !== id);
+  const by = state.pauses.find((pause) => pause.id === id)?.by;
   if (left.length === state.pauses.length) return { state, waiting: [] };
   const sinceMs = Math.min(...state.pauses.map((pause) => pause.sinceMs));
   const decision = `What ${by} paused it for has passed.`;
@@ -153,8 +154,8 @@ function approve(spec: Spec, state: State, by: string): Next {
 function setWeight(state: State, by: string, weightPer100k: number, nowMs: number): Next {
   requireProgress(state, 'have its weight set');
   const reason = `The weight is set by hand: ${weightPer100k / 1000} %.`;
-  const others = state.pauses.filter(({ cause }) => cause !== 'drift');
-  const pauses: Pause[] = [...others, { cause: 'person', by, reason, sinceMs: nowMs }];
+  const others = state.pauses.filter(({ id, cause }) => cause !== 'drift' && id !== `weight:${by}`);
+  const pauses: Pause[] = [...others, { id: `weight:${by}`, cause: 'person', by, reason, sinceMs: nowMs }];
   return {
     state: { ...state, manualPer100k: weightPer100k, enteredAtMs: undefined, pauses },
     decision: reason,

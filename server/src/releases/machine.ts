@@ -148,7 +148,7 @@ function drift(state: State, { flag, isGone, isEnabled, weightPer100k }: FlagFac
         ? 'serves something else at its place'
         : `was set to ${percent(weightPer100k)}`;
   const reason = `Flag "${flag}" ${what} by someone else. Resume to take over, or abort.`;
-  const pause: Pause = { cause: 'drift', by: 'Bunting', reason, sinceMs: nowMs };
+  const pause: Pause = { id: 'drift', cause: 'drift', by: 'Bunting', reason, sinceMs: nowMs };
   return { state: { ...state, pauses: [...state.pauses, pause] }, decision: `Paused. ${reason}`, waiting: [] };
 }
 

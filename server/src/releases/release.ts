@@ -52,7 +52,7 @@ export function toRelease(row: PlacedRelease, flags: readonly FlagFacts[], waiti
     attempt: state.attempt,
     stage: state.stage,
     enteredAt: state.enteredAtMs === undefined ? null : toTimestamp(state.enteredAtMs),
-    pauses: state.pauses.map(({ sinceMs, ...pause }) => ({ ...pause, since: toTimestamp(sinceMs) })),
+    pauses: state.pauses.map(({ id: _, sinceMs, ...pause }) => ({ ...pause, since: toTimestamp(sinceMs) })),
     approvedBy: [
       ...(state.phase === 'draft' || state.phase === 'scheduled' ? state.startApprovedBy : state.approvedBy),
     ],

@@ -241,19 +241,17 @@ test('what watches a flag holds the release that the flag is in, for each of its
   await command(id, { command: 'start' });
   const { releases } = app.bunting;
   const place = { project: 'default', environment: 'production', flag: 'checkout' };
-  const [alert, guard] = [
-    { cause: 'signal', by: 'Alertmanager' } as const,
-    { cause: 'safeguard', by: 'errors' } as const,
-  ];
-  expect(await releases.hold(SYSTEM, place, { ...alert, reason: 'errors at 12 %' })).toBe(true);
-  expect(await releases.hold(SYSTEM, place, { ...guard, reason: 'errors at 12 %' })).toBe(true);
+  const alert = { id: 'signal:1', cause: 'signal', by: 'Alertmanager', reason: 'errors at 12 %' } as const;
+  const guard = { id: 'safeguard:1', cause: 'safeguard', by: 'errors', reason: 'errors at 12 %' } as const;
+  expect(await releases.hold(SYSTEM, place, alert)).toBe(true);
+  expect(await releases.hold(SYSTEM, place, guard)).toBe(true);
   await pass(10 * MINUTE_MS);
   expect(await shareOf(id)).toBe(10_000);
-  expect(await releases.lift(SYSTEM, place, alert)).toBe(true);
+  expect(await releases.lift(SYSTEM, place, alert.id)).toBe(true);
   await pass(10 * MINUTE_MS);
   expect((await call('GET', `${RELEASES}/${id}`)).body.pauses).toMatchObject([{ by: 'errors' }]);
-  expect(await releases.lift(SYSTEM, place, guard)).toBe(true);
+  expect(await releases.lift(SYSTEM, place, guard.id)).toBe(true);
   await pass(0);
   expect((await call('GET', `${RELEASES}/${id}`)).body.waiting).toEqual(['It is watched for 60 s more.']);
-  expect(await releases.hold(SYSTEM, { ...place, flag: 'other' }, { ...alert, reason: 'x' })).toBe(false);
+  expect(await releases.hold(SYSTEM, { ...place, flag: 'other' }, alert)).toBe(false);
 });

@@ -180,9 +180,16 @@ export class Releases {
     return this.#steer(caller, flag, { name: 'pause', pause });
   }
 
-  /** Ends the pause of one cause. @returns whether there was one */
-  async lift(caller: Caller, flag: FlagPlace, pause: Pick<Pause, 'cause' | 'by'>): Promise<boolean> {
+  /** Ends the pause of this id. @returns whether there was one */
+  lift(caller: Caller, flag: FlagPlace, pause: string): Promise<boolean> {
     return this.#steer(caller, flag, { name: 'lift', pause });
+  }
+
+  /** Sends the release that a flag is in back. @returns whether there is one that led forward */
+  async abort(caller: Caller, flag: FlagPlace, reason: string): Promise<boolean> {
+    const isAborted = await this.#steer(caller, flag, { name: 'abort', reason });
+    if (isAborted) await this.#dependencies.engine.look();
+    return isAborted;
   }
 
   async #steer(caller: Caller, flag: FlagPlace, command: Command): Promise<boolean> {
@@ -226,7 +233,7 @@ function place(
 function toCommand({ actor }: Caller, input: Wanted): Command {
   switch (input.command) {
     case 'pause':
-      return { name: 'pause', pause: { cause: 'person', by: actor.name, reason: input.reason } };
+      return { name: 'pause', pause: { id: actor.id, cause: 'person', by: actor.name, reason: input.reason } };
     case 'abort':
     case 'rollback':
       return { name: input.command, reason: input.reason };

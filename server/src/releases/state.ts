@@ -2,6 +2,8 @@ import type { Phase } from './phase.ts';
 
 /** Why a release does not go forward. */
 export interface Pause {
+  /** What put it there takes it away by this. */
+  readonly id: string;
   readonly cause: 'person' | 'drift' | 'signal' | 'safeguard';
   /** Who or what, for people. */
   readonly by: string;

@@ -71,7 +71,7 @@ const given = {
   baseline: Type.Optional(
     Type.String({ ...VariantName, description: 'What it is compared with; else the off variant' }),
   ),
-  action: oneOf('notify', 'pause', 'kill'),
+  action: oneOf('notify', 'pause', 'abort', 'kill'),
 };
 
 export const SafeguardInput = Type.Object(

@@ -16,7 +16,10 @@ const AllowanceSchema = Type.Object(
     environments: Type.Optional(keys('Without it any')),
     flags: Type.Optional(keys('These, and those with one of the tags; without either, any')),
     tags: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 100 })),
-    action: described(oneOf(...ACTIONS), 'The most forceful action; for flags: notify, pause or kill'),
+    action: described(
+      oneOf(...ACTIONS),
+      'The most forceful action; for flags: notify, pause, abort (of the release that they are in) or kill',
+    ),
   },
   { additionalProperties: false },
 );
