@@ -16,6 +16,7 @@ import { contextRoutes } from './contexts/routes.ts';
 import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
+import { fireDrillRoutes } from './fire-drills/routes.ts';
 import { flagRoutes } from './flags/routes.ts';
 import { freezeRoutes } from './freezes/routes.ts';
 import { grantRoutes } from './grants/routes.ts';
@@ -117,6 +118,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
   app.addHook('onListen', async () => {
     const { cluster, kills } = services;
     const url = internalUrlOf(config.internalUrl, config.host, app.server.address() as AddressInfo);
+    services.fireDrills.listenAt(url);
     // Whether or not the database answers, the server is listening.
     void cluster.join(url).then(() => kills.askPeers());
   });
@@ -162,6 +164,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       lineRoutes(api, services.line);
       killRoutes(api, services.kills);
       timelineRoutes(api, services.timelines);
+      fireDrillRoutes(api, services.fireDrills);
       segmentRoutes(api, services.segments);
       await segmentKeyRoutes(api, services.segmentKeys);
       keyRoutes(api, services.keys);
@@ -236,6 +239,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
   app.addHook('onClose', async () => {
     clearInterval(sweep);
     await services.scheduleRunner.close();
+    await services.fireDrillRunner.close();
     await services.releaseEngine.close();
     await services.guards.close();
     await services.changes.settle();

@@ -31,6 +31,9 @@ import { readAddressPolicy } from './egress/address-policy.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
 import { RequestLimits } from './evaluate/request-limits.ts';
+import { DrillMetrics } from './fire-drills/metrics.ts';
+import { FireDrillRunner } from './fire-drills/runner.ts';
+import { FireDrills } from './fire-drills/service.ts';
 import { MigrationGuard } from './flags/migration-guard.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
@@ -143,6 +146,8 @@ export interface Services {
   readonly bindings: Bindings;
   readonly bindingBook: BindingBook;
   readonly bindingEditor: BindingEditor;
+  readonly fireDrills: FireDrills;
+  readonly fireDrillRunner: FireDrillRunner;
   readonly bindingSamples: BindingSamples;
   /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
   readonly follower: Follower | undefined;
@@ -398,6 +403,11 @@ export async function openServices(
       now,
     });
     const flags = new Flags({ database, changes, kills, now });
+    const bindingEditor = new BindingEditor(database, changes);
+    const fireDrills = new FireDrills({
+      ...{ database, changes, rulesets, flags, kills, timelines, sourceBook, log, now },
+      ...{ sources: signalSources, bindings: bindingEditor, metrics: new DrillMetrics(registry) },
+    });
     const targeting = new FlagTargeting(changes, environments, migrations);
     const guards = openSafeguards({
       ...{ database, changes, environments, targeting, rulesets, measurements, cluster, interventions, journal },
@@ -424,7 +434,9 @@ export async function openServices(
       keptSignals,
       bindings,
       bindingBook,
-      bindingEditor: new BindingEditor(database, changes),
+      bindingEditor,
+      fireDrills,
+      fireDrillRunner: new FireDrillRunner(fireDrills, log),
       bindingSamples: new BindingSamples({ bindings, sources: sourceBook, now }),
       follower,
       rulesets,

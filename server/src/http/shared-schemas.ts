@@ -37,6 +37,7 @@ import {
 } from '../edits/schemas.ts';
 import { EnvironmentInput, EnvironmentPatch, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
 import { TestSpecSchema } from '../evidence/test-spec.ts';
+import { FireDrillInput, FireDrillRunSchema, FireDrillSchema } from '../fire-drills/schemas.ts';
 import {
   BucketRangeSchema,
   ConditionSchema,
@@ -210,6 +211,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   KilledSchema,
   KillSchema,
   KillTimelineSchema,
+  FireDrillInput,
+  FireDrillSchema,
+  FireDrillRunSchema,
   KillAnswerSchema,
   KillInput,
   LineStopSchema,

@@ -110,6 +110,15 @@ test('what began after a kill kills nothing else for a while; what was bad befor
   expect(await server.ask('b', {}, { id: 'b2' })).toMatchObject({ result: 'acted' });
 });
 
+test('the flag of fire drills puts off the kill of no other', async () => {
+  const server = await start();
+  const { clock, call } = server;
+  await call('POST', FLAGS, { key: 'bunting-fire-drill', type: 'boolean' });
+  await server.ask('bunting-fire-drill');
+  clock.ms += 10_000;
+  expect(await server.ask('b')).toMatchObject({ result: 'acted' });
+});
+
 test('a source kills so many flags an hour, and no more', async () => {
   const server = await start();
   const { clock } = server;

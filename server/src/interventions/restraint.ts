@@ -1,5 +1,6 @@
 import { toTimestamp } from '../http/key-schema.ts';
 import type { KillRecord } from '../kills/kill-record.ts';
+import { CANARY } from './canary.ts';
 import type { Cause, FlagTarget, Limits, Outcome } from './intervention.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -41,7 +42,9 @@ export function findRestraint(
   // What was bad before a kill is not its consequence.
   const beganAtMs = cause.firstBadAtMs ?? detectedAtMs;
   const source = here
-    .filter((kill) => kill.flag !== flag && kill.atMs <= beganAtMs && nowMs < kill.atMs + coolDownMs)
+    .filter(
+      (kill) => kill.flag !== flag && kill.flag !== CANARY && kill.atMs <= beganAtMs && nowMs < kill.atMs + coolDownMs,
+    )
     .sort((a, b) => b.atMs - a.atMs)[0];
   if (source !== undefined) {
     const againAtMs = source.atMs + coolDownMs;

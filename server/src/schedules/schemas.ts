@@ -11,7 +11,7 @@ import { WEEKDAYS } from './window.ts';
 const Changes = Type.Array(refTo(ChangeSchema), { minItems: 1, maxItems: 100 });
 const Time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' });
 
-const WindowSchema = Type.Object(
+export const WindowSchema = Type.Object(
   {
     weekdays: Type.Array(oneOf(...WEEKDAYS), { minItems: 1, maxItems: 7, uniqueItems: true }),
     from: Time,

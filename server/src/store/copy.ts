@@ -46,6 +46,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   attributes_seen: 'copied',
   kill_history: 'copied',
   kill_timelines: 'copied',
+  fire_drills: 'copied',
+  fire_drill_runs: 'copied',
   data_keys: 'copied',
   webhooks: 'copied',
   webhook_deliveries: 'copied',

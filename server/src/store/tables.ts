@@ -24,6 +24,8 @@ export interface Tables {
   kills: KillTable;
   kill_history: KillHistoryTable;
   kill_timelines: KillTimelineTable;
+  fire_drills: FireDrillTable;
+  fire_drill_runs: FireDrillRunTable;
   counters: CounterTable;
   servers: ServerTable;
   secrets: SecretTable;
@@ -404,6 +406,27 @@ interface KillTimelineTable {
   at: number;
   /** JSON: see `kills/timeline.ts`. */
   document: string;
+}
+
+/** When an environment holds fire drills. */
+interface FireDrillTable {
+  environment_id: string;
+  /** JSON: see `fire-drills/schemas.ts`. */
+  settings: string;
+  /** Null: only by hand. */
+  due_at: number | null;
+  updated_at: number;
+}
+
+interface FireDrillRunTable {
+  id: string;
+  environment_id: string;
+  started_at: number;
+  /** JSON: an actor. */
+  started_by: string;
+  outcome: string;
+  /** JSON: what came of it; null while it is held. */
+  result: string | null;
 }
 
 /** What led to each of an environment's latest revisions. */
@@ -939,6 +962,8 @@ export type KillRow = Selectable<KillTable>;
 export type ServerRow = Selectable<ServerTable>;
 export type RevisionRow = Selectable<RevisionTable>;
 export type KillHistoryRow = Selectable<KillHistoryTable>;
+export type FireDrillRow = Selectable<FireDrillTable>;
+export type FireDrillRunRow = Selectable<FireDrillRunTable>;
 export type KillTimelineRow = Selectable<KillTimelineTable>;
 export type SegmentRow = Selectable<SegmentTable>;
 export type ContextProofSecretRow = Selectable<ContextProofSecretTable>;
