@@ -98,11 +98,17 @@ test('while it is stopped no ramp starts or goes on, whichever way it is asked f
   const { id } = (await call('POST', '/projects/default/change-requests', request)).body;
   expect(await call('POST', `/projects/default/change-requests/${id}/apply`)).toMatchObject({ status: 409 });
   expect((await call('PATCH', `${c}`, { enabled: true })).status).toBe(200);
+  const turned = [{ kind: 'setOffVariant', variant: 'on' }];
+  await call('POST', `${FLAGS}/b/environments/production/edits`, {
+    edits: [{ kind: 'setSchedule', steps: [{ atMs: T0 + HOUR_MS, weights: on(0) }] }],
+  });
+  // What was to go off would be what is exposed.
+  expect(await call('POST', `${FLAGS}/b/environments/production/edits`, { edits: turned })).toMatchObject(refused);
   const down = [{ kind: 'setSchedule', steps: [{ atMs: T0 + HOUR_MS, weights: on(0) }] }];
   expect((await call('POST', `${FLAGS}/a/environments/production/edits`, { edits: down })).status).toBe(200);
   expect((await call('POST', `${FLAGS}/c/environments/development/edits`, { edits })).status).toBe(200);
   expect([await ramps(), await ramps('development')]).toEqual([
-    ['a 01:00', 'b line'],
+    ['a 01:00', 'b 01:00'],
     ['a 01:00', 'b 01:00', 'c 03:00'],
   ]);
   expect((await call('POST', RESUME, { reason: 'put out', environments: ['production'] })).body.changed).toBe(true);

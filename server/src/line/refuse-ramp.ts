@@ -1,4 +1,4 @@
-import { rampsOf } from '@bunting/core';
+import { type Ramp, rampsOf } from '@bunting/core';
 import type { Targeting } from '../flags/flag.ts';
 import { ApiError } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
@@ -16,10 +16,10 @@ export async function refuseRamp(
   becomes: Targeting,
   nowMs: number,
 ): Promise<void> {
-  const known = new Map(was === undefined ? [] : rampsOf(was, nowMs).map(({ rule, split }) => [rule, split]));
-  const isNew = rampsOf(becomes, nowMs).some(
-    ({ rule, split, grows }) => grows && JSON.stringify(known.get(rule)) !== JSON.stringify(split),
-  );
+  const growing = (targeting: Targeting) => rampsOf(targeting, nowMs).filter(({ grows }) => grows);
+  const nameOf = ({ rule, split }: Ramp) => JSON.stringify([rule, split]);
+  const known = new Set(was === undefined ? [] : growing(was).map(nameOf));
+  const isNew = growing(becomes).some((ramp) => !known.has(nameOf(ramp)));
   if (!isNew) return;
   const stop = await findStop(db, environment.id);
   if (stop === undefined) return;
