@@ -25,10 +25,14 @@ interface Known {
 
 const NOTHING: Known = { count: 0, bad: 0, subjects: 0, slices: new Map(), durations: undefined };
 
+/** After so many readings everything is asked for: what is not there any more is forgotten. */
+const ALL_EVERY = 600;
+
 /** Turns one server's running counts into what came since the last reading of them. */
 export class Increments {
-  readonly #known = new Map<number, Known>();
+  #known = new Map<number, Known>();
   #upTo = 0;
+  #readings = 0;
   #isFirst: boolean;
 
   /**
@@ -41,11 +45,12 @@ export class Increments {
 
   /** What to ask the server for. */
   get upTo(): number {
-    return this.#upTo;
+    return this.#readings % ALL_EVERY === 0 ? 0 : this.#upTo;
   }
 
   take({ upTo, cells }: RunningReading): Increment[] {
     const increments: Increment[] = [];
+    const isAll = this.upTo === 0;
     for (const cell of cells) {
       const before = this.#known.get(cell.id) ?? NOTHING;
       const after = toKnown(cell);
@@ -54,6 +59,8 @@ export class Increments {
         increments.push(subtract(cell, after, before));
       }
     }
+    if (isAll) this.#known = new Map(cells.flatMap(({ id }) => [[id, this.#known.get(id) ?? NOTHING] as const]));
+    this.#readings += 1;
     this.#isFirst = false;
     this.#upTo = upTo;
     return increments;

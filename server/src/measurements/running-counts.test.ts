@@ -64,9 +64,15 @@ test('durations are kept where they are watched; of comparisons, how many differ
   expect(counts.since(0).cells[1]).toMatchObject({ path: 'read', reason: '', count: 9, bad: 2 });
 });
 
-test('one flag has room for so many cells, whoever makes up versions', () => {
+test('one flag has room for so many cells: versions of long ago make room for those that run', () => {
   const counts = new RunningCounts();
   counts.watch(watchOne('checkout'));
-  for (let i = 0; i < 300; i++) counts.addPath('e', { ...LABELS, version: `${i}` }, counted());
-  expect(counts.since(0).cells).toHaveLength(200);
+  for (let i = 0; i < 300; i++) {
+    counts.addPath('e', { ...LABELS, version: `${i}` }, counted());
+    counts.addPath('e', { ...LABELS, version: 'steady' }, counted());
+  }
+  const { cells } = counts.since(0);
+  expect(cells).toHaveLength(200);
+  expect(cells.at(-1)).toMatchObject({ version: 'steady', count: 900 });
+  expect(cells.map(({ version }) => version)).toContain('299');
 });

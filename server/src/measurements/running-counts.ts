@@ -62,7 +62,7 @@ interface Cell {
  */
 export class RunningCounts {
   #watched: ReadonlyMap<string, Watched> = new Map();
-  /** By environment and flag, then by labels. */
+  /** By environment and flag, then by labels: what changed last is last. */
   readonly #cells = new Map<string, Map<string, Cell>>();
   #size = 0;
   #changes = 0;
@@ -107,7 +107,10 @@ export class RunningCounts {
     return { upTo: this.#changes, cells };
   }
 
-  /** Undefined where there is no room: what is not counted convicts nobody. */
+  /**
+   * Where there is no room, what has not changed for longest makes it, such as a version of the deploy that is gone. Undefined
+   * where there is none even so: what is not counted convicts nobody.
+   */
   #cellOf(environmentId: string, flag: string, labels: Labels): Cell | undefined {
     const place = `${environmentId} ${flag}`;
     const ofFlag = this.#cells.get(place) ?? new Map<string, Cell>();
@@ -115,12 +118,19 @@ export class RunningCounts {
     const key = [variant, rule, reason, path, version].join('\0');
     let cell = ofFlag.get(key);
     if (cell === undefined) {
-      if (ofFlag.size >= MAX_OF_FLAG || this.#size >= MAX_CELLS) return undefined;
+      if (ofFlag.size >= MAX_OF_FLAG || this.#size >= MAX_CELLS) {
+        const [oldest] = ofFlag.keys();
+        if (oldest === undefined) return undefined;
+        ofFlag.delete(oldest);
+        this.#size -= 1;
+      }
       const name = { environmentId, flag, variant, rule, reason, path, version };
       cell = { id: ++this.#lastId, name, counts: new PathCounts(), subjects: 0, changedAt: 0 };
-      this.#cells.set(place, ofFlag.set(key, cell));
+      this.#cells.set(place, ofFlag);
       this.#size += 1;
     }
+    ofFlag.delete(key);
+    ofFlag.set(key, cell);
     cell.changedAt = ++this.#changes;
     return cell;
   }

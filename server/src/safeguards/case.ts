@@ -17,7 +17,7 @@ import type { VerdictStore } from './verdict-store.ts';
 /** After a verdict that left the flag on, it looks again so much later, in milliseconds. */
 const REST_MS = 10 * 60_000;
 /** What could not be done is asked for again so much later, in milliseconds. */
-const AGAIN_MS = 10_000;
+const AGAIN_MS = 30_000;
 
 export interface CaseOf {
   readonly safeguard: Safeguard;

@@ -150,6 +150,15 @@ test('a safeguard of a tag or of all that is measured watches what it does not n
   await call('POST', SAFEGUARDS, { ...WORSE, watch: { tag: 'shop' }, mode: 'dry_run', name: 'Tagged' });
   await call('POST', SAFEGUARDS, { ...WORSE, watch: { measured: true }, mode: 'dry_run', name: 'All' });
   await call('POST', SAFEGUARDS, { ...WORSE, watch: { tag: 'other' }, mode: 'dry_run', name: 'Other' });
+  const silences = async () => {
+    const { items } = (await call('GET', SAFEGUARDS)).body;
+    return items.map((each: { watching: { flag: string; silence: string }[] }) => each.watching[0]?.silence);
+  };
+  expect(await silences()).toEqual([
+    expect.stringContaining('checkout\'s path "run"'),
+    expect.stringContaining('Nothing has been measured in production'),
+    'No flag has the tag "other".',
+  ]);
   await measure({ errors: 50 }, off);
   await expect
     .poll(async () => (await verdicts()).map(({ safeguard }: { safeguard: { name: string } }) => safeguard.name).sort())

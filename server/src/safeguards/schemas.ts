@@ -90,7 +90,7 @@ const Ratio = Type.Union([Type.Number(), Type.Null()]);
 /** How it stands with one variant of one flag, as the answering server sees it. */
 const WatchedSchema = Type.Object(
   {
-    flag: Type.String(),
+    flag: Type.Union([Type.String(), Type.Null()], { description: 'Null: none yet, of all that would be watched' }),
     variant: Type.Union([Type.String(), Type.Null()], { description: 'Null: nothing was measured yet' }),
     rule: Type.Union([Type.String(), Type.Null()], {
       description: 'Whose split is looked at; empty: the default rule; null: whatever serves the variant',

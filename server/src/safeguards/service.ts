@@ -35,7 +35,7 @@ import type {
   StandardSchema,
   StateSchema,
 } from './schemas.ts';
-import { explainCase, explainNothing } from './silence.ts';
+import { explainCase, explainNobody, explainNothing } from './silence.ts';
 import { standardSafeguards } from './standard.ts';
 import { readFlag, type SafeguardWatch } from './watch.ts';
 
@@ -232,21 +232,12 @@ export class Safeguards {
     const ruleset = rulesets.get(safeguard.environmentId);
     const named = 'flag' in safeguard.watch ? [safeguard.watch.flag] : book.flagsOf(safeguard);
     const unseen = named.filter((flag) => !cases.some((each) => each.flag === flag));
-    const silent = unseen.map((flag): Watched => {
+    const silent = unseen.map((flag) => {
       const item = ruleset?.item('flag', flag);
       const isKilled = ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged) ?? false;
-      const silence = explainNothing(safeguard, flag, item && readFlag(item), isKilled);
-      return {
-        flag,
-        variant: null,
-        rule: null,
-        silence,
-        logE: null,
-        threshold: null,
-        detectable: null,
-        failedAt: null,
-      };
+      return silentOf(flag, explainNothing(safeguard, flag, item && readFlag(item), isKilled));
     });
+    if (cases.length + unseen.length === 0) silent.push(silentOf(null, explainNobody(safeguard)));
     return [...cases.map((each) => describe(each, now())), ...silent].slice(0, MAX_WATCHED);
   }
 }
@@ -258,6 +249,10 @@ function describe(each: Case, nowMs: number): Watched {
     ...{ logE: finding.logE ?? null, threshold: finding.threshold ?? null, detectable: detectableBy(each) },
     failedAt: failedAtMs === undefined ? null : toTimestamp(failedAtMs),
   };
+}
+
+function silentOf(flag: string | null, silence: string): Watched {
+  return { flag, variant: null, rule: null, silence, logE: null, threshold: null, detectable: null, failedAt: null };
 }
 
 async function refuseTooMany({ tx }: Draft, { id, key }: EnvironmentRow, more: number): Promise<void> {

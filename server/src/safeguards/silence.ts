@@ -46,6 +46,12 @@ export function explainNothing(safeguard: Safeguard, key: string, flag: Flag | u
   return `Nothing has been measured of ${key}'s path "${path}" since this server began to look${HINTS[path] ?? ''}.`;
 }
 
+/** Why there is no flag that it could judge. */
+export function explainNobody({ watch, environment }: Safeguard): string {
+  if ('tag' in watch) return `No flag has the tag "${watch.tag}".`;
+  return `Nothing has been measured in ${environment} since this server began to look: does the code run flags by \`flags.run\`, with a server key?`;
+}
+
 const HINTS: Readonly<Record<string, string>> = {
   run: ': does the code run it by `flags.run`, with a server key?',
   shadow: ': does the code run it by `flags.shadow`, with a server key?',

@@ -51,6 +51,8 @@ export class SafeguardWatch {
   #looks = 0;
   #lookedMs = performance.now();
   #isFull = false;
+  /** Safeguards that could not be judged, by id: each is told of once. */
+  readonly #broken = new Set<string>();
 
   constructor(dependencies: WatchDependencies) {
     this.#dependencies = dependencies;
@@ -89,6 +91,7 @@ export class SafeguardWatch {
       this.#looks += 1;
       if (this.#looks % TAGS_EVERY === 0) this.#tidy();
       if (book.watched().size > 0) await this.#judgeAll();
+      else this.#lookedMs = performance.now();
     } catch (error) {
       log.error({ err: error }, 'safeguards could not be judged');
     }
@@ -127,11 +130,23 @@ export class SafeguardWatch {
     if (item === undefined || ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged)) return;
     const document = readFlag(item);
     for (const safeguard of book.of(environmentId, flag)) {
-      const duties = dutiesOf(safeguard, document);
-      for (const sides of duties.sides) {
-        for (const [rule, step] of stepsOf(safeguard, document, sides, increments, span)) {
-          this.#caseOf(safeguard, flag, sides, rule, duties)?.take(step);
+      try {
+        this.#judge(safeguard, document, increments, span);
+      } catch (error) {
+        // Such as one of a kind that only newer servers know: the others are judged.
+        if (!this.#broken.has(safeguard.id)) {
+          this.#dependencies.log.error({ err: error, safeguard: safeguard.id, flag }, 'a safeguard cannot be judged');
         }
+        this.#broken.add(safeguard.id);
+      }
+    }
+  }
+
+  #judge(safeguard: Safeguard, flag: Flag, increments: readonly Increment[], span: Span): void {
+    const duties = dutiesOf(safeguard, flag);
+    for (const sides of duties.sides) {
+      for (const [rule, step] of stepsOf(safeguard, flag, sides, increments, span)) {
+        this.#caseOf(safeguard, flag.key, sides, rule, duties)?.take(step);
       }
     }
   }
@@ -159,6 +174,7 @@ export class SafeguardWatch {
   /** Counts what is to be judged, and forgets what is not any more. */
   #follow(): void {
     const { book, measurements } = this.#dependencies;
+    this.#broken.clear();
     measurements.running.watch(book.watched());
     this.#forget(({ safeguard, flag }) => {
       const present = book.find(safeguard.id);
