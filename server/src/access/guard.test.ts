@@ -40,6 +40,10 @@ const READING_POSTS: readonly string[] = [
   'POST /projects/{project}/environments/{environment}/verdicts/{verdict}/replay',
   'POST /projects/{project}/environments/{environment}/history/evaluate',
   'POST /projects/{project}/environments/{environment}/history/transitions',
+  'POST /projects/{project}/bindings/test',
+  'POST /projects/{project}/environments/{environment}/verdicts/{verdict}/replay',
+  'POST /signal-sources/{source}/sample',
+  'POST /signal-sources/{source}/signals/{signal}/evaluate',
 ];
 
 /** What is said about a change request, and giving up one's own, which no permission tells. */

@@ -309,3 +309,25 @@ test('signals are forgotten when they are too old, or too many', async () => {
   expect(await sweepAt(Date.now() + 29 * dayMs)).toBe(2);
   expect(await sweepAt(Date.now() + 31 * dayMs)).toBe(0);
 });
+
+onSqlite('an authentic alert kills while the database is gone, and stays on the disk', async () => {
+  const { server, secret } = await startWithSource({ ...SOURCE, mode: 'armed' });
+  const { call, app } = server;
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  const binding = {
+    key: 'errors',
+    source: 'prom',
+    match: [{ label: 'alertname', equals: 'Errors' }],
+    targets: { flags: { label: 'flag_key' }, environments: { keys: ['production'] } },
+    action: 'kill',
+    mode: 'armed',
+  };
+  expect((await call('POST', '/projects/default/bindings', binding)).status).toBe(201);
+  const startsAt = new Date(Date.now() + 1).toISOString();
+  await app.bunting.database.destroy();
+  const sending = send(server, { secret, body: { alerts: [alertOf({ startsAt })] } });
+  const killed = () => app.bunting.rulesets.named('default', 'production')?.kills;
+  await expect.poll(killed, { interval: 5 }).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  expect((await sending).status).toBe(200);
+  expect(app.bunting.journal.entries('signal')).toMatchObject([{ document: { row: { state: 'matched' } } }]);
+});

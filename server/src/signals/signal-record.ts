@@ -13,7 +13,7 @@ export interface SignalRecord {
 }
 
 /** More of a body is not kept, in bytes. */
-export const MAX_KEPT_BYTES = 256 * 1024;
+const MAX_KEPT_BYTES = 256 * 1024;
 
 /** Of a message with more alerts, those that matched come first, and the rest is left out. */
 export const MAX_KEPT_ALERTS = 100;

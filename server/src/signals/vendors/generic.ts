@@ -6,7 +6,7 @@ import { checkShape, parseJson, readText, readTime } from '../body.ts';
 const Texts = Type.Record(Type.String(), Type.String());
 
 /** What a sender says by itself, or the mapping makes of what it says. */
-export const GenericAlert = Type.Object({
+const GenericAlert = Type.Object({
   status: Type.Union([Type.Literal('firing'), Type.Literal('resolved'), Type.Literal('unknown')]),
   fingerprint: Type.String({ minLength: 1, maxLength: 200 }),
   startsAt: Type.String(),

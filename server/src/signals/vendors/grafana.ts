@@ -5,7 +5,7 @@ import { readJson } from '../body.ts';
 import { AlertSchema, toFinding } from './alertmanager.ts';
 
 /** What Grafana is told to write the time of the signature into: without it, a message could be sent again for ever. */
-export const TIMESTAMP_HEADER = 'x-grafana-alerting-timestamp';
+const TIMESTAMP_HEADER = 'x-grafana-alerting-timestamp';
 const SIGNATURE_HEADER = 'x-grafana-alerting-signature';
 
 const Body = Type.Object({
