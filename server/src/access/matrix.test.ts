@@ -46,7 +46,8 @@ async function checkAll(role: Role | undefined, place: Place): Promise<void> {
   expect(refused).toBeGreaterThan(0);
 }
 
-describe('every route lets in exactly those who have its permission', () => {
+// Some 300 requests each.
+describe('every route lets in exactly those who have its permission', { timeout: 60_000 }, () => {
   for (const role of BUILT_IN_ROLES) {
     test(`${role.key} of the installation`, () => checkAll(role, {}));
   }
