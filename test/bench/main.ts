@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
+import { alert } from './alert/subject.ts';
 import { alerts } from './alerts/subject.ts';
 import { commands } from './commands/subject.ts';
 import { detection } from './detection/subject.ts';
@@ -41,6 +42,7 @@ const subjects: readonly Subject[] = [
   fanOut,
   receipts,
   kills,
+  alert,
   history,
   evidence,
   detection,
