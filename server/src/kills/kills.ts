@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Caller } from '../audit/actor.ts';
@@ -30,6 +30,12 @@ export type Killed = Static<typeof KilledSchema>;
 
 /** How long an answer waits for the database, in milliseconds. The kill is in force all along. */
 const PATIENCE_MS = 2_000;
+
+/**
+ * How long a kill that is on disk waits before it is stored in SQLite, in milliseconds: that keeps this thread from writing to
+ * sockets and from reading receipts.
+ */
+const SOCKETS_FIRST_MS = 50;
 
 /** How long a kill waits for this server's disk before it is pushed, in milliseconds: it must not depend on one that hangs. */
 const DISK_PATIENCE_MS = 20;
@@ -298,8 +304,9 @@ export class Kills {
   async #spread(record: KillRecord, isStored: boolean): Promise<KillAnswer> {
     const telling = tellPeers(this.#dependencies.cluster, { kills: [record], isStored });
     if (!isStored) {
-      // Sockets first: storing may keep this thread busy.
-      await setImmediate();
+      const { store, journal } = this.#dependencies;
+      if (store.engine === 'sqlite' && journal.has(record)) await setTimeout(SOCKETS_FIRST_MS);
+      else await setImmediate();
       await within(this.#unstored.store(record), PATIENCE_MS);
     }
     const peers = await telling;
