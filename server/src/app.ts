@@ -47,6 +47,7 @@ import { ofrepRoutes } from './ofrep/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
+import { dataSourceRoutes } from './prometheus/routes.ts';
 import { promotionRoutes } from './promotions/routes.ts';
 import { rampRoutes } from './ramps/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
@@ -173,6 +174,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       samplingRoutes(api, services.sampling);
       contextRoutes(api, services.contextViews, services.previews);
       measurementRoutes(api, services.measurementViews);
+      dataSourceRoutes(api, services.dataSources);
       safeguardRoutes(api, services.guards.safeguards);
       verdictRoutes(api, services.guards.verdicts);
       auditRoutes(api, services.audit, services.checkpointer);

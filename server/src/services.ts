@@ -75,6 +75,7 @@ import type { OfrepDependencies } from './ofrep/routes.ts';
 import { Passwords } from './passwords/service.ts';
 import type { PollingDependencies } from './polling/routes.ts';
 import { Projects } from './projects/service.ts';
+import { DataSources } from './prometheus/service.ts';
 import { Promotions } from './promotions/service.ts';
 import { Ramps } from './ramps/service.ts';
 import { EventStreams } from './receipts/event-stream.ts';
@@ -198,6 +199,7 @@ export interface Services {
   readonly kills: Kills;
   readonly timelines: Timelines;
   readonly interventions: Interventions;
+  readonly dataSources: DataSources;
   readonly guards: SafeguardServices;
   readonly interventionHistory: InterventionHistory;
   readonly outcomeLog: OutcomeLog;
@@ -411,7 +413,7 @@ export async function openServices(
     const targeting = new FlagTargeting(changes, environments, migrations);
     const guards = openSafeguards({
       ...{ database, changes, environments, targeting, rulesets, measurements, cluster, interventions, journal },
-      ...{ book: safeguardBook, registry, log, now },
+      ...{ book: safeguardBook, vault, policy, registry, log, now },
     });
     const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
     const changeApplier = new Applier({ database, changes, migrations, flags, book });
@@ -486,6 +488,7 @@ export async function openServices(
       kills,
       timelines,
       interventions,
+      dataSources: new DataSources({ database, changes, vault, policy, now }),
       guards,
       interventionHistory: new InterventionHistory(database),
       outcomeLog,

@@ -85,6 +85,13 @@ import { LineAnswer, LineInput, LineStopSchema } from '../line/schemas.ts';
 import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '../measurements/schemas.ts';
 import { PasswordChange, PasswordInput, PasswordLinkSchema } from '../passwords/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
+import {
+  DataSourceAnswer,
+  DataSourceInput,
+  DataSourcePatch,
+  DataSourceQuery,
+  DataSourceSchema,
+} from '../prometheus/schemas.ts';
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { HoldInput, RampAnswer, RampSchema, ResumeInput } from '../ramps/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
@@ -250,6 +257,11 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ApprovalInput,
   RejectionInput,
   TestSpecSchema,
+  DataSourceSchema,
+  DataSourceInput,
+  DataSourcePatch,
+  DataSourceQuery,
+  DataSourceAnswer,
   SafeguardSchema,
   SafeguardInput,
   SafeguardPatch,

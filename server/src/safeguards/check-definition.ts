@@ -1,14 +1,18 @@
 import { newTest } from '../evidence/evidence.ts';
 import { InvalidEvidence } from '../evidence/invalid-evidence.ts';
 import { type Problem, validationFailed } from '../http/api-error.ts';
+import { STEP } from '../prometheus/counts.ts';
 import type { Definition } from './safeguard.ts';
 import { isComparing } from './sides.ts';
+
+/** They need neither slices nor thresholds. */
+const PROMETHEUS_TESTS: ReadonlySet<string> = new Set(['relative_risk', 'crash', 'ceiling', 'burn_rate']);
 
 /**
  * Refuses what could never find anything.
  * @throws {ApiError} `validation_failed`
  */
-export function checkDefinition({ metric, test, candidate, baseline }: Definition): void {
+export function checkDefinition({ watch, metric, test, candidate, baseline }: Definition): void {
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, message });
   const { kind } = test;
@@ -30,6 +34,23 @@ export function checkDefinition({ metric, test, candidate, baseline }: Definitio
     say('test.kind', 'placebo_rank ranks what failed: choose relative_risk for values');
   }
   if (metric.kind === 'events' && metric.bad === metric.good) say('metric.good', 'must be another event than bad');
+  if (metric.kind === 'prometheus') {
+    if (!('flag' in watch)) say('watch', 'must name one flag for prometheus: queries are about one');
+    if (!PROMETHEUS_TESTS.has(kind))
+      say('test.kind', `must be one of ${[...PROMETHEUS_TESTS].join(', ')} for prometheus`);
+    if (kind === 'relative_risk' && metric.baseline === undefined) {
+      say('metric.baseline', 'is needed for relative_risk: say what the candidate is compared with');
+    }
+    for (const [arm, queries] of [['candidate', metric.candidate] as const, ['baseline', metric.baseline] as const]) {
+      for (const [name, query] of Object.entries(queries ?? {})) {
+        if (query.includes(STEP)) continue;
+        say(
+          `metric.${arm}.${name}`,
+          'must count what happened in a step, such as sum(increase(requests_total[$step]))',
+        );
+      }
+    }
+  }
   if (candidate !== undefined && candidate === baseline) say('baseline', 'must be another variant than candidate');
   if (!isComparing(test) && kind !== 'crash' && baseline !== undefined && candidate === undefined) {
     say('baseline', `is not compared with by ${kind}: name the candidate instead`);

@@ -36,6 +36,7 @@ const VERBS: Readonly<Record<Safeguard['metric']['kind'], string>> = {
   mismatches: 'differs',
   events: 'goes wrong',
   values: 'is above the limit',
+  prometheus: 'is bad',
 };
 
 /** Both arms over all steps; of a latency test, at the threshold where they are furthest apart. */

@@ -2,13 +2,16 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Changes } from '../changes/changes.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { AddressPolicy } from '../egress/address-policy.ts';
 import type { Environments } from '../environments/service.ts';
 import type { FlagTargeting } from '../flags/targeting-service.ts';
 import type { Interventions } from '../interventions/interventions.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Measurements } from '../measurements/measurements.ts';
+import { PrometheusPoller } from '../prometheus/poller.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Database } from '../store/tables.ts';
+import type { Vault } from '../vault/vault.ts';
 import { SafeguardMetrics } from './metrics.ts';
 import type { SafeguardBook } from './safeguard-book.ts';
 import { Safeguards } from './service.ts';
@@ -28,6 +31,9 @@ export interface SafeguardsOptions {
   readonly journal: Journal;
   /** Up to date. */
   readonly book: SafeguardBook;
+  readonly vault: Vault;
+  /** Where Prometheus may be asked. */
+  readonly policy: AddressPolicy;
   readonly registry: Registry;
   readonly log: FastifyBaseLogger;
   readonly now: () => number;
@@ -45,9 +51,10 @@ export function openSafeguards(options: SafeguardsOptions): SafeguardServices {
   const { database, changes, environments, rulesets, book, journal, log } = options;
   const metrics = new SafeguardMetrics(options.registry);
   const store = new VerdictStore({ changes, journal, gauge: metrics.unstored, log });
-  const { measurements, cluster, interventions, targeting, now } = options;
+  const { measurements, cluster, interventions, targeting, vault, policy, now } = options;
+  const poller = new PrometheusPoller({ policy, registry: options.registry, now });
   const watch = new SafeguardWatch({
-    ...{ book, measurements, cluster, rulesets, interventions, verdicts: store, metrics, log, now },
+    ...{ book, measurements, poller, vault, cluster, rulesets, interventions, verdicts: store, metrics, log, now },
   });
   watch.begin();
   return {

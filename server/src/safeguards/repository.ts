@@ -76,7 +76,13 @@ export async function readSafeguards(tx: DatabaseTransaction) {
           .where('project_id', 'in', withTags)
           .where('tags', '<>', '[]')
           .execute();
-  return { count: await readCounter(tx, 'safeguards'), safeguards, tagged };
+  const sources = await tx
+    .selectFrom('data_sources')
+    .innerJoin('projects', 'projects.id', 'data_sources.project_id')
+    .selectAll('data_sources')
+    .select('projects.key as project')
+    .execute();
+  return { count: await readCounter(tx, 'safeguards'), safeguards, tagged, sources };
 }
 
 /**

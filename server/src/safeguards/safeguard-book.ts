@@ -2,15 +2,19 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Watched } from '../measurements/running-counts.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import type { Database } from '../store/tables.ts';
+import type { Database, DataSourceRow } from '../store/tables.ts';
 import { readSafeguards, type SafeguardRows } from './repository.ts';
-import { definitionOf, type Safeguard } from './safeguard.ts';
+import { definitionOf, type PolledSafeguard, type Safeguard } from './safeguard.ts';
 
 /** What was read at one moment. */
 interface Page {
   readonly all: ReadonlyMap<string, Safeguard>;
   /** Those that are on, by id of the environment. */
   readonly byEnvironment: ReadonlyMap<string, EnvironmentSafeguards>;
+  /** Those that are on and read Prometheus. */
+  readonly polled: readonly PolledSafeguard[];
+  /** By keys of project and source. */
+  readonly sources: ReadonlyMap<string, DataSourceRow>;
 }
 
 interface EnvironmentSafeguards {
@@ -30,7 +34,7 @@ const RETRY_MS = 1_000;
 export class SafeguardBook {
   readonly #database: Database;
   readonly #log: FastifyBaseLogger;
-  #page: Page = { all: new Map(), byEnvironment: new Map() };
+  #page: Page = { all: new Map(), byEnvironment: new Map(), polled: [], sources: new Map() };
   #hasTags = false;
   #knownCount = -1;
   #retry: NodeJS.Timeout | undefined;
@@ -76,7 +80,17 @@ export class SafeguardBook {
     return this.#page.all.get(id);
   }
 
-  /** Those that are on and watch a flag. */
+  /** Those that are on and read Prometheus: their flags need not be measured. */
+  get polled(): readonly PolledSafeguard[] {
+    return this.#page.polled;
+  }
+
+  /** Where a project's safeguards may read numbers. */
+  findSource(project: string, key: string): DataSourceRow | undefined {
+    return this.#page.sources.get(`${project} ${key}`);
+  }
+
+  /** Those that are on and watch what is measured of a flag. */
   of(environmentId: string, flag: string): readonly Safeguard[] {
     const here = this.#page.byEnvironment.get(environmentId);
     if (here === undefined) return [];
@@ -85,7 +99,8 @@ export class SafeguardBook {
 
   /** Whether a safeguard that is on watches a flag. */
   watches(safeguard: Safeguard, flag: string): boolean {
-    return this.of(safeguard.environmentId, flag).some(({ id }) => id === safeguard.id);
+    const all = [...this.of(safeguard.environmentId, flag), ...this.polled.filter(({ watch }) => watch.flag === flag)];
+    return all.some(({ id }) => id === safeguard.id);
   }
 
   /** The keys of the flags that a safeguard names, itself or by a tag. */
@@ -116,18 +131,27 @@ export class SafeguardBook {
   }
 }
 
+function isPolled(safeguard: Safeguard): safeguard is PolledSafeguard {
+  return safeguard.metric.kind === 'prometheus' && 'flag' in safeguard.watch;
+}
+
 function isTimed({ metric }: Safeguard): boolean {
   return metric.kind === 'latency' || metric.kind === 'values';
 }
 
-function toPage({ safeguards: rows, tagged }: SafeguardRows): Page {
+function toPage({ safeguards: rows, tagged, sources }: SafeguardRows): Page {
   const all = new Map<string, Safeguard>();
+  const polled: PolledSafeguard[] = [];
   const byEnvironment = new Map<string, { byFlag: Map<string, Safeguard[]>; ofMeasured: Safeguard[] }>();
   for (const row of rows) {
     const { id, environment_id: environmentId, project, environment, version } = row;
     const safeguard: Safeguard = { ...definitionOf(row), id, environmentId, project, environment, version };
     all.set(id, safeguard);
     if (!safeguard.enabled) continue;
+    if (isPolled(safeguard)) {
+      polled.push(safeguard);
+      continue;
+    }
     const here = byEnvironment.get(environmentId) ?? { byFlag: new Map<string, Safeguard[]>(), ofMeasured: [] };
     byEnvironment.set(environmentId, here);
     const { watch } = safeguard;
@@ -140,5 +164,6 @@ function toPage({ safeguards: rows, tagged }: SafeguardRows): Page {
     }
     for (const flag of flags) here.byFlag.set(flag, [...(here.byFlag.get(flag) ?? []), safeguard]);
   }
-  return { all, byEnvironment };
+  const byKey = new Map(sources.map((source) => [`${source.project} ${source.key}`, source]));
+  return { all, byEnvironment, polled, sources: byKey };
 }

@@ -18,6 +18,12 @@ export interface Safeguard extends Definition {
   readonly version: number;
 }
 
+/** One that reads Prometheus. */
+export type PolledSafeguard = Safeguard & {
+  readonly metric: Extract<Definition['metric'], { kind: 'prometheus' }>;
+  readonly watch: Extract<Definition['watch'], { flag: string }>;
+};
+
 /** As the API shows what is stored of it. */
 export type StoredSafeguard = Omit<Static<typeof SafeguardSchema>, 'watching'>;
 

@@ -19,6 +19,12 @@ const WatchSchema = Type.Union(
   { description: 'One flag, those with a tag, or all that SDKs measure in the environment' },
 );
 
+const Query = (description: string) => Type.String({ minLength: 1, maxLength: 4000, description });
+const ARM_QUERIES = {
+  total: Query('How much happened in a step: `sum(increase(http_requests_total{version="new"}[$step]))`'),
+  bad: Query('How much of it was bad; where no series means none, ending in `or vector(0)`'),
+};
+
 const MetricSchema = Type.Union(
   [
     Type.Object({ kind: Type.Literal('errors'), path: Type.Optional(PathName) }, { additionalProperties: false }),
@@ -45,12 +51,28 @@ const MetricSchema = Type.Union(
       { kind: Type.Literal('values'), event: EventName, above: Type.Number({ minimum: 0.001, maximum: 3_600_000 }) },
       { additionalProperties: false, description: 'How often the value of an event is above this' },
     ),
+    Type.Object(
+      {
+        kind: Type.Literal('prometheus'),
+        source: Type.String({ ...Key, description: 'Key of a data source of the project' }),
+        candidate: Type.Object(ARM_QUERIES, { additionalProperties: false }),
+        baseline: Type.Optional(Type.Object(ARM_QUERIES, { additionalProperties: false })),
+        stepMs: Type.Optional(
+          Type.Integer({
+            ...{ minimum: 5_000, maximum: 300_000, multipleOf: 1_000 },
+            description:
+              'How often it is asked, and the length of `$step`: at least twice the scrape interval. Else 15 s',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
   ],
   {
     description:
       'errors: what threw, rejected or was not done by its deadline. latency: what took long. mismatches: results that ' +
       'differed, of a migration’s reads or of `flags.shadow`. Of `flags.run` unless another path is named. events, values: ' +
-      'what `flags.track` counts for the flags that it names, with server keys',
+      'what `flags.track` counts for the flags that it names, with server keys. prometheus: what queries say; of one flag',
   },
 );
 

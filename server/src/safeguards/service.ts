@@ -10,6 +10,7 @@ import type { FlagTargeting } from '../flags/targeting-service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { findDataSource } from '../prometheus/repository.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, SafeguardRow } from '../store/tables.ts';
@@ -60,7 +61,7 @@ export interface SafeguardsDependencies {
   readonly targeting: FlagTargeting;
   readonly rulesets: Rulesets;
   readonly book: SafeguardBook;
-  readonly watch: Pick<SafeguardWatch, 'casesOf'>;
+  readonly watch: Pick<SafeguardWatch, 'casesOf' | 'explainPolled'>;
   readonly cluster: Pick<Cluster, 'self'>;
   readonly now: () => number;
 }
@@ -123,6 +124,7 @@ export class Safeguards {
       await refuseOutdated(draft.tx, ifVersion, { project, environment: key, target, version: before.version });
       const definition: Definition = { ...definitionOf(before), ...patch };
       checkDefinition(definition);
+      await refuseUnknownSource(draft, environment, definition);
       const after = {
         ...before,
         ...{ definition: JSON.stringify(definition), version: before.version + 1, updated_at: draft.atMs },
@@ -163,7 +165,8 @@ export class Safeguards {
     const isHere = safeguard?.project === place.project && safeguard.environment === place.environment;
     if (safeguard === undefined || !isHere) throw unknown(place);
     const cases = watch.casesOf(safeguard.id).slice(0, MAX_WATCHED);
-    const states = cases.map((each) => ({ ...describe(each, now()), points: toPoints(each.spec, each.steps) }));
+    const why = watch.explainPolled(safeguard.id);
+    const states = cases.map((each) => ({ ...describe(each, now(), why), points: toPoints(each.spec, each.steps) }));
     return { server: cluster.self.id, states };
   }
 
@@ -181,6 +184,7 @@ export class Safeguards {
     const { result } = await changes.commit(caller, async (draft) => {
       const { environment } = await environments.find(place.project, place.environment, draft.tx);
       await refuseTooMany(draft, environment, definitions.length);
+      for (const definition of definitions) await refuseUnknownSource(draft, environment, definition);
       const rows: SafeguardRow[] = [];
       for (const definition of definitions) {
         const row: SafeguardRow = {
@@ -231,21 +235,23 @@ export class Safeguards {
     const cases = watch.casesOf(safeguard.id);
     const ruleset = rulesets.get(safeguard.environmentId);
     const named = 'flag' in safeguard.watch ? [safeguard.watch.flag] : book.flagsOf(safeguard);
+    const why = watch.explainPolled(safeguard.id);
     const unseen = named.filter((flag) => !cases.some((each) => each.flag === flag));
     const silent = unseen.map((flag) => {
       const item = ruleset?.item('flag', flag);
       const isKilled = ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged) ?? false;
-      return silentOf(flag, explainNothing(safeguard, flag, item && readFlag(item), isKilled));
+      return silentOf(flag, why ?? explainNothing(safeguard, flag, item && readFlag(item), isKilled));
     });
     if (cases.length + unseen.length === 0) silent.push(silentOf(null, explainNobody(safeguard)));
-    return [...cases.map((each) => describe(each, now())), ...silent].slice(0, MAX_WATCHED);
+    return [...cases.map((each) => describe(each, now(), why)), ...silent].slice(0, MAX_WATCHED);
   }
 }
 
-function describe(each: Case, nowMs: number): Watched {
+/** @param why why nothing was read last, where it is not measured by SDKs */
+function describe(each: Case, nowMs: number, why: string | undefined): Watched {
   const { flag, sides, rule, finding, failedAtMs } = each;
   return {
-    ...{ flag, variant: sides.candidate, rule, silence: explainCase(each, nowMs) },
+    ...{ flag, variant: sides.candidate, rule, silence: why ?? explainCase(each, nowMs) },
     ...{ logE: finding.logE ?? null, threshold: finding.threshold ?? null, detectable: detectableBy(each) },
     failedAt: failedAtMs === undefined ? null : toTimestamp(failedAtMs),
   };
@@ -259,6 +265,16 @@ async function refuseTooMany({ tx }: Draft, { id, key }: EnvironmentRow, more: n
   if ((await countSafeguards(tx, id)) + more <= MAX_OF_ENVIRONMENT) return;
   const message = `Environment "${key}" has ${MAX_OF_ENVIRONMENT} safeguards, which is all that it may have. Watch a tag instead of single flags.`;
   throw new ApiError('conflict', message);
+}
+
+async function refuseUnknownSource(
+  { tx }: Draft,
+  { project_id }: EnvironmentRow,
+  { metric }: Definition,
+): Promise<void> {
+  if (metric.kind !== 'prometheus') return;
+  if ((await findDataSource(tx, project_id, metric.source)) !== undefined) return;
+  throw validationFailed([{ path: 'metric.source', message: `is no data source of the project: ${metric.source}` }]);
 }
 
 function unknown({ safeguard, environment }: SafeguardPlace): ApiError {

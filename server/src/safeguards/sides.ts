@@ -22,8 +22,10 @@ export interface Duties {
 /** What a safeguard has to look at in a flag, as the environment serves it. */
 export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag: Flag): Duties {
   const compared = baseline ?? flag.offVariant;
-  const candidates =
-    candidate === undefined ? flag.variants.map(({ name }) => name).filter((name) => name !== compared) : [candidate];
+  const others = flag.variants.map(({ name }) => name).filter((name) => name !== compared);
+  // What queries say is of one candidate, whatever it is called here.
+  const all = metric.kind === 'prometheus' ? others.slice(0, 1) : others;
+  const candidates = candidate === undefined ? all : [candidate];
   const splits = [...(flag.rules ?? []).map(({ serve }) => serve), flag.defaultRule].filter(isSplit).length;
   const sides = candidates.map((name) => ({
     ...pathsOf(metric),
@@ -32,7 +34,8 @@ export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag
     badAboveUs: badAboveOf(metric),
     thresholdsUs: test.kind === 'latency' ? test.thresholdsMs.map((ms) => ms * 1000) : [],
   }));
-  const ofEach = test.kind === 'crash' ? splits + 1 : isComparing(test) ? splits : 1;
+  const bySplit = test.kind === 'crash' ? splits + 1 : isComparing(test) ? splits : 1;
+  const ofEach = metric.kind === 'prometheus' ? 1 : bySplit;
   return { sides, spec: shareAlpha(test, Math.max(1, candidates.length * ofEach)), hasSplit: splits > 0 };
 }
 
@@ -57,6 +60,9 @@ function pathsOf(metric: Definition['metric']): Pick<Sides, 'path' | 'badPath'> 
       return { path: `event:${metric.good}`, badPath: `event:${metric.bad}` };
     case 'values':
       return { path: `event:${metric.event}`, badPath: undefined };
+    case 'prometheus':
+      // Not measured here.
+      return { path: '', badPath: undefined };
     default:
       return { path: metric.path ?? 'run', badPath: undefined };
   }

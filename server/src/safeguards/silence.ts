@@ -14,7 +14,9 @@ export function explainCase(each: Case, nowMs: number): string | null {
   if (failedAtMs !== undefined) {
     return `It failed at ${toTimestamp(failedAtMs)}, and looks again at ${toTimestamp(nowMs + restMs)}.`;
   }
-  if (idleMs > IDLE_MS) return `No traffic in variant "${sides.candidate}" of ${flag} for ${describeSpan(idleMs)}.`;
+  const { metric } = each.safeguard;
+  const patienceMs = metric.kind === 'prometheus' ? IDLE_MS + 2 * (metric.stepMs ?? IDLE_MS) : IDLE_MS;
+  if (idleMs > patienceMs) return `No traffic in variant "${sides.candidate}" of ${flag} for ${describeSpan(idleMs)}.`;
   if (each.steps.length === 0 && spec.kind === 'placebo_rank') return 'Its first step of a few seconds is not over.';
   return finding.silence === undefined ? null : WHY[finding.silence](sides.baseline);
 }
@@ -33,6 +35,7 @@ export function explainNothing(safeguard: Safeguard, key: string, flag: Flag | u
     return `Environment "${environment}" serves no flag "${key}": it does not exist, or is archived.`;
   if (isKilled) return `${key} is killed: nothing of it is judged until it is re-armed.`;
   if (!flag.enabled) return `${key} is off in ${environment}: everyone is served "${flag.offVariant}".`;
+  if (metric.kind === 'prometheus') return 'Nothing has come from Prometheus since this server began to look.';
   const { sides, hasSplit } = dutiesOf(safeguard, flag);
   if (sides.length === 0) return `${key} has no variant but the one that others are compared with.`;
   if (isComparing(test) && !hasSplit) {

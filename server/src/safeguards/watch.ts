@@ -5,7 +5,10 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Interventions } from '../interventions/interventions.ts';
 import type { Increment } from '../measurements/increments.ts';
 import type { Measurements } from '../measurements/measurements.ts';
+import { toEndpoint } from '../prometheus/data-source.ts';
+import type { PrometheusPoller } from '../prometheus/poller.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import type { Vault } from '../vault/vault.ts';
 import { compareBySplit, countAlone, type Sides, type Span } from './arms.ts';
 import { Case } from './case.ts';
 import { Counters } from './counters.ts';
@@ -17,6 +20,8 @@ import type { Step } from './step.ts';
 import type { VerdictStore } from './verdict-store.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** How often Prometheus is asked unless a safeguard says otherwise. */
+const POLL_EVERY_MS = 15_000;
 /** How often flags' tags are read anew, in looks. */
 const TAGS_EVERY = 30;
 /** So many flags are judged before others get their turn. */
@@ -29,6 +34,8 @@ const FORGET_MS = 24 * 60 * 60_000;
 export interface WatchDependencies {
   readonly book: SafeguardBook;
   readonly measurements: Pick<Measurements, 'running'>;
+  readonly poller: PrometheusPoller;
+  readonly vault: Vault;
   readonly cluster: Pick<Cluster, 'peers' | 'ask' | 'self'>;
   readonly rulesets: Rulesets;
   readonly interventions: Pick<Interventions, 'act'>;
@@ -75,6 +82,7 @@ export class SafeguardWatch {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#dependencies.poller.close();
     await this.#looking;
   }
 
@@ -83,15 +91,22 @@ export class SafeguardWatch {
     return [...this.#cases.values()].filter((each) => each.safeguard.id === safeguard);
   }
 
+  /** Why Prometheus said nothing last to a safeguard that asks it. */
+  explainPolled(safeguard: string): string | undefined {
+    return this.#dependencies.poller.explain(safeguard);
+  }
+
   /** Never rejects. */
   async look(): Promise<void> {
-    const { book, metrics, log } = this.#dependencies;
+    const { book, poller, metrics, log } = this.#dependencies;
     const end = metrics.lookSeconds.startTimer();
     try {
       this.#looks += 1;
       if (this.#looks % TAGS_EVERY === 0) this.#tidy();
       if (book.watched().size > 0) await this.#judgeAll();
       else this.#lookedMs = performance.now();
+      poller.look();
+      for (const { id, step } of poller.take()) this.#judgePolled(id, step);
     } catch (error) {
       log.error({ err: error }, 'safeguards could not be judged');
     }
@@ -151,6 +166,20 @@ export class SafeguardWatch {
     }
   }
 
+  /** What Prometheus says of a flag's candidate, while anyone can be served it. */
+  #judgePolled(id: string, step: Step): void {
+    const { rulesets, book } = this.#dependencies;
+    const safeguard = book.polled.find((each) => each.id === id);
+    const ruleset = safeguard && rulesets.get(safeguard.environmentId);
+    const item = safeguard && ruleset?.item('flag', safeguard.watch.flag);
+    if (safeguard === undefined || item === undefined) return;
+    const { flag } = safeguard.watch;
+    const document = readFlag(item);
+    if (!document.enabled || ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged)) return;
+    const duties = dutiesOf(safeguard, document);
+    for (const sides of duties.sides) this.#caseOf(safeguard, flag, sides, null, duties)?.take(step);
+  }
+
   #caseOf(safeguard: Safeguard, flag: string, sides: Sides, rule: string | null, duties: Duties): Case | undefined {
     const key = JSON.stringify([safeguard.id, flag, sides.candidate, rule]);
     const known = this.#cases.get(key);
@@ -173,9 +202,19 @@ export class SafeguardWatch {
 
   /** Counts what is to be judged, and forgets what is not any more. */
   #follow(): void {
-    const { book, measurements } = this.#dependencies;
+    const { book, measurements, poller, vault } = this.#dependencies;
     this.#broken.clear();
     measurements.running.watch(book.watched());
+    poller.follow(
+      book.polled.map(({ id, version, project, metric: { source, candidate, baseline, stepMs = POLL_EVERY_MS } }) => ({
+        ...{ id, version, candidate, stepMs },
+        ...(baseline === undefined ? {} : { baseline }),
+        endpoint: () => {
+          const found = book.findSource(project, source);
+          return found && toEndpoint(vault, found);
+        },
+      })),
+    );
     this.#forget(({ safeguard, flag }) => {
       const present = book.find(safeguard.id);
       return present === undefined || present.version !== safeguard.version || !book.watches(present, flag);

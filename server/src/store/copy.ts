@@ -66,6 +66,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   release_decisions: 'copied',
   safeguards: 'copied',
   safeguard_verdicts: 'copied',
+  data_sources: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

@@ -32,6 +32,7 @@ import { up as killTimelines } from './migrations/0029-kill-timelines.ts';
 import { up as line } from './migrations/0030-line.ts';
 import { up as bindings } from './migrations/0031-bindings.ts';
 import { up as fireDrills } from './migrations/0032-fire-drills.ts';
+import { up as dataSources } from './migrations/0033-data-sources.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -84,6 +85,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0030-line': { up: line, runsFrom: 3 },
   '0031-bindings': { up: bindings, runsFrom: 3 },
   '0032-fire-drills': { up: fireDrills, runsFrom: 3 },
+  '0033-data-sources': { up: dataSources, runsFrom: 3 },
 };
 
 /** The level of this version. */

@@ -68,6 +68,7 @@ export interface Tables {
   release_decisions: ReleaseDecisionTable;
   safeguards: SafeguardTable;
   safeguard_verdicts: SafeguardVerdictTable;
+  data_sources: DataSourceTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -944,6 +945,23 @@ interface SafeguardVerdictTable {
   hash: string;
 }
 
+/** A Prometheus that safeguards may query. */
+interface DataSourceTable {
+  id: string;
+  project_id: string;
+  key: string;
+  name: string;
+  url: string;
+  /** `none`, `bearer` or `basic`. */
+  auth: string;
+  /** Sealed JSON: the headers that let in. */
+  secret: string | null;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export type DataSourceRow = Selectable<DataSourceTable>;
 export type SafeguardRow = Selectable<SafeguardTable>;
 export type SafeguardVerdictRow = Selectable<SafeguardVerdictTable>;
 export type UserRow = Selectable<UserTable>;

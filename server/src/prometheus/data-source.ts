@@ -1,0 +1,37 @@
+import type { Static } from '@sinclair/typebox';
+import { toTimestamp } from '../http/key-schema.ts';
+import type { DataSourceRow } from '../store/tables.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Endpoint } from './query.ts';
+import type { DataSourceInput, DataSourceSchema } from './schemas.ts';
+
+export type DataSource = Static<typeof DataSourceSchema>;
+export type Auth = NonNullable<Static<typeof DataSourceInput>['auth']>;
+
+export function toDataSource(row: DataSourceRow): DataSource {
+  const { key, name, url, auth, version } = row;
+  return {
+    ...{ key, name, url, auth: auth as DataSource['auth'], version },
+    ...{ createdAt: toTimestamp(row.created_at), updatedAt: toTimestamp(row.updated_at) },
+  };
+}
+
+/** The columns that hold what a source asks for. @throws {ApiError} `vault_locked` */
+export function sealAuth(vault: Vault, id: string, auth: Auth): Pick<DataSourceRow, 'auth' | 'secret'> {
+  const secret = auth.kind === 'none' ? null : vault.seal(secretPurpose(id), JSON.stringify(headersOf(auth)));
+  return { auth: auth.kind, secret };
+}
+
+/** @throws when its secret cannot be opened */
+export function toEndpoint(vault: Vault, { id, url, secret }: DataSourceRow): Endpoint {
+  const headers = secret === null ? {} : (JSON.parse(vault.open(secretPurpose(id), secret)) as Record<string, string>);
+  return { url, headers };
+}
+
+function headersOf(auth: Exclude<Auth, { kind: 'none' }>): Record<string, string> {
+  if (auth.kind === 'bearer') return { authorization: `Bearer ${auth.token}` };
+  const credentials = Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
+  return { authorization: `Basic ${credentials}` };
+}
+
+const secretPurpose = (id: string) => `data-source:${id}`;
