@@ -6,7 +6,7 @@ export type Cells = {
   readonly bads: readonly number[];
 };
 
-export const EMPTY_CELLS: Cells = { counts: new Array(SLICES).fill(0), bads: new Array(SLICES).fill(0) };
+const EMPTY_CELLS: Cells = { counts: new Array(SLICES).fill(0), bads: new Array(SLICES).fill(0) };
 
 export function addSlices({ counts, bads }: Cells, slices: readonly SliceArm[]): Cells {
   const [newCounts, newBads] = [[...counts], [...bads]];

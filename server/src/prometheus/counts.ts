@@ -6,7 +6,7 @@ import { ask, type Endpoint, type NoNumber } from './query.ts';
 export const STEP = '$step';
 
 /** How often an arm ran within a step, and how often that was bad: PromQL, with `$step` as the range of counters. */
-export interface ArmQueries {
+interface ArmQueries {
   readonly total: string;
   readonly bad: string;
 }
