@@ -295,3 +295,16 @@ test('an outage of both sides is no crash of one, also in seconds in which the o
   for (let i = 0; i < 3; i++) await measure({ count: 3, errors: 3 });
   await expect.poll(killed).toMatchObject([{ by: { name: 'Crash' } }]);
 });
+
+test('a safeguard of a kind that only newer servers know keeps no other from being judged', async () => {
+  const { app, call, measure, killed, logs } = await start();
+  const { body: made } = await call('POST', SAFEGUARDS, { ...WORSE, name: 'Newer', mode: 'dry_run' });
+  await call('POST', SAFEGUARDS, WORSE);
+  const definition = JSON.stringify({ ...WORSE, mode: 'armed', enabled: true, test: { kind: 'oracle' } });
+  await app.bunting.database.updateTable('safeguards').set({ definition }).where('id', '=', made.id).execute();
+  // Any change of safeguards has them read anew.
+  await call('POST', SAFEGUARDS, { ...WORSE, watch: { flag: 'another' } });
+  for (let i = 0; i < 2; i++) await measure({ errors: 30 }, off);
+  await expect.poll(killed).toMatchObject([{ by: { name: 'Worse' } }]);
+  expect(logs.filter((line) => line.includes('a safeguard cannot be judged'))).toHaveLength(1);
+});
