@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   CERTIFICATE_URL,
@@ -13,6 +14,8 @@ import {
 } from '../testing/signal-messages.ts';
 import type { Delivery, Trust } from './adapter.ts';
 import { VENDORS, type Vendor } from './episode.ts';
+import { toRecord } from './signal-record.ts';
+import { toAlert } from './to-alert.ts';
 import { ADAPTERS } from './vendors.ts';
 
 const STARTED_AT_MS = Date.parse('2026-11-21T02:00:12.256Z');
@@ -359,3 +362,63 @@ test('contract: a subscription of SNS is read with the address that confirms it,
   expect(await ask(confirmUrl)).toMatchObject({ findings: [], subscription: { topic: TOPIC, confirmUrl } });
   expect(await codeOf(ask('https://evil.example/?Action=ConfirmSubscription'))).toBe('signal_malformed');
 });
+
+/** The value with what stands at one of its places replaced. */
+function replaceAt(value: unknown, path: readonly number[], by: unknown): unknown {
+  const [first = 0, ...rest] = path;
+  if (typeof value !== 'object' || value === null || path.length === 0) return by;
+  const names = Object.keys(value);
+  const name = names[first % Math.max(1, names.length)];
+  if (name === undefined) return by;
+  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+  copy[name] = replaceAt(copy[name], rest, by);
+  return copy;
+}
+
+const TIMES = fc.constantFrom(
+  '2026-11-21T02:00:12Z',
+  '-271821-04-20T00:00:00Z',
+  '+275760-09-13T00:00:00Z',
+  '0001-01-01',
+);
+const STRANGE = fc.oneof(
+  fc.jsonValue(),
+  TIMES,
+  fc.double(),
+  fc.constantFrom(1e300, -1, 2 ** 60, 8.64e15, '9'.repeat(20)),
+);
+
+test.each(VENDORS)(
+  'whatever stands anywhere in a message of %s, it is read and can be kept, or is malformed',
+  async (vendor) => {
+    const property = fc.asyncProperty(
+      fc.array(fc.nat(30), { minLength: 1, maxLength: 6 }),
+      STRANGE,
+      async (path, strange) => {
+        const message = messageOf(vendor, (body: object) => replaceAt(body, path, strange) as object);
+        const sent = { headers: message.headers, raw: message.body, atMs: SENT_AT_MS };
+        try {
+          const { findings, note } = await take(vendor, message);
+          const source = {
+            id: 's',
+            key: 's',
+            name: 'S',
+            vendor,
+            allow: { action: 'kill' },
+            mode: 'armed',
+            topics: [],
+          } as const;
+          const judged = findings.map((finding) => ({ alert: toAlert(source, finding, sent, 'd'), outcomes: [] }));
+          for (const { alert } of judged) {
+            expect([alert.startsAtMs, alert.occurredAtMs].every(Number.isSafeInteger)).toBe(true);
+            for (const label of Object.values(alert.labels)) expect(typeof label).toBe('string');
+          }
+          toRecord({ sourceId: 's', deliveryId: 'd', message: sent, state: 'unmatched', note, judged });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'signal_malformed' });
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: 300 });
+  },
+);

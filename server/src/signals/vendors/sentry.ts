@@ -17,7 +17,7 @@ const EventAlert = Type.Object({
       event_id: Text,
       issue_id: Id,
       datetime: Maybe,
-      timestamp: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
+      timestamp: Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 1e11 }), Type.Null()])),
       release: Maybe,
       level: Maybe,
       environment: Maybe,
