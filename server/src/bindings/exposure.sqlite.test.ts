@@ -98,6 +98,34 @@ const step = fc.oneof(
   { weight: 2, arbitrary: wait },
 );
 
+type Step = Parameters<Parameters<typeof step.map>[0]>[0];
+type Setting = Parameters<Parameters<typeof setting.map>[0]>[0];
+
+const ON = (weightPer100k: number) => [
+  { variant: 'on', weightPer100k },
+  { variant: 'off', weightPer100k: 100_000 - weightPer100k },
+];
+const patch = { enabled: true, offVariant: 'off', safeVariant: null, rules: [] };
+const people = { kind: 'people', environment: 'production', patch } as const;
+
+/** One that is always played: \`a\` grows to everyone, and \`c\`, which wants it off, is on. */
+const STAGE: Setting[] = [
+  { ...people, key: 'a', weights: ON(50_000), steps: [{ inMinutes: 5, weights: ON(100_000), linear: false }] },
+  { ...people, key: 'b', weights: ON(100_000), steps: [] },
+  { ...people, key: 'c', weights: ON(100_000), steps: [] },
+];
+const asked = { kind: 'ask', mode: 'armed', cause: 'signal', id: 0, ageMs: 0, maxKillsPerHour: 1 } as const;
+const production = (...flags: (typeof FLAGS)[number][]) =>
+  flags.map((flag) => ({ environment: 'production', flag }) as const);
+const PLAY: Step[] = [
+  { ...asked, action: 'pause', targets: production('a') },
+  { kind: 'wait', minutes: 6 },
+  { kind: 'lift', cause: 'signal', id: 0 },
+  { ...asked, action: 'kill', mode: 'dry_run', targets: production('a') },
+  { ...asked, action: 'kill', targets: production('a', 'b') },
+  { ...asked, action: 'kill', targets: production('a') },
+];
+
 test('no sequence of signals and verdicts exposes anyone to anything, nor ends a kill', async () => {
   const clock = { ms: START_MS };
   const server = await startApp({ now: () => clock.ms });
@@ -191,7 +219,7 @@ test('no sequence of signals and verdicts exposes anyone to anything, nor ends a
       },
     ),
     // Shrinking would run the server for minutes.
-    { numRuns: 50, endOnFailure: true },
+    { numRuns: 50, endOnFailure: true, examples: [[STAGE, PLAY]] },
   );
   // It has seen the module at work.
   const work = ['kill acted', 'kill already', 'kill rate_limited', 'kill would_have', 'pause acted', 'pause lifted'];
