@@ -2,6 +2,9 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+/** Of the palette: read when it is first opened. */
+const later = /cmdk|@radix-ui|react-remove-scroll|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden@/;
+
 /** Everything is one origin with the server: no inline script, no `data:` script, nothing from elsewhere (its CSP is strict). */
 export default defineConfig({
   // The server puts a <base> into the page: it may be reached below a path.
@@ -17,7 +20,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // Libraries change seldom: browsers keep them over releases of the application.
-        codeSplitting: { groups: [{ name: 'vendor', test: /node_modules/ }] },
+        codeSplitting: { groups: [{ name: 'vendor', test: (id) => /node_modules/.test(id) && !later.test(id) }] },
       },
     },
   },

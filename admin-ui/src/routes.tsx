@@ -3,6 +3,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   notFound,
   Outlet,
   type RouterHistory,
@@ -15,22 +16,15 @@ import { projectQuery, projectsQuery } from './api/projects.ts';
 import { secondFactorQuery } from './api/second-factor.ts';
 import { sessionQuery, setupQuery, signInWaysQuery } from './api/session.ts';
 import { basePath } from './base.ts';
-import { FlagPage } from './pages/flag/flag-page.tsx';
 import { FlagPageSkeleton } from './pages/flag/flag-page-skeleton.tsx';
-import { FlagsPage } from './pages/flags/flags-page.tsx';
-import { KeysPage } from './pages/keys/keys-page.tsx';
 import { FailedPage } from './pages/layout/failed-page.tsx';
 import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
-import { PasswordPage } from './pages/password/password-page.tsx';
-import { SecondFactorPage } from './pages/second-factor/second-factor-page.tsx';
-import { SetupPage } from './pages/setup/setup-page.tsx';
-import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
- * which page it shows. What is wrong in an address's search is dropped, never an error.
+ * which page it shows; a page's code comes when it is first led to. What is wrong in an address's search is dropped, never an error.
  *
  *   /setup  /sign-in  /password  /second-factor
  *   /                                               -> the first project's flags
@@ -46,7 +40,7 @@ const setup = createRoute({
   path: patterns.setup,
   validateSearch: z.object({ token: z.catch(z.optional(z.string()), undefined) }),
   loader: async ({ context: { client } }) => ({ required: await client.fetchQuery(setupQuery) }),
-  component: SetupPage,
+  component: lazyRouteComponent(() => import('./pages/setup/setup-page.tsx'), 'SetupPage'),
 });
 
 const signIn = createRoute({
@@ -61,14 +55,14 @@ const signIn = createRoute({
     if (await client.fetchQuery(setupQuery)) throw redirect(setupPath());
   },
   loader: ({ context: { client } }) => client.fetchQuery(signInWaysQuery),
-  component: SignInPage,
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
 const password = createRoute({
   getParentRoute: () => root,
   path: patterns.password,
   validateSearch: z.object({ token: z.catch(z.optional(z.string()), undefined) }),
-  component: PasswordPage,
+  component: lazyRouteComponent(() => import('./pages/password/password-page.tsx'), 'PasswordPage'),
 });
 
 const secondFactor = createRoute({
@@ -78,7 +72,7 @@ const secondFactor = createRoute({
     if (!(await client.ensureQueryData(sessionQuery))) throw redirect(signInPath(location.href));
   },
   loader: ({ context: { client } }) => client.fetchQuery(secondFactorQuery),
-  component: SecondFactorPage,
+  component: lazyRouteComponent(() => import('./pages/second-factor/second-factor-page.tsx'), 'SecondFactorPage'),
 });
 
 const home = createRoute({
@@ -121,7 +115,7 @@ const flags = createRoute({
     sort: z.catch(z.optional(z.literal('recent')), undefined),
     create: z.catch(z.optional(z.literal(true)), undefined),
   }),
-  component: FlagsPage,
+  component: lazyRouteComponent(() => import('./pages/flags/flags-page.tsx'), 'FlagsPage'),
 });
 
 const flag = createRoute({
@@ -130,7 +124,7 @@ const flag = createRoute({
   loader: ({ context: { client }, params }) =>
     orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag))),
   pendingComponent: FlagPageSkeleton,
-  component: FlagPage,
+  component: lazyRouteComponent(() => import('./pages/flag/flag-page.tsx'), 'FlagPage'),
 });
 
 const keys = createRoute({
@@ -144,7 +138,7 @@ const keys = createRoute({
     const { environments } = await orNotFound(client.ensureQueryData(projectQuery(params.project)));
     if (!environments.some(({ key }) => key === params.environment)) throw notFound();
   },
-  component: KeysPage,
+  component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
 const routeTree = root.addChildren([

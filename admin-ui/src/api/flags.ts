@@ -35,6 +35,18 @@ export function flagsQuery(project: string, filter: FlagFilter) {
   });
 }
 
+/** The few flags that a search finds best, for choosing one. Not under the lists' key: nobody edits what it shows. */
+export function foundFlagsQuery(project: string, search: string) {
+  return queryOptions({
+    queryKey: ['flags', project, 'found', search] as const,
+    queryFn: async ({ signal }) => {
+      const query = search === '' ? { limit: 8, sort: '-updatedAt' as const } : { limit: 8, search };
+      const params = { path: { project }, query };
+      return (await unwrap(api.GET('/api/v1/projects/{project}/flags', { params, signal }))).items;
+    },
+  });
+}
+
 export function flagQuery(project: string, flag: string) {
   return queryOptions({
     queryKey: ['flags', project, 'one', flag] as const,

@@ -36,3 +36,5 @@ export type AuditEvent = Schemas['AuditEvent'];
 export type Receipts = Schemas['Receipts'];
 export type KillReceipts = Schemas['KillReceipts'];
 export type Instance = Schemas['Instance'];
+/** A word for something that may be done: `flag:write`. */
+export type Permission = Schemas['PermissionList']['permissions'][number];

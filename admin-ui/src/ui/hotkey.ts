@@ -1,17 +1,53 @@
 import { useEffect, useEffectEvent } from 'react';
 
+/** How long the second key of a sequence is waited for. */
+const sequenceMs = 1_200;
+
 /** Runs `act` when `key` alone is pressed; not while someone types, holds a modifier, or has a dialog open. */
 export function useHotkey(key: string, act: () => void): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.defaultPrevented || isTyping(event.target) || isDialogOpen()) return;
+  useKeyDown((event) => {
+    if (event.key !== key || event.repeat || !isFree(event)) return;
     event.preventDefault();
     act();
   });
+}
+
+/** Runs `act` on Ctrl or Cmd with `key`, also while someone types. */
+export function useCommandKey(key: string, act: () => void): void {
+  useKeyDown((event) => {
+    if (event.key.toLowerCase() !== key || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+let firstKey: { readonly key: string; readonly atMs: number } | undefined;
+
+/** Runs what stands behind a second key when it follows `first` soon: `g` then `f`. */
+export function useKeySequence(first: string, second: ReadonlyMap<string, () => void>): void {
+  useKeyDown((event) => {
+    if (!isFree(event)) return;
+    const act = firstKey?.key === first && event.timeStamp - firstKey.atMs < sequenceMs && second.get(event.key);
+    firstKey = event.key === first ? { key: first, atMs: event.timeStamp } : undefined;
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+function useKeyDown(onKeyDown: (event: KeyboardEvent) => void): void {
+  const onKey = useEffectEvent(onKeyDown);
   useEffect(() => {
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    // A new function each: two of one component must not be taken for one.
+    const listener = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
   }, []);
+}
+
+function isFree(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
+  return !isTyping(event.target) && !isDialogOpen();
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -2,6 +2,7 @@ import { Toast } from '@base-ui/react/toast';
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { recordToast } from './toast-log.ts';
 
 const manager = Toast.createToastManager();
 
@@ -15,11 +16,13 @@ interface ToastContent {
 
 /** Says that something worked. */
 export function toastDone({ title, text, id }: ToastContent): void {
+  recordToast({ kind: 'done', title, text });
   manager.add({ title, description: text, type: 'done', timeout: 6_000, ...(id === undefined ? {} : { id }) });
 }
 
 /** Says that something failed, why, and what helps. It is announced at once and stays longer. */
 export function toastFailed({ title, text, id }: ToastContent): void {
+  recordToast({ kind: 'failed', title, text });
   manager.add({
     title,
     description: text,

@@ -11,11 +11,12 @@ import { NavLink } from './nav-link.tsx';
 export function EnvironmentLink({ project, environment }: { project: string; environment: Environment }) {
   const { receipts } = useReceipts(project, environment.key);
   return (
-    <NavLink {...keysPath(project, environment.key)} aria-label={`${environment.name}: keys and instances`}>
+    <NavLink {...keysPath(project, environment.key)}>
       <span className="grid w-3.75 shrink-0 place-items-center">
         <ReceiptDot state={receipts ? receiptState(receipts) : 'nobody'} />
       </span>
       <EnvironmentName environment={environment} />
+      <span className="sr-only">keys and instances</span>
       {receipts && (
         <span className="ml-auto pl-2 text-2xs text-ink-3 tabular-nums" title="Instances in effect / connected">
           {formatNumber(receipts.confirmed)}/{formatNumber(receipts.instances)}

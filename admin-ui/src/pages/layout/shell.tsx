@@ -1,60 +1,94 @@
-import { Dialog } from '@base-ui/react/dialog';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { Menu as MenuIcon } from 'lucide-react';
-import { useState } from 'react';
+import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { projectQuery, projectsQuery } from '../../api/projects.ts';
-import { flagsPath, patterns } from '../../paths.ts';
+import { flagPath, flagsPath, patterns } from '../../paths.ts';
 import { useReceiptStream } from '../../receipts/use-receipts.ts';
-import { scrimShape } from '../../ui/dialog.tsx';
-import { useHotkey } from '../../ui/hotkey.ts';
-import { Wordmark } from '../../ui/wordmark.tsx';
+import { useCommandKey, useHotkey, useKeySequence } from '../../ui/hotkey.ts';
+import { usePaletteEntries } from '../palette/use-palette-entries.tsx';
+import { areas } from './areas.ts';
+import { Drawer } from './drawer.tsx';
+import { Messages } from './messages.tsx';
+import { ProductionBand } from './production-band.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { Sidebar } from './sidebar.tsx';
 
-/** The frame around every page of a project. */
+/** Nobody waits for it at the first paint; it is fetched right after, so that it is there when a key asks for it. */
+const loadPalette = async () => ({ default: (await import('../palette/command-palette.tsx')).CommandPalette });
+const CommandPalette = lazy(loadPalette);
+
+/** What stands over the page: one at a time. */
+type Overlay = 'palette' | 'messages' | 'shortcuts';
+
+/** The frame around every page of a project: where one can go, what was said, and the keyboard's ways to both. */
 export function Shell() {
   const { project: key } = getRouteApi(patterns.project).useParams();
+  const { environment: environmentKey } = useParams({ strict: false });
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const { data: projects } = useSuspenseQuery(projectsQuery);
+  const [overlay, setOverlay] = useState<Overlay>();
+  // Each opening is a new palette: nothing is left of what was typed before.
+  const [openings, setOpenings] = useState(0);
   const navigate = useNavigate();
+  const may = useMay(key);
+  const close = () => setOverlay(undefined);
+  const openPalette = () => {
+    setOpenings((count) => count + 1);
+    setOverlay('palette');
+  };
+  const openMessages = () => setOverlay('messages');
+  const openShortcuts = () => setOverlay('shortcuts');
+  const entries = usePaletteEntries(project, projects, { onMessages: openMessages, onShortcuts: openShortcuts });
+
+  useEffect(() => {
+    // Asked for again when it is opened: whoever is offline now may not be then.
+    loadPalette().catch(() => {});
+  }, []);
   useReceiptStream(key, project.environments);
-  useHotkey('c', () => void navigate(flagsPath(key, { create: true })));
-  const sidebar = <Sidebar project={project} projects={projects} />;
+  useCommandKey('k', openPalette);
+  useHotkey('?', openShortcuts);
+  useHotkey('n', openMessages);
+  useHotkey('c', () => may('flag:write') && void navigate(flagsPath(key, { create: true })));
+  useKeySequence('g', new Map(areas.map((area) => [area.key, () => void navigate(area.path(key))])));
+
+  const sidebar = (
+    <Sidebar
+      project={project}
+      projects={projects}
+      onFind={openPalette}
+      onMessages={openMessages}
+      onShortcuts={openShortcuts}
+    />
+  );
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
-      <aside className="sticky top-0 hidden h-dvh border-line border-r bg-sunken lg:block">{sidebar}</aside>
-      <Drawer>{sidebar}</Drawer>
-      <main className="min-w-0">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-10 focus:rounded-sm focus:bg-raised focus:px-3 focus:py-2 focus:shadow-popup"
+      >
+        Skip to the page
+      </a>
+      <aside className="sticky top-0 hidden h-dvh border-line border-e bg-sunken lg:block">{sidebar}</aside>
+      <Drawer onFind={openPalette}>{sidebar}</Drawer>
+      <main id="page" tabIndex={-1} className="min-w-0 outline-none">
+        <ProductionBand environment={project.environments.find((one) => one.key === environmentKey)} />
         <Outlet />
       </main>
+      <Messages open={overlay === 'messages'} onClose={close} />
+      <ShortcutSheet open={overlay === 'shortcuts'} onClose={close} />
+      {openings > 0 && (
+        <Suspense>
+          <CommandPalette
+            key={openings}
+            open={overlay === 'palette'}
+            onClose={close}
+            project={key}
+            entries={entries}
+            onFlag={(flag) => void navigate(flagPath(key, flag))}
+          />
+        </Suspense>
+      )}
     </div>
-  );
-}
-
-/** The sidebar on a narrow screen: behind a button of a bar at the top. It closes when it has led somewhere. */
-function Drawer({ children }: { children: React.ReactNode }) {
-  const { href } = useLocation();
-  const [openAt, setOpenAt] = useState<string>();
-  return (
-    <header className="sticky top-0 z-5 flex h-12 items-center gap-3 border-line border-b bg-sunken px-4 lg:hidden">
-      <Dialog.Root open={openAt === href} onOpenChange={(open) => setOpenAt(open ? href : undefined)}>
-        <Dialog.Trigger
-          aria-label="Menu"
-          className="-ml-2 grid size-10 place-items-center rounded-sm text-ink-2 hover:bg-hover"
-        >
-          <MenuIcon className="size-4.5" aria-hidden />
-        </Dialog.Trigger>
-        <Wordmark />
-        <Dialog.Portal>
-          <Dialog.Backdrop className={scrimShape} />
-          <Dialog.Popup
-            aria-label="Menu"
-            className="fixed inset-y-0 left-0 w-70 max-w-[85vw] overflow-y-auto bg-sunken shadow-popup outline-none transition-transform duration-200 ease-settle data-ending-style:-translate-x-full data-starting-style:-translate-x-full"
-          >
-            {children}
-          </Dialog.Popup>
-        </Dialog.Portal>
-      </Dialog.Root>
-    </header>
   );
 }

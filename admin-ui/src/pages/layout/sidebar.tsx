@@ -1,41 +1,74 @@
-import { useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, Flag, FolderOpen } from 'lucide-react';
+import { CircleHelp, Inbox, Search } from 'lucide-react';
+import { useMay } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
-import { flagsPath } from '../../paths.ts';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { IconButton } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { KeyCap } from '../../ui/key-cap.tsx';
 import { ThemeSwitch } from '../../ui/theme-switch.tsx';
+import { useToastLog } from '../../ui/toast-log.ts';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { Account } from './account.tsx';
+import { areas } from './areas.ts';
 import { EnvironmentLink } from './environment-link.tsx';
 import { NavLink } from './nav-link.tsx';
+import { ProjectSwitcher } from './project-switcher.tsx';
 
 interface SidebarProps {
   project: Project;
   projects: readonly Project[];
+  onFind: () => void;
+  onMessages: () => void;
+  onShortcuts: () => void;
 }
 
 /** What the application holds, and how each environment is at present. */
-export function Sidebar({ project, projects }: SidebarProps) {
+export function Sidebar({ project, projects, onFind, onMessages, onShortcuts }: SidebarProps) {
+  const may = useMay(project.key);
   return (
-    <div className="flex h-full flex-col gap-5 px-3 py-4">
+    <div className="flex h-full flex-col gap-4 px-3 py-4">
       <div className="px-2">
         <Wordmark />
       </div>
-      <ProjectSwitcher project={project} projects={projects} />
-      <nav aria-label="Project" className="flex flex-col gap-0.5">
-        <NavLink {...flagsPath(project.key)} icon={<Flag aria-hidden />}>
-          Flags
-        </NavLink>
-      </nav>
-      <nav aria-label="Environments" className="flex flex-col gap-0.5">
-        <h2 className="px-2 pb-1 font-medium text-2xs text-ink-3">Environments</h2>
-        {project.environments.map((environment) => (
-          <EnvironmentLink key={environment.key} project={project.key} environment={environment} />
-        ))}
-      </nav>
-      <div className="mt-auto flex flex-col gap-3">
-        <div className="px-2">
+      <div className="flex flex-col gap-2">
+        <ProjectSwitcher project={project} projects={projects} />
+        <button
+          type="button"
+          data-closes-drawer
+          onClick={onFind}
+          className="flex h-8 w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 text-start text-ink-2 hover:bg-hover pointer-coarse:h-10"
+        >
+          <Search className="size-3.75 shrink-0 text-ink-3" aria-hidden />
+          <span className="min-w-0 flex-1 truncate">Find or do</span>
+          <span className="text-ink-3">
+            <KeyCap>Ctrl K</KeyCap>
+          </span>
+        </button>
+      </div>
+      <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-1 py-0.5">
+        <nav aria-label="Project" className="flex flex-col gap-0.5">
+          {areas
+            .filter(({ permission }) => may(permission))
+            .map(({ label, icon: Icon, path }) => (
+              <NavLink key={label} {...path(project.key)} icon={<Icon aria-hidden />}>
+                {label}
+              </NavLink>
+            ))}
+        </nav>
+        <nav aria-label="Environments" className="flex flex-col gap-0.5">
+          <h2 className="px-2 pb-1 font-medium text-2xs text-ink-3">Environments</h2>
+          {project.environments.map((environment) => (
+            <EnvironmentLink key={environment.key} project={project.key} environment={environment} />
+          ))}
+        </nav>
+      </div>
+      <div className="flex flex-col gap-3">
+        <div className="flex items-center gap-1 ps-2">
           <ThemeSwitch />
+          <span className="ms-auto" />
+          <MessagesButton onClick={onMessages} />
+          <IconButton label="Keyboard shortcuts" data-closes-drawer onClick={onShortcuts}>
+            <CircleHelp aria-hidden />
+          </IconButton>
         </div>
         <Account />
       </div>
@@ -43,26 +76,17 @@ export function Sidebar({ project, projects }: SidebarProps) {
   );
 }
 
-function ProjectSwitcher({ project, projects }: SidebarProps) {
-  const navigate = useNavigate();
-  if (projects.length < 2) return <p className="truncate px-2 font-medium text-ink-2">{project.name}</p>;
+function MessagesButton({ onClick }: { onClick: () => void }) {
+  const failed = useToastLog().filter(({ kind, isRead }) => kind === 'failed' && !isRead).length;
   return (
-    <Menu
-      label={`Project: ${project.name}`}
-      triggerClassName="flex h-8 w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 text-left font-medium hover:bg-hover"
-      trigger={
-        <>
-          <span className="min-w-0 flex-1 truncate">{project.name}</span>
-          <ChevronsUpDown className="size-3.5 shrink-0 text-ink-3" aria-hidden />
-        </>
-      }
+    <IconButton
+      label={failed === 0 ? 'Messages' : `Messages: ${formatCount(failed, 'failure')} not read`}
+      data-closes-drawer
+      onClick={onClick}
+      className="relative"
     >
-      {projects.map(({ key, name }) => (
-        <MenuItem key={key} onSelect={() => void navigate(flagsPath(key))}>
-          <FolderOpen aria-hidden />
-          {name}
-        </MenuItem>
-      ))}
-    </Menu>
+      <Inbox aria-hidden />
+      {failed > 0 && <span aria-hidden className="absolute end-1 top-1 size-2 rounded-full bg-danger" />}
+    </IconButton>
   );
 }

@@ -1,0 +1,25 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, unwrap } from './client.ts';
+import type { Permission } from './types.ts';
+
+/** What whoever is signed in may do in a project, or in one of its environments. */
+export function permissionsQuery(project: string, environment?: string) {
+  return queryOptions({
+    queryKey: ['permissions', project, environment ?? null] as const,
+    queryFn: async ({ signal }) => {
+      const query = { project, ...(environment !== undefined && { environment }) };
+      const { permissions } = await unwrap(api.GET('/api/v1/permissions', { params: { query }, signal }));
+      return new Set<Permission>(permissions);
+    },
+    staleTime: 60_000,
+  });
+}
+
+/**
+ * Whether to offer what takes a permission. The server decides, when it is asked to act; until it has said what may be
+ * done here, and when it does not say, everything is offered.
+ */
+export function useMay(project: string, environment?: string): (permission: Permission) => boolean {
+  const { data } = useQuery(permissionsQuery(project, environment));
+  return (permission) => data?.has(permission) ?? true;
+}

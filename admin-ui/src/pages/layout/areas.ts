@@ -1,0 +1,21 @@
+import { Flag, type LucideIcon } from 'lucide-react';
+import type { Permission } from '../../api/types.ts';
+import { flagsPath } from '../../paths.ts';
+
+/** A part of the application that a project has once. */
+export interface Area {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly path: (project: string) => ReturnType<typeof flagsPath>;
+  /** Pressed after `g`, it leads there. */
+  readonly key: string;
+  /** Who lacks it is not shown the area. */
+  readonly permission: Permission;
+  /** Further words by which the palette finds it. */
+  readonly words: string;
+}
+
+/** What the navigation, the palette and the shortcuts lead to, in order. A page that a project has once has its line here. */
+export const areas: readonly Area[] = [
+  { label: 'Flags', icon: Flag, path: flagsPath, key: 'f', permission: 'flag:read', words: 'features toggles list' },
+];

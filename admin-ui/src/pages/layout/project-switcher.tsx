@@ -1,0 +1,30 @@
+import { useNavigate } from '@tanstack/react-router';
+import { ChevronsUpDown, FolderOpen } from 'lucide-react';
+import type { Project } from '../../api/types.ts';
+import { flagsPath } from '../../paths.ts';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+
+/** Which project the pages are about, and the way to others, where there are any. */
+export function ProjectSwitcher({ project, projects }: { project: Project; projects: readonly Project[] }) {
+  const navigate = useNavigate();
+  if (projects.length < 2) return <p className="truncate px-2 font-medium text-ink-2">{project.name}</p>;
+  return (
+    <Menu
+      label={`Project: ${project.name}`}
+      triggerClassName="flex h-8 w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 text-start font-medium hover:bg-hover pointer-coarse:h-10"
+      trigger={
+        <>
+          <span className="min-w-0 flex-1 truncate">{project.name}</span>
+          <ChevronsUpDown className="size-3.5 shrink-0 text-ink-3" aria-hidden />
+        </>
+      }
+    >
+      {projects.map(({ key, name }) => (
+        <MenuItem key={key} onSelect={() => void navigate(flagsPath(key))}>
+          <FolderOpen aria-hidden />
+          {name}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}

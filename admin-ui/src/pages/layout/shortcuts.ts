@@ -1,0 +1,29 @@
+import { areas } from './areas.ts';
+
+export interface Shortcut {
+  /** Pressed together when joined by `+`, one after the other when apart. */
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+/** Every shortcut there is, as the sheet shows them. */
+export const shortcuts: readonly { readonly title: string; readonly items: readonly Shortcut[] }[] = [
+  {
+    title: 'Anywhere',
+    items: [
+      { keys: ['Ctrl K'], does: 'Find a flag, go somewhere, do something' },
+      { keys: ['c'], does: 'New flag' },
+      { keys: ['n'], does: 'Read messages again' },
+      { keys: ['?'], does: 'This sheet' },
+      ...areas.map(({ key, label }) => ({ keys: ['g', key], does: `Go to ${label}` })),
+    ],
+  },
+  {
+    title: 'In a list',
+    items: [
+      { keys: ['/'], does: 'Search; Esc empties the search, then leaves it' },
+      { keys: ['Tab'], does: 'Next control' },
+      { keys: ['Enter'], does: 'Open what has the focus' },
+    ],
+  },
+];
