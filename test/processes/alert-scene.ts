@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Alerting, type AlertingPrograms, startAlerting } from './alerting.ts';
 import { makeFlag, makeKey, split } from './flags.ts';
 import type { MeasuredAppCalls } from './measured-app-main.ts';
@@ -6,6 +7,12 @@ import type { ObserversCalls } from './observers-main.ts';
 import { Remote } from './remote.ts';
 import { startServer, type TestServer } from './server.ts';
 import { waitFor } from './wait.ts';
+
+/** What the new side serves. */
+const PERCENT = 20;
+const REQUESTS_PER_SECOND = 500;
+/** Asking a hundred processes takes time that the way of a kill would miss. */
+const LOOK_EVERY_MS = 250;
 
 const FLAG = 'new-checkout';
 const IN_PRODUCTION = `/projects/default/flags/${FLAG}/environments/production`;
@@ -21,8 +28,10 @@ export interface AlertScene {
   breakUntilOff(part: number): Promise<Passed>;
   /** Mends it, and waits until the alert is over. */
   mend(): Promise<void>;
-  /** As who has looked into it does. Resolves when the flag is on again, and its alert can come again. */
+  /** As who has looked into it does. Resolves when the flag is on again for every instance. */
   rearm(): Promise<void>;
+  /** Resolves when all that Prometheus still looks at is of a new side that serves its part, and does not fail. */
+  settle(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -52,13 +61,13 @@ export async function startAlertScene({ programs, processes, instances }: AlertS
     opened.push(() => server.remove());
     const { api, url } = server;
     await makeFlag(api, { key: FLAG, type: 'boolean' });
-    await api.call('PATCH', IN_PRODUCTION, { enabled: true, defaultRule: split({ on: 20, off: 80 }) });
+    await api.call('PATCH', IN_PRODUCTION, { enabled: true, defaultRule: split({ on: PERCENT, off: 100 - PERCENT }) });
     const secret = await bindAlerts(server);
     const { secret: sdkKey } = await makeKey(api, 'server', 'production');
 
     const app = new Remote<MeasuredAppCalls>(join(import.meta.dirname, 'measured-app-main.ts'));
     opened.push(() => app.stop());
-    const port = await app.call('start', { url, sdkKey, flag: FLAG, requestsPerSecond: 500 });
+    const port = await app.call('start', { url, sdkKey, flag: FLAG, requestsPerSecond: REQUESTS_PER_SECOND });
     const observers = Array.from({ length: processes }, () => {
       const remote = new Remote<ObserversCalls>(join(import.meta.dirname, 'observers-main.ts'));
       opened.push(() => remote.stop());
@@ -85,6 +94,7 @@ export async function startAlertScene({ programs, processes, instances }: AlertS
         const all = await waitFor(
           'the flag to be off for every instance',
           async () => {
+            await wait(LOOK_EVERY_MS);
             const known = (await offSince()).filter((atMs) => atMs !== undefined);
             return known.length === processes * instances && known;
           },
@@ -111,7 +121,11 @@ export async function startAlertScene({ programs, processes, instances }: AlertS
           async () => (await offSince()).every((at) => at === undefined),
           30_000,
         );
-        await waitFor('Prometheus to know that nothing fails', areRatesKnown, 30_000);
+      },
+      async settle() {
+        const served = `sum(rate(http_requests_total{variant="on"}[10s])) > ${(0.9 * REQUESTS_PER_SECOND * PERCENT) / 100}`;
+        const isSteady = async () => (await areRatesKnown()) && (await alerting.query(served)).length > 0;
+        await waitFor('ten seconds in which nothing fails', isSteady, 60_000);
       },
       remove,
     };

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type AlertScene, type Passed, startAlertScene } from '../../processes/alert-scene.ts';
 import { findAlertingPrograms } from '../../processes/alerting.ts';
 import { percentile, round } from '../statistics.ts';
@@ -19,6 +20,9 @@ export const alerts: Subject = {
         const passed: Passed[] = [];
         for (let run = 1; run <= count; run++) {
           say(`${part * 100} % of the new side's requests fail, run ${run} of ${count} ...`);
+          await scene.settle();
+          // At moments all over the second in which Prometheus looks once.
+          await wait((1_000 * run) / count);
           passed.push(await breakAndMend(scene, part));
         }
         return describe(`${part * 100} % of the new side's requests fail`, passed);
@@ -27,7 +31,7 @@ export const alerts: Subject = {
         measurements: [...(await runs(0.5, quick ? 2 : 10)), ...(await runs(0.05, quick ? 1 : 10))],
         notes: [
           `Prometheus scrapes and evaluates each second, group_wait 0s: the files of deploy/, over ${await versionsOf(scene)}`,
-          `500 requests a second, a fifth of them served by the new side; ${size.processes * size.instances} instances in ` +
+          `500 requests a second, a fifth of them served by the new side, and ten seconds of them before each run; ${size.processes * size.instances} instances in ` +
             `${size.processes} processes, the server in another, SQLite`,
           'from the first request that failed, by the clock of the one machine, until the SDK tells of the change',
         ],
