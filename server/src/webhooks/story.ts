@@ -64,6 +64,7 @@ const DEEDS: ReadonlyMap<unknown, readonly [done: string, toDo: string]> = new M
 /** Where the action's last word is no sentence. */
 const OUTCOMES: ReadonlyMap<string, string> = new Map([
   ['safeguard.failed', 'reached its verdict on'],
+  ['flag.rearmed', 're-armed'],
   ['flag.kill.confirmed', 'confirmed the kill of'],
   ['flag.kill.unconfirmed', 'could not confirm the kill of'],
   ['line.stopped', 'stopped the line of'],

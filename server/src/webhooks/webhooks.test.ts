@@ -316,6 +316,40 @@ test('by mail an event comes as a message, and what the mail server does not tak
   expect((await server.call('POST', `${HOOKS}/${body.id}/test`)).body).toMatchObject({ delivered: true, status: 250 });
 });
 
+test('what acts by itself is told once, with what led to it', async () => {
+  const { port, received } = await startMailServer();
+  const smtp = { smtpHost: '127.0.0.1', smtpPort: port, smtpTls: 'none', smtpFrom: 'bunting@example.com' } as const;
+  const server = await startApp({ config: { ...config, ...smtp } });
+  await makeFlag(server, 'checkout');
+  const input = { name: 'On call', format: 'email', filter: { actions: ['urgent'] } };
+  await server.call('POST', HOOKS, { ...input, url: 'mailto:on-call@example.com' });
+  const cause = {
+    kind: 'safeguard',
+    id: 'g1',
+    name: 'Errors of checkout',
+    actor: { kind: 'safeguard', id: 'g1', name: 'Errors of checkout' },
+    summary: 'Requests fail 21 times as often with on as with off',
+    evidence: { on: { count: 400, bad: 31 }, off: { count: 399, bad: 1 } },
+  } as const;
+  const target = { project: 'default', environment: 'production', flag: 'checkout' };
+  const { interventions } = server.app.bunting;
+  await interventions.act({ cause, action: 'kill', targets: [target], mode: 'dry_run' });
+  await interventions.act({ cause, action: 'kill', targets: [target], mode: 'armed' });
+  await server.call('POST', '/projects/default/flags/checkout/environments/production/rearm', { reason: 'Fixed' });
+  const deeds = () =>
+    received.map(({ mail }) => mail.subject?.replace(/ flag checkout in production of default$/, '')).sort();
+  await expect
+    .poll(deeds)
+    .toEqual([
+      '[Bunting] Bootstrap admin key re-armed',
+    '[Bunting] Errors of checkout killed',
+      '[Bunting] Errors of checkout would have killed',
+      ]);
+  const told = received.find(({ mail }) => mail.subject?.includes('checkout killed'))?.mail.text;
+  expect(told).toContain('Why: Requests fail 21 times as often with on as with off\n');
+  expect(told).toContain('Evidence: on: count 400, bad 31; off: count 399, bad 1\n');
+});
+
 test('mail is only promised where there is a mail server, to what is an address', async () => {
   const { call } = await startApp({ config });
   const input = { name: 'On call', format: 'email', url: 'mailto:on-call@example.com' };
