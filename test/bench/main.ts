@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { alert } from './alert/subject.ts';
-import { alerts } from './alerts/subject.ts';
 import { commands } from './commands/subject.ts';
 import { detection } from './detection/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
@@ -15,6 +14,7 @@ import { lists } from './lists/subject.ts';
 import { mutations } from './mutations/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
 import { paths } from './paths/subject.ts';
+import { prometheus } from './prometheus/subject.ts';
 import { push } from './push/subject.ts';
 import { ready } from './ready/subject.ts';
 import { receipts } from './receipts/subject.ts';
@@ -53,7 +53,7 @@ const subjects: readonly Subject[] = [
   ofrep,
   lists,
   size,
-  alerts,
+  prometheus,
   commands,
 ];
 

@@ -342,9 +342,9 @@ test('what acts by itself is told once, with what led to it', async () => {
     .poll(deeds)
     .toEqual([
       '[Bunting] Bootstrap admin key re-armed',
-    '[Bunting] Errors of checkout killed',
+      '[Bunting] Errors of checkout killed',
       '[Bunting] Errors of checkout would have killed',
-      ]);
+    ]);
   const told = received.find(({ mail }) => mail.subject?.includes('checkout killed'))?.mail.text;
   expect(told).toContain('Why: Requests fail 21 times as often with on as with off\n');
   expect(told).toContain('Evidence: on: count 400, bad 31; off: count 399, bad 1\n');

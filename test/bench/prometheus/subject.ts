@@ -5,8 +5,8 @@ import { percentile, round } from '../statistics.ts';
 import type { Measurement, Subject } from '../subject.ts';
 
 /** From an application's first failing request until the flag behind it is off everywhere, with nobody acting. */
-export const alerts: Subject = {
-  name: 'alerts',
+export const prometheus: Subject = {
+  name: 'prometheus',
   about: 'an application begins to fail; Prometheus and Alertmanager, until the flag is off at 100 instances',
   // Minutes: an alert must be over before the next.
   onlyWhenNamed: true,
