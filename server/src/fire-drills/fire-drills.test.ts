@@ -66,7 +66,7 @@ test('a drill goes the way of an alert to the last instance, is timed, told, and
     'fire-drill.updated',
   ]);
   const metrics = (await server.app.inject('/metrics')).body;
-  expect(metrics).toContain('bunting_fire_drill_passed{project="default",environment="production"} 1');
+  expect(metrics).toContain('bunting_fire_drills_total{project="default",environment="production",outcome="passed"} 1');
 
   // Once more, with what is there already.
   await call('POST', `${DRILL}/runs`);
@@ -135,6 +135,7 @@ onSqlite(
     await call('PUT', DRILL, { everyHours: 24, limitMs: 60_000 });
     await app.bunting.fireDrills.look();
     expect(await runs()).toEqual([]);
+    expect((await app.inject('/metrics')).body).toContain('environment="production",outcome="failed"} 0');
     nowMs += 24 * HOUR_MS;
     await Promise.all([app.bunting.fireDrills.look(), app.bunting.fireDrills.look()]);
     await expect.poll(runs, { timeout: 9_000 }).toMatchObject([{ outcome: 'passed', by: { kind: 'system' } }]);

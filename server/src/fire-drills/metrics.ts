@@ -10,7 +10,6 @@ interface Place {
 export class DrillMetrics {
   readonly #ended: Counter<'project' | 'environment' | 'outcome'>;
   readonly #seconds: Gauge<'project' | 'environment'>;
-  readonly #passed: Gauge<'project' | 'environment'>;
 
   constructor(registry: Registry) {
     const labelNames = ['project', 'environment'] as const;
@@ -27,17 +26,15 @@ export class DrillMetrics {
       labelNames,
       registers,
     });
-    this.#passed = new Gauge({
-      name: 'bunting_fire_drill_passed',
-      help: '1 when the last fire drill that this server held passed; 0: it failed, or was slower than its limit',
-      labelNames,
-      registers,
-    });
+  }
+
+  /** So that what did not happen yet shows as 0, and the first failure as an increase. */
+  know(place: Place): void {
+    for (const outcome of ['passed', 'slow', 'failed'] as const) this.#ended.inc({ ...place, outcome }, 0);
   }
 
   note(place: Place, { outcome, sentToLastMs }: Result): void {
     this.#ended.inc({ ...place, outcome });
-    this.#passed.set({ ...place }, outcome === 'passed' ? 1 : 0);
     if (sentToLastMs !== null) this.#seconds.set({ ...place }, sentToLastMs / 1000);
   }
 }

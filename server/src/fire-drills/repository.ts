@@ -16,22 +16,15 @@ export async function deleteFireDrill(tx: DatabaseTransaction, environmentId: st
   await tx.deleteFrom('fire_drills').where('environment_id', '=', environmentId).execute();
 }
 
-export type DueFireDrill = FireDrillRow & { readonly due_at: number };
-
-export async function findDueFireDrills(db: Querier, nowMs: number): Promise<DueFireDrill[]> {
-  return db
-    .selectFrom('fire_drills')
-    .selectAll()
-    .where('due_at', '<=', nowMs)
-    .orderBy('due_at')
-    .$narrowType<{ due_at: number }>()
-    .execute();
+/** Of all environments. */
+export async function findFireDrills(db: Querier): Promise<FireDrillRow[]> {
+  return db.selectFrom('fire_drills').selectAll().orderBy('environment_id').execute();
 }
 
 /** Takes a drill that is due. @returns false: another server did, or someone changed it */
 export async function claimFireDrill(
   db: Querier,
-  { environment_id, due_at }: DueFireDrill,
+  { environment_id, due_at }: FireDrillRow,
   nextMs: number | null,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db

@@ -9,7 +9,7 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { problemOf } from '../schedules/window.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, FireDrillRunRow } from '../store/tables.ts';
+import type { Database, FireDrillRow, FireDrillRunRow } from '../store/tables.ts';
 import { type DrillDependencies, drill } from './drill.ts';
 import {
   type FireDrill,
@@ -26,8 +26,8 @@ import {
   claimFireDrill,
   deleteFireDrill,
   endRun,
-  findDueFireDrills,
   findFireDrill,
+  findFireDrills,
   findRuns,
   findUnended,
   insertRun,
@@ -126,15 +126,23 @@ export class FireDrills {
 
   /** Holds what is due. */
   async look(): Promise<void> {
-    const { database, rulesets, now, log } = this.#dependencies;
-    for (const due of await findDueFireDrills(database, now())) {
-      const settings = JSON.parse(due.settings) as Settings;
-      const ruleset = rulesets.get(due.environment_id);
-      if (ruleset === undefined || !(await claimFireDrill(database, due, nextDueMs(settings, now())))) continue;
-      await this.#start(SYSTEM, ruleset, settings).catch((error: unknown) =>
-        log.warn({ err: error, environment: ruleset.environment }, 'a fire drill could not begin'),
-      );
+    const { database, rulesets, metrics, now } = this.#dependencies;
+    for (const row of await findFireDrills(database)) {
+      const ruleset = rulesets.get(row.environment_id);
+      if (ruleset === undefined) continue;
+      const { project, environment } = ruleset;
+      metrics.know({ project, environment });
+      if (row.due_at !== null && row.due_at <= now()) await this.#holdDue(ruleset, row);
     }
+  }
+
+  async #holdDue(ruleset: LiveRuleset, row: FireDrillRow): Promise<void> {
+    const { database, now, log } = this.#dependencies;
+    const settings = JSON.parse(row.settings) as Settings;
+    if (!(await claimFireDrill(database, row, nextDueMs(settings, now())))) return;
+    await this.#start(SYSTEM, ruleset, settings).catch((error: unknown) =>
+      log.warn({ err: error, environment: ruleset.environment }, 'a fire drill could not begin'),
+    );
   }
 
   /** Ends the drills that this server holds: each re-arms its flag. */
