@@ -8,7 +8,7 @@ import type { Inbox } from './inbox.ts';
 
 const TakenSchema = Type.Object(
   {
-    id: Type.String(),
+    deliveryId: Type.String({ description: 'By the vendor, or a hash of the body' }),
     alerts: Type.Integer(),
     matched: Type.Integer({ description: 'Alerts that a binding matched' }),
     note: Type.Optional(Type.String()),

@@ -8,6 +8,7 @@ import type { SignalAlert, Vendor } from './episode.ts';
 import { Episodes } from './episodes.ts';
 import { Inbox } from './inbox.ts';
 import { KeptSignals } from './kept-signals.ts';
+import type { SignalRecord } from './signal-record.ts';
 
 const SOURCE = { key: 'prom', name: 'Prometheus', vendor: 'alertmanager', allow: { action: 'kill' } };
 
@@ -52,7 +53,7 @@ test('an authentic alert that matches nothing is accepted, and kept as it came',
   const { server, secret } = await startWithSource();
   const body = JSON.stringify({ alerts: [alertOf()], weather: 'ü' });
   const answer = await send(server, { secret, body, headers: { 'user-agent': 'Alertmanager/0.25' } });
-  expect([answer.status, answer.body]).toEqual([202, { id: expect.any(String), alerts: 1, matched: 0 }]);
+  expect([answer.status, answer.body]).toEqual([202, { deliveryId: expect.any(String), alerts: 1, matched: 0 }]);
   const [row] = await keptOf(server);
   expect(Buffer.from(row?.body ?? '', 'base64').toString()).toBe(body);
   expect(JSON.parse(row?.headers ?? '')).toEqual({
@@ -220,11 +221,11 @@ test('what matched is answered, kept with what came of it, and what is neither f
   };
   expect(await take('No Data')).toMatchObject({ alerts: 1, matched: 0 });
   expect(taken).toEqual([]);
-  const { id } = await take('Triggered');
+  const { deliveryId } = await take('Triggered');
   await take('Recovered');
   expect(taken.map(({ status }) => status)).toEqual(['firing', 'resolved']);
   expect(taken[1]?.episode).toBe(taken[0]?.episode);
-  const row = (await keptOf(server)).find((kept) => kept.id === id);
+  const row = (await keptOf(server)).find((kept) => kept.delivery_id === deliveryId);
   expect(row?.state).toBe('matched');
   expect(JSON.parse(row?.alerts ?? '')).toMatchObject({
     total: 1,
@@ -287,7 +288,7 @@ onSqlite(
     expect(journal.entries('signal')).toEqual([]);
     await next.close();
 
-    const nowhere = { keep: async () => false, forget: () => {}, entries: () => [] };
+    const nowhere = { keep: async () => false, has: () => false, forget: () => {}, entries: () => [] };
     const lost = new KeptSignals({ ...broken, journal: nowhere });
     const taking = takeAlerts(new Inbox({ ...dependencies, kept: lost }), secret, [alertOf()]);
     await expect(taking).rejects.toMatchObject({ code: 'signal_unkept', status: 503 });
@@ -329,5 +330,11 @@ onSqlite('an authentic alert kills while the database is gone, and stays on the 
   const killed = () => app.bunting.rulesets.named('default', 'production')?.kills;
   await expect.poll(killed, { interval: 5 }).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
   expect((await sending).status).toBe(200);
-  expect(app.bunting.journal.entries('signal')).toMatchObject([{ document: { row: { state: 'matched' } } }]);
+  const journalled = () => {
+    const [entry] = app.bunting.journal.entries('signal');
+    const record = entry?.document as unknown as SignalRecord | undefined;
+    return record && [record.row.state, JSON.parse(record.row.alerts)];
+  };
+  const acted = { matches: [{ binding: 'errors', outcomes: [{ action: 'kill', result: 'acted' }] }] };
+  await expect.poll(journalled).toMatchObject(['matched', { total: 1, shown: [acted] }]);
 });

@@ -25,8 +25,8 @@ export interface InboxDependencies {
 
 /** What the sender is told. */
 export interface Taken {
-  /** Of what is kept of the signal. */
-  readonly id: string;
+  /** What is kept of the signal has it, too. */
+  readonly deliveryId: string;
   readonly alerts: number;
   /** Alerts that a binding matched, as far as that is known already. */
   readonly matched: number;
@@ -141,11 +141,8 @@ export class Inbox {
     metrics.count(source.vendor, state);
     // A source that has run wild is told to slow down, but never before what should act has acted.
     if (matched === 0) rates.take('signals', source.id);
-    const record = toRecord({
-      sourceId: source.id,
-      deliveryId: deliveryIdOf(delivery, message.raw),
-      ...{ message, state, note: delivery.note, judged },
-    });
+    const deliveryId = deliveryIdOf(delivery, message.raw);
+    const record = toRecord({ sourceId: source.id, deliveryId, message, state, note: delivery.note, judged });
     if (!(await kept.keep(record))) {
       metrics.count(source.vendor, 'unkept');
       const text =
@@ -154,7 +151,7 @@ export class Inbox {
     }
     if (!isWhole) void Promise.all(judging).then((all) => kept.complete(withOutcome(record, all)));
     const note = delivery.note === undefined ? {} : { note: delivery.note };
-    return { id: record.row.id, alerts: delivery.findings.length, matched, ...note };
+    return { deliveryId, alerts: delivery.findings.length, matched, ...note };
   }
 }
 

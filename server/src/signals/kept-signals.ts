@@ -9,7 +9,7 @@ import { forgetSignals, saveEpisodes, saveOutcome, saveSignals } from './signal-
 
 export interface KeptSignalsDependencies {
   readonly database: Database;
-  readonly journal: Pick<Journal, 'keep' | 'forget' | 'entries'>;
+  readonly journal: Pick<Journal, 'keep' | 'has' | 'forget' | 'entries'>;
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'error'>;
   readonly now: () => number;
   /** 0: as long as there is room. */
@@ -73,14 +73,17 @@ export class KeptSignals {
     return isJournalled;
   }
 
-  /** Says what came of a signal that is kept already. Never rejects. */
-  async complete({ row, episodes }: SignalRecord): Promise<void> {
-    const { database } = this.#dependencies;
+  /** Says what came of a signal that is kept already, where it is kept. Never rejects. */
+  async complete(record: SignalRecord): Promise<void> {
+    const { database, journal, log } = this.#dependencies;
+    const { row, episodes } = record;
     try {
+      const isJournalled = journal.has(KIND, row.id) && (await journal.keep(KIND, row.id, record as unknown as Json));
+      if (isJournalled) return;
       await saveOutcome(database, row);
       await saveEpisodes(database, episodes);
     } catch (error) {
-      this.#dependencies.log.warn({ err: error, signal: row.id }, 'what came of a signal could not be stored');
+      log.warn({ err: error, signal: row.id }, 'what came of a signal could not be stored');
     }
   }
 
@@ -159,7 +162,13 @@ export class KeptSignals {
       if (!(await this.#write(batch.map(({ document }) => document as unknown as SignalRecord)))) {
         return this.#scheduleRetry();
       }
-      for (const { id } of batch) journal.forget(KIND, id);
+      // What came of one may have been told while it was stored.
+      const latest = new Map(journal.entries(KIND).map(({ id, document }) => [id, document]));
+      for (const { id, document } of batch) {
+        journal.forget(KIND, id);
+        const told = latest.get(id);
+        if (told !== undefined && told !== document) await this.complete(told as unknown as SignalRecord);
+      }
     }
   }
 }
