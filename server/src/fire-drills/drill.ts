@@ -105,6 +105,10 @@ async function sendAlert(dependencies: DrillDependencies, ruleset: LiveRuleset, 
     body,
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch((error: Error) => {
+    const { message } = error.cause instanceof Error ? error.cause : error;
+    const fix = 'set BUNTING_INTERNAL_URL to where the servers of the installation reach it';
+    throw new Error(`This server does not reach itself at ${dependencies.url} (${message}): ${fix}.`);
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`The inbox refused the alert: ${response.status} ${text.slice(0, 300)}`);

@@ -96,7 +96,18 @@ test('a drill that is slower than its limit, or does not get through, is an alar
       outcome: 'failed',
       reason: expect.stringContaining('did not kill the flag'),
     });
+
+  await call('DELETE', DRILL);
+  await call('PUT', DRILL, { everyHours: null, limitMs: 60_000 });
+  server.app.bunting.fireDrills.listenAt('http://127.0.0.1:9');
+  await call('POST', `${DRILL}/runs`);
+  await expect
+    .poll(async () => (await runs())[0], { timeout: 9_000 })
+    .toMatchObject({ outcome: 'failed', reason: expect.stringContaining('set BUNTING_INTERNAL_URL') });
   expect((await drillEvents(server)).map(({ action }: { action: string }) => action)).toEqual([
+    'fire-drill.failed',
+    'fire-drill.updated',
+    'fire-drill.deleted',
     'fire-drill.failed',
     'fire-drill.slow',
     'fire-drill.updated',

@@ -322,6 +322,19 @@ test('a kill that no database has outlives the servers, is told once, and does n
   expect(body.items.map(({ action }: { action: string }) => action)).toEqual(['flag.rearmed', 'flag.killed']);
 });
 
+test('a disk that hangs holds up no kill', async () => {
+  const server = await startWithFlag();
+  const { journal } = server.app.bunting;
+  journal.keep = () => new Promise(() => {});
+  const answering = server.call('POST', `${PRODUCTION}/kill`, { reason: 'errors' });
+  await expect.poll(() => killsOf(server), { interval: 5 }).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
+  // It outlives the servers, for it is stored.
+  expect((await answering).body).toMatchObject({ engaged: true, stored: true, kept: true });
+  await server.app.bunting.database.destroy();
+  await server.call('POST', '/projects/default/flags/a/environments/development/kill', { reason: 'errors' });
+  expect(killsOf(server, 'development')).toHaveLength(1);
+});
+
 test('a kill of an environment that is not known yet waits on the disk', async () => {
   const dataDir = newFolder();
   const actor = { kind: 'system' as const, id: 'system', name: 'Bunting' };

@@ -105,22 +105,28 @@ export class Timelines {
 
   #lookIn(ms: number): void {
     this.#timer ??= setTimeout(() => {
-      this.#looking = this.#look();
+      this.#looking = this.#look()
+        .catch((error: unknown) => this.#dependencies.log.error({ err: error }, 'kills could not be followed'))
+        .finally(() => this.#lookAgain());
     }, ms).unref();
+  }
+
+  #lookAgain(): void {
+    this.#timer = undefined;
+    if (this.#followed.size === 0 || this.#isClosed) return;
+    const youngestMs = Math.min(
+      ...[...this.#followed.values()].map(({ sinceTickMs }) => performance.now() - sinceTickMs),
+    );
+    this.#lookIn(Math.min(Math.max(youngestMs / 4, LOOK_MS.least), LOOK_MS.most));
   }
 
   /** One after the other: many kills at once must not ask the other servers for all of them at once. */
   async #look(): Promise<void> {
-    let youngestMs = Number.POSITIVE_INFINITY;
     for (const followed of [...this.#followed.values()]) {
       if (!followed.timeline.isOver) await this.#measure(followed);
       const { isOver, committedAtMs } = followed.timeline;
       if (isOver && committedAtMs !== undefined) await this.#save(followed);
-      else youngestMs = Math.min(youngestMs, performance.now() - followed.sinceTickMs);
     }
-    this.#timer = undefined;
-    if (this.#followed.size === 0 || this.#isClosed) return;
-    this.#lookIn(Math.min(Math.max(youngestMs / 4, LOOK_MS.least), LOOK_MS.most));
   }
 
   async #measure(followed: Followed): Promise<void> {
