@@ -210,8 +210,8 @@ export class Dispatcher {
   }
 }
 
-function toHappening({ action, environment, actor_kind }: AuditEventRow): Happening {
-  return { action, environment, actorKind: actor_kind as Happening['actorKind'] };
+function toHappening({ action, environment, actor_kind, target_key }: AuditEventRow): Happening {
+  return { action, environment, actorKind: actor_kind as Happening['actorKind'], target: target_key };
 }
 
 function newDelivery(webhookId: string, eventId: string, nowMs: number): WebhookDeliveryRow {

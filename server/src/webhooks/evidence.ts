@@ -22,7 +22,8 @@ export function formatReach({
   instances,
   confirmed,
   unknown,
-  lastMs,
+  sentToLastMs,
+  lastMs = sentToLastMs,
   firstBadToLastMs,
   stragglers,
 }: Record<string, unknown>) {

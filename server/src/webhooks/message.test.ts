@@ -126,6 +126,19 @@ test('a line that is stopped is told as that, once about its project', () => {
   });
 });
 
+test('a fire drill is told by how it ended', () => {
+  const after = {
+    reason: 'Not every instance confirmed it in time.',
+    sentToLastMs: 30_000,
+    instances: 3,
+    confirmed: 2,
+  };
+  const target = { kind: 'fire-drill', key: 'production' };
+  const { deed, facts } = tell({ ...EVENT, action: 'fire-drill.failed', target, after, comment: undefined }, undefined);
+  expect(deed).toBe('failed a fire drill in production of shop');
+  expect(facts.slice(0, 2).map(({ text }) => text)).toEqual([after.reason, '2 of 3 instances, the last after 30 s']);
+});
+
 test('a release that is taken back is told by its title, with what decided it', () => {
   const after = { title: 'Autumn', decision: 'Gate errors failed.', phase: 'aborting' };
   const event = { ...INTERVENTION, action: 'release.aborting', target: { kind: 'release', key: '0190' }, after };

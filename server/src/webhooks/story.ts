@@ -23,7 +23,7 @@ interface Fact {
 
 /** @param link where people see what the event is about */
 export function tell(event: Told, link: string | undefined): Story {
-  const { actor, action, at, comment } = event;
+  const { actor, action, target, at, comment } = event;
   const after = isRecord(event.after) ? event.after : {};
   const cause = isRecord(after.cause) ? after.cause : {};
   const facts = {
@@ -35,7 +35,7 @@ export function tell(event: Told, link: string | undefined): Story {
     Found: time(cause.detectedAtMs),
     // Of an intervention that was not simply done.
     Note: cause.summary === undefined || after.reason === cause.summary ? undefined : text(after.reason),
-    When: isUrgent({ action, actorKind: actor.kind }) ? time(Date.parse(at)) : undefined,
+    When: isUrgent({ action, actorKind: actor.kind, target: target.key }) ? time(Date.parse(at)) : undefined,
     Source: text(cause.link),
   };
   return {
@@ -68,11 +68,12 @@ const OUTCOMES: ReadonlyMap<string, string> = new Map([
   ['flag.kill.confirmed', 'confirmed the kill of'],
   ['flag.kill.unconfirmed', 'could not confirm the kill of'],
   ['line.stopped', 'stopped the line of'],
-  ['line.resumed', 'let the line go on of'],
-  ['line.stopped', 'stopped the line of'],
   ['line.resumed', 'resumed the line of'],
   ['ramp.held', 'held the ramps of'],
   ['ramp.resumed', 'resumed the ramps of'],
+  ['fire-drill.passed', 'passed a fire drill'],
+  ['fire-drill.slow', 'passed a fire drill, but too slowly,'],
+  ['fire-drill.failed', 'failed a fire drill'],
   ['release.aborting', 'takes back'],
   ['release.rolling_back', 'rolls back'],
   ['release.failed', 'could not start'],
@@ -91,9 +92,10 @@ function deedOf(action: string, after: Record<string, unknown>): string {
   return `could not ${toDo}`;
 }
 
-/** A verdict is about a flag: which safeguard it is of its actor says. Releases are known by their titles. */
+/** A verdict is about a flag: which safeguard it is of its actor says. Releases are known by their titles, drills by their place. */
 function whatOf({ action, target }: Told, { flag, title }: Record<string, unknown>): string {
   if (action === 'safeguard.failed' && typeof flag === 'string') return `flag ${flag}`;
+  if (target.kind === 'fire-drill' && OUTCOMES.has(action)) return '';
   if (target.kind === 'release' && typeof title === 'string') return `release ${title}`;
   return `${target.kind} ${target.key}`;
 }

@@ -1,4 +1,5 @@
 import { type Actor, isAutomatic } from '../audit/actor.ts';
+import { CANARY } from '../interventions/canary.ts';
 
 /** What a filter calls all of it by. */
 export const URGENT = 'urgent';
@@ -19,11 +20,11 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'intervention.failed',
   'line.stopped',
   'line.resumed',
-  'line.stopped',
-  'line.resumed',
   'release.aborting',
   'release.rolling_back',
   'release.failed',
+  'fire-drill.slow',
+  'fire-drill.failed',
 ]);
 
 /** What a filter looks at. */
@@ -31,9 +32,13 @@ export interface Happening {
   readonly action: string;
   readonly environment: string | null;
   readonly actorKind: Actor['kind'];
+  /** What it happened to, by key. */
+  readonly target: string;
 }
 
-export function isUrgent({ action, actorKind }: Omit<Happening, 'environment'>): boolean {
+export function isUrgent({ action, actorKind, target }: Omit<Happening, 'environment'>): boolean {
+  // A fire drill is one event: how it ended.
+  if (target === CANARY) return false;
   // What a signal or a safeguard killed is told as their intervention, with all that led to it.
   if (action === 'flag.killed' && isAutomatic({ kind: actorKind })) return false;
   return ACTIONS.has(action);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
+import { CANARY } from '../interventions/canary.ts';
 import { startMailServer } from '../testing/mail-server.ts';
 import { startProgram } from '../testing/programs.ts';
 import { startApp, type TestServer } from '../testing/start-app.ts';
@@ -372,17 +373,23 @@ test.each([
   [{ environments: ['production'] }, true],
   [{ environments: ['staging'] }, false],
 ])('the filter %j lets flag.updated in production through: %s', (filter, expected) => {
-  expect(wants(filter, { action: 'flag.updated', environment: 'production', actorKind: 'user' })).toBe(expected);
+  expect(wants(filter, { action: 'flag.updated', environment: 'production', actorKind: 'user', target: 'a' })).toBe(
+    expected,
+  );
 });
 
 test.each([
-  ['flag.killed', 'user', true],
-  ['flag.killed', 'safeguard', false],
-  ['intervention.acted', 'safeguard', true],
-  ['intervention.would_have', 'signal', true],
-  ['intervention.already', 'signal', false],
-  ['flag.kill.unconfirmed', 'system', true],
-  ['flag.updated', 'user', false],
-] as const)('%s by a %s is urgent: %s', (action, actorKind, expected) => {
-  expect(wants({ actions: ['urgent'] }, { action, environment: 'production', actorKind })).toBe(expected);
+  ['flag.killed', 'user', 'a', true],
+  ['flag.killed', 'safeguard', 'a', false],
+  ['intervention.acted', 'safeguard', 'a', true],
+  ['intervention.would_have', 'signal', 'a', true],
+  ['intervention.already', 'signal', 'a', false],
+  ['flag.kill.unconfirmed', 'system', 'a', true],
+  ['flag.updated', 'user', 'a', false],
+  ['flag.kill.confirmed', 'system', CANARY, false],
+  ['intervention.acted', 'signal', CANARY, false],
+  ['fire-drill.failed', 'system', 'production', true],
+  ['fire-drill.passed', 'system', 'production', false],
+] as const)('%s by a %s, of %s, is urgent: %s', (action, actorKind, target, expected) => {
+  expect(wants({ actions: ['urgent'] }, { action, environment: 'production', actorKind, target })).toBe(expected);
 });
