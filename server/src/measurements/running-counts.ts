@@ -79,6 +79,12 @@ export class RunningCounts {
     }
   }
 
+  /** The keys of the flags of an environment of which anything was counted. */
+  flagsOf(environmentId: string): string[] {
+    const prefix = `${environmentId} `;
+    return [...this.#cells.keys()].flatMap((place) => (place.startsWith(prefix) ? [place.slice(prefix.length)] : []));
+  }
+
   addPath(environmentId: string, labels: Labels, counted: PathCount): void {
     const watched = this.#watched.get(environmentId);
     if (watched === undefined || !has(watched.flags, counted.flag)) return;

@@ -163,6 +163,11 @@ test('a safeguard of a tag or of all that is measured watches what it does not n
   await expect
     .poll(async () => (await verdicts()).map(({ safeguard }: { safeguard: { name: string } }) => safeguard.name).sort())
     .toEqual(['All', 'Tagged']);
+  await call('POST', '/projects/default/flags/checkout/environments/production/kill', { reason: 'by hand' });
+  expect((await silences()).slice(0, 2)).toEqual([
+    expect.stringContaining('checkout is killed'),
+    expect.stringContaining('checkout is killed'),
+  ]);
 });
 
 test('safeguards are changed by who has seen them, deleted, and audited', async () => {

@@ -61,7 +61,7 @@ export interface SafeguardsDependencies {
   readonly targeting: FlagTargeting;
   readonly rulesets: Rulesets;
   readonly book: SafeguardBook;
-  readonly watch: Pick<SafeguardWatch, 'casesOf' | 'explainPolled'>;
+  readonly watch: Pick<SafeguardWatch, 'casesOf' | 'explainPolled' | 'flagsOf'>;
   readonly cluster: Pick<Cluster, 'self'>;
   readonly now: () => number;
 }
@@ -230,13 +230,12 @@ export class Safeguards {
   }
 
   #watchedBy(safeguard: Safeguard): Watched[] {
-    const { book, watch, rulesets, now } = this.#dependencies;
+    const { watch, rulesets, now } = this.#dependencies;
     if (!safeguard.enabled) return [];
     const cases = watch.casesOf(safeguard.id);
     const ruleset = rulesets.get(safeguard.environmentId);
-    const named = 'flag' in safeguard.watch ? [safeguard.watch.flag] : book.flagsOf(safeguard);
     const why = watch.explainPolled(safeguard.id);
-    const unseen = named.filter((flag) => !cases.some((each) => each.flag === flag));
+    const unseen = watch.flagsOf(safeguard).filter((flag) => !cases.some((each) => each.flag === flag));
     const silent = unseen.map((flag) => {
       const item = ruleset?.item('flag', flag);
       const isKilled = ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged) ?? false;

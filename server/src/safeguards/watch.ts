@@ -96,6 +96,14 @@ export class SafeguardWatch {
     return this.#dependencies.poller.explain(safeguard);
   }
 
+  /** The keys of the flags that it watches: those it names, have its tag, or were measured. */
+  flagsOf(safeguard: Safeguard): string[] {
+    const { book, measurements } = this.#dependencies;
+    const { watch, environmentId } = safeguard;
+    if ('flag' in watch) return [watch.flag];
+    return 'tag' in watch ? book.flagsOf(safeguard) : measurements.running.flagsOf(environmentId);
+  }
+
   /** Never rejects. */
   async look(): Promise<void> {
     const { book, poller, metrics, log } = this.#dependencies;
