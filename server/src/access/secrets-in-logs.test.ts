@@ -105,6 +105,9 @@ test('nothing secret is logged, told in errors, audited, or readable in the data
   const hook = { name: 'hook', url: 'http://127.0.0.1:9/services/T000/B000/hunter2hunter2' };
   issued.push(await call('POST', '/projects/default/webhooks', hook));
   issued.push(await call('POST', `/projects/default/webhooks/${issued.at(-1)?.body.id}/rotate-secret`));
+  const source = { key: 'prom', name: 'Prometheus', vendor: 'alertmanager', allow: { action: 'kill' } };
+  issued.push(await call('POST', '/signal-sources', source));
+  issued.push(await call('POST', '/signal-sources/prom/rotate-secret', {}));
   seen.add('the path of a webhook', '/services/T000/B000/hunter2hunter2');
   for (const { status, body } of issued)
     expect([status, typeof body.secret]).toEqual([expect.toSatisfy((s) => s < 300), 'string']);
@@ -124,8 +127,9 @@ test('nothing secret is logged, told in errors, audited, or readable in the data
       [`/api/v1/projects?cursor=${secret}`, { authorization: `Bearer ${secret}` }],
       ['/scim/v2/Users', { authorization: `Bearer ${secret}` }],
       ['/internal/v1/kills', { authorization: `Bearer ${secret}` }],
+      ['/signals/prom', { authorization: `Bearer ${secret}` }],
     ] as const) {
-      const method = path.startsWith('/ofrep') ? 'POST' : 'GET';
+      const method = /^\/(ofrep|signals)/.test(path) ? 'POST' : 'GET';
       const answer = toAnswer(await app.inject({ method, url: path, headers }));
       seen.note(`${method} ${path}`, undefined, { ...answer, body: answer.status < 400 ? null : answer.body });
     }
