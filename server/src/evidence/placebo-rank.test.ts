@@ -82,6 +82,14 @@ describe('the rank among placebos', () => {
     expect(second?.logE).toBeGreaterThan((first?.logE ?? 0) + 1);
   });
 
+  it('does not fail for less than three slices, whatever the evidence', () => {
+    const lax: TestSpec = { ...spec, alpha: 0.5 };
+    const [two] = replay(lax, [step(slices(10, { 1: 1, 40: 1 }), slices(190, {}))]);
+    expect(two?.logE).toBeGreaterThan(two?.threshold ?? 0);
+    expect(two?.verdict).toBe('pending');
+    expect(replay(lax, [step(slices(10, { 1: 1, 40: 1, 70: 1 }), slices(190, {}))])[0]?.verdict).toBe('failed');
+  });
+
   it('does not fail for what happens to few slices, however long', () => {
     const few = step(slices(1, { 1: 1, 40: 1 }), slices(19, {}));
     expect(replay(spec, new Array<Window>(50).fill(few)).at(-1)).toMatchObject({ verdict: 'pending' });

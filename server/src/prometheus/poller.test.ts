@@ -87,6 +87,8 @@ test('a clock that is set back costs a step', async () => {
   pass(10_000);
   poller.look();
   await expect.poll(count).toBe(2);
+  // What it says of the step that the clock fell into was asked for, if at all, before.
+  expect(poller.take().map(({ step }) => step.toMs)).toEqual([START_MS, START_MS - 3_590_000]);
 });
 
 test('what was asked for an earlier definition, or for none any more, is not taken', async () => {
