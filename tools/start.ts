@@ -54,7 +54,7 @@ async function start(): Promise<void> {
   const shop = startChild('shop', ['examples/shop/dist/main.js'], shopEnvironment, `${dataDir}/shop.log`);
   watch(shop);
   const shopUrl = (await shop.line(/listening on (http\S+)/))[1] ?? '';
-  // So many that a safeguard sees a broken checkout in a quarter of a minute or so.
+  // So many that a safeguard sees a broken checkout within half a minute.
   const crowd = { SHOP_URL: shopUrl, VISITS_PER_SECOND: '8', VISITORS: '100' };
   watch(startChild('visitors', ['examples/shop/dist/visitors.js'], crowd, `${dataDir}/visitors.log`));
 

@@ -29,8 +29,10 @@ export function explain(document: VerdictDocument): string[] {
   }
   if (firstBadAtMs !== null) sentences.push(`The evidence has grown since ${toTimestamp(firstBadAtMs)}.`);
   sentences.push(...explainTest(test, finding));
-  for (const { action, result, reason } of outcomes)
-    sentences.push(`${action}: ${RESULTS[result] ?? result}. ${reason}`);
+  for (const { action, result, reason } of outcomes) {
+    const why = reason === document.summary ? '' : ` ${reason}`;
+    sentences.push(`${action}: ${RESULTS[result] ?? result}.${why}`);
+  }
   sentences.push(
     `Bunting ${code} judged exactly these counts; a replay of them gives the same, and says what another alpha or test would have found.`,
   );
