@@ -311,19 +311,42 @@ test('signals are forgotten when they are too old, or too many', async () => {
   expect(await sweepAt(Date.now() + 31 * dayMs)).toBe(0);
 });
 
+/** What alerts lead to in the tests that let them act. */
+const BINDING = {
+  key: 'errors',
+  source: 'prom',
+  match: [{ label: 'alertname', equals: 'Errors' }],
+  targets: { flags: { label: 'flag_key' }, environments: { keys: ['production'] } },
+  action: 'kill',
+  mode: 'armed',
+};
+
+test.each<[string, number, object]>([
+  ['that began 20 minutes ago', 0, { startsAt: new Date(Date.now() - 20 * 60_000).toISOString() }],
+  ['that began before the binding was armed', 0, { startsAt: new Date(Date.now() - 60_000).toISOString() }],
+  ['that is resolved', 0, { status: 'resolved', endsAt: new Date().toISOString() }],
+  ['that fires now', 1, {}],
+])('an alert %s, sent three times and then resolved, kills %i times', async (_, kills, fields) => {
+  const { server, secret } = await startWithSource({ ...SOURCE, mode: 'armed' });
+  const { call, app } = server;
+  await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
+  expect((await call('POST', '/projects/default/bindings', BINDING)).status).toBe(201);
+  const alert = alertOf({ startsAt: new Date(Date.now() + 1).toISOString(), ...fields });
+  for (let at = 0; at < 3; at++) expect((await send(server, { secret, body: { alerts: [alert] } })).status).toBe(200);
+  const over = { ...alert, status: 'resolved', endsAt: new Date().toISOString() };
+  await send(server, { secret, body: { alerts: [over] } });
+  const { body } = await call('GET', '/audit?project=default&limit=100');
+  const killed = body.items.filter(({ action }: { action: string }) => action === 'flag.killed');
+  expect(killed).toHaveLength(kills);
+  const inForce = kills === 1 ? [{ flag: 'a', epoch: 1, engaged: true }] : [];
+  expect(app.bunting.rulesets.named('default', 'production')?.kills).toEqual(inForce);
+});
+
 onSqlite('an authentic alert kills while the database is gone, and stays on the disk', async () => {
   const { server, secret } = await startWithSource({ ...SOURCE, mode: 'armed' });
   const { call, app } = server;
   await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
-  const binding = {
-    key: 'errors',
-    source: 'prom',
-    match: [{ label: 'alertname', equals: 'Errors' }],
-    targets: { flags: { label: 'flag_key' }, environments: { keys: ['production'] } },
-    action: 'kill',
-    mode: 'armed',
-  };
-  expect((await call('POST', '/projects/default/bindings', binding)).status).toBe(201);
+  expect((await call('POST', '/projects/default/bindings', BINDING)).status).toBe(201);
   const startsAt = new Date(Date.now() + 1).toISOString();
   await app.bunting.database.destroy();
   const sending = send(server, { secret, body: { alerts: [alertOf({ startsAt })] } });
