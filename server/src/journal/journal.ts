@@ -92,7 +92,7 @@ export class Journal {
   keep(kind: string, id: string, document: Json): Promise<boolean> {
     const line = toLine({ kind, id, document });
     this.forget(kind, id);
-    const bytes = (this.#bytesByKind.get(kind) ?? 0) + line.length;
+    const bytes = (this.#bytesByKind.get(kind) ?? 0) + Buffer.byteLength(line);
     if (bytes > this.#maxBytesAKind) {
       this.#fail(new Error(`there are ${this.#maxBytesAKind} bytes of ${kind} already`));
       return Promise.resolve(false);
@@ -159,7 +159,7 @@ export class Journal {
   #nextBatch(): Waiting[] {
     let [count, bytes] = [0, 0];
     for (const { entry } of this.#waiting) {
-      bytes += entry.line.length;
+      bytes += Buffer.byteLength(entry.line);
       if (count > 0 && bytes > MAX_BYTES_A_FILE) break;
       count += 1;
     }
@@ -187,13 +187,13 @@ export class Journal {
 
   #add(entry: KeptEntry): void {
     this.#entries.set(nameOf(entry.kind, entry.id), entry);
-    this.#count(entry.kind, entry.line.length);
+    this.#count(entry.kind, Buffer.byteLength(entry.line));
   }
 
   #drop(entry: KeptEntry): void {
     if (!this.#isCurrent(entry)) return;
     this.#entries.delete(nameOf(entry.kind, entry.id));
-    this.#count(entry.kind, -entry.line.length);
+    this.#count(entry.kind, -Buffer.byteLength(entry.line));
     const { segment } = entry;
     if (segment?.entries.delete(entry) && segment.entries.size === 0) this.#remove(segment.path);
   }

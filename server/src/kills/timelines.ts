@@ -2,11 +2,13 @@ import type { FastifyBaseLogger } from 'fastify';
 import { SYSTEM } from '../audit/actor.ts';
 import { appendEvents } from '../audit/chain.ts';
 import { newEvent } from '../audit/event.ts';
+import { hasAuditEvent } from '../audit/repository.ts';
 import { notFound } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import type { Installation } from '../receipts/installation.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import { newId } from '../store/new-id.ts';
 import type { Database } from '../store/tables.ts';
 import type { EnvironmentKeys, Kills } from './kills.ts';
 import { type KillTimeline, showTimeline, toLastMs } from './show-timeline.ts';
@@ -35,6 +37,8 @@ export interface TimelinesDependencies {
 
 interface Followed {
   timeline: Timeline;
+  /** Of the audit event that will tell how far it came: the same at each attempt, so that it is told once. */
+  outcomeId?: string;
   readonly sinceTickMs: number;
   attempts: number;
 }
@@ -150,14 +154,17 @@ export class Timelines {
   }
 
   async #save(followed: Followed): Promise<void> {
-    const { database, onStored, log } = this.#dependencies;
+    const { database, onStored, log, now } = this.#dependencies;
     const { timeline } = followed;
+    followed.outcomeId ??= newId(now());
+    const id = followed.outcomeId;
     followed.attempts += 1;
     try {
       await database.transaction().execute(async (tx) => {
         if (!(await updateTimeline(tx, timeline))) return;
         const event = this.#eventOf(timeline);
-        if (event !== undefined) await appendEvents(tx, [event]);
+        if (event === undefined || (await hasAuditEvent(tx, id))) return;
+        await appendEvents(tx, [{ ...event, id }]);
       });
       this.#followed.delete(timeline.eventId);
       onStored();
