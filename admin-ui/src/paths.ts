@@ -1,3 +1,5 @@
+import type { ReleasePhase } from './api/types.ts';
+
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
  * `<Link>` and `navigate` take. The lists keep their state (search, filters, the open dialog) in their address.
@@ -11,6 +13,9 @@ export const patterns = {
   project: '/projects/$project',
   flags: '/projects/$project/flags',
   flag: '/projects/$project/flags/$flag',
+  releases: '/projects/$project/releases',
+  newRelease: '/projects/$project/releases/new',
+  release: '/projects/$project/releases/$release',
   keys: '/projects/$project/environments/$environment/keys',
 } as const;
 
@@ -30,6 +35,12 @@ export interface InstancesSearch {
   search?: string | undefined;
   /** Only those that lack the newest revision, who has lacked one longest first. */
   behind?: true | undefined;
+}
+
+/** What the list of releases is narrowed to. Absent: all of them. */
+export interface ReleasesSearch {
+  environment?: string | undefined;
+  phase?: ReleasePhase | undefined;
 }
 
 export function homePath() {
@@ -55,6 +66,18 @@ export function flagsPath(project: string, search: FlagsSearch = {}) {
 
 export function flagPath(project: string, flag: string) {
   return { to: patterns.flag, params: { project, flag } } as const;
+}
+
+export function releasesPath(project: string, search: ReleasesSearch = {}) {
+  return { to: patterns.releases, params: { project }, search } as const;
+}
+
+export function newReleasePath(project: string) {
+  return { to: patterns.newRelease, params: { project } } as const;
+}
+
+export function releasePath(project: string, release: string) {
+  return { to: patterns.release, params: { project, release } } as const;
 }
 
 export function keysPath(project: string, environment: string, search: InstancesSearch = {}) {

@@ -13,6 +13,7 @@ import * as z from 'zod/mini';
 import { ApiError } from './api/api-error.ts';
 import { flagQuery } from './api/flags.ts';
 import { projectQuery, projectsQuery } from './api/projects.ts';
+import { releaseQuery } from './api/releases.ts';
 import { secondFactorQuery } from './api/second-factor.ts';
 import { sessionQuery, setupQuery, signInWaysQuery } from './api/session.ts';
 import { basePath } from './base.ts';
@@ -21,6 +22,7 @@ import { FailedPage } from './pages/layout/failed-page.tsx';
 import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
+import { phases } from './releases/phase.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
@@ -31,6 +33,7 @@ import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath 
  *   /projects/$project                              the frame: sidebar, live receipts
  *       /flags                                      FlagsPage
  *       /flags/$flag                                FlagPage
+ *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
  *       /environments/$environment/keys             KeysPage
  */
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
@@ -141,13 +144,37 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 
+const releases = createRoute({
+  getParentRoute: () => project,
+  path: 'releases',
+  validateSearch: z.object({
+    environment: z.catch(z.optional(z.string()), undefined),
+    phase: z.catch(z.optional(z.enum(phases)), undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/releases/releases-page.tsx'), 'ReleasesPage'),
+});
+
+const newRelease = createRoute({
+  getParentRoute: () => project,
+  path: 'releases/new',
+  component: lazyRouteComponent(() => import('./pages/new-release/new-release-page.tsx'), 'NewReleasePage'),
+});
+
+const release = createRoute({
+  getParentRoute: () => project,
+  path: 'releases/$release',
+  loader: ({ context: { client }, params }) =>
+    orNotFound(client.ensureQueryData(releaseQuery(params.project, params.release))),
+  component: lazyRouteComponent(() => import('./pages/release/release-page.tsx'), 'ReleasePage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   secondFactor,
   signIn,
   password,
   home,
-  project.addChildren([projectHome, flags, flag, keys]),
+  project.addChildren([projectHome, flags, flag, releases, newRelease, release, keys]),
 ]);
 
 /** @param history where the address is kept; the browser's own unless given */

@@ -38,3 +38,10 @@ export type KillReceipts = Schemas['KillReceipts'];
 export type Instance = Schemas['Instance'];
 /** A word for something that may be done: `flag:write`. */
 export type Permission = Schemas['PermissionList']['permissions'][number];
+export type Release = Schemas['Release'];
+export type ReleasePhase = Release['phase'];
+export type ReleaseFlag = Release['flags'][number];
+export type ReleaseStage = Release['stages'][number];
+export type ReleaseDecision = Schemas['ReleaseDecision'];
+export type ReleaseCommandBody = Schemas['ReleaseCommand'];
+export type CreateReleaseBody = Schemas['ReleaseInput'];

@@ -1,12 +1,12 @@
-import { Flag, type LucideIcon } from 'lucide-react';
+import { Flag, type LucideIcon, Rocket } from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
-import { flagsPath } from '../../paths.ts';
+import { flagsPath, releasesPath } from '../../paths.ts';
 
 /** A part of the application that a project has once. */
 export interface Area {
   readonly label: string;
   readonly icon: LucideIcon;
-  readonly path: (project: string) => ReturnType<typeof flagsPath>;
+  readonly path: (project: string) => ReturnType<typeof flagsPath | typeof releasesPath>;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
   /** Who lacks it is not shown the area. */
@@ -18,4 +18,8 @@ export interface Area {
 /** What the navigation, the palette and the shortcuts lead to, in order. A page that a project has once has its line here. */
 export const areas: readonly Area[] = [
   { label: 'Flags', icon: Flag, path: flagsPath, key: 'f', permission: 'flag:read', words: 'features toggles list' },
+  {
+    ...{ label: 'Releases', icon: Rocket, path: releasesPath, key: 'r', permission: 'release:read' },
+    words: 'rollout stages progressive canary',
+  },
 ];

@@ -1,0 +1,75 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { decisionsQuery } from '../../api/releases.ts';
+import type { Release, ReleaseDecision } from '../../api/types.ts';
+import { formatPercent } from '../../flags/weights.ts';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
+
+/** What was decided about a release, by whom, and the facts that it followed from; newest first. */
+export function DecisionLog({ project, release }: { project: string; release: Release }) {
+  const decisions = useInfiniteQuery(decisionsQuery(project, release.id, release.version));
+  const items = decisions.data?.pages.flatMap((page) => page.items);
+  return (
+    <Panel title="Decisions" note="Newest first, each with what was seen when it was made.">
+      {decisions.isPending && (
+        <div className="px-4 py-3.5">
+          <LoadingNote what="decisions" />
+          <Skeleton className="w-72 max-w-full" />
+        </div>
+      )}
+      {decisions.isLoadingError && (
+        <div className="p-3">
+          <TryAgain
+            title="The decisions cannot be listed"
+            error={decisions.error}
+            onRetry={() => void decisions.refetch()}
+          />
+        </div>
+      )}
+      {items?.length === 0 && <p className="px-4 py-3.5 text-ink-3 text-xs">Nothing was decided yet.</p>}
+      {items && items.length > 0 && (
+        <ol aria-label="Decisions">
+          {items.map((decision) => (
+            <DecisionRow key={decision.id} decision={decision} />
+          ))}
+        </ol>
+      )}
+      {decisions.hasNextPage && (
+        <div className="px-4 py-2.5">
+          <Button look="quiet" busy={decisions.isFetchingNextPage} onClick={() => void decisions.fetchNextPage()}>
+            Show older decisions
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function DecisionRow({ decision: { at, by, decision, stage, weightPer100k, facts } }: { decision: ReleaseDecision }) {
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-line border-b px-4 py-2 last:border-b-0">
+      <span className="w-24 shrink-0 text-ink-3 text-xs">
+        <RelativeTime at={at} />
+      </span>
+      <div className="min-w-0 flex-1 basis-72">
+        <p className="break-words">{decision}</p>
+        <details className="text-ink-3 text-xs">
+          <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">What was seen</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+          <pre tabIndex={0} className="mt-1 overflow-x-auto rounded-sm bg-sunken px-3 py-2 font-mono text-2xs">
+            {JSON.stringify(facts, null, 2)}
+          </pre>
+        </details>
+      </div>
+      <span className="text-ink-3 text-xs tabular-nums">
+        stage {stage + 1}, {formatPercent(weightPer100k)}
+      </span>
+      <span className="w-28 truncate text-ink-2 text-xs sm:text-right" title={by.name}>
+        {by.kind === 'system' ? 'by itself' : by.name}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { Release } from '../../api/types.ts';
+import { offeredActs, soakedShare } from './offered-acts.ts';
+
+const startMs = Date.parse('2026-01-01T00:00:00Z');
+const at = (seconds: number) => new Date(startMs + seconds * 1_000).toISOString();
+const pause = (seconds: number) => ({ cause: 'person' as const, by: 'Ada', reason: 'lunch', since: at(seconds) });
+
+const release: Release = {
+  ...{ id: 'r', title: 'New checkout', environment: 'production', strategy: 'flag_only', phase: 'progressing' },
+  flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off', weightPer100k: 5_000 }],
+  stages: [
+    { weightPer100k: 5_000, soakSeconds: 100, approvals: 2 },
+    { weightPer100k: 100_000, soakSeconds: 0 },
+  ],
+  ...{ bakeSeconds: 1_000, rollbackWindowSeconds: 60, attempt: 1, stage: 0, enteredAt: at(0), pauses: [] },
+  ...{ approvedBy: [], waiting: [], startsAt: null, endedAt: null, version: 1, createdAt: at(0), updatedAt: at(0) },
+  createdBy: { kind: 'user', id: 'u', name: 'Ada' },
+};
+
+describe('what is offered', () => {
+  test('a stage that wants approvals offers to approve until there are enough', () => {
+    expect(offeredActs({ ...release, approvedBy: ['Bo'] }, startMs)).toContain('approve');
+    expect(offeredActs({ ...release, approvedBy: ['Bo', 'Cy'] }, startMs)).not.toContain('approve');
+  });
+
+  test('a release that is paused offers to go on instead of a pause, and always the way back', () => {
+    const acts = offeredActs({ ...release, pauses: [pause(1)] }, startMs);
+    expect(acts).toContain('resume');
+    expect(acts).not.toContain('pause');
+    expect(acts).toContain('abort');
+  });
+
+  test('a rollback is offered only within its window', () => {
+    const done: Release = { ...release, phase: 'succeeded', endedAt: at(0) };
+    expect(offeredActs(done, startMs + 59_000)).toEqual(['rollback']);
+    expect(offeredActs(done, startMs + 60_000)).toEqual([]);
+  });
+
+  test('what has ended for good offers nothing', () => {
+    expect(offeredActs({ ...release, phase: 'cancelled' }, startMs)).toEqual([]);
+    expect(offeredActs({ ...release, phase: 'rolled_back' }, startMs)).toEqual([]);
+  });
+});
+
+describe('how much of a soak has passed', () => {
+  test('it grows with time, to the whole and no further', () => {
+    expect(soakedShare(release, startMs + 25_000)).toBe(0.25);
+    expect(soakedShare(release, startMs + 250_000)).toBe(1);
+  });
+
+  test('it stands still from the first pause on', () => {
+    const paused = { ...release, pauses: [pause(40), pause(10)] };
+    expect(soakedShare(paused, startMs + 90_000)).toBe(0.1);
+  });
+
+  test('while baking it is that of the bake', () => {
+    expect(soakedShare({ ...release, phase: 'baking' }, startMs + 100_000)).toBe(0.1);
+  });
+
+  test('before the exposure was seen, and on the way back, there is none', () => {
+    expect(soakedShare({ ...release, enteredAt: null }, startMs)).toBeUndefined();
+    expect(soakedShare({ ...release, phase: 'aborting' }, startMs)).toBeUndefined();
+  });
+});

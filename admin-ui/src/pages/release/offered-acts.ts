@@ -1,0 +1,69 @@
+import type { Release } from '../../api/types.ts';
+import { isForward } from '../../releases/phase.ts';
+
+export type ReleaseAct =
+  | 'start'
+  | 'schedule'
+  | 'cancel'
+  | 'approve'
+  | 'pause'
+  | 'resume'
+  | 'promote'
+  | 'promote_fully'
+  | 'set_weight'
+  | 'abort'
+  | 'rollback'
+  | 'retry';
+
+/** What may be asked of a release as it is now: what leads on first, the way back last. The server has the last word. */
+export function offeredActs(release: Release, nowMs: number): readonly ReleaseAct[] {
+  const { phase, stages, stage, approvedBy, pauses } = release;
+  const hold: ReleaseAct = pauses.length > 0 ? 'resume' : 'pause';
+  switch (phase) {
+    case 'draft':
+      return ['start', 'schedule', 'approve', 'cancel'];
+    case 'scheduled':
+      return ['start', 'approve', 'cancel'];
+    case 'preflight':
+      return ['abort'];
+    case 'progressing': {
+      const isApprovalMissing = (stages[stage]?.approvals ?? 0) > approvedBy.length;
+      return [
+        ...(isApprovalMissing ? (['approve'] as const) : []),
+        hold,
+        'promote',
+        'promote_fully',
+        'set_weight',
+        'abort',
+      ];
+    }
+    case 'promoting':
+    case 'baking':
+      return [hold, 'rollback'];
+    case 'succeeded':
+      return nowMs < rollbackUntilMs(release) ? ['rollback'] : [];
+    case 'aborted':
+    case 'failed':
+      return ['retry'];
+    default:
+      return [];
+  }
+}
+
+/** Until when a release that has succeeded can be rolled back. Milliseconds since 1970, UTC. */
+export function rollbackUntilMs({ endedAt, rollbackWindowSeconds }: Release): number {
+  return endedAt === null ? 0 : Date.parse(endedAt) + rollbackWindowSeconds * 1_000;
+}
+
+/**
+ * How much of the present soak (or of baking) has passed, 0 to 1. It stands still while the release is paused; undefined:
+ * nothing is being watched.
+ */
+export function soakedShare(release: Release, nowMs: number): number | undefined {
+  const { phase, enteredAt, pauses, stages, stage, bakeSeconds } = release;
+  if (!isForward(release) || enteredAt === null) return undefined;
+  const seconds = phase === 'baking' ? bakeSeconds : (stages[stage]?.soakSeconds ?? 0);
+  if (seconds === 0) return 1;
+  const untilMs = Math.min(nowMs, ...pauses.map(({ since }) => Date.parse(since)));
+  return Math.min(1, Math.max(0, (untilMs - Date.parse(enteredAt)) / (seconds * 1_000)));
+}

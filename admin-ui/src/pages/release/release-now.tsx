@@ -1,0 +1,44 @@
+import { CirclePause, Hourglass } from 'lucide-react';
+import type { Release } from '../../api/types.ts';
+import { phaseWords } from '../../releases/phase.ts';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+
+const causeNames = {
+  person: 'Paused',
+  drift: 'Changed by someone else',
+  signal: 'Paused by a signal',
+  safeguard: 'Paused by a safeguard',
+} as const;
+
+/** What a release does at the moment, and each reason why it does not go on. */
+export function ReleaseNow({ release }: { release: Release }) {
+  const { phase, startsAt, pauses, waiting } = release;
+  // The pauses say it better.
+  const others = waiting.filter((sentence) => !pauses.some(({ reason }) => sentence.endsWith(reason)));
+  return (
+    <div role="status" aria-label="Now" className="flex flex-col gap-2 text-ink-2">
+      <p>
+        {phaseWords[phase].means}
+        {phase === 'scheduled' && startsAt !== null && ` It starts on ${new Date(startsAt).toLocaleString()}.`}
+      </p>
+      {pauses.map(({ cause, by, reason, since }) => (
+        <p
+          key={`${cause} ${by} ${since}`}
+          className="flex gap-2 rounded-sm border border-danger-line bg-danger-soft px-3 py-2"
+        >
+          <CirclePause className="mt-0.5 size-4 shrink-0 text-danger-ink" aria-hidden />
+          <span className="min-w-0 break-words">
+            <strong className="font-medium text-danger-ink">{causeNames[cause]}</strong> <RelativeTime at={since} /> by{' '}
+            {by}: {reason}
+          </span>
+        </p>
+      ))}
+      {others.map((sentence) => (
+        <p key={sentence} className="flex gap-2">
+          <Hourglass className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />
+          <span className="min-w-0 break-words tabular-nums">{sentence}</span>
+        </p>
+      ))}
+    </div>
+  );
+}

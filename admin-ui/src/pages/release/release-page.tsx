@@ -1,0 +1,66 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { asApiError } from '../../api/api-error.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { releaseQuery } from '../../api/releases.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { patterns, releasesPath } from '../../paths.ts';
+import { isMoving } from '../../releases/phase.ts';
+import { PhaseBadge } from '../../releases/phase-badge.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Breadcrumb } from '../../ui/breadcrumb.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { DecisionLog } from './decision-log.tsx';
+import { ReleaseActs } from './release-acts.tsx';
+import { ReleaseFlags } from './release-flags.tsx';
+import { ReleaseNow } from './release-now.tsx';
+import { StageTrack } from './stage-track.tsx';
+
+const movingMs = 1_000;
+const stillMs = 5_000;
+
+/** A release as it happens: where it is, why it does not go on, what was decided, and the means to steer it. */
+export function ReleasePage() {
+  const params = getRouteApi(patterns.release).useParams();
+  const { data: project } = useSuspenseQuery(projectQuery(params.project));
+  const {
+    data: release,
+    error,
+    dataUpdatedAt,
+  } = useQuery({
+    ...releaseQuery(project.key, params.release),
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? movingMs : stillMs),
+  });
+  if (!release) return null;
+  const environment = project.environments.find(({ key }) => key === release.environment);
+  return (
+    <Page title={release.title}>
+      {environment?.production && <div className="hazard-edge -mt-1 h-1 rounded-full" aria-hidden />}
+      <div className="flex flex-col gap-1">
+        <Breadcrumb here={release.title}>
+          <Link {...releasesPath(project.key)}>Releases</Link>
+        </Breadcrumb>
+        <PageHeader title={release.title}>
+          <div className="flex flex-wrap items-center gap-2">
+            {environment && <EnvironmentName environment={environment} />}
+            <PhaseBadge release={release} />
+            {release.attempt > 1 && <Badge look="muted">{`attempt ${release.attempt}`}</Badge>}
+            <span className="text-ink-3 text-xs">
+              made by {release.createdBy.name} <RelativeTime at={release.createdAt} />
+            </span>
+          </div>
+        </PageHeader>
+      </div>
+      {error && <Notice title="What is shown is not the newest">{asApiError(error).message}</Notice>}
+      <section aria-label="Progress" className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
+        {environment && <ReleaseActs project={project.key} release={release} environment={environment} />}
+        <ReleaseNow release={release} />
+        <StageTrack release={release} nowMs={dataUpdatedAt} />
+      </section>
+      <ReleaseFlags project={project.key} release={release} />
+      <DecisionLog project={project.key} release={release} />
+    </Page>
+  );
+}

@@ -1,0 +1,67 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useMay } from '../../api/permissions.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { newReleasePath, patterns, type ReleasesSearch, releasesPath } from '../../paths.ts';
+import { phases, phaseWords } from '../../releases/phase.ts';
+import { buttonShape } from '../../ui/button.tsx';
+import { Select } from '../../ui/select.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { ReleaseList } from './release-list.tsx';
+
+/** All releases of a project, newest first. Its state is its address. */
+export function ReleasesPage() {
+  const route = getRouteApi(patterns.releases);
+  const { project: key } = route.useParams();
+  const search = route.useSearch();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const may = useMay(key);
+  const navigate = useNavigate();
+  const change = (part: ReleasesSearch) =>
+    void navigate({ ...releasesPath(key, { ...search, ...part }), replace: true });
+  return (
+    <Page title={`Releases of ${project.name}`}>
+      <PageHeader
+        title="Releases"
+        actions={
+          may('release:write') && (
+            <Link {...newReleasePath(key)} className={`${buttonShape} bg-accent text-on-accent hover:bg-accent-hover`}>
+              <Plus aria-hidden />
+              New release
+            </Link>
+          )
+        }
+      />
+      <search className="flex flex-wrap gap-2">
+        <div className="w-48 max-sm:w-full">
+          <Select
+            label="Environment"
+            value={search.environment ?? 'all'}
+            options={[
+              { value: 'all', label: 'All environments' },
+              ...project.environments.map(({ key: value, name: label }) => ({ value, label })),
+            ]}
+            onChange={(value) => change({ environment: value === 'all' ? undefined : value })}
+          />
+        </div>
+        <div className="w-48 max-sm:w-full">
+          <Select
+            label="Phase"
+            value={search.phase ?? 'all'}
+            options={[
+              { value: 'all' as const, label: 'All phases' },
+              ...phases.map((value) => ({ value, label: phaseWords[value].name })),
+            ]}
+            onChange={(value) => change({ phase: value === 'all' ? undefined : value })}
+          />
+        </div>
+      </search>
+      <ReleaseList
+        project={project}
+        search={search}
+        onClear={() => change({ environment: undefined, phase: undefined })}
+      />
+    </Page>
+  );
+}

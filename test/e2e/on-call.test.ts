@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startDemo, type TestDemo } from '../processes/demo.ts';
+import { findBarriers } from './accessible.ts';
+import { setUpOwner, signIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+describe.skipIf(!found.browser)('what releasers and people on call do', () => {
+  let demo: TestDemo;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    demo = await startDemo();
+    const { page: first } = await open();
+    await setUpOwner(first, demo.server.setupUrl);
+    await first.context().close();
+  });
+  afterAll(async () => {
+    await found.browser?.close();
+    await demo?.remove();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await open());
+    await signIn(page, demo.server.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+
+  const environmentOf = async (flag: string, environment: string) => {
+    const read = (await demo.server.api.call('GET', `/projects/default/flags/${flag}`)) as {
+      environments: Record<string, { killed?: object; defaultRule: object }>;
+    };
+    return read.environments[environment];
+  };
+
+  test('a release is composed, started, paused, promoted and aborted, and the flag follows', async () => {
+    await demo.server.api.call('PATCH', '/projects/default/flags/new-checkout/environments/development', {
+      ...{ enabled: true, rules: [], defaultRule: { variant: 'off' } },
+    });
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.getByText('No release yet').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'New release' }).click();
+
+    await page.getByRole('button', { name: 'Create draft' }).click();
+    await page.getByText('Add the flag that is released.').waitFor();
+    await page.getByLabel('Title').fill('One-page checkout');
+    await page.getByLabel('Find a flag').fill('new-checkout');
+    await page.getByRole('button', { name: 'Add new-checkout' }).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Create draft' }).click();
+
+    await act('Start');
+    const now = page.getByRole('status', { name: 'Now' });
+    await now.getByText(/It is watched for \d+ s more/).waitFor();
+    const share = page.getByRole('region', { name: 'Flags' });
+    await share.getByText('5%').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('button', { name: 'Pause in Development' }).click();
+    await page.getByText('Say why, for those who see it later.').waitFor();
+    await page.getByLabel('Reason').fill('Errors at checkout');
+    await page.getByRole('button', { name: 'Pause in Development' }).click();
+    await now.getByText('Errors at checkout').waitFor();
+    await act('Resume');
+    await act('Promote');
+    await share.getByText('20%').waitFor();
+
+    await page.getByRole('button', { name: 'Abort', exact: true }).click();
+    await page.getByLabel('Reason').fill('Not good enough');
+    await page.getByRole('button', { name: 'Abort in Development' }).click();
+    await now.getByText('Everyone is back at baseline').waitFor();
+    await page.getByRole('list', { name: 'Decisions' }).getByText('Not good enough').waitFor();
+    await share.getByText('0%', { exact: true }).waitFor();
+    expect((await environmentOf('new-checkout', 'development'))?.defaultRule).toMatchObject({
+      split: { ranges: [{ from: 0, to: 100_000, variant: 'off' }] },
+    });
+  });
+
+  /** Presses a button of a release, and confirms. */
+  async function act(label: string) {
+    await page.getByRole('button', { name: label, exact: true }).click();
+    await page.getByRole('button', { name: `${label} in Development` }).click();
+  }
+});
