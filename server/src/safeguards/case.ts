@@ -112,10 +112,13 @@ export class Case {
       );
       return;
     }
-    if (finding.verdict === 'failed') void this.#fail(finding);
+    if (finding.verdict !== 'failed') return;
+    this.#fail(finding).catch((error) => {
+      this.#dependencies.log.error({ err: error, safeguard: this.safeguard.id, flag: this.flag }, 'a verdict was lost');
+    });
   }
 
-  /** Acts first, then records. Never rejects. */
+  /** Acts first, then records. */
   async #fail(finding: Finding): Promise<void> {
     const { safeguard, flag, sides, spec } = this;
     const { action, mode, project, environment } = safeguard;

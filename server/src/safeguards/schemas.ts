@@ -156,7 +156,7 @@ export const SafeguardSchema = Type.Object(
     enabled: Type.Boolean(),
     failedAt: Type.Union([Timestamp, Type.Null()], { description: 'When it failed last, armed or not' }),
     watching: Type.Array(WatchedSchema, {
-      description: 'What it watches, as far as anything was measured, 100 at most; and why it is silent',
+      description: 'What it watches, as far as anything was measured, 100 at most (10 in a list); and why it is silent',
     }),
     createdBy: ActorSchema,
     version: Type.Integer(),

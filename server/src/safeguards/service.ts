@@ -52,7 +52,9 @@ export interface SafeguardPlace extends EnvironmentKeys {
 }
 
 const MAX_OF_ENVIRONMENT = 1_000;
+/** What is shown of a safeguard: of one that is asked for, and of each in a list, which must not keep others waiting. */
 const MAX_WATCHED = 100;
+const MAX_WATCHED_LISTED = 10;
 
 export interface SafeguardsDependencies {
   readonly database: Database;
@@ -81,7 +83,7 @@ export class Safeguards {
     const { environment } = await environments.find(place.project, place.environment);
     const rows = await findSafeguards(database, environment.id, { afterId, limit: limit + 1 });
     const page = toPage(rows, limit, ({ id }) => [id]);
-    return { ...page, items: page.items.map((row) => this.#show(row)) };
+    return { ...page, items: page.items.map((row) => this.#show(row, MAX_WATCHED_LISTED)) };
   }
 
   async get(place: SafeguardPlace): Promise<View> {
@@ -222,14 +224,14 @@ export class Safeguards {
     await targeting.update(caller, { project, environment, flag: watch.flag }, { slices: true });
   }
 
-  #show(row: SafeguardRow): View {
+  #show(row: SafeguardRow, maxWatched = MAX_WATCHED): View {
     const { book } = this.#dependencies;
     // A moment after it was made it may not be in memory yet.
     const safeguard = book.find(row.id);
-    return { ...toStored(row), watching: safeguard === undefined ? [] : this.#watchedBy(safeguard) };
+    return { ...toStored(row), watching: safeguard === undefined ? [] : this.#watchedBy(safeguard, maxWatched) };
   }
 
-  #watchedBy(safeguard: Safeguard): Watched[] {
+  #watchedBy(safeguard: Safeguard, max: number): Watched[] {
     const { watch, rulesets, now } = this.#dependencies;
     if (!safeguard.enabled) return [];
     const cases = watch.casesOf(safeguard.id);
@@ -242,7 +244,8 @@ export class Safeguards {
       return silentOf(flag, why ?? explainNothing(safeguard, flag, item && readFlag(item), isKilled));
     });
     if (cases.length + unseen.length === 0) silent.push(silentOf(null, explainNobody(safeguard)));
-    return [...cases.map((each) => describe(each, now(), why)), ...silent].slice(0, MAX_WATCHED);
+    const shown = cases.slice(0, max).map((each) => describe(each, now(), why));
+    return [...shown, ...silent].slice(0, max);
   }
 }
 
