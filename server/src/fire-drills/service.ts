@@ -4,7 +4,7 @@ import { type Caller, SYSTEM } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
-import type { EnvironmentKeys } from '../kills/kills.ts';
+import type { EnvironmentKeys } from '../kills/kill-place.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { problemOf } from '../schedules/window.ts';

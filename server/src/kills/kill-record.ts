@@ -1,8 +1,10 @@
 import { type Kill, outranks } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
+import type { Caller } from '../audit/actor.ts';
 import { ActorSchema, OriginSchema } from '../audit/schemas.ts';
 import { Key } from '../http/key-schema.ts';
-import { KillCauseSchema } from './kill-cause.ts';
+import { newId } from '../store/new-id.ts';
+import { type KillCause, KillCauseSchema, toKillCause } from './kill-cause.ts';
 
 /** A flag cannot be killed and re-armed this often, so an epoch past it is a mistake or an attack. */
 const MAX_EPOCH = Number.MAX_SAFE_INTEGER - 1;
@@ -41,4 +43,16 @@ export type KillRecord = Readonly<Static<typeof KillRecordSchema>> & Kill;
 export function replaces(record: KillRecord, known: KillRecord | undefined): boolean {
   if (known === undefined || outranks(record, known)) return true;
   return record.epoch === known.epoch && record.engaged === known.engaged && record.eventId < known.eventId;
+}
+
+export function newRecord(
+  { actor, requestId, origin }: Caller,
+  { environmentId }: Pick<KillRecord, 'environmentId'>,
+  kill: Pick<KillRecord, 'flag' | 'epoch' | 'engaged' | 'reason'>,
+  atMs: number,
+  cause?: KillCause,
+): KillRecord {
+  const by = { actor, requestId: requestId ?? null, ...(origin === undefined ? {} : { origin }) };
+  const why = cause === undefined ? {} : { cause: toKillCause(cause) };
+  return { environmentId, ...kill, eventId: newId(atMs), atMs, ...by, ...why };
 }

@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Caller } from '../audit/actor.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { ApiError, notFound } from '../http/api-error.ts';
+import { notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -11,12 +11,13 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { readCounter } from '../store/counters.ts';
-import { newId } from '../store/new-id.ts';
 import type { Store } from '../store/store.ts';
 import { KillBook } from './kill-book.ts';
-import { type KillCause, toKillCause } from './kill-cause.ts';
+import type { KillCause } from './kill-cause.ts';
 import type { KillJournal } from './kill-journal.ts';
-import type { KillRecord } from './kill-record.ts';
+import type { EnvironmentKeys, KillPlace } from './kill-place.ts';
+import { type KillRecord, newRecord } from './kill-record.ts';
+import { neverKilled, requireFlag } from './refusals.ts';
 import { findKill, findKillsAfter, saveKill, storeKills } from './repository.ts';
 import type { KillAnswerSchema, KilledSchema, KillSchema } from './schemas.ts';
 import { tellPeers, tellPeersOfAll, unstoredOfPeers } from './tell-peers.ts';
@@ -39,14 +40,6 @@ const SOCKETS_FIRST_MS = 50;
 
 /** How long a kill waits for this server's disk before it is pushed, in milliseconds: it must not depend on one that hangs. */
 const DISK_PATIENCE_MS = 20;
-
-export interface EnvironmentKeys {
-  readonly project: string;
-  readonly environment: string;
-}
-export interface KillPlace extends EnvironmentKeys {
-  readonly flag: string;
-}
 
 export interface KillsDependencies {
   readonly store: Store;
@@ -118,7 +111,7 @@ export class Kills {
     // What came with a whole ruleset from the database may not be in the book yet.
     const inForce = ruleset.kills.find(({ flag }) => flag === place.flag);
     const epoch = Math.max(known?.epoch ?? 0, inForce?.epoch ?? 0) + 1;
-    const record = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason }, cause);
+    const record = newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: true, reason }, now(), cause);
     // From now on the flag counts as killed, so that nobody makes another kill of it.
     this.#book.take(record);
     this.#unstored.add(record);
@@ -146,7 +139,12 @@ export class Kills {
       if (known === undefined) throw neverKilled(place);
       if (!known.engaged) return known;
       const epoch = known.epoch + 1;
-      const rearmed = this.#newRecord(caller, ruleset, { flag: place.flag, epoch, engaged: false, reason });
+      const rearmed = newRecord(
+        caller,
+        ruleset,
+        { flag: place.flag, epoch, engaged: false, reason },
+        this.#dependencies.now(),
+      );
       await saveKill(batch, rearmed);
       return rearmed;
     });
@@ -314,18 +312,6 @@ export class Kills {
     return { ...shown, kept: shown.stored || (await this.#isKept(record, PATIENCE_MS)), peers };
   }
 
-  #newRecord(
-    { actor, requestId, origin }: Caller,
-    { environmentId }: LiveRuleset,
-    kill: Pick<KillRecord, 'flag' | 'epoch' | 'engaged' | 'reason'>,
-    cause?: KillCause,
-  ): KillRecord {
-    const atMs = this.#dependencies.now();
-    const by = { actor, requestId: requestId ?? null, ...(origin === undefined ? {} : { origin }) };
-    const why = cause === undefined ? {} : { cause: toKillCause(cause) };
-    return { environmentId, ...kill, eventId: newId(atMs), atMs, ...by, ...why };
-  }
-
   #show(record: KillRecord): Kill {
     const { flag, engaged, epoch, atMs, actor, reason } = record;
     return { flag, engaged, epoch, at: toTimestamp(atMs), by: actor, reason, stored: !this.#unstored.has(record) };
@@ -336,18 +322,4 @@ export class Kills {
     if (ruleset === undefined) throw notFound(`environment "${environment}" in project "${project}"`);
     return ruleset;
   }
-}
-
-/** What is not served, because it never was or is archived, needs no kill. Documents are not looked at. */
-function requireFlag(ruleset: LiveRuleset, { project, environment, flag }: KillPlace): void {
-  if (ruleset.item('flag', flag) !== undefined) return;
-  throw new ApiError(
-    'not_found',
-    `Environment "${environment}" of project "${project}" serves no flag "${flag}": it does not exist, or is archived ` +
-      "and SDKs serve their callers' defaults already. Check the key, or restore the flag first.",
-  );
-}
-
-function neverKilled({ environment, flag }: KillPlace): ApiError {
-  return new ApiError('conflict', `Flag "${flag}" is not killed in ${environment}: there is nothing to re-arm.`);
 }

@@ -1,0 +1,9 @@
+/** By keys. */
+export interface EnvironmentKeys {
+  readonly project: string;
+  readonly environment: string;
+}
+
+export interface KillPlace extends EnvironmentKeys {
+  readonly flag: string;
+}
