@@ -372,6 +372,7 @@ export async function openServices(
     const { registry } = metrics;
     const outcomeLog = new OutcomeLog({
       database,
+      journal,
       gauge: metrics.unstoredInterventions,
       log,
       onStored: () => dispatcher.poke(),

@@ -146,6 +146,22 @@ test('what cannot be done is told with the reason, and nothing throws', async ()
   expect(outcome).toMatchObject({ result: 'not_allowed' });
 });
 
+onSqlite('what the database did not take before the server ended is stored by the next one', async () => {
+  const server = await start();
+  const { app, dataDir, clock } = server;
+  const { database, journal } = app.bunting;
+  await database.executeQuery({ sql: 'pragma query_only = on', parameters: [] } as never);
+  await server.ask('a', { mode: 'dry_run' });
+  await expect.poll(() => journal.counts().get('intervention')).toBe(1);
+  const [told] = journal.entries('intervention');
+  await app.close();
+  const next = await startApp({ dataDir, now: () => clock.ms });
+  expect(await eventsOf(next)).toMatchObject([
+    { id: told?.id, action: 'intervention.would_have', actor: { id: 's1' } },
+  ]);
+  expect(next.app.bunting.journal.counts().get('intervention')).toBeUndefined();
+});
+
 onSqlite('without a writable database a kill is in force at once, and its event is stored when it can be', async () => {
   const server = await start();
   const { database } = server.app.bunting;

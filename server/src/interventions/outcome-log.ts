@@ -2,10 +2,15 @@ import type { FastifyBaseLogger } from 'fastify';
 import { appendEvents } from '../audit/chain.ts';
 import { type NewEvent, newEvent } from '../audit/event.ts';
 import { hasAuditEvent } from '../audit/repository.ts';
+import type { Journal } from '../journal/journal.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
 import type { Database } from '../store/tables.ts';
 import type { Cause, Mode, Outcome } from './intervention.ts';
+import { fromKept, toKept } from './kept-event.ts';
+
+/** In the journal. */
+const KIND = 'intervention';
 
 /** Before the first attempt again, in milliseconds; it doubles with each that fails. */
 const FIRST_RETRY_MS = 250;
@@ -18,6 +23,7 @@ const MAX_EVIDENCE_LENGTH = 4_096;
 
 export interface OutcomeLogOptions {
   readonly database: Database;
+  readonly journal: Pick<Journal, 'keep' | 'forget' | 'entries'>;
   /** Shows how many wait. */
   readonly gauge: { set(value: number): void };
   readonly log: FastifyBaseLogger;
@@ -27,12 +33,14 @@ export interface OutcomeLogOptions {
 
 /**
  * Writes outcomes to the audit log, as events `intervention.<result>` of their flags: from there lists, exports, webhooks
- * and proofs have them. What the database does not take waits until it does.
+ * and proofs have them. What the database does not take waits until it does, on the local disk, too.
  */
 export class OutcomeLog {
   readonly #options: OutcomeLogOptions;
   /** By id. */
   readonly #waiting = new Map<string, NewEvent>();
+  /** Those that the disk was given. */
+  readonly #kept = new Set<string>();
   readonly #attempt = coalesce(() => this.#flush());
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -40,6 +48,13 @@ export class OutcomeLog {
 
   constructor(options: OutcomeLogOptions) {
     this.#options = options;
+    for (const { id, document } of options.journal.entries(KIND)) {
+      const event = fromKept(document);
+      if (event === undefined) continue;
+      this.#waiting.set(id, event);
+      this.#kept.add(id);
+    }
+    if (this.#waiting.size > 0) void this.#attempt();
   }
 
   /** Never waits for the database. */
@@ -90,6 +105,7 @@ export class OutcomeLog {
     } catch (error) {
       if (isStoreFailure(error)) {
         log.warn({ err: error, waiting: this.#waiting.size }, 'interventions could not be stored yet');
+        this.#keepAll();
         return false;
       }
       // One that can never be stored must not keep the others out.
@@ -99,10 +115,22 @@ export class OutcomeLog {
       }
       log.error({ err: error, event: events[0] }, 'an intervention cannot be stored');
     }
-    for (const { id } of events) this.#waiting.delete(id);
+    for (const { id } of events) {
+      this.#waiting.delete(id);
+      if (this.#kept.delete(id)) this.#options.journal.forget(KIND, id);
+    }
     gauge.set(this.#waiting.size);
     onStored();
     return true;
+  }
+
+  /** So that they outlive this process, if it ends before the database is back. */
+  #keepAll(): void {
+    for (const [id, event] of this.#waiting) {
+      if (this.#kept.has(id)) continue;
+      this.#kept.add(id);
+      void this.#options.journal.keep(KIND, id, toKept(event));
+    }
   }
 
   #scheduleRetry(): void {
