@@ -1,3 +1,4 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -17,9 +18,12 @@ if (!container) throw new Error('index.html has no element #root');
 createRoot(container).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <ToastProvider>
-        <RouterProvider router={router} />
-      </ToastProvider>
+      {/* The policy forbids style elements; what Base UI would put into them (scrollbars) is not needed here. */}
+      <CSPProvider disableStyleElements>
+        <ToastProvider>
+          <RouterProvider router={router} />
+        </ToastProvider>
+      </CSPProvider>
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -1,4 +1,4 @@
-import type { ReleasePhase } from './api/types.ts';
+import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
 
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
@@ -22,7 +22,19 @@ export const patterns = {
 /** What the flag list's address may say. Absent is the default of each. */
 export interface FlagsSearch {
   search?: string | undefined;
-  type?: 'boolean' | 'string' | 'number' | 'object' | undefined;
+  type?: FlagType | undefined;
+  kind?: FlagKind | undefined;
+  /** Exactly so, as is the tag. */
+  owner?: string | undefined;
+  tag?: string | undefined;
+  /** Only those that are on in this environment. */
+  on?: string | undefined;
+  /** Only those that are off in this environment; where both are said, `on` counts. */
+  off?: string | undefined;
+  /** Only those that outlived what was expected of them. */
+  stale?: true | undefined;
+  /** Only those that are killed somewhere. */
+  killed?: true | undefined;
   archived?: true | undefined;
   /** Newest change first; by key otherwise. */
   sort?: 'recent' | undefined;

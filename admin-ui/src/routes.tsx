@@ -114,6 +114,13 @@ const flags = createRoute({
   validateSearch: z.object({
     search: z.catch(z.optional(z.string()), undefined),
     type: z.catch(z.optional(z.enum(['boolean', 'string', 'number', 'object'])), undefined),
+    kind: z.catch(z.optional(z.enum(['release', 'experiment', 'operational', 'permission', 'migration'])), undefined),
+    owner: z.catch(z.optional(z.string()), undefined),
+    tag: z.catch(z.optional(z.string()), undefined),
+    on: z.catch(z.optional(z.string()), undefined),
+    off: z.catch(z.optional(z.string()), undefined),
+    stale: z.catch(z.optional(z.literal(true)), undefined),
+    killed: z.catch(z.optional(z.literal(true)), undefined),
     archived: z.catch(z.optional(z.literal(true)), undefined),
     sort: z.catch(z.optional(z.literal('recent')), undefined),
     create: z.catch(z.optional(z.literal(true)), undefined),

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
-import type { CreateFlagBody, Flag, FlagType, PatchEnvironmentBody } from './types.ts';
+import type { CreateFlagBody, Flag, FlagEdit, FlagKind, FlagType, PatchEnvironmentBody } from './types.ts';
 
 /** Flags of one page of the list; more are asked for as someone goes on. */
 const pageSize = 200;
@@ -8,6 +8,15 @@ const pageSize = 200;
 export interface FlagFilter {
   search?: string | undefined;
   type?: FlagType | undefined;
+  kind?: FlagKind | undefined;
+  /** Exactly so, as is the tag. */
+  owner?: string | undefined;
+  tag?: string | undefined;
+  stale?: boolean | undefined;
+  killed?: boolean | undefined;
+  /** Where the flag is on, or off. */
+  environment?: string | undefined;
+  enabled?: boolean | undefined;
   archived?: boolean | undefined;
   sort?: 'key' | '-updatedAt' | undefined;
 }
@@ -65,6 +74,12 @@ export function setArchived(project: string, flag: string, archived: boolean): P
   return archived
     ? unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/archive', { params }))
     : unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/restore', { params }));
+}
+
+/** Applies edits to what a flag is everywhere; all or none. */
+export function editFlag(project: string, flag: string, edits: FlagEdit[]): Promise<Flag> {
+  const params = { path: { project, flag } };
+  return unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/edits', { params, body: { edits } }));
 }
 
 /**

@@ -81,3 +81,32 @@ export async function commandRelease(
   void client.invalidateQueries({ queryKey: ['releases', project] });
   return answer;
 }
+
+/** Phases in which a release decides, or is about to, what its flags serve. */
+const underWay = new Set<ReleasePhase>([
+  'scheduled',
+  'preflight',
+  'progressing',
+  'promoting',
+  'baking',
+  'aborting',
+  'rolling_back',
+]);
+
+/** The titles of releases under way, by the flags that are in them; of the newest 200 releases. */
+export function releasedFlagsQuery(project: string) {
+  return queryOptions({
+    queryKey: ['releases', project, 'by-flag'] as const,
+    queryFn: async ({ signal }) => {
+      const params = { path: { project }, query: { limit: 200 } };
+      const { items } = await unwrap(api.GET('/api/v1/projects/{project}/releases', { params, signal }));
+      const byFlag = new Map<string, string[]>();
+      for (const { title, flags } of items.filter(({ phase }) => underWay.has(phase))) {
+        for (const { flag } of flags) byFlag.set(flag, [...(byFlag.get(flag) ?? []), title]);
+      }
+      return byFlag as ReadonlyMap<string, readonly string[]>;
+    },
+    staleTime: 10_000,
+    refetchInterval: 30_000,
+  });
+}

@@ -15,6 +15,8 @@ export type Environment = Schemas['Environment'];
 export type Flag = Schemas['Flag'];
 export type FlagType = Flag['type'];
 export type FlagKind = Flag['kind'];
+/** One change of what a flag is everywhere. */
+export type FlagEdit = Schemas['FlagEditsInput']['edits'][number];
 export type FlagEnvironment = Schemas['FlagEnvironment'];
 export type KillAnswer = Schemas['KillAnswer'];
 export type Serve = Schemas['Serve'];

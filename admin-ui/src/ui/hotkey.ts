@@ -3,10 +3,10 @@ import { useEffect, useEffectEvent } from 'react';
 /** How long the second key of a sequence is waited for. */
 const sequenceMs = 1_200;
 
-/** Runs `act` when `key` alone is pressed; not while someone types, holds a modifier, or has a dialog open. */
-export function useHotkey(key: string, act: () => void): void {
+/** Runs `act` when `key` alone is pressed (held: once, unless it repeats); not while someone types, holds a modifier, or has a dialog open. */
+export function useHotkey(key: string, act: () => void, { repeats = false }: { repeats?: boolean } = {}): void {
   useKeyDown((event) => {
-    if (event.key !== key || event.repeat || !isFree(event)) return;
+    if (event.key !== key || (event.repeat && !repeats) || !isFree(event)) return;
     event.preventDefault();
     act();
   });

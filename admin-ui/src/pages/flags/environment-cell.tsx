@@ -1,3 +1,4 @@
+import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { describeEnvironment } from '../../flags/describe-serve.ts';
@@ -7,6 +8,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { Switch } from '../../ui/switch.tsx';
 
 interface EnvironmentCellProps {
+  project: string;
   flag: Flag;
   environment: Environment;
   pending: boolean;
@@ -14,7 +16,8 @@ interface EnvironmentCellProps {
 }
 
 /** A flag in one environment: its switch, and what it serves there. */
-export function EnvironmentCell({ flag, environment, pending, onToggle }: EnvironmentCellProps) {
+export function EnvironmentCell({ project, flag, environment, pending, onToggle }: EnvironmentCellProps) {
+  const may = useMay(project, environment.key);
   const state = flag.environments[environment.key];
   const serves = state && describeEnvironment(flag, state);
   return (
@@ -33,14 +36,17 @@ export function EnvironmentCell({ flag, environment, pending, onToggle }: Enviro
         <Switch
           label={`Toggle ${flag.key} in ${environment.key}`}
           checked={state?.enabled ?? false}
-          disabled={!state || flag.archivedAt !== null}
+          disabled={!may('targeting:write') || !state || flag.archivedAt !== null}
           pending={pending}
           onChange={(enabled) => onToggle({ flag, environment, enabled })}
         />
       </span>
       {state && <SplitMeter flag={flag} state={state} />}
       <span
-        className={classNames('min-w-0 truncate text-xs', state?.enabled ? 'text-ink' : 'text-ink-3')}
+        className={classNames(
+          'min-w-0 truncate text-xs',
+          state?.enabled ? 'text-ink' : 'text-ink-3 group-hover/row:text-ink-2',
+        )}
         title={serves}
       >
         {serves ?? 'not there'}

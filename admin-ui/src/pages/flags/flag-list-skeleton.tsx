@@ -15,7 +15,8 @@ export function FlagListSkeleton({ environments }: { environments: number }) {
           key={row}
           className="h-12 items-center border-line border-b px-4 last:border-b-0 max-md:flex md:grid md:grid-cols-(--columns) md:px-0"
         >
-          <div className="md:px-4">
+          <span className="max-md:hidden" />
+          <div className="md:ps-1">
             <Skeleton className={['w-40', 'w-56', 'w-32', 'w-48'][row % 4] ?? 'w-40'} />
           </div>
           {Array.from({ length: environments }, (_, column) => (

@@ -1,17 +1,24 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagsQuery } from '../../api/flags.ts';
-import type { Project } from '../../api/types.ts';
-import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { useMay } from '../../api/permissions.ts';
+import { releasedFlagsQuery } from '../../api/releases.ts';
+import type { Flag, Project } from '../../api/types.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
 import type { FlagsSearch } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { filterOf } from './flag-filter.ts';
+import { FlagListHead } from './flag-list-head.tsx';
 import { FlagListSkeleton } from './flag-list-skeleton.tsx';
 import { FlagRow } from './flag-row.tsx';
 import { NoFlags } from './no-flags.tsx';
-import { gridColumns, gridMinWidth, headCellShape } from './table-shape.ts';
+import { estimateRowPx, gridColumns, gridMinWidth } from './table-shape.ts';
+import { useChosen } from './use-chosen.ts';
+import { VirtualRows } from './virtual-rows.tsx';
 
 interface FlagListProps {
   project: Project;
@@ -19,36 +26,45 @@ interface FlagListProps {
   onChange: (part: FlagsSearch) => void;
 }
 
+const none: readonly Flag[] = [];
+
 export function FlagList({ project, search, onChange }: FlagListProps) {
-  const { environments } = project;
-  const toggling = useToggle(project.key);
+  const { key, environments } = project;
+  const may = useMay(key);
+  const toggling = useToggle(key);
+  const releases = useQuery({ ...releasedFlagsQuery(key), enabled: may('release:read') });
   const list = useInfiniteQuery({
-    ...flagsQuery(project.key, {
-      search: search.search,
-      type: search.type,
-      archived: search.archived,
-      sort: search.sort === 'recent' ? '-updatedAt' : undefined,
-    }),
+    ...flagsQuery(key, filterOf(search)),
     placeholderData: keepPreviousData,
+    select: ({ pages }) => ({ flags: pages.flatMap((page) => page.items), matching: pages.at(-1)?.matching ?? 0 }),
   });
+  const flags = list.data?.flags ?? none;
+  const chosen = useChosen(flags);
   if (list.isPending) return <FlagListSkeleton environments={environments.length} />;
   if (list.isLoadingError) {
+    const { message, requestId } = asApiError(list.error);
     return (
       <Notice
         title="The flags cannot be listed"
         actions={<Button onClick={() => void list.refetch()}>Try again</Button>}
       >
-        {asApiError(list.error).message}
+        <p>{message}</p>
+        {requestId && <p className="mt-1 font-mono text-2xs text-ink-3">request {requestId}</p>}
       </Notice>
     );
   }
-  const flags = list.data.pages.flatMap((page) => page.items);
-  if (flags.length === 0) return <NoFlags search={search} onChange={onChange} />;
+  if (flags.length === 0) return <NoFlags project={key} search={search} onChange={onChange} />;
+  // While pages are missing the server's count holds their places; with the last one it is known.
+  const count = list.hasNextPage ? Math.max(list.data.matching, flags.length) : flags.length;
+  const mayChoose = may('flag:write') || may('flag:archive');
   return (
     <>
+      <p className="-mb-2 text-ink-3 text-xs" role="status" aria-label="How many">
+        {formatCount(count, 'flag')}
+      </p>
       <div
         className={classNames(
-          'overflow-x-auto rounded-md border border-line bg-surface transition-opacity',
+          'rounded-md border border-line bg-surface transition-opacity max-md:overflow-hidden md:overflow-x-auto',
           list.isPlaceholderData && 'opacity-60',
         )}
       >
@@ -56,40 +72,45 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
           className="md:min-w-(--table-width)"
           style={{ '--columns': gridColumns(environments.length), '--table-width': gridMinWidth(environments.length) }}
         >
-          <div aria-hidden className="hidden border-line border-b bg-sunken md:grid md:grid-cols-(--columns)">
-            <span className={classNames(headCellShape, 'pl-4')}>Flag</span>
-            {environments.map((environment) => (
-              <span
-                key={environment.key}
-                className={classNames(
-                  headCellShape,
-                  environment.production && 'border-production-line border-x bg-production-soft',
-                )}
-              >
-                <EnvironmentName environment={environment} />
-              </span>
-            ))}
-            <span className={headCellShape}>Changed</span>
-          </div>
-          <ul aria-label="Flags" aria-busy={list.isFetching}>
-            {flags.map((flag) => (
+          <FlagListHead
+            environments={environments}
+            loaded={flags.length}
+            chosen={chosen.flags.length}
+            onChooseAll={mayChoose ? (all) => chosen.chooseOnly(all ? flags.map((flag) => flag.key) : []) : undefined}
+          />
+          <VirtualRows
+            label="Flags"
+            items={flags}
+            count={count}
+            keyOf={(flag) => flag.key}
+            estimatePx={() => estimateRowPx(environments.length)}
+            isBusy={list.isFetching}
+            onNearEnd={() => void list.fetchNextPage()}
+          >
+            {(flag) => (
               <FlagRow
-                key={flag.key}
-                project={project.key}
+                project={key}
                 flag={flag}
                 environments={environments}
+                releases={releases.data?.get(flag.key)?.join('\n') ?? ''}
                 pendingIn={toggling.pendingIn(flag.key)}
                 onToggle={toggling.request}
+                isChosen={chosen.keys.has(flag.key)}
+                onChoose={mayChoose ? chosen.choose : undefined}
               />
-            ))}
-          </ul>
+            )}
+          </VirtualRows>
         </div>
       </div>
-      {list.hasNextPage && (
-        <Button className="self-center" onClick={() => void list.fetchNextPage()} busy={list.isFetchingNextPage}>
-          Show more
-        </Button>
+      {list.isFetchNextPageError && (
+        <Notice
+          title="The next flags cannot be listed"
+          actions={<Button onClick={() => void list.fetchNextPage()}>Try again</Button>}
+        >
+          {asApiError(list.error).message}
+        </Notice>
       )}
+      <BulkBar project={key} chosen={chosen} archived={search.archived === true} />
       {toggling.question}
     </>
   );

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
+import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { type FlagsSearch, flagPath, flagsPath, patterns } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
@@ -18,6 +19,7 @@ export function FlagsPage() {
   const search = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
+  const may = useMay(key);
   const change = (part: FlagsSearch) =>
     void navigate({ ...flagsPath(key, { ...search, ...part }), replace: part.create === undefined });
   return (
@@ -25,15 +27,17 @@ export function FlagsPage() {
       <PageHeader
         title="Flags"
         actions={
-          <Button look="primary" onClick={() => change({ create: true })}>
-            <Plus aria-hidden />
-            New flag
-            <KeyCap>c</KeyCap>
-          </Button>
+          may('flag:write') && (
+            <Button look="primary" onClick={() => change({ create: true })}>
+              <Plus aria-hidden />
+              New flag
+              <KeyCap>c</KeyCap>
+            </Button>
+          )
         }
       />
       <EnvironmentStrip project={key} environments={project.environments} />
-      <FlagFilters search={search} onChange={change} />
+      <FlagFilters environments={project.environments} search={search} onChange={change} />
       <FlagList project={project} search={search} onChange={change} />
       <CreateFlagDialog
         project={key}

@@ -1,22 +1,36 @@
 import { Plus } from 'lucide-react';
+import { useMay } from '../../api/permissions.ts';
 import { baseUrl } from '../../base.ts';
 import { connectSnippet } from '../../flags/connect-snippet.ts';
 import type { FlagsSearch } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { everything, narrowings } from './flag-filter.ts';
+
+interface NoFlagsProps {
+  project: string;
+  search: FlagsSearch;
+  onChange: (part: FlagsSearch) => void;
+}
 
 /** No flag to show: because none matches, none is archived, or none was ever made. */
-export function NoFlags({ search, onChange }: { search: FlagsSearch; onChange: (part: FlagsSearch) => void }) {
+export function NoFlags({ project, search, onChange }: NoFlagsProps) {
+  const may = useMay(project);
+  const inForce = narrowings(search);
   const shape = 'rounded-md border border-line bg-surface';
-  if (search.search || search.type) {
+  if (search.search || inForce.length > 0) {
     return (
       <div className={shape}>
         <EmptyState
-          title={search.search ? `No flag matches “${search.search}”` : `No ${search.type} flag`}
-          text="The search looks at keys, names, descriptions and tags."
+          title={search.search ? `No flag matches “${search.search}”` : 'No flag is like this'}
+          text={
+            inForce.length > 0
+              ? `Filters in force: ${inForce.map(({ name }) => name).join(', ')}.`
+              : 'The search looks at keys, names, descriptions and tags.'
+          }
         >
-          <Button onClick={() => onChange({ search: undefined, type: undefined })}>Show all flags</Button>
+          <Button onClick={() => onChange(everything)}>Show all flags</Button>
         </EmptyState>
       </div>
     );
@@ -39,10 +53,12 @@ export function NoFlags({ search, onChange }: { search: FlagsSearch; onChange: (
         title="Create the first flag"
         text="It starts turned off in every environment, so nothing changes until you turn it on."
       >
-        <Button look="primary" onClick={() => onChange({ create: true })}>
-          <Plus aria-hidden />
-          New flag
-        </Button>
+        {may('flag:write') && (
+          <Button look="primary" onClick={() => onChange({ create: true })}>
+            <Plus aria-hidden />
+            New flag
+          </Button>
+        )}
         <CodeBlock title="Then ask for it in your service" code={connectSnippet(baseUrl)} />
       </EmptyState>
     </div>

@@ -22,8 +22,11 @@ export const shortcuts: readonly { readonly title: string; readonly items: reado
     title: 'In a list',
     items: [
       { keys: ['/'], does: 'Search; Esc empties the search, then leaves it' },
-      { keys: ['Tab'], does: 'Next control' },
-      { keys: ['Enter'], does: 'Open what has the focus' },
+      { keys: ['j', 'k'], does: 'Next row, row before; the arrows, too, once a row has the focus' },
+      { keys: ['Enter'], does: 'Open the row' },
+      { keys: ['x'], does: 'Choose the row' },
+      { keys: ['Shift X'], does: 'Choose all from the one chosen before' },
+      { keys: ['Esc'], does: 'Choose none' },
     ],
   },
 ];

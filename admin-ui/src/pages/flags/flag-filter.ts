@@ -1,0 +1,33 @@
+import type { FlagFilter } from '../../api/flags.ts';
+import type { FlagsSearch } from '../../paths.ts';
+
+/** What the list's address asks of the server. */
+export function filterOf({ on, off, sort, create: _, ...same }: FlagsSearch): FlagFilter {
+  const environment = on ?? off;
+  return {
+    ...same,
+    ...(environment !== undefined && { environment, enabled: on !== undefined }),
+    sort: sort === 'recent' ? '-updatedAt' : undefined,
+  };
+}
+
+/** What narrows the list besides the search and where archived flags lie: each in words, and what takes it away. */
+export function narrowings(search: FlagsSearch): { readonly name: string; readonly without: FlagsSearch }[] {
+  const { type, kind, tag, owner, on, off, stale, killed } = search;
+  const found: { name: string; without: FlagsSearch }[] = [];
+  if (type) found.push({ name: `Type: ${type}`, without: { type: undefined } });
+  if (kind) found.push({ name: `Kind: ${kind}`, without: { kind: undefined } });
+  if (tag) found.push({ name: `Tag: ${tag}`, without: { tag: undefined } });
+  if (owner) found.push({ name: `Owner: ${owner}`, without: { owner: undefined } });
+  if (on) found.push({ name: `On in ${on}`, without: { on: undefined } });
+  if (off && !on) found.push({ name: `Off in ${off}`, without: { off: undefined } });
+  if (stale) found.push({ name: 'Outlived its purpose', without: { stale: undefined } });
+  if (killed) found.push({ name: 'Killed', without: { killed: undefined } });
+  return found;
+}
+
+/** Nothing of it narrows the list. */
+export const everything: FlagsSearch = {
+  ...{ search: undefined, type: undefined, kind: undefined, tag: undefined, owner: undefined },
+  ...{ on: undefined, off: undefined, stale: undefined, killed: undefined },
+};

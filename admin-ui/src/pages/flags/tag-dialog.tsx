@@ -1,0 +1,81 @@
+import { type FormEvent, useState } from 'react';
+import { editFlag } from '../../api/flags.ts';
+import type { Flag } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Select } from '../../ui/select.tsx';
+
+interface TagDialogProps {
+  project: string;
+  open: boolean;
+  onClose: () => void;
+  flags: readonly Flag[];
+  /** What is to be done with each. */
+  onEdit: (edit: (flag: Flag) => Promise<Flag>) => void;
+}
+
+/** Gives all chosen flags a tag, or takes one away from them. */
+export function TagDialog({ open, onClose, flags, ...rest }: TagDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title={`Tags of ${formatCount(flags.length, 'flag')}`}>
+      <TagForm {...rest} flags={flags} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+const ways = [
+  { value: 'addTag', label: 'Add' },
+  { value: 'removeTag', label: 'Remove' },
+] as const;
+
+function TagForm({ project, onClose, flags, onEdit }: Omit<TagDialogProps, 'open'>) {
+  const present = [...new Set(flags.flatMap(({ tags }) => tags))].sort();
+  const [way, setWay] = useState<'addTag' | 'removeTag'>('addTag');
+  const [added, setAdded] = useState('');
+  const [removed, setRemoved] = useState(present[0] ?? '');
+  const [error, setError] = useState<string>();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const tag = way === 'addTag' ? added.trim() : removed;
+    if (tag === '') setError('Enter the tag.');
+    else if (tag.length > 50) setError('Use at most 50 characters.');
+    // One that has it already, or lacks it already, is as it should be.
+    else
+      onEdit(async (flag) =>
+        flag.tags.includes(tag) === (way === 'addTag') ? flag : editFlag(project, flag.key, [{ kind: way, tag }]),
+      );
+  };
+  return (
+    <form onSubmit={submit} noValidate aria-label="Tags">
+      <div className="flex flex-col gap-4 px-5 py-4">
+        {present.length > 0 && (
+          <div>
+            <Segmented label="Add or remove" value={way} options={ways} onChange={setWay} />
+          </div>
+        )}
+        {way === 'addTag' ? (
+          <Field label="Tag" error={error}>
+            <TextInput autoFocus autoComplete="off" value={added} onChange={setAdded} />
+          </Field>
+        ) : (
+          <Field label="Tag">
+            <Select
+              value={removed}
+              options={present.map((tag) => ({ value: tag, label: tag }))}
+              onChange={setRemoved}
+            />
+          </Field>
+        )}
+      </div>
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" look="primary">
+          {way === 'addTag' ? 'Add tag' : 'Remove tag'}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

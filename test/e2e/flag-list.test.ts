@@ -1,0 +1,201 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fill } from '../bench/lists/fill.ts';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { findBarriers } from './accessible.ts';
+import { setUpOwner, signIn } from './people.ts';
+
+const flags = 10_000;
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
+  let server: TestServer;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    server = await startServer();
+    await server.stop();
+    await fill({ dataDir: server.dataDir }, { flags, auditEvents: 0 });
+    await server.restart();
+    const { page: first } = await open();
+    await setUpOwner(first, server.setupUrl);
+    await first.context().close();
+  }, 120_000);
+  afterAll(async () => {
+    await found.browser?.close();
+    await server?.remove();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await open());
+    await signIn(page, server.url);
+    await rows().first().waitFor();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+  const list = () => page.getByRole('list', { name: 'Flags' });
+  const rows = () => list().getByRole('listitem');
+  const links = () => rows().getByRole('link');
+  const howMany = () => page.getByRole('status', { name: 'How many' });
+  const focusedFlag = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  const project = '/projects/default';
+  async function makeFlag(key: string, facts: object = {}) {
+    await server.api.call('POST', `${project}/flags`, { key, type: 'boolean', ...facts });
+  }
+
+  test('all are counted, only those near the screen are drawn, and the end can be scrolled to', async () => {
+    await howMany().getByText('10,000 flags').waitFor();
+    expect(await rows().count()).toBeLessThan(60);
+    const first = await links().first().textContent();
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight / 20));
+    await expect.poll(() => links().first().textContent()).not.toBe(first);
+    expect(await rows().count()).toBeLessThan(60);
+    expect(await rows().first().getAttribute('aria-setsize')).toBe(String(flags));
+  });
+
+  test('what is typed narrows it at once, and the address keeps it', async () => {
+    await makeFlag('needle-in-the-haystack');
+    await page.keyboard.press('/');
+    await page.keyboard.type('needle');
+    await howMany().getByText('1 flag', { exact: true }).waitFor();
+    expect(new URL(page.url()).search).toBe('?search=needle');
+    await page.reload();
+    await links().getByText('needle-in-the-haystack').waitFor();
+  });
+
+  test('the keyboard goes through it, chooses and opens', async () => {
+    await page.keyboard.press('j');
+    const first = await focusedFlag();
+    expect(first).toBe(await links().first().textContent());
+    for (let at = 0; at < 30; at += 1) await page.keyboard.press('j');
+    expect(await focusedFlag()).not.toBe(first);
+    await page.keyboard.press('k');
+    await page.keyboard.press('x');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+X');
+    await page.getByRole('region', { name: 'Chosen flags' }).getByText('3 flags chosen').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'Chosen flags' }).waitFor({ state: 'hidden' });
+    const opened = await focusedFlag();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).pathname).toBe(`${project}/flags/${opened}`);
+  });
+
+  test('filters are in the address, say what is in force, and each can be taken away', async () => {
+    await makeFlag('tagged', { tags: ['rare'], kind: 'operational' });
+    await page.getByRole('button', { name: 'Filter' }).click();
+    const menu = page.getByRole('dialog', { name: 'Filters' });
+    await menu.getByLabel('Tag').fill('rare');
+    await menu.getByLabel('Tag').press('Enter');
+    await howMany().getByText('1 flag', { exact: true }).waitFor();
+    await menu.getByRole('switch', { name: /^Killed/ }).click();
+    await page.getByText('No flag is like this').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(new URL(page.url()).search).toBe('?tag=rare&killed=true');
+    await page.getByRole('button', { name: 'Killed: take the filter away' }).click();
+    await links().getByText('tagged').waitFor();
+    await page.goto(`${server.url}${project}/flags?tag=rare&off=production&stale=true`);
+    const inForce = page.getByRole('list', { name: 'Filters in force' });
+    await inForce.getByText('Off in production').waitFor();
+    await inForce.getByRole('button', { name: 'Clear filters' }).click();
+    await howMany()
+      .getByText(/10,00\d flags/)
+      .waitFor();
+  });
+
+  test('its health is in sight: killed, ramping, in a release', async () => {
+    await makeFlag('unwell');
+    const place = `${project}/flags/unwell/environments/development`;
+    const weights = (on: number) => [
+      { variant: 'on', weightPer100k: on },
+      { variant: 'off', weightPer100k: 100_000 - on },
+    ];
+    const steps = [{ atMs: Date.now() + 3_600_000, weights: weights(100_000) }];
+    await server.api.call('POST', `${place}/edits`, {
+      edits: [
+        { kind: 'setRollout', weights: weights(10_000) },
+        { kind: 'setSchedule', steps },
+      ],
+    });
+    await server.api.call('POST', `${place}/kill`, { reason: 'errors' });
+    await page.goto(`${server.url}${project}/flags?search=unwell`);
+    const row = rows().filter({ hasText: 'unwell' });
+    await row.getByText('Killed in Development').waitFor();
+    await row.getByText('Changes by time in Development').waitFor();
+  });
+
+  test('many are tagged and archived together; what the server refuses stays chosen and is told', async () => {
+    for (const key of ['bulk-a', 'bulk-b', 'bulk-c']) await makeFlag(key);
+    const needs = { kind: 'addPrerequisite', prerequisite: { flag: 'bulk-a', state: 'on' } };
+    await makeFlag('leans-on-a');
+    await server.api.call('POST', `${project}/flags/leans-on-a/environments/development/edits`, { edits: [needs] });
+    await page.goto(`${server.url}${project}/flags?search=bulk-`);
+    await page.getByRole('checkbox', { name: 'Choose 3 loaded flags' }).click();
+    const bar = page.getByRole('region', { name: 'Chosen flags' });
+    await bar.getByRole('button', { name: 'Tags' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Tags of 3 flags' });
+    await dialog.getByRole('textbox', { name: 'Tag' }).fill('old');
+    await dialog.getByRole('button', { name: 'Add tag' }).click();
+    await page.getByText('3 flags tagged').waitFor();
+    expect(await server.api.call('GET', `${project}/flags/bulk-b`)).toMatchObject({ tags: ['old'] });
+
+    await page.getByRole('checkbox', { name: 'Choose 3 loaded flags' }).click();
+    await bar.getByRole('button', { name: 'Archive' }).click();
+    const question = page.getByRole('alertdialog', { name: 'Archive 3 flags?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await bar.getByRole('button', { name: 'Archive' }).click();
+    await question.getByRole('button', { name: 'Archive 3 flags' }).click();
+    await page.getByText('2 flags archived').waitFor();
+    await page
+      .getByText(/bulk-a: .*leans-on-a/)
+      .first()
+      .waitFor();
+    await bar.getByText('1 flag chosen').waitFor();
+    // The browser reports the refusal by itself.
+    expect(complaints.splice(0)).toEqual([expect.stringMatching(/status of 409 .*bulk-a\/archive\)$/)]);
+  });
+
+  test('names that mean harm, or are long or written from the right, do none', async () => {
+    const names = ['<script>alert(1)</script>', 'x'.repeat(200), 'علم الميزة', '🚩🏴‍☠️'];
+    for (const [at, name] of names.entries()) await makeFlag(`hostile-${at}`, { name });
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.goto(`${server.url}${project}/flags?search=hostile`);
+      await page.getByText('<script>alert(1)</script>').waitFor();
+      await page.getByText('علم الميزة').waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test('who may only look is offered nothing to change', async () => {
+    const { user, link } = await server.api.call<{ user: { id: string }; link: { path: string } }>('POST', '/users', {
+      email: 'viewer@example.com',
+      name: 'Viewer',
+    });
+    const subject = { kind: 'user', id: user.id };
+    await server.api.call('POST', '/grants', { subject, role: 'viewer', project: 'default' });
+    const { page: guest, complaints: guestComplaints } = await open();
+    await guest.goto(server.url + link.path);
+    await guest.getByLabel('Password').fill('a long enough password');
+    await guest.getByRole('button', { name: 'Set password' }).click();
+    await guest.getByRole('list', { name: 'Flags' }).getByRole('listitem').first().waitFor();
+    await expect.poll(() => guest.getByRole('button', { name: 'New flag' }).count()).toBe(0);
+    expect(await guest.getByRole('checkbox').count()).toBe(0);
+    const toggle = guest.getByRole('switch', { name: /^Toggle/ }).first();
+    await expect.poll(() => toggle.isDisabled()).toBe(true);
+    expect(guestComplaints).toEqual([]);
+    await guest.context().close();
+  });
+});
