@@ -5,7 +5,7 @@ import type { BindingRow } from '../store/tables.ts';
 import type { BindingSchema, MatcherSchema } from './schemas.ts';
 
 export type Binding = Static<typeof BindingSchema>;
-export type Matcher = Static<typeof MatcherSchema>;
+type Matcher = Static<typeof MatcherSchema>;
 
 /** What people say of a binding: the stored document. */
 export type Terms = Omit<Binding, 'id' | 'key' | 'armedAt' | 'version' | 'createdAt' | 'updatedAt'>;

@@ -21,10 +21,6 @@ export async function claimEpisode(db: Querier, { bindingId, episode, atMs }: Ac
   return row !== undefined;
 }
 
-export async function releaseEpisode(db: Querier, bindingId: string, episode: string): Promise<void> {
-  await db.deleteFrom('binding_episodes').where('binding_id', '=', bindingId).where('episode', '=', episode).execute();
-}
-
 export async function savePaused(
   db: Querier,
   { bindingId, episode, paused }: Omit<ActedEpisode, 'atMs'>,

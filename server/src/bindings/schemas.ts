@@ -21,7 +21,7 @@ export const MatcherSchema = Type.Union(
 
 const Keys = Type.Array(Key, { minItems: 1, maxItems: 50, uniqueItems: true });
 
-export const TargetsSchema = Type.Object(
+const TargetsSchema = Type.Object(
   {
     flags: Type.Union(
       [
