@@ -16,6 +16,7 @@ export const patterns = {
   releases: '/projects/$project/releases',
   newRelease: '/projects/$project/releases/new',
   release: '/projects/$project/releases/$release',
+  onCall: '/projects/$project/on-call',
   keys: '/projects/$project/environments/$environment/keys',
 } as const;
 
@@ -55,6 +56,12 @@ export interface ReleasesSearch {
   phase?: ReleasePhase | undefined;
 }
 
+/** What the page for people on call shows. */
+export interface OnCallSearch {
+  /** Whose past kills are shown; absent: those of the first environment that is production, else of the first. */
+  environment?: string | undefined;
+}
+
 export function homePath() {
   return { to: patterns.home } as const;
 }
@@ -90,6 +97,10 @@ export function newReleasePath(project: string) {
 
 export function releasePath(project: string, release: string) {
   return { to: patterns.release, params: { project, release } } as const;
+}
+
+export function onCallPath(project: string, search: OnCallSearch = {}) {
+  return { to: patterns.onCall, params: { project }, search } as const;
 }
 
 export function keysPath(project: string, environment: string, search: InstancesSearch = {}) {

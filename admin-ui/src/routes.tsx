@@ -34,6 +34,7 @@ import { phases } from './releases/phase.ts';
  *       /flags                                      FlagsPage
  *       /flags/$flag                                FlagPage
  *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
+ *       /on-call                                    OnCallPage
  *       /environments/$environment/keys             KeysPage
  */
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
@@ -175,13 +176,20 @@ const release = createRoute({
   component: lazyRouteComponent(() => import('./pages/release/release-page.tsx'), 'ReleasePage'),
 });
 
+const onCall = createRoute({
+  getParentRoute: () => project,
+  path: 'on-call',
+  validateSearch: z.object({ environment: z.catch(z.optional(z.string()), undefined) }),
+  component: lazyRouteComponent(() => import('./pages/on-call/on-call-page.tsx'), 'OnCallPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   secondFactor,
   signIn,
   password,
   home,
-  project.addChildren([projectHome, flags, flag, releases, newRelease, release, keys]),
+  project.addChildren([projectHome, flags, flag, releases, newRelease, release, onCall, keys]),
 ]);
 
 /** @param history where the address is kept; the browser's own unless given */

@@ -90,6 +90,55 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
     });
   });
 
+  test('a flag is killed from anywhere by the keyboard, its time to kill is told, and it is re-armed', async () => {
+    await page.keyboard.press('k');
+    const dialog = page.getByRole('dialog', { name: 'Kill a flag' });
+    await dialog.getByRole('button', { name: 'Development' }).click();
+    await dialog.getByLabel('Find a flag').fill('basket-life');
+    await dialog.getByRole('button', { name: 'Choose basket-lifetime-hours' }).click();
+    await dialog.getByRole('button', { name: 'Kill in Development' }).click();
+    await dialog.getByText('Say why, for those who see it later.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByLabel('Reason').fill('Baskets are lost');
+    await page.keyboard.press('Enter');
+    await page.getByText('basket-lifetime-hours in Development is killed').waitFor();
+    expect((await environmentOf('basket-lifetime-hours', 'development'))?.killed).toMatchObject({
+      reason: 'Baskets are lost',
+    });
+
+    await page.goto(`${demo.server.url}/projects/default/on-call?environment=development`);
+    const row = page.getByRole('list', { name: 'Killed flags' }).getByRole('listitem');
+    await row.getByText('Baskets are lost').waitFor();
+    const past = page.getByRole('list', { name: 'Past kills' }).getByRole('listitem').first();
+    await past.getByText('1 of 1 instance').waitFor();
+    await past.getByText('Step by step').click();
+    await past.getByText('Last receipt').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+
+    await row.getByRole('button', { name: 'Re-arm basket-lifetime-hours in Development' }).click();
+    await page.getByLabel('Reason').fill('Mended');
+    await page.getByRole('button', { name: 'Re-arm in Development' }).click();
+    await page.getByText('Nothing is killed').waitFor();
+    expect((await environmentOf('basket-lifetime-hours', 'development'))?.killed).toBeUndefined();
+  });
+
+  test('the line is stopped in production alone, with a reason, and let go on', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    const production = page.getByRole('list', { name: 'The line' }).getByRole('listitem').nth(2);
+    await production.getByRole('button', { name: 'Stop the line in Production' }).click();
+    await page.getByLabel('Reason').fill('An incident');
+    await page.getByRole('button', { name: 'Stop the line', exact: true }).click();
+    await production.getByText('An incident').waitFor();
+    expect(await demo.server.api.call('GET', '/projects/default')).toMatchObject({
+      environments: [{ key: 'development' }, { key: 'production', lineStopped: { reason: 'An incident' } }],
+    });
+    await production.getByRole('button', { name: 'Resume the line in Production' }).click();
+    await page.getByLabel('Reason').fill('It is over');
+    await page.getByRole('button', { name: 'Let it go on' }).click();
+    await production.getByText('Moving.').waitFor();
+  });
+
   /** Presses a button of a release, and confirms. */
   async function act(label: string) {
     await page.getByRole('button', { name: label, exact: true }).click();

@@ -1,8 +1,39 @@
-import { mutationOptions, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, mutationOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import { refreshFlags, updateCachedFlag } from './flag-cache.ts';
 import { environmentChangeKey } from './toggle.ts';
 import type { Flag, KillAnswer } from './types.ts';
+
+/** More killed flags than anyone can look after. */
+const limit = 200;
+
+/** The flags that are killed in an environment now. Under the flags' key: whatever changes a flag may change it. */
+export function killsQuery(project: string, environment: string) {
+  return queryOptions({
+    queryKey: ['flags', project, 'killed', environment] as const,
+    queryFn: async ({ signal }) => {
+      const params = { path: { project, environment }, query: { limit } };
+      return (await unwrap(api.GET('/api/v1/projects/{project}/environments/{environment}/kills', { params, signal })))
+        .items;
+    },
+  });
+}
+
+/** Past kills of an environment, newest first, each with how long it took to where. */
+export function killTimelinesQuery(project: string, environment: string) {
+  return infiniteQueryOptions({
+    queryKey: ['flags', project, 'kill-timelines', environment] as const,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/projects/{project}/environments/{environment}/kill-timelines', {
+          params: { path: { project, environment }, query: { limit: 20, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
 
 export interface KillRequest {
   readonly flag: string;

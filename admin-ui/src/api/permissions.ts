@@ -1,6 +1,6 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
-import type { Permission } from './types.ts';
+import type { Permission, Project } from './types.ts';
 
 /** What whoever is signed in may do in a project, or in one of its environments. */
 export function permissionsQuery(project: string, environment?: string) {
@@ -22,4 +22,11 @@ export function permissionsQuery(project: string, environment?: string) {
 export function useMay(project: string, environment?: string): (permission: Permission) => boolean {
   const { data } = useQuery(permissionsQuery(project, environment));
   return (permission) => data?.has(permission) ?? true;
+}
+
+/** Whether to offer what takes a permission in a project as a whole or in any one of its environments. */
+export function useMaySomewhere({ key, environments }: Project): (permission: Permission) => boolean {
+  const places = [undefined, ...environments.map((environment) => environment.key)];
+  const answers = useQueries({ queries: places.map((environment) => permissionsQuery(key, environment)) });
+  return (permission) => answers.some(({ data }) => data?.has(permission) ?? true);
 }

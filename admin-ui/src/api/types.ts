@@ -47,3 +47,7 @@ export type ReleaseStage = Release['stages'][number];
 export type ReleaseDecision = Schemas['ReleaseDecision'];
 export type ReleaseCommandBody = Schemas['ReleaseCommand'];
 export type CreateReleaseBody = Schemas['ReleaseInput'];
+export type Kill = Schemas['Kill'];
+export type KillTimeline = Schemas['KillTimeline'];
+export type LineStop = Schemas['LineStop'];
+export type LineAnswer = Schemas['LineAnswer'];

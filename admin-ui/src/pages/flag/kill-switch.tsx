@@ -2,13 +2,13 @@ import { OctagonX, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import type { Environment, Flag } from '../../api/types.ts';
 import { variantColor } from '../../flags/variant-color.ts';
+import { useKill } from '../../kills/use-kill.ts';
 import { KillReceipt } from '../../receipts/kill-receipt.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Swatch } from '../../ui/swatch.tsx';
-import { useKill } from './use-kill.ts';
 
 interface KillSwitchProps {
   project: string;

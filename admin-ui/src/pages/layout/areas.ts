@@ -1,12 +1,12 @@
-import { Flag, type LucideIcon, Rocket } from 'lucide-react';
+import { Flag, type LucideIcon, Rocket, Siren } from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
-import { flagsPath, releasesPath } from '../../paths.ts';
+import { flagsPath, onCallPath, releasesPath } from '../../paths.ts';
 
 /** A part of the application that a project has once. */
 export interface Area {
   readonly label: string;
   readonly icon: LucideIcon;
-  readonly path: (project: string) => ReturnType<typeof flagsPath | typeof releasesPath>;
+  readonly path: (project: string) => ReturnType<typeof flagsPath | typeof releasesPath | typeof onCallPath>;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
   /** Who lacks it is not shown the area. */
@@ -21,5 +21,9 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Releases', icon: Rocket, path: releasesPath, key: 'r', permission: 'release:read' },
     words: 'rollout stages progressive canary',
+  },
+  {
+    ...{ label: 'On call', icon: Siren, path: onCallPath, key: 'o', permission: 'flag:read' },
+    words: 'kills killed re-arm stop the line time to kill',
   },
 ];

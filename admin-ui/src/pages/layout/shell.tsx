@@ -1,8 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useMay } from '../../api/permissions.ts';
+import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import { projectQuery, projectsQuery } from '../../api/projects.ts';
+import { KillDialog } from '../../kills/kill-dialog.tsx';
 import { flagPath, flagsPath, patterns } from '../../paths.ts';
 import { useReceiptStream } from '../../receipts/use-receipts.ts';
 import { useCommandKey, useHotkey, useKeySequence } from '../../ui/hotkey.ts';
@@ -19,12 +20,12 @@ const loadPalette = async () => ({ default: (await import('../palette/command-pa
 const CommandPalette = lazy(loadPalette);
 
 /** What stands over the page: one at a time. */
-type Overlay = 'palette' | 'messages' | 'shortcuts';
+type Overlay = 'palette' | 'messages' | 'shortcuts' | 'kill';
 
 /** The frame around every page of a project: where one can go, what was said, and the keyboard's ways to both. */
 export function Shell() {
   const { project: key } = getRouteApi(patterns.project).useParams();
-  const { environment: environmentKey } = useParams({ strict: false });
+  const { environment: environmentKey, flag: flagKey } = useParams({ strict: false });
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const { data: projects } = useSuspenseQuery(projectsQuery);
   const [overlay, setOverlay] = useState<Overlay>();
@@ -32,6 +33,7 @@ export function Shell() {
   const [openings, setOpenings] = useState(0);
   const navigate = useNavigate();
   const may = useMay(key);
+  const maySomewhere = useMaySomewhere(project);
   const close = () => setOverlay(undefined);
   const openPalette = () => {
     setOpenings((count) => count + 1);
@@ -39,7 +41,10 @@ export function Shell() {
   };
   const openMessages = () => setOverlay('messages');
   const openShortcuts = () => setOverlay('shortcuts');
-  const entries = usePaletteEntries(project, projects, { onMessages: openMessages, onShortcuts: openShortcuts });
+  const openKill = () => setOverlay('kill');
+  const entries = usePaletteEntries(project, projects, {
+    ...{ onMessages: openMessages, onShortcuts: openShortcuts, onKill: openKill },
+  });
 
   useEffect(() => {
     // Asked for again when it is opened: whoever is offline now may not be then.
@@ -49,6 +54,7 @@ export function Shell() {
   useCommandKey('k', openPalette);
   useHotkey('?', openShortcuts);
   useHotkey('n', openMessages);
+  useHotkey('k', () => maySomewhere('kill:engage') && openKill());
   useHotkey('c', () => may('flag:write') && void navigate(flagsPath(key, { create: true })));
   useKeySequence('g', new Map(areas.map((area) => [area.key, () => void navigate(area.path(key))])));
 
@@ -59,6 +65,7 @@ export function Shell() {
       onFind={openPalette}
       onMessages={openMessages}
       onShortcuts={openShortcuts}
+      onKill={openKill}
     />
   );
   return (
@@ -76,6 +83,8 @@ export function Shell() {
         <Outlet />
       </main>
       <Messages open={overlay === 'messages'} onClose={close} />
+      {/* Here from the start, never fetched first: it is needed when things fail. */}
+      {overlay === 'kill' && <KillDialog project={project} flag={flagKey} onClose={close} />}
       <ShortcutSheet open={overlay === 'shortcuts'} onClose={close} />
       {openings > 0 && (
         <Suspense>

@@ -1,5 +1,5 @@
-import { CircleHelp, Inbox, Search } from 'lucide-react';
-import { useMay } from '../../api/permissions.ts';
+import { CircleHelp, Inbox, OctagonX, Search } from 'lucide-react';
+import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -19,11 +19,13 @@ interface SidebarProps {
   onFind: () => void;
   onMessages: () => void;
   onShortcuts: () => void;
+  onKill: () => void;
 }
 
 /** What the application holds, and how each environment is at present. */
-export function Sidebar({ project, projects, onFind, onMessages, onShortcuts }: SidebarProps) {
+export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, onKill }: SidebarProps) {
   const may = useMay(project.key);
+  const maySomewhere = useMaySomewhere(project);
   return (
     <div className="flex h-full flex-col gap-4 px-3 py-4">
       <div className="px-2">
@@ -43,6 +45,18 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts }: 
             <KeyCap>Ctrl K</KeyCap>
           </span>
         </button>
+        {maySomewhere('kill:engage') && (
+          <button
+            type="button"
+            data-closes-drawer
+            onClick={onKill}
+            className="flex h-8 w-full items-center gap-2 rounded-sm border border-danger-line bg-surface px-2 text-start text-danger-ink hover:bg-danger-soft pointer-coarse:h-10"
+          >
+            <OctagonX className="size-3.75 shrink-0" aria-hidden />
+            <span className="min-w-0 flex-1 truncate">Kill a flag</span>
+            <KeyCap>k</KeyCap>
+          </button>
+        )}
       </div>
       <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-1 py-0.5">
         <nav aria-label="Project" className="flex flex-col gap-0.5">

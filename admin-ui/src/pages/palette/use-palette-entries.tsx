@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
-import { BellRing, FolderOpen, Keyboard, KeyRound, Plus, Rows3, SunMoon } from 'lucide-react';
-import { useMay } from '../../api/permissions.ts';
+import { BellRing, FolderOpen, Keyboard, KeyRound, OctagonX, Plus, Rows3, SunMoon } from 'lucide-react';
+import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { flagsPath, keysPath } from '../../paths.ts';
@@ -12,16 +12,18 @@ import type { PaletteEntry } from './command-palette.tsx';
 interface FrameActs {
   readonly onShortcuts: () => void;
   readonly onMessages: () => void;
+  readonly onKill: () => void;
 }
 
 /** What the palette offers besides flags: the pages of a project, other projects, and what may be done here. */
 export function usePaletteEntries(
   project: Project,
   projects: readonly Project[],
-  { onShortcuts, onMessages }: FrameActs,
+  { onShortcuts, onMessages, onKill }: FrameActs,
 ): readonly PaletteEntry[] {
   const navigate = useNavigate();
   const may = useMay(project.key);
+  const maySomewhere = useMaySomewhere(project);
   const iconOf = (Icon: typeof Plus) => <Icon aria-hidden />;
   const action = (label: string, words: string, icon: typeof Plus, run: () => void): PaletteEntry => ({
     ...{ id: label, label, words: `${label} ${words}`, icon: iconOf(icon), group: 'Do', run },
@@ -62,6 +64,7 @@ export function usePaletteEntries(
     ...(may('flag:write')
       ? [action('New flag', 'create make', Plus, () => void navigate(flagsPath(project.key, { create: true })))]
       : []),
+    ...(maySomewhere('kill:engage') ? [action('Kill a flag', 'emergency off stop', OctagonX, onKill)] : []),
     action('Read messages again', 'toasts notifications', BellRing, onMessages),
     action('Keyboard shortcuts', 'help keys', Keyboard, onShortcuts),
     action('Light theme', 'colour appearance', SunMoon, () => chooseTheme('light')),

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useMay } from '../../api/permissions.ts';
+import { useMaySomewhere } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { newReleasePath, patterns, type ReleasesSearch, releasesPath } from '../../paths.ts';
 import { phases, phaseWords } from '../../releases/phase.ts';
@@ -16,7 +16,7 @@ export function ReleasesPage() {
   const { project: key } = route.useParams();
   const search = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
-  const may = useMay(key);
+  const may = useMaySomewhere(project);
   const navigate = useNavigate();
   const change = (part: ReleasesSearch) =>
     void navigate({ ...releasesPath(key, { ...search, ...part }), replace: true });

@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { flagQuery } from '../api/flags.ts';
+import type { Environment, Flag, Project } from '../api/types.ts';
+import { EnvironmentName } from '../environments/environment-name.tsx';
+import { FlagPicker } from '../flags/flag-picker.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { LoadingNote } from '../ui/skeleton.tsx';
+import { TryAgain } from '../ui/try-again.tsx';
+import { useKill } from './use-kill.ts';
+
+interface KillDialogProps {
+  project: Project;
+  /** Key of the flag whose page is shown; undefined: it is to be found first. */
+  flag: string | undefined;
+  onClose: () => void;
+}
+
+/** Kills a flag from anywhere: which one, where, why. Shown for as long as it is rendered. */
+export function KillDialog({ project, flag, onClose }: KillDialogProps) {
+  const [key, setKey] = useState(flag);
+  const found = useQuery({ ...flagQuery(project.key, key ?? ''), enabled: key !== undefined });
+  const [first] = project.environments.toSorted((a, b) => Number(b.production) - Number(a.production));
+  const [chosen, setChosen] = useState(first?.key);
+  const environment = project.environments.find((one) => one.key === chosen);
+  if (!environment) return null;
+  return (
+    <Dialog open onClose={onClose} title="Kill a flag" description="Its safe variant is served to everyone, at once.">
+      <div className="flex flex-col gap-4 px-5 pt-3 pb-4">
+        <div className="overflow-x-auto">
+          <Segmented
+            label="Environment"
+            value={environment.key}
+            options={project.environments.map((one) => ({
+              ...{ value: one.key, label: <EnvironmentName environment={one} /> },
+            }))}
+            onChange={setChosen}
+          />
+        </div>
+        {key === undefined && <FlagPicker project={project.key} verb="Choose" onPick={(one) => setKey(one.key)} />}
+        {key !== undefined && (
+          <p className="flex items-center gap-2">
+            <span className="min-w-0 flex-1 truncate font-medium font-mono">{key}</span>
+            <Button look="quiet" onClick={() => setKey(undefined)}>
+              Another flag
+            </Button>
+          </p>
+        )}
+        {key !== undefined && found.isLoading && <LoadingNote what="the flag" />}
+        {found.isLoadingError && (
+          <TryAgain title="The flag cannot be read" error={found.error} onRetry={() => void found.refetch()} />
+        )}
+      </div>
+      {key !== undefined && found.data && (
+        <KillForm
+          key={environment.key}
+          project={project.key}
+          flag={found.data}
+          environment={environment}
+          onClose={onClose}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+interface KillFormProps {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+  onClose: () => void;
+}
+
+function KillForm({ project, flag, environment, onClose }: KillFormProps) {
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<string>();
+  const { run } = useKill(project, flag, environment);
+  const state = flag.environments[environment.key];
+  if (!state) return null;
+  if (state.killed) {
+    return (
+      <p role="status" className="px-5 pb-5 text-ink-2">
+        It is killed in {environment.name} already, by {state.killed.by.name}: {state.killed.reason}
+      </p>
+    );
+  }
+  return (
+    <form
+      aria-label={`Kill ${flag.key}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim() === '') return setError('Say why, for those who see it later.');
+        run(true, reason.trim());
+        onClose();
+      }}
+    >
+      <div className="flex flex-col gap-3 px-5 pb-4">
+        <p className="text-ink-2">
+          Everyone in {environment.name} gets{' '}
+          <span className="font-mono text-ink text-xs">{state.safeVariant ?? state.offVariant}</span> at once, whatever
+          its targeting says, until someone re-arms it.
+        </p>
+        <Field label="Reason" error={error}>
+          <TextInput autoFocus value={reason} onChange={setReason} maxLength={500} />
+        </Field>
+      </div>
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" look="danger">
+          Kill in {environment.name}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

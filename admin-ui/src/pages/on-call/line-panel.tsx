@@ -1,0 +1,123 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { OctagonX, Play } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { lineMutation } from '../../api/line.ts';
+import { useMay } from '../../api/permissions.ts';
+import type { Environment, LineAnswer, LineStop, Project } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { Button } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+
+/** Whether anything may expose more people by itself, in the whole project and in each environment; stops it, and lets it go on. */
+export function LinePanel({ project }: { project: Project }) {
+  return (
+    <Panel title="The line" note="While it is stopped nothing grows by itself: no ramp, release or scheduled change.">
+      <ul aria-label="The line">
+        <LineRow project={project} stopped={project.lineStopped} />
+        {project.environments.map((environment) => (
+          <LineRow
+            key={environment.key}
+            project={project}
+            environment={environment}
+            stopped={environment.lineStopped}
+          />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+interface LineRowProps {
+  project: Project;
+  /** Without it: the whole project. */
+  environment?: Environment;
+  stopped: LineStop | undefined;
+}
+
+function LineRow({ project, environment, stopped }: LineRowProps) {
+  const may = useMay(project.key, environment?.key);
+  const [asking, setAsking] = useState(false);
+  const { mutate, isPending } = useMutation(lineMutation(useQueryClient(), project.key));
+  const name = environment?.name ?? 'the whole project';
+  const act = stopped ? 'Resume' : 'Stop';
+  const run = (reason: string) => {
+    setAsking(false);
+    mutate(
+      { stop: !stopped, environment: environment?.key, reason },
+      {
+        onSuccess: (answer) =>
+          toastDone({ title: `The line ${stopped ? 'goes on' : 'is stopped'} in ${name}`, text: describe(answer) }),
+        onError: (error) =>
+          toastFailed({
+            title: isUnanswered(error)
+              ? `It is not known whether the line was ${stopped ? 'resumed' : 'stopped'} in ${name}`
+              : `The line ${stopped ? 'is still stopped' : 'is not stopped'} in ${name}`,
+            text: asApiError(error).message,
+          }),
+      },
+    );
+  };
+  return (
+    <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0">
+      <span className="flex min-w-0 basis-40">
+        {environment ? (
+          <EnvironmentName environment={environment} />
+        ) : (
+          <span className="font-medium">Whole project</span>
+        )}
+      </span>
+      <p className="min-w-0 flex-1 basis-56 break-words text-ink-2 text-xs">
+        {stopped ? (
+          <>
+            <strong className="font-medium text-danger-ink">Stopped</strong> <RelativeTime at={stopped.since} /> by{' '}
+            {stopped.by.name}: {stopped.reason}
+          </>
+        ) : environment && project.lineStopped ? (
+          'Stopped with the whole project.'
+        ) : (
+          'Moving.'
+        )}
+      </p>
+      {may(stopped ? 'kill:rearm' : 'kill:engage') && (
+        <Button
+          look={environment ? 'quiet' : 'secondary'}
+          aria-label={`${act} the line in ${name}`}
+          busy={isPending}
+          onClick={() => setAsking(true)}
+        >
+          {stopped ? <Play aria-hidden /> : <OctagonX aria-hidden />}
+          {act}
+        </Button>
+      )}
+      {asking && (
+        <ReasonDialog
+          look={stopped ? (environment?.production === false ? 'primary' : 'production') : 'danger'}
+          title={`${act} the line in ${name}?`}
+          confirmLabel={stopped ? 'Let it go on' : 'Stop the line'}
+          onClose={() => setAsking(false)}
+          onConfirm={run}
+        >
+          <p>
+            {stopped
+              ? 'Ramps go on from where they are, later by as long as they were held, and so do releases.'
+              : 'Nobody is moved: who has something keeps it. Ramps and releases stand still, none can be started, and scheduled changes wait.'}
+          </p>
+        </ReasonDialog>
+      )}
+    </li>
+  );
+}
+
+/** What stopping or resuming led to. */
+function describe({ flags, stillHeld }: LineAnswer): string | undefined {
+  const parts = [
+    ...(flags.length > 0 ? [`It concerns the ramps of ${formatCount(flags.length, 'flag')}.`] : []),
+    ...stillHeld.map(({ flag, environment, reason }) => `${flag} in ${environment} is still held: ${reason}`),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' ');
+}

@@ -1,0 +1,35 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { projectQuery } from '../../api/projects.ts';
+import { onCallPath, patterns } from '../../paths.ts';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { KilledFlags } from './killed-flags.tsx';
+import { LinePanel } from './line-panel.tsx';
+import { PastKills } from './past-kills.tsx';
+
+/** For people on call: whether anything may grow by itself, what is killed, and how fast past kills were. */
+export function OnCallPage() {
+  const route = getRouteApi(patterns.onCall);
+  const { project: key } = route.useParams();
+  const { environment } = route.useSearch();
+  const navigate = useNavigate();
+  const { data: project } = useSuspenseQuery({ ...projectQuery(key), refetchInterval: 10_000 });
+  const shown =
+    project.environments.find((one) => one.key === environment) ??
+    project.environments.find(({ production }) => production) ??
+    project.environments[0];
+  return (
+    <Page title={`On call for ${project.name}`}>
+      <PageHeader title="On call" />
+      <LinePanel project={project} />
+      <KilledFlags project={project} />
+      {shown && (
+        <PastKills
+          project={project}
+          environment={shown}
+          onEnvironment={(next) => void navigate({ ...onCallPath(key, { environment: next }), replace: true })}
+        />
+      )}
+    </Page>
+  );
+}

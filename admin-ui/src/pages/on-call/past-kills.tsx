@@ -1,0 +1,145 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { killTimelinesQuery } from '../../api/kills.ts';
+import type { Environment, KillTimeline, Project } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { timelineSteps, timeToKill } from '../../kills/timeline-steps.ts';
+import { flagPath } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount, formatDuration, formatNumber } from '../../ui/format.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
+
+interface PastKillsProps {
+  project: Project;
+  environment: Environment;
+  onEnvironment: (key: string) => void;
+}
+
+/** The kills of an environment, newest first, each with its time to kill, step by step. */
+export function PastKills({ project, environment, onEnvironment }: PastKillsProps) {
+  const timelines = useInfiniteQuery({
+    ...killTimelinesQuery(project.key, environment.key),
+    // Receipts of a kill that is under way still come in.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ items }) => items.some(({ complete }) => !complete)) ? 1_000 : 10_000,
+  });
+  const items = timelines.data?.pages.flatMap((page) => page.items);
+  return (
+    <Panel
+      title="Time to kill"
+      note="From what made it to the last receipt."
+      actions={
+        <Segmented
+          label="Environment"
+          value={environment.key}
+          options={project.environments.map((one) => ({
+            ...{ value: one.key, label: <EnvironmentName environment={one} /> },
+          }))}
+          onChange={onEnvironment}
+        />
+      }
+    >
+      {timelines.isPending && (
+        <div className="px-4 py-3.5">
+          <LoadingNote what="past kills" />
+          <Skeleton className="w-72 max-w-full" />
+        </div>
+      )}
+      {timelines.isLoadingError && (
+        <div className="p-3">
+          <TryAgain
+            title="The past kills cannot be listed"
+            error={timelines.error}
+            onRetry={() => void timelines.refetch()}
+          />
+        </div>
+      )}
+      {items?.length === 0 && (
+        <p className="px-4 py-3.5 text-ink-3 text-xs">No flag was ever killed in {environment.name}.</p>
+      )}
+      {items && items.length > 0 && (
+        <ul aria-label="Past kills">
+          {items.map((timeline) => (
+            <PastKill key={`${timeline.flag} ${timeline.epoch}`} project={project.key} timeline={timeline} />
+          ))}
+        </ul>
+      )}
+      {timelines.hasNextPage && (
+        <div className="px-4 py-2.5">
+          <Button look="quiet" busy={timelines.isFetchingNextPage} onClick={() => void timelines.fetchNextPage()}>
+            Show older kills
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function PastKill({ project, timeline }: { project: string; timeline: KillTimeline }) {
+  const { flag, by, reason, cause, engagedAt, receipts } = timeline;
+  const figure = timeToKill(timeline);
+  return (
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1 basis-64">
+        <Link
+          {...flagPath(project, flag)}
+          className="block w-fit max-w-full truncate font-medium font-mono hover:underline"
+        >
+          {flag}
+        </Link>
+        <p className="break-words text-ink-2 text-xs">
+          <RelativeTime at={engagedAt} /> by {by.name}: {cause?.summary ?? reason}{' '}
+          {cause?.link && (
+            <a href={cause.link} rel="noreferrer" target="_blank" className="text-link hover:underline">
+              source
+            </a>
+          )}
+        </p>
+        <details className="mt-0.5 text-ink-3 text-xs">
+          <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">Step by step</summary>
+          <Steps timeline={timeline} />
+        </details>
+      </div>
+      <p className="text-xs sm:text-right">
+        <span className="font-semibold text-base tabular-nums">
+          {figure ? formatDuration(figure.ms) : timeline.complete ? 'no receipt' : 'under way'}
+        </span>
+        {figure && <span className="block text-ink-3">{figure.since}</span>}
+        {receipts && (
+          <span className="block text-ink-3 tabular-nums">
+            {formatNumber(receipts.confirmed)} of {formatCount(receipts.instances, 'instance')}
+            {receipts.unknown > 0 && `, ${formatNumber(receipts.unknown)} unknown`}
+          </span>
+        )}
+      </p>
+    </li>
+  );
+}
+
+function Steps({ timeline }: { timeline: KillTimeline }) {
+  const { receipts } = timeline;
+  return (
+    <>
+      <ol className="my-1.5 flex w-fit max-w-full flex-col border-line border-l-2 pl-3">
+        {timelineSteps(timeline).map(({ label, offsetMs }) => (
+          <li key={label} className="flex gap-3">
+            <span className="w-20 shrink-0 text-right text-ink-2 tabular-nums">
+              {offsetMs === 0 ? '0 ms' : `${offsetMs < 0 ? '−' : '+'}${formatDuration(Math.abs(offsetMs))}`}
+            </span>
+            <span>{label}</span>
+          </li>
+        ))}
+      </ol>
+      {receipts && receipts.stragglers.length > 0 && (
+        <p>Without a receipt: {receipts.stragglers.map(({ id, app, host }) => app ?? host ?? id).join(', ')}.</p>
+      )}
+      {receipts && receipts.incomplete.length > 0 && (
+        <p>Servers that did not answer: {receipts.incomplete.join(', ')}.</p>
+      )}
+    </>
+  );
+}
