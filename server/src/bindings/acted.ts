@@ -55,16 +55,26 @@ export class Acted {
     }
   }
 
-  async notePaused(bindingId: string, episode: string, paused: readonly FlagTarget[]): Promise<void> {
-    const { database, log } = this.#dependencies;
-    await savePaused(database, { bindingId, episode, paused }).catch((error) =>
-      log.warn({ err: error, bindingId, paused }, 'what was paused has to be resumed by hand'),
-    );
+  /** Remembers what an episode has paused, besides what it had. */
+  async notePaused(bindingId: string, episode: string, added: readonly FlagTarget[]): Promise<void> {
+    await this.#savePaused(bindingId, episode, [...(await this.pausedBy(bindingId, episode)), ...added]);
+  }
+
+  /** @param left what could not be lifted: it is tried again when the alert's end is delivered again */
+  noteLifted(bindingId: string, episode: string, left: readonly FlagTarget[]): Promise<void> {
+    return this.#savePaused(bindingId, episode, left);
   }
 
   /** What an episode has paused. None while the database does not answer: nothing is resumed without it anyway. */
   async pausedBy(bindingId: string, episode: string): Promise<readonly FlagTarget[]> {
     return findPaused(this.#dependencies.database, bindingId, episode).catch(() => []);
+  }
+
+  async #savePaused(bindingId: string, episode: string, paused: readonly FlagTarget[]): Promise<void> {
+    const { database, log, now } = this.#dependencies;
+    await savePaused(database, { bindingId, episode, atMs: now(), paused }).catch((error) =>
+      log.warn({ err: error, bindingId, paused }, 'what was paused has to be resumed by hand'),
+    );
   }
 
   #add(bindingId: string, episode: string): void {

@@ -20,6 +20,15 @@ const BINDING = {
   coolDownSeconds: 0,
 };
 
+const ON = { variant: 'on', weightPer100k: 100_000 };
+const ROLLOUT = {
+  kind: 'setRollout',
+  weights: [
+    { variant: 'on', weightPer100k: 1 },
+    { variant: 'off', weightPer100k: 99_999 },
+  ],
+};
+
 /** Flags a, b and c (b and c with the tag `shop`), a source, a clock, and alerts of it. */
 async function start(binding: object = {}, source: object = {}) {
   const clock = { ms: START_MS };
@@ -138,7 +147,7 @@ test('a label and the source only lower what is done', async () => {
     { outcomes: [{ action: 'notify', result: 'acted' }], note: 'Lowered from kill to notify by its label "action".' },
   ]);
   expect((await take(alert({ action: 'rollback' })))[0]?.note).toBe(
-    'Lowered from kill to pause by its label "action".',
+    'Lowered from kill to abort by its label "action".',
   );
   await call('PATCH', '/signal-sources/prom', { allow: { action: 'notify' } });
   expect((await take(alert({ n: '1' })))[0]?.outcomes).toMatchObject([{ action: 'notify' }]);
@@ -241,6 +250,17 @@ test('beyond what a source may kill in an hour, it pauses', async () => {
   expect(killed()).toEqual(['a']);
 });
 
+test('what is paused in place of a kill goes on, too, when its alert is resolved', async () => {
+  const { take, alert, call, clock } = await start({ maxKillsPerHour: 1 });
+  const schedule = [{ kind: 'setSchedule', steps: [{ atMs: START_MS + 60 * MINUTE_MS, weights: [ON] }] }];
+  await call('POST', '/projects/default/flags/b/environments/production/edits', { edits: [ROLLOUT, ...schedule] });
+  await take(alert());
+  clock.ms += SECOND_MS;
+  const fires = alert({ flag: 'b' });
+  expect((await take(fires))[0]?.outcomes).toMatchObject([{ result: 'rate_limited' }, { result: 'acted' }]);
+  expect((await take({ ...fires, status: 'resolved' }))[0]?.outcomes).toMatchObject([{ result: 'lifted' }]);
+});
+
 test('a sample shows what bindings would make of it, and does nothing', async () => {
   const { call, killed } = await start();
   const sample = (labels: object, more: object = {}) =>
@@ -298,6 +318,7 @@ test('nobody lets alerts do what they may not do themselves', async () => {
   const create = (action: string) => server.call('POST', BINDINGS, { ...BINDING, key: action, action }, headers);
   expect((await create('kill')).body.message).toContain('kill:engage');
   expect((await create('pause')).body.message).toContain('targeting:write');
+  expect((await create('abort')).body.message).toContain('release:write');
   expect((await create('notify')).status).toBe(201);
 });
 

@@ -133,7 +133,7 @@ export class Bindings implements AlertTaker {
       const cause = { ...causeOf(binding, source, alert), summary: 'the alert is resolved' };
       const outcomes = await interventions.lift(cause, paused);
       const left = outcomes.filter(({ result }) => result !== 'lifted' && result !== 'already');
-      await acted.notePaused(
+      await acted.noteLifted(
         binding.id,
         alert.episode,
         left.map(({ target }) => target),

@@ -79,7 +79,7 @@ function actionOf(
     return [own, isUnknown ? `Its label "action" is none of ${ACTIONS.join(', ')}, and lowers nothing.` : ''];
   }
   // What flags do not take is lowered to what they do.
-  const action = lowest === 'abort' || lowest === 'rollback' ? 'pause' : lowest;
+  const action = lowest === 'rollback' ? 'abort' : lowest;
   const by = lowest === asked ? 'its label "action"' : `what the source "${key}" may ask for`;
   return [action, `Lowered from ${own} to ${action} by ${by}.`];
 }

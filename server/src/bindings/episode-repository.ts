@@ -21,15 +21,13 @@ export async function claimEpisode(db: Querier, { bindingId, episode, atMs }: Ac
   return row !== undefined;
 }
 
-export async function savePaused(
-  db: Querier,
-  { bindingId, episode, paused }: Omit<ActedEpisode, 'atMs'>,
-): Promise<void> {
+/** Also of an episode whose claim is still on its way. */
+export async function savePaused(db: Querier, { bindingId, episode, atMs, paused }: ActedEpisode): Promise<void> {
+  const json = JSON.stringify(paused);
   await db
-    .updateTable('binding_episodes')
-    .set({ paused: JSON.stringify(paused) })
-    .where('binding_id', '=', bindingId)
-    .where('episode', '=', episode)
+    .insertInto('binding_episodes')
+    .values({ binding_id: bindingId, episode, acted_at: atMs, paused: json })
+    .onConflict((conflict) => conflict.columns(['binding_id', 'episode']).doUpdateSet({ paused: json }))
     .execute();
 }
 

@@ -123,6 +123,7 @@ export class BindingEditor {
 function refuseUnfit(caller: Caller, project: string, { match, action }: Terms): void {
   if (action === 'kill') requirePermission(caller, 'kill:engage', { project });
   if (action === 'pause') requirePermission(caller, 'targeting:write', { project });
+  if (action === 'abort') requirePermission(caller, 'release:write', { project });
   const problems = match.flatMap((matcher, at) =>
     'matches' in matcher
       ? checkPattern(matcher.matches).map(({ message }) => ({ path: `match.${at}.matches`, message }))
