@@ -47,6 +47,11 @@ export async function appendEvents(tx: DatabaseTransaction, events: readonly New
   }
 }
 
+/** Keeps others from appending to the chains of events until the transaction ends: what is read then stays so. */
+export async function lockChainsOf(tx: DatabaseTransaction, events: readonly NewEvent[]): Promise<void> {
+  for (const [chain] of byChain(events)) await lockChain(tx, chain, GENESIS);
+}
+
 /** Locks a chain, and moves its end to the last event that `add` put behind it. */
 async function extend(
   tx: DatabaseTransaction,

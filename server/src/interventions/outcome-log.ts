@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { appendEvents } from '../audit/chain.ts';
+import { appendEvents, lockChainsOf } from '../audit/chain.ts';
 import { type NewEvent, newEvent } from '../audit/event.ts';
-import { hasAuditEvent } from '../audit/repository.ts';
+import { findAuditEvents, hasAuditEvent } from '../audit/repository.ts';
 import type { Journal } from '../journal/journal.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
-import type { Database } from '../store/tables.ts';
+import type { Database, DatabaseTransaction } from '../store/tables.ts';
 import type { Cause, Mode, Outcome } from './intervention.ts';
 import { fromKept, toKept } from './kept-event.ts';
 
@@ -19,7 +19,15 @@ const LAST_RETRY_MS = 5_000;
 const MAX_BATCH = 100;
 /** While the database fails. Beyond it what comes is in the server's log alone. */
 const MAX_WAITING = 10_000;
+/** Of one flag, one result and one actor within `SAME_MS`. */
+const MAX_COMPARED = 100;
 const MAX_EVIDENCE_LENGTH = 4_096;
+
+/**
+ * A kill or a safeguard waits for no other server, so that several may do the same at the same moment. What came of it within
+ * this time of each other is one event, in milliseconds.
+ */
+const SAME_MS = 60_000;
 
 export interface OutcomeLogOptions {
   readonly database: Database;
@@ -33,7 +41,7 @@ export interface OutcomeLogOptions {
 
 /**
  * Writes outcomes to the audit log, as events `intervention.<result>` of their flags: from there lists, exports, webhooks
- * and proofs have them. What the database does not take waits until it does, on the local disk, too.
+ * and proofs have them, once of all servers. What the database does not take waits until it does, on the local disk, too.
  */
 export class OutcomeLog {
   readonly #options: OutcomeLogOptions;
@@ -97,9 +105,12 @@ export class OutcomeLog {
     const { database, log, gauge, onStored } = this.#options;
     try {
       await database.transaction().execute(async (tx) => {
+        await lockChainsOf(tx, events);
         const added: NewEvent[] = [];
         // A commit whose answer was lost is done again.
-        for (const event of events) if (!(await hasAuditEvent(tx, event.id))) added.push(event);
+        for (const event of events) {
+          if (!(await hasAuditEvent(tx, event.id)) && !(await isTold(tx, event))) added.push(event);
+        }
         await appendEvents(tx, added);
       });
     } catch (error) {
@@ -152,6 +163,21 @@ export interface Told extends Pick<Outcome, 'action' | 'reason' | 'killEpoch'> {
 /** The action of an outcome's audit event. */
 export function actionOf(result: string): string {
   return `intervention.${result}`;
+}
+
+/** Whether another server told the same: of one cause, and of a signal one episode. */
+async function isTold(tx: DatabaseTransaction, event: NewEvent): Promise<boolean> {
+  const found = await findAuditEvents(tx, {
+    ...{ project: event.project ?? '', environment: event.environment ?? '', action: event.action },
+    ...{ targetKind: event.target_kind, targetKey: event.target_key, actor: event.actor_id },
+    ...{ fromMs: event.at - SAME_MS, untilMs: event.at + SAME_MS, limit: MAX_COMPARED },
+  });
+  return found.some((other) => whatOf(other) === whatOf(event));
+}
+
+function whatOf({ after }: Pick<NewEvent, 'after'>): string {
+  const { action, mode, killEpoch, cause } = JSON.parse(after ?? '{}') as Partial<Told>;
+  return JSON.stringify([action, mode, killEpoch, cause?.kind, cause?.id, cause?.episode]);
 }
 
 function toEvent(outcome: Outcome, { actor, evidence, ...cause }: Cause, mode: Mode): NewEvent {

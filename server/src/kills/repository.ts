@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { DatabaseTransaction, KillRow, Querier } from '../store/tables.ts';
 import { type KillRecord, replaces } from './kill-record.ts';
 import { timelineOf } from './timeline.ts';
-import { insertTimeline } from './timeline-repository.ts';
+import { hasTwin, insertTimeline } from './timeline-repository.ts';
 
 /** The kills and re-arms of an environment, as SDKs get them. */
 export async function findKills(db: Querier, environmentId: string): Promise<Kill[]> {
@@ -64,11 +64,15 @@ export async function findKill(tx: DatabaseTransaction, environmentId: string, f
   return row && toRecord(row);
 }
 
-/** Stores a kill or re-arm unless a later one is stored, and its audit event in any case, once. */
+/**
+ * Stores a kill or re-arm unless a later one is stored, and its audit event in any case, once. What one signal or safeguard
+ * made of a flag on several servers at the same moment is one kill: the one that is stored first.
+ */
 export async function saveKill({ tx, number, events }: KillBatch, record: KillRecord): Promise<void> {
   const place = await findPlace(tx, record.environmentId);
   // The environment is gone, and its kills with it.
   if (place === undefined) return;
+  if (record.cause !== undefined && (await hasTwin(tx, record))) return;
   const stored = await findKill(tx, record.environmentId, record.flag);
   if (replaces(record, stored)) {
     const row = toRow(record, number);

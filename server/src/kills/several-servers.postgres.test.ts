@@ -70,3 +70,36 @@ test('what another server says is checked, may hold more than is known, and neve
   const count = () => app.bunting.database.selectFrom('kills').select(['flag_key', 'epoch']).execute();
   await expect.poll(count, { timeout: 5_000 }).toEqual([{ flag_key: 'a', epoch: 3 }]);
 });
+
+test('what one signal killed on two servers at the same moment is one kill; what another killed then is told, too', async () => {
+  const { app, call } = await startApp();
+  const { environmentId = '' } = app.bunting.rulesets.named('default', 'production') ?? {};
+  const killBy = (id: string, eventId: string) => ({
+    ...{
+      environmentId,
+      flag: 'a',
+      epoch: 1,
+      engaged: true,
+      eventId,
+      atMs: Date.now(),
+      requestId: null,
+      reason: 'errors',
+    },
+    actor: { kind: 'signal', id, name: id },
+    cause: { kind: 'signal', id: 'b', name: 'Errors', episode: 'e', summary: 'errors' },
+  });
+  const headers = { authorization: `Bearer ${app.bunting.cluster.token}` };
+  const post = (isStored: boolean, ...kills: object[]) =>
+    app.inject({ method: 'POST', url: '/internal/v1/kills', headers, payload: { kills, isStored } });
+  await post(false, killBy('prom', 'z'), killBy('prom', 'y'));
+  await post(false, killBy('grafana', 'x'));
+  const told = async () => {
+    const { body } = await call('GET', '/audit?project=default&action=flag.killed');
+    return body.items.map(({ actor }: { actor: { id: string } }) => actor.id).sort();
+  };
+  await expect.poll(told, { timeout: 5_000 }).toEqual(['grafana', 'prom']);
+  await expect.poll(() => app.bunting.kills.unstoredRecords()).toEqual([]);
+  expect(await told()).toEqual(['grafana', 'prom']);
+  const { body } = await call('GET', '/projects/default/environments/production/kill-timelines');
+  expect(body.items).toHaveLength(2);
+});

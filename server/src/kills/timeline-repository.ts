@@ -27,15 +27,33 @@ export async function findTimeline(
   flag: string,
   epoch: number,
 ): Promise<Timeline | undefined> {
-  const row = await db
+  return (await findTimelinesOf(db, { environmentId, flag, epoch }))[0];
+}
+
+/** Whether what the same actor made of the flag on another server is stored under this epoch. */
+export async function hasTwin(
+  db: Querier,
+  { eventId, actor, ...kill }: Pick<Timeline, 'environmentId' | 'flag' | 'epoch' | 'eventId' | 'actor'>,
+): Promise<boolean> {
+  const stored = await findTimelinesOf(db, kill);
+  return stored.some(
+    (other) => other.eventId !== eventId && other.actor.kind === actor.kind && other.actor.id === actor.id,
+  );
+}
+
+async function findTimelinesOf(
+  db: Querier,
+  { environmentId, flag, epoch }: Pick<Timeline, 'environmentId' | 'flag' | 'epoch'>,
+): Promise<Timeline[]> {
+  const rows = await db
     .selectFrom('kill_timelines')
     .selectAll()
     .where('environment_id', '=', environmentId)
     .where('flag_key', '=', flag)
     .where('epoch', '=', epoch)
     .orderBy('event_id')
-    .executeTakeFirst();
-  return row && toTimeline(row);
+    .execute();
+  return rows.flatMap((row) => toTimeline(row) ?? []);
 }
 
 export interface TimelineFilter {
