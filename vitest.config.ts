@@ -36,7 +36,7 @@ export default defineConfig({
   },
 });
 
-function project(name: string, folder: string, { exclude = [], testTimeout = 10_000, ...rest }: Options = {}) {
+function project(name: string, folder: string, { exclude = [], testTimeout = 20_000, ...rest }: Options = {}) {
   return {
     test: {
       name,

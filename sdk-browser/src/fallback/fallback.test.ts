@@ -161,7 +161,7 @@ test('a server that was away for a while is asked for a streamed response again'
   await expect.poll(() => asked.filter(({ path }) => !path.endsWith('/events')).length).toBeGreaterThan(0);
   way.refusal = undefined;
   await flags.ready();
-  expect(asked.at(-1)?.path).toBe('/stream/values/events');
+  await expect.poll(() => asked.at(-1)?.path).toBe('/stream/values/events');
   tell({ a: true });
   await expect.poll(() => flags.isEnabled('a')).toBe(true);
 });
