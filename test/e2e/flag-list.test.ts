@@ -130,10 +130,19 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
       ],
     });
     await server.api.call('POST', `${place}/kill`, { reason: 'errors' });
+    const release = await server.api.call<{ id: string }>('POST', `${project}/releases`, {
+      title: 'Better soon',
+      environment: 'production',
+      strategy: 'flag_only',
+      flags: [{ flag: 'unwell', candidate: 'on', baseline: 'off' }],
+    });
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    await server.api.call('POST', `${project}/releases/${release.id}/commands`, { command: 'schedule', at });
     await page.goto(`${server.url}${project}/flags?search=unwell`);
     const row = rows().filter({ hasText: 'unwell' });
     await row.getByText('Killed in Development').waitFor();
     await row.getByText('Changes by time in Development').waitFor();
+    await row.getByText('In a release: Better soon').waitFor();
   });
 
   test('many are tagged and archived together; what the server refuses stays chosen and is told', async () => {

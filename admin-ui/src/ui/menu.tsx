@@ -39,7 +39,7 @@ export function MenuItem({ onSelect, danger = false, children }: MenuItemProps) 
     <Base.Item
       onClick={onSelect}
       className={classNames(
-        'flex cursor-default select-none items-center gap-2 rounded-xs px-2 py-1.25 outline-none data-highlighted:bg-hover pointer-coarse:py-2.5 [&_svg]:size-3.5 [&_svg]:text-ink-3',
+        'flex cursor-default select-none items-center gap-2 rounded-xs px-2 py-1.25 outline-none data-highlighted:bg-highlight pointer-coarse:py-2.5 [&_svg]:size-3.5 [&_svg]:text-ink-3',
         danger && 'text-danger-ink [&_svg]:text-danger-ink',
       )}
     >

@@ -4,8 +4,8 @@ import { inputShape } from './field.tsx';
 import { useHotkey } from './hotkey.ts';
 import { KeyCap } from './key-cap.tsx';
 
-/** Long enough to swallow a burst of keys, too short to be noticed. */
-const settleMs = 120;
+/** Long enough to swallow a burst of keys, short enough for an answer within 100 ms of the last. */
+const settleMs = 40;
 
 interface SearchBoxProps {
   value: string;

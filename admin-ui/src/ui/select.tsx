@@ -43,7 +43,7 @@ export function Select<Value extends string>({ value, options, onChange, label, 
               <Base.Item
                 key={option.value}
                 value={option.value}
-                className="flex cursor-default select-none items-center gap-2 rounded-xs py-1 pr-3 pl-1.5 text-sm outline-none data-highlighted:bg-hover pointer-coarse:py-2"
+                className="flex cursor-default select-none items-center gap-2 rounded-xs py-1 pr-3 pl-1.5 text-sm outline-none data-highlighted:bg-highlight pointer-coarse:py-2"
               >
                 <span className="grid size-4 place-items-center text-link">
                   <Base.ItemIndicator>

@@ -19,7 +19,6 @@ export function KeysPage() {
   if (!environment) return null;
   return (
     <Page title={`Keys of ${environment.name}`}>
-      {environment.production && <div className="hazard-edge -mt-1 h-1 rounded-full" aria-hidden />}
       <PageHeader
         title={
           <span className="flex flex-wrap items-center gap-2">

@@ -128,7 +128,7 @@ function FlagGroup({ flags, onSelect }: FlagGroupProps) {
         <Command.Item key={key} value={flagValue(key)} onSelect={onSelect(key)} className={itemShape}>
           <FlagIcon aria-hidden />
           <span className="min-w-0 truncate font-mono">{key}</span>
-          {name !== key && <span className="min-w-0 flex-1 truncate text-ink-3 text-xs">{name}</span>}
+          {name !== key && <span className="min-w-0 flex-1 truncate text-ink-2 text-xs">{name}</span>}
         </Command.Item>
       ))}
     </Command.Group>
@@ -138,4 +138,4 @@ function FlagGroup({ flags, onSelect }: FlagGroupProps) {
 const groupShape =
   'pb-1 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3';
 const itemShape =
-  'flex min-h-9 cursor-default select-none items-center gap-2.5 rounded-sm px-2.5 py-1 data-[selected=true]:bg-hover pointer-coarse:min-h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-3';
+  'flex min-h-9 cursor-default select-none items-center gap-2.5 rounded-sm px-2.5 py-1 data-[selected=true]:bg-highlight pointer-coarse:min-h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-3';
