@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { SignalSource } from '../signals/source.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database } from '../store/tables.ts';
@@ -60,9 +61,10 @@ export class BindingBook implements FlagNames {
     return this.#page.byId.get(id);
   }
 
-  /** Those that look at a source's alerts. @param source its key */
-  of(source: string): readonly KnownBinding[] {
-    return this.#page.bySource.get(source) ?? [];
+  /** Those that look at a source's alerts. What a project's own source says is no other project's business. */
+  of({ key, project }: Pick<SignalSource, 'key' | 'project'>): readonly KnownBinding[] {
+    const bindings = this.#page.bySource.get(key) ?? [];
+    return project === undefined ? bindings : bindings.filter((binding) => binding.project === project);
   }
 
   presentKey(project: string, key: string): string {

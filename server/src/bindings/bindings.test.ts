@@ -288,7 +288,7 @@ test('bindings are listed, changed by who has seen them, audited, and removed', 
   expect((await call('PATCH', `${BINDINGS}/errors`, { name: 'x' }, { 'if-match': '"7"' })).status).toBe(412);
   expect((await call('PATCH', `${BINDINGS}/errors`, { name: 'x' }, { 'if-match': '"1"' })).body.version).toBe(2);
   expect((await call('DELETE', `${BINDINGS}/errors`)).status).toBe(204);
-  expect(app.bunting.bindingBook.of('prom').map(({ key }) => key)).toEqual(['a-second']);
+  expect(app.bunting.bindingBook.of({ key: 'prom' }).map(({ key }) => key)).toEqual(['a-second']);
   expect((await take(alert())).map(({ binding }) => binding)).toEqual(['a-second']);
   const { items } = (await call('GET', '/audit?targetKind=binding')).body;
   expect(items.map(({ action }: { action: string }) => action)).toEqual([
@@ -340,4 +340,30 @@ onSqlite('without a database alerts kill all the same; what had acted is known a
   const source = sourceBook.get('prom');
   if (source === undefined) throw new Error('there is no source');
   expect(await bindings.take(source, fires)).toMatchObject([{ outcomes: [], note: 'It has acted on this episode.' }]);
+});
+
+test("a project's own source says nothing to bindings of another project, whatever they name", async () => {
+  const { take, alert, killed, call, app } = await start({}, { project: 'default' });
+  await call('POST', '/projects', { key: 'other', name: 'Other' });
+  const made = await call('POST', '/projects/other/bindings', { ...BINDING, key: 'spy', action: 'notify' });
+  expect(made.status).toBe(201);
+  const page = alert();
+  const known = app.bunting.sourceBook.get('prom');
+  expect(known && app.bunting.bindings.foresee(known, page)).toMatchObject([{ project: 'default' }]);
+  expect(await take(page)).toMatchObject([{ project: 'default', outcomes: [{ result: 'acted' }] }]);
+  expect(killed()).toEqual(['a']);
+  expect((await call('GET', '/projects/other/interventions')).body.items).toEqual([]);
+});
+
+test('an alert that claims to begin in the future was found when it came: who re-armed after that is not overruled', async () => {
+  const { take, alert, killed, clock, call } = await start({ coolDownSeconds: 60 });
+  const at = '/projects/default/flags';
+  await call('POST', `${at}/b/environments/production/kill`, { reason: 'by hand' });
+  clock.ms += SECOND_MS;
+  await call('POST', `${at}/a/environments/production/kill`, { reason: 'by hand' });
+  const early = alert({}, { startsAtMs: clock.ms + 60 * MINUTE_MS });
+  clock.ms += SECOND_MS;
+  await call('POST', `${at}/a/environments/production/rearm`, { reason: 'fixed' });
+  expect(await take(early)).toMatchObject([{ outcomes: [{ result: 'already' }] }]);
+  expect(killed()).toEqual(['b']);
 });

@@ -33,7 +33,7 @@ export class Bindings implements AlertTaker {
 
   /** Acts on an alert whose authenticity was verified. A kill needs no database. Never rejects. */
   take(source: SignalSource, alert: SignalAlert): Promise<BindingOutcome[]> {
-    const bindings = this.#dependencies.book.of(source.key);
+    const bindings = this.#dependencies.book.of(source);
     return Promise.all(
       bindings.map(async (binding) => {
         const taken = await this.#takeBy(binding, source, alert).catch((error: unknown) => {
@@ -48,7 +48,7 @@ export class Bindings implements AlertTaker {
   /** What its bindings would make of an alert now. Nothing is done or recorded. */
   foresee(source: SignalSource, alert: SignalAlert): Foreseen[] {
     const { book, interventions, now } = this.#dependencies;
-    return book.of(source.key).map((binding) => {
+    return book.of(source).map((binding) => {
       const decision = decide(binding, source, alert, book, now());
       const { matched, note, action, mode, targets, refused } = decision;
       const foreseen = [

@@ -21,7 +21,8 @@ export function causeOf(binding: KnownBinding, source: SignalSource, alert: Sign
     actor: { kind: 'signal', id: source.id, name: source.name },
     episode,
     summary: summaryOf(alert),
-    detectedAtMs: startsAtMs,
+    // A source's clock may be ahead: nothing was found after it was heard of.
+    detectedAtMs: Math.min(startsAtMs, receivedAtMs),
     receivedAtMs,
     evidence: { labels: Object.fromEntries(labels), value, fingerprint, deliveryId },
     ...(link === undefined ? {} : { link }),

@@ -52,7 +52,7 @@ export function bindingRoutes(app: App, bindings: BindingEditor, samples: Bindin
       schema: {
         ...describe('createBinding', 'Say what alerts lead to: a dry run, unless it is armed', ProjectParams),
         description:
-          'Needs kill:engage or targeting:write besides, for what it does. Alerts that fire already do not act.',
+          'Needs kill:engage, targeting:write or release:write besides, for what it does. Alerts that fire already do not act.',
         body: refTo(BindingInput),
         response: responses({ 201: refTo(BindingSchema) }, 401, 403, 404, 409),
       },

@@ -21,7 +21,7 @@ test('of one episode that is delivered to two servers a hundred times comes one 
   const [page, ticket] = ['page', 'ticket'].map((equals) => [{ label: 'severity', equals }]);
   await a.call('POST', '/projects/default/bindings', { ...RULE, key: 'kills', match: page, action: 'kill' });
   await a.call('POST', '/projects/default/bindings', { ...RULE, key: 'tells', match: ticket, action: 'notify' });
-  for (const { app } of [a, b]) await expect.poll(() => app.bunting.bindingBook.of('prom').length).toBe(2);
+  for (const { app } of [a, b]) await expect.poll(() => app.bunting.bindingBook.of({ key: 'prom' }).length).toBe(2);
   await expect.poll(() => b.app.bunting.sourceBook.get('prom')).toBeDefined();
 
   const deliver = (server: TestServer, severity: string) => {
