@@ -17,6 +17,7 @@ export const patterns = {
   newRelease: '/projects/$project/releases/new',
   release: '/projects/$project/releases/$release',
   onCall: '/projects/$project/on-call',
+  signals: '/projects/$project/signals',
   keys: '/projects/$project/environments/$environment/keys',
 } as const;
 
@@ -62,6 +63,12 @@ export interface OnCallSearch {
   environment?: string | undefined;
 }
 
+/** What the page of signals shows. */
+export interface SignalsSearch {
+  /** Key of the source whose signals are shown; absent: those of the first. */
+  source?: string | undefined;
+}
+
 export function homePath() {
   return { to: patterns.home } as const;
 }
@@ -101,6 +108,10 @@ export function releasePath(project: string, release: string) {
 
 export function onCallPath(project: string, search: OnCallSearch = {}) {
   return { to: patterns.onCall, params: { project }, search } as const;
+}
+
+export function signalsPath(project: string, search: SignalsSearch = {}) {
+  return { to: patterns.signals, params: { project }, search } as const;
 }
 
 export function keysPath(project: string, environment: string, search: InstancesSearch = {}) {

@@ -35,6 +35,7 @@ import { phases } from './releases/phase.ts';
  *       /flags/$flag                                FlagPage
  *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
  *       /on-call                                    OnCallPage
+ *       /signals                                    SignalsPage
  *       /environments/$environment/keys             KeysPage
  */
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
@@ -183,13 +184,20 @@ const onCall = createRoute({
   component: lazyRouteComponent(() => import('./pages/on-call/on-call-page.tsx'), 'OnCallPage'),
 });
 
+const signals = createRoute({
+  getParentRoute: () => project,
+  path: 'signals',
+  validateSearch: z.object({ source: z.catch(z.optional(z.string()), undefined) }),
+  component: lazyRouteComponent(() => import('./pages/signals/signals-page.tsx'), 'SignalsPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   secondFactor,
   signIn,
   password,
   home,
-  project.addChildren([projectHome, flags, flag, releases, newRelease, release, onCall, keys]),
+  project.addChildren([projectHome, flags, flag, releases, newRelease, release, onCall, signals, keys]),
 ]);
 
 /** @param history where the address is kept; the browser's own unless given */

@@ -139,6 +139,63 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
     await production.getByText('Moving.').waitFor();
   });
 
+  test('a source is made in a dry run, its alert arrives with its body, and what it would have done is told', async () => {
+    const { api } = demo.server;
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByText('Nothing sends signals yet').waitFor();
+    await page.getByRole('button', { name: 'New source' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Create source' }).click();
+    await dialog.getByText('Name it after what sends').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByLabel('Name').fill('Alertmanager');
+    await dialog.getByLabel('Key').fill('alertmanager');
+    await dialog.getByRole('button', { name: 'Create source' }).click();
+    const secret = await dialog.getByRole('figure', { name: 'Secret, shown only here' }).locator('code').textContent();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('It has sent nothing yet').waitFor();
+
+    await api.call('POST', '/projects/default/bindings', {
+      ...{ key: 'checkout-errors', source: 'alertmanager', action: 'kill' },
+      match: [{ label: 'alertname', equals: 'CheckoutErrors' }],
+      targets: { flags: { label: 'flag' }, environments: { label: 'environment' } },
+      mode: 'armed',
+    });
+    const sent = await fetch(`${demo.server.url}/signals/alertmanager`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+      body: JSON.stringify({
+        ...{ receiver: 'bunting', status: 'firing', version: '4', groupKey: 'g', externalURL: 'http://localhost' },
+        ...{ groupLabels: {}, commonLabels: {}, commonAnnotations: {}, truncatedAlerts: 0 },
+        alerts: [
+          {
+            ...{ status: 'firing', startsAt: new Date().toISOString(), endsAt: '0001-01-01T00:00:00Z' },
+            labels: { alertname: 'CheckoutErrors', flag: 'new-checkout', environment: 'development' },
+            annotations: { summary: 'Checkout fails for <b>one in five</b>' },
+            ...{ generatorURL: 'ftp://example.com/x', fingerprint: 'd175c7ae751eccca' },
+          },
+        ],
+      }),
+    });
+    expect(sent.status).toBeLessThan(300);
+    const signal = page.getByRole('list', { name: 'Signals' }).getByRole('listitem').first();
+    await signal.getByText('firing Checkout fails for <b>one in five</b>').waitFor();
+    await signal.getByText('kill new-checkout in development: dry run: not done').waitFor();
+    expect(await signal.getByRole('link').count()).toBe(0);
+    await signal.getByText(/^Body/).click();
+    await signal.getByText('"groupKey":"g"').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+
+    await page.goto(`${demo.server.url}/projects/default/on-call`);
+    const interventions = page.getByRole('list', { name: 'Interventions' });
+    await interventions.getByText('dry run: not done').waitFor();
+    expect(await interventions.getByRole('link', { name: 'source' }).count()).toBe(0);
+    expect(await findBarriers(page)).toEqual([]);
+    expect((await environmentOf('new-checkout', 'development'))?.killed).toBeUndefined();
+  });
+
   /** Presses a button of a release, and confirms. */
   async function act(label: string) {
     await page.getByRole('button', { name: label, exact: true }).click();

@@ -1,12 +1,14 @@
-import { Flag, type LucideIcon, Rocket, Siren } from 'lucide-react';
+import { Flag, type LucideIcon, RadioTower, Rocket, Siren } from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
-import { flagsPath, onCallPath, releasesPath } from '../../paths.ts';
+import { flagsPath, onCallPath, releasesPath, signalsPath } from '../../paths.ts';
 
 /** A part of the application that a project has once. */
 export interface Area {
   readonly label: string;
   readonly icon: LucideIcon;
-  readonly path: (project: string) => ReturnType<typeof flagsPath | typeof releasesPath | typeof onCallPath>;
+  readonly path: (
+    project: string,
+  ) => ReturnType<typeof flagsPath | typeof releasesPath | typeof onCallPath | typeof signalsPath>;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
   /** Who lacks it is not shown the area. */
@@ -24,6 +26,10 @@ export const areas: readonly Area[] = [
   },
   {
     ...{ label: 'On call', icon: Siren, path: onCallPath, key: 'o', permission: 'flag:read' },
-    words: 'kills killed re-arm stop the line time to kill',
+    words: 'kills killed re-arm stop the line time to kill interventions',
+  },
+  {
+    ...{ label: 'Signals', icon: RadioTower, path: signalsPath, key: 's', permission: 'signal:read' },
+    words: 'alerts sources inbox alertmanager grafana datadog webhook',
   },
 ];

@@ -1,8 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { onCallPath, patterns } from '../../paths.ts';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { InterventionsPanel } from './interventions-panel.tsx';
 import { KilledFlags } from './killed-flags.tsx';
 import { LinePanel } from './line-panel.tsx';
 import { PastKills } from './past-kills.tsx';
@@ -14,6 +16,7 @@ export function OnCallPage() {
   const { environment } = route.useSearch();
   const navigate = useNavigate();
   const { data: project } = useSuspenseQuery({ ...projectQuery(key), refetchInterval: 10_000 });
+  const may = useMay(key);
   const shown =
     project.environments.find((one) => one.key === environment) ??
     project.environments.find(({ production }) => production) ??
@@ -23,6 +26,7 @@ export function OnCallPage() {
       <PageHeader title="On call" />
       <LinePanel project={project} />
       <KilledFlags project={project} />
+      {may('signal:read') && <InterventionsPanel project={project} />}
       {shown && (
         <PastKills
           project={project}

@@ -7,6 +7,7 @@ import { timelineSteps, timeToKill } from '../../kills/timeline-steps.ts';
 import { flagPath } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatDuration, formatNumber } from '../../ui/format.ts';
+import { OutsideLink } from '../../ui/outside-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -93,11 +94,7 @@ function PastKill({ project, timeline }: { project: string; timeline: KillTimeli
         </Link>
         <p className="break-words text-ink-2 text-xs">
           <RelativeTime at={engagedAt} /> by {by.name}: {cause?.summary ?? reason}{' '}
-          {cause?.link && (
-            <a href={cause.link} rel="noreferrer" target="_blank" className="text-link hover:underline">
-              source
-            </a>
-          )}
+          <OutsideLink href={cause?.link}>source</OutsideLink>
         </p>
         <details className="mt-0.5 text-ink-3 text-xs">
           <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">Step by step</summary>

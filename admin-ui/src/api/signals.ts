@@ -1,0 +1,52 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, unwrap } from './client.ts';
+import type { CreateSourceBody, NewSignalSource } from './types.ts';
+
+/** More sources than any project has. */
+const limit = 200;
+
+/** The sources of signals that whoever is signed in may see: those of the project, and those of the whole installation. */
+export function sourcesQuery(project: string) {
+  return queryOptions({
+    queryKey: ['signals', project, 'sources'] as const,
+    queryFn: async ({ signal }) => {
+      const { items } = await unwrap(api.GET('/api/v1/signal-sources', { params: { query: { limit } }, signal }));
+      return items.filter((source) => source.project === null || source.project === project);
+    },
+  });
+}
+
+/** The answer holds the secret, when one was made: it can never be shown again. */
+export function createSource(body: CreateSourceBody): Promise<NewSignalSource> {
+  return unwrap(api.POST('/api/v1/signal-sources', { body }));
+}
+
+/** What a source sent, newest first. */
+export function signalsQuery(project: string, source: string) {
+  return infiniteQueryOptions({
+    queryKey: ['signals', project, 'list', source] as const,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/signal-sources/{source}/signals', {
+          params: { path: { source }, query: { limit: 30, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+/** A signal with its body as it came. */
+export function signalQuery(source: string, id: string) {
+  return queryOptions({
+    queryKey: ['signals', 'one', source, id] as const,
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/signal-sources/{source}/signals/{signal}', {
+          params: { path: { source, signal: id } },
+          signal,
+        }),
+      ),
+  });
+}

@@ -1,0 +1,88 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { interventionsQuery } from '../../api/interventions.ts';
+import type { Intervention, Project } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { resultWords } from '../../interventions/result-words.ts';
+import { flagPath } from '../../paths.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { OutsideLink } from '../../ui/outside-link.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
+
+const refreshMs = 5_000;
+
+/** What signals, safeguards and drills asked for, why, and what became of it; newest first. */
+export function InterventionsPanel({ project }: { project: Project }) {
+  const interventions = useInfiniteQuery({ ...interventionsQuery(project.key), refetchInterval: refreshMs });
+  const items = interventions.data?.pages.flatMap((page) => page.items);
+  return (
+    <Panel title="Interventions" note="What signals and safeguards asked for, and what became of it.">
+      {interventions.isPending && (
+        <div className="px-4 py-3.5">
+          <LoadingNote what="interventions" />
+          <Skeleton className="w-72 max-w-full" />
+        </div>
+      )}
+      {interventions.isLoadingError && (
+        <div className="p-3">
+          <TryAgain
+            title="The interventions cannot be listed"
+            error={interventions.error}
+            onRetry={() => void interventions.refetch()}
+          />
+        </div>
+      )}
+      {items?.length === 0 && (
+        <p className="px-4 py-3.5 text-ink-3 text-xs">No signal and no safeguard has asked for anything yet.</p>
+      )}
+      {items && items.length > 0 && (
+        <ul aria-label="Interventions">
+          {items.map((intervention) => (
+            <InterventionRow key={intervention.id} project={project} intervention={intervention} />
+          ))}
+        </ul>
+      )}
+      {interventions.hasNextPage && (
+        <div className="px-4 py-2.5">
+          <Button
+            look="quiet"
+            busy={interventions.isFetchingNextPage}
+            onClick={() => void interventions.fetchNextPage()}
+          >
+            Show older interventions
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function InterventionRow({ project, intervention }: { project: Project; intervention: Intervention }) {
+  const { at, by, flag, action, result, reason, cause } = intervention;
+  const environment = project.environments.find(({ key }) => key === intervention.environment);
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1 basis-72">
+        <p className="flex min-w-0 flex-wrap items-center gap-2">
+          <span className="font-medium">{action}</span>
+          <Link {...flagPath(project.key, flag)} className="truncate font-mono hover:underline">
+            {flag}
+          </Link>
+          {environment && <EnvironmentName environment={environment} />}
+        </p>
+        <p className="break-words text-ink-2 text-xs">
+          <RelativeTime at={at} /> by {cause.kind} {by.name} ({cause.name}): {cause.summary}{' '}
+          <OutsideLink href={cause.link}>source</OutsideLink>
+        </p>
+        {reason !== '' && <p className="break-words text-ink-3 text-xs">{reason}</p>}
+      </div>
+      <Badge look={result === 'failed' || result === 'not_allowed' ? 'danger' : result === 'acted' ? 'plain' : 'muted'}>
+        {resultWords[result]}
+      </Badge>
+    </li>
+  );
+}

@@ -1,0 +1,98 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { signalQuery } from '../../api/signals.ts';
+import type { Signal, SignalAlert } from '../../api/types.ts';
+import { resultWords } from '../../interventions/result-words.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { OutsideLink } from '../../ui/outside-link.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { LoadingNote } from '../../ui/skeleton.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
+
+const looks = { matched: 'plain', unmatched: 'muted', malformed: 'danger' } as const;
+
+/** A message that came: its alerts, what each matched and what came of that; its body when it is asked for. */
+export function SignalRow({ source, signal }: { source: string; signal: Signal }) {
+  const { state, note, receivedAt, deliveries, bodyBytes, alerts } = signal;
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <li className="flex flex-col gap-1.5 border-line border-b px-4 py-2.5 last:border-b-0">
+      <p className="flex flex-wrap items-center gap-2 text-ink-2 text-xs">
+        <Badge look={looks[state]}>{state}</Badge>
+        <span>
+          {formatCount(alerts.total, 'alert')}, <RelativeTime at={receivedAt} />
+          {deliveries > 1 && `, came ${formatNumber(deliveries)} times`}
+        </span>
+      </p>
+      {note !== null && <p className="break-words text-danger-ink text-xs">{note}</p>}
+      {alerts.shown.map((alert) => (
+        <AlertLines key={`${alert.fingerprint} ${alert.episode}`} alert={alert} />
+      ))}
+      {alerts.total > alerts.shown.length && (
+        <p className="text-ink-3 text-xs">and {formatNumber(alerts.total - alerts.shown.length)} more</p>
+      )}
+      <details className="text-xs" onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
+          Body, {formatCount(bodyBytes, 'byte')}
+        </summary>
+        {isOpen && <SignalBody source={source} id={signal.id} />}
+      </details>
+    </li>
+  );
+}
+
+function AlertLines({ alert: { status, labels, annotations, link, matches } }: { alert: SignalAlert }) {
+  const outcomes = (matches ?? []).flatMap((match) => match.outcomes.map((outcome) => ({ match, outcome })));
+  return (
+    <div className="border-line border-l-2 pl-3 text-xs">
+      <p className="break-words">
+        <strong className="font-medium">{status}</strong>{' '}
+        {annotations.summary ?? labels.alertname ?? Object.values(annotations)[0] ?? ''}{' '}
+        <OutsideLink href={link}>source</OutsideLink>
+      </p>
+      <p className="break-all font-mono text-2xs text-ink-3">
+        {Object.entries(labels)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(' ')}
+      </p>
+      {matches?.length === 0 && <p className="text-ink-3">No binding matched.</p>}
+      {matches?.map(({ project, binding, note }) => (
+        <p key={`${project} ${binding}`} className="text-ink-2">
+          Binding {binding}
+          {note !== '' && `: ${note}`}
+        </p>
+      ))}
+      {outcomes.map(({ match, outcome: { id, action, target, result, reason } }) => (
+        <p key={`${match.binding} ${id} ${target.flag}`} className="break-words text-ink-2">
+          {action} {target.flag} in {target.environment}: {resultWords[result]}
+          {reason !== '' && ` (${reason})`}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function SignalBody({ source, id }: { source: string; id: string }) {
+  const whole = useQuery(signalQuery(source, id));
+  if (whole.isPending) return <LoadingNote what="the body" />;
+  if (whole.isLoadingError) {
+    return <TryAgain title="The body cannot be read" error={whole.error} onRetry={() => void whole.refetch()} />;
+  }
+  const { body, headers, isWhole, encoding } = whole.data;
+  return (
+    <div className="mt-1.5 flex flex-col gap-2">
+      <CodeBlock
+        title="Headers"
+        code={Object.entries(headers)
+          .map(([name, value]) => `${name}: ${value}`)
+          .join('\n')}
+      />
+      <CodeBlock
+        title={`Body${encoding === 'base64' ? ', in base64' : ''}${isWhole ? '' : ', its first bytes'}`}
+        code={body}
+      />
+    </div>
+  );
+}

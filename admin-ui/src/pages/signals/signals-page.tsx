@@ -1,0 +1,72 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { sourcesQuery } from '../../api/signals.ts';
+import { patterns, signalsPath } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { CreateSourceDialog } from './create-source-dialog.tsx';
+import { Inbox } from './inbox.tsx';
+import { SourceList } from './source-list.tsx';
+
+/** Where alerts of other systems arrive: the sources that may send, and what each sent. */
+export function SignalsPage() {
+  const route = getRouteApi(patterns.signals);
+  const { project: key } = route.useParams();
+  const { source: chosen } = route.useSearch();
+  const navigate = useNavigate();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const sources = useQuery(sourcesQuery(key));
+  const may = useMay(key);
+  const [isCreating, setCreating] = useState(false);
+  const shown = sources.data?.find((source) => source.key === chosen) ?? sources.data?.[0];
+  return (
+    <Page title={`Signals of ${project.name}`}>
+      <PageHeader
+        title="Signals"
+        actions={
+          may('safeguard:write') && (
+            <Button look="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden />
+              New source
+            </Button>
+          )
+        }
+      />
+      {sources.isPending && (
+        <div className="rounded-md border border-line bg-surface px-4 py-4">
+          <LoadingNote what="sources" />
+          <Skeleton className="w-72 max-w-full" />
+        </div>
+      )}
+      {sources.isLoadingError && (
+        <TryAgain title="The sources cannot be listed" error={sources.error} onRetry={() => void sources.refetch()} />
+      )}
+      {sources.data?.length === 0 && (
+        <div className="rounded-md border border-line bg-surface">
+          <EmptyState
+            title="Nothing sends signals yet"
+            text="A source lets Alertmanager, Grafana, Datadog and others say that something goes wrong. It begins in a dry run: what comes is shown here, and nothing is done."
+          />
+        </div>
+      )}
+      {sources.data && shown && (
+        <>
+          <SourceList
+            sources={sources.data}
+            shown={shown.key}
+            onShow={(source) => void navigate({ ...signalsPath(key, { source }), replace: true })}
+          />
+          <Inbox key={shown.key} project={key} source={shown} />
+        </>
+      )}
+      {isCreating && <CreateSourceDialog project={key} onClose={() => setCreating(false)} />}
+    </Page>
+  );
+}

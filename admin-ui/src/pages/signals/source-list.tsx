@@ -1,0 +1,60 @@
+import type { SignalSource } from '../../api/types.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { SetUpSteps } from './set-up-steps.tsx';
+
+interface SourceListProps {
+  sources: readonly SignalSource[];
+  /** Key of the one whose signals are shown. */
+  shown: string;
+  onShow: (key: string) => void;
+}
+
+/** Who may send signals, and how forcefully each may act. */
+export function SourceList({ sources, shown, onShow }: SourceListProps) {
+  return (
+    <Panel title="Sources" note="Who may send, and the most forceful thing that each may lead to.">
+      <ul aria-label="Sources">
+        {sources.map((source) => (
+          <li
+            key={source.key}
+            className={classNames(
+              'flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0',
+              source.key === shown && 'bg-sunken',
+            )}
+          >
+            <div className="min-w-0 flex-1 basis-64">
+              <p className="flex min-w-0 flex-wrap items-center gap-2">
+                <span className="min-w-0 truncate font-medium" title={source.name}>
+                  {source.name}
+                </span>
+                <Badge look="muted">{source.vendor}</Badge>
+                {source.project === null && <Badge look="muted">whole installation</Badge>}
+                {!source.hasSecret && source.vendor !== 'cloudwatch' && <Badge look="danger">no secret</Badge>}
+              </p>
+              <details className="mt-0.5 text-ink-2 text-xs">
+                <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
+                  What to type into {source.vendor}
+                </summary>
+                <SetUpSteps steps={source.setUp} />
+              </details>
+            </div>
+            <Badge>{`at most: ${source.allow.action}`}</Badge>
+            <Badge look={source.mode === 'armed' ? 'danger' : 'muted'}>
+              {source.mode === 'armed' ? 'armed' : 'dry run'}
+            </Badge>
+            {source.key === shown ? (
+              <span className="px-3 text-ink-3 text-xs leading-8">shown below</span>
+            ) : (
+              <Button look="quiet" aria-label={`Show signals of ${source.name}`} onClick={() => onShow(source.key)}>
+                Show signals
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
