@@ -42,7 +42,6 @@ export type Instance = Schemas['Instance'];
 export type Permission = Schemas['PermissionList']['permissions'][number];
 export type Release = Schemas['Release'];
 export type ReleasePhase = Release['phase'];
-export type ReleaseFlag = Release['flags'][number];
 export type ReleaseStage = Release['stages'][number];
 export type ReleaseDecision = Schemas['ReleaseDecision'];
 export type ReleaseCommandBody = Schemas['ReleaseCommand'];

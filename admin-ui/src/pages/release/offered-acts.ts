@@ -51,7 +51,7 @@ export function offeredActs(release: Release, nowMs: number): readonly ReleaseAc
 }
 
 /** Until when a release that has succeeded can be rolled back. Milliseconds since 1970, UTC. */
-export function rollbackUntilMs({ endedAt, rollbackWindowSeconds }: Release): number {
+function rollbackUntilMs({ endedAt, rollbackWindowSeconds }: Release): number {
   return endedAt === null ? 0 : Date.parse(endedAt) + rollbackWindowSeconds * 1_000;
 }
 
