@@ -1,5 +1,6 @@
 import { SYSTEM } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
+import { countEnvironments } from '../environments/service.ts';
 import { addKey, type Keys, type NewKey } from '../keys/service.ts';
 import { findProjects } from '../projects/repository.ts';
 import { createProject } from '../projects/service.ts';
@@ -15,7 +16,11 @@ export interface FirstKey {
 /** Makes the first project with its environments and their keys, when there is no project. */
 export async function ensureFirstProject(changes: Changes, keys: Keys): Promise<FirstKey[]> {
   const { result } = await changes.commit(SYSTEM, async (draft) => {
-    if ((await findProjects(draft.tx, { limit: 1 })).length > 0) return [];
+    const isThere = async () => (await findProjects(draft.tx, { limit: 1 })).length > 0;
+    if (await isThere()) return [];
+    // Of servers that start at once one makes it: the others wait here until it is there.
+    await countEnvironments(draft);
+    if (await isThere()) return [];
     const { project, environments } = await createProject(draft, { key: 'default', name: 'Default project' });
     const made: { added: NewKey; key: FirstKey }[] = [];
     for (const { id, key: environment } of environments) {
