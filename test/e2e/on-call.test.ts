@@ -196,6 +196,30 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
     expect((await environmentOf('new-checkout', 'development'))?.killed).toBeUndefined();
   });
 
+  test('who may only read is offered nothing to release, kill or stop', async () => {
+    const { server } = demo;
+    const { user, link } = (await server.api.call('POST', '/users', { email: 'grace@example.com', name: 'Grace' })) as {
+      user: { id: string };
+      link: { path: string };
+    };
+    await server.api.call('POST', '/grants', {
+      ...{ subject: { kind: 'user', id: user.id }, role: 'viewer', project: 'default' },
+    });
+    await page.context().clearCookies();
+    await page.goto(server.url + link.path);
+    await page.getByLabel('Password').fill('a long enough password');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+    await page.goto(`${server.url}/projects/default/on-call`);
+    await page.getByText('Moving.').first().waitFor();
+    await expect.poll(() => page.getByRole('button', { name: /Kill a flag|Stop the line|Re-arm/ }).count()).toBe(0);
+    await page.keyboard.press('k');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.goto(`${server.url}/projects/default/releases`);
+    await page.getByRole('combobox', { name: 'Phase' }).waitFor();
+    await expect.poll(() => page.getByRole('link', { name: 'New release' }).count()).toBe(0);
+  });
+
   /** Presses a button of a release, and confirms. */
   async function act(label: string) {
     await page.getByRole('button', { name: label, exact: true }).click();

@@ -78,7 +78,7 @@ function InterventionRow({ project, intervention }: { project: Project; interven
           <RelativeTime at={at} /> by {cause.kind} {by.name} ({cause.name}): {cause.summary}{' '}
           <OutsideLink href={cause.link}>source</OutsideLink>
         </p>
-        {reason !== '' && <p className="break-words text-ink-3 text-xs">{reason}</p>}
+        {reason !== '' && reason !== cause.summary && <p className="break-words text-ink-3 text-xs">{reason}</p>}
       </div>
       <Badge look={result === 'failed' || result === 'not_allowed' ? 'danger' : result === 'acted' ? 'plain' : 'muted'}>
         {resultWords[result]}
