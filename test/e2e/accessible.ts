@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { source } from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe-core's rules of WCAG 2.2 A and AA find wrong with the page as it is now: rule, and where. */
 export async function findBarriers(page: Page): Promise<string[]> {

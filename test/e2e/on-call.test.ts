@@ -91,7 +91,7 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
   });
 
   test('a flag is killed from anywhere by the keyboard, its time to kill is told, and it is re-armed', async () => {
-    await page.keyboard.press('k');
+    await page.keyboard.press('Shift+K');
     const dialog = page.getByRole('dialog', { name: 'Kill a flag' });
     await dialog.getByRole('button', { name: 'Development' }).click();
     await dialog.getByLabel('Find a flag').fill('basket-life');

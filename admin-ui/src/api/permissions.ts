@@ -3,7 +3,7 @@ import { api, unwrap } from './client.ts';
 import type { Permission, Project } from './types.ts';
 
 /** What whoever is signed in may do in a project, or in one of its environments. */
-export function permissionsQuery(project: string, environment?: string) {
+function permissionsQuery(project: string, environment?: string) {
   return queryOptions({
     queryKey: ['permissions', project, environment ?? null] as const,
     queryFn: async ({ signal }) => {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { refreshFlags, updateCachedFlag } from '../../api/flag-cache.ts';
 import { setArchived } from '../../api/flags.ts';
+import { useMay } from '../../api/permissions.ts';
 import { flagChangeKey } from '../../api/toggle.ts';
 import type { Flag, Project } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +14,7 @@ import { toastDone, toastFailed } from '../../ui/toast.tsx';
 /** Takes the flag out of use, after asking; or brings it back. */
 export function ArchiveButton({ project, flag }: { project: Project; flag: Flag }) {
   const client = useQueryClient();
+  const may = useMay(project.key);
   const [asking, setAsking] = useState(false);
   const { mutate, isPending } = useMutation({
     mutationKey: [...flagChangeKey, 'archive'],
@@ -30,6 +32,7 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
       void refreshFlags(client, project.key);
     },
   });
+  if (!may('flag:archive')) return null;
   if (flag.archivedAt !== null) {
     return (
       <Button onClick={() => mutate(false)} busy={isPending}>

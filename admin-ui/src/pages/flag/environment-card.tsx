@@ -1,3 +1,4 @@
+import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { describeCondition } from '../../flags/describe-condition.ts';
@@ -25,6 +26,7 @@ interface EnvironmentCardProps {
 /** How one environment serves the flag, and the means to change it. */
 export function EnvironmentCard({ project, flag, environment, toggling }: EnvironmentCardProps) {
   const save = useSaveServe(project, flag, environment);
+  const may = useMay(project, environment.key);
   const state = flag.environments[environment.key];
   if (!state) return null;
   const archived = flag.archivedAt !== null;
@@ -54,7 +56,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
         <Switch
           label={`Toggle ${flag.key} in ${environment.key}`}
           checked={state.enabled}
-          disabled={archived}
+          disabled={archived || !may('targeting:write')}
           pending={toggling.pendingIn(flag.key).split(' ').includes(environment.key)}
           onChange={(enabled) => toggling.request({ flag, environment, enabled })}
         />
@@ -71,6 +73,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
         {state.rules.map((rule, at) => (
           <RuleBlock key={rule.id} title={rule.name ?? `Rule ${at + 1}`} when={describeCondition(rule.when)}>
             <RuleServe
+              mayEdit={may('targeting:write')}
               flag={flag}
               environment={environment}
               name={rule.name ?? `rule ${at + 1}`}
@@ -83,6 +86,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
         ))}
         <RuleBlock title={state.rules.length === 0 ? 'Everyone gets' : 'Everyone else gets'}>
           <RuleServe
+            mayEdit={may('targeting:write')}
             flag={flag}
             environment={environment}
             name="default rule"
@@ -91,7 +95,9 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           />
         </RuleBlock>
       </div>
-      {!state.killed && !archived && <KillSwitch project={project} flag={flag} environment={environment} />}
+      {!state.killed && !archived && may('kill:engage') && (
+        <KillSwitch project={project} flag={flag} environment={environment} />
+      )}
       <footer className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 border-line border-t bg-sunken px-4 py-2">
         <ReceiptStatus project={project} environment={environment.key} />
         <p className="text-2xs text-ink-3">

@@ -1,5 +1,6 @@
 import { OctagonX, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { variantColor } from '../../flags/variant-color.ts';
 import { useKill } from '../../kills/use-kill.ts';
@@ -18,6 +19,7 @@ interface KillSwitchProps {
 
 /** Kills the flag in an environment; while it is killed: says so, by whom and why, and re-arms it. */
 export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
+  const may = useMay(project, environment.key);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const [error, setError] = useState<string>();
@@ -48,10 +50,12 @@ export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
             {!killed.stored && '; not stored yet'}.{' '}
             <KillReceipt project={project} environment={environment.key} flag={flag.key} />
           </p>
-          <Button onClick={ask} busy={isPending}>
-            <RotateCcw aria-hidden />
-            Re-arm
-          </Button>
+          {may('kill:rearm') && (
+            <Button onClick={ask} busy={isPending}>
+              <RotateCcw aria-hidden />
+              Re-arm
+            </Button>
+          )}
         </div>
       ) : (
         <div className="flex justify-end px-4 pb-2">

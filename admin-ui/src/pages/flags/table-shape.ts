@@ -9,7 +9,7 @@ export function gridMinWidth(environments: number): string {
 }
 
 /** From this width of the page on it is a table; below, each flag is a card. In px. */
-export const tableFromPx = 768;
+const tableFromPx = 768;
 
 /** What a row comes to before it is measured. In px. */
 export function estimateRowPx(environments: number): number {

@@ -60,14 +60,27 @@ export function VirtualRows<Item>({
     if (!isBusy && items.length < count && lastShown >= items.length - ahead) askForMore();
   }, [isBusy, items.length, count, lastShown]);
 
+  // The row that is to have the focus: keys may come faster than rows are drawn.
+  const wanted = useRef<number>(undefined);
+  const focusWanted = () => {
+    const link = list.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] a`);
+    if (!link) return;
+    link.focus({ preventScroll: true });
+    wanted.current = undefined;
+  };
+  useLayoutEffect(() => {
+    if (wanted.current !== undefined) focusWanted();
+  });
   const move = (step: 1 | -1) => {
     const focused = document.activeElement?.closest('[data-index]');
-    const from = focused && list.current?.contains(focused) ? Number(focused.getAttribute('data-index')) : undefined;
+    const at = focused && list.current?.contains(focused) ? Number(focused.getAttribute('data-index')) : undefined;
+    const from = wanted.current ?? at;
     // From elsewhere: to the first row that is in sight.
     const firstInSight = rows.range?.startIndex ?? 0;
     const to = from === undefined ? firstInSight : Math.min(Math.max(from + step, 0), items.length - 1);
+    wanted.current = to;
     rows.scrollToIndex(to, { align: 'auto' });
-    list.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus({ preventScroll: true });
+    focusWanted();
   };
   useHotkey('j', () => move(1), { repeats: true });
   useHotkey('k', () => move(-1), { repeats: true });

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { keysQuery } from '../../api/keys.ts';
+import { useMay } from '../../api/permissions.ts';
 import type { Environment } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -15,7 +16,8 @@ import { KeyRow } from './key-row.tsx';
 export function KeyList({ project, environment }: { project: string; environment: Environment }) {
   const keys = useQuery(keysQuery(project, environment.key));
   const [creating, setCreating] = useState(false);
-  const create = (
+  const may = useMay(project, environment.key);
+  const create = may('key:write') && (
     <Button look="primary" onClick={() => setCreating(true)}>
       <Plus aria-hidden />
       New key

@@ -54,7 +54,7 @@ export function Shell() {
   useCommandKey('k', openPalette);
   useHotkey('?', openShortcuts);
   useHotkey('n', openMessages);
-  useHotkey('k', () => maySomewhere('kill:engage') && openKill());
+  useHotkey('K', () => maySomewhere('kill:engage') && openKill());
   useHotkey('c', () => may('flag:write') && void navigate(flagsPath(key, { create: true })));
   useKeySequence('g', new Map(areas.map((area) => [area.key, () => void navigate(area.path(key))])));
 

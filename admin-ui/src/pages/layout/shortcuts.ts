@@ -13,7 +13,7 @@ export const shortcuts: readonly { readonly title: string; readonly items: reado
     items: [
       { keys: ['Ctrl K'], does: 'Find a flag, go somewhere, do something' },
       { keys: ['c'], does: 'New flag' },
-      { keys: ['k'], does: 'Kill a flag' },
+      { keys: ['Shift K'], does: 'Kill a flag' },
       { keys: ['n'], does: 'Read messages again' },
       { keys: ['?'], does: 'This sheet' },
       ...areas.map(({ key, label }) => ({ keys: ['g', key], does: `Go to ${label}` })),

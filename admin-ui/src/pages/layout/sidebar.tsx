@@ -54,7 +54,7 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
           >
             <OctagonX className="size-3.75 shrink-0" aria-hidden />
             <span className="min-w-0 flex-1 truncate">Kill a flag</span>
-            <KeyCap>k</KeyCap>
+            <KeyCap>Shift K</KeyCap>
           </button>
         )}
       </div>
