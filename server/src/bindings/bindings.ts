@@ -72,16 +72,17 @@ export class Bindings implements AlertTaker {
     const { book, acted, now } = this.#dependencies;
     if (alert.status === 'resolved') return this.#resolve(binding, source, alert);
     const decision = decide(binding, source, alert, book, now());
-    const { matched, note, action, targets, refused } = decision;
+    const { matched, note, action, mode, targets, refused } = decision;
     if (targets.length + refused.length === 0) return { matched, note, outcomes: [] };
     const { episode } = alert;
     if (!acted.begin(binding.id, episode)) return { matched, note: 'It has acted on this episode.', outcomes: [] };
     // A kill waits for no database; of anything else one server's is enough.
-    if (action !== 'kill' && !(await acted.claim(binding.id, episode))) {
+    const isUrgent = action === 'kill' && mode === 'armed' && targets.length > 0;
+    if (!isUrgent && !(await acted.claim(binding.id, episode))) {
       return { matched, note: 'Another server has acted on this episode.', outcomes: [] };
     }
     const outcomes = await this.#act(binding, source, alert, decision);
-    if (action === 'kill') void acted.claim(binding.id, episode);
+    if (isUrgent) void acted.claim(binding.id, episode);
     return { matched, note, outcomes };
   }
 

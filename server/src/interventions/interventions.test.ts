@@ -77,6 +77,16 @@ test('asked a hundred times at once, a flag is killed once, and is told to be ki
   expect(told.sort()).toEqual(['intervention.acted', 'intervention.already']);
 });
 
+test('however many alerts come of one flag, that they led to nothing is told once an hour; what each would have is told', async () => {
+  const server = await start();
+  const tell = async (mode: 'armed' | 'dry_run') => {
+    for (const episode of ['e1', 'e2', 'e3']) await server.ask('a', { action: 'pause', mode }, { episode });
+    return (await eventsOf(server)).map(({ action }: { action: string }) => action);
+  };
+  expect(await tell('armed')).toEqual(['intervention.already']);
+  expect(await tell('dry_run')).toEqual([...Array(3).fill('intervention.would_have'), 'intervention.already']);
+});
+
 test('a dry run says what it would have done, and does nothing', async () => {
   const server = await start();
   const outcome = await server.ask('a', { mode: 'dry_run' });

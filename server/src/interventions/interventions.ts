@@ -196,7 +196,9 @@ export class Interventions {
 
   #isNews({ action, target, result, atMs }: Outcome, { kind, id, episode }: Cause): boolean {
     if (result === 'acted') return true;
-    const name = JSON.stringify([kind, id, episode, target.project, target.environment, target.flag, action, result]);
+    // What a signal led to is told for each of its episodes; that it led to nothing is not, however many a flood brings.
+    const time = result === 'would_have' || result === 'lifted' ? episode : undefined;
+    const name = JSON.stringify([kind, id, time, target.project, target.environment, target.flag, action, result]);
     const toldAtMs = this.#told.get(name);
     if (toldAtMs !== undefined && atMs < toldAtMs + TELL_AGAIN_MS) return false;
     this.#told.delete(name);

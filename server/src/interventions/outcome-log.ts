@@ -165,8 +165,13 @@ export function actionOf(result: string): string {
   return `intervention.${result}`;
 }
 
-/** Whether another server told the same: of one cause, and of a signal one episode. */
+/**
+ * Whether another server told the same: of one cause, and of a signal one episode. Only kills and safeguards wait for no other
+ * server, and there are few of them: a flood of alerts costs no look.
+ */
 async function isTold(tx: DatabaseTransaction, event: NewEvent): Promise<boolean> {
+  const { killEpoch, cause } = toldOf(event);
+  if (killEpoch === undefined && cause?.kind !== 'safeguard') return false;
   const found = await findAuditEvents(tx, {
     ...{ project: event.project ?? '', environment: event.environment ?? '', action: event.action },
     ...{ targetKind: event.target_kind, targetKey: event.target_key, actor: event.actor_id },
@@ -175,8 +180,12 @@ async function isTold(tx: DatabaseTransaction, event: NewEvent): Promise<boolean
   return found.some((other) => whatOf(other) === whatOf(event));
 }
 
-function whatOf({ after }: Pick<NewEvent, 'after'>): string {
-  const { action, mode, killEpoch, cause } = JSON.parse(after ?? '{}') as Partial<Told>;
+function toldOf({ after }: Pick<NewEvent, 'after'>): Partial<Told> {
+  return JSON.parse(after ?? '{}');
+}
+
+function whatOf(event: Pick<NewEvent, 'after'>): string {
+  const { action, mode, killEpoch, cause } = toldOf(event);
   return JSON.stringify([action, mode, killEpoch, cause?.kind, cause?.id, cause?.episode]);
 }
 

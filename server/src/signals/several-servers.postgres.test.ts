@@ -11,7 +11,7 @@ const BINDING = {
 };
 
 /** Two servers on one database that know of a source and a binding. */
-async function startTwo(action: 'kill' | 'notify') {
+async function startTwo(action: 'kill' | 'notify', mode = 'armed') {
   const dataDir = newFolder();
   const a = await startApp({ dataDir });
   await listen(a.app);
@@ -21,7 +21,7 @@ async function startTwo(action: 'kill' | 'notify') {
   await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
   const source = { key: 'prom', name: 'P', vendor: 'alertmanager', allow: { action: 'kill' }, mode: 'armed' };
   const { body } = await call('POST', '/signal-sources', source);
-  const made = await call('POST', '/projects/default/bindings', { ...BINDING, action });
+  const made = await call('POST', '/projects/default/bindings', { ...BINDING, action, mode });
   expect(made.status).toBe(201);
   const alerts = [
     {
@@ -39,7 +39,7 @@ async function startTwo(action: 'kill' | 'notify') {
     const { body: tried } = await b.call('POST', '/signal-sources/prom/sample', { labels: alerts[0]?.labels });
     return tried.alerts?.[0]?.foreseen;
   };
-  await expect.poll(foreseen).toMatchObject([{ matched: true, mode: 'armed' }]);
+  await expect.poll(foreseen).toMatchObject([{ matched: true, mode }]);
   return { servers: [a, b], send };
 }
 
@@ -84,4 +84,15 @@ test('what one server killed and a person re-armed stays so when the alert comes
   expect((await send(b)).statusCode).toBe(200);
   expect((await send(a)).statusCode).toBe(200);
   for (const server of servers) expect(killsOn(server)).toEqual([{ flag: 'a', epoch: 2, engaged: false }]);
+}, 30_000);
+
+test('what two servers would have done at the same moment is told once', async () => {
+  const { servers, send } = await startTwo('kill', 'dry_run');
+  await Promise.all(Array.from({ length: 10 }, (_, at) => send(servers[at % 2] as TestServer)));
+  for (const { app } of servers) await app.bunting.outcomeLog.settle();
+  const { body } = await (servers[0] as TestServer).call(
+    'GET',
+    '/audit?project=default&action=intervention.would_have',
+  );
+  expect(body.items).toHaveLength(1);
 }, 30_000);
