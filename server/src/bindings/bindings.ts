@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Outcome, Request } from '../interventions/intervention.ts';
 import type { Interventions } from '../interventions/interventions.ts';
@@ -26,6 +27,7 @@ export interface BindingsDependencies {
 export class Bindings implements AlertTaker {
   readonly #dependencies: BindingsDependencies;
   readonly #postponed = new Postponed();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(dependencies: BindingsDependencies) {
     this.#dependencies = dependencies;
@@ -78,12 +80,19 @@ export class Bindings implements AlertTaker {
     if (!acted.begin(binding.id, episode)) return { matched, note: 'It has acted on this episode.', outcomes: [] };
     // A kill waits for no database; of anything else one server's is enough.
     const isUrgent = action === 'kill' && mode === 'armed' && targets.length > 0;
+    if (!isUrgent) await this.#nextTurn();
     if (!isUrgent && !(await acted.claim(binding.id, episode))) {
       return { matched, note: 'Another server has acted on this episode.', outcomes: [] };
     }
     const outcomes = await this.#act(binding, source, alert, decision);
     if (isUrgent) void acted.claim(binding.id, episode);
     return { matched, note, outcomes };
+  }
+
+  /** What is not urgent begins one after the other, so that a flood of it holds up no kill: SQLite keeps this thread busy. */
+  #nextTurn(): Promise<void> {
+    this.#turn = this.#turn.then(() => setImmediate());
+    return this.#turn;
   }
 
   async #act(binding: KnownBinding, source: SignalSource, alert: SignalAlert, decision: Decision): Promise<Outcome[]> {
