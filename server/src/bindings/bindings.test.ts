@@ -367,3 +367,14 @@ test('an alert that claims to begin in the future was found when it came: who re
   expect(await take(early)).toMatchObject([{ outcomes: [{ result: 'already' }] }]);
   expect(killed()).toEqual(['b']);
 });
+
+onSqlite('alerts that pause leave the thread to others in between, however many come at once', async () => {
+  const { take, alert } = await start({ action: 'pause' });
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 1);
+  await Promise.all(Array.from({ length: 100 }, (_, at) => take(alert({ at: String(at) }))));
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(20);
+});
