@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import Fastify from 'fastify';
@@ -58,6 +58,28 @@ test('what is forgotten while it is written, or kept anew, does not come again',
   await Promise.all([journal.keep('kill', '2', 'old'), journal.keep('kill', '2', 'new')]);
   await journal.close();
   expect((await reopen(folder)).entries('kill')).toMatchObject([{ id: '2', document: 'new' }]);
+});
+
+test('what is kept anew and cannot be written leaves what was kept before', async () => {
+  const folder = newFolder();
+  const journal = await reopen(folder);
+  expect(await journal.keep('kill', '1', 'first')).toBe(true);
+  const [kept] = readdirSync(folder);
+  // From here on nothing can be written: where the folder was is a file.
+  renameSync(folder, `${folder}-aside`);
+  writeFileSync(folder, '');
+  expect(await Promise.all([journal.keep('kill', '1', 'second'), journal.keep('kill', '1', 'third')])).toEqual([
+    false,
+    false,
+  ]);
+  expect([journal.has('kill', '1'), journal.entries('kill')]).toMatchObject([true, [{ document: 'first' }]]);
+  rmSync(folder);
+  renameSync(`${folder}-aside`, folder);
+  expect(await journal.keep('kill', '1', 'fourth')).toBe(true);
+  await journal.close();
+  expect(readdirSync(folder)).toHaveLength(1);
+  expect(readdirSync(folder)).not.toEqual([kept]);
+  expect((await reopen(folder)).entries('kill')).toMatchObject([{ document: 'fourth' }]);
 });
 
 test('a line that was cut off, damaged or written by something else takes no other with it', async () => {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
+import { newId } from '../store/new-id.ts';
 import { type Entry, readLines, toLine } from './lines.ts';
 
 /** Bytes of one kind's entries at most, so that a flood of one keeps no other out. */
@@ -24,6 +24,8 @@ interface KeptEntry extends Entry {
   readonly line: string;
   /** Undefined until it is on the disk. */
   segment?: Segment;
+  /** What it takes the place of, which stays on the disk until this one is there. */
+  former?: KeptEntry | undefined;
 }
 
 interface Waiting {
@@ -91,13 +93,13 @@ export class Journal {
    */
   keep(kind: string, id: string, document: Json): Promise<boolean> {
     const line = toLine({ kind, id, document });
-    this.forget(kind, id);
     const bytes = (this.#bytesByKind.get(kind) ?? 0) + Buffer.byteLength(line);
     if (bytes > this.#maxBytesAKind) {
       this.#fail(new Error(`there are ${this.#maxBytesAKind} bytes of ${kind} already`));
       return Promise.resolve(false);
     }
-    const entry: KeptEntry = { kind, id, document, line };
+    const former = this.#entries.get(nameOf(kind, id));
+    const entry: KeptEntry = { kind, id, document, line, former };
     this.#add(entry);
     return new Promise((answer) => {
       this.#waiting.push({ entry, answer });
@@ -167,20 +169,23 @@ export class Journal {
   }
 
   async #write(entries: readonly KeptEntry[]): Promise<boolean> {
-    const path = join(this.#folder, `${Date.now()}-${randomUUID()}${SUFFIX}`);
+    const path = join(this.#folder, `${newId()}${SUFFIX}`);
     try {
       await writeThrough(this.#folder, path, entries.map(({ line }) => line).join(''));
     } catch (error) {
       this.#fail(error);
       this.#remove(path);
-      for (const entry of entries) this.#drop(entry);
+      for (const entry of entries) this.#giveUp(entry);
       return false;
     }
     if (this.#isFailing) this.#log.info('the journal can be written again');
     this.#isFailing = false;
     // Some may have been forgotten meanwhile.
     const segment: Segment = { path, entries: new Set(entries.filter((entry) => this.#isCurrent(entry))) };
-    for (const entry of segment.entries) entry.segment = segment;
+    for (const entry of segment.entries) {
+      entry.segment = segment;
+      this.#release(entry);
+    }
     if (segment.entries.size === 0) this.#remove(path);
     return true;
   }
@@ -193,6 +198,27 @@ export class Journal {
   #drop(entry: KeptEntry): void {
     if (!this.#isCurrent(entry)) return;
     this.#entries.delete(nameOf(entry.kind, entry.id));
+    this.#leave(entry);
+    this.#release(entry);
+  }
+
+  /** It could not be written: what the disk has of before stands. */
+  #giveUp(entry: KeptEntry): void {
+    if (!this.#isCurrent(entry)) return;
+    let { former } = entry;
+    for (; former !== undefined && former.segment === undefined; former = former.former) this.#leave(former);
+    entry.former = undefined;
+    this.#drop(entry);
+    if (former !== undefined) this.#entries.set(nameOf(former.kind, former.id), former);
+  }
+
+  /** What it replaced is not needed any more. */
+  #release(entry: KeptEntry): void {
+    for (let old = entry.former; old !== undefined; old = old.former) this.#leave(old);
+    entry.former = undefined;
+  }
+
+  #leave(entry: KeptEntry): void {
     this.#count(entry.kind, -Buffer.byteLength(entry.line));
     const { segment } = entry;
     if (segment?.entries.delete(entry) && segment.entries.size === 0) this.#remove(segment.path);
