@@ -212,7 +212,10 @@ export interface Flag {
   readonly defaultRule: Serve;
   /** True lets pages (client keys) see the flag's evaluated value. Default false. */
   readonly clientVisible?: boolean;
-  /** True: SDKs measure code paths also by 100 slices of a split's subjects. Evaluation does not look at it. */
+  /**
+   * True: SDKs measure code paths also by 100 slices of a split's subjects, and tell of whom it serves for the first time.
+   * Evaluation does not look at it.
+   */
   readonly slices?: boolean;
 }
 

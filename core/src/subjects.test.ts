@@ -106,3 +106,37 @@ describe('slices', () => {
     expect(same.length / users.length).toBeLessThan(0.02);
   });
 });
+
+describe('first exposures', () => {
+  const firstsOf = (flag: Flag) => {
+    const ruleset = rulesetOf(flag);
+    return ruleset.subjectsOf('f', ruleset.evaluate('f', { targetingKey: 'ann' })).firsts;
+  };
+
+  it('are hashed anew for each state of a split, where the flag has slices', () => {
+    const flag = flagWith({ slices: true });
+    const [one, again] = [firstsOf(flag), firstsOf({ ...flag })];
+    expect([again?.mark, again?.hash('ann')]).toEqual([one?.mark, one?.hash('ann')]);
+    const more: Split = { ranges: [{ variant: 'on', from: 0, to: 60_000 }] };
+    const changed = firstsOf({ ...flag, defaultRule: { split: more } });
+    expect(changed?.mark).not.toBe(one?.mark);
+    expect(changed?.hash('ann')).not.toBe(one?.hash('ann'));
+    expect(firstsOf(flagWith({}))).toBeUndefined();
+    expect(firstsOf(flagWith({ slices: true, defaultRule: { variant: 'on' } }))).toBeUndefined();
+  });
+
+  it('have hashes that say nothing about the variant', () => {
+    const ruleset = rulesetOf(flagWith({ slices: true }));
+    const firsts = firstsOf(flagWith({ slices: true }));
+    let [low, on] = [0, 0];
+    for (let at = 0; at < 20_000; at++) {
+      const targetingKey = `user-${at}`;
+      if ((firsts?.hash(targetingKey) ?? 0) >= 2 ** 30) continue;
+      low += 1;
+      if (ruleset.evaluate('f', { targetingKey }).variant === 'on') on += 1;
+    }
+    // Six standard deviations.
+    expect(Math.abs(low - 5_000)).toBeLessThan(370);
+    expect(Math.abs(on - low / 2)).toBeLessThan(212);
+  });
+});

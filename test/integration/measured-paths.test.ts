@@ -1,7 +1,7 @@
 import { connect, type Flags, type TransportName } from '@bunting/node';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { startPostgresFor } from '../../tools/postgres.ts';
-import { changeFlag, makeFlag, makeKey, split } from '../processes/flags.ts';
+import { changeFlag, makeFlag, makeKey, readReceipts, split } from '../processes/flags.ts';
 import { startRelay } from '../processes/relay.ts';
 import { newAdminKey, type ServerOptions, startServer, type TestServer } from '../processes/server.ts';
 
@@ -131,6 +131,83 @@ test('two servers tell the sum of what either was sent', async ({ skip }) => {
     await expect.poll(() => countsAt(server), { timeout: 20_000 }).toEqual({ on: [2 * on, 2 * on], off: [2 * off, 0] });
   }
 });
+
+test('visitors of two servers count once for the sample ratio; where a third of one side never arrives, it is noticed', async ({
+  skip,
+}) => {
+  if (postgres === undefined) return skip();
+  const env = { DATABASE_URL: await postgres.createDatabase() };
+  const adminKey = newAdminKey();
+  const a = await start({ env, adminKey });
+  const b = await start({ env, adminKey });
+  const sdkKey = await makeCheckout(a);
+  const [atA, atB] = [await open({ url: a.url, sdkKey }), await open({ url: b.url, sdkKey })];
+  const environment = '/projects/default/environments/development';
+  const { id } = await a.api.call<{ id: string }>('POST', `${environment}/safeguards`, {
+    ...{ name: 'Ratio', watch: { flag: 'checkout' }, action: 'notify' },
+    ...{ metric: { kind: 'exposures' }, test: { kind: 'sample_ratio', alpha: 0.001 } },
+  });
+  interface Step {
+    readonly candidate: { readonly count: number };
+    readonly baseline: { readonly count: number };
+  }
+  const exposedAt = async ({ api }: TestServer) => {
+    const path = `${environment}/safeguards/${id}/state`;
+    const { states } = await api.call<{ states: { points?: Step[] }[] }>('GET', path);
+    const points = states.flatMap((state) => state.points ?? []);
+    const sum = (arm: keyof Step) => points.reduce((all, step) => all + step[arm].count, 0);
+    return { on: sum('candidate'), off: sum('baseline') };
+  };
+  const run = (flags: Flags, names: readonly string[]) => {
+    const served = { on: new Set<string>(), off: new Set<string>() };
+    for (const name of names) {
+      const sides = { on: () => served.on.add(name), off: () => served.off.add(name) };
+      flags.run('checkout', { targetingKey: name }, sides);
+    }
+    return served;
+  };
+  for (const server of [a, b]) {
+    const exposed = () => exposedAt(server).catch(() => 'is not known here yet');
+    await expect.poll(exposed, { timeout: 10_000 }).toEqual({ on: 0, off: 0 });
+  }
+  // What each server said before the other one first asked counts for nobody: until each has heard of the other's visitors.
+  let probes = 0;
+  for (const [flags, other] of [[atA, b] as const, [atB, a] as const]) {
+    const before = await exposedAt(other);
+    await expect
+      .poll(
+        async () => {
+          run(flags, [`probe-${probes++}`]);
+          const { on, off } = await exposedAt(other);
+          return on + off > before.on + before.off;
+        },
+        { timeout: 20_000, interval: 200 },
+      )
+      .toBe(true);
+  }
+  await changeFlag(a.api, 'checkout', { defaultRule: split({ on: 40, off: 60 }) });
+  await expect.poll(() => readReceipts(a.api), { timeout: 10_000 }).toMatchObject({ confirmed: 2, pending: 0 });
+  const names = Array.from({ length: 1_500 }, (_, at) => `visitor-${at}`);
+  const [one, two] = [run(atA, names.slice(0, 1_000)), run(atB, names.slice(500))];
+  const exposed = { on: new Set([...one.on, ...two.on]).size, off: new Set([...one.off, ...two.off]).size };
+  expect(exposed.on + exposed.off).toBe(1_500);
+  for (const server of [a, b]) await expect.poll(() => exposedAt(server), { timeout: 20_000 }).toEqual(exposed);
+
+  const verdicts = async () =>
+    (await a.api.call<{ items: { summary: string }[] }>('GET', `${environment}/verdicts`)).items;
+  expect(await verdicts()).toEqual([]);
+  const late = Array.from({ length: 4_000 }, (_, at) => `late-${at}`);
+  const isOn = (name: string) => atB.isEnabled('checkout', { targetingKey: name });
+  run(
+    atB,
+    late.filter((name, at) => at % 3 > 0 || !isOn(name)),
+  );
+  await expect
+    .poll(verdicts, { timeout: 20_000 })
+    .toMatchObject([
+      { summary: expect.stringMatching(/"on" is served to .* of its split, 3\d %, where 40 % are due/) },
+    ]);
+}, 90_000);
 
 const STAGES = ['off', 'dualWrite', 'shadow', 'live', 'rampDown', 'complete'] as const;
 

@@ -139,7 +139,17 @@ export interface PathCount {
   readonly failing?: string;
   /** Of flags with `slices`: triples of slice (0 to 99), count and errors, one after the other. */
   readonly slices?: readonly number[];
+  /** Of flags with `slices`: subjects that a split served, each once as a rule; repeats do no harm. */
+  readonly firsts?: FirstExposures;
 }
+/** Subjects that one state of a split served, as `Subjects.firsts` hashes them. */
+export interface FirstExposures {
+  /** Of the split. */
+  readonly mark: number;
+  readonly hashes: readonly number[];
+}
+/** Of one `PathCount`. */
+export const MAX_FIRSTS = 2_000;
 /** How two sides' results compared, in a migration's reads or in `flags.shadow`. */
 export interface ComparisonCount {
   readonly flag: string;

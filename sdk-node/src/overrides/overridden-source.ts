@@ -20,6 +20,9 @@ export class OverriddenSource implements Source {
     compare: (path, choice, result) => {
       if (!isOverride(choice)) this.#source.paths.compare(path, choice, result);
     },
+    expose: (path, choice) => {
+      if (!isOverride(choice)) this.#source.paths.expose(path, choice);
+    },
   };
   readonly #source: Covered;
   readonly #settings: OverrideSettings;

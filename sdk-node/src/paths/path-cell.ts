@@ -1,4 +1,11 @@
-import { DurationSketch, type EvaluationContext, type PathCount, SubjectSketch, type Subjects } from '@bunting/core';
+import {
+  DurationSketch,
+  type EvaluationContext,
+  MAX_FIRSTS,
+  type PathCount,
+  SubjectSketch,
+  type Subjects,
+} from '@bunting/core';
 
 /** How a path's run ended. `late`: it was not done by its deadline. */
 export type Ending = 'done' | 'failed' | 'late';
@@ -16,6 +23,8 @@ export class PathCell {
   #failing: SubjectSketch | undefined;
   /** Counts by slice, then errors by slice. */
   #slices: Uint32Array | undefined;
+  /** Hashes of subjects that were served this for the first time. */
+  readonly #firsts: number[] = [];
   #count = 0;
   #errors = 0;
   #timeouts = 0;
@@ -46,7 +55,21 @@ export class PathCell {
     if (sliceOf !== undefined) this.#countSlice(sliceOf(subject), isFailed);
   }
 
-  /** As it travels. */
+  noteFirst(hash: number): void {
+    this.#firsts.push(hash);
+  }
+
+  /** First exposures, where there are any, in counts of their own: as many as it takes. */
+  toFirsts(): PathCount[] {
+    const mark = this.#subjects?.firsts?.mark;
+    if (mark === undefined) return [];
+    return Array.from({ length: Math.ceil(this.#firsts.length / MAX_FIRSTS) }, (_, at) => {
+      const hashes = this.#firsts.slice(at * MAX_FIRSTS, (at + 1) * MAX_FIRSTS);
+      return { ...this.#name, count: 0, errors: 0, firsts: { mark, hashes } };
+    });
+  }
+
+  /** As it travels, but for first exposures. */
   toCount(): PathCount {
     return {
       ...this.#name,

@@ -48,6 +48,11 @@ export class PathRecorder implements PathSink {
     this.#window.compare(path, choice, result);
   }
 
+  expose(path: PathName, choice: Choice): void {
+    if (this.#timer === undefined && !this.#begin()) return;
+    this.#window.expose(path, choice);
+  }
+
   /** Sends what there is; measures nothing any more. */
   close(): void {
     this.#isClosed = true;

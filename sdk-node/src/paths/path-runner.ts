@@ -37,6 +37,7 @@ export class PathRunner implements CodePaths {
     const [context, given] = readArgs(args);
     const choice = this.#client.choose('boolean', key, false, context);
     const sides = this.#check('run', key, given, 'off', 'on');
+    this.#client.sink.expose('run', choice);
     return measure(choice.value ? () => sides.on() : () => sides.off(), this.#client.sink, 'run', choice);
   }
 

@@ -2,6 +2,7 @@ import { compile, DurationSketch, type EvaluationContext, type Flag, SubjectSket
 import { describe, expect, it } from 'vitest';
 import { onFlag, revision, rolloutFlag } from '../test/documents.ts';
 import type { Choice } from './choice.ts';
+import { PathRunner } from './path-runner.ts';
 import { type Batch, PathWindow } from './path-window.ts';
 
 /** Makes choices of these flags, as the client does. */
@@ -13,6 +14,82 @@ function chooser(...flags: readonly Flag[]) {
     return { key, value: evaluation.value ?? false, isServed, evaluation, context, answers };
   };
 }
+
+describe('first exposures', () => {
+  const half = { ...rolloutFlag('a', 50_000), slices: true };
+  const firstsOf = (batch: Batch) =>
+    batch.paths.flatMap(({ variant, firsts }) => (firsts?.hashes ?? []).map((hash) => `${variant} ${hash}`));
+
+  it('are told of once for each subject, when it is served, whether that ends or not', () => {
+    const choose = chooser(half);
+    const window = new PathWindow();
+    const expose = (name: string) => window.expose('run', choose('a', { targetingKey: name }));
+    for (let at = 0; at < 100; at++) expose(`user-${at % 50}`);
+    const told = firstsOf(window.read());
+    expect(new Set(told).size).toBe(50);
+    expect(told).toHaveLength(50);
+    expect(window.read().paths.every(({ count }) => count === 0)).toBe(true);
+    expect(window.drain(() => true)).toBe(true);
+    for (let at = 0; at < 51; at++) expose(`user-${at}`);
+    expect(firstsOf(window.read())).toHaveLength(1);
+  });
+
+  it('are told of by run and shadow before the code is called', () => {
+    const choose = chooser(half);
+    const window = new PathWindow();
+    const runner = new PathRunner({
+      ...{ logger: {}, sink: window, serves: () => true, isConfirmed: () => true },
+      choose: (_type, key, _default, context) => choose(key, context) as never,
+    });
+    const seen: number[] = [];
+    const look = () => seen.push(firstsOf(window.read()).length);
+    runner.run('a', { targetingKey: 'ann' }, { off: look, on: look });
+    runner.shadow('a', { targetingKey: 'bob' }, { current: look, candidate: look });
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it('by another state of a split are others', () => {
+    const window = new PathWindow();
+    for (const share of [50_000, 60_000]) {
+      const flag = { ...rolloutFlag('a', share), slices: true };
+      window.expose('run', chooser(flag)('a', { targetingKey: 'ann' }));
+    }
+    expect(new Set(window.read().paths.flatMap(({ firsts }) => firsts?.mark ?? [])).size).toBe(2);
+    expect(new Set(firstsOf(window.read())).size).toBe(2);
+  });
+
+  it('are of flags that ask for it alone, and of splits', () => {
+    const window = new PathWindow();
+    const choose = chooser(rolloutFlag('b', 50_000), { ...onFlag('c'), slices: true }, half);
+    for (const key of ['b', 'c', 'none']) window.expose('run', choose(key, { targetingKey: 'ann' }));
+    window.expose('run', choose('a', {}));
+    expect(window.isEmpty).toBe(true);
+  });
+
+  it('of very many subjects are a sample, in messages that a server takes, and none is lost with a part that is not sent', () => {
+    const choose = chooser(half);
+    const window = new PathWindow();
+    for (let at = 0; at < 40_000; at++) window.expose('run', choose('a', { targetingKey: `user-${at}` }));
+    const all = window.read();
+    const told = firstsOf(all);
+    expect(all.paths.every(({ firsts }) => (firsts?.hashes.length ?? 0) <= 2_000)).toBe(true);
+    expect(told.length).toBeGreaterThan(16_384);
+    expect(told.length).toBeLessThan(40_000);
+    expect(told.filter((each) => each.startsWith('on')).length / told.length).toBeCloseTo(0.5, 1);
+    const sent: string[] = [];
+    let parts = 0;
+    const take = (batch: Batch) => {
+      parts += 1;
+      if (parts === 2) return false;
+      expect(JSON.stringify(batch).length).toBeLessThan(250_000);
+      sent.push(...firstsOf(batch));
+      return true;
+    };
+    expect(window.drain(take)).toBe(false);
+    expect(window.drain(take)).toBe(true);
+    expect(new Set(sent)).toEqual(new Set(told));
+  });
+});
 
 describe('a window of measurements', () => {
   it('counts by what was served: flag, variant, reason, rule and path', () => {

@@ -1,6 +1,7 @@
 import type { ComparisonCount, Evaluation, PathCount, PathName, Subjects } from '@bunting/core';
 import type { Choice } from './choice.ts';
 import { type Ending, PathCell } from './path-cell.ts';
+import { ToldSubjects } from './told-subjects.ts';
 
 /** How two results compared. */
 export type Comparison = 'alike' | 'different' | 'skipped';
@@ -10,6 +11,8 @@ type ComparedPath = ComparisonCount['path'];
 export interface PathSink {
   record(path: PathName, choice: Choice, ending: Ending, durationMs: number): void;
   compare(path: ComparedPath, choice: Choice, result: Comparison): void;
+  /** Someone is served this: said when it is chosen, as what hangs or kills the process was served, too. */
+  expose(path: PathName, choice: Choice): void;
 }
 
 /** What is counted apart in one window, at most: some 3 MB. The rest is only counted as dropped. */
@@ -46,6 +49,7 @@ export class PathWindow implements PathSink {
     ComparedPath,
     Map<CellId, { -readonly [F in keyof ComparisonCount]: ComparisonCount[F] }>
   >();
+  readonly #told = new ToldSubjects();
   #cellCount = 0;
   /** Measurements that found no room, or that an earlier window could not get rid of. */
   dropped = 0;
@@ -55,14 +59,17 @@ export class PathWindow implements PathSink {
   }
 
   record(path: PathName, choice: Choice, ending: Ending, durationMs: number): void {
-    const id = idOf(choice);
-    let cell = this.#paths.get(path)?.get(id);
-    if (cell === undefined) {
-      if (!this.#takeRoom(choice.key)) return;
-      cell = new PathCell({ ...nameOf(choice), path }, subjectsOf(choice));
-      tableOf(this.#paths, path).set(id, cell);
-    }
-    cell.record(ending, durationMs, choice.context);
+    this.#cellOf(path, choice)?.record(ending, durationMs, choice.context);
+  }
+
+  expose(path: PathName, choice: Choice): void {
+    if (!choice.isServed) return;
+    const subjects = subjectsOf(choice);
+    if (subjects?.firsts === undefined) return;
+    const subject = subjects.read(choice.context);
+    if (subject === undefined) return;
+    const hash = subjects.firsts.hash(subject);
+    if (this.#told.add(choice.key, hash)) this.#cellOf(path, choice)?.noteFirst(hash);
   }
 
   compare(path: ComparedPath, choice: Choice, result: Comparison): void {
@@ -90,6 +97,7 @@ export class PathWindow implements PathSink {
    * @returns whether all was taken
    */
   drain(take: (batch: Batch) => boolean): boolean {
+    this.#told.renew();
     let part: Entry[] = [];
     let bytes = 0;
     const handOver = () => {
@@ -117,11 +125,25 @@ export class PathWindow implements PathSink {
 
   *#entries(): Iterable<Entry> {
     for (const table of this.#paths.values()) {
-      for (const [id, cell] of table) yield { path: cell.toCount(), forget: () => this.#forget(table, id) };
+      for (const [id, cell] of table) {
+        // Before the count, with which the cell is forgotten: they may come twice.
+        for (const path of cell.toFirsts()) yield { path, forget: () => {} };
+        yield { path: cell.toCount(), forget: () => this.#forget(table, id) };
+      }
     }
     for (const table of this.#comparisons.values()) {
       for (const [id, count] of table) yield { comparison: { ...count }, forget: () => this.#forget(table, id) };
     }
+  }
+
+  /** Undefined: there is no room for another one. */
+  #cellOf(path: PathName, choice: Choice): PathCell | undefined {
+    const id = idOf(choice);
+    const known = this.#paths.get(path)?.get(id);
+    if (known !== undefined || !this.#takeRoom(choice.key)) return known;
+    const cell = new PathCell({ ...nameOf(choice), path }, subjectsOf(choice));
+    tableOf(this.#paths, path).set(id, cell);
+    return cell;
   }
 
   #forget(table: Map<CellId, unknown>, id: CellId): void {
@@ -153,9 +175,9 @@ function toBatch(entries: readonly Entry[]): Batch {
 /** About what its JSON takes, at least 3/5 of it whatever the names are: writing it twice would cost the host more. */
 function bytesOf(entry: Entry): number {
   if ('comparison' in entry) return 200 + 3 * (entry.comparison.flag.length + entry.comparison.variant.length);
-  const { flag, variant, ruleId = '', durations = '', failing = '', slices = [] } = entry.path;
+  const { flag, variant, ruleId = '', durations = '', failing = '', slices = [], firsts } = entry.path;
   const names = flag.length + variant.length + ruleId.length;
-  return 250 + 3 * names + durations.length + failing.length + 5 * slices.length;
+  return 250 + 3 * names + durations.length + failing.length + 5 * slices.length + 11 * (firsts?.hashes.length ?? 0);
 }
 
 function idOf({ isServed, evaluation, key }: Choice): CellId {

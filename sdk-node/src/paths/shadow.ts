@@ -30,6 +30,7 @@ export function runShadow<T>(
   { sink, beside, complaints }: ShadowClient,
 ): T {
   const mode = modeOf(choice, complaints);
+  sink.expose(mode === 'on' ? 'candidate' : 'current', choice);
   if (mode === 'on') return measure(() => options.candidate(), sink, 'candidate', choice);
   const result = measure(() => options.current(), sink, 'current', choice);
   if (mode === 'shadow') {

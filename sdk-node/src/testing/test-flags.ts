@@ -122,7 +122,7 @@ export class MemoryFlags extends Client implements TestFlags {
     const sum = (field: 'compared' | 'mismatched' | 'skipped') => compared.reduce((all, each) => all + each[field], 0);
     return {
       paths: paths
-        .filter(({ flag }) => flag === key)
+        .filter(({ flag, count }) => flag === key && count > 0)
         .map(({ path, variant, count, errors, timeouts = 0 }) => ({ path, variant, count, errors, timeouts })),
       compared: sum('compared'),
       mismatched: sum('mismatched'),

@@ -6,7 +6,7 @@ import { InvalidEvidence } from './invalid-evidence.ts';
 import { DEFAULT_STEP_MS, PLACEBO_HARMS } from './placebo-rank.ts';
 import { describeUnits } from './placebo-units.ts';
 import { RELATIVE_HARMS, shareOfBad } from './relative.ts';
-import { ODDS } from './sample-ratio.ts';
+import { expectedOf, ODDS } from './sample-ratio.ts';
 import type { SpecOf, TestSpec } from './test-spec.ts';
 
 /** What a test will be shown, as far as it is known beforehand. */
@@ -151,15 +151,16 @@ function divergence(chance: number, from: number): number {
 }
 
 function detectableShare(
-  { alpha, expected }: SpecOf<'sample_ratio'>,
+  spec: SpecOf<'sample_ratio'>,
   { candidatePerSecond, baselinePerSecond }: ExpectedTraffic,
   withinMs: number,
 ): Detectable | undefined {
   const perSecond = candidatePerSecond + baselinePerSecond;
+  const expected = expectedOf(spec);
   const alternatives = ODDS.map((odds) => shareOfBad(expected, odds));
   const isSeen = (loss: number) => {
     const growth = perSecond * growthAgainst(alternatives, expected, expected * (1 - loss));
-    return lineOf({ alpha }, withinMs)(ODDS.length, growth) <= withinMs;
+    return lineOf({ alpha: spec.alpha }, withinMs)(ODDS.length, growth) <= withinMs;
   };
   if (!isSeen(1)) return undefined;
   const ratio = 1 - findSmallest(0, 1, isSeen);

@@ -104,11 +104,13 @@ const SampleRatioSpec = Type.Object(
   {
     kind: Type.Literal('sample_ratio'),
     alpha: Alpha,
-    expected: Type.Number({
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 1,
-      description: "The candidate's share of subjects",
-    }),
+    expected: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description: "The candidate's share of subjects. Safeguards leave it out: theirs is what the split says",
+      }),
+    ),
   },
   {
     additionalProperties: false,

@@ -8,7 +8,7 @@ const LABELS = { variant: 'on', rule: '', reason: 'SPLIT', path: 'run', version:
 const path = { flag: 'f', variant: 'on', reason: 'SPLIT', path: 'run' } as const;
 const newCounts = () => {
   const counts = new RunningCounts();
-  counts.watch(new Map([['e', { flags: 'all', timed: 'all' }]]));
+  counts.watch(new Map([['e', { flags: 'all', timed: 'all', sampled: 'all' }]]));
   return counts;
 };
 

@@ -28,4 +28,16 @@ export function measurementInternalRoutes(app: App, measurements: Measurements):
     },
     ({ query }) => measurements.running.since(query.since),
   );
+
+  app.get(
+    '/measurements/firsts',
+    {
+      logLevel: 'warn',
+      schema: {
+        hide: true,
+        querystring: Type.Object({ since: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
+      },
+    },
+    ({ query }) => measurements.firsts.since(query.since),
+  );
 }

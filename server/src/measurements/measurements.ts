@@ -2,6 +2,7 @@ import type { ComparisonCount, PathCount, PathName } from '@bunting/core';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { KnownVariants } from '../telemetry/known-variants.ts';
 import { ComparisonCounts, type ComparisonCountText } from './comparison-counts.ts';
+import { FirstExposures } from './first-exposures.ts';
 import { type Labels, SharedLabels } from './labels.ts';
 import type { PathMetrics } from './metrics.ts';
 import { PathCounts, type PathCountText } from './path-counts.ts';
@@ -56,6 +57,7 @@ interface Tiers {
 export class Measurements {
   /** Of the flags that safeguards watch. */
   readonly running = new RunningCounts();
+  readonly firsts = new FirstExposures();
   readonly #metrics: PathMetrics;
   readonly #now: () => number;
   readonly #known = new KnownVariants();
@@ -149,11 +151,18 @@ export class Measurements {
   #addPath(ruleset: LiveRuleset, atMs: number, from: Required<Source>, counted: PathCount): void {
     const { flag, variant, reason, ruleId: rule = '', path } = counted;
     const labels = { variant, rule, reason, path, version: from.version };
-    this.running.addPath(ruleset.environmentId, labels, counted);
+    const { environmentId } = ruleset;
+    const { firsts } = counted;
+    if (firsts !== undefined && reason === 'SPLIT') {
+      this.firsts.add({ environmentId, flag, rule, variant, mark: firsts.mark }, firsts.hashes);
+    }
+    // It is about first exposures alone.
+    if (counted.count === 0) return;
+    this.running.addPath(environmentId, labels, counted);
     // What was tracked is for safeguards: Prometheus has it by name.
     if (isEvent(path)) return;
     this.#metrics.count(ruleset, counted);
-    const place = placeOf(ruleset.environmentId, flag);
+    const place = placeOf(environmentId, flag);
     this.#add(({ paths }) => paths, { atMs, place, labels, instance: from.instance }, counted);
   }
 

@@ -8,7 +8,7 @@ const counted = (fields: Partial<PathCount> = {}): PathCount => ({
   ...fields,
 });
 const watchOne = (flag: string, timed: readonly string[] = []) =>
-  new Map([['e', { flags: new Set([flag]), timed: new Set(timed) }]]);
+  new Map([['e', { flags: new Set([flag]), timed: new Set(timed), sampled: new Set<string>() }]]);
 
 test('a reader gets what changed since its last look, as it stands in total', () => {
   const counts = new RunningCounts();
@@ -34,7 +34,7 @@ test('only what is watched is counted, and what is watched anew has new cells', 
   counts.watch(watchOne('other'));
   counts.addPath('e', LABELS, counted());
   expect(counts.since(0).cells).toEqual([]);
-  counts.watch(new Map([['e', { flags: 'all', timed: 'all' }]]));
+  counts.watch(new Map([['e', { flags: 'all', timed: 'all', sampled: 'all' }]]));
   counts.addPath('e', LABELS, counted());
   const [before] = counts.since(0).cells;
   counts.watch(new Map());

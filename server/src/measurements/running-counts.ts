@@ -9,6 +9,8 @@ export interface Watched {
   readonly flags: ReadonlySet<string> | 'all';
   /** Of these durations are kept, too: `all` or keys. */
   readonly timed: ReadonlySet<string> | 'all';
+  /** Of these first exposures are counted, too: `all` or keys. */
+  readonly sampled: ReadonlySet<string> | 'all';
 }
 
 /** What was counted of a flag under some labels since this server began to: it only grows. */

@@ -12,11 +12,19 @@ const PROMETHEUS_TESTS: ReadonlySet<string> = new Set(['relative_risk', 'crash',
  * Refuses what could never find anything.
  * @throws {ApiError} `validation_failed`
  */
-export function checkDefinition({ watch, metric, test, candidate, baseline }: Definition): void {
+export function checkDefinition({ watch, metric, test, candidate, baseline, action }: Definition): void {
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, message });
   const { kind } = test;
-  if (kind === 'sample_ratio') say('test.kind', 'sample_ratio counts subjects, which are not measured: choose another');
+  if ((kind === 'sample_ratio') !== (metric.kind === 'exposures')) {
+    say('metric.kind', 'exposures is what sample_ratio counts, and nothing else does: choose both, or neither');
+  }
+  if (kind === 'sample_ratio') {
+    if (test.expected !== undefined) say('test.expected', "is what the flag's split says: leave it out");
+    if (action !== 'notify' && action !== 'pause') {
+      say('action', 'must be notify or pause for sample_ratio: it makes comparisons untrue, and harms nobody');
+    }
+  }
   if (metric.kind === 'mismatches' && kind !== 'ceiling' && kind !== 'burn_rate') {
     say('test.kind', 'must be ceiling or burn_rate for mismatches: there is nothing to compare them with');
   }
@@ -56,7 +64,7 @@ export function checkDefinition({ watch, metric, test, candidate, baseline }: De
     say('baseline', `is not compared with by ${kind}: name the candidate instead`);
   }
   try {
-    newTest(test);
+    newTest(kind === 'sample_ratio' ? { ...test, expected: 0.5 } : test);
   } catch (error) {
     if (!(error instanceof InvalidEvidence)) throw error;
     say('test', error.message);

@@ -1,16 +1,24 @@
 import type { PathCount } from '@bunting/core';
 import { expect, test } from 'vitest';
+import { FirstExposures } from '../measurements/first-exposures.ts';
 import type { Increment } from '../measurements/increments.ts';
 import { RunningCounts } from '../measurements/running-counts.ts';
 import { Counters } from './counters.ts';
 
-const WATCHED = new Map([['e', { flags: 'all', timed: 'all' } as const]]);
+const WATCHED = new Map([['e', { flags: 'all', timed: 'all', sampled: 'all' } as const]]);
 const LABELS = { variant: 'on', rule: '', reason: 'SPLIT', path: 'run', version: '1' };
 const counted: PathCount = { flag: 'f', variant: 'on', reason: 'SPLIT', path: 'run', count: 10, errors: 1 };
 const newCounts = () => {
   const counts = new RunningCounts();
+  const firsts = new FirstExposures();
   counts.watch(WATCHED);
-  return { counts, run: () => counts.addPath('e', LABELS, counted) };
+  firsts.watch(WATCHED);
+  const cell = { environmentId: 'e', flag: 'f', rule: '', variant: 'on', mark: 7 };
+  return {
+    ...{ counts, firsts },
+    run: () => counts.addPath('e', LABELS, counted),
+    expose: (...hashes: number[]) => firsts.add(cell, hashes),
+  };
 };
 const sum = (increments: readonly Increment[]) => increments.reduce((all, { count }) => all + count, 0);
 
@@ -19,14 +27,19 @@ class OtherServer {
   readonly made = newCounts();
   readonly peer = { id: `p${Math.random()}`, url: 'http://p', version: '1' };
   how: 'answers' | 'hangs' | 'fails' = 'answers';
+  /** False: it is of an earlier version. */
+  hasFirsts = true;
   asked = 0;
   #hanging: (() => void)[] = [];
 
   async ask(path: string): Promise<unknown> {
-    this.asked += 1;
+    if (path.startsWith('/measurements/running')) this.asked += 1;
     if (this.how === 'hangs') await new Promise<void>((resolve) => this.#hanging.push(resolve));
     if (this.how === 'fails') return undefined;
-    return this.made.counts.since(Number(new URLSearchParams(path.split('?')[1]).get('since')));
+    const since = Number(new URLSearchParams(path.split('?')[1]).get('since'));
+    const { counts, firsts } = this.made;
+    if (path.startsWith('/measurements/firsts')) return this.hasFirsts ? firsts.since(since) : undefined;
+    return counts.since(since);
   }
 
   goOn(): void {
@@ -38,13 +51,16 @@ class OtherServer {
 function start(...others: OtherServer[]) {
   const own = newCounts();
   const present = [...others];
-  const counters = new Counters(own.counts, {
-    peers: () => present.map(({ peer }) => peer),
-    ask: async <T>({ id }: { id: string }, path: string) => {
-      const other = others.find(({ peer }) => peer.id === id) as OtherServer;
-      return { peer: other.peer, body: (await other.ask(path)) as T };
+  const counters = new Counters(
+    { running: own.counts, firsts: own.firsts },
+    {
+      peers: () => present.map(({ peer }) => peer),
+      ask: async <T>({ id }: { id: string }, path: string) => {
+        const other = others.find(({ peer }) => peer.id === id) as OtherServer;
+        return { peer: other.peer, body: (await other.ask(path)) as T };
+      },
     },
-  });
+  );
   return { own, counters, present };
 }
 
@@ -103,5 +119,21 @@ test('a server that begins anew is another one; the same is not counted twice', 
   present.splice(0);
   expect(sum(await counters.take())).toBe(0);
   present.push(before);
+  expect(sum(await counters.take())).toBe(0);
+});
+
+test('a subject that several servers saw counts once; one of an earlier version is asked for the rest all the same', async () => {
+  const [other, older] = [new OtherServer(), new OtherServer()];
+  older.hasFirsts = false;
+  const { own, counters } = start(other, older);
+  other.made.expose(1);
+  expect(sum(await counters.take())).toBe(0);
+  own.expose(1, 2, 3);
+  other.made.expose(3, 4);
+  older.made.run();
+  const increments = await counters.take();
+  expect(sum(increments.filter(({ path }) => path === 'first:7'))).toBe(3);
+  expect(sum(increments.filter(({ path }) => path === 'run'))).toBe(10);
+  own.expose(4);
   expect(sum(await counters.take())).toBe(0);
 });

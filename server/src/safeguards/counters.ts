@@ -1,7 +1,9 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { FirstIncrements } from '../measurements/first-increments.ts';
 import { type Increment, Increments } from '../measurements/increments.ts';
-import type { RunningCounts } from '../measurements/running-counts.ts';
-import { readRunning } from '../measurements/running-reading.ts';
+import type { Measurements } from '../measurements/measurements.ts';
+import type { Watched } from '../measurements/running-counts.ts';
+import { readFirsts, readRunning } from '../measurements/running-reading.ts';
 
 /** A look waits for the other servers this long at most, in milliseconds; who is later is in the next one. */
 const PATIENCE_MS = 200;
@@ -12,12 +14,16 @@ const MAX_PAUSE = 30;
 /** A server that is gone for this long is forgotten, in milliseconds. */
 const FORGET_MS = 10 * 60_000;
 
+type Counted = Pick<Measurements, 'running' | 'firsts'>;
 type Peers = Pick<Cluster, 'peers' | 'ask'>;
 type Peer = ReturnType<Peers['peers']>[number];
 
 /** One other server. */
 interface Source {
   readonly increments: Increments;
+  /** Number of the first exposures that were read; undefined: none were. */
+  firstsUpTo: number | undefined;
+  readonly hasCountedBefore: boolean;
   /** What it said and nobody has taken. */
   readonly arrived: Increment[];
   asking: Promise<void> | undefined;
@@ -29,22 +35,35 @@ interface Source {
 
 /** What all servers counted since the last look. No server that is slow, stopped or gone keeps a look waiting twice. */
 export class Counters {
-  readonly #running: RunningCounts;
+  readonly #measurements: Counted;
   readonly #peers: Peers;
   readonly #own = new Increments(false);
+  readonly #firsts = new FirstIncrements();
+  #ownFirstsUpTo = 0;
   /** By id, which each process has for itself. */
   readonly #sources = new Map<string, Source>();
   readonly #beganMs = performance.now();
 
-  constructor(running: RunningCounts, peers: Peers) {
-    this.#running = running;
+  constructor(measurements: Counted, peers: Peers) {
+    this.#measurements = measurements;
     this.#peers = peers;
+  }
+
+  /** Counts these flags from now on. @param watched by id of the environment */
+  watch(watched: ReadonlyMap<string, Watched>): void {
+    this.#measurements.running.watch(watched);
+    this.#measurements.firsts.watch(watched);
+    this.#firsts.watch(watched);
   }
 
   async take(): Promise<Increment[]> {
     const waited = this.#peers.peers().flatMap((peer) => this.#ask(peer));
     if (waited.length > 0) await withPatience(Promise.all(waited));
-    const increments = this.#own.take(this.#running.since(this.#own.upTo));
+    const { running, firsts } = this.#measurements;
+    const increments = this.#own.take(running.since(this.#own.upTo));
+    const ownFirsts = firsts.since(this.#ownFirstsUpTo);
+    this.#ownFirstsUpTo = ownFirsts.upTo;
+    increments.push(...this.#firsts.take(ownFirsts, true));
     const nowMs = performance.now();
     for (const [id, source] of this.#sources) {
       increments.push(...source.arrived.splice(0));
@@ -71,7 +90,12 @@ export class Counters {
   }
 
   async #read(peer: Peer, source: Source): Promise<void> {
-    const { body } = await this.#peers.ask(peer, `/measurements/running?since=${source.increments.upTo}`);
+    const { isWatched } = this.#measurements.firsts;
+    const [{ body }, firsts] = await Promise.all([
+      this.#peers.ask(peer, `/measurements/running?since=${source.increments.upTo}`),
+      isWatched ? this.#peers.ask(peer, `/measurements/firsts?since=${source.firstsUpTo ?? 0}`) : undefined,
+    ]);
+    this.#takeFirsts(source, firsts?.body);
     const reading = readRunning(body);
     if (reading === undefined) {
       source.failures += 1;
@@ -82,9 +106,27 @@ export class Counters {
     source.arrived.push(...source.increments.take(reading));
   }
 
+  #takeFirsts(source: Source, body: unknown): void {
+    const reading = readFirsts(body);
+    if (reading === undefined) return;
+    const isNews = source.firstsUpTo !== undefined || !source.hasCountedBefore;
+    source.firstsUpTo = reading.upTo;
+    source.arrived.push(...this.#firsts.take(reading, isNews));
+  }
+
   #newSource(nowMs: number): Source {
-    const increments = new Increments(nowMs - this.#beganMs < BEGINNING_MS);
-    return { increments, arrived: [], asking: undefined, failures: 0, pause: 0, seenMs: nowMs };
+    const hasCountedBefore = nowMs - this.#beganMs < BEGINNING_MS;
+    const increments = new Increments(hasCountedBefore);
+    return {
+      increments,
+      firstsUpTo: undefined,
+      hasCountedBefore,
+      arrived: [],
+      asking: undefined,
+      failures: 0,
+      pause: 0,
+      seenMs: nowMs,
+    };
   }
 }
 

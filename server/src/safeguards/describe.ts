@@ -18,6 +18,11 @@ export function summarize(
     const worst = Math.max(...finding.burns.map(({ long }) => long));
     return `${flag}: "${candidate}" uses up its error budget ${toText(worst)} times as fast as it may (${share(looked)})`;
   }
+  if (test.kind === 'sample_ratio' && other !== undefined) {
+    const given = looked[0] / (looked[0] + other[0]);
+    const ratio = `${share([looked[0] + other[0], looked[0]])} subjects of its split, ${percent(given)}`;
+    return `${flag}: "${candidate}" is served to ${ratio}, where ${percent(test.expected ?? Number.NaN)} are due`;
+  }
   if (other === undefined) {
     const limit = 'atMost' in test ? `, where ${percent(test.atMost)} is allowed` : '';
     return `${flag}: "${candidate}" ${verb} in ${percent(rateOf(looked))} of all cases (${share(looked)})${limit}`;
@@ -32,6 +37,7 @@ export function summarize(
 
 const VERBS: Readonly<Record<Safeguard['metric']['kind'], string>> = {
   errors: 'fails',
+  exposures: 'is served',
   latency: 'is slow',
   mismatches: 'differs',
   events: 'goes wrong',

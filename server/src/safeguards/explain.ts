@@ -22,9 +22,12 @@ export function explain(document: VerdictDocument): string[] {
     sentences.push(`It looked at "${variant}" on its own: nobody was there to compare it with.`);
   }
   if (first !== undefined && last !== undefined) {
+    const looked = `From ${toTimestamp(first.fromMs)} to ${toTimestamp(last.toMs)}, in ${steps.length} steps,`;
     const compared = other === undefined ? '' : `, and "${baseline}" in ${share(other)}`;
     sentences.push(
-      `From ${toTimestamp(first.fromMs)} to ${toTimestamp(last.toMs)}, in ${steps.length} steps, "${variant}" of ${flag} was bad in ${share(candidate)}${compared}.`,
+      test.kind === 'sample_ratio'
+        ? `${looked} ${candidate[0]} subjects were served "${variant}" for the first time, and ${other?.[0] ?? 0} "${baseline}"; each counts once.`
+        : `${looked} "${variant}" of ${flag} was bad in ${share(candidate)}${compared}.`,
     );
   }
   if (firstBadAtMs !== null) sentences.push(`The evidence has grown since ${toTimestamp(firstBadAtMs)}.`);

@@ -113,10 +113,14 @@ export class SafeguardBook {
   watched(): Map<string, Watched> {
     const watched = new Map<string, Watched>();
     for (const [environmentId, { byFlag, ofMeasured }] of this.#page.byEnvironment) {
-      const timed = [...byFlag].flatMap(([flag, safeguards]) => (safeguards.some(isTimed) ? [flag] : []));
+      const select = (isMeant: (safeguard: Safeguard) => boolean) =>
+        ofMeasured.some(isMeant)
+          ? 'all'
+          : new Set([...byFlag].flatMap(([flag, safeguards]) => (safeguards.some(isMeant) ? [flag] : [])));
       watched.set(environmentId, {
         flags: ofMeasured.length > 0 ? 'all' : new Set(byFlag.keys()),
-        timed: ofMeasured.some(isTimed) ? 'all' : new Set(timed),
+        timed: select(isTimed),
+        sampled: select(({ metric }) => metric.kind === 'exposures'),
       });
     }
     return watched;

@@ -51,6 +51,7 @@ const MetricSchema = Type.Union(
       { kind: Type.Literal('values'), event: EventName, above: Type.Number({ minimum: 0.001, maximum: 3_600_000 }) },
       { additionalProperties: false, description: 'How often the value of an event is above this' },
     ),
+    Type.Object({ kind: Type.Literal('exposures') }, { additionalProperties: false }),
     Type.Object(
       {
         kind: Type.Literal('prometheus'),
@@ -72,7 +73,8 @@ const MetricSchema = Type.Union(
     description:
       'errors: what threw, rejected or was not done by its deadline. latency: what took long. mismatches: results that ' +
       'differed, of a migration’s reads or of `flags.shadow`. Of `flags.run` unless another path is named. events, values: ' +
-      'what `flags.track` counts for the flags that it names, with server keys. prometheus: what queries say; of one flag',
+      'what `flags.track` counts for the flags that it names, with server keys. exposures: whom a split served, each ' +
+      'subject once; for sample_ratio, of flags with `slices`. prometheus: what queries say; of one flag',
   },
 );
 

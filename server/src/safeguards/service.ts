@@ -213,7 +213,7 @@ export class Safeguards {
     { project, environment }: EnvironmentKeys,
     { watch, test }: Pick<Definition, 'watch' | 'test'>,
   ): Promise<void> {
-    if (test.kind !== 'placebo_rank' || !('flag' in watch)) return;
+    if ((test.kind !== 'placebo_rank' && test.kind !== 'sample_ratio') || !('flag' in watch)) return;
     const { rulesets, targeting } = this.#dependencies;
     const item = rulesets.named(project, environment)?.item('flag', watch.flag);
     if (item === undefined) {
@@ -241,7 +241,7 @@ export class Safeguards {
     const silent = unseen.map((flag) => {
       const item = ruleset?.item('flag', flag);
       const isKilled = ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged) ?? false;
-      return silentOf(flag, why ?? explainNothing(safeguard, flag, item && readFlag(item), isKilled));
+      return silentOf(flag, why ?? explainNothing(safeguard, flag, item && readFlag(item), isKilled, now()));
     });
     if (cases.length + unseen.length === 0) silent.push(silentOf(null, explainNobody(safeguard)));
     const shown = cases.slice(0, max).map((each) => describe(each, now(), why));

@@ -1,10 +1,11 @@
-import { BUCKET_COUNT, type Flag, rangesAt, type Serve } from '@bunting/core';
+import type { Flag, Serve } from '@bunting/core';
 import type { TestSpec } from '../evidence/test-spec.ts';
 import type { Sides } from './arms.ts';
 import type { Definition } from './safeguard.ts';
+import { sizeOf } from './split-shares.ts';
 
 /** Tests that compare what a split tells apart. */
-const COMPARING: ReadonlySet<TestSpec['kind']> = new Set(['relative_risk', 'placebo_rank', 'latency']);
+const COMPARING: ReadonlySet<TestSpec['kind']> = new Set(['relative_risk', 'placebo_rank', 'latency', 'sample_ratio']);
 
 export function isComparing({ kind }: TestSpec): boolean {
   return COMPARING.has(kind);
@@ -43,12 +44,7 @@ export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag
 export function servesBaseline(flag: Flag, rule: string, baseline: string, nowMs: number): boolean {
   const serve = rule === '' ? flag.defaultRule : flag.rules?.find(({ id }) => id === rule)?.serve;
   if (serve === undefined || !('split' in serve)) return false;
-  const ranges = rangesAt(serve.split, nowMs);
-  const sizeOf = (isCounted: (variant: string) => boolean) =>
-    ranges.reduce((sum, { variant, from, to }) => sum + (isCounted(variant) ? to - from : 0), 0);
-  // What no range owns is served the off variant.
-  const unowned = baseline === flag.offVariant ? BUCKET_COUNT - sizeOf(() => true) : 0;
-  return sizeOf((variant) => variant === baseline) + unowned > 0;
+  return sizeOf(flag, serve.split, baseline, nowMs) > 0;
 }
 
 /** What is counted; of events also what counts as bad. */
@@ -62,6 +58,9 @@ function pathsOf(metric: Definition['metric']): Pick<Sides, 'path' | 'badPath'> 
       return { path: `event:${metric.event}`, badPath: undefined };
     case 'prometheus':
       // Not measured here.
+      return { path: '', badPath: undefined };
+    case 'exposures':
+      // Each split has its own.
       return { path: '', badPath: undefined };
     default:
       return { path: metric.path ?? 'run', badPath: undefined };

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Flag, Item } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { TestSpec } from '../evidence/test-spec.ts';
 import type { Interventions } from '../interventions/interventions.ts';
 import type { Increment } from '../measurements/increments.ts';
 import type { Measurements } from '../measurements/measurements.ts';
@@ -15,7 +16,8 @@ import { Counters } from './counters.ts';
 import type { SafeguardMetrics } from './metrics.ts';
 import type { Safeguard } from './safeguard.ts';
 import type { SafeguardBook } from './safeguard-book.ts';
-import { type Duties, dutiesOf, isComparing, servesBaseline } from './sides.ts';
+import { dutiesOf, isComparing, servesBaseline } from './sides.ts';
+import { sharesOf } from './split-shares.ts';
 import type { Step } from './step.ts';
 import type { VerdictStore } from './verdict-store.ts';
 
@@ -33,7 +35,7 @@ const FORGET_MS = 24 * 60 * 60_000;
 
 export interface WatchDependencies {
   readonly book: SafeguardBook;
-  readonly measurements: Pick<Measurements, 'running'>;
+  readonly measurements: Pick<Measurements, 'running' | 'firsts'>;
   readonly poller: PrometheusPoller;
   readonly vault: Vault;
   readonly cluster: Pick<Cluster, 'peers' | 'ask' | 'self'>;
@@ -64,7 +66,7 @@ export class SafeguardWatch {
   constructor(dependencies: WatchDependencies) {
     this.#dependencies = dependencies;
     const { book, measurements, cluster, rulesets } = dependencies;
-    this.#counters = new Counters(measurements.running, cluster);
+    this.#counters = new Counters(measurements, cluster);
     book.onChange(() => this.#follow());
     this.#follow();
     // Killed or re-armed: what was seen before says nothing of what comes.
@@ -168,8 +170,15 @@ export class SafeguardWatch {
   #judge(safeguard: Safeguard, flag: Flag, increments: readonly Increment[], span: Span): void {
     const duties = dutiesOf(safeguard, flag);
     for (const sides of duties.sides) {
+      if (duties.spec.kind === 'sample_ratio') {
+        for (const share of sharesOf(flag, sides, duties.spec, span.toMs)) {
+          const step = compareBySplit(increments, share.sides, span).get(share.rule);
+          if (step !== undefined) this.#caseOf(safeguard, flag.key, share.sides, share.rule, share.spec)?.take(step);
+        }
+        continue;
+      }
       for (const [rule, step] of stepsOf(safeguard, flag, sides, increments, span)) {
-        this.#caseOf(safeguard, flag.key, sides, rule, duties)?.take(step);
+        this.#caseOf(safeguard, flag.key, sides, rule, duties.spec)?.take(step);
       }
     }
   }
@@ -185,13 +194,13 @@ export class SafeguardWatch {
     const document = readFlag(item);
     if (!document.enabled || ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged)) return;
     const duties = dutiesOf(safeguard, document);
-    for (const sides of duties.sides) this.#caseOf(safeguard, flag, sides, null, duties)?.take(step);
+    for (const sides of duties.sides) this.#caseOf(safeguard, flag, sides, null, duties.spec)?.take(step);
   }
 
-  #caseOf(safeguard: Safeguard, flag: string, sides: Sides, rule: string | null, duties: Duties): Case | undefined {
+  #caseOf(safeguard: Safeguard, flag: string, sides: Sides, rule: string | null, spec: TestSpec): Case | undefined {
     const key = JSON.stringify([safeguard.id, flag, sides.candidate, rule]);
     const known = this.#cases.get(key);
-    if (known?.isFor(safeguard, sides, duties.spec)) return known;
+    if (known?.isFor(safeguard, sides, spec)) return known;
     if (known === undefined && this.#cases.size >= MAX_CASES) {
       if (!this.#isFull)
         this.#dependencies.log.error({ max: MAX_CASES }, 'too many safeguards and flags: some are not judged');
@@ -201,7 +210,7 @@ export class SafeguardWatch {
     const { interventions, verdicts, metrics, cluster, log, now } = this.#dependencies;
     const server = cluster.self.id;
     const made = new Case(
-      { safeguard, flag, sides, rule, spec: duties.spec },
+      { safeguard, flag, sides, rule, spec },
       { interventions, verdicts, metrics, log, server, now },
     );
     this.#cases.set(key, made);
@@ -210,9 +219,9 @@ export class SafeguardWatch {
 
   /** Counts what is to be judged, and forgets what is not any more. */
   #follow(): void {
-    const { book, measurements, poller, vault } = this.#dependencies;
+    const { book, poller, vault } = this.#dependencies;
     this.#broken.clear();
-    measurements.running.watch(book.watched());
+    this.#counters.watch(book.watched());
     poller.follow(
       book.polled.map(({ id, version, project, metric: { source, candidate, baseline, stepMs = POLL_EVERY_MS } }) => ({
         ...{ id, version, candidate, stepMs },

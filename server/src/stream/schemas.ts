@@ -11,6 +11,7 @@ import type {
   ReceiptMessage,
   TelemetryMessage,
 } from '@bunting/core';
+import { MAX_FIRSTS } from '@bunting/core';
 import { type TSchema, Type } from '@sinclair/typebox';
 import { compileValidator, type Validator } from '../http/validate.ts';
 import { checkingWindows } from '../measurements/window.ts';
@@ -104,6 +105,7 @@ export const CONTEXTS = {
 const Contexts = Type.Object({ type: Type.Literal('contexts'), ...CONTEXTS });
 
 const Text = Type.String({ maxLength: 200 });
+const Hash = Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
 /** As the sketches write themselves; whether they can be read is looked at beyond the schema. */
 const Sketch = Type.String({ maxLength: 10_000 });
 
@@ -125,6 +127,7 @@ export const WINDOW = {
       durations: Type.Optional(Sketch),
       failing: Type.Optional(Sketch),
       slices: Type.Optional(Type.Array(Count, { maxItems: 300 })),
+      firsts: Type.Optional(Type.Object({ mark: Hash, hashes: Type.Array(Hash, { maxItems: MAX_FIRSTS }) })),
     }),
     { maxItems: 5_000 },
   ),
