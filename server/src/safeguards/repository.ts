@@ -93,7 +93,6 @@ export async function noteFailure(
   tx: DatabaseTransaction,
   { id, flag, atMs, sameMs }: Readonly<{ id: string; flag: string; atMs: number; sameMs: number }>,
 ): Promise<boolean> {
-  // First: servers that store the same at once wait for each other here.
   await tx.updateTable('safeguards').set({ failed_at: atMs }).where('id', '=', id).execute();
   const known = await tx
     .selectFrom('safeguard_verdicts')

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { ALL_POWERS } from '../access/powers.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Journal } from '../journal/journal.ts';
+import { lockEnvironment } from '../rulesets/repository.ts';
 import { coalesce } from '../store/coalesce.ts';
 import { insertVerdict, noteFailure } from './repository.ts';
 import { type Safeguard, targetOf } from './safeguard.ts';
@@ -97,9 +98,8 @@ export class VerdictStore {
     const { environmentId: environment_id, project, environment } = place;
     const actor = { kind: 'safeguard' as const, id: safeguard.id, name: safeguard.name };
     await this.#dependencies.changes.commit({ actor, ...ALL_POWERS }, async (draft) => {
-      const isKnown = await draft.tx.selectFrom('environments').select('id').where('id', '=', environment_id).execute();
-      // What is gone has no verdicts.
-      if (isKnown.length === 0) return;
+      // What is gone has no verdicts. Servers that store the same at once wait for each other here.
+      if ((await lockEnvironment(draft.tx, environment_id)) === undefined) return;
       if (!(await noteFailure(draft.tx, { id: safeguard.id, flag, atMs, sameMs: SAME_MS }))) return;
       const hash = hashOf(document);
       await insertVerdict(draft.tx, {
