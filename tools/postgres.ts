@@ -37,6 +37,8 @@ class PostgresUnavailable extends Error {
 export interface PostgresOptions {
   /** Configuration parameters, such as `{fsync: 'off'}`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where the folder of its data is made. Default: with other temporary folders. */
+  readonly parent?: string;
 }
 
 const DEFAULTS = { max_connections: '300', shared_buffers: '32MB', listen_addresses: '127.0.0.1' };
@@ -53,8 +55,8 @@ interface Binaries {
 type Identity = { readonly uid: number; readonly gid: number } | Record<string, never>;
 
 /** @throws {PostgresUnavailable} when there are no binaries for this machine, or they do not run on it */
-export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<Postgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'bunting-postgres-'));
+export async function startPostgres({ settings = {}, parent = tmpdir() }: PostgresOptions = {}): Promise<Postgres> {
+  const folder = mkdtempSync(join(parent, 'bunting-postgres-'));
   const password = randomBytes(12).toString('hex');
   let child: ChildProcess | undefined;
   const remove = () => rmSync(folder, { recursive: true, force: true });

@@ -95,7 +95,7 @@ test('a failed delivery is made again later, with the same id, until it succeeds
   const server = await startWith({ url });
   await makeFlag(server, 'a');
   await expect.poll(server.deliveries).toMatchObject([{ state: 'pending', attempts: 1, lastError: 'answered 500' }]);
-  expect((await server.call('GET', server.path)).body.failingSince).not.toBeNull();
+  await expect.poll(async () => (await server.call('GET', server.path)).body.failingSince).not.toBeNull();
   await server.hurry();
   await expect.poll(server.deliveries, { timeout: 5_000 }).toMatchObject([{ state: 'delivered', attempts: 2 }]);
   expect(received[0]?.headers['webhook-id']).toBe(received[1]?.headers['webhook-id']);
