@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { toRole } from '../roles/repository.ts';
 import { findBuiltIn, type Role } from '../roles/role.ts';
+import { Book } from '../store/book.ts';
 import { fromBit } from '../store/booleans.ts';
-import { coalesce } from '../store/coalesce.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database } from '../store/tables.ts';
 import type { Permission, Place } from './permissions.ts';
@@ -48,49 +48,21 @@ const EMPTY: Page = {
   lenient: new Set(),
 };
 
-/** After a failure it is read again so soon, in milliseconds. */
-const RETRY_MS = 1_000;
-
 /**
  * Who may do what, in memory: a call costs no query, and a kill needs no database. It is read whole after every commit that
  * counts on `access`, of this server or another one, and is as large as the people and programs that call the API are many.
  */
-export class AccessBook {
+export class AccessBook extends Book {
   readonly #database: Database;
-  readonly #log: FastifyBaseLogger;
   readonly #now: () => number;
   #page = EMPTY;
   #powers = new Map<string, Powers>();
-  #knownCount = -1;
-  #retry: NodeJS.Timeout | undefined;
   readonly #listeners = new Set<() => void>();
-  /** Reads everything anew. */
-  readonly catchUp = coalesce(() => this.#load());
 
   constructor(database: Database, log: FastifyBaseLogger, now: () => number) {
+    super(log, 'who may do what');
     this.#database = database;
-    this.#log = log;
     this.#now = now;
-  }
-
-  /** The count up to which changes are known. */
-  get knownCount(): number {
-    return this.#knownCount;
-  }
-
-  /** As `catchUp`, but never fails: what could not be read is read again soon. */
-  async refresh(): Promise<void> {
-    try {
-      await this.catchUp();
-    } catch (error) {
-      this.#log.error({ err: error }, 'who may do what could not be read anew; trying again');
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
-    }
-  }
-
-  close(): void {
-    clearTimeout(this.#retry);
   }
 
   /** None when they are disabled or gone. */
@@ -137,12 +109,12 @@ export class AccessBook {
     return !this.#page.lenient.has(`${project} ${environment}`);
   }
 
-  async #load(): Promise<void> {
+  protected override async load(): Promise<number> {
     const rows = await inSnapshot(this.#database, readAccess);
     this.#page = toPage(rows);
     this.#powers = new Map();
-    this.#knownCount = rows.count;
     for (const listener of [...this.#listeners]) listener();
+    return rows.count;
   }
 }
 

@@ -1,14 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { SignalSource } from '../signals/source.ts';
-import { coalesce } from '../store/coalesce.ts';
+import { Book } from '../store/book.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database } from '../store/tables.ts';
 import { type KnownBinding, toKnownBinding } from './binding.ts';
 import type { FlagNames } from './decision.ts';
 import { type BookRows, readBook } from './repository.ts';
-
-/** Before what could not be read is read again, in milliseconds. */
-const RETRY_MS = 1_000;
 
 interface Page {
   readonly bySource: ReadonlyMap<string, readonly KnownBinding[]>;
@@ -23,38 +20,15 @@ const NO_TAGS: ReadonlySet<string> = new Set();
 const EMPTY: Page = { bySource: new Map(), byId: new Map(), tagged: new Map(), tags: new Map(), renamed: new Map() };
 
 /** All bindings, and of flags what bindings name them by, in memory: what acts needs no database. */
-export class BindingBook implements FlagNames {
+export class BindingBook extends Book implements FlagNames {
   readonly #database: Database;
   readonly #log: Pick<FastifyBaseLogger, 'error'>;
   #page = EMPTY;
-  #knownCount = -1;
-  #retry: NodeJS.Timeout | undefined;
-  /** Reads everything anew. */
-  readonly catchUp = coalesce(() => this.#load());
 
   constructor(database: Database, log: Pick<FastifyBaseLogger, 'error'>) {
+    super(log, 'bindings');
     this.#database = database;
     this.#log = log;
-  }
-
-  /** The count up to which changes are known. */
-  get knownCount(): number {
-    return this.#knownCount;
-  }
-
-  /** As `catchUp`, but never fails: what could not be read is read again soon. */
-  async refresh(): Promise<void> {
-    try {
-      await this.catchUp();
-    } catch (error) {
-      this.#log.error({ err: error }, 'bindings could not be read anew; trying again');
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
-    }
-  }
-
-  close(): void {
-    clearTimeout(this.#retry);
   }
 
   get(id: string): KnownBinding | undefined {
@@ -78,10 +52,10 @@ export class BindingBook implements FlagNames {
   readonly tagsOf = (project: string, flag: string): ReadonlySet<string> =>
     this.#page.tags.get(nameOf(project, flag)) ?? NO_TAGS;
 
-  async #load(): Promise<void> {
+  protected override async load(): Promise<number> {
     const rows = await inSnapshot(this.#database, readBook);
     this.#page = toPage(rows, this.#log);
-    this.#knownCount = rows.count;
+    return rows.count;
   }
 }
 

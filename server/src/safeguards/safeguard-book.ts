@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Watched } from '../measurements/running-counts.ts';
-import { coalesce } from '../store/coalesce.ts';
+import { Book } from '../store/book.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database, DataSourceRow } from '../store/tables.ts';
 import { readSafeguards, type SafeguardRows } from './repository.ts';
@@ -24,52 +24,24 @@ interface EnvironmentSafeguards {
   readonly ofMeasured: readonly Safeguard[];
 }
 
-/** After a failure it is read again so soon, in milliseconds. */
-const RETRY_MS = 1_000;
-
 /**
  * The safeguards of all environments, in memory: judging needs no database. Read whole after every commit that counts on
  * `safeguards`, of this server or another one, and now and then where tags decide.
  */
-export class SafeguardBook {
+export class SafeguardBook extends Book {
   readonly #database: Database;
-  readonly #log: FastifyBaseLogger;
   #page: Page = { all: new Map(), byEnvironment: new Map(), polled: [], sources: new Map() };
   #hasTags = false;
-  #knownCount = -1;
-  #retry: NodeJS.Timeout | undefined;
   #onChange: () => void = () => {};
-  /** Reads everything anew. */
-  readonly catchUp = coalesce(() => this.#load());
 
   constructor(database: Database, log: FastifyBaseLogger) {
+    super(log, 'safeguards');
     this.#database = database;
-    this.#log = log;
-  }
-
-  /** The count up to which changes are known. */
-  get knownCount(): number {
-    return this.#knownCount;
   }
 
   /** Whether some follow flags' tags, which change without a word to this book. */
   get hasTags(): boolean {
     return this.#hasTags;
-  }
-
-  /** As `catchUp`, but never fails: what could not be read is read again soon. */
-  async refresh(): Promise<void> {
-    try {
-      await this.catchUp();
-    } catch (error) {
-      this.#log.error({ err: error }, 'safeguards could not be read anew; trying again');
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
-    }
-  }
-
-  close(): void {
-    clearTimeout(this.#retry);
   }
 
   onChange(listener: () => void): void {
@@ -126,12 +98,12 @@ export class SafeguardBook {
     return watched;
   }
 
-  async #load(): Promise<void> {
+  protected override async load(): Promise<number> {
     const rows = await inSnapshot(this.#database, readSafeguards);
     this.#page = toPage(rows);
     this.#hasTags = rows.safeguards.some(({ definition }) => 'tag' in definitionOf({ definition }).watch);
-    this.#knownCount = rows.count;
     this.#onChange();
+    return rows.count;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { coalesce } from '../store/coalesce.ts';
+import { Book } from '../store/book.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -24,53 +24,27 @@ export interface SourceBookDependencies {
   readonly log: Pick<FastifyBaseLogger, 'error'>;
 }
 
-/** After a failure it is read again so soon, in milliseconds. */
-const RETRY_MS = 1_000;
-
 /**
  * All sources in memory, so that an authentic signal is taken while the database is down. Read whole after every commit
  * that counts on `signal-sources`, of this server or another one.
  */
-export class SourceBook {
+export class SourceBook extends Book {
   readonly #dependencies: SourceBookDependencies;
   #sources: ReadonlyMap<string, KnownSource> = new Map();
-  #knownCount = -1;
-  #retry: NodeJS.Timeout | undefined;
-  /** Reads everything anew. */
-  readonly catchUp = coalesce(() => this.#load());
 
   constructor(dependencies: SourceBookDependencies) {
+    super(dependencies.log, 'the sources of signals');
     this.#dependencies = dependencies;
-  }
-
-  /** The count up to which changes are known. */
-  get knownCount(): number {
-    return this.#knownCount;
   }
 
   get(key: string): KnownSource | undefined {
     return this.#sources.get(key);
   }
 
-  /** As `catchUp`, but never fails: what could not be read is read again soon. */
-  async refresh(): Promise<void> {
-    try {
-      await this.catchUp();
-    } catch (error) {
-      this.#dependencies.log.error({ err: error }, 'the sources of signals could not be read anew; trying again');
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
-    }
-  }
-
-  close(): void {
-    clearTimeout(this.#retry);
-  }
-
-  async #load(): Promise<void> {
+  protected override async load(): Promise<number> {
     const { rows, count } = await inSnapshot(this.#dependencies.database, readSources);
     this.#sources = new Map(rows.map((row) => [row.key, this.#open(row)]));
-    this.#knownCount = count;
+    return count;
   }
 
   #open(row: SourceWithProject): KnownSource {
