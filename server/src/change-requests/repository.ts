@@ -1,4 +1,5 @@
 import { findRowOfProject, findRowsOfProject, type StateFilter } from '../projects/rows-of-project.ts';
+import type { After } from '../store/after.ts';
 import type { ChangeRequestEntryRow, ChangeRequestRow, DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertChangeRequest(tx: DatabaseTransaction, row: ChangeRequestRow): Promise<void> {
@@ -29,16 +30,16 @@ export async function insertEntry(tx: DatabaseTransaction, row: ChangeRequestEnt
 export async function findEntries(
   db: Querier,
   requestId: string,
-  { afterId, limit }: { readonly afterId?: string | undefined; readonly limit: number },
+  { afterId = '', limit }: After,
 ): Promise<ChangeRequestEntryRow[]> {
-  let select = db
+  return db
     .selectFrom('change_request_entries')
     .selectAll()
     .where('request_id', '=', requestId)
+    .where('id', '>', afterId)
     .orderBy('id')
-    .limit(limit);
-  if (afterId !== undefined) select = select.where('id', '>', afterId);
-  return select.execute();
+    .limit(limit)
+    .execute();
 }
 
 /** Approvals of these requests, whatever they said then. */

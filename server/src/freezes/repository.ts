@@ -1,3 +1,4 @@
+import type { After } from '../store/after.ts';
 import type { DatabaseTransaction, FreezeRow, Querier } from '../store/tables.ts';
 
 export async function insertFreeze(tx: DatabaseTransaction, row: FreezeRow): Promise<void> {
@@ -21,16 +22,16 @@ export async function findFreeze(db: Querier, environmentId: string, id: string)
 export async function findFreezes(
   db: Querier,
   environmentId: string,
-  { afterId, limit }: { readonly afterId?: string | undefined; readonly limit: number },
+  { afterId = '', limit }: After,
 ): Promise<FreezeRow[]> {
-  let select = db
+  return db
     .selectFrom('freezes')
     .selectAll()
     .where('environment_id', '=', environmentId)
+    .where('id', '>', afterId)
     .orderBy('id')
-    .limit(limit);
-  if (afterId !== undefined) select = select.where('id', '>', afterId);
-  return select.execute();
+    .limit(limit)
+    .execute();
 }
 
 /** The one that an environment is in; of several, the one that ends last. */

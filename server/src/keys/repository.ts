@@ -1,3 +1,4 @@
+import type { After } from '../store/after.ts';
 import type { DatabaseTransaction, KeyRow, Querier } from '../store/tables.ts';
 
 export async function insertKey(tx: DatabaseTransaction, row: KeyRow): Promise<void> {
@@ -36,14 +37,15 @@ export async function findKin(db: Querier, { id, replaces }: Pick<KeyRow, 'id' |
 }
 
 /** Oldest first: ids sort in the order they were made. */
-export async function findKeys(
-  db: Querier,
-  environmentId: string,
-  { afterId, limit }: { readonly afterId?: string; readonly limit: number },
-): Promise<KeyRow[]> {
-  let select = db.selectFrom('keys').selectAll().where('environment_id', '=', environmentId);
-  if (afterId !== undefined) select = select.where('id', '>', afterId);
-  return select.orderBy('id').limit(limit).execute();
+export async function findKeys(db: Querier, environmentId: string, { afterId = '', limit }: After): Promise<KeyRow[]> {
+  return db
+    .selectFrom('keys')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 }
 
 export async function revokeKey(tx: DatabaseTransaction, id: string, atMs: number): Promise<void> {

@@ -13,13 +13,13 @@ import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Database } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import { SafeguardMetrics } from './metrics.ts';
-import type { SafeguardBook } from './safeguard-book.ts';
+import { SafeguardBook } from './safeguard-book.ts';
 import { Safeguards } from './service.ts';
 import { VerdictStore } from './verdict-store.ts';
 import { Verdicts } from './verdicts.ts';
 import { SafeguardWatch } from './watch.ts';
 
-export interface SafeguardsOptions {
+interface SafeguardsOptions {
   readonly database: Database;
   readonly changes: Changes;
   readonly environments: Environments;
@@ -29,8 +29,6 @@ export interface SafeguardsOptions {
   readonly cluster: Cluster;
   readonly interventions: Interventions;
   readonly journal: Journal;
-  /** Up to date. */
-  readonly book: SafeguardBook;
   readonly vault: Vault;
   /** Where Prometheus may be asked. */
   readonly policy: AddressPolicy;
@@ -39,16 +37,12 @@ export interface SafeguardsOptions {
   readonly now: () => number;
 }
 
-export interface SafeguardServices {
-  readonly safeguards: Safeguards;
-  readonly verdicts: Verdicts;
-  readonly watch: SafeguardWatch;
-  close(): Promise<void>;
-}
-
 /** Safeguards begin to watch. */
-export function openSafeguards(options: SafeguardsOptions): SafeguardServices {
-  const { database, changes, environments, rulesets, book, journal, log } = options;
+export async function openSafeguards(options: SafeguardsOptions) {
+  const { database, changes, environments, rulesets, journal, log } = options;
+  const book = new SafeguardBook(database, log);
+  await book.catchUp();
+  changes.onCount('safeguards', () => book.refresh());
   const metrics = new SafeguardMetrics(options.registry);
   const store = new VerdictStore({ changes, journal, gauge: metrics.unstored, log });
   const { measurements, cluster, interventions, targeting, vault, policy, now } = options;
@@ -60,7 +54,7 @@ export function openSafeguards(options: SafeguardsOptions): SafeguardServices {
   return {
     safeguards: new Safeguards({ database, changes, environments, targeting, rulesets, book, watch, cluster, now }),
     verdicts: new Verdicts(database, environments),
-    watch,
+    ...{ book, watch },
     close: async () => {
       await watch.close();
       book.close();

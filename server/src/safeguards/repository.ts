@@ -1,3 +1,4 @@
+import type { After } from '../store/after.ts';
 import { readCounter } from '../store/counters.ts';
 import type { DatabaseTransaction, Querier, SafeguardRow, SafeguardVerdictRow } from '../store/tables.ts';
 
@@ -39,16 +40,16 @@ export async function countSafeguards(db: Querier, environmentId: string): Promi
 export async function findSafeguards(
   db: Querier,
   environmentId: string,
-  { afterId, limit }: { readonly afterId?: string | undefined; readonly limit: number },
+  { afterId = '', limit }: After,
 ): Promise<SafeguardRow[]> {
-  let select = db
+  return db
     .selectFrom('safeguards')
     .selectAll()
     .where('environment_id', '=', environmentId)
+    .where('id', '>', afterId)
     .orderBy('id')
-    .limit(limit);
-  if (afterId !== undefined) select = select.where('id', '>', afterId);
-  return select.execute();
+    .limit(limit)
+    .execute();
 }
 
 /** All that is needed to judge, as the database has it. */

@@ -1,4 +1,5 @@
 import type { HolderKind } from '../access/repository.ts';
+import type { After } from '../store/after.ts';
 import type { DatabaseTransaction, Querier, TokenRow } from '../store/tables.ts';
 
 export interface HolderId {
@@ -12,11 +13,16 @@ export const COLUMN_OF = { user: 'user_id', 'service-account': 'service_account_
 export async function findTokens(
   db: Querier,
   { kind, id }: HolderId,
-  { afterId, limit }: { readonly afterId?: string | undefined; readonly limit: number },
+  { afterId = '', limit }: After,
 ): Promise<TokenRow[]> {
-  let select = db.selectFrom('tokens').selectAll().where(COLUMN_OF[kind], '=', id).orderBy('id').limit(limit);
-  if (afterId !== undefined) select = select.where('id', '>', afterId);
-  return select.execute();
+  return db
+    .selectFrom('tokens')
+    .selectAll()
+    .where(COLUMN_OF[kind], '=', id)
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 }
 
 export async function findToken(db: Querier, { kind, id }: HolderId, tokenId: string): Promise<TokenRow | undefined> {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { After } from '../store/after.ts';
 import type { AuditEventRow, DatabaseTransaction, Querier, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
 
 export async function insertWebhook(tx: DatabaseTransaction, row: WebhookRow): Promise<void> {
@@ -22,15 +23,19 @@ export async function findWebhook(db: Querier, projectId: string, id: string): P
     .executeTakeFirst();
 }
 
-interface After {
-  readonly afterId?: string | undefined;
-  readonly limit: number;
-}
-
-export async function findWebhooks(db: Querier, projectId: string, { afterId, limit }: After): Promise<WebhookRow[]> {
-  let select = db.selectFrom('webhooks').selectAll().where('project_id', '=', projectId).orderBy('id').limit(limit);
-  if (afterId !== undefined) select = select.where('id', '>', afterId);
-  return select.execute();
+export async function findWebhooks(
+  db: Querier,
+  projectId: string,
+  { afterId = '', limit }: After,
+): Promise<WebhookRow[]> {
+  return db
+    .selectFrom('webhooks')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 }
 
 /** Where a project's audit chain ends. */
