@@ -137,5 +137,13 @@ export const TestSpecSchema = Type.Union(
   { $id: 'TestSpec', description: 'How counts are judged' },
 );
 
+/** Those that say whether a candidate is worse. */
+export const SequentialSpecSchema = Type.Union(
+  [RelativeRiskSpec, PlaceboRankSpec, LatencySpec, CeilingSpec, CrashSpec],
+  {
+    description: 'How counts are judged',
+  },
+);
+
 export type TestSpec = Static<typeof TestSpecSchema>;
 export type SpecOf<K extends TestSpec['kind']> = Extract<TestSpec, { kind: K }>;

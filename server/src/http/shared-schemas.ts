@@ -61,6 +61,7 @@ import {
   FlagSchema,
 } from '../flags/schemas.ts';
 import { FreezeInput, FreezeSchema } from '../freezes/schemas.ts';
+import { GateSchema } from '../gates/schemas.ts';
 import { GrantInput, GrantSchema } from '../grants/schemas.ts';
 import { GroupInput, GroupSchema } from '../groups/schemas.ts';
 import { HealthSchema, ReadinessSchema } from '../health/schemas.ts';
@@ -257,6 +258,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ApprovalInput,
   RejectionInput,
   TestSpecSchema,
+  GateSchema,
   DataSourceSchema,
   DataSourceInput,
   DataSourcePatch,
