@@ -57,12 +57,12 @@ export const steady = {
   ),
 };
 
-export const Query = Type.String({
-  minLength: 1,
-  maxLength: 4_000,
-  description:
-    'PromQL that gives one number. $candidate and $baseline stand for the deploy versions of the release, $step for how ' +
-    'often it is asked, such as 15s',
-});
+/** PromQL. @param meaning of what, where it is not clear */
+export const query = (meaning = 'PromQL that gives one number') =>
+  Type.String({
+    minLength: 1,
+    maxLength: 4_000,
+    description: `${meaning}. $candidate and $baseline stand for the deploy versions of the release, $step for how often it is asked`,
+  });
 
 export const closed = { additionalProperties: false } as const;

@@ -1,18 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { SequentialSpecSchema } from '../../evidence/test-spec.ts';
 import { Key } from '../../http/key-schema.ts';
-import { closed, common, Query } from './common.ts';
+import { closed, common, query } from './common.ts';
 
 const Arm = Type.Object(
   {
-    total: {
-      ...Query,
-      description: 'How often it ran within a step: sum(increase(requests_total{version="$candidate"}[$step]))',
-    },
-    bad: {
-      ...Query,
-      description: 'How often that was bad: sum(increase(requests_total{code=~"5.."}[$step])) or vector(0)',
-    },
+    total: query('How often it ran within a step: sum(increase(requests_total{version="$candidate"}[$step]))'),
+    bad: query('How often that was bad: sum(increase(requests_total{code=~"5.."}[$step])) or vector(0)'),
   },
   closed,
 );
@@ -23,7 +17,7 @@ export const CountsSource = Type.Union(
     Type.Object(
       {
         kind: Type.Literal('flag'),
-        flag: Type.Optional({ ...Key, description: "Key of one of the release's flags; the first unless given" }),
+        flag: Type.Optional(Key),
         path: Type.Optional(
           Type.String({ minLength: 1, maxLength: 100, description: 'Measured code path; run unless given' }),
         ),
@@ -40,17 +34,24 @@ export const CountsSource = Type.Union(
           ),
         ),
       },
-      { ...closed, description: 'What SDKs measured of a flag with flags.run' },
+      {
+        ...closed,
+        description: 'What SDKs measured with flags.run of one of the flags of the release; the first unless named',
+      },
     ),
     Type.Object(
       {
         kind: Type.Literal('mismatches'),
-        flag: Type.Optional({ ...Key, description: "Key of one of the release's flags; the first unless given" }),
+        flag: Type.Optional(Key),
         path: Type.Optional(
           Type.String({ minLength: 1, maxLength: 100, description: 'read or shadow; read unless given' }),
         ),
       },
-      { ...closed, description: 'How often old and new differed, of flags.migrate and flags.shadow' },
+      {
+        ...closed,
+        description:
+          'How often old and new differed, of flags.migrate and flags.shadow; of the first flag unless one is named',
+      },
     ),
     Type.Object(
       { kind: Type.Literal('traffic') },
@@ -59,7 +60,7 @@ export const CountsSource = Type.Union(
     Type.Object(
       {
         kind: Type.Literal('prometheus'),
-        source: { ...Key, description: 'Key of a data source of the project' },
+        source: Key,
         candidate: Arm,
         baseline: Type.Optional(Arm),
       },
@@ -150,13 +151,13 @@ export const SampleRatioGate = Type.Object(
     kind: Type.Literal('sample_ratio'),
     ...common,
     ...quiet,
-    flag: Type.Optional({
-      ...Key,
-      description: "Key of one of the release's flags; the first unless given. It needs slices",
-    }),
+    flag: Type.Optional(Key),
     alpha: Type.Optional(
       Type.Number({ minimum: 1e-9, maximum: 0.5, description: 'The chance of a false alarm. 0.001 unless given' }),
     ),
   },
-  { ...closed, description: 'Fails when the candidate gets another share of subjects than its split says' },
+  {
+    ...closed,
+    description: 'Fails when the candidate gets another share of subjects than its split says. Of flags with slices',
+  },
 );

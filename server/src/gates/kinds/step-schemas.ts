@@ -46,7 +46,7 @@ export const MigrationGate = Type.Object(
     kind: Type.Literal('migration'),
     ...common,
     ...steady,
-    plan: Type.Optional({ ...Key, description: 'Key of a migration plan; that of the release unless given' }),
+    plan: Type.Optional(Key),
     phase: Type.Optional(
       oneOf(
         ...([
@@ -65,7 +65,11 @@ export const MigrationGate = Type.Object(
       Type.Integer({ minimum: 0, description: 'Of its backfill at most so many are not done. 0 unless given' }),
     ),
   },
-  { ...closed, description: 'Waits until a migration has come to a phase, rests there, and has so few rows left' },
+  {
+    ...closed,
+    description:
+      'Waits until a migration (that of the release unless its plan is named) has come to a phase, rests there, and has so few rows left',
+  },
 );
 
 /** Does something else say that it went well? */
@@ -121,10 +125,14 @@ export const CalendarGate = Type.Object(
       }),
     ),
     from: Type.Optional(TimeOfDay),
-    to: Type.Optional({ ...TimeOfDay, description: 'HH:MM, not included; earlier than `from`: on the next day' }),
+    to: Type.Optional(TimeOfDay),
     timeZone: Type.Optional(
       Type.String({ minLength: 1, maxLength: 100, description: 'Such as Europe/Berlin. UTC unless given' }),
     ),
   },
-  { ...closed, description: 'Lets the stage end only at these days and hours' },
+  {
+    ...closed,
+    description:
+      'Lets the stage end only on these days, from `from` to `to`, which is on the next day where it is earlier',
+  },
 );

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Key } from '../../http/key-schema.ts';
 import { oneOf } from '../../http/literals.ts';
-import { closed, common, Query, steady } from './common.ts';
+import { closed, common, query, steady } from './common.ts';
 
 /** Is a number within its bounds? */
 export const PrometheusGate = Type.Object(
@@ -9,9 +9,9 @@ export const PrometheusGate = Type.Object(
     kind: Type.Literal('prometheus'),
     ...common,
     ...steady,
-    source: { ...Key, description: 'Key of a data source of the project' },
-    query: Query,
-    baseline: Type.Optional({ ...Query, description: 'With it the number is `query` in relation to this one' }),
+    source: Key,
+    query: query(),
+    baseline: Type.Optional(query('With it the number is `query` in relation to this one')),
     compare: Type.Optional(oneOf('ratio', 'difference')),
     atLeast: Type.Optional(Type.Number()),
     atMost: Type.Optional(Type.Number()),
@@ -29,9 +29,9 @@ export const MannWhitneyGate = Type.Object(
   {
     kind: Type.Literal('mann_whitney'),
     ...common,
-    source: { ...Key, description: 'Key of a data source of the project' },
-    query: Query,
-    baseline: Query,
+    source: Key,
+    query: query(),
+    baseline: query(),
     direction: Type.Optional(oneOf('increase', 'decrease', 'either')),
     confidence: Type.Optional(Type.Number({ minimum: 0.5, maximum: 0.9999, description: '0.98 unless given' })),
     tolerance: Type.Optional(
