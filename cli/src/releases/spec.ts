@@ -29,8 +29,8 @@ export function readSpec(given: GivenSpec): ReleaseInput {
   }
   const stages = readStages(given);
   return {
-    ...(file ?? {}),
     strategy: 'flag_only',
+    ...(file ?? {}),
     ...(isByOptions ? { flags: [toFlag(given, flag)] } : {}),
     ...(environment === undefined ? {} : { environment }),
     ...(stages === undefined ? {} : { stages }),
@@ -39,7 +39,10 @@ export function readSpec(given: GivenSpec): ReleaseInput {
   } as ReleaseInput;
 }
 
-function toFlag({ candidate = 'on', baseline = 'off', rule }: GivenSpec, flag: string): ReleaseInput['flags'][number] {
+function toFlag(
+  { candidate = 'on', baseline = 'off', rule }: GivenSpec,
+  flag: string,
+): NonNullable<ReleaseInput['flags']>[number] {
   return { flag, candidate, baseline, ...(rule === undefined ? {} : { rule }) };
 }
 
@@ -55,7 +58,7 @@ function readStages({ stages, soak }: GivenSpec): ReleaseInput['stages'] {
     if (text.trim() === '' || !Number.isFinite(percent)) {
       throw new CommandError(`--stages: "${text}" is no percentage; write 5,20,50,100.`);
     }
-    return { weightPer100k: Math.round(percent * 1_000), soakSeconds };
+    return { flagsPer100k: Math.round(percent * 1_000), soakSeconds };
   });
 }
 

@@ -10,7 +10,7 @@ import type { State } from './state.ts';
 export function desiredPer100k(spec: Pick<Spec, 'stages'>, state: State): number | undefined {
   const { phase, stage, manualPer100k } = state;
   if (BACKWARD.includes(phase)) return 0;
-  if (phase === 'progressing') return manualPer100k ?? spec.stages[stage]?.weightPer100k;
+  if (phase === 'progressing') return manualPer100k ?? spec.stages[stage]?.flagsPer100k;
   if (phase === 'promoting' || phase === 'baking') return manualPer100k ?? BUCKET_COUNT;
   return undefined;
 }

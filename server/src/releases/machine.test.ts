@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 const spec: Spec = {
   strategy: 'flag_only',
   flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
-  stages: [5_000, 20_000, 50_000, 100_000].map((weightPer100k) => ({ weightPer100k, soakSeconds: 60 })),
+  stages: [5_000, 20_000, 50_000, 100_000].map((flagsPer100k) => ({ flagsPer100k, soakSeconds: 60 })),
   bakeSeconds: 120,
   rollbackWindowSeconds: 3_600,
 };
@@ -96,7 +96,7 @@ test('after an outage one stage is entered, not all that would have been due', (
 });
 
 test('it says why it does not go on', () => {
-  const stages = [{ weightPer100k: 5_000, soakSeconds: 60, approvals: 2, maxSeconds: 90 }, ...spec.stages.slice(1)];
+  const stages = [{ flagsPer100k: 5_000, soakSeconds: 60, approvals: 2, maxSeconds: 90 }, ...spec.stages.slice(1)];
   const world = started({ ...spec, stages });
   expect(world.look()).toEqual(['It is watched for 60 s more.', '2 more must approve.']);
   world.do({ name: 'approve', by: 'a' });
@@ -109,7 +109,7 @@ test('it says why it does not go on', () => {
 });
 
 test('a late stage may abort the release', () => {
-  const stages = [{ weightPer100k: 5_000, soakSeconds: 60, approvals: 1, maxSeconds: 90, onLate: 'abort' as const }];
+  const stages = [{ flagsPer100k: 5_000, soakSeconds: 60, approvals: 1, maxSeconds: 90, onLate: 'abort' as const }];
   const world = started({ ...spec, stages: [...stages, ...spec.stages.slice(1)] });
   world.pass(90_000);
   expect([world.state.phase, world.flag.weightPer100k]).toEqual(['aborted', 0]);

@@ -5,7 +5,7 @@ import type { ReleaseDecisionRow } from '../store/tables.ts';
 import type { FlagFacts } from './facts.ts';
 import type { PlacedRelease } from './repository.ts';
 import type { ReleaseDecisionSchema, ReleaseSchema } from './schemas.ts';
-import type { ReleaseFlag, Spec } from './spec.ts';
+import type { ReleaseFlag, Spec, Stage } from './spec.ts';
 import type { State } from './state.ts';
 
 /** A release as the API shows it. */
@@ -20,7 +20,13 @@ export interface StoredFlag extends ReleaseFlag {
 export type StoredSpec = Omit<Spec, 'flags'> & { readonly flags: readonly StoredFlag[] };
 
 export function specOf({ spec }: { readonly spec: string }): StoredSpec {
-  return JSON.parse(spec) as StoredSpec;
+  const stored = JSON.parse(spec) as StoredSpec;
+  return { ...stored, stages: stored.stages.map(toStage) };
+}
+
+/** The first versions stored the share of flags under another name. */
+function toStage({ weightPer100k, ...stage }: Stage & { readonly weightPer100k?: number }): Stage {
+  return weightPer100k === undefined ? stage : { ...stage, flagsPer100k: weightPer100k };
 }
 
 export function stateOf({ state }: { readonly state: string }): State {
@@ -33,21 +39,20 @@ export function targetsOf({ flags }: StoredSpec): string[] {
 }
 
 export function toRelease(row: PlacedRelease, flags: readonly FlagFacts[], waiting: readonly string[]): Release {
-  const { strategy, stages, bakeSeconds, rollbackWindowSeconds, ...spec } = specOf(row);
+  const { flags: held, stages, needs, ...spec } = specOf(row);
   const state = stateOf(row);
   return {
     id: row.id,
     title: row.title,
     environment: row.environment,
-    strategy,
-    flags: spec.flags.map(({ id: _, ...flag }, at) => ({
+    ...spec,
+    ...(needs === undefined ? {} : { needs: [...needs] }),
+    flags: held.map(({ id: _, ...flag }, at) => ({
       ...flag,
       flag: flags[at]?.flag ?? flag.flag,
       weightPer100k: flags[at]?.weightPer100k ?? null,
     })),
     stages: stages.map((stage) => ({ ...stage })),
-    bakeSeconds,
-    rollbackWindowSeconds,
     phase: state.phase,
     attempt: state.attempt,
     stage: state.stage,

@@ -14,8 +14,8 @@ const checkout = {
   strategy: 'flag_only',
   flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
   stages: [
-    { weightPer100k: 10_000, soakSeconds: 60 },
-    { weightPer100k: 100_000, soakSeconds: 60 },
+    { flagsPer100k: 10_000, soakSeconds: 60 },
+    { flagsPer100k: 100_000, soakSeconds: 60 },
   ],
   bakeSeconds: 60,
 };
@@ -205,18 +205,18 @@ test.each([
   [{ flags: [{ flag: 'checkout', candidate: 'maybe', baseline: 'off' }] }, 'it has on, off'],
   [{ flags: [{ flag: 'checkout', candidate: 'on', baseline: 'on' }] }, 'another variant than the candidate'],
   [{ flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off', rule: 'r' }] }, 'has no rule "r" in production'],
-  [{ stages: [{ weightPer100k: 50_000, soakSeconds: 1 }] }, 'must be 100000'],
+  [{ stages: [{ flagsPer100k: 50_000, soakSeconds: 1 }] }, 'must be 100000'],
   [
     {
       stages: [
-        { weightPer100k: 50_000, soakSeconds: 1 },
-        { weightPer100k: 50_000, soakSeconds: 1 },
+        { flagsPer100k: 50_000, soakSeconds: 1 },
+        { flagsPer100k: 50_000, soakSeconds: 1 },
       ],
     },
-    'must be more than 50000',
+    'does what the stage before does',
   ],
-  [{ stages: [{ weightPer100k: 100_000, soakSeconds: 60, maxSeconds: 30 }] }, 'must be at least soakSeconds'],
-  [{ stages: [{ weightPer100k: 100_000, soakSeconds: 60, onLate: 'abort' }] }, 'needs maxSeconds'],
+  [{ stages: [{ flagsPer100k: 100_000, soakSeconds: 60, maxSeconds: 30 }] }, 'must be at least soakSeconds'],
+  [{ stages: [{ flagsPer100k: 100_000, soakSeconds: 60, onLate: 'abort' }] }, 'needs maxSeconds'],
 ])('what cannot work is refused with its place and the fix: %j', async (more, message) => {
   const { call } = await startWithFlag();
   const { status, body } = await call('POST', RELEASES, { ...checkout, ...more });

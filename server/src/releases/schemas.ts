@@ -1,4 +1,3 @@
-import { BUCKET_COUNT } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
 import { ActorSchema } from '../audit/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
@@ -6,66 +5,33 @@ import { oneOf } from '../http/literals.ts';
 import { Moment } from '../http/moment.ts';
 import { PageQuery } from '../http/page.ts';
 import { PHASES } from './phase.ts';
+import {
+  BakeSeconds,
+  flagFields,
+  RollbackWindowSeconds,
+  Share,
+  StageInput,
+  StageSchema,
+  specFields,
+} from './spec-schemas.ts';
 
-const DAY_SECONDS = 86_400;
-const Weight = Type.Integer({ minimum: 0, maximum: BUCKET_COUNT, description: "The candidate's share, in 1/100 000" });
 const Reason = Type.String({ minLength: 1, maxLength: 1000 });
-
-const flagFields = {
-  flag: Key,
-  candidate: Type.String({ minLength: 1, maxLength: 100, description: 'The variant that is released' }),
-  baseline: Type.String({ minLength: 1, maxLength: 100, description: 'What is served before, and on the way back' }),
-  rule: Type.Optional(
-    Type.String({ maxLength: 100, description: 'Whose subjects take part; without it: those of the default rule' }),
-  ),
-};
-
-const StageSchema = Type.Object(
-  {
-    weightPer100k: Type.Integer({
-      minimum: 1,
-      maximum: BUCKET_COUNT,
-      description: "The candidate's share, in 1/100 000",
-    }),
-    soakSeconds: Type.Integer({
-      minimum: 0,
-      maximum: 30 * DAY_SECONDS,
-      description: 'How long it is watched at least, from when the exposure was seen',
-    }),
-    maxSeconds: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 90 * DAY_SECONDS,
-        description: 'From when on it is late; without it: never',
-      }),
-    ),
-    onLate: Type.Optional(oneOf('hold', 'abort')),
-    approvals: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 10, description: 'How many others must approve before the next stage' }),
-    ),
-  },
-  { additionalProperties: false },
-);
 
 export const ReleaseInput = Type.Object(
   {
     title: DisplayName,
     environment: Key,
-    strategy: oneOf('flag_only'),
-    flags: Type.Array(Type.Object(flagFields, { additionalProperties: false }), { minItems: 1, maxItems: 20 }),
+    ...specFields,
+    flags: Type.Optional(Type.Array(Type.Object(flagFields, { additionalProperties: false }), { maxItems: 20 })),
     stages: Type.Optional(
-      Type.Array(StageSchema, {
+      Type.Array(StageInput, {
         minItems: 1,
         maxItems: 50,
-        description: 'Weights rise and end at 100000. Without it: 5, 20, 50 and 100 %, ten minutes each',
+        description: 'Shares never fall, and end at 100000. Without it: 5, 20, 50 and 100 %, ten minutes each',
       }),
     ),
-    bakeSeconds: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 90 * DAY_SECONDS, description: '600 unless given' }),
-    ),
-    rollbackWindowSeconds: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 365 * DAY_SECONDS, description: 'A week unless given' }),
-    ),
+    bakeSeconds: Type.Optional(BakeSeconds),
+    rollbackWindowSeconds: Type.Optional(RollbackWindowSeconds),
   },
   { $id: 'ReleaseInput', additionalProperties: false },
 );
@@ -77,12 +43,12 @@ export const ReleaseSchema = Type.Object(
     id: Type.String(),
     title: DisplayName,
     environment: Key,
-    strategy: oneOf('flag_only'),
+    ...specFields,
     flags: Type.Array(
       Type.Object(
         {
           ...flagFields,
-          weightPer100k: Type.Union([Weight, Type.Null()], {
+          weightPer100k: Type.Union([Share, Type.Null()], {
             description: "The candidate's share now; null: something else is served there, or the flag is gone",
           }),
         },
@@ -90,8 +56,8 @@ export const ReleaseSchema = Type.Object(
       ),
     ),
     stages: Type.Array(StageSchema),
-    bakeSeconds: Type.Integer(),
-    rollbackWindowSeconds: Type.Integer(),
+    bakeSeconds: BakeSeconds,
+    rollbackWindowSeconds: RollbackWindowSeconds,
     phase: PhaseSchema,
     attempt: Type.Integer(),
     stage: Type.Integer({ description: 'Index of the stage that it is in, or was in last' }),
@@ -130,7 +96,7 @@ export const ReleaseDecisionSchema = Type.Object(
     decision: Type.String(),
     phase: PhaseSchema,
     stage: Type.Integer(),
-    weightPer100k: Weight,
+    weightPer100k: Share,
     facts: Type.Unknown({ description: 'What was seen then: what the decision follows from' }),
   },
   { $id: 'ReleaseDecision', additionalProperties: false },
@@ -155,7 +121,7 @@ export const ReleaseCommand = Type.Union(
     ),
     Type.Object({ command: Type.Literal('schedule'), at: Moment('When it starts') }, { additionalProperties: false }),
     Type.Object({ command: oneOf('pause', 'abort', 'rollback'), reason: Reason }, { additionalProperties: false }),
-    Type.Object({ command: Type.Literal('set_weight'), weightPer100k: Weight }, { additionalProperties: false }),
+    Type.Object({ command: Type.Literal('set_weight'), weightPer100k: Share }, { additionalProperties: false }),
   ],
   { $id: 'ReleaseCommand' },
 );

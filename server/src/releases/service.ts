@@ -14,6 +14,7 @@ import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, Querier } from '../store/tables.ts';
 import { refuseUnworkable } from './check-spec.ts';
 import { type Command, obey, WrongMoment } from './command.ts';
+import { completeStages } from './complete-stages.ts';
 import type { ReleaseEngine } from './engine.ts';
 import { findHeld } from './find-held.ts';
 import { type Gathered, gather } from './gather.ts';
@@ -39,7 +40,7 @@ import {
   type PlacedRelease,
 } from './repository.ts';
 import type { ReleaseCommandInput, ReleaseInput, ReleaseQuery } from './schemas.ts';
-import type { Stage } from './spec.ts';
+import type { Spec, Stage } from './spec.ts';
 import { FIRST_STATE, type Pause } from './state.ts';
 
 export interface ReleasePlace {
@@ -58,8 +59,8 @@ export interface ReleasesDependencies {
 
 type Wanted = ReleaseCommandInput | { readonly command: 'approve' };
 
-const DEFAULT_STAGES: readonly Stage[] = [5_000, 20_000, 50_000, 100_000].map((weightPer100k) => ({
-  weightPer100k,
+const DEFAULT_STAGES: readonly Stage[] = [5_000, 20_000, 50_000, 100_000].map((flagsPer100k) => ({
+  flagsPer100k,
   soakSeconds: 600,
 }));
 const DEFAULT_BAKE_SECONDS = 600;
@@ -112,21 +113,24 @@ export class Releases {
 
   /** Makes a draft: nothing is begun. */
   async create(caller: Caller, projectKey: string, input: Static<typeof ReleaseInput>): Promise<Release> {
-    const { title, strategy, stages = DEFAULT_STAGES } = input;
     requirePermission(caller, 'release:write', { project: projectKey, environment: input.environment });
-    refuseUnworkable({ stages, flags: input.flags });
+    const { title, environment: environmentKey, stages = DEFAULT_STAGES, flags = [], ...rest } = input;
+    const written: Spec = {
+      bakeSeconds: DEFAULT_BAKE_SECONDS,
+      rollbackWindowSeconds: DEFAULT_ROLLBACK_WINDOW_SECONDS,
+      ...rest,
+      flags,
+      stages: completeStages(input, stages),
+    };
+    refuseUnworkable(written);
+    refuseUnmovable(written);
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const project = await requireProject(draft.tx, projectKey);
       const environments = await findEnvironments(draft.tx, [project.id]);
-      const environment = environments.find(({ key }) => key === input.environment);
-      if (environment === undefined) throw notFound(`environment "${input.environment}" in project "${projectKey}"`);
-      const spec: StoredSpec = {
-        strategy,
-        flags: await findHeld(draft.tx, project, environment, input.flags),
-        stages,
-        bakeSeconds: input.bakeSeconds ?? DEFAULT_BAKE_SECONDS,
-        rollbackWindowSeconds: input.rollbackWindowSeconds ?? DEFAULT_ROLLBACK_WINDOW_SECONDS,
-      };
+      const environment = environments.find(({ key }) => key === environmentKey);
+      if (environment === undefined) throw notFound(`environment "${environmentKey}" in project "${projectKey}"`);
+      const held = await findHeld(draft.tx, project, environment, flags);
+      const spec: StoredSpec = { ...written, flags: held };
       const row = {
         id: newId(draft.atMs),
         project_id: project.id,
@@ -253,6 +257,13 @@ function obeyOrRefuse(release: PlacedRelease, command: Command, { facts }: Gathe
     if (!(error instanceof WrongMoment)) throw error;
     throw new ApiError('wrong_state', error.message, { phase: release.phase satisfies string as Phase });
   }
+}
+
+/** @throws {ApiError} `validation_failed` */
+function refuseUnmovable({ traffic, migration }: Spec): void {
+  const message = 'cannot be moved by this server yet: leave it out';
+  if (traffic !== undefined) throw validationFailed([{ path: 'traffic', message }]);
+  if (migration !== undefined) throw validationFailed([{ path: 'migration', message }]);
 }
 
 /** @throws {ApiError} `validation_failed` */

@@ -14,7 +14,7 @@ test('whichever of several servers looks, and all at once, each step is made onc
   await call('POST', FLAGS, { key: 'checkout', type: 'boolean' });
   const off = { enabled: true, defaultRule: { variant: 'off' } };
   await call('PATCH', `${FLAGS}/checkout/environments/production`, off);
-  const stages = [20, 40, 60, 80, 100].map((share) => ({ weightPer100k: share * 1_000, soakSeconds: 60 }));
+  const stages = [20, 40, 60, 80, 100].map((share) => ({ flagsPer100k: share * 1_000, soakSeconds: 60 }));
   const flags = [{ flag: 'checkout', candidate: 'on', baseline: 'off' }];
   const input = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
   const { id } = (await call('POST', RELEASES, { ...input, bakeSeconds: 60 })).body;

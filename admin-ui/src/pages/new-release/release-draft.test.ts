@@ -46,8 +46,8 @@ describe('a draft of a release', () => {
         title: 'New checkout',
         flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
         stages: [
-          { weightPer100k: 12_500, soakSeconds: 60 },
-          { weightPer100k: 100_000, soakSeconds: 600 },
+          { flagsPer100k: 12_500, soakSeconds: 60 },
+          { flagsPer100k: 100_000, soakSeconds: 600 },
         ],
         ...{ bakeSeconds: 90, rollbackWindowSeconds: 7_200 },
       },

@@ -113,7 +113,7 @@ function bodyOf({ title, environment, flags, stages, bakeMinutes, rollbackHours 
       ...(rule !== '' && { rule }),
     })),
     stages: stages.map(({ percent, soakMinutes, approvals, maxMinutes, onLate }) => ({
-      ...{ weightPer100k: weightOfPercent(percent), soakSeconds: Math.round(soakMinutes * 60), approvals },
+      ...{ flagsPer100k: weightOfPercent(percent), soakSeconds: Math.round(soakMinutes * 60), approvals },
       ...(maxMinutes > 0 && { maxSeconds: Math.round(maxMinutes * 60), onLate }),
     })),
     bakeSeconds: Math.round(bakeMinutes * 60),

@@ -18,7 +18,7 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
   const here = stages[stage];
   const next = stages[stage + 1];
   const names = flags.map(({ flag }) => flag).join(', ');
-  const first = stages[0] ? formatPercent(stages[0].weightPer100k) : 'The first share';
+  const first = stages[0] ? formatPercent(stages[0].flagsPer100k) : 'The first share';
   switch (act) {
     case 'start':
       return {
@@ -43,7 +43,7 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
         label: 'Approve',
         text:
           release.phase === 'progressing'
-            ? `You say that stage ${stage + 1} (${here ? formatPercent(here.weightPer100k) : ''}) is well, and that the next one may begin.`
+            ? `You say that stage ${stage + 1} (${here ? formatPercent(here.flagsPer100k) : ''}) is well, and that the next one may begin.`
             : 'You say that this release may begin as it stands. It cannot be changed afterwards.',
         ...{ done: 'is approved by you', look: 'primary' },
       };
@@ -62,7 +62,7 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
     case 'promote':
       return {
         label: 'Promote',
-        text: `It does not wait for the rest of stage ${stage + 1}: ${next ? formatPercent(next.weightPer100k) : '100%'} of ${environment.name} gets the new variant now.`,
+        text: `It does not wait for the rest of stage ${stage + 1}: ${next ? formatPercent(next.flagsPer100k) : '100%'} of ${environment.name} gets the new variant now.`,
         ...{ done: 'is promoted', look: 'primary' },
       };
     case 'promote_fully':

@@ -10,8 +10,8 @@ const release: Release = {
   ...{ id: 'r', title: 'New checkout', environment: 'production', strategy: 'flag_only', phase: 'progressing' },
   flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off', weightPer100k: 5_000 }],
   stages: [
-    { weightPer100k: 5_000, soakSeconds: 100, approvals: 2 },
-    { weightPer100k: 100_000, soakSeconds: 0 },
+    { flagsPer100k: 5_000, soakSeconds: 100, approvals: 2 },
+    { flagsPer100k: 100_000, soakSeconds: 0 },
   ],
   ...{ bakeSeconds: 1_000, rollbackWindowSeconds: 60, attempt: 1, stage: 0, enteredAt: at(0), pauses: [] },
   ...{ approvedBy: [], waiting: [], startsAt: null, endedAt: null, version: 1, createdAt: at(0), updatedAt: at(0) },

@@ -23,9 +23,9 @@ export function StageTrack({ release, nowMs }: StageTrackProps) {
         const state = stepState(release, at);
         return (
           <Step
-            key={stage.weightPer100k}
+            key={`${at} ${stage.flagsPer100k}`}
             state={state}
-            title={formatPercent(stage.weightPer100k)}
+            title={formatPercent(stage.flagsPer100k)}
             share={state === 'now' ? soaked : undefined}
             lines={linesOf(stage, state === 'now' ? release.approvedBy.length : undefined)}
           />
