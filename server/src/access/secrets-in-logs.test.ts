@@ -109,6 +109,23 @@ test('nothing secret is logged, told in errors, audited, or readable in the data
   issued.push(await call('POST', '/signal-sources', source));
   issued.push(await call('POST', '/signal-sources/prom/rotate-secret', {}));
   seen.add('the path of a webhook', '/services/T000/B000/hunter2hunter2');
+  // What a data source asks for is given, and never shown again.
+  const sources = '/projects/default/data-sources';
+  const prometheus = { key: 'prom', name: 'Prometheus', url: 'http://127.0.0.1:9' };
+  const bearer = { kind: 'bearer', token: 'a token of Prometheus 7f3a' };
+  const basic = { kind: 'basic', username: 'reader', password: 'a password of Prometheus 8c1d' };
+  seen.add('the token of a data source', bearer.token);
+  seen.add('the password of a data source', basic.password);
+  seen.add('the same as it travels', Buffer.from(`reader:${basic.password}`).toString('base64'));
+  expect((await call('POST', sources, { ...prometheus, auth: bearer })).status).toBe(201);
+  expect((await call('POST', sources, { ...prometheus, key: 'wrong', url: 'no address', auth: basic })).status).toBe(
+    400,
+  );
+  expect((await call('POST', sources, { ...prometheus, key: 'wrong', auth: { ...basic, token: 1 } })).status).toBe(400);
+  expect((await call('POST', `${sources}/prom/query`, { query: 'up' })).body).toMatchObject({ result: 'error' });
+  expect((await call('PATCH', `${sources}/prom`, { auth: basic })).status).toBe(200);
+  expect((await call('POST', `${sources}/prom/query`, { query: 'up' })).body).toMatchObject({ result: 'error' });
+  expect((await call('GET', `${sources}/prom`)).body).toMatchObject({ auth: 'basic' });
   for (const { status, body } of issued)
     expect([status, typeof body.secret]).toEqual([expect.toSatisfy((s) => s < 300), 'string']);
   await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });

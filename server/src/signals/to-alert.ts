@@ -39,6 +39,12 @@ export function toAlert(
     labels,
     annotations,
     ...(value === undefined ? {} : { value }),
-    ...(link === undefined ? {} : { link }),
+    ...(isWebLink(link) ? { link } : {}),
   };
+}
+
+/** People click on it: what a browser would run instead of open is not kept. */
+function isWebLink(link: string | undefined): link is string {
+  const protocol = link === undefined ? undefined : URL.parse(link)?.protocol;
+  return protocol === 'https:' || protocol === 'http:';
 }
