@@ -53,6 +53,7 @@ import { rampRoutes } from './ramps/routes.ts';
 import { receiptInternalRoutes } from './receipts/internal-routes.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
+import { releaseHookRoutes } from './release-hooks/routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
 import { revertRoutes } from './reverts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
@@ -162,6 +163,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       freezeRoutes(api, services.freezes);
       rampRoutes(api, services.ramps);
       releaseRoutes(api, services.releases);
+      releaseHookRoutes(api, services.releaseHooks);
       lineRoutes(api, services.line);
       killRoutes(api, services.kills);
       timelineRoutes(api, services.timelines);

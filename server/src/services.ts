@@ -41,6 +41,7 @@ import { Ramps } from './ramps/service.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { openReceipts } from './receipts/open-receipts.ts';
 import { Unconfirmed } from './receipts/unconfirmed.ts';
+import { ReleaseHooks } from './release-hooks/release-hooks.ts';
 import { ReleaseEngine } from './releases/engine.ts';
 import { Releases } from './releases/service.ts';
 import { Reverts } from './reverts/service.ts';
@@ -179,6 +180,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     changeReviews: new Reviews({ database, changes, book }),
     schedules: new Schedules(database, changes),
     scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
+    releaseHooks: new ReleaseHooks({ database, releases, kills, now }),
     freezes: new Freezes(database, changes, environments),
     line: new Line(changes, migrations),
     dataSources: new DataSources({ database, changes, vault, policy, now }),

@@ -39,6 +39,8 @@ declare module 'fastify' {
     withoutDatabase?: boolean;
     /** What requests count for; `caller` as a rule. */
     quota?: Quota;
+    /** True: also a token that is the password of an HTTP Basic credential, for who can send nothing but a URL. */
+    takesBasic?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;
@@ -167,6 +169,11 @@ function bearerOf(request: FastifyRequest): string | undefined {
   if (header === undefined) return undefined;
   const [scheme, credentials] = header.split(' ', 2);
   if (scheme?.toLowerCase() === 'bearer' && credentials !== undefined) return credentials;
+  if (scheme?.toLowerCase() === 'basic' && request.routeOptions.config.takesBasic === true) {
+    return Buffer.from(credentials ?? '', 'base64')
+      .toString()
+      .replace(/^[^:]*:/, '');
+  }
   throw new ApiError('unauthenticated', 'Send the Authorization header as: Bearer <token or admin key>.');
 }
 

@@ -96,6 +96,7 @@ import {
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { HoldInput, RampAnswer, RampSchema, ResumeInput } from '../ramps/schemas.ts';
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
+import { FlaggerBody, HookAnswer, ReleaseVerdict } from '../release-hooks/schemas.ts';
 import { ReleaseCommand, ReleaseDecisionSchema, ReleaseInput, ReleaseSchema } from '../releases/schemas.ts';
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
@@ -279,6 +280,9 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ReleaseSchema,
   ReleaseDecisionSchema,
   ReleaseCommand,
+  ReleaseVerdict,
+  FlaggerBody,
+  HookAnswer,
   ScheduleInput,
   ScheduleRunSchema,
   FreezeSchema,
