@@ -37,6 +37,8 @@ const PROGRAMS = {
   },
   amtool: { package: 'prometheus-alertmanager', path: 'usr/bin/amtool', names: ['amtool'] },
   haproxy: { package: 'haproxy', path: 'usr/sbin/haproxy', names: ['haproxy'] },
+  nginx: { package: 'nginx', path: 'usr/sbin/nginx', names: ['nginx'] },
+  caddy: { package: 'caddy', path: 'usr/bin/caddy', names: ['caddy'] },
 } as const satisfies Readonly<Record<string, Packaged>>;
 export type ProgramName = keyof typeof PROGRAMS;
 

@@ -76,6 +76,7 @@ import { signalRoutes } from './signals/signal-routes.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { streamRoutes } from './stream/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
+import { trafficRoutes } from './traffic/routes.ts';
 import { serveUi } from './ui/ui.ts';
 import { userRoutes } from './users/routes.ts';
 import { VERSION } from './version.ts';
@@ -164,6 +165,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       rampRoutes(api, services.ramps);
       releaseRoutes(api, services.releases);
       releaseHookRoutes(api, services.releaseHooks);
+      trafficRoutes(api, services.trafficEditor);
       lineRoutes(api, services.line);
       killRoutes(api, services.kills);
       timelineRoutes(api, services.timelines);

@@ -56,6 +56,9 @@ import type { Store } from './store/store.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { openDelivery } from './stream/open-delivery.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import { AllowedPaths } from './traffic/allowed-paths.ts';
+import { TrafficEditor } from './traffic/service.ts';
+import { TrafficTargets } from './traffic/targets.ts';
 import { findMasterKeys } from './vault/master-keys.ts';
 import { openVault } from './vault/vault.ts';
 import { openWebhooks } from './webhooks/open-webhooks.ts';
@@ -125,6 +128,8 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
   const changeApplier = new Applier({ database, changes, migrations, flags, book });
   const ramps = new Ramps({ database, changes, environments, migrations, now });
+  const traffic = { database, vault, policy, paths: new AllowedPaths(config.trafficPaths), now };
+  const trafficTargets = new TrafficTargets(traffic);
   const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
   const releases = new Releases({ database, changes, kills, migrations, engine: releaseEngine, now });
   const outcomeLog = new OutcomeLog({ database, journal, gauge: metrics.unstoredInterventions, log, onStored });
@@ -172,7 +177,18 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     ...outward,
     ...alerts,
     ...past,
-    ...{ flags, targeting, changeApplier, ramps, releases, releaseEngine, outcomeLog, interventions, timelines },
+    ...{
+      flags,
+      targeting,
+      changeApplier,
+      ramps,
+      releases,
+      releaseEngine,
+      trafficTargets,
+      outcomeLog,
+      interventions,
+      timelines,
+    },
     ...{ fireDrills, guards },
     projects: new Projects(database, changes),
     promotions: new Promotions({ changes, environments, migrations, rulesets }),
@@ -182,6 +198,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
     releaseHooks: new ReleaseHooks({ database, releases, kills, now }),
     freezes: new Freezes(database, changes, environments),
+    trafficEditor: new TrafficEditor({ ...traffic, changes, environments, targets: trafficTargets }),
     line: new Line(changes, migrations),
     dataSources: new DataSources({ database, changes, vault, policy, now }),
     interventionHistory: new InterventionHistory(database),

@@ -9,6 +9,7 @@ import { MAIL_SOURCES, mailSettings } from './mail-settings.ts';
 import { REQUEST_SOURCES, requestSettings } from './request-settings.ts';
 import { SIGNAL_SOURCES, signalSettings } from './signal-settings.ts';
 import { STREAM_SOURCES, streamSettings } from './stream-settings.ts';
+import { TRAFFIC_SOURCES, trafficSettings } from './traffic-settings.ts';
 import { whole } from './whole.ts';
 
 /** Where a setting may come from besides its name here: an environment variable and, for some, a flag. */
@@ -66,6 +67,7 @@ export const Config = z.strictObject({
   ...auditSettings,
   ...mailSettings,
   ...signalSettings,
+  ...trafficSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
   workers: whole('give a number of processes between 0 and 64', 0, 64).default(0),
   /** Hosts, addresses and blocks besides the public internet that webhooks may lead to; `*`: everywhere. */
@@ -103,6 +105,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   ...CONTEXT_SOURCES,
   ...AUDIT_SOURCES,
   ...SIGNAL_SOURCES,
+  ...TRAFFIC_SOURCES,
   ...MAIL_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },
   egressAllow: { variable: 'BUNTING_EGRESS_ALLOW' },

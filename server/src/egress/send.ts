@@ -80,7 +80,7 @@ function refused(place: string): EgressRefused {
 }
 
 /** As `dns.lookup`, but all that a name stands for must be allowed. */
-function checkedLookup(policy: AddressPolicy): LookupFunction {
+export function checkedLookup(policy: AddressPolicy): LookupFunction {
   return (host, options, callback) => {
     lookUp(host, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);

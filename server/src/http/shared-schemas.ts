@@ -145,6 +145,7 @@ import {
 } from '../signals/schemas.ts';
 import { SampleSignalInput, SignalSchema, TriedSignalSchema, WholeSignalSchema } from '../signals/signal-schemas.ts';
 import { NewTokenSchema, TokenInput, TokenSchema } from '../tokens/schemas.ts';
+import { TrafficStateSchema, TrafficTargetInput, TrafficTargetSchema, TrafficTestSchema } from '../traffic/schemas.ts';
 import { InvitationInput, InvitationSchema, PersonPatch, PersonSchema } from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
 import {
@@ -283,6 +284,10 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ReleaseVerdict,
   FlaggerBody,
   HookAnswer,
+  TrafficTargetSchema,
+  TrafficTargetInput,
+  TrafficStateSchema,
+  TrafficTestSchema,
   ScheduleInput,
   ScheduleRunSchema,
   FreezeSchema,

@@ -67,6 +67,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   safeguards: 'copied',
   safeguard_verdicts: 'copied',
   data_sources: 'copied',
+  traffic_targets: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

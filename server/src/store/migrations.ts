@@ -33,6 +33,7 @@ import { up as line } from './migrations/0030-line.ts';
 import { up as bindings } from './migrations/0031-bindings.ts';
 import { up as fireDrills } from './migrations/0032-fire-drills.ts';
 import { up as dataSources } from './migrations/0033-data-sources.ts';
+import { up as trafficTargets } from './migrations/0034-traffic-targets.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -86,6 +87,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0031-bindings': { up: bindings, runsFrom: 3 },
   '0032-fire-drills': { up: fireDrills, runsFrom: 3 },
   '0033-data-sources': { up: dataSources, runsFrom: 3 },
+  '0034-traffic-targets': { up: trafficTargets, runsFrom: 3 },
 };
 
 /** The level of this version. */

@@ -69,6 +69,7 @@ export interface Tables {
   safeguards: SafeguardTable;
   safeguard_verdicts: SafeguardVerdictTable;
   data_sources: DataSourceTable;
+  traffic_targets: TrafficTargetTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -961,6 +962,24 @@ interface DataSourceTable {
   updated_at: number;
 }
 
+/** What divides requests between two versions of a service. */
+interface TrafficTargetTable {
+  id: string;
+  environment_id: string;
+  key: string;
+  name: string;
+  /** One of `traffic/kinds.ts`. */
+  kind: string;
+  /** JSON, as its kind has them. */
+  settings: string;
+  /** JSON: the names of its secrets, and all of them sealed; null: it has none. */
+  secrets: string | null;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export type TrafficTargetRow = Selectable<TrafficTargetTable>;
 export type DataSourceRow = Selectable<DataSourceTable>;
 export type SafeguardRow = Selectable<SafeguardTable>;
 export type SafeguardVerdictRow = Selectable<SafeguardVerdictTable>;

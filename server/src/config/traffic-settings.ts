@@ -1,0 +1,20 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import type { Source } from './config.ts';
+
+/** What traffic targets may touch on this server. */
+export const trafficSettings = {
+  /** Folders, separated by commas, in which targets may write files and talk to sockets. Default: none. */
+  trafficPaths: z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+    .transform((paths) => paths.filter((path) => path !== ''))
+    .refine(
+      (paths) => paths.every((path) => isAbsolute(path)),
+      'give absolute folders such as /run/bunting,/etc/haproxy/maps',
+    )
+    .default([]),
+};
+
+export const TRAFFIC_SOURCES = {
+  trafficPaths: { variable: 'BUNTING_TRAFFIC_PATHS' },
+} satisfies Readonly<Record<keyof typeof trafficSettings, Source>>;

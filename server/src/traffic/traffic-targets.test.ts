@@ -1,0 +1,69 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { newFolder, startApp } from '../testing/start-app.ts';
+
+const TARGETS = '/projects/default/environments/production/traffic-targets';
+const backends = { candidate: 'shop_candidate', baseline: 'shop_baseline' };
+
+async function start() {
+  const folder = newFolder();
+  const server = await startApp({ config: { trafficPaths: [folder], egressAllow: ['127.0.0.1'] } });
+  const settings = { runtime: join(folder, 'haproxy.sock'), map: '/run/bunting/shop.map', backends };
+  return { ...server, folder, given: { name: 'Shop', kind: 'haproxy', settings } };
+}
+
+test('a traffic target is made, read, replaced and deleted, and each change is audited', async () => {
+  const { call, given } = await start();
+  const made = await call('PUT', `${TARGETS}/shop`, given);
+  expect(made).toMatchObject({ status: 201, body: { key: 'shop', ...given, secrets: [], version: 1 } });
+  expect((await call('GET', TARGETS)).body.items).toEqual([made.body]);
+  const replaced = await call('PUT', `${TARGETS}/shop`, { ...given, name: 'The shop' }, { 'if-match': '"1"' });
+  expect(replaced).toMatchObject({ status: 200, body: { name: 'The shop', version: 2 } });
+  expect((await call('PUT', `${TARGETS}/shop`, given, { 'if-match': '"1"' })).status).toBe(412);
+  expect((await call('GET', `${TARGETS}/shop`)).body).toEqual(replaced.body);
+  expect((await call('DELETE', `${TARGETS}/shop`)).status).toBe(204);
+  expect((await call('GET', `${TARGETS}/shop`)).status).toBe(404);
+  const events = (await call('GET', '/audit?project=default')).body.items;
+  const actions = events.map(({ action }: { action: string }) => action);
+  for (const done of ['created', 'updated', 'deleted']) expect(actions).toContain(`traffic-target.${done}`);
+});
+
+test('a target is of one environment', async () => {
+  const { call, given } = await start();
+  await call('PUT', `${TARGETS}/shop`, given);
+  expect((await call('GET', '/projects/default/environments/development/traffic-targets')).body.items).toEqual([]);
+});
+
+test.each<[what: string, wrong: { kind?: string; settings?: object; secrets?: object }, path: string]>([
+  ['no kind', { kind: 'varnish' }, 'kind'],
+  ['a field that there is not', { settings: { port: 1 } }, 'settings.port'],
+  ['a folder that is not allowed', { settings: { runtime: '/etc/haproxy.sock' } }, 'settings.runtime'],
+  ['a way out of a folder', { settings: { file: '/run/../etc/passwd' } }, 'settings.file'],
+  ['an address that is not allowed', { settings: { runtime: '10.0.0.1:9999' } }, 'settings.runtime'],
+  ['a second command', { settings: { map: '/run/a.map;disable server b/s' } }, 'settings.map'],
+  ['secrets where there are none', { secrets: { token: 'x' } }, 'secrets.token'],
+])('%s is refused, with the place and the fix', async (_what, wrong, path) => {
+  const { call, given } = await start();
+  const settings = { ...given.settings, ...wrong.settings };
+  const answer = await call('PUT', `${TARGETS}/shop`, { ...given, ...wrong, settings });
+  expect(answer).toMatchObject({ status: 400, body: { details: [{ path }] } });
+});
+
+test('what cannot be reached says so, and what it could do', async () => {
+  const { call, given, folder } = await start();
+  await call('PUT', `${TARGETS}/shop`, given);
+  expect((await call('GET', `${TARGETS}/shop/state`)).body).toMatchObject({
+    capabilities: { atomic: true, granularityPer100k: 1 },
+    candidatePer100k: null,
+    problem: expect.stringMatching(/cannot be reached \(connect ENOENT .*; check that HAProxy runs/),
+  });
+  expect((await call('POST', `${TARGETS}/shop/test`)).body).toMatchObject({ ok: false, applyMs: null });
+  // A name in an allowed folder may lead elsewhere.
+  const elsewhere = newFolder();
+  mkdirSync(join(elsewhere, 'haproxy.sock'));
+  symlinkSync(join(elsewhere, 'haproxy.sock'), join(folder, 'haproxy.sock'));
+  expect((await call('GET', `${TARGETS}/shop/state`)).body.problem).toMatch(
+    /outside of the folders of BUNTING_TRAFFIC_PATHS/,
+  );
+});

@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { TrafficState, TrafficTest } from './schemas.ts';
+import { isInForce, TrafficError, type TrafficTarget } from './traffic-target.ts';
+
+const TIMEOUT_MS = 10_000;
+const LOOK_EVERY_MS = 50;
+
+/** What a target says of itself; what goes wrong is part of the answer. */
+export async function showState(open: () => TrafficTarget): Promise<TrafficState> {
+  const beganMs = performance.now();
+  const unknown = { candidatePer100k: null, shadowPer100k: null, fence: null, up: null, counts: null };
+  let capabilities: TrafficState['capabilities'] = null;
+  const seen = await using(open, async (target, signal) => {
+    capabilities = target.capabilities;
+    const [observed, counts] = [await target.read(signal), await target.count?.(signal)];
+    return {
+      candidatePer100k: observed.candidatePer100k ?? null,
+      shadowPer100k: observed.shadowPer100k ?? null,
+      fence: observed.fence ?? null,
+      up: observed.up ?? null,
+      counts: counts ?? null,
+      problem: observed.problem ?? null,
+    };
+  });
+  const ms = Math.round(performance.now() - beganMs);
+  return { capabilities, ...(typeof seen === 'string' ? { ...unknown, problem: seen } : seen), ms };
+}
+
+/** Sets the weight that a target has: nobody moves, and everything that a release needs of it is used. */
+export async function tryOut(open: () => TrafficTarget): Promise<TrafficTest> {
+  const nothing = { applyMs: null, seenMs: null };
+  const tested = await using(open, async (target, signal): Promise<TrafficTest> => {
+    const { candidatePer100k, shadowPer100k, fence = 0 } = await target.read(signal);
+    if (candidatePer100k === undefined) {
+      const problem = 'It does not say which weight it has: set one there first, such as all on the baseline.';
+      return { ok: false, problem, ...nothing };
+    }
+    const desired = { candidatePer100k, ...(shadowPer100k === undefined ? {} : { shadowPer100k }) };
+    const beganMs = performance.now();
+    const sinceMs = () => Math.round(performance.now() - beganMs);
+    await target.apply(desired, fence, signal);
+    const applyMs = sinceMs();
+    for (;;) {
+      const observed = await target.read(signal);
+      const { problem = null } = observed;
+      if (isInForce(observed, desired, target.capabilities)) {
+        return { ok: problem === null, problem, applyMs, seenMs: sinceMs() };
+      }
+      if (sinceMs() > TIMEOUT_MS / 2) {
+        return {
+          ok: false,
+          problem: problem ?? 'It takes weights, but they do not come into force.',
+          applyMs,
+          seenMs: null,
+        };
+      }
+      await wait(LOOK_EVERY_MS);
+    }
+  });
+  return typeof tested === 'string' ? { ok: false, problem: tested, ...nothing } : tested;
+}
+
+/** @returns what `work` returns, or why it could not be done */
+async function using<T extends object>(
+  open: () => TrafficTarget,
+  work: (target: TrafficTarget, signal: AbortSignal) => Promise<T>,
+): Promise<T | string> {
+  let target: TrafficTarget | undefined;
+  try {
+    target = open();
+    return await work(target, AbortSignal.timeout(TIMEOUT_MS));
+  } catch (error) {
+    if (error instanceof TrafficError) return error.message;
+    throw error;
+  } finally {
+    await target?.close();
+  }
+}
