@@ -3,6 +3,7 @@ import type { ComparisonCount, PathName } from '@bunting/core';
 import { describe } from '../host-call.ts';
 import type { Choice } from './choice.ts';
 import type { Complaints } from './complaints.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { PathSink } from './path-window.ts';
 import { race } from './race.ts';
 
@@ -27,12 +28,14 @@ export interface BesideCall<T> {
 /** Runs what only is to be compared with an answer: in a turn of its own, so that the answer never waits for it. */
 export class Beside {
   readonly #sink: PathSink;
+  readonly #deadlines: Deadlines;
   readonly #complaints: Complaints;
   /** By flag key. */
   readonly #underWay = new Map<string, number>();
 
-  constructor(sink: PathSink, complaints: Complaints) {
+  constructor(sink: PathSink, deadlines: Deadlines, complaints: Complaints) {
     this.#sink = sink;
+    this.#deadlines = deadlines;
     this.#complaints = complaints;
   }
 
@@ -52,7 +55,8 @@ export class Beside {
   ): Promise<void> {
     const { key } = choice;
     if (!this.#enter(key)) return this.#sink.compare(comparison, choice, 'skipped');
-    const raced = await race(call, { deadlineMs, holdsProcess: false, onSettled: () => this.#leave(key) });
+    const deadlines = this.#deadlines;
+    const raced = await race(call, { deadlines, deadlineMs, holdsProcess: false, onSettled: () => this.#leave(key) });
     this.#sink.record(path, choice, raced.ending, raced.durationMs);
     const answered = await answer;
     if (raced.ending !== 'done' || answered === undefined) return this.#sink.compare(comparison, choice, 'skipped');

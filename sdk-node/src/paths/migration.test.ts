@@ -6,6 +6,7 @@ import { startLive } from '../test/live-client.ts';
 import { createTestFlags } from '../testing/test-flags.ts';
 import { Beside } from './beside.ts';
 import { Complaints } from './complaints.ts';
+import { Deadlines } from './deadlines.ts';
 import { createMigration } from './migration.ts';
 import { MigrationError } from './migration-error.ts';
 import { PathWindow } from './path-window.ts';
@@ -342,6 +343,7 @@ describe('whatever the stage, failures and delays', () => {
           };
           const sink = new PathWindow();
           const complaints = new Complaints({});
+          const deadlines = new Deadlines();
           const evaluation = undefined;
           const choice = {
             key: 'orders',
@@ -354,7 +356,8 @@ describe('whatever the stage, failures and delays', () => {
           const client = {
             sink,
             complaints,
-            beside: new Beside(sink, complaints),
+            beside: new Beside(sink, deadlines, complaints),
+            deadlines,
             choose: () => choice,
             isConfirmed: () => isConfirmed,
           };

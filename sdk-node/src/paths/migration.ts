@@ -1,7 +1,10 @@
 import type { Evaluation } from '@bunting/core';
+import { describe } from '../host-call.ts';
+import { begin } from './begin.ts';
 import { type Beside, type Compare, readCompare } from './beside.ts';
 import { type Choice, isOverride } from './choice.ts';
 import type { Complaints } from './complaints.ts';
+import type { Deadlines } from './deadlines.ts';
 import { measure } from './measure.ts';
 import { MigrationError } from './migration-error.ts';
 import type { PathSink } from './path-window.ts';
@@ -65,6 +68,7 @@ export interface MigrationWrite<Result> {
 export interface MigrationClient {
   readonly sink: PathSink;
   readonly beside: Beside;
+  readonly deadlines: Deadlines;
   readonly complaints: Complaints;
   /** What the flag serves now, counted as an exposure. */
   choose(): Choice<string>;
@@ -76,7 +80,7 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
   client: MigrationClient,
   options: MigrationOptions<R, V, W, T>,
 ): Migration<R, V, W, T> {
-  const { sink, beside } = client;
+  const { sink, beside, deadlines } = client;
   // Without types anything may come: a side that is none rejects when it is called.
   const { read, write, compare, deadlineMs, whenUnconfirmed } = options ?? {};
   const isAlike = readCompare(compare);
@@ -91,7 +95,7 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
     async read(...args) {
       const choice = client.choose();
       const { first, second } = STAGES[stageOf(choice, client.complaints) ?? safeStage ?? 'off'].read;
-      const answer = measure(async () => read[first](...args), sink, `read.${first}`, choice);
+      const answer = measure(() => begin(() => read[first](...args)), sink, `read.${first}`, choice);
       if (second !== undefined) {
         beside.run({
           choice,
@@ -112,9 +116,9 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
       const stage = known !== undefined && (client.isConfirmed() || isOverride(choice)) ? known : safeStage;
       if (stage === undefined) throw unconfirmed(choice, known);
       const { first, second } = STAGES[stage].write;
-      const value = await measure(async () => write[first](...args), sink, `write.${first}`, choice);
+      const value = await measure(() => begin(() => write[first](...args)), sink, `write.${first}`, choice);
       if (second === undefined) return { value, authoritative: first, other: 'none' };
-      const raced = await race(() => write[second](...args), { deadlineMs: deadline, holdsProcess: true });
+      const raced = await race(() => write[second](...args), { deadlines, deadlineMs: deadline, holdsProcess: true });
       sink.record(`write.${second}`, choice, raced.ending, raced.durationMs);
       if (raced.ending === 'failed') return { value, authoritative: first, other: 'failed', error: raced.cause };
       return { value, authoritative: first, other: raced.ending === 'late' ? 'late' : 'written' };
@@ -151,7 +155,7 @@ function unconfirmed({ key, value, isServed, evaluation }: Choice, known: Migrat
   else if (!isServed) why = describeLack(evaluation);
   return new MigrationError(
     'stage_unconfirmed',
-    `Nothing was written, because the stage of the migration '${key}' cannot be confirmed: ${why}. Try again when the ` +
+    `Nothing was written, because the stage of the migration '${describe(key)}' cannot be confirmed: ${why}. Try again when the ` +
       "client's state is live and the flag serves a stage, or give migrate() a whenUnconfirmed that writes both sides, such as 'live'.",
   );
 }

@@ -1,9 +1,11 @@
 import type { EvaluationContext, FlagType, Json } from '@bunting/core';
+import { describe } from '../host-call.ts';
 import type { Logger } from '../logger.ts';
 import { Beside } from './beside.ts';
 import type { Choice } from './choice.ts';
 import { type CodePaths, type PathArgs, readArgs, type Sides } from './code-paths.ts';
 import { Complaints } from './complaints.ts';
+import { Deadlines } from './deadlines.ts';
 import { measure } from './measure.ts';
 import { createMigration, type Migration, type MigrationOptions } from './migration.ts';
 import type { PathSink } from './path-window.ts';
@@ -25,12 +27,13 @@ export interface PathClient {
 export class PathRunner implements CodePaths {
   readonly #client: PathClient;
   readonly #complaints: Complaints;
+  readonly #deadlines = new Deadlines();
   readonly #beside: Beside;
 
   constructor(client: PathClient) {
     this.#client = client;
     this.#complaints = new Complaints(client.logger);
-    this.#beside = new Beside(client.sink, this.#complaints);
+    this.#beside = new Beside(client.sink, this.#deadlines, this.#complaints);
   }
 
   run<T>(key: string, ...args: PathArgs<Sides<T>>): T {
@@ -51,6 +54,7 @@ export class PathRunner implements CodePaths {
       {
         sink: client.sink,
         beside: this.#beside,
+        deadlines: this.#deadlines,
         complaints: this.#complaints,
         choose: () => client.choose<string>('string', key, '', context),
         isConfirmed: () => client.isConfirmed(),
@@ -78,9 +82,10 @@ export class PathRunner implements CodePaths {
     second: keyof S & string,
   ): S {
     if (typeof given?.[first] === 'function' && typeof given[second] === 'function') return given;
+    const name = describe(key);
     this.#complaints.say(
-      `${method} ${key}`,
-      `${method}('${String(key)}') takes { ${first}, ${second} }, two functions; what is missing does nothing`,
+      `${method} ${name}`,
+      `${method}('${name}') takes { ${first}, ${second} }, two functions; what is missing does nothing`,
     );
     const nothing = { [first]: () => undefined, [second]: () => undefined };
     const callable = Object.entries(given ?? {}).filter(([, value]) => typeof value === 'function');

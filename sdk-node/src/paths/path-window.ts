@@ -63,7 +63,8 @@ export class PathWindow implements PathSink {
   }
 
   expose(path: PathName, choice: Choice): void {
-    if (!choice.isServed) return;
+    // Nothing else can have first exposures: most flags are told from the few that do without looking any further.
+    if (!choice.isServed || choice.evaluation?.reason !== 'SPLIT') return;
     const subjects = subjectsOf(choice);
     if (subjects?.firsts === undefined) return;
     const subject = subjects.read(choice.context);

@@ -1,3 +1,6 @@
+import { begin } from './begin.ts';
+import type { Deadlines } from './deadlines.ts';
+
 /** How a call that nobody depends on ended. */
 export type Raced<T> = { readonly durationMs: number } & (
   | { readonly ending: 'done'; readonly value: T }
@@ -8,6 +11,7 @@ export type Raced<T> = { readonly durationMs: number } & (
 const DEADLINE_MS = 1000;
 
 export interface RaceOptions {
+  readonly deadlines: Deadlines;
   readonly deadlineMs: number;
   /** True: the process stays until it is over. For what a caller waits for. */
   readonly holdsProcess: boolean;
@@ -18,20 +22,20 @@ export interface RaceOptions {
 /** Calls it now, and waits for it until the deadline at most. Never throws or rejects. */
 export function race<T>(
   call: () => T | PromiseLike<T>,
-  { deadlineMs, holdsProcess, onSettled }: RaceOptions,
+  { deadlines, deadlineMs, holdsProcess, onSettled }: RaceOptions,
 ): Promise<Raced<T>> {
   const startedMs = performance.now();
   const tookMs = () => performance.now() - startedMs;
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ ending: 'late', durationMs: tookMs() }), deadlineMs);
-    if (!holdsProcess) timer.unref();
+    const end = deadlines.begin(deadlineMs, startedMs, holdsProcess, () =>
+      resolve({ ending: 'late', durationMs: tookMs() }),
+    );
     const settle = (raced: Raced<T>) => {
-      clearTimeout(timer);
+      end();
       onSettled?.();
       resolve(raced);
     };
-    // An async function turns what `call` throws into a rejection, and takes any thenable for a promise.
-    (async () => call())().then(
+    begin(call).then(
       (value) => settle({ ending: 'done', value, durationMs: tookMs() }),
       (cause: unknown) => settle({ ending: 'failed', cause, durationMs: tookMs() }),
     );

@@ -133,6 +133,18 @@ it('run, shadow and migrate never throw, whatever they are given', async () => {
   said.mockRestore();
 });
 
+it.each([[{ toString: 0 }], Symbol('key'), Object.create(null)])(
+  'takes a key that cannot be printed: case %#',
+  async (key) => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const flags = createTestFlags({}) as unknown as Record<string, (...args: unknown[]) => unknown>;
+    expect(flags.run?.(key, {}, { off: 1 })).toBeUndefined();
+    const migration = flags.migrate?.(key, {}, {}) as { write(): Promise<unknown> };
+    await expect(migration.write()).rejects.toMatchObject({ code: 'stage_unconfirmed' });
+    said.mockRestore();
+  },
+);
+
 describe('run of what is asynchronous', () => {
   const unhandled: unknown[] = [];
   const note = (cause: unknown) => unhandled.push(cause);
