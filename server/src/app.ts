@@ -14,6 +14,7 @@ import type { Config } from './config/config.ts';
 import { contextProofRoutes } from './context-proofs/routes.ts';
 import { contextRoutes } from './contexts/routes.ts';
 import { samplingRoutes } from './contexts/sampling-routes.ts';
+import { decisionLogRoutes } from './decision-log/routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { fireDrillRoutes } from './fire-drills/routes.ts';
@@ -166,6 +167,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       releaseRoutes(api, services.releases);
       releaseHookRoutes(api, services.releaseHooks);
       trafficRoutes(api, services.trafficEditor);
+      decisionLogRoutes(api, { database: services.database, releases: services.releases, now });
       lineRoutes(api, services.line);
       killRoutes(api, services.kills);
       timelineRoutes(api, services.timelines);

@@ -27,6 +27,7 @@ import {
   PrivateAttributesInput,
   PrivateAttributesSchema,
 } from '../contexts/schemas.ts';
+import { ReleaseExportSchema } from '../decision-log/schemas.ts';
 import {
   FlagEditSchema,
   FlagEditsInput,
@@ -281,6 +282,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ReleaseSchema,
   ReleaseDecisionSchema,
   ReleaseCommand,
+  ReleaseExportSchema,
   ReleaseVerdict,
   FlaggerBody,
   HookAnswer,

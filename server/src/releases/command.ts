@@ -20,11 +20,20 @@ export class WrongMoment extends Error {
   override readonly name = 'WrongMoment';
 }
 
+/** What a command leads to. */
+export interface Obeyed extends Next {
+  readonly command: Command;
+}
+
 /**
  * What a command makes of a release. Pure. What was done already is done again without effect.
  * @throws {WrongMoment}
  */
-export function obey(spec: Spec, state: State, command: Command, facts: Facts): Next {
+export function obey(spec: Spec, state: State, command: Command, facts: Facts): Obeyed {
+  return { ...follow(spec, state, command, facts), command };
+}
+
+function follow(spec: Spec, state: State, command: Command, facts: Facts): Next {
   const { nowMs } = facts;
   switch (command.name) {
     case 'start':

@@ -8,7 +8,7 @@ import { ApiError, type ErrorCode } from '../http/api-error.ts';
 import type { Kills } from '../kills/kills.ts';
 import { coalesce } from '../store/coalesce.ts';
 import type { Database } from '../store/tables.ts';
-import { obey } from './command.ts';
+import { type Obeyed, obey } from './command.ts';
 import { type Gathered, gather } from './gather.ts';
 import { keep } from './keep.ts';
 import { type Next, next } from './machine.ts';
@@ -114,7 +114,7 @@ export class ReleaseEngine {
   }
 }
 
-function decide(release: PlacedRelease, { facts }: Gathered): Next {
+function decide(release: PlacedRelease, { facts }: Gathered): Next | Obeyed {
   const [spec, state] = [specOf(release), stateOf(release)];
   return state.phase === 'scheduled' ? obey(spec, state, { name: 'start' }, facts) : next(spec, state, facts);
 }

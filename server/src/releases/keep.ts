@@ -1,8 +1,11 @@
 import type { Caller } from '../audit/actor.ts';
 import type { Draft } from '../changes/draft.ts';
+import { type Basis, type LoggedDecision, MACHINE } from '../decision-log/decision.ts';
+import { digestDecision } from '../decision-log/digest.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { ApiError } from '../http/api-error.ts';
 import { newId } from '../store/new-id.ts';
+import type { Obeyed } from './command.ts';
 import { expose } from './expose.ts';
 import type { Gathered } from './gather.ts';
 import type { Next } from './machine.ts';
@@ -29,9 +32,10 @@ export async function keep(
   caller: Caller,
   release: PlacedRelease,
   { facts, seen }: Gathered,
-  { state, setPer100k, decision }: Next,
+  step: Next | Obeyed,
   more: Partial<Pick<PlacedRelease, 'starts_at'>> = {},
 ): Promise<PlacedRelease> {
+  const { state, setPer100k, decision } = step;
   if (setPer100k !== undefined) {
     // It was approved before it began.
     draft.approve(release.environment_id);
@@ -51,20 +55,18 @@ export async function keep(
     throw new ApiError('conflict', 'The release has moved on meanwhile. Look at it again, then try again.');
   }
   if (decision !== undefined) {
-    await insertDecision(draft.tx, {
-      id: newId(draft.atMs),
-      release_id: row.id,
-      at: draft.atMs,
-      actor: JSON.stringify(caller.actor),
-      decision,
-      state: after.state,
-      facts: JSON.stringify(facts),
-    });
+    const before = stateOf(row);
+    const basis: Basis = { machine: MACHINE, before, command: 'command' in step ? step.command : undefined };
+    const logged: LoggedDecision = {
+      ...{ id: newId(draft.atMs), atMs: draft.atMs, by: caller.actor },
+      ...{ basis, facts, after: stateOf(after), decision },
+    };
+    await insertDecision(draft.tx, row.id, logged);
     await draft.audit({
       action: state.phase === row.phase ? 'release.stepped' : `release.${state.phase}`,
       ...{ project, environment, target: { kind: 'release', key: row.id } },
-      before: summaryOf(stateOf(row)),
-      after: { title: row.title, decision, ...summaryOf(state) },
+      before: summaryOf(before),
+      after: { title: row.title, decision, ...summaryOf(state), digest: digestDecision(logged) },
     });
   }
   return { ...after, project, environment };

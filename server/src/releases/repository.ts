@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { LoggedDecision } from '../decision-log/decision.ts';
 import type { Database, DatabaseTransaction, Querier, ReleaseDecisionRow, ReleaseRow } from '../store/tables.ts';
 import { ACTIVE } from './phase.ts';
 
@@ -124,7 +125,15 @@ export async function letTargetsGo(tx: DatabaseTransaction, releaseId: string): 
   await tx.deleteFrom('release_targets').where('release_id', '=', releaseId).execute();
 }
 
-export async function insertDecision(tx: DatabaseTransaction, row: ReleaseDecisionRow): Promise<void> {
+export async function insertDecision(
+  tx: DatabaseTransaction,
+  releaseId: string,
+  { id, atMs, by, basis, facts, after, decision }: LoggedDecision,
+): Promise<void> {
+  const row = {
+    ...{ id, release_id: releaseId, at: atMs, actor: JSON.stringify(by), decision },
+    ...{ state: JSON.stringify(after), facts: JSON.stringify(facts), basis: basis && JSON.stringify(basis) },
+  };
   await tx.insertInto('release_decisions').values(row).execute();
 }
 

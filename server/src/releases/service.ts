@@ -95,6 +95,11 @@ export class Releases {
     return { ...page, items };
   }
 
+  /** As it is stored. @throws {ApiError} `not_found` */
+  find(at: ReleasePlace): Promise<PlacedRelease> {
+    return find(this.#dependencies.database, at);
+  }
+
   async get(at: ReleasePlace): Promise<Release> {
     return this.#show(await find(this.#dependencies.database, at));
   }

@@ -34,6 +34,7 @@ import { up as bindings } from './migrations/0031-bindings.ts';
 import { up as fireDrills } from './migrations/0032-fire-drills.ts';
 import { up as dataSources } from './migrations/0033-data-sources.ts';
 import { up as trafficTargets } from './migrations/0034-traffic-targets.ts';
+import { up as decisionLog } from './migrations/0035-decision-log.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -88,6 +89,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0032-fire-drills': { up: fireDrills, runsFrom: 3 },
   '0033-data-sources': { up: dataSources, runsFrom: 3 },
   '0034-traffic-targets': { up: trafficTargets, runsFrom: 3 },
+  '0035-decision-log': { up: decisionLog, runsFrom: 3 },
 };
 
 /** The level of this version. */

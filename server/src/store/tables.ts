@@ -916,6 +916,8 @@ interface ReleaseDecisionTable {
   state: string;
   /** JSON: see `releases/facts.ts`. */
   facts: string;
+  /** JSON: see `decision-log/decision.ts`. Null: from before there was one. */
+  basis: string | null;
 }
 
 /** A standing rule that is judged from measurements. */

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { startProgram } from '../testing/programs.ts';
+import { startApp } from '../testing/start-app.ts';
+import { type ReleaseExport, verifyExport } from './verify-export.ts';
+
+const RELEASES = '/projects/default/releases';
+const T0 = Date.parse('2026-05-04T00:00:00Z');
+const MINUTE_MS = 60_000;
+
+/** A release that was paused, resumed, set by hand, and went all the way back. */
+async function startAndAbort() {
+  const clock = { nowMs: T0 };
+  const server = await startApp({ now: () => clock.nowMs });
+  const { app, call } = server;
+  await call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await call('PATCH', '/projects/default/flags/checkout/environments/production', off);
+  const { body: release } = await call('POST', RELEASES, {
+    title: 'New checkout',
+    environment: 'production',
+    strategy: 'flag_only',
+    flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+    stages: [10_000, 100_000].map((flagsPer100k) => ({ flagsPer100k, soakSeconds: 60 })),
+    bakeSeconds: 60,
+  });
+  for (const command of [
+    { command: 'start' },
+    { command: 'pause', reason: 'lunch' },
+    { command: 'resume' },
+    { command: 'set_weight', weightPer100k: 5_000 },
+    { command: 'abort', reason: 'enough' },
+  ]) {
+    clock.nowMs += MINUTE_MS;
+    await call('POST', `${RELEASES}/${release.id}/commands`, command);
+    await app.bunting.releaseEngine.look();
+  }
+  const read = async (headers = {}): Promise<ReleaseExport> =>
+    (await call('GET', `${RELEASES}/${release.id}/export`, undefined, headers)).body;
+  return { ...server, release, read };
+}
+
+test('every decision of a release follows again, bit for bit, from what it was made of', async () => {
+  const { read } = await startAndAbort();
+  const exported = await read();
+  expect(exported.decisions.map(({ decision }) => decision)).toContainEqual(
+    expect.stringMatching(/^Paused by .*: lunch$/),
+  );
+  expect(verifyExport(exported)).toEqual({ same: exported.decisions.length, unknown: [], problems: [] });
+  expect(exported.audit).toHaveLength(exported.decisions.length + 1);
+});
+
+test('whatever is changed in an export is found', async () => {
+  const exported = await (await startAndAbort()).read();
+  const places = [...findPlaces(exported.decisions, ['decisions']), ...findPlaces(exported.spec, ['spec'])];
+  fc.assert(
+    fc.property(fc.constantFrom(...places), (place) => {
+      const changed = structuredClone(exported);
+      change(changed, place);
+      expect([place, verifyExport(changed).problems]).not.toEqual([place, []]);
+    }),
+    { numRuns: 200 },
+  );
+  const dropped = { ...exported, decisions: exported.decisions.slice(1) };
+  expect(verifyExport(dropped).problems).toEqual([expect.stringContaining('a decision is missing')]);
+});
+
+test('without the audit log, what does not follow from its facts is found still', async () => {
+  const { read, call, release } = await startAndAbort();
+  const reader = await startProgram({ call }, 'viewer', { project: 'default' });
+  const role = await call('PUT', '/roles/watcher', { name: 'Watcher', permissions: ['project:read', 'release:read'] });
+  expect(role.status).toBeLessThan(300);
+  const watcher = await startProgram({ call }, 'watcher', { project: 'default' });
+  expect((await read(reader.headers)).audit).not.toBeNull();
+  const exported = await read(watcher.headers);
+  expect([exported.audit, exported.release.id]).toEqual([null, release.id]);
+  expect(verifyExport(exported).problems).toEqual([]);
+  const [first, second, ...rest] = exported.decisions;
+  if (first === undefined || second === undefined) throw new Error('there are decisions');
+  const refused = { ...second, facts: { ...second.facts, problems: ['Flag "checkout" is off.'] } };
+  expect(verifyExport({ ...exported, decisions: [first, refused, ...rest] }).problems).toEqual([
+    expect.stringContaining('what follows is: Nothing was begun: Flag "checkout" is off.'),
+  ]);
+});
+
+test('a decision of another machine, or from before, is named and not called false', async () => {
+  const exported = await (await startAndAbort()).read();
+  const decisions = exported.decisions.map((decision, at) => {
+    if (at === 0) return { ...decision, basis: null };
+    return at === 1 && decision.basis !== null ? { ...decision, basis: { ...decision.basis, machine: 0 } } : decision;
+  });
+  const { same, unknown, problems } = verifyExport({ ...exported, decisions, audit: null });
+  expect([same, problems]).toEqual([decisions.length - 2, []]);
+  expect(unknown).toEqual([
+    expect.stringContaining('before what it rests on was kept'),
+    expect.stringContaining('made by machine 0, and this is machine'),
+  ]);
+});
+
+type Path = readonly (string | number)[];
+
+/** Where numbers, words and truth values stand. */
+function findPlaces(value: unknown, path: Path): Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([name, member]) => findPlaces(member, [...path, name]));
+}
+
+function change(document: unknown, path: Path): void {
+  const holder = path.slice(0, -1).reduce((at, name) => (at as Record<string, unknown>)[name], document) as Record<
+    string,
+    unknown
+  >;
+  const name = path.at(-1) ?? '';
+  const value = holder[name];
+  holder[name] = typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : `${value}x`;
+}

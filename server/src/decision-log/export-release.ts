@@ -1,0 +1,58 @@
+import type { Actor } from '../audit/actor.ts';
+import { toAuditEvent } from '../audit/event.ts';
+import { findAuditEvents } from '../audit/repository.ts';
+import { stateOf } from '../releases/release.ts';
+import { findDecisions } from '../releases/repository.ts';
+import type { AuditEventRow, Querier, ReleaseDecisionRow } from '../store/tables.ts';
+import type { Basis, LoggedDecision } from './decision.ts';
+import { findPreviousHashes } from './repository.ts';
+import type { ExportedEvent } from './verify-export.ts';
+
+/** Rows read at once. */
+const BATCH = 500;
+
+/** All that was decided about a release, in its order. */
+export async function readDecisions(db: Querier, releaseId: string): Promise<LoggedDecision[]> {
+  const rows = await readAll<ReleaseDecisionRow>((beforeId) =>
+    findDecisions(db, releaseId, { beforeId, limit: BATCH }),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    atMs: row.at,
+    by: JSON.parse(row.actor) as Actor,
+    basis: row.basis === null ? null : (JSON.parse(row.basis) as Basis),
+    facts: JSON.parse(row.facts) as LoggedDecision['facts'],
+    after: stateOf(row),
+    decision: row.decision,
+  }));
+}
+
+/** The audit events of a release in their order, each with the hash of the one before it in the chain. */
+export async function readAudit(db: Querier, project: string, releaseId: string): Promise<ExportedEvent[]> {
+  const filter = { project, targetKind: 'release', targetKey: releaseId, limit: BATCH };
+  const rows = await readAll<AuditEventRow>((beforeId) =>
+    findAuditEvents(db, { ...filter, ...(beforeId === undefined ? {} : { beforeId }) }),
+  );
+  const previous = await findPreviousHashes(db, rows);
+  return rows.flatMap((row) => {
+    const { origin, ...event } = toAuditEvent(row);
+    const { chain, seq, hash } = event;
+    // Written by a server of an older version, and not in the chain yet.
+    if (chain === null || seq === null || hash === null) return [];
+    // Where it came from is nobody's matter here; its digest is part of the hash.
+    const bare = origin === undefined ? event : { ...event, origin: { digest: origin.digest } };
+    return [{ previousHash: previous.get(row.id) ?? '', event: { ...bare, seq, hash } }];
+  });
+}
+
+/** Pages newest first, put together oldest first. */
+async function readAll<Row extends { readonly id: string }>(
+  read: (beforeId: string | undefined) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await read(rows.at(-1)?.id);
+    rows.push(...page);
+    if (page.length < BATCH) return rows.reverse();
+  }
+}
