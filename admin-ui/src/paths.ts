@@ -1,4 +1,5 @@
 import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
+import type { AuditSearch } from './searches.ts';
 
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
@@ -18,6 +19,8 @@ export const patterns = {
   release: '/projects/$project/releases/$release',
   onCall: '/projects/$project/on-call',
   signals: '/projects/$project/signals',
+  audit: '/projects/$project/audit',
+  auditEvent: '/projects/$project/audit/$event',
   keys: '/projects/$project/environments/$environment/keys',
 } as const;
 
@@ -112,6 +115,15 @@ export function onCallPath(project: string, search: OnCallSearch = {}) {
 
 export function signalsPath(project: string, search: SignalsSearch = {}) {
   return { to: patterns.signals, params: { project }, search } as const;
+}
+
+export function auditPath(project: string, search: AuditSearch = {}) {
+  return { to: patterns.audit, params: { project }, search } as const;
+}
+
+/** @param event its id */
+export function auditEventPath(project: string, event: string) {
+  return { to: patterns.auditEvent, params: { project, event } } as const;
 }
 
 export function keysPath(project: string, environment: string, search: InstancesSearch = {}) {

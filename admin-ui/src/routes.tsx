@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 import { ApiError } from './api/api-error.ts';
+import { auditEventQuery } from './api/audit.ts';
 import { flagQuery } from './api/flags.ts';
 import { projectQuery, projectsQuery } from './api/projects.ts';
 import { releaseQuery } from './api/releases.ts';
@@ -23,6 +24,7 @@ import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
 import { phases } from './releases/phase.ts';
+import { auditSearch } from './searches.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
@@ -36,6 +38,7 @@ import { phases } from './releases/phase.ts';
  *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
  *       /on-call                                    OnCallPage
  *       /signals                                    SignalsPage
+ *       /audit  /audit/$event                       AuditPage, AuditEventPage
  *       /environments/$environment/keys             KeysPage
  */
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
@@ -191,13 +194,39 @@ const signals = createRoute({
   component: lazyRouteComponent(() => import('./pages/signals/signals-page.tsx'), 'SignalsPage'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => project,
+  path: 'audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+
+const auditEvent = createRoute({
+  getParentRoute: () => project,
+  path: 'audit/$event',
+  loader: ({ context: { client }, params }) => orNotFound(client.ensureQueryData(auditEventQuery(params.event))),
+  component: lazyRouteComponent(() => import('./pages/audit/audit-event-page.tsx'), 'AuditEventPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   secondFactor,
   signIn,
   password,
   home,
-  project.addChildren([projectHome, flags, flag, releases, newRelease, release, onCall, signals, keys]),
+  project.addChildren([
+    projectHome,
+    flags,
+    flag,
+    releases,
+    newRelease,
+    release,
+    onCall,
+    signals,
+    keys,
+    audit,
+    auditEvent,
+  ]),
 ]);
 
 /** @param history where the address is kept; the browser's own unless given */

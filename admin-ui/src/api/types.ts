@@ -35,6 +35,7 @@ export type SetUpBody = Schemas['SetupInput'];
 export type SetPasswordBody = Schemas['PasswordInput'];
 export type SignInBody = Schemas['SignIn'];
 export type AuditEvent = Schemas['AuditEvent'];
+export type AuditVerification = Schemas['AuditVerification'];
 export type Receipts = Schemas['Receipts'];
 export type KillReceipts = Schemas['KillReceipts'];
 export type Instance = Schemas['Instance'];

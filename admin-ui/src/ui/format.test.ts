@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatCount, formatDuration } from './format.ts';
+import { formatAge, formatBytes, formatCount, formatDuration } from './format.ts';
 
 test('durations are rounded down, in the unit that reads best', () => {
   expect(formatDuration(0.44)).toBe('0.4 ms');
@@ -21,4 +21,8 @@ test('ages are coarse, and a clock that is ahead makes nothing younger than now'
 test('one is singular', () => {
   expect(formatCount(1, 'instance')).toBe('1 instance');
   expect(formatCount(0, 'instance')).toBe('0 instances');
+});
+
+test('sizes are in the unit that reads best', () => {
+  expect([812, 4_190, 12_300_000].map(formatBytes)).toEqual(['812 bytes', '4.1 kB', '12.3 MB']);
 });

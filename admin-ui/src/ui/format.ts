@@ -31,6 +31,12 @@ export function formatNumber(value: number): string {
   return value.toLocaleString('en-GB');
 }
 
+/** `812 bytes`, `4.1 kB`, `12.3 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return formatCount(bytes, 'byte');
+  return bytes < 1_000_000 ? `${floor(bytes / 1_000, 1)} kB` : `${floor(bytes / 1_000_000, 1)} MB`;
+}
+
 function floor(value: number, digits: number): string {
   const scale = 10 ** digits;
   return (Math.floor(value * scale) / scale).toFixed(digits);

@@ -1,6 +1,6 @@
-import { Flag, type LucideIcon, RadioTower, Rocket, Siren } from 'lucide-react';
+import { Flag, type LucideIcon, RadioTower, Rocket, ScrollText, Siren } from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
-import { flagsPath, onCallPath, releasesPath, signalsPath } from '../../paths.ts';
+import { auditPath, flagsPath, onCallPath, releasesPath, signalsPath } from '../../paths.ts';
 
 /** A part of the application that a project has once. */
 export interface Area {
@@ -8,7 +8,7 @@ export interface Area {
   readonly icon: LucideIcon;
   readonly path: (
     project: string,
-  ) => ReturnType<typeof flagsPath | typeof releasesPath | typeof onCallPath | typeof signalsPath>;
+  ) => ReturnType<typeof flagsPath | typeof releasesPath | typeof onCallPath | typeof signalsPath | typeof auditPath>;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
   /** Who lacks it is not shown the area. */
@@ -31,5 +31,9 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Signals', icon: RadioTower, path: signalsPath, key: 's', permission: 'signal:read' },
     words: 'alerts sources inbox alertmanager grafana datadog webhook',
+  },
+  {
+    ...{ label: 'Audit log', icon: ScrollText, path: auditPath, key: 'u', permission: 'audit:read' },
+    words: 'changes history who verify export events',
   },
 ];

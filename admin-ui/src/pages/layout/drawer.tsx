@@ -12,7 +12,7 @@ export function Drawer({ onFind, children }: { onFind: () => void; children: Rea
   const { href } = useLocation();
   const [openAt, setOpenAt] = useState<string>();
   return (
-    <header className="sticky top-0 z-5 flex h-12 items-center gap-3 border-line border-b bg-sunken px-4 lg:hidden">
+    <header className="sticky top-0 z-5 flex h-12 items-center gap-3 border-line border-b bg-sunken px-4 lg:hidden print:hidden">
       <Dialog.Root open={openAt === href} onOpenChange={(open) => setOpenAt(open ? href : undefined)}>
         <Dialog.Trigger aria-label="Menu" className={`-ms-2 ${barButton}`}>
           <MenuIcon className="size-4.5" aria-hidden />

@@ -1,0 +1,65 @@
+import type { AuditFilter } from '../../api/audit.ts';
+import type { AuditSearch } from '../../searches.ts';
+
+/** What the page's address asks of the server. Days are those of the reader, `until` is the last one. */
+export function filterOf(project: string, search: AuditSearch): AuditFilter {
+  const { environment, kind, target, actor, action, change, from, until, everywhere } = search;
+  return {
+    ...(!everywhere && { project, ...(environment && { environment }) }),
+    ...(kind && { targetKind: kind }),
+    ...(target && { target }),
+    ...(actor && { actor }),
+    ...(action && { action }),
+    ...(change && { change }),
+    ...(from && { from: startOf(from, 0) }),
+    ...(until && { until: startOf(until, 1) }),
+    ...(search.search && { search: search.search }),
+  };
+}
+
+/** When a day begins by the reader's clock, or one that many days later. */
+function startOf(day: string, daysLater: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + daysLater).toISOString();
+}
+
+/** Nothing narrows the log but the search and whose it is. */
+export const everything: AuditSearch = {
+  ...{ environment: undefined, kind: undefined, target: undefined, actor: undefined, action: undefined },
+  ...{ change: undefined, from: undefined, until: undefined },
+};
+
+/** What narrows it that no field shows: each in words, and what takes it away. @param nameOf of an actor, where it is known */
+export function narrowings(
+  { target, actor, action, change }: AuditSearch,
+  nameOf: (actor: string) => string,
+): { readonly name: string; readonly without: AuditSearch }[] {
+  const found: { name: string; without: AuditSearch }[] = [];
+  if (target) found.push({ name: `Target: ${target}`, without: { target: undefined } });
+  if (actor) found.push({ name: `By: ${nameOf(actor)}`, without: { actor: undefined } });
+  if (action) found.push({ name: `Action: ${action}`, without: { action: undefined } });
+  if (change) found.push({ name: 'Done in one step', without: { change: undefined } });
+  return found;
+}
+
+/** Kinds of what is changed, as the server calls them, in words. */
+export const targetKinds = [
+  { value: 'flag', label: 'Flags' },
+  { value: 'segment', label: 'Segments' },
+  { value: 'environment', label: 'Environments' },
+  { value: 'project', label: 'Projects' },
+  { value: 'key', label: 'SDK keys' },
+  { value: 'change-request', label: 'Change requests' },
+  { value: 'schedule', label: 'Schedules' },
+  { value: 'release', label: 'Releases' },
+  { value: 'safeguard', label: 'Safeguards' },
+  { value: 'binding', label: 'Bindings' },
+  { value: 'signal-source', label: 'Sources of signals' },
+  { value: 'webhook', label: 'Webhooks' },
+  { value: 'user', label: 'People' },
+  { value: 'group', label: 'Groups' },
+  { value: 'service-account', label: 'Service accounts' },
+  { value: 'token', label: 'Tokens' },
+  { value: 'role', label: 'Roles' },
+  { value: 'grant', label: 'Grants' },
+] as const;

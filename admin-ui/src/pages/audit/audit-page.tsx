@@ -1,0 +1,93 @@
+import { keepPreviousData, useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Download, Printer, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
+import { auditQuery } from '../../api/audit.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { auditPath, patterns } from '../../paths.ts';
+import type { AuditSearch } from '../../searches.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Loaded, More } from '../../ui/loaded.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { everything, filterOf } from './audit-filter.ts';
+import { AuditFilters } from './audit-filters.tsx';
+import { EventRow } from './event-row.tsx';
+import { ExportDialog } from './export-dialog.tsx';
+import { VerifyDialog } from './verify-dialog.tsx';
+
+/** Who changed what, when and why. Its state is its address. */
+export function AuditPage() {
+  const route = getRouteApi(patterns.audit);
+  const { project: key } = route.useParams();
+  const search = route.useSearch();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<'verify' | 'export'>();
+  const filter = filterOf(key, search);
+  const events = useInfiniteQuery({
+    ...auditQuery(filter),
+    placeholderData: keepPreviousData,
+    select: ({ pages }) => pages.flatMap((page) => page.items),
+  });
+  const change = (part: AuditSearch) => void navigate({ ...auditPath(key, { ...search, ...part }), replace: true });
+  const nameOf = (actor: string) => events.data?.find((event) => event.actor.id === actor)?.actor.name ?? actor;
+  return (
+    <Page title={`Audit log of ${project.name}`}>
+      <PageHeader
+        title="Audit log"
+        actions={
+          <span className="flex flex-wrap gap-2 print:hidden">
+            <Button onClick={() => setOpen('verify')}>
+              <ShieldCheck aria-hidden />
+              Verify
+            </Button>
+            <Button onClick={() => setOpen('export')}>
+              <Download aria-hidden />
+              Export
+            </Button>
+            <Button onClick={() => window.print()}>
+              <Printer aria-hidden />
+              Print
+            </Button>
+          </span>
+        }
+      />
+      <AuditFilters project={project} search={search} onChange={change} nameOf={nameOf} />
+      <section
+        aria-label="Events"
+        aria-busy={events.isFetching}
+        className={`rounded-md border border-line bg-surface transition-opacity ${events.isPlaceholderData ? 'opacity-60' : ''}`}
+      >
+        <Loaded from={events} what="the audit events">
+          {(items) =>
+            items.length === 0 ? (
+              <EmptyState
+                title="No event is like this"
+                text="Whatever anyone or anything changes leaves an event here, for good. Nothing that was written matches what you are looking for."
+              >
+                <Button onClick={() => change({ ...everything, search: undefined })}>Show all events</Button>
+              </EmptyState>
+            ) : (
+              <>
+                <ol aria-label="Audit events">
+                  {items.map((event) => (
+                    <EventRow key={event.id} project={key} event={event} environments={project.environments} />
+                  ))}
+                </ol>
+                <p className="hidden px-4 py-2 text-xs print:block">
+                  {formatCount(items.length, 'event')}
+                  {events.hasNextPage && ', the newest; older ones match too'}
+                </p>
+              </>
+            )
+          }
+        </Loaded>
+        <More from={events} label="Show older events" />
+      </section>
+      {open === 'verify' && <VerifyDialog onClose={() => setOpen(undefined)} />}
+      {open === 'export' && <ExportDialog filter={filter} onClose={() => setOpen(undefined)} />}
+    </Page>
+  );
+}

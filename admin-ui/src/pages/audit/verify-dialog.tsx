@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { verificationQuery } from '../../api/audit.ts';
+import type { AuditVerification } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+
+/** Has the chains recomputed, and says what that proves and what it does not. Shown for as long as it is rendered. */
+export function VerifyDialog({ onClose }: { onClose: () => void }) {
+  const verification = useQuery(verificationQuery);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      title="Is the log as it was written?"
+      description="Each event carries the hash of the one before it: the server reads all of them and computes every hash again."
+    >
+      <div className="flex flex-col gap-3 px-5 py-4" aria-live="polite">
+        {verification.isFetching ? (
+          <p className="flex items-center gap-2 text-ink-2">
+            <span className="animate-breathe">Reading every event …</span>
+            <span className="text-ink-3 text-xs">about a second for 50,000</span>
+          </p>
+        ) : (
+          <Loaded from={verification} what="the verification">
+            {(found) => <Outcome found={found} />}
+          </Loaded>
+        )}
+      </div>
+      <DialogActions>
+        <Button onClick={() => void verification.refetch()} busy={verification.isFetching}>
+          Verify again
+        </Button>
+        <Button look="primary" onClick={onClose}>
+          Close
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function Outcome({ found: { intact, chains, problems, findings } }: { found: AuditVerification }) {
+  const events = chains.reduce((sum, chain) => sum + chain.events, 0);
+  return (
+    <>
+      <p className="flex items-center gap-2 font-semibold text-base">
+        {intact ? (
+          <CircleCheck className="size-5 shrink-0 text-live-ink" aria-hidden />
+        ) : (
+          <TriangleAlert className="size-5 shrink-0 text-danger-ink" aria-hidden />
+        )}
+        {intact ? `Intact: ${formatCount(events, 'event')}, as they were written` : 'The log is not as it was written'}
+      </p>
+      <ul className="flex list-disc flex-col gap-1 ps-5 text-ink-2">
+        {findings.map((finding) => (
+          <li key={finding} className="break-words">
+            {finding}
+          </li>
+        ))}
+      </ul>
+      <table className="w-full text-start text-xs">
+        <caption className="sr-only">Chains of events</caption>
+        <thead className="text-ink-3">
+          <tr className="border-line border-b [&>th]:py-1.5 [&>th]:text-start [&>th]:font-medium">
+            <th scope="col">Chain</th>
+            <th scope="col">Events</th>
+            <th scope="col">Signed up to</th>
+            <th scope="col">Ends in</th>
+          </tr>
+        </thead>
+        <tbody>
+          {chains.map(({ chain, events: count, anchor, end, problems: wrong }) => (
+            <tr key={chain} className="border-line border-b align-top [&>*]:py-1.5 [&>*]:pe-2">
+              <th scope="row" className="break-all text-start font-medium">
+                {chain}
+                {wrong.map(({ seq, message }) => (
+                  <p key={`${seq} ${message}`} className="font-normal text-danger-ink">
+                    {seq}: {message}
+                  </p>
+                ))}
+              </th>
+              <td className="tabular-nums">{formatNumber(count)}</td>
+              <td className="tabular-nums">{anchor ? formatNumber(anchor.seq) : 'no checkpoint'}</td>
+              <td className="font-mono">{end.hash.slice(0, 12)}…</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {problems.map(({ checkpoint, message }) => (
+        <p key={`${checkpoint} ${message}`} className="text-danger-ink">
+          Checkpoint {checkpoint}: {message}
+        </p>
+      ))}
+    </>
+  );
+}

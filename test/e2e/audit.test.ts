@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { findBarriersEverywhere } from './accessible.ts';
+import { becomeSomeone, setUpOwner, signIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+const flag = '/projects/default/flags/new-checkout';
+const hostile = `<script>alert(1)</script> ${'ü'.repeat(150)} ‮ 🚩`;
+
+describe.skipIf(!found.browser)('who looks into the audit log', () => {
+  let server: TestServer;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    server = await startServer();
+    const { page: first } = await open();
+    await setUpOwner(first, server.setupUrl);
+    await first.context().close();
+    await server.api.call('POST', '/projects/default/flags', {
+      ...{ key: 'new-checkout', name: hostile, type: 'boolean', kind: 'release' },
+      variants: [
+        { name: 'off', value: false },
+        { name: 'on', value: true },
+      ],
+    });
+    await server.api.call('PATCH', `${flag}/environments/development`, { enabled: true });
+    await server.api.request('PATCH', `${flag}/environments/production`, JSON.stringify({ enabled: true }), {
+      'bunting-comment': encodeURIComponent('Launch <b>today</b>'),
+    });
+  });
+  afterAll(async () => {
+    await found.browser?.close();
+    await server?.remove();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await open());
+    await signIn(page, server.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+
+  const events = () => page.getByRole('list', { name: 'Audit events' }).getByRole('listitem');
+  const audit = (query = '') => page.goto(`${server.url}/projects/default/audit${query}`);
+
+  test('finds who turned a flag on in production and why, and undoes it', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await page.getByRole('heading', { name: 'Audit log' }).waitFor();
+    await page.getByRole('searchbox').fill('launch');
+    await expect.poll(() => events().count()).toBe(1);
+    await expect.poll(() => new URL(page.url()).search).toContain('search=launch');
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await events().getByText('“Launch <b>today</b>”').waitFor();
+    await events().getByText('state off → on').waitFor();
+    await events().getByRole('link').click();
+    await page.getByRole('heading', { level: 1, name: /changed flag new-checkout/ }).waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Undo this change' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Undo this change' });
+    await dialog.getByText('enabled').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await dialog.getByLabel('Reason').fill('Too early');
+    await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByText('Set back: enabled').waitFor();
+    const read = await server.api.call<{ enabled: boolean }>('GET', `${flag}/environments/production`);
+    expect(read.enabled).toBe(false);
+
+    // Once more there is nothing left to undo.
+    await page.getByRole('button', { name: 'Undo this change' }).click();
+    await dialog.getByText(/back already/).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Undo', exact: true }).isDisabled()).toBe(true);
+  });
+
+  test('a change that someone changed again since is not undone, and the page says who did', async () => {
+    await server.api.call('PATCH', flag, { description: 'first' });
+    await server.api.call('PATCH', flag, { description: 'second' });
+    await audit('?kind=flag&action=flag.updated');
+    await events().nth(1).getByRole('link').click();
+    await page.getByRole('button', { name: 'Undo this change' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('alert')
+      .filter({ hasText: /description/ })
+      .waitFor();
+    // The refusal is the answer.
+    complaints = complaints.filter((complaint) => !/status of 409/.test(complaint));
+  });
+
+  test('filters are in the address, can be taken away one by one, and what matches nothing says so', async () => {
+    await audit('?kind=flag&environment=development&from=nonsense');
+    await expect.poll(() => events().count()).toBe(1);
+    await events().getByRole('link').click();
+    await page.getByRole('link', { name: 'Its whole history' }).click();
+    await expect.poll(() => events().count()).toBeGreaterThan(2);
+    await page.getByRole('button', { name: 'Target: new-checkout: take the filter away' }).click();
+    await page.getByLabel('Until day').fill('2001-01-01');
+    await page.getByText('No event is like this').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show all events' }).click();
+    await expect.poll(() => events().count()).toBeGreaterThan(2);
+    await page.getByRole('button', { name: 'Everywhere' }).click();
+    await events().getByText('Owner', { exact: true }).first().waitFor();
+  });
+
+  test('the log is verified, and exported as a table and as proof', async () => {
+    await audit();
+    await page.getByRole('button', { name: 'Verify' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Intact: \d+ events/).waitFor();
+    await dialog.getByRole('rowheader', { name: 'project:default' }).waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+    const download = async (form: string) => {
+      await page.getByRole('button', { name: 'Export' }).click();
+      await dialog.getByRole('button', { name: form }).click();
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        dialog.getByRole('button', { name: 'Export' }).click(),
+      ]);
+      await dialog.waitFor({ state: 'hidden' });
+      return readFile(await file.path(), 'utf8');
+    };
+    const table = await download('Table (CSV)');
+    expect(table).toMatch(/^at,actorKind/);
+    expect(table).toContain('flag.created');
+    const [head = '', ...lines] = (await download('Whole chains (JSON lines)')).trim().split('\n');
+    expect(JSON.parse(head)).toMatchObject({ export: 'bunting-audit' });
+    expect(lines.length).toBeGreaterThan(3);
+  });
+
+  test('on paper there are the events with their exact times, and nothing that leads elsewhere', async () => {
+    await audit();
+    await events().first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('navigation').first().isVisible()).toBe(false);
+    expect(await page.getByRole('searchbox').isVisible()).toBe(false);
+    expect(
+      await page
+        .getByText(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/)
+        .first()
+        .isVisible(),
+    ).toBe(true);
+  });
+
+  test('who may not read it is not led to it, and is told why it stays closed', async () => {
+    await becomeSomeone(page, server, ['project:read', 'flag:read']);
+    await page.getByRole('link', { name: 'On call' }).waitFor();
+    await expect.poll(() => page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+    await audit();
+    const refusal = page.getByRole('alert').filter({ hasText: 'The audit events cannot be shown' });
+    await refusal.getByText(/needs the permission audit:read/).waitFor();
+    await refusal.getByText(/^request /).waitFor();
+    complaints = complaints.filter((complaint) => !/status of 403/.test(complaint));
+  });
+});
