@@ -42,6 +42,11 @@ export class Acted {
     return true;
   }
 
+  /** Nothing was done: it may act when it comes again. */
+  forget(bindingId: string, episode: string): void {
+    this.#known.delete(nameOf(bindingId, episode));
+  }
+
   /** Tells the database. @returns false when another server was first; true also when nobody can say */
   async claim(bindingId: string, episode: string): Promise<boolean> {
     const { database, log, now } = this.#dependencies;

@@ -378,3 +378,38 @@ onSqlite('alerts that pause leave the thread to others in between, however many 
   clearInterval(timer);
   expect(turns).toBeGreaterThan(20);
 });
+
+const ENDS_LATER = { kind: 'setSchedule', steps: [{ atMs: START_MS + 60 * MINUTE_MS, weights: [ON] }] };
+
+// Of a kill that is one too many, a pause takes the place.
+for (const action of ['pause', 'kill']) {
+  onSqlite(
+    `a flood of 10 000 alerts is bounded work, and what each is to stop is stopped: ${action}`,
+    async () => {
+      const { take, alert, call, app, clock } = await start({ action, maxKillsPerHour: 1 });
+      const placeOf = (flag: string) => `/projects/default/flags/${flag}/environments/production`;
+      for (const flag of ['b', 'c']) await call('POST', `${placeOf(flag)}/edits`, { edits: [ROLLOUT, ENDS_LATER] });
+      if (action === 'kill') await take(alert());
+      clock.ms += SECOND_MS;
+      const flood = Array.from({ length: 10_000 }, (_, at) => alert({ flag: 'b', at: String(at) }));
+      // One that means another flag, when there is no turn left.
+      flood.splice(9_000, 0, alert({ flag: 'c' }));
+      const known = app.bunting.sourceBook.get('prom');
+      if (known === undefined) throw new Error('there is no source');
+      const taken = (await Promise.all(flood.map((each) => app.bunting.bindings.take(known, each)))).flat();
+
+      const { items } = (await call('GET', '/projects/default/environments/production/ramps')).body;
+      expect(items).toMatchObject([
+        { flag: 'b', held: {} },
+        { flag: 'c', held: {} },
+      ]);
+      const acted = taken.filter(({ outcomes }) => outcomes.some(({ result }) => result === 'acted'));
+      expect(acted.length).toBeGreaterThan(1);
+      expect(acted.length).toBeLessThan(1_100);
+      expect(taken.filter(({ note }) => note.startsWith('It came with very many others')).length).toBeGreaterThan(
+        8_900,
+      );
+    },
+    60_000,
+  );
+}

@@ -1,9 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Outcome, Request } from '../interventions/intervention.ts';
 import type { Interventions } from '../interventions/interventions.ts';
 import type { AlertTaker, BindingOutcome, Foreseen } from '../signals/binding-outcome.ts';
-import type { SignalAlert } from '../signals/episode.ts';
+import { episodeOf, type SignalAlert } from '../signals/episode.ts';
 import type { SignalSource } from '../signals/source.ts';
 import type { Acted } from './acted.ts';
 import type { KnownBinding } from './binding.ts';
@@ -11,6 +10,10 @@ import type { BindingBook } from './binding-book.ts';
 import { causeOf } from './cause.ts';
 import { type Decision, decide } from './decision.ts';
 import { Postponed } from './postponed.ts';
+import { Turns } from './turns.ts';
+
+/** So many different targets are acted on beside those that have turns of their own. */
+const MAX_SHARED = 10_000;
 
 /** What failed is tried again after this, in milliseconds. */
 const RETRY_MS = 5_000;
@@ -27,7 +30,9 @@ export interface BindingsDependencies {
 export class Bindings implements AlertTaker {
   readonly #dependencies: BindingsDependencies;
   readonly #postponed = new Postponed();
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
+  /** What alerts that had no turn of their own lead to, by name. */
+  readonly #shared = new Set<string>();
 
   constructor(dependencies: BindingsDependencies) {
     this.#dependencies = dependencies;
@@ -74,25 +79,58 @@ export class Bindings implements AlertTaker {
     const { book, acted, now } = this.#dependencies;
     if (alert.status === 'resolved') return this.#resolve(binding, source, alert);
     const decision = decide(binding, source, alert, book, now());
-    const { matched, note, action, mode, targets, refused } = decision;
+    const { matched, note, targets, refused } = decision;
     if (targets.length + refused.length === 0) return { matched, note, outcomes: [] };
     const { episode } = alert;
     if (!acted.begin(binding.id, episode)) return { matched, note: 'It has acted on this episode.', outcomes: [] };
     // A kill waits for no database; of anything else one server's is enough.
-    const isUrgent = action === 'kill' && mode === 'armed' && targets.length > 0;
-    if (!isUrgent) await this.#nextTurn();
-    if (!isUrgent && !(await acted.claim(binding.id, episode))) {
-      return { matched, note: 'Another server has acted on this episode.', outcomes: [] };
+    if (this.#kills(binding, source, alert, decision)) {
+      const outcomes = await this.#act(binding, source, alert, decision);
+      void acted.claim(binding.id, episode);
+      return { matched, note, outcomes };
     }
-    const outcomes = await this.#act(binding, source, alert, decision);
-    if (isUrgent) void acted.claim(binding.id, episode);
-    return { matched, note, outcomes };
+    if (this.#turns.isFull) return this.#share(binding, source, alert, decision);
+    const taken = await this.#turns.run(nameOf(binding, alert), async () => {
+      if (await acted.claim(binding.id, episode)) {
+        return { matched, note, outcomes: await this.#act(binding, source, alert, decision) };
+      }
+      return { matched, note: 'Another server has acted on this episode.', outcomes: [] };
+    });
+    return taken ?? { matched, note: 'It was resolved before it was acted on.', outcomes: [] };
   }
 
-  /** What is not urgent begins one after the other, so that a flood of it holds up no kill: SQLite keeps this thread busy. */
-  #nextTurn(): Promise<void> {
-    this.#turn = this.#turn.then(() => setImmediate());
-    return this.#turn;
+  /** Whether something is killed now: not where it is already, or where a pause takes the kill's place. */
+  #kills(binding: KnownBinding, source: SignalSource, alert: SignalAlert, decision: Decision): boolean {
+    const { action, mode, targets } = decision;
+    if (action !== 'kill' || mode !== 'armed') return false;
+    const foreseen = this.#dependencies.interventions.foresee({
+      ...requestOf(binding, source, alert, decision),
+      targets,
+    });
+    return foreseen.some(({ result }) => result === 'acted');
+  }
+
+  /**
+   * Of what has no turn of its own any more, all that would do the same to the same acts once, and as no alert's own: what it
+   * pauses stays so until a person resumes it. So a flood is bounded work, and whatever one of its alerts stops is stopped.
+   */
+  async #share(binding: KnownBinding, source: SignalSource, alert: SignalAlert, decision: Decision): Promise<Taken> {
+    const { matched, action, mode, targets, refused } = decision;
+    const name = JSON.stringify([binding.id, action, mode, targets, refused.map(({ target }) => target)]);
+    const note = 'It came with very many others: those that do the same act as one.';
+    if (this.#shared.has(name)) return { matched, note, outcomes: [] };
+    if (this.#shared.size >= MAX_SHARED) {
+      this.#dependencies.acted.forget(binding.id, alert.episode);
+      return { matched, note: 'Nothing was done: too many alerts at once. Send it again.', outcomes: [] };
+    }
+    this.#shared.add(name);
+    try {
+      const shared = { ...alert, episode: episodeOf(binding.id, name, 'flood') };
+      const outcomes = await this.#turns.run(name, () => this.#act(binding, source, shared, decision));
+      return { matched, note, outcomes: outcomes ?? [] };
+    } finally {
+      this.#shared.delete(name);
+    }
   }
 
   async #act(binding: KnownBinding, source: SignalSource, alert: SignalAlert, decision: Decision): Promise<Outcome[]> {
@@ -138,6 +176,7 @@ export class Bindings implements AlertTaker {
   async #resolve(binding: KnownBinding, source: SignalSource, alert: SignalAlert): Promise<Taken> {
     const { acted, interventions } = this.#dependencies;
     this.#postponed.cancel(nameOf(binding, alert));
+    await this.#turns.cancel(nameOf(binding, alert));
     const paused = await acted.pausedBy(binding.id, alert.episode);
     if (paused.length > 0) {
       const cause = { ...causeOf(binding, source, alert), summary: 'the alert is resolved' };
