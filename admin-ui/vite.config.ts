@@ -2,8 +2,9 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Of the palette: read when it is first opened. */
-const later = /cmdk|@radix-ui|react-remove-scroll|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden@/;
+/** Of the palette and of the editors: read when they are first opened. */
+const later =
+  /cmdk|@radix-ui|react-remove-scroll|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden@|@dnd-kit|re2js/;
 
 /** Everything is one origin with the server: no inline script, no `data:` script, nothing from elsewhere (its CSP is strict). */
 export default defineConfig({

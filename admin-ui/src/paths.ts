@@ -14,6 +14,7 @@ export const patterns = {
   project: '/projects/$project',
   flags: '/projects/$project/flags',
   flag: '/projects/$project/flags/$flag',
+  targeting: '/projects/$project/flags/$flag/environments/$environment',
   releases: '/projects/$project/releases',
   newRelease: '/projects/$project/releases/new',
   release: '/projects/$project/releases/$release',
@@ -95,6 +96,11 @@ export function flagsPath(project: string, search: FlagsSearch = {}) {
 
 export function flagPath(project: string, flag: string) {
   return { to: patterns.flag, params: { project, flag } } as const;
+}
+
+/** How one environment serves the flag. */
+export function targetingPath(project: string, flag: string, environment: string) {
+  return { to: patterns.targeting, params: { project, flag, environment } } as const;
 }
 
 export function releasesPath(project: string, search: ReleasesSearch = {}) {

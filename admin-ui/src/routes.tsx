@@ -35,6 +35,7 @@ import { auditSearch } from './searches.ts';
  *   /projects/$project                              the frame: sidebar, live receipts
  *       /flags                                      FlagsPage
  *       /flags/$flag                                FlagPage
+ *       /flags/$flag/environments/$environment      TargetingPage
  *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
  *       /on-call                                    OnCallPage
  *       /signals                                    SignalsPage
@@ -142,6 +143,17 @@ const flag = createRoute({
   component: lazyRouteComponent(() => import('./pages/flag/flag-page.tsx'), 'FlagPage'),
 });
 
+const targeting = createRoute({
+  getParentRoute: () => project,
+  path: 'flags/$flag/environments/$environment',
+  loader: async ({ context: { client }, params }) => {
+    const flag = await orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag)));
+    if (!flag.environments[params.environment]) throw notFound();
+  },
+  pendingComponent: FlagPageSkeleton,
+  component: lazyRouteComponent(() => import('./pages/targeting/targeting-page.tsx'), 'TargetingPage'),
+});
+
 const keys = createRoute({
   getParentRoute: () => project,
   path: 'environments/$environment/keys',
@@ -218,6 +230,7 @@ const routeTree = root.addChildren([
     projectHome,
     flags,
     flag,
+    targeting,
     releases,
     newRelease,
     release,

@@ -210,19 +210,18 @@ describe.skipIf(!found.browser)('in a real browser', () => {
       [100, 'one-page'],
       [0, 'classic'],
     ] as const) {
-      const development = page.getByRole('region', { name: 'Development' });
-      const share = development.getByRole('textbox', { name: 'Percent of on, default rule in development' });
+      await page.getByRole('link', { name: 'Edit targeting in Development' }).click();
+      const share = page.getByRole('textbox', { name: 'Percent of on, default rule' });
       await share.fill(String(percent));
       await share.press('Tab');
-      await development.getByRole('button', { name: 'Save in Development' }).click();
+      await page.getByRole('button', { name: 'Review' }).click();
+      await page.getByRole('button', { name: 'Save in Development' }).click();
+      await page.getByText('new-checkout in Development: 1 change saved').first().waitFor();
       await page
-        .getByText(new RegExp(`new-checkout in Development.*${percent}`))
-        .first()
-        .waitFor();
-      await development
         .getByRole('status', { name: 'Receipts in development' })
         .getByText(/In effect on 1 of 1 instance after/)
         .waitFor();
+      await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'new-checkout' }).click();
       const shopPage = await visitShop('/products/ortolan');
       await shopPage.getByRole('button', { name: /Add to basket|Change quantity/ }).click();
       await shopPage.getByRole('link', { name: 'Go to checkout' }).click();

@@ -98,10 +98,8 @@ export function releasedFlagsQuery(project: string) {
   return queryOptions({
     queryKey: ['releases', project, 'by-flag'] as const,
     queryFn: async ({ signal }) => {
-      const params = { path: { project }, query: { limit: 200 } };
-      const { items } = await unwrap(api.GET('/api/v1/projects/{project}/releases', { params, signal }));
       const byFlag = new Map<string, string[]>();
-      for (const { title, flags } of items.filter(({ phase }) => underWay.has(phase))) {
+      for (const { title, flags } of await readUnderWay(project, signal)) {
         for (const { flag } of flags) byFlag.set(flag, [...(byFlag.get(flag) ?? []), title]);
       }
       return byFlag as ReadonlyMap<string, readonly string[]>;
@@ -109,4 +107,22 @@ export function releasedFlagsQuery(project: string) {
     staleTime: 10_000,
     refetchInterval: 30_000,
   });
+}
+
+/** The releases under way that a flag is in, of the newest 200 releases. */
+export function releasesOfFlagQuery(project: string, flag: string) {
+  return queryOptions({
+    queryKey: ['releases', project, 'of-flag', flag] as const,
+    queryFn: async ({ signal }) => {
+      const underWayNow = await readUnderWay(project, signal);
+      return underWayNow.filter(({ flags }) => flags.some((one) => one.flag === flag));
+    },
+    refetchInterval: 30_000,
+  });
+}
+
+async function readUnderWay(project: string, signal: AbortSignal) {
+  const params = { path: { project }, query: { limit: 200 } };
+  const { items } = await unwrap(api.GET('/api/v1/projects/{project}/releases', { params, signal }));
+  return items.filter(({ phase }) => underWay.has(phase));
 }

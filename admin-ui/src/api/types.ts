@@ -17,11 +17,12 @@ export type FlagType = Flag['type'];
 export type FlagKind = Flag['kind'];
 /** One change of what a flag is everywhere. */
 export type FlagEdit = Schemas['FlagEditsInput']['edits'][number];
+/** One change of what a flag is in an environment, as it is sent. */
+export type SentEdit = Schemas['TargetingEdit'];
+export type Attribute = Schemas['Attribute'];
 export type FlagEnvironment = Schemas['FlagEnvironment'];
 export type KillAnswer = Schemas['KillAnswer'];
 export type Serve = Schemas['Serve'];
-/** A serve as it may be sent: a split also as weights. */
-export type EditServe = Schemas['ServeInput'];
 export type CreateFlagBody = Schemas['FlagInput'];
 export type PatchEnvironmentBody = Schemas['FlagEnvironmentPatch'];
 export type FlagPage = AnswerOf<'/api/v1/projects/{project}/flags'>;

@@ -24,7 +24,12 @@ test('presence compares with nothing', () => {
 });
 
 test('what narrows a condition is never left out, even when there are no words for it', () => {
-  expect(describeCondition({ ...country, ignoreCase: true })).toBe('country is one of "CH", "DE" {"ignoreCase":true}');
+  expect(describeCondition({ ...country, ignoreCase: true })).toBe('country is one of "CH", "DE" in any case');
+  expect(describeCondition({ ...plan, elements: 'all' })).toBe('every element of org.plan is one of "pro"');
+  expect(describeCondition({ ...country, someday: 1 })).toBe('country is one of "CH", "DE" {"someday":1}');
+  expect(describeCondition({ during: { until: '2030-01-01T00:00:00Z' } })).toBe(
+    'the time is until 2030-01-01T00:00:00Z',
+  );
   expect(describeCondition({ attribute: 'a', operator: 'newOperator', values: [1] })).toBe('a newOperator 1');
   expect(describeCondition({ moon: 'full' })).toBe('{"moon":"full"}');
   expect(describeCondition('everything')).toBe('"everything"');

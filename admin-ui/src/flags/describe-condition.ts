@@ -23,16 +23,24 @@ const operatorWords: Readonly<Record<string, string>> = {
  */
 export function describeCondition(condition: unknown): string {
   if (!isRecord(condition)) return JSON.stringify(condition);
-  const { all, any, not, segment, attribute, operator, values, ...rest } = condition;
+  const { all, any, not, segment, during, attribute, operator, values, elements, ignoreCase, ...rest } = condition;
   const isPlain = Object.keys(rest).length === 0;
   if (Array.isArray(all)) return joined(all, 'and', 'anyone');
   if (Array.isArray(any)) return joined(any, 'or', 'nobody');
   if (not !== undefined) return `not (${describeCondition(not)})`;
   if (typeof segment === 'string' && isPlain) return `in segment ${segment}`;
+  if (isRecord(during) && isPlain) return describeSpan(during);
   if (typeof attribute !== 'string' || typeof operator !== 'string') return JSON.stringify(condition);
   const listed = Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : '';
+  const which = elements === 'any' || elements === 'all' ? `${elements === 'any' ? 'any' : 'every'} element of ` : '';
+  const folded = ignoreCase === true ? ' in any case' : '';
   const options = isPlain ? '' : ` ${JSON.stringify(rest)}`;
-  return `${attribute} ${operatorWords[operator] ?? operator} ${listed}`.trimEnd() + options;
+  return `${which}${attribute} ${operatorWords[operator] ?? operator} ${listed}`.trimEnd() + folded + options;
+}
+
+function describeSpan({ from, until }: Readonly<Record<string, unknown>>): string {
+  const ends = [...(from === undefined ? [] : [`from ${from}`]), ...(until === undefined ? [] : [`until ${until}`])];
+  return ends.length === 0 ? 'at any time' : `the time is ${ends.join(' ')}`;
 }
 
 function joined(conditions: readonly unknown[], word: string, none: string): string {

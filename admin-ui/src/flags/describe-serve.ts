@@ -1,4 +1,5 @@
-import type { Flag, FlagEnvironment, Serve } from '../api/types.ts';
+import type { Serve } from '@bunting/core';
+import type { Flag, FlagEnvironment } from '../api/types.ts';
 import { formatPercent, type Weight, weightsOfServe } from './weights.ts';
 
 /** A flag whose two variants are true and false: its split is one percentage, that of the true one. */
@@ -15,7 +16,7 @@ export function describeServe(serve: Serve, flag: Pick<Flag, 'type' | 'variants'
   return describeWeights(weightsOfServe(serve, flag.variants, offVariant), flag);
 }
 
-export function describeWeights(weights: readonly Weight[], flag: Pick<Flag, 'type' | 'variants'>): string {
+function describeWeights(weights: readonly Weight[], flag: Pick<Flag, 'type' | 'variants'>): string {
   const pair = onOffVariants(flag);
   const shown = pair
     ? weights.filter(({ variant }) => variant === pair.on)

@@ -1,5 +1,4 @@
-import { BUCKET_COUNT } from '@bunting/core';
-import type { Serve } from '../api/types.ts';
+import { BUCKET_COUNT, type Serve } from '@bunting/core';
 
 /** A variant's share of a split, in parts of 100 000. In every list of these the shares add up to 100 000. */
 export interface Weight {

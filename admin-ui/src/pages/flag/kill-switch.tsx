@@ -58,12 +58,10 @@ export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
           )}
         </div>
       ) : (
-        <div className="flex justify-end px-4 pb-2">
-          <Button look="quiet" onClick={ask} busy={isPending}>
-            <OctagonX aria-hidden />
-            Kill
-          </Button>
-        </div>
+        <Button look="quiet" onClick={ask} busy={isPending}>
+          <OctagonX aria-hidden />
+          Kill
+        </Button>
       )}
       <ConfirmDialog
         open={asking}

@@ -1,0 +1,69 @@
+import type { TargetingEdit } from '@bunting/core';
+import { mutationOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { api, unwrap } from './client.ts';
+import { refreshFlags, updateCachedFlag } from './flag-cache.ts';
+import { environmentChangeKey } from './toggle.ts';
+import type { SentEdit } from './types.ts';
+
+/** The attributes of contexts that were seen in an environment: what conditions may name. */
+export function attributesQuery(project: string, environment: string) {
+  return queryOptions({
+    queryKey: ['attributes', project, environment] as const,
+    queryFn: async ({ signal }) => {
+      const params = { path: { project, environment }, query: { limit: 200 } };
+      const page = await unwrap(
+        api.GET('/api/v1/projects/{project}/environments/{environment}/attributes', { params, signal }),
+      );
+      return page.items;
+    },
+    staleTime: 60_000,
+  });
+}
+
+/** The segments of an environment that a search finds. */
+export function foundSegmentsQuery(project: string, environment: string, search: string) {
+  return queryOptions({
+    queryKey: ['segments', project, environment, 'found', search] as const,
+    queryFn: async ({ signal }) => {
+      const query = search === '' ? { limit: 50 } : { limit: 50, search };
+      const params = { path: { project, environment }, query };
+      const page = await unwrap(
+        api.GET('/api/v1/projects/{project}/environments/{environment}/segments', { params, signal }),
+      );
+      return page.items;
+    },
+  });
+}
+
+export interface TargetingChange {
+  readonly flag: string;
+  readonly environment: string;
+  /** The environment's as the person saw it: a change of someone else's meanwhile is refused with `version_mismatch`. */
+  readonly version: number;
+  readonly edits: readonly TargetingEdit[];
+  /** Why, for the audit trail; empty: nothing was said. */
+  readonly comment: string;
+}
+
+/** Saves edits of one environment. They are shown once the server has them, not before. */
+export function saveTargetingMutation(client: QueryClient, project: string) {
+  return mutationOptions({
+    mutationKey: environmentChangeKey,
+    scope: { id: `flags of ${project}` },
+    mutationFn: ({ flag, environment, version, edits, comment }: TargetingChange) =>
+      unwrap(
+        api.POST('/api/v1/projects/{project}/flags/{flag}/environments/{environment}/edits', {
+          params: { path: { project, flag, environment } },
+          headers: {
+            'If-Match': `"${version}"`,
+            ...(comment !== '' && { 'Bunting-Comment': encodeURIComponent(comment) }),
+          },
+          body: { edits: edits as SentEdit[] },
+        }),
+      ),
+    onSuccess: ({ flag }) => updateCachedFlag(client, project, flag.key, () => flag),
+    onSettled: () => {
+      void refreshFlags(client, project);
+    },
+  });
+}

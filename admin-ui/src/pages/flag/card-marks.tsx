@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
+import { releasesOfFlagQuery } from '../../api/releases.ts';
+import type { Environment, Flag } from '../../api/types.ts';
+import { healthOf } from '../../flags/flag-health.ts';
+import { HealthMarks } from '../../flags/health-marks.tsx';
+import { useNow } from '../../ui/use-now.ts';
+
+interface CardMarksProps {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+}
+
+/** What is out of the ordinary about a flag in one environment: killed, held, ramping, in a release. */
+export function CardMarks({ project, flag, environment }: CardMarksProps) {
+  const nowMs = useNow();
+  const { data = [] } = useQuery(releasesOfFlagQuery(project, flag.key));
+  const releases = data.filter((release) => release.environment === environment.key).map(({ title }) => title);
+  // Whether it is stale is said of the flag, not of an environment.
+  const marks = healthOf({ flag, environments: [environment], releases, nowMs }).filter(({ kind }) => kind !== 'stale');
+  if (marks.length === 0) return null;
+  return (
+    <p className="flex flex-wrap gap-1.5">
+      <HealthMarks marks={marks} />
+    </p>
+  );
+}

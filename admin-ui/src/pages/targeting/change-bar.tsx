@@ -1,0 +1,41 @@
+import { Button } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+
+interface ChangeBarProps {
+  changes: number;
+  /** What stands against saving. */
+  errors: number;
+  isBehind: boolean;
+  onDiscard: () => void;
+  onReview: () => void;
+  onMerge: () => void;
+}
+
+/** Stays in sight for as long as something is edited and not saved. */
+export function ChangeBar({ changes, errors, isBehind, onDiscard, onReview, onMerge }: ChangeBarProps) {
+  if (changes === 0) return null;
+  return (
+    <section
+      aria-label="Changes"
+      className="sticky bottom-3 z-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-raised px-4 py-2.5 shadow-popup"
+    >
+      <p role="status" className="min-w-0 flex-1 basis-40 text-ink-2">
+        <strong className="font-medium text-ink">{formatCount(changes, 'change')}</strong> not saved
+        {errors > 0 && <span className="text-danger-ink">, {formatCount(errors, 'error')} to mend first</span>}
+        {isBehind && <span className="text-danger-ink">, and someone else saved meanwhile</span>}
+      </p>
+      <Button look="quiet" onClick={onDiscard}>
+        Discard
+      </Button>
+      {isBehind ? (
+        <Button look="primary" onClick={onMerge}>
+          See what changed
+        </Button>
+      ) : (
+        <Button look="primary" disabled={errors > 0} onClick={onReview}>
+          Review
+        </Button>
+      )}
+    </section>
+  );
+}

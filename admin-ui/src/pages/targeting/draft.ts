@@ -1,0 +1,104 @@
+import {
+  applyEdits,
+  EditConflict,
+  editsBetween,
+  type Flag as FlagDocument,
+  type Targeting,
+  type TargetingEdit,
+} from '@bunting/core';
+import type { Flag, FlagEnvironment } from '../../api/types.ts';
+
+/** What someone makes of an environment's targeting, and what they began from. */
+export interface Draft {
+  /** The environment's version that `base` was. */
+  readonly version: number;
+  readonly base: Targeting;
+  readonly mine: Targeting;
+  /** Why, as far as it is written. */
+  readonly comment: string;
+}
+
+/** What edits are made of. The API leaves the leaves of conditions open: here they are core's again, which checks them. */
+function targetingOf(state: FlagEnvironment): Targeting {
+  const { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule } = state;
+  const present = Object.entries({ safeVariant, prerequisites, targets }).filter(([, value]) => value !== undefined);
+  return { enabled, offVariant, rules, defaultRule, ...Object.fromEntries(present) } as unknown as Targeting;
+}
+
+export function beginDraft(state: FlagEnvironment): Draft {
+  const base = targetingOf(state);
+  return { version: state.version, base, mine: base, comment: '' };
+}
+
+/** What saving the draft would change. */
+export function editsOf({ base, mine }: Draft): TargetingEdit[] {
+  return editsBetween(base, mine);
+}
+
+/** The flag as its environment would serve it: what core checks. */
+export function documentOf(flag: Flag, mine: Targeting): FlagDocument {
+  const { key, type, variants, bucketKey } = flag;
+  return { key, type, variants: variants as FlagDocument['variants'], bucketKey, ...mine };
+}
+
+/** Two people changed one thing: what each of them did, and what comes of putting one upon the other. */
+export interface Merge {
+  readonly theirs: TargetingEdit[];
+  readonly mine: TargetingEdit[];
+  /** Theirs with mine upon it; undefined when mine does not go with it any more, as `conflict` says. */
+  readonly both: Draft | undefined;
+  readonly conflict: string | undefined;
+  /** What both changed: of these mine would stay. */
+  readonly clashes: readonly string[];
+}
+
+/** @param nowMs milliseconds since 1970: new weights start from those that a schedule has reached */
+export function mergeDraft(draft: Draft, state: FlagEnvironment, nowMs: number): Merge {
+  const now = targetingOf(state);
+  const theirs = editsBetween(draft.base, now);
+  const mine = editsOf(draft);
+  const touched = new Set(theirs.map(subjectOf));
+  const clashes = [...new Set(mine.map(subjectOf))].filter((subject) => touched.has(subject));
+  try {
+    const both = { ...draft, version: state.version, base: now, mine: applyEdits(now, mine, nowMs) };
+    return { theirs, mine, both, conflict: undefined, clashes };
+  } catch (error) {
+    if (!(error instanceof EditConflict)) throw error;
+    return { theirs, mine, both: undefined, conflict: error.message, clashes };
+  }
+}
+
+/** My draft as it is, in place of what is there now: it takes back whatever others changed. */
+export function overrule(draft: Draft, state: FlagEnvironment): Draft {
+  return { ...draft, version: state.version, base: targetingOf(state) };
+}
+
+/** What an edit is about, in words: two edits of one subject cannot both stay. */
+function subjectOf(edit: TargetingEdit): string {
+  switch (edit.kind) {
+    case 'enable':
+    case 'disable':
+      return 'whether the flag is on';
+    case 'setOffVariant':
+      return 'the off variant';
+    case 'setSafeVariant':
+      return 'the safe variant';
+    case 'setTargets':
+      return 'the individual targets';
+    case 'setPrerequisites':
+      return 'the prerequisites';
+    case 'setDefaultServe':
+      return 'what the default rule serves';
+    case 'setRuleServe':
+      return `what rule ${edit.rule} serves`;
+    case 'updateRule':
+      return `the name or condition of rule ${edit.rule}`;
+    case 'addRule':
+      return `the new rule ${edit.rule.id}`;
+    case 'moveRule':
+    case 'removeRule':
+      return `where rule ${edit.rule} stands`;
+    default:
+      return edit.kind;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Rule } from '@bunting/core';
+import { useSortable } from '@dnd-kit/sortable';
+import { Copy, Ellipsis, GripVertical, MoveDown, MoveUp, Trash2 } from 'lucide-react';
+import { buttonShape } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { inputShape } from '../../ui/field.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { ConditionGroup } from './condition-group.tsx';
+import { conditionOf, topGroupOf, viewOf } from './condition-view.ts';
+import { FindingNotes } from './finding-notes.tsx';
+import { ServeFields } from './serve-fields.tsx';
+
+export interface RuleCardProps {
+  rule: Rule;
+  /** The rule as it is served now; undefined: it is new. */
+  stored: Rule | undefined;
+  at: number;
+  count: number;
+  offVariant: string;
+  onChange: (rule: Rule) => void;
+  onMove: (to: number) => void;
+  onCopy: () => void;
+  onRemove: () => void;
+}
+
+/** One rule: its place among the others, whom it is for, and what they get. */
+export function RuleCard({ rule, stored, at, count, offVariant, onChange, onMove, onCopy, onRemove }: RuleCardProps) {
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
+    id: rule.id,
+  });
+  const place = `rule ${at + 1}`;
+  const path = `rules[${at}]`;
+  const { name: _, ...unnamed } = rule;
+  const isBare = viewOf(rule.when).kind !== 'group';
+  const top = topGroupOf(rule.when);
+  const move = transform ? `translate3d(0, ${Math.round(transform.y)}px, 0)` : undefined;
+  return (
+    <li
+      ref={setNodeRef}
+      aria-label={`Rule ${at + 1}${rule.name === undefined ? '' : `: ${rule.name}`}`}
+      style={{ transform: move, transition }}
+      className={classNames(
+        'flex min-w-0 flex-col rounded-md border border-line bg-surface',
+        isDragging && 'relative z-2 shadow-popup',
+      )}
+    >
+      <header className="flex items-center gap-1.5 border-line border-b px-2 py-1.5">
+        <button
+          ref={setActivatorNodeRef}
+          type="button"
+          {...attributes}
+          {...listeners}
+          aria-label={`Move ${place}`}
+          className="grid size-8 shrink-0 cursor-grab touch-none place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink pointer-coarse:size-10"
+        >
+          <GripVertical className="size-4" aria-hidden />
+        </button>
+        <span className="w-5 shrink-0 text-center text-ink-2 text-xs tabular-nums">{at + 1}</span>
+        <input
+          aria-label={`Name of ${place}`}
+          placeholder="Unnamed rule"
+          maxLength={200}
+          value={rule.name ?? ''}
+          onChange={({ target }) => onChange(target.value === '' ? unnamed : { ...rule, name: target.value })}
+          className={classNames(
+            inputShape,
+            'h-8 flex-1 font-medium pointer-coarse:h-10 [&:not(:hover,:focus)]:border-transparent [&:not(:hover,:focus)]:shadow-none',
+          )}
+        />
+        <Menu
+          label={`More for ${place}`}
+          triggerClassName={`${buttonShape} w-8 px-0 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:w-10`}
+          trigger={<Ellipsis aria-hidden />}
+        >
+          {at > 0 && (
+            <MenuItem onSelect={() => onMove(at - 1)}>
+              <MoveUp aria-hidden />
+              Move up
+            </MenuItem>
+          )}
+          {at < count - 1 && (
+            <MenuItem onSelect={() => onMove(at + 1)}>
+              <MoveDown aria-hidden />
+              Move down
+            </MenuItem>
+          )}
+          <MenuItem onSelect={onCopy}>
+            <Copy aria-hidden />
+            Duplicate
+          </MenuItem>
+          <MenuItem danger onSelect={onRemove}>
+            <Trash2 aria-hidden />
+            Remove
+          </MenuItem>
+        </Menu>
+      </header>
+      <div className="flex flex-col gap-4 p-3">
+        <ConditionGroup
+          view={top}
+          isBare={isBare}
+          path={top.negated ? `${path}.when.not` : `${path}.when`}
+          place={place}
+          onChange={(view) => {
+            const [only] = view.parts;
+            const stays = isBare && view.parts.length === 1 && only && view.word === 'all' && !view.negated;
+            onChange({ ...rule, when: stays ? only : conditionOf(view) });
+          }}
+        />
+        <div className="flex flex-col gap-2 border-line border-t pt-3">
+          <p className="font-medium text-xs">Serve</p>
+          <ServeFields
+            serve={rule.serve}
+            stored={stored?.serve}
+            path={`${path}.serve`}
+            place={place}
+            offVariant={offVariant}
+            onChange={(serve) => onChange({ ...rule, serve })}
+          />
+        </div>
+        <FindingNotes at={path} exactly />
+      </div>
+    </li>
+  );
+}

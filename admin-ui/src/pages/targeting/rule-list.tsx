@@ -1,0 +1,90 @@
+import type { Rule } from '@bunting/core';
+import {
+  type Announcements,
+  closestCenter,
+  DndContext,
+  KeyboardSensor,
+  PointerSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import {
+  arrayMove,
+  SortableContext,
+  sortableKeyboardCoordinates,
+  verticalListSortingStrategy,
+} from '@dnd-kit/sortable';
+import { Plus } from 'lucide-react';
+import { Button } from '../../ui/button.tsx';
+import { emptyComparison } from './condition-view.ts';
+import { useEditor } from './editor-context.ts';
+import { RuleCard } from './rule-card.tsx';
+import { newRuleId } from './rule-id.ts';
+
+interface RuleListProps {
+  rules: readonly Rule[];
+  /** Those that are served now. */
+  stored: readonly Rule[];
+  offVariant: string;
+  onChange: (rules: Rule[]) => void;
+}
+
+/** The rules in their order: the first that matches decides. Dragged by the handle, with the pointer or the keyboard. */
+export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps) {
+  const { flag } = useEditor();
+  const sensors = useSensors(
+    useSensor(PointerSensor),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
+  const indexOf = (id: unknown) => rules.findIndex((rule) => rule.id === id);
+  const say = (id: unknown) => `rule ${indexOf(id) + 1} of ${rules.length}`;
+  const announcements: Announcements = {
+    onDragStart: ({ active }) => `Picked up ${say(active.id)}.`,
+    onDragOver: ({ active, over }) => (over && over.id !== active.id ? `It is over ${say(over.id)}.` : undefined),
+    onDragEnd: ({ over }) => (over ? `It is ${say(over.id)} now.` : 'It stays where it was.'),
+    onDragCancel: () => 'It stays where it was.',
+  };
+  const add = () => {
+    const first = flag.variants[0]?.name ?? '';
+    onChange([...rules, { id: newRuleId(), when: { all: [emptyComparison] }, serve: { variant: first } }]);
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        accessibility={{ announcements }}
+        onDragEnd={({ active, over }) => {
+          if (over && active.id !== over.id) onChange(arrayMove([...rules], indexOf(active.id), indexOf(over.id)));
+        }}
+      >
+        <SortableContext items={rules.map(({ id }) => id)} strategy={verticalListSortingStrategy}>
+          <ol aria-label="Rules" className="flex flex-col gap-3">
+            {rules.map((rule, at) => (
+              <RuleCard
+                key={rule.id}
+                rule={rule}
+                stored={stored.find(({ id }) => id === rule.id)}
+                at={at}
+                count={rules.length}
+                offVariant={offVariant}
+                onChange={(next) => onChange(rules.map((other) => (other.id === rule.id ? next : other)))}
+                onMove={(to) => onChange(arrayMove([...rules], at, to))}
+                onCopy={() =>
+                  onChange([...rules.slice(0, at + 1), { ...rule, id: newRuleId() }, ...rules.slice(at + 1)])
+                }
+                onRemove={() => onChange(rules.filter(({ id }) => id !== rule.id))}
+              />
+            ))}
+          </ol>
+        </SortableContext>
+      </DndContext>
+      <div>
+        <Button onClick={add}>
+          <Plus aria-hidden />
+          Add rule
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ChevronRight } from 'lucide-react';
+import { flagQuery } from '../../api/flags.ts';
+import { useMay } from '../../api/permissions.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { sessionQuery } from '../../api/session.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { TargetingWords } from '../../flags/targeting-words.tsx';
+import { flagPath, flagsPath, patterns } from '../../paths.ts';
+import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { TargetingEditor } from './targeting-editor.tsx';
+
+/** How one environment serves one flag: to be edited, or to be read by who may not. */
+export function TargetingPage() {
+  const params = getRouteApi(patterns.targeting).useParams();
+  const { data: project } = useSuspenseQuery(projectQuery(params.project));
+  const { data: flag } = useSuspenseQuery(flagQuery(params.project, params.flag));
+  const { data: user } = useSuspenseQuery(sessionQuery);
+  const may = useMay(project.key, params.environment);
+  const environment = project.environments.find(({ key }) => key === params.environment);
+  const state = flag.environments[params.environment];
+  if (!environment || !state) return null;
+  const mayEdit = flag.archivedAt === null && may('targeting:write');
+  return (
+    <Page title={`${flag.key} in ${environment.name}`}>
+      <div className="flex flex-col gap-1">
+        <nav
+          aria-label="Breadcrumb"
+          className="flex min-w-0 items-center gap-1 text-ink-3 text-xs [&>a]:rounded-xs [&>a:hover]:text-ink"
+        >
+          <Link {...flagsPath(project.key)}>Flags</Link>
+          <ChevronRight className="size-3 shrink-0" aria-hidden />
+          <Link {...flagPath(project.key, flag.key)} className="truncate">
+            {flag.key}
+          </Link>
+          <ChevronRight className="size-3 shrink-0" aria-hidden />
+          <span className="shrink-0">{environment.name}</span>
+        </nav>
+        <PageHeader
+          title={
+            <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+              <span className="break-all font-mono">{flag.key}</span>
+              <EnvironmentName environment={environment} />
+            </span>
+          }
+        >
+          <ReceiptStatus project={project.key} environment={environment.key} />
+        </PageHeader>
+      </div>
+      {mayEdit ? (
+        <TargetingEditor
+          key={`${user?.id} ${flag.key} ${environment.key}`}
+          user={user?.id ?? ''}
+          project={project.key}
+          flag={flag}
+          environment={environment}
+          state={state}
+        />
+      ) : (
+        <Panel
+          title="Targeting"
+          note={flag.archivedAt === null ? 'You may read it, not change it.' : 'The flag is archived.'}
+        >
+          <div className="flex flex-col gap-4 px-4 py-3.5">
+            <TargetingWords flag={flag} state={state} />
+          </div>
+        </Panel>
+      )}
+    </Page>
+  );
+}

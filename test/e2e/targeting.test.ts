@@ -1,0 +1,255 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { findBarriers } from './accessible.ts';
+import { owner, setUpOwner, signIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+/** As much of a flag in an environment as is looked at here. */
+interface Served {
+  readonly enabled: boolean;
+  readonly version: number;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly name?: string;
+    readonly when: unknown;
+    readonly serve: unknown;
+  }[];
+  readonly defaultRule: unknown;
+}
+
+describe.skipIf(!found.browser)('what people do with the targeting of a flag', () => {
+  let server: TestServer;
+  let page: Page;
+  let complaints: string[];
+  let made = 0;
+
+  beforeAll(async () => {
+    server = await startServer();
+    const { page: first } = await open();
+    await setUpOwner(first, server.setupUrl);
+    await first.context().close();
+  });
+  afterAll(async () => {
+    await found.browser?.close();
+    await server?.remove();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await open());
+    await signIn(page, server.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+
+  /** A new flag with these edits in development, and its page there. */
+  async function openFlag(...edits: object[]): Promise<string> {
+    made += 1;
+    const key = `flag-${made}`;
+    await server.api.call('POST', '/projects/default/flags', { key, type: 'boolean' });
+    if (edits.length > 0) await edit(key, ...edits);
+    await page.goto(`${server.url}/projects/default/flags/${key}/environments/development`);
+    return key;
+  }
+  const place = (key: string) => `/projects/default/flags/${key}/environments/development`;
+  const edit = (key: string, ...edits: object[]) => server.api.call('POST', `${place(key)}/edits`, { edits });
+  const served = (key: string) => server.api.call<Served>('GET', place(key));
+  const rule = (id: string, name?: string) => ({
+    kind: 'addRule',
+    rule: {
+      id,
+      ...(name && { name }),
+      when: { attribute: 'plan', operator: 'in', values: [id] },
+      serve: { variant: 'on' },
+    },
+  });
+  const saved = (key: string) => page.getByText(new RegExp(`${key} in Development: \\d changes? saved`)).waitFor();
+  const changes = () => page.getByRole('region', { name: 'Changes' });
+  const review = () => page.getByRole('dialog', { name: /Review/ });
+
+  test('a rule is built by hand, reviewed in words, and saved with a comment', async () => {
+    const key = await openFlag();
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByLabel('Name of rule 1').fill('Testers in Germany');
+    await changes().getByText('1 error to mend first').waitFor();
+    await page.getByLabel('Attribute of condition 1 of rule 1').fill('country');
+    await page.getByRole('textbox', { name: 'Values of condition 1 of rule 1' }).fill('DE');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Add a condition to rule 1' }).click();
+    await page.getByRole('menuitem', { name: 'Attribute' }).click();
+    await page.getByLabel('Attribute of condition 2 of rule 1').fill('email');
+    await page.getByLabel('Operator of condition 2 of rule 1').click();
+    await page.getByRole('option', { name: 'does not end with' }).click();
+    await page.getByRole('textbox', { name: 'Values of condition 2 of rule 1' }).fill('@example.com');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Percentage' }).first().click();
+    const share = page.getByRole('textbox', { name: 'Percent of on, rule 1' });
+    await share.fill('25');
+    await share.press('Tab');
+    await page.getByRole('switch', { name: `Serve ${key} in development` }).click();
+    expect(await findBarriers(page)).toEqual([]);
+
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByText('Turn the flag on').waitFor();
+    await review().getByText('Add rule "Testers in Germany" first').waitFor();
+    await review().getByText('country is one of "DE" and not (email ends with "@example.com")').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await review().getByLabel('Comment').fill('For the pilot – größer als gedacht');
+    await review().getByRole('button', { name: 'Save in Development' }).click();
+    await saved(key);
+    expect(await served(key)).toMatchObject({
+      enabled: true,
+      rules: [
+        {
+          name: 'Testers in Germany',
+          when: {
+            all: [
+              { attribute: 'country', operator: 'in', values: ['DE'] },
+              { not: { attribute: 'email', operator: 'endsWith', values: ['@example.com'] } },
+            ],
+          },
+          serve: { split: { ranges: [{ variant: 'on', from: 0, to: 25_000 }, { variant: 'off' }] } },
+        },
+      ],
+    });
+    const { items } = await server.api.call<{ items: { comment: string | null }[] }>('GET', '/audit?limit=1');
+    expect(items[0]?.comment).toBe('For the pilot – größer als gedacht');
+  });
+
+  test('rules are put in order by the keyboard, and the analysis says which are never reached', async () => {
+    const key = await openFlag(rule('a', 'First'), rule('b', 'Second'), rule('c', 'Third'));
+    await page.getByRole('button', { name: 'Move rule 3' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Picked up rule 3 of 3.').waitFor({ state: 'attached' });
+    await page.keyboard.press('ArrowUp');
+    await page.getByText('It is over rule 2 of 3.').waitFor({ state: 'attached' });
+    await page.keyboard.press('ArrowUp');
+    await page.getByText('It is over rule 1 of 3.').waitFor({ state: 'attached' });
+    await page.keyboard.press('Space');
+    await expect.poll(() => page.getByLabel('Name of rule 1').inputValue()).toBe('Third');
+    await page.getByRole('button', { name: 'More for rule 2' }).click();
+    await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    await page
+      .getByText(/can never be reached|is never reached|unreachable|no subject/i)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'More for rule 3' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await changes().getByText('1 change').waitFor();
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByText('Move rule "Third" first').waitFor();
+    await review().getByRole('button', { name: 'Save in Development' }).click();
+    await saved(key);
+    expect((await served(key)).rules.map(({ id }) => id)).toEqual(['c', 'a', 'b']);
+  });
+
+  test('two people who edit one flag see what the other did, and keep theirs, mine or both', async () => {
+    const key = await openFlag(rule('a', 'First'), rule('b', 'Second'));
+    await page.getByLabel('Name of rule 1').fill('Renamed');
+    await page.getByRole('switch', { name: `Serve ${key} in development` }).click();
+    // Someone else, while the draft is open.
+    await edit(key, { kind: 'removeRule', rule: 'b' }, { kind: 'setDefaultServe', serve: { variant: 'on' } });
+    await changes().getByText('someone else saved meanwhile').waitFor();
+    await changes().getByRole('button', { name: 'See what changed' }).click();
+    const merge = page.getByRole('dialog', { name: /was changed while you edited it/ });
+    await merge.getByRole('list', { name: 'Their changes' }).getByText('Remove rule "Second"').waitFor();
+    await merge.getByRole('list', { name: 'Your changes' }).getByText('call it "Renamed"').waitFor();
+    await merge.getByText('Both go together.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await merge.getByRole('button', { name: 'Both' }).click();
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByRole('button', { name: 'Save in Development' }).click();
+    await saved(key);
+    expect(await served(key)).toMatchObject({
+      ...{ enabled: true, defaultRule: { variant: 'on' } },
+      rules: [{ id: 'a', name: 'Renamed' }],
+    });
+
+    await page.getByLabel('Name of rule 1').fill('Mine');
+    await edit(key, { kind: 'removeRule', rule: 'a' });
+    await changes().getByRole('button', { name: 'See what changed' }).click();
+    await merge.getByText('Both do not go together: the rule "a" is gone.').waitFor();
+    expect(await merge.getByRole('button', { name: 'Both' }).isDisabled()).toBe(true);
+    await merge.getByRole('button', { name: 'Theirs' }).click();
+    await changes().waitFor({ state: 'hidden' });
+    expect(await page.getByLabel('Name of rule 1').count()).toBe(0);
+  });
+
+  test('a session that ends in the middle of an edit loses nothing that was typed', async () => {
+    const key = await openFlag(rule('a', 'First'));
+    await page.getByLabel('Name of rule 1').fill('Written before the session ended');
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByLabel('Comment').fill('and why');
+    await page.context().clearCookies();
+    complaints.length = 0;
+    await review().getByRole('button', { name: 'Save in Development' }).click();
+    await page.getByLabel('Password').waitFor();
+    await page.getByLabel('Email').fill(owner.email);
+    await page.getByLabel('Password').fill(owner.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect.poll(() => page.getByLabel('Name of rule 1').inputValue()).toBe('Written before the session ended');
+    await changes().getByRole('button', { name: 'Review' }).click();
+    expect(await review().getByLabel('Comment').inputValue()).toBe('and why');
+    await review().getByRole('button', { name: 'Save in Development' }).click();
+    await saved(key);
+    expect((await served(key)).rules[0]?.name).toBe('Written before the session ended');
+    // What the browser itself reports of the calls without a session.
+    complaints.splice(0, complaints.length, ...complaints.filter((line) => !line.includes('status of 401')));
+  });
+
+  test('a viewer reads the targeting and is offered no change of it', async () => {
+    const key = await openFlag(rule('a', 'First'));
+    const link = await page.evaluate(async () => {
+      const post = async (at: string, body: object) => {
+        const headers = { 'content-type': 'application/json' };
+        return (await fetch(`/api/v1${at}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+      };
+      const answer = await post('/users', { email: 'viewer@example.com', name: 'Vera' });
+      await post('/grants', { subject: { kind: 'user', id: answer.user.id }, role: 'viewer', project: 'default' });
+      return answer.link.path as string;
+    });
+    const { page: viewer, complaints: theirs } = await open();
+    await viewer.goto(server.url + link);
+    await viewer.getByLabel('Password').fill('a long enough password');
+    await viewer.getByRole('button', { name: 'Set password' }).click();
+    await viewer.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+    await viewer.goto(`${server.url}/projects/default/flags/${key}`);
+    await viewer.getByRole('link', { name: 'Show targeting in Development' }).click();
+    await viewer.getByText('You may read it, not change it.').waitFor();
+    await viewer.getByText('if plan is one of "a"').waitFor();
+    expect(await viewer.getByRole('button', { name: 'Add rule' }).count()).toBe(0);
+    expect(await findBarriers(viewer)).toEqual([]);
+    await viewer.context().close();
+    expect(theirs).toEqual([]);
+  });
+
+  test('hostile names are text, and fit on a phone', async () => {
+    const names = ['<img src=x onerror=alert(1)>', 'x'.repeat(200), 'مرحبا \u202Eabc', '👩‍🚀🏳️‍🌈'];
+    await openFlag(...names.map((name, at) => rule(`r${at}`, name)));
+    for (const [at, name] of names.entries()) {
+      await expect.poll(() => page.getByLabel(`Name of rule ${at + 1}`).inputValue()).toBe(name);
+    }
+    await page.getByRole('textbox', { name: 'Values of condition 1 of rule 1' }).fill('<script>alert(1)</script>');
+    await page.keyboard.press('Enter');
+    await page.setViewportSize({ width: 390, height: 844 });
+    const overflow = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await expect.poll(overflow).toBe(0);
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      expect(await findBarriers(page)).toEqual([]);
+    }
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByText('<script>alert(1)</script>').first().waitFor();
+    await expect.poll(overflow).toBe(0);
+  });
+});
