@@ -39,6 +39,7 @@ test('needs nothing', () => {
     historyRetentionDays: 365,
     workers: 0,
     egressAllow: [],
+    trafficNginx: 'nginx',
     trafficPaths: [],
     smtpTls: 'starttls',
     trustProxy: false,

@@ -13,8 +13,11 @@ export const trafficSettings = {
       'give absolute folders such as /run/bunting,/etc/haproxy/maps',
     )
     .default([]),
+  /** NGINX's program, for targets of that kind on this machine: it tests and reloads. */
+  trafficNginx: z.string().min(1, 'give the path of nginx').default('nginx'),
 };
 
 export const TRAFFIC_SOURCES = {
   trafficPaths: { variable: 'BUNTING_TRAFFIC_PATHS' },
+  trafficNginx: { variable: 'BUNTING_TRAFFIC_NGINX' },
 } satisfies Readonly<Record<keyof typeof trafficSettings, Source>>;

@@ -6,7 +6,7 @@ import type { AddressPolicy } from './address-policy.ts';
 
 export interface Outgoing {
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
@@ -19,6 +19,8 @@ export interface Incoming {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
+  /** What came after the body; whole once that was. */
+  readonly trailers: NodeJS.Dict<string>;
 }
 
 /** Why a request was not sent: it leads where this server may not send anything. */
@@ -48,7 +50,8 @@ export async function send(policy: AddressPolicy, outgoing: Outgoing): Promise<I
       reject(deadline.aborted ? new Error(`no answer within ${timeoutMs} ms`, { cause: error }) : error);
     const request = (url.protocol === 'https:' ? https : http).request(url, options, (response) => {
       read(response, outgoing.maxAnswerBytes).then((text) => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+        const { statusCode: status = 0, headers, trailers } = response;
+        resolve({ status, headers, body: text, trailers });
       }, fail);
     });
     request.on('error', fail);

@@ -96,7 +96,7 @@ class HaproxyMap implements TrafficTarget {
       await this.#runtime.ask(`clear map @${version} ${map}`, signal).catch(() => {});
       throw error;
     }
-    if (file !== undefined) await replaceFile(this.#means.paths, file, text);
+    if (file !== undefined) await this.#keep(file, text);
   }
 
   async count(signal: AbortSignal): Promise<TrafficCounts> {
@@ -105,6 +105,17 @@ class HaproxyMap implements TrafficTarget {
   }
 
   async close(): Promise<void> {}
+
+  /** Of the files that may be written, only one that is ours. */
+  async #keep(file: string, text: string): Promise<void> {
+    const { paths } = this.#means;
+    const before = await readIfThere(paths, file);
+    if (before === undefined || parse(before) !== undefined) return replaceFile(paths, file, text);
+    throw new TrafficError(
+      'refused',
+      `The weight is in force, but the file ${file} is no map that Bunting wrote, and stays: after a reload another weight would be.`,
+    );
+  }
 
   async #sides(signal: AbortSignal) {
     const { candidate, baseline } = this.#settings.backends;

@@ -9,6 +9,8 @@ import { TrafficError, type TrafficTarget } from './traffic-target.ts';
 export interface Means {
   readonly policy: AddressPolicy;
   readonly paths: AllowedPaths;
+  /** The program, by name or path. */
+  readonly nginx: string;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }

@@ -1,0 +1,34 @@
+import { checkUrl, EgressRefused, type Incoming, type Outgoing, send } from '../egress/send.ts';
+import type { Problem } from '../http/api-error.ts';
+import type { Means } from './kind.ts';
+import { TrafficError } from './traffic-target.ts';
+
+/** What is wrong with an address that people gave, as far as it shows. */
+export function problemsOfUrl(path: string, url: string, { policy }: Means): Problem[] {
+  try {
+    checkUrl(policy, url);
+    return [];
+  } catch (error) {
+    if (!(error instanceof EgressRefused)) throw error;
+    return [{ path, message: error.message }];
+  }
+}
+
+/** @throws {TrafficError} `unreachable` when nothing answers, `refused` where this server may not send anything */
+export async function askTarget(
+  means: Means,
+  outgoing: Pick<Outgoing, 'url' | 'method' | 'headers' | 'body'>,
+  signal: AbortSignal,
+): Promise<Incoming> {
+  try {
+    return await send(means.policy, { ...outgoing, signal, timeoutMs: 3_000, maxAnswerBytes: 8_000_000 });
+  } catch (cause) {
+    const message = (cause as Error).message;
+    if (cause instanceof EgressRefused) throw new TrafficError('refused', `${outgoing.url}: ${message}.`, { cause });
+    throw new TrafficError(
+      'unreachable',
+      `${outgoing.url} does not answer (${message}): check that it runs, and the address.`,
+      { cause },
+    );
+  }
+}
