@@ -9,6 +9,7 @@ export { toCanonicalJson } from './canonical-json.ts';
 export { rangesAt } from './compile/schedule.ts';
 export type { Clock } from './compile/scope.ts';
 export { checkPattern, patternFinder } from './conditions/regex.ts';
+export { compareVersions, parseVersion } from './conditions/version.ts';
 export { PrivateAttributes } from './contexts/private-attributes.ts';
 export { type ContextSample, type SampleOptions, sampleContext } from './contexts/sample-context.ts';
 export { applyEdits, applySegmentEdits } from './edits/apply.ts';

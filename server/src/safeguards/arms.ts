@@ -11,6 +11,8 @@ export interface Sides {
   readonly candidate: string;
   /** The one that it is compared with. */
   readonly baseline: string;
+  /** Only what this version of the deploy measured; or, where others run beside it, that version compared with them. */
+  readonly deploy?: { readonly version: string; readonly isCompared: boolean };
   /** What took longer is bad, in microseconds. Undefined: what failed is bad. */
   readonly badAboveUs: number | undefined;
   /** How often it took longer than each of these is counted, too, in microseconds. */
@@ -49,13 +51,24 @@ export function countAlone(
   withSplits: boolean,
 ): Step | undefined {
   const candidate = increments.filter(
-    (increment) =>
-      isOf(increment, sides) &&
-      increment.variant === sides.candidate &&
-      !NO_CHOICE.has(increment.reason) &&
-      (withSplits || increment.reason !== 'SPLIT'),
+    (increment) => isOf(increment, sides) && isChosen(increment, sides) && (withSplits || increment.reason !== 'SPLIT'),
   );
   return candidate.length === 0 ? undefined : toStep(span, sides, candidate, undefined);
+}
+
+/**
+ * The candidate in one version of the deploy, and in the others that ran beside it; undefined when it was served to nobody. No
+ * draw told their subjects apart, but whatever sends them to this instance or that one.
+ */
+export function compareVersions(increments: readonly Increment[], sides: Sides, span: Span): Step | undefined {
+  const served = increments.filter((increment) => isOf(increment, sides) && isChosen(increment, sides));
+  const isInVersion = ({ version }: Increment) => version === sides.deploy?.version;
+  const others = served.filter((increment) => !isInVersion(increment));
+  return served.length === 0 ? undefined : toStep(span, sides, served.filter(isInVersion), others);
+}
+
+function isChosen({ variant, reason }: Increment, { candidate }: Sides): boolean {
+  return variant === candidate && !NO_CHOICE.has(reason);
 }
 
 function toStep(
@@ -80,8 +93,9 @@ function toStep(
   };
 }
 
-function isOf({ path }: Increment, sides: Sides): boolean {
-  return path === sides.path || path === sides.badPath;
+function isOf({ path, version }: Increment, { path: looked, badPath, deploy }: Sides): boolean {
+  if (deploy !== undefined && !deploy.isCompared && deploy.version !== version) return false;
+  return path === looked || path === badPath;
 }
 
 function countPair(increments: readonly Increment[], badAboveUs: number | undefined, badPath?: string): Pair {

@@ -9,6 +9,7 @@ import type { Sides } from './arms.ts';
 import { summarize, sumOf } from './describe.ts';
 import { findFirstBad, Judge } from './judge.ts';
 import type { SafeguardMetrics } from './metrics.ts';
+import type { Outliers } from './outliers.ts';
 import type { Safeguard } from './safeguard.ts';
 import type { Step } from './step.ts';
 import type { VerdictDocument } from './verdict.ts';
@@ -30,6 +31,7 @@ export interface CaseOf {
 
 interface CaseDependencies {
   readonly interventions: Pick<Interventions, 'act'>;
+  readonly outliers: Pick<Outliers, 'find'>;
   readonly verdicts: Pick<VerdictStore, 'add'>;
   readonly metrics: Pick<SafeguardMetrics, 'verdicts'>;
   readonly log: FastifyBaseLogger;
@@ -147,9 +149,11 @@ export class Case {
       { project, environment, flag, verdict: id, summary, action, mode },
       'a safeguard failed',
     );
+    const document = this.#toDocument(id, summary, firstBadAtMs ?? null, finding, steps, outcomes);
+    const alone = await this.#dependencies.outliers.find(safeguard, flag, sides, document);
     this.#dependencies.verdicts.add({
       place: safeguard,
-      document: this.#toDocument(id, summary, firstBadAtMs ?? null, finding, steps, outcomes),
+      document: alone === undefined ? document : { ...document, alone },
     });
   }
 
@@ -173,7 +177,9 @@ export class Case {
     return {
       ...{ id, atMs: this.#failedAtMs ?? this.#dependencies.now() },
       safeguard: { id: safeguard.id, name: safeguard.name, version: safeguard.version },
-      ...{ flag, variant: sides.candidate, baseline: isCompared ? sides.baseline : null, rule },
+      ...{ flag, variant: sides.candidate, baseline: isCompared && !sides.deploy?.isCompared ? sides.baseline : null },
+      ...(sides.deploy === undefined ? {} : { deploy: sides.deploy }),
+      rule,
       ...{ metric: safeguard.metric, test: spec, action: safeguard.action, mode: safeguard.mode },
       ...{ summary, firstBadAtMs, finding, steps },
       outcomes: outcomes.map(({ action, result, reason }) => ({ action, result, reason })),

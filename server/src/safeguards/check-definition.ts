@@ -12,7 +12,7 @@ const PROMETHEUS_TESTS: ReadonlySet<string> = new Set(['relative_risk', 'crash',
  * Refuses what could never find anything.
  * @throws {ApiError} `validation_failed`
  */
-export function checkDefinition({ watch, metric, test, candidate, baseline, action }: Definition): void {
+export function checkDefinition({ watch, metric, test, candidate, baseline, deploy, action }: Definition): void {
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, message });
   const { kind } = test;
@@ -57,6 +57,15 @@ export function checkDefinition({ watch, metric, test, candidate, baseline, acti
           'must count what happened in a step, such as sum(increase(requests_total[$step]))',
         );
       }
+    }
+  }
+  if (deploy !== undefined && (metric.kind === 'prometheus' || metric.kind === 'exposures')) {
+    say('deploy', `is not for ${metric.kind}, which knows no versions: leave it out`);
+  }
+  if (deploy !== undefined && 'newest' in deploy) {
+    if (kind === 'placebo_rank') say('deploy', 'is not for placebo_rank: no slices tell versions apart');
+    if (baseline !== undefined && (isComparing(test) || kind === 'crash')) {
+      say('baseline', 'is not compared with: each variant is compared with itself in other versions. Leave it out');
     }
   }
   if (candidate !== undefined && candidate === baseline) say('baseline', 'must be another variant than candidate');

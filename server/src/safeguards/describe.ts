@@ -7,32 +7,34 @@ import { addPairs, type Pair, type Step } from './step.ts';
 /** What is said of a verdict in one sentence, such as: `new-checkout: "on" fails 21 times as often as "off" (12 of 240, 3 of 1 260)`. */
 export function summarize(
   flag: string,
-  { candidate, baseline }: Pick<Sides, 'candidate' | 'baseline'>,
+  { candidate, baseline, deploy }: Pick<Sides, 'candidate' | 'baseline' | 'deploy'>,
   { metric, test }: Pick<Safeguard, 'metric'> & { readonly test: TestSpec },
   steps: readonly Step[],
   finding: Finding,
 ): string {
   const { candidate: looked, baseline: other } = sumOf(steps, test);
+  const name = deploy === undefined ? `"${candidate}"` : `"${candidate}" of version ${deploy.version}`;
+  const otherName = deploy?.isCompared ? 'in other versions' : `"${baseline}"`;
   const verb = VERBS[test.kind === 'latency' ? 'latency' : metric.kind];
   if (finding.burns !== undefined) {
     const worst = Math.max(...finding.burns.map(({ long }) => long));
-    return `${flag}: "${candidate}" uses up its error budget ${toText(worst)} times as fast as it may (${share(looked)})`;
+    return `${flag}: ${name} uses up its error budget ${toText(worst)} times as fast as it may (${share(looked)})`;
   }
   if (test.kind === 'sample_ratio' && other !== undefined) {
     const given = looked[0] / (looked[0] + other[0]);
     const ratio = `${share([looked[0] + other[0], looked[0]])} subjects of its split, ${percent(given)}`;
-    return `${flag}: "${candidate}" is served to ${ratio}, where ${percent(test.expected ?? Number.NaN)} are due`;
+    return `${flag}: ${name} is served to ${ratio}, where ${percent(test.expected ?? Number.NaN)} are due`;
   }
   if (other === undefined) {
     const limit = 'atMost' in test ? `, where ${percent(test.atMost)} is allowed` : '';
-    return `${flag}: "${candidate}" ${verb} in ${percent(rateOf(looked))} of all cases (${share(looked)})${limit}`;
+    return `${flag}: ${name} ${verb} in ${percent(rateOf(looked))} of all cases (${share(looked)})${limit}`;
   }
   const times = rateOf(looked) / rateOf(other);
   const counts = `(${share(looked)}, ${share(other)})`;
   if (!Number.isFinite(times)) {
-    return `${flag}: "${candidate}" ${verb} in ${percent(rateOf(looked))} of all cases, "${baseline}" never ${counts}`;
+    return `${flag}: ${name} ${verb} in ${percent(rateOf(looked))} of all cases, ${otherName} never ${counts}`;
   }
-  return `${flag}: "${candidate}" ${verb} ${toText(times)} times as often as "${baseline}" ${counts}`;
+  return `${flag}: ${name} ${verb} ${toText(times)} times as often as ${otherName} ${counts}`;
 }
 
 const VERBS: Readonly<Record<Safeguard['metric']['kind'], string>> = {

@@ -7,12 +7,14 @@ import type { Environments } from '../environments/service.ts';
 import type { FlagTargeting } from '../flags/targeting-service.ts';
 import type { Interventions } from '../interventions/interventions.ts';
 import type { Journal } from '../journal/journal.ts';
+import { InstallationMeasurements } from '../measurements/installation-measurements.ts';
 import type { Measurements } from '../measurements/measurements.ts';
 import { PrometheusPoller } from '../prometheus/poller.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Database } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import { SafeguardMetrics } from './metrics.ts';
+import { Outliers } from './outliers.ts';
 import { SafeguardBook } from './safeguard-book.ts';
 import { Safeguards } from './service.ts';
 import { VerdictStore } from './verdict-store.ts';
@@ -47,8 +49,22 @@ export async function openSafeguards(options: SafeguardsOptions) {
   const store = new VerdictStore({ changes, journal, gauge: metrics.unstored, log });
   const { measurements, cluster, interventions, targeting, vault, policy, now } = options;
   const poller = new PrometheusPoller({ policy, registry: options.registry, now });
+  const outliers = new Outliers(new InstallationMeasurements(measurements, cluster), log);
   const watch = new SafeguardWatch({
-    ...{ book, measurements, poller, vault, cluster, rulesets, interventions, verdicts: store, metrics, log, now },
+    ...{
+      book,
+      measurements,
+      poller,
+      vault,
+      cluster,
+      rulesets,
+      interventions,
+      outliers,
+      verdicts: store,
+      metrics,
+      log,
+      now,
+    },
   });
   watch.begin();
   return {

@@ -78,6 +78,18 @@ const MetricSchema = Type.Union(
   },
 );
 
+const DeploySchema = Type.Union(
+  [
+    Type.Object({ version: Type.String({ minLength: 1, maxLength: 100 }) }, { additionalProperties: false }),
+    Type.Object({ newest: Type.Literal(true) }, { additionalProperties: false }),
+  ],
+  {
+    description:
+      'Only what instances of one version of the deploy measured. newest: of the version that came last; where others run ' +
+      'beside it, each variant is compared with itself in them, by relative_risk, latency and crash, not with other variants',
+  },
+);
+
 const Mode = Type.Unsafe<'armed' | 'dry_run'>(
   Type.Union([Type.Literal('armed'), Type.Literal('dry_run')], {
     description: 'dry_run: it says what it would have done, and does nothing',
@@ -95,6 +107,7 @@ const given = {
   baseline: Type.Optional(
     Type.String({ ...VariantName, description: 'What it is compared with; else the off variant' }),
   ),
+  deploy: Type.Optional(DeploySchema),
   action: oneOf('notify', 'pause', 'abort', 'kill'),
 };
 
@@ -214,6 +227,20 @@ const OutcomeSchema = Type.Object(
   { additionalProperties: false },
 );
 
+const OutlierSchema = Type.Object(
+  {
+    kind: oneOf('version', 'instance'),
+    name: Type.String({ description: 'Empty: of instances that say no version' }),
+    count: Type.Number(),
+    bad: Type.Number(),
+    others: Type.Object(
+      { groups: Type.Integer({ description: 'So many' }), count: Type.Number(), bad: Type.Number() },
+      { additionalProperties: false, description: 'All but those that are named' },
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const VerdictSchema = Type.Object(
   {
     id: Type.String(),
@@ -225,6 +252,22 @@ export const VerdictSchema = Type.Object(
     flag: Type.String(),
     variant: Type.String(),
     baseline: Type.Union([Type.String(), Type.Null()]),
+    deploy: Type.Optional(
+      Type.Object(
+        {
+          version: Type.String(),
+          isCompared: Type.Boolean({
+            description: 'With the other versions; else on its own, or its variants with each other',
+          }),
+        },
+        { additionalProperties: false, description: 'Of which version of the deploy; absent: of all' },
+      ),
+    ),
+    alone: Type.Optional(
+      Type.Array(OutlierSchema, {
+        description: 'Versions and instances that were bad where the others were not; absent: nothing is known of them',
+      }),
+    ),
     metric: MetricSchema,
     test: refTo(TestSpecSchema),
     action: given.action,

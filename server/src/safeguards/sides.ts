@@ -21,7 +21,7 @@ export interface Duties {
 }
 
 /** What a safeguard has to look at in a flag, as the environment serves it. */
-export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag: Flag): Duties {
+export function dutiesOf({ metric, test, candidate, baseline, deploy }: Definition, flag: Flag): Duties {
   const compared = baseline ?? flag.offVariant;
   const others = flag.variants.map(({ name }) => name).filter((name) => name !== compared);
   // What queries say is of one candidate, whatever it is called here.
@@ -36,7 +36,7 @@ export function dutiesOf({ metric, test, candidate, baseline }: Definition, flag
     thresholdsUs: test.kind === 'latency' ? test.thresholdsMs.map((ms) => ms * 1000) : [],
   }));
   const bySplit = test.kind === 'crash' ? splits + 1 : isComparing(test) ? splits : 1;
-  const ofEach = metric.kind === 'prometheus' ? 1 : bySplit;
+  const ofEach = metric.kind === 'prometheus' || (deploy && 'newest' in deploy) ? 1 : bySplit;
   return { sides, spec: shareAlpha(test, Math.max(1, candidates.length * ofEach)), hasSplit: splits > 0 };
 }
 

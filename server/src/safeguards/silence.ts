@@ -22,6 +22,9 @@ export function explainCase(each: Case, nowMs: number): string | null {
   }
   if (idleMs > patienceMs) return `No traffic in variant "${sides.candidate}" of ${flag} for ${describeSpan(idleMs)}.`;
   if (each.steps.length === 0 && spec.kind === 'placebo_rank') return 'Its first step of a few seconds is not over.';
+  if (finding.silence === 'no_baseline' && sides.deploy?.isCompared) {
+    return `No other version runs beside ${sides.deploy.version}: there is nothing to compare with.`;
+  }
   return finding.silence === undefined ? null : WHY[finding.silence](sides.baseline);
 }
 
@@ -40,7 +43,7 @@ export function explainNothing(
   isKilled: boolean,
   nowMs: number,
 ): string {
-  const { environment, metric, test } = safeguard;
+  const { environment, metric, test, deploy } = safeguard;
   if (flag === undefined)
     return `Environment "${environment}" serves no flag "${key}": it does not exist, or is archived.`;
   if (isKilled) return `${key} is killed: nothing of it is judged until it is re-armed.`;
@@ -48,6 +51,10 @@ export function explainNothing(
   if (metric.kind === 'prometheus') return 'Nothing has come from Prometheus since this server began to look.';
   const { sides, hasSplit, spec } = dutiesOf(safeguard, flag);
   if (sides.length === 0) return `${key} has no variant but the one that others are compared with.`;
+  const isNewest = deploy !== undefined && 'newest' in deploy;
+  if (isNewest) {
+    return `Nothing has come of ${key} from instances that say their version since this server began to look, or it cannot tell which version is newest.`;
+  }
   if (isComparing(test) && !hasSplit) {
     return `No split of ${key} chooses between variants, so there is nothing to compare: only ceilings, burn rates and the crash test look.`;
   }

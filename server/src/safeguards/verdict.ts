@@ -5,6 +5,8 @@ import type { TestSpec } from '../evidence/test-spec.ts';
 import type { Verdict as Finding } from '../evidence/verdict.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { SafeguardVerdictRow } from '../store/tables.ts';
+import type { Sides } from './arms.ts';
+import type { Outlier } from './outliers.ts';
 import type { Safeguard } from './safeguard.ts';
 import type { VerdictSchema } from './schemas.ts';
 import type { Step } from './step.ts';
@@ -20,6 +22,10 @@ export interface VerdictDocument {
   readonly baseline: string | null;
   /** Id of the rule whose split was judged; empty: the default rule; null: whatever served it. */
   readonly rule: string | null;
+  /** Which version of the deploy was looked at; absent: all. */
+  readonly deploy?: NonNullable<Sides['deploy']>;
+  /** Absent: nothing is known of them, as in documents of older servers. */
+  readonly alone?: readonly Outlier[];
   readonly metric: Safeguard['metric'];
   /** As it was judged: with this part of the safeguard's alpha. */
   readonly test: TestSpec;
@@ -49,13 +55,14 @@ export function documentOf({ document }: Pick<SafeguardVerdictRow, 'document'>):
 }
 
 export function toView(row: SafeguardVerdictRow): VerdictView {
-  const { atMs, firstBadAtMs, finding, steps: _, rule: __, outcomes, ...document } = documentOf(row);
+  const { atMs, firstBadAtMs, finding, steps: _, rule: __, outcomes, alone, ...document } = documentOf(row);
   return {
     ...document,
     at: toTimestamp(atMs),
     firstBadAt: firstBadAtMs === null ? null : toTimestamp(firstBadAtMs),
     logE: finding.logE ?? null,
     threshold: finding.threshold ?? null,
+    ...(alone === undefined ? {} : { alone: [...alone] }),
     outcomes: [...outcomes],
     hash: row.hash,
   };

@@ -10,10 +10,12 @@ import { toEndpoint } from '../prometheus/data-source.ts';
 import type { PrometheusPoller } from '../prometheus/poller.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Vault } from '../vault/vault.ts';
-import { compareBySplit, countAlone, type Sides, type Span } from './arms.ts';
+import { compareBySplit, compareVersions, countAlone, type Sides, type Span } from './arms.ts';
 import { Case } from './case.ts';
 import { Counters } from './counters.ts';
+import { DeployVersions } from './deploy-versions.ts';
 import type { SafeguardMetrics } from './metrics.ts';
+import type { Outliers } from './outliers.ts';
 import type { Safeguard } from './safeguard.ts';
 import type { SafeguardBook } from './safeguard-book.ts';
 import { dutiesOf, isComparing, servesBaseline } from './sides.ts';
@@ -41,6 +43,7 @@ export interface WatchDependencies {
   readonly cluster: Pick<Cluster, 'peers' | 'ask' | 'self'>;
   readonly rulesets: Rulesets;
   readonly interventions: Pick<Interventions, 'act'>;
+  readonly outliers: Pick<Outliers, 'find'>;
   readonly verdicts: Pick<VerdictStore, 'add'>;
   readonly metrics: SafeguardMetrics;
   readonly log: FastifyBaseLogger;
@@ -54,6 +57,7 @@ export interface WatchDependencies {
 export class SafeguardWatch {
   readonly #dependencies: WatchDependencies;
   readonly #counters: Counters;
+  readonly #versions = new DeployVersions();
   readonly #cases = new Map<string, Case>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -134,6 +138,7 @@ export class SafeguardWatch {
     this.#lookedMs = tickMs;
     const byFlag = new Map<string, Increment[]>();
     for (const increment of increments) {
+      this.#versions.note(increment.environmentId, increment.version, tickMs);
       const place = `${increment.environmentId} ${increment.flag}`;
       const known = byFlag.get(place);
       if (known === undefined) byFlag.set(place, [increment]);
@@ -169,7 +174,10 @@ export class SafeguardWatch {
 
   #judge(safeguard: Safeguard, flag: Flag, increments: readonly Increment[], span: Span): void {
     const duties = dutiesOf(safeguard, flag);
-    for (const sides of duties.sides) {
+    const deploy = this.#deployOf(safeguard);
+    if (deploy === 'unknown') return;
+    for (const each of duties.sides) {
+      const sides = deploy === undefined ? each : { ...each, deploy };
       if (duties.spec.kind === 'sample_ratio') {
         for (const share of sharesOf(flag, sides, duties.spec, span.toMs)) {
           const step = compareBySplit(increments, share.sides, span).get(share.rule);
@@ -181,6 +189,16 @@ export class SafeguardWatch {
         this.#caseOf(safeguard, flag.key, sides, rule, duties.spec)?.take(step);
       }
     }
+  }
+
+  /** Undefined: all versions count. */
+  #deployOf({ deploy, environmentId, test }: Safeguard): Sides['deploy'] | 'unknown' {
+    if (deploy === undefined) return undefined;
+    if ('version' in deploy) return { version: deploy.version, isCompared: false };
+    const newest = this.#versions.newest(environmentId, performance.now());
+    if (newest === undefined) return 'unknown';
+    const compares = isComparing(test) || (test.kind === 'crash' && newest.hasOthers);
+    return { version: newest.version, isCompared: compares };
   }
 
   /** What Prometheus says of a flag's candidate, while anyone can be served it. */
@@ -207,11 +225,11 @@ export class SafeguardWatch {
       this.#isFull = true;
       return undefined;
     }
-    const { interventions, verdicts, metrics, cluster, log, now } = this.#dependencies;
+    const { interventions, outliers, verdicts, metrics, cluster, log, now } = this.#dependencies;
     const server = cluster.self.id;
     const made = new Case(
       { safeguard, flag, sides, rule, spec },
-      { interventions, verdicts, metrics, log, server, now },
+      { interventions, outliers, verdicts, metrics, log, server, now },
     );
     this.#cases.set(key, made);
     return made;
@@ -258,6 +276,11 @@ function* stepsOf(
   increments: readonly Increment[],
   span: Span,
 ): Generator<[rule: string | null, step: Step]> {
+  if (sides.deploy?.isCompared) {
+    const step = compareVersions(increments, sides, span);
+    if (step !== undefined) yield [null, step];
+    return;
+  }
   if (isComparing(test)) {
     yield* compareBySplit(increments, sides, span);
     return;
