@@ -128,8 +128,9 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
   const changeApplier = new Applier({ database, changes, migrations, flags, book });
   const ramps = new Ramps({ database, changes, environments, migrations, now });
+  const { trafficNamespaces: namespaces, trafficNginx } = config;
   const paths = new AllowedPaths(config.trafficPaths);
-  const traffic = { database, vault, policy, paths, nginx: config.trafficNginx, now };
+  const traffic = { database, vault, policy, paths, namespaces, nginx: trafficNginx, now };
   const trafficTargets = new TrafficTargets(traffic);
   const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
   const releases = new Releases({ database, changes, kills, migrations, engine: releaseEngine, now });

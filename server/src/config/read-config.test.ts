@@ -41,6 +41,7 @@ test('needs nothing', () => {
     egressAllow: [],
     trafficNginx: 'nginx',
     trafficPaths: [],
+    trafficNamespaces: [],
     smtpTls: 'starttls',
     trustProxy: false,
   });

@@ -15,9 +15,19 @@ export const trafficSettings = {
     .default([]),
   /** NGINX's program, for targets of that kind on this machine: it tests and reloads. */
   trafficNginx: z.string().min(1, 'give the path of nginx').default('nginx'),
+  /** Namespaces of Kubernetes, separated by commas, in which targets may use the server's own account. Default: none. */
+  trafficNamespaces: z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((part) => part.trim()))])
+    .transform((names) => names.filter((name) => name !== ''))
+    .refine(
+      (names) => names.every((name) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)),
+      'give names such as shop,staging',
+    )
+    .default([]),
 };
 
 export const TRAFFIC_SOURCES = {
   trafficPaths: { variable: 'BUNTING_TRAFFIC_PATHS' },
   trafficNginx: { variable: 'BUNTING_TRAFFIC_NGINX' },
+  trafficNamespaces: { variable: 'BUNTING_TRAFFIC_NAMESPACES' },
 } satisfies Readonly<Record<keyof typeof trafficSettings, Source>>;

@@ -13,6 +13,8 @@ export interface Outgoing {
   /** More of the answer is not read, in bytes. */
   readonly maxAnswerBytes: number;
   readonly signal?: AbortSignal;
+  /** Who may answer, and who asks, where TLS knows them. */
+  readonly tls?: Pick<https.RequestOptions, 'ca' | 'cert' | 'key' | 'servername'>;
 }
 
 export interface Incoming {
@@ -35,9 +37,10 @@ export class EgressRefused extends Error {
  */
 export async function send(policy: AddressPolicy, outgoing: Outgoing): Promise<Incoming> {
   const url = checkUrl(policy, outgoing.url);
-  const { method, headers, body = '', timeoutMs, signal } = outgoing;
+  const { method, headers, body = '', timeoutMs, signal, tls } = outgoing;
   const deadline = AbortSignal.timeout(timeoutMs);
   const options = {
+    ...tls,
     method,
     headers: { 'content-length': String(Buffer.byteLength(body)), ...headers },
     lookup: checkedLookup(policy),

@@ -17,7 +17,7 @@ export function problemsOfUrl(path: string, url: string, { policy }: Means): Pro
 /** @throws {TrafficError} `unreachable` when nothing answers, `refused` where this server may not send anything */
 export async function askTarget(
   means: Means,
-  outgoing: Pick<Outgoing, 'url' | 'method' | 'headers' | 'body'>,
+  outgoing: Pick<Outgoing, 'url' | 'method' | 'headers' | 'body' | 'tls'>,
   signal: AbortSignal,
 ): Promise<Incoming> {
   try {
@@ -31,4 +31,17 @@ export async function askTarget(
       { cause },
     );
   }
+}
+
+/** As `askTarget`, for who may be in trouble of its own. @throws {TrafficError} `unreachable` after 429 and 5xx, too */
+export async function askService(...[means, outgoing, signal]: Parameters<typeof askTarget>): Promise<Incoming> {
+  const answer = await askTarget(means, outgoing, signal);
+  if (answer.status !== 429 && answer.status < 500) return answer;
+  throw new TrafficError('unreachable', `${outgoing.url} answered ${answer.status}${said(answer)}; it is tried again.`);
+}
+
+/** What an answer says, for a message: nothing, or a colon and its beginning. */
+export function said({ body }: Incoming): string {
+  const text = body.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+  return text === '' ? '' : `: ${text}`;
 }

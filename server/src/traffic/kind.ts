@@ -11,6 +11,8 @@ export interface Means {
   readonly paths: AllowedPaths;
   /** The program, by name or path. */
   readonly nginx: string;
+  /** Of Kubernetes, in which the server's own account may be used. */
+  readonly namespaces: readonly string[];
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }
