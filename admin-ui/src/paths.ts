@@ -1,5 +1,5 @@
 import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
-import type { AuditSearch } from './searches.ts';
+import type { AuditSearch, SegmentsSearch } from './searches.ts';
 
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
@@ -20,6 +20,8 @@ export const patterns = {
   release: '/projects/$project/releases/$release',
   onCall: '/projects/$project/on-call',
   signals: '/projects/$project/signals',
+  segments: '/projects/$project/segments',
+  segment: '/projects/$project/environments/$environment/segments/$segment',
   audit: '/projects/$project/audit',
   auditEvent: '/projects/$project/audit/$event',
   keys: '/projects/$project/environments/$environment/keys',
@@ -121,6 +123,14 @@ export function onCallPath(project: string, search: OnCallSearch = {}) {
 
 export function signalsPath(project: string, search: SignalsSearch = {}) {
   return { to: patterns.signals, params: { project }, search } as const;
+}
+
+export function segmentsPath(project: string, search: SegmentsSearch = {}) {
+  return { to: patterns.segments, params: { project }, search } as const;
+}
+
+export function segmentPath(project: string, environment: string, segment: string) {
+  return { to: patterns.segment, params: { project, environment, segment } } as const;
 }
 
 export function auditPath(project: string, search: AuditSearch = {}) {

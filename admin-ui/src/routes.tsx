@@ -16,6 +16,7 @@ import { flagQuery } from './api/flags.ts';
 import { projectQuery, projectsQuery } from './api/projects.ts';
 import { releaseQuery } from './api/releases.ts';
 import { secondFactorQuery } from './api/second-factor.ts';
+import { segmentQuery } from './api/segments.ts';
 import { sessionQuery, setupQuery, signInWaysQuery } from './api/session.ts';
 import { basePath } from './base.ts';
 import { FlagPageSkeleton } from './pages/flag/flag-page-skeleton.tsx';
@@ -24,7 +25,7 @@ import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
 import { phases } from './releases/phase.ts';
-import { auditSearch } from './searches.ts';
+import { auditSearch, segmentsSearch } from './searches.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
@@ -39,6 +40,7 @@ import { auditSearch } from './searches.ts';
  *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
  *       /on-call                                    OnCallPage
  *       /signals                                    SignalsPage
+ *       /segments  /environments/$environment/segments/$segment    SegmentsPage, SegmentPage
  *       /audit  /audit/$event                       AuditPage, AuditEventPage
  *       /environments/$environment/keys             KeysPage
  */
@@ -206,6 +208,20 @@ const signals = createRoute({
   component: lazyRouteComponent(() => import('./pages/signals/signals-page.tsx'), 'SignalsPage'),
 });
 
+const segments = createRoute({
+  getParentRoute: () => project,
+  path: 'segments',
+  validateSearch: segmentsSearch,
+  component: lazyRouteComponent(() => import('./pages/segments/segments-page.tsx'), 'SegmentsPage'),
+});
+
+const segment = createRoute({
+  getParentRoute: () => project,
+  path: 'environments/$environment/segments/$segment',
+  loader: ({ context: { client }, params }) => orNotFound(client.ensureQueryData(segmentQuery(params))),
+  component: lazyRouteComponent(() => import('./pages/segment/segment-page.tsx'), 'SegmentPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => project,
   path: 'audit',
@@ -237,6 +253,8 @@ const routeTree = root.addChildren([
     onCall,
     signals,
     keys,
+    segments,
+    segment,
     audit,
     auditEvent,
   ]),

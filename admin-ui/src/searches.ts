@@ -29,3 +29,12 @@ export const auditSearch = z.object({
   everywhere: yes,
 });
 export type AuditSearch = z.infer<typeof auditSearch>;
+
+export const segmentsSearch = z.object({
+  search: text,
+  /** Key of the one whose segments are shown; absent: the first. */
+  environment: text,
+  /** The dialog for a new one is open. */
+  create: yes,
+});
+export type SegmentsSearch = z.infer<typeof segmentsSearch>;

@@ -5,9 +5,13 @@ import type { Page } from 'playwright-core';
 export async function findBarriers(page: Page): Promise<string[]> {
   // Colours are judged as they end up, not half-way through a transition.
   await page.evaluate(() => {
-    const ended = document.getAnimations().map((running) => running.finished.catch(() => {}));
+    const ended = async () => {
+      // What has just changed begins to move with the next frame.
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      await Promise.all(document.getAnimations().map((running) => running.finished.catch(() => {})));
+    };
     // Some never end, as what breathes, or no frame is drawn in which they could: none takes this long.
-    return Promise.race([Promise.all(ended), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    return Promise.race([ended(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
   });
   // The page's content security policy allows no script but the server's; a debugger's evaluation is not subject to it.
   await page.evaluate(source);

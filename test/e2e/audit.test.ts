@@ -158,7 +158,7 @@ describe.skipIf(!found.browser)('who looks into the audit log', () => {
   });
 
   test('who may not read it is not led to it, and is told why it stays closed', async () => {
-    await becomeSomeone(page, server, ['project:read', 'flag:read']);
+    await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read']);
     await page.getByRole('link', { name: 'On call' }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
     await audit();

@@ -59,6 +59,29 @@ export function TextInput({ onChange, mono = false, className, ...rest }: TextIn
   );
 }
 
+interface FileInputProps {
+  /** Types and endings that are offered: `text/plain,.txt`. */
+  accept: string;
+  onChoose: (file: File | undefined) => void;
+  disabled?: boolean;
+}
+
+/** A file of the reader's device. */
+export function FileInput({ accept, onChoose, disabled = false }: FileInputProps) {
+  return (
+    <Base.Control
+      type="file"
+      accept={accept}
+      disabled={disabled}
+      onChange={(event) => onChoose(event.currentTarget.files?.[0])}
+      className={classNames(
+        inputShape,
+        'h-8 py-1 file:me-3 file:rounded-xs file:bg-sunken file:px-2 file:text-ink pointer-coarse:h-10 pointer-coarse:py-2',
+      )}
+    />
+  );
+}
+
 interface TextAreaProps {
   value: string;
   onChange: (value: string) => void;

@@ -131,6 +131,7 @@ import {
   SegmentKeysInput,
   SegmentKeysReplacement,
   SegmentSchema,
+  SegmentUsesSchema,
 } from '../segments/schemas.ts';
 import { ServiceAccountInput, ServiceAccountPatch, ServiceAccountSchema } from '../service-accounts/schemas.ts';
 import { OpenSessionList, OpenSessionSchema, SessionSchema, SignInInput } from '../sessions/schemas.ts';
@@ -295,6 +296,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   FreezeSchema,
   FreezeInput,
   SegmentSchema,
+  SegmentUsesSchema,
   SegmentInput,
   SegmentChange,
   SegmentDeletion,

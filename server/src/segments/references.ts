@@ -53,17 +53,26 @@ async function checkReferences(
     }));
 }
 
+/** A place that names a segment. */
+export interface SegmentUse {
+  readonly kind: 'flag' | 'segment';
+  readonly key: string;
+  /** In its document: `rules[0].when.segment`. */
+  readonly path: string;
+}
+
 /** Where an environment uses a segment: in rules of flags, and in conditions of other segments. */
-export async function findSegmentUses(db: Querier, environmentId: string, segment: string): Promise<string[]> {
+export async function findSegmentUses(db: Querier, environmentId: string, segment: string): Promise<SegmentUse[]> {
   const isMeant = (reference: Reference) => reference.segment === segment;
   const flags = (await findRulesWithSegments(db, environmentId)).flatMap(({ key, rules }) =>
-    (JSON.parse(rules) as Rule[]).flatMap(({ when }, at) =>
-      segmentReferences(when, `flag ${key}: rules[${at}].when`).filter(isMeant),
-    ),
+    (JSON.parse(rules) as Rule[])
+      .flatMap(({ when }, at) => segmentReferences(when, `rules[${at}].when`).filter(isMeant))
+      .map(({ path }) => ({ kind: 'flag' as const, key, path })),
   );
   const segments = (await findSegmentConditions(db, environmentId)).flatMap((row) => {
     const when = row.key === segment ? undefined : conditionOf(row);
-    return when === undefined ? [] : segmentReferences(when, `segment ${row.key}: when`).filter(isMeant);
+    const references = when === undefined ? [] : segmentReferences(when, 'when').filter(isMeant);
+    return references.map(({ path }) => ({ kind: 'segment' as const, key: row.key, path }));
   });
-  return [...flags, ...segments].map(({ path }) => path);
+  return [...flags, ...segments];
 }

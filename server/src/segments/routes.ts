@@ -6,7 +6,15 @@ import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses, UNCHANGED } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch, sendTagged } from '../http/version-tags.ts';
-import { SegmentChange, SegmentDeletion, SegmentInput, SegmentParams, SegmentQuery, SegmentSchema } from './schemas.ts';
+import {
+  SegmentChange,
+  SegmentDeletion,
+  SegmentInput,
+  SegmentParams,
+  SegmentQuery,
+  SegmentSchema,
+  SegmentUsesSchema,
+} from './schemas.ts';
 import type { Segments } from './service.ts';
 
 const tags = ['segments'];
@@ -45,6 +53,21 @@ export function segmentRoutes(app: App, segments: Segments): void {
       const segment = await segments.get(request.params);
       return sendTagged(request, reply, segment, [segment.version]);
     },
+  );
+
+  app.get(
+    `${SEGMENTS}/:segment/uses`,
+    {
+      config: { access: 'flag:read' },
+      schema: {
+        operationId: 'listSegmentUses',
+        tags,
+        summary: 'List the rules of flags, and the other segments, that name a segment',
+        params: SegmentParams,
+        response: responses({ 200: refTo(SegmentUsesSchema) }, 401, 403, 404),
+      },
+    },
+    (request) => segments.uses(request.params),
   );
 
   app.put(

@@ -51,6 +51,24 @@ export const SegmentDeletion = Type.Object(committed, {
   description: 'The first revision without the segment',
 });
 
+export const SegmentUsesSchema = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          kind: oneOf('flag', 'segment'),
+          key: Key,
+          path: Type.String({ description: 'Where in its document, such as rules[0].when.segment' }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'The first 500' },
+    ),
+    total: Type.Integer({ description: 'How many there are in all' }),
+  },
+  { $id: 'SegmentUses', additionalProperties: false, description: 'What names a segment in its environment' },
+);
+
 /** A subject's key, as people and files give it. */
 export const SubjectKey = Type.String({
   minLength: 1,

@@ -104,6 +104,14 @@ test('a segment that flags or other segments name is not deleted; archived flags
   await call('PUT', `${SEGMENTS}/beta`, {});
   await call('PUT', `${SEGMENTS}/wide`, { when: { any: [german, { segment: 'beta' }] } });
   await call('PATCH', FLAG, rulesWith({ segment: 'beta' }));
+  expect((await call('GET', `${SEGMENTS}/beta/uses`)).body).toEqual({
+    items: [
+      { kind: 'flag', key: 'a', path: 'rules[0].when.segment' },
+      { kind: 'segment', key: 'wide', path: 'when.any[1].segment' },
+    ],
+    total: 2,
+  });
+  expect((await call('GET', `${SEGMENTS}/nobody/uses`)).status).toBe(404);
   const { status, body } = await call('DELETE', `${SEGMENTS}/beta`);
   expect([status, body.code]).toEqual([409, 'segment_in_use']);
   expect(body.message).toContain('flag a, segment wide');

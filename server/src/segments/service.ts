@@ -11,9 +11,9 @@ import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import { findItems } from '../rulesets/repository.ts';
 import type { Database, DatabaseTransaction, EnvironmentRow, SegmentRow } from '../store/tables.ts';
 import { pageNames } from './key-pages.ts';
-import { checkSegmentCondition, findSegmentUses } from './references.ts';
+import { checkSegmentCondition, findSegmentUses, type SegmentUse } from './references.ts';
 import { deleteSegment, findSegment, findSegments, insertSegment, updateSegment } from './repository.ts';
-import type { SegmentInput, SegmentQuery } from './schemas.ts';
+import type { SegmentInput, SegmentQuery, SegmentUsesSchema } from './schemas.ts';
 import {
   conditionOf,
   type DocumentKeys,
@@ -24,6 +24,9 @@ import {
   toSegmentItem,
   toServedSegment,
 } from './segment.ts';
+
+/** Uses that are told one by one. */
+const MAX_USES = 500;
 
 export interface SegmentPlace {
   readonly project: string;
@@ -70,6 +73,15 @@ export class Segments {
     const row = await findSegment(this.#database, environment.id, place.segment);
     if (row === undefined) throw noSegment(place);
     return toSegment(row);
+  }
+
+  /** What names the segment in its environment; of many the first. */
+  async uses(place: SegmentPlace): Promise<Static<typeof SegmentUsesSchema>> {
+    const { environment } = await this.#environments.find(place.project, place.environment);
+    const row = await findSegment(this.#database, environment.id, place.segment);
+    if (row === undefined) throw noSegment(place);
+    const uses = await findSegmentUses(this.#database, environment.id, row.key);
+    return { items: uses.slice(0, MAX_USES), total: uses.length };
   }
 
   /**
@@ -241,12 +253,12 @@ async function refuseUnfit(tx: DatabaseTransaction, environment: EnvironmentRow,
   if (problems.length > 0) throw validationFailed(problems);
 }
 
-function refuseUsed({ segment, environment }: SegmentPlace, uses: readonly string[]): void {
+function refuseUsed({ segment, environment }: SegmentPlace, uses: readonly SegmentUse[]): void {
   if (uses.length === 0) return;
-  const users = [...new Set(uses.map((path) => path.split(': ', 1)[0]))].slice(0, 10).join(', ');
+  const users = [...new Set(uses.map(({ kind, key }) => `${kind} ${key}`))].slice(0, 10).join(', ');
   throw new ApiError(
     'segment_in_use',
     `Segment "${segment}" is used in ${environment} by ${users}. Remove it from the places that details name, then delete it.`,
-    uses.map((path) => ({ path, message: `names segment "${segment}"` })),
+    uses.map(({ kind, key, path }) => ({ path: `${kind} ${key}: ${path}`, message: `names segment "${segment}"` })),
   );
 }

@@ -1,6 +1,6 @@
-import { Flag, type LucideIcon, RadioTower, Rocket, ScrollText, Siren } from 'lucide-react';
+import { Flag, type LucideIcon, RadioTower, Rocket, ScrollText, Siren, UsersRound } from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
-import { auditPath, flagsPath, onCallPath, releasesPath, signalsPath } from '../../paths.ts';
+import { auditPath, flagsPath, onCallPath, releasesPath, segmentsPath, signalsPath } from '../../paths.ts';
 
 /** A part of the application that a project has once. */
 export interface Area {
@@ -8,7 +8,14 @@ export interface Area {
   readonly icon: LucideIcon;
   readonly path: (
     project: string,
-  ) => ReturnType<typeof flagsPath | typeof releasesPath | typeof onCallPath | typeof signalsPath | typeof auditPath>;
+  ) => ReturnType<
+    | typeof flagsPath
+    | typeof releasesPath
+    | typeof onCallPath
+    | typeof signalsPath
+    | typeof auditPath
+    | typeof segmentsPath
+  >;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
   /** Who lacks it is not shown the area. */
@@ -20,6 +27,10 @@ export interface Area {
 /** What the navigation, the palette and the shortcuts lead to, in order. A page that a project has once has its line here. */
 export const areas: readonly Area[] = [
   { label: 'Flags', icon: Flag, path: flagsPath, key: 'f', permission: 'flag:read', words: 'features toggles list' },
+  {
+    ...{ label: 'Segments', icon: UsersRound, path: segmentsPath, key: 'e', permission: 'flag:read' },
+    words: 'groups users keys lists beta testers',
+  },
   {
     ...{ label: 'Releases', icon: Rocket, path: releasesPath, key: 'r', permission: 'release:read' },
     words: 'rollout stages progressive canary',

@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { changeKeys, type KeyList, type SegmentPlace } from '../../api/segments.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextArea } from '../../ui/field.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { toastDone } from '../../ui/toast.tsx';
+import { readKeys } from './read-keys.ts';
+
+const acts = [
+  { value: 'add', label: 'Add' },
+  { value: 'remove', label: 'Remove' },
+] as const;
+
+interface AddKeysDialogProps {
+  place: SegmentPlace;
+  list: KeyList;
+  onClose: () => void;
+  onChanged: () => void;
+}
+
+/** Adds keys to a list, or takes some out, a key a line. Shown for as long as it is rendered. */
+export function AddKeysDialog({ place, list, onClose, onChanged }: AddKeysDialogProps) {
+  const [act, setAct] = useState<'add' | 'remove'>('add');
+  const [text, setText] = useState('');
+  const [error, setError] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const read = readKeys(text);
+  const save = async () => {
+    if (!read.ok) return setError(read.error);
+    setBusy(true);
+    try {
+      const { added, removed } = await changeKeys(place, list, { [act]: read.keys });
+      toastDone({
+        title: `${formatCount(added + removed, 'key')} ${act === 'add' ? 'added' : 'removed'}`,
+        text: added + removed < read.keys.length ? 'The others were so already.' : undefined,
+      });
+      onChanged();
+      onClose();
+    } catch (reason) {
+      setError(asApiError(reason).message);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog open onClose={onClose} title={`Keys that are ${list}`}>
+      <div className="flex flex-col items-start gap-3 px-5 py-4">
+        {error !== undefined && <Notice title={error} />}
+        <Segmented label="What to do" value={act} options={acts} onChange={setAct} />
+        <div className="w-full">
+          <Field label="Keys" hint={read.ok ? formatCount(read.keys.length, 'key') : 'A key a line.'}>
+            <TextArea
+              mono
+              rows={8}
+              value={text}
+              onChange={(next) => {
+                setText(next);
+                setError(undefined);
+              }}
+            />
+          </Field>
+        </div>
+      </div>
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button look="primary" busy={isBusy} onClick={() => void save()}>
+          {act === 'add' ? 'Add keys' : 'Remove keys'}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,105 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { ApiError, asApiError, fieldErrors } from '../../api/api-error.ts';
+import { hasSegment, putSegment } from '../../api/segments.ts';
+import type { Environment, Segment } from '../../api/types.ts';
+import { describeCondition } from '../../flags/describe-condition.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextArea, TextInput } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { checkSegment, draftOf, readCondition } from './segment-draft.ts';
+
+interface SegmentDialogProps {
+  project: string;
+  environment: Environment;
+  /** The one that is changed; absent: a new one. */
+  segment?: Segment;
+  onClose: () => void;
+  /** Told its key. */
+  onSaved: (key: string) => void;
+}
+
+const example = '{"attribute": "plan", "operator": "in", "values": ["pro"]}';
+
+/** Makes a segment, or changes what it says besides its keys. Shown for as long as it is rendered. */
+export function SegmentDialog({ project, environment, segment, onClose, onSaved }: SegmentDialogProps) {
+  const client = useQueryClient();
+  const { values, change, errors, busy, onSubmit } = useForm({
+    initial: draftOf(segment),
+    check: checkSegment,
+    submit: async ({ key, body }) => {
+      if (!segment && (await hasSegment(project, environment.key, key))) {
+        throw new ApiError(409, 'exists', '', [
+          { path: 'key', message: `${key} is there already: open it to change it.` },
+        ]);
+      }
+      await putSegment({ project, environment: environment.key, segment: key }, body, segment?.version);
+      await client.invalidateQueries({ queryKey: ['segments', project, environment.key] });
+      onSaved(key);
+    },
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  const wrongCondition = Object.entries(errors).find(([place]) => place.startsWith('when'));
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      title={segment ? `Edit ${segment.key}` : `New segment in ${environment.name}`}
+      description="Excluded keys are out, else included keys are in, else the condition decides. Keys are added on its page."
+    >
+      <form onSubmit={onSubmit} noValidate aria-label="Segment">
+        <div className="flex flex-col gap-4 px-5 py-4">
+          {errors[''] && <Notice title={errors['']} />}
+          <div className="grid gap-4 sm:grid-cols-2">
+            {!segment && (
+              <Field label="Key" hint="Rules name it so; it cannot be changed later." error={errors.key}>
+                <TextInput mono autoFocus value={values.key} onChange={(key) => change({ key })} autoComplete="off" />
+              </Field>
+            )}
+            <Field label="Name" optional error={errors.name}>
+              <TextInput value={values.name} onChange={(name) => change({ name })} maxLength={200} />
+            </Field>
+            <Field
+              label="Attribute"
+              optional
+              hint="Its values are the keys; targetingKey unless given."
+              error={errors.by}
+            >
+              <TextInput mono value={values.by} placeholder="targetingKey" onChange={(by) => change({ by })} />
+            </Field>
+          </div>
+          <Field
+            label="Condition"
+            optional
+            hint={<>As JSON, such as {example}. Without one only its keys decide.</>}
+            error={
+              wrongCondition && `${wrongCondition[0] === 'when' ? '' : `${wrongCondition[0]}: `}${wrongCondition[1]}`
+            }
+          >
+            <TextArea mono rows={6} value={values.when} onChange={(when) => change({ when })} />
+          </Field>
+          <ReadsAs text={values.when} />
+        </div>
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
+            {segment ? 'Save' : 'Create segment'}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What the condition says, while it is typed. */
+function ReadsAs({ text }: { text: string }) {
+  const condition = readCondition(text);
+  if (!condition.ok || condition.when === undefined) return null;
+  return (
+    <p aria-live="polite" className="break-words rounded-sm bg-sunken px-3 py-2 text-ink-2 text-xs">
+      Reads as: {describeCondition(condition.when)}
+    </p>
+  );
+}
