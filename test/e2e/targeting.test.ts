@@ -1,3 +1,4 @@
+import { connect } from '@bunting/node';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from '../processes/browser.ts';
@@ -230,6 +231,86 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     expect(await findBarriers(viewer)).toEqual([]);
     await viewer.context().close();
     expect(theirs).toEqual([]);
+  });
+
+  test('a protected environment is changed by asking for approval', async () => {
+    await server.api.call('POST', '/projects/default/environments', { key: 'guarded', name: 'Guarded' });
+    const key = await openFlag();
+    await server.api.call('PATCH', '/projects/default/environments/guarded', { requiredApprovals: 1 });
+    await page.goto(`${server.url}/projects/default/flags/${key}/environments/guarded`);
+    await page.getByRole('switch', { name: `Serve ${key} in guarded` }).click();
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByText('someone else must approve it').waitFor();
+    await review().getByLabel('Comment').fill('The pilot begins');
+    await review().getByRole('button', { name: 'Request approval' }).click();
+    await page.getByText('Approval is asked for').waitFor();
+    const { items } = await server.api.call<{ items: object[] }>('GET', '/projects/default/change-requests');
+    expect(items[0]).toMatchObject({
+      ...{ title: `${key}: Turn the flag on`, description: 'The pilot begins', state: 'open' },
+      changes: [{ environment: 'guarded', flag: key, edits: [{ kind: 'enable' }] }],
+    });
+    await expect.poll(() => changes().count()).toBe(0);
+  });
+
+  test('a change is scheduled for later, and nothing is changed until then', async () => {
+    const key = await openFlag();
+    await page.getByRole('switch', { name: `Serve ${key} in development` }).click();
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByRole('button', { name: 'Later' }).click();
+    await review().getByRole('button', { name: 'Schedule in Development' }).click();
+    await review().getByText('a time that is still to come').waitFor();
+    await review().getByLabel('At, in UTC').fill('2099-01-31T12:00');
+    await review().getByRole('button', { name: 'Schedule in Development' }).click();
+    await page.getByText('It is scheduled for 2099-01-31 12:00 UTC').waitFor();
+    const { items } = await server.api.call<{ items: object[] }>('GET', '/projects/default/schedules');
+    expect(items[0]).toMatchObject({ kind: 'once', dueAt: '2099-01-31T12:00:00.000Z', state: 'active' });
+    expect((await served(key)).enabled).toBe(false);
+  });
+
+  test('whom a change moves is said before it is saved: of contexts that were seen, or made up', async () => {
+    const key = await openFlag({ kind: 'enable' }, { kind: 'setDefaultServe', serve: { variant: 'off' } });
+    const impact = () => review().getByRole('region', { name: 'Impact' });
+    const share = page.getByRole('textbox', { name: 'Percent of on, default rule' });
+    const draftMost = async () => {
+      await page.getByRole('button', { name: 'Percentage' }).click();
+      await share.fill('90');
+      await share.press('Tab');
+      await changes().getByRole('button', { name: 'Review' }).click();
+    };
+    await draftMost();
+    await impact()
+      .getByText(/Moves (8,9|9,0)\d\d of 10,000 made-up contexts/)
+      .waitFor();
+    await impact().getByText('Contexts are not sampled here.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await review().getByRole('button', { name: 'Close' }).click();
+
+    const environment = '/projects/default/environments/development';
+    await server.api.call('PUT', `${environment}/context-sampling`, { mode: 'contexts' });
+    const { secret } = await server.api.call<{ secret: string }>('POST', `${environment}/keys`, {
+      ...{ kind: 'server', name: 'shop' },
+    });
+    const flags = connect({ url: server.url, sdkKey: secret, logger: {} });
+    await flags.ready({ timeoutMs: 10_000 });
+    const enough = async () => {
+      flags.isEnabled(key, { targetingKey: `user-${Math.random()}`, plan: 'pro' });
+      const path = `${environment}/contexts?limit=200`;
+      return (await server.api.call<{ items: object[] }>('GET', path)).items.length;
+    };
+    await expect.poll(enough, { timeout: 30_000, interval: 100 }).toBeGreaterThan(4);
+    await flags.close();
+    await page.reload();
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await impact()
+      .getByText(/Moves \d+ of the \d+ contexts seen in the last day/)
+      .waitFor();
+    const moves = impact().getByRole('list', { name: 'Who moves' });
+    await moves.getByText(/by the default rule/).waitFor();
+    await moves.locator('summary').click();
+    await moves
+      .getByText(/"targetingKey":"user-/)
+      .first()
+      .waitFor();
   });
 
   test('hostile names are text, and fit on a phone', async () => {

@@ -19,6 +19,8 @@ export type FlagKind = Flag['kind'];
 export type FlagEdit = Schemas['FlagEditsInput']['edits'][number];
 /** One change of what a flag is in an environment, as it is sent. */
 export type SentEdit = Schemas['TargetingEdit'];
+/** Whom changes would move. */
+export type Preview = Schemas['Preview'];
 export type Attribute = Schemas['Attribute'];
 export type FlagEnvironment = Schemas['FlagEnvironment'];
 export type KillAnswer = Schemas['KillAnswer'];

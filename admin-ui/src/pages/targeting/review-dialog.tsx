@@ -7,9 +7,12 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
+import { MomentInput } from '../../ui/moment-input.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
 import type { Draft } from './draft.ts';
-import { useSaveTargeting } from './use-save-targeting.tsx';
+import { ImpactPanel } from './impact-panel.tsx';
+import { type Intent, useSaveTargeting } from './use-save-targeting.tsx';
 
 interface ReviewDialogProps {
   project: string;
@@ -19,30 +22,37 @@ interface ReviewDialogProps {
   edits: readonly TargetingEdit[];
   onChange: (draft: Draft) => void;
   onClose: () => void;
-  onSaved: () => void;
+  /** It was saved, or others have it. */
+  onDone: () => void;
   /** Someone else saved meanwhile. */
   onBehind: () => void;
   /** The server refused parts of the draft: its reasons by their places. */
   onRefused: (errors: FormErrors) => void;
 }
 
+const times = [
+  { value: 'now', label: 'Now' },
+  { value: 'later', label: 'Later' },
+] as const;
+
 /** What the draft changes, whom it moves, and why: the last look before it is saved. */
 export function ReviewDialog({ project, flag, environment, draft, edits, ...told }: ReviewDialogProps) {
-  const { save, isPending } = useSaveTargeting(project, flag, environment);
-  const [error, setError] = useState<string>();
-  const [silent, setSilent] = useState(false);
-  const onSave = async () => {
-    if (environment.requireComment && draft.comment.trim() === '') return setSilent(true);
-    const outcome = await save(draft);
-    if (outcome.kind === 'saved') return told.onSaved();
+  const { run, isPending } = useSaveTargeting(project, flag, environment);
+  const [time, setTime] = useState<'now' | 'later'>('now');
+  const [at, setAt] = useState<string>();
+  const [errors, setErrors] = useState<{ comment?: string; at?: string; whole?: string }>({});
+  const isProtected = environment.requiredApprovals > 0;
+  const intent = intentOf(isProtected, time, at);
+  const confirm = async () => {
+    if (environment.requireComment && draft.comment.trim() === '')
+      return setErrors({ comment: `Say why: ${environment.name} wants a comment with each change.` });
+    if (!intent) return setErrors({ at: 'Say when: a time that is still to come.' });
+    const outcome = await run(draft, intent);
+    if (outcome.kind === 'done') return told.onDone();
     if (outcome.kind === 'behind') return told.onBehind();
     const { '': whole, ...places } = outcome.errors;
-    setError(
-      whole ??
-        Object.entries(places)
-          .map(([place, message]) => `${place} ${message}`)
-          .join('; '),
-    );
+    const parts = Object.entries(places).map(([place, message]) => `${place} ${message}`);
+    setErrors({ whole: whole ?? parts.join('; ') });
     told.onRefused(places);
   };
   return (
@@ -60,29 +70,71 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
       {environment.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
         <EditList flag={flag} base={draft.base} edits={edits} label="Changes" />
+        <ImpactPanel
+          project={project}
+          flag={flag}
+          environment={environment}
+          base={draft.base}
+          mine={draft.mine}
+          edits={edits}
+        />
         <Field
           label="Comment"
           optional={!environment.requireComment}
-          hint="Kept in the audit trail."
-          error={silent ? `Say why: ${environment.name} wants a comment with each change.` : undefined}
+          hint={isProtected ? 'Those who approve it read it.' : 'Kept in the audit trail.'}
+          error={errors.comment}
         >
           <TextInput
             value={draft.comment}
             maxLength={1000}
-            onChange={(next) => {
-              told.onChange({ ...draft, comment: next });
-              setSilent(false);
+            onChange={(comment) => {
+              told.onChange({ ...draft, comment });
+              setErrors({});
             }}
           />
         </Field>
-        {error && <Notice title="It was not saved">{error}</Notice>}
+        {isProtected ? (
+          <p className="text-ink-2 text-xs">
+            {environment.name} is protected: {approvers(environment.requiredApprovals)} before it is served.
+          </p>
+        ) : (
+          <div className="flex flex-wrap items-center gap-2">
+            <Segmented label="When" value={time} options={times} onChange={setTime} />
+            {time === 'later' && (
+              <>
+                <MomentInput label="At, in UTC" value={at} onChange={setAt} />
+                <span className="text-ink-2 text-xs">UTC</span>
+              </>
+            )}
+            {errors.at && (
+              <p role="alert" className="text-danger-ink text-xs">
+                {errors.at}
+              </p>
+            )}
+          </div>
+        )}
+        {errors.whole && <Notice title="It was not done">{errors.whole}</Notice>}
       </div>
       <DialogActions>
         <Button onClick={told.onClose}>Go on editing</Button>
-        <Button look={environment.production ? 'production' : 'primary'} busy={isPending} onClick={() => void onSave()}>
-          Save in {environment.name}
+        <Button
+          look={environment.production ? 'production' : 'primary'}
+          busy={isPending}
+          onClick={() => void confirm()}
+        >
+          {isProtected ? 'Request approval' : `${time === 'now' ? 'Save' : 'Schedule'} in ${environment.name}`}
         </Button>
       </DialogActions>
     </Dialog>
   );
+}
+
+function intentOf(isProtected: boolean, time: 'now' | 'later', at: string | undefined): Intent | undefined {
+  if (isProtected) return { kind: 'request' };
+  if (time === 'now') return { kind: 'save' };
+  return at !== undefined && Date.parse(at) > Date.now() ? { kind: 'schedule', at } : undefined;
+}
+
+function approvers(count: number): string {
+  return count === 1 ? 'someone else must approve it' : `${count} others must approve it`;
 }

@@ -98,7 +98,7 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
           edits={edits}
           onChange={replace}
           onClose={() => setOpen(undefined)}
-          onSaved={() => settle(undefined)}
+          onDone={() => settle(undefined)}
           onBehind={() => setOpen('merge')}
           onRefused={setRefused}
         />

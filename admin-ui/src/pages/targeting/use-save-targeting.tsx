@@ -1,6 +1,9 @@
+import { describeEdit } from '@bunting/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors, isUnanswered } from '../../api/api-error.ts';
+import { requestApproval, scheduleEdits } from '../../api/proposals.ts';
 import { saveTargetingMutation } from '../../api/targeting.ts';
+import { environmentChangeKey } from '../../api/toggle.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { ChangeReceipt } from '../../receipts/change-receipt.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -8,37 +11,74 @@ import { formatCount } from '../../ui/format.ts';
 import { toastDone } from '../../ui/toast.tsx';
 import { type Draft, editsOf } from './draft.ts';
 
-/** How saving went: done; someone else was quicker; or refused, with the reasons by their places. */
-export type SaveOutcome =
-  | { readonly kind: 'saved' }
+/** What is to become of a draft: made now, proposed to those who must approve it, or made at a time (RFC 3339). */
+export type Intent =
+  | { readonly kind: 'save' }
+  | { readonly kind: 'request' }
+  | { readonly kind: 'schedule'; readonly at: string };
+
+/** How that went: done; someone else was quicker; or refused, with the reasons by their places. */
+export type Outcome =
+  | { readonly kind: 'done' }
   | { readonly kind: 'behind' }
   | { readonly kind: 'refused'; readonly errors: FormErrors };
 
-/** Saves a draft, and says how that went. */
+interface ProposalOf {
+  readonly draft: Draft;
+  readonly intent: Exclude<Intent, { readonly kind: 'save' }>;
+}
+
+/** Saves, proposes or schedules a draft, and says how that went. */
 export function useSaveTargeting(project: string, flag: Flag, environment: Environment) {
-  const { mutateAsync, isPending } = useMutation(saveTargetingMutation(useQueryClient(), project));
-  const save = async (draft: Draft): Promise<SaveOutcome> => {
+  const saving = useMutation(saveTargetingMutation(useQueryClient(), project));
+  const place = { flag: flag.key, environment: environment.key };
+  const proposing = useMutation({
+    mutationKey: environmentChangeKey,
+    mutationFn: ({ draft, intent }: ProposalOf & typeof place): Promise<{ readonly title: string }> => {
+      const proposal = { ...place, edits: editsOf(draft), title: titleOf(draft, flag), comment: draft.comment.trim() };
+      if (intent.kind === 'request') return requestApproval(project, proposal);
+      return scheduleEdits(project, proposal, intent.at);
+    },
+  });
+
+  const act = async (draft: Draft, intent: Intent): Promise<void> => {
+    if (intent.kind !== 'save') {
+      const { title } = await proposing.mutateAsync({ ...place, draft, intent });
+      const did =
+        intent.kind === 'request' ? 'Approval is asked for' : `It is scheduled for ${toMinute(intent.at)} UTC`;
+      return toastDone({ title: did, text: title });
+    }
     const edits = editsOf(draft);
+    const change = { ...place, version: draft.version, edits, comment: draft.comment.trim() };
+    const { revision } = await saving.mutateAsync(change);
+    toastDone({
+      title: `${flag.key} in ${environment.name}: ${formatCount(edits.length, 'change')} saved`,
+      text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
+    });
+  };
+  const run = async (draft: Draft, intent: Intent): Promise<Outcome> => {
     try {
-      const place = { flag: flag.key, environment: environment.key };
-      const { revision } = await mutateAsync({
-        ...place,
-        version: draft.version,
-        edits,
-        comment: draft.comment.trim(),
-      });
-      toastDone({
-        title: `${flag.key} in ${environment.name}: ${formatCount(edits.length, 'change')} saved`,
-        text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
-      });
-      return { kind: 'saved' };
+      await act(draft, intent);
+      return { kind: 'done' };
     } catch (thrown) {
       const error = asApiError(thrown);
       if (error.code === 'version_mismatch') return { kind: 'behind' };
-      const errors = fieldErrors(error);
-      const unsure = isUnanswered(error) ? 'It is not known whether it was saved. ' : '';
-      return { kind: 'refused', errors: unsure ? { '': unsure + error.message } : errors };
+      const unsure = isUnanswered(error) ? 'It is not known whether it was done. ' : '';
+      return { kind: 'refused', errors: unsure ? { '': unsure + error.message } : fieldErrors(error) };
     }
   };
-  return { save, isPending };
+  return { run, isPending: saving.isPending || proposing.isPending };
+}
+
+/** What the draft does, in one line: its first change, and how many there are besides. */
+function titleOf(draft: Draft, { key }: Flag): string {
+  const [first, ...others] = editsOf(draft);
+  const more = others.length === 0 ? '' : ` and ${formatCount(others.length, 'more change')}`;
+  const sentence = first ? describeEdit(first, draft.base) : 'Change nothing';
+  const room = 200 - key.length - more.length - 2;
+  return `${key}: ${sentence.length > room ? `${sentence.slice(0, room - 1)}…` : sentence}${more}`;
+}
+
+function toMinute(at: string): string {
+  return at.slice(0, 16).replace('T', ' ');
 }

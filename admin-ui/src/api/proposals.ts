@@ -1,0 +1,40 @@
+import type { TargetingEdit } from '@bunting/core';
+import { api, unwrap } from './client.ts';
+import type { SentEdit } from './types.ts';
+
+/** Edits of a flag in one environment that are to be made by others' leave, or at another time. */
+export interface Proposal {
+  readonly flag: string;
+  readonly environment: string;
+  readonly edits: readonly TargetingEdit[];
+  readonly title: string;
+  /** Why; empty: nothing was said. */
+  readonly comment: string;
+}
+
+/** Asks others to approve the edits. */
+export function requestApproval(project: string, proposal: Proposal) {
+  const { title, comment } = proposal;
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/change-requests', {
+      params: { path: { project } },
+      body: { title, ...(comment !== '' && { description: comment }), changes: changesOf(proposal) },
+    }),
+  );
+}
+
+/** Has the edits made at a time. @param at RFC 3339 */
+export function scheduleEdits(project: string, proposal: Proposal, at: string) {
+  const { title, comment } = proposal;
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/schedules', {
+      params: { path: { project } },
+      headers: comment === '' ? {} : { 'Bunting-Comment': encodeURIComponent(comment) },
+      body: { kind: 'once', title, at, changes: changesOf(proposal) },
+    }),
+  );
+}
+
+function changesOf({ flag, environment, edits }: Proposal) {
+  return [{ environment, flag, edits: edits as SentEdit[] }];
+}

@@ -1,0 +1,135 @@
+import type { Targeting, TargetingEdit } from '@bunting/core';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowRight } from 'lucide-react';
+import { useMemo } from 'react';
+import { impactQuery } from '../../api/impact.ts';
+import type { Environment, Flag, Preview } from '../../api/types.ts';
+import { variantColor } from '../../flags/variant-color.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { Swatch } from '../../ui/swatch.tsx';
+import { causeWords, type Impact, type ImpactMove, movedWith, seenImpact, spanWords, variantWords } from './impact.ts';
+import { madeImpact } from './made-impact.ts';
+
+interface ImpactPanelProps {
+  project: string;
+  flag: Flag;
+  environment: Environment;
+  base: Targeting;
+  mine: Targeting;
+  edits: readonly TargetingEdit[];
+}
+
+/** Whom the draft moves, from what to what and why: among contexts that were seen, else among contexts that are made up. */
+export function ImpactPanel({ project, flag, environment, base, mine, edits }: ImpactPanelProps) {
+  const asked = useQuery(impactQuery(project, environment.key, flag.key, edits));
+  const seen = asked.data && asked.data.sampled > 0 ? asked.data : undefined;
+  const isMade = !asked.isPending && !seen;
+  const made = useMemo(
+    () => (isMade ? madeImpact(flag, base, mine, Date.now()) : undefined),
+    [isMade, flag, base, mine],
+  );
+  const impact = seen ? seenImpact(seen, flag.key) : made;
+  return (
+    <section aria-label="Impact" className="flex flex-col gap-2 rounded-sm border border-line bg-sunken px-3 py-2.5">
+      {!impact && (
+        <>
+          <LoadingNote what="whom it moves" />
+          <Skeleton className="w-64" />
+        </>
+      )}
+      {impact && (
+        <>
+          <p role="status" className="font-medium">
+            {headline(impact, seen)}
+          </p>
+          <MoveList flag={flag} impact={impact} rules={[...(base.rules ?? []), ...(mine.rules ?? [])]} />
+          {seen && <SeenNotes preview={seen} flag={flag.key} />}
+          {!seen && <p className="text-ink-2 text-xs">{madeNote(asked.data)}</p>}
+        </>
+      )}
+    </section>
+  );
+}
+
+function headline({ seen: total, moved }: Impact, seen: Preview | undefined): string {
+  const some = moved === 0 ? 'none' : formatNumber(moved);
+  if (seen)
+    return `Moves ${some} of the ${formatNumber(total)} contexts seen in the last ${spanWords(seen.retentionHours)}`;
+  return `Moves ${some} of ${formatNumber(total)} made-up contexts`;
+}
+
+function madeNote(preview: Preview | null | undefined): string {
+  const made =
+    'They are made up from the values that the rules name, in equal parts: they show which way people go, not how many.';
+  if (preview?.mode === 'contexts') return `No context was seen here yet. ${made}`;
+  if (preview) return `Contexts are not sampled here. ${made}`;
+  return `Contexts that were seen cannot be asked. ${made}`;
+}
+
+interface MoveListProps {
+  flag: Flag;
+  impact: Impact;
+  rules: readonly { readonly id: string; readonly name?: string }[];
+}
+
+/** The moves of most contexts; the others are few. */
+const shownMoves = 8;
+
+function MoveList({ flag, impact, rules }: MoveListProps) {
+  const nameOf = (id: string) => `rule “${rules.find((rule) => rule.id === id)?.name ?? id}”`;
+  return (
+    <ul aria-label="Who moves" className="flex flex-col gap-1.5 empty:hidden">
+      {impact.moves.slice(0, shownMoves).map((move, at) => (
+        <li key={at}>
+          <details className="text-xs">
+            <summary className="cursor-pointer">
+              <MoveLine flag={flag} move={move} />
+              <span className="ms-1.5 text-ink-2">
+                by {causeWords(move.after, nameOf)}, until now by {causeWords(move.before, nameOf)}
+              </span>
+            </summary>
+            <ul aria-label="Examples" className="mt-1 flex flex-col gap-1 ps-4">
+              {move.examples.map((context, index) => (
+                <li key={index}>
+                  <code className="break-all font-mono text-2xs text-ink-2">{JSON.stringify(context)}</code>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </li>
+      ))}
+      {impact.moves.length > shownMoves && (
+        <li className="text-ink-2 text-xs">and {impact.moves.length - shownMoves} smaller moves</li>
+      )}
+    </ul>
+  );
+}
+
+function MoveLine({ flag, move: { before, after, contexts } }: { flag: Flag; move: ImpactMove }) {
+  return (
+    <span className="inline-flex flex-wrap items-center gap-1.5 align-middle">
+      <strong className="font-medium tabular-nums">{formatNumber(contexts)}</strong>
+      {before.variant !== null && <Swatch color={variantColor(flag, before.variant)} />}
+      <span className="break-all font-mono">{variantWords(before)}</span>
+      <ArrowRight className="size-3 text-ink-3" aria-label="to" />
+      {after.variant !== null && <Swatch color={variantColor(flag, after.variant)} />}
+      <span className="break-all font-mono">{variantWords(after)}</span>
+    </span>
+  );
+}
+
+/** What else the server knows: flags that depend on this one, and how far its word can be relied on. */
+function SeenNotes({ preview, flag }: { preview: Preview; flag: string }) {
+  const others = movedWith(preview, flag);
+  const { cut, flagsLeftOut } = preview;
+  if (others.length === 0 && cut === 0 && flagsLeftOut === 0) return null;
+  return (
+    <p className="text-ink-2 text-xs">
+      {others.length > 0 &&
+        `With it move ${others.map(({ flag: key, moved }) => `${formatNumber(moved)} in ${key}`).join(', ')}, which depend on it. `}
+      {flagsLeftOut > 0 && `${formatNumber(flagsLeftOut)} more flags depend on it and were too many to compare. `}
+      {cut > 0 && `${formatNumber(cut)} of the contexts were cut for their size, and may be served otherwise.`}
+    </p>
+  );
+}
