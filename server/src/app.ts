@@ -249,6 +249,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.scheduleRunner.close();
     await services.fireDrillRunner.close();
     await services.releaseEngine.close();
+    await services.judging.close();
     await services.guards.close();
     await services.changes.settle();
     await services.checkpointer.close();

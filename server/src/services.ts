@@ -19,6 +19,7 @@ import { MigrationGuard } from './flags/migration-guard.ts';
 import { Flags } from './flags/service.ts';
 import { FlagTargeting } from './flags/targeting-service.ts';
 import { Freezes } from './freezes/service.ts';
+import { openGates } from './gates/open-gates.ts';
 import { measureDatabase } from './health/metrics.ts';
 import { Readiness } from './health/readiness.ts';
 import { completeHistory } from './history/complete.ts';
@@ -132,6 +133,10 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const paths = new AllowedPaths(config.trafficPaths);
   const traffic = { database, vault, policy, paths, namespaces, nginx: trafficNginx, now };
   const trafficTargets = new TrafficTargets(traffic);
+  const fleet = new InstallationMeasurements(measurements, cluster);
+  const judging = openGates({
+    ...{ database, measurements: fleet, rulesets, traffic: trafficTargets, vault, policy, config, log, now },
+  });
   const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
   const releases = new Releases({ database, changes, kills, migrations, engine: releaseEngine, now });
   const outcomeLog = new OutcomeLog({ database, journal, gauge: metrics.unstoredInterventions, log, onStored });
@@ -151,6 +156,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     ...{ database, changes, environments, targeting, rulesets, measurements, cluster, interventions, journal },
     ...{ vault, policy, registry, log, now },
   });
+  judging.countBy(guards);
   const past = openHistory({ database, environments, vault, config, log, now });
   const { audit, history } = past;
   const { databaseUrl, databaseListenUrl: listenUrl = databaseUrl } = config;
@@ -191,7 +197,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
       interventions,
       timelines,
     },
-    ...{ fireDrills, guards },
+    ...{ fireDrills, guards, judging },
     projects: new Projects(database, changes),
     promotions: new Promotions({ changes, environments, migrations, rulesets }),
     changeRequests: new ChangeRequests({ database, changes, book }),
@@ -206,6 +212,6 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     interventionHistory: new InterventionHistory(database),
     fireDrillRunner: new FireDrillRunner(fireDrills, log),
     reverts: new Reverts({ audit, history, flags, targeting, segments, segmentKeys }),
-    measurementViews: new MeasurementViews(rulesets, new InstallationMeasurements(measurements, cluster)),
+    measurementViews: new MeasurementViews(rulesets, fleet),
   };
 }

@@ -5,6 +5,7 @@ import { AUDIT_SOURCES, auditSettings } from './audit-settings.ts';
 import { CONTEXT_SOURCES, contextSettings } from './context-settings.ts';
 import { DATABASE_SOURCES, databaseSettings } from './database-settings.ts';
 import { EVALUATION_SOURCES, evaluationSettings } from './evaluation-settings.ts';
+import { GATE_SOURCES, gateSettings } from './gate-settings.ts';
 import { MAIL_SOURCES, mailSettings } from './mail-settings.ts';
 import { REQUEST_SOURCES, requestSettings } from './request-settings.ts';
 import { SIGNAL_SOURCES, signalSettings } from './signal-settings.ts';
@@ -67,6 +68,7 @@ export const Config = z.strictObject({
   ...auditSettings,
   ...mailSettings,
   ...signalSettings,
+  ...gateSettings,
   ...trafficSettings,
   /** Processes that divide the stream's sockets among them; 0: the one process serves them itself. */
   workers: whole('give a number of processes between 0 and 64', 0, 64).default(0),
@@ -105,6 +107,7 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   ...CONTEXT_SOURCES,
   ...AUDIT_SOURCES,
   ...SIGNAL_SOURCES,
+  ...GATE_SOURCES,
   ...TRAFFIC_SOURCES,
   ...MAIL_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },

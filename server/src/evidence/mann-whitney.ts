@@ -20,16 +20,17 @@ const HALVINGS = 60;
  */
 export function estimateShift(experiment: readonly number[], control: readonly number[], confidence: number): Shift {
   const line = normalQuantile(1 - (1 - confidence) / 2);
-  const least = Math.min(...experiment) - Math.max(...control);
-  const most = Math.max(...experiment) - Math.min(...control);
+  const [xs, ys] = [experiment.toSorted((a, b) => a - b), control.toSorted((a, b) => a - b)];
+  const least = (xs[0] ?? 0) - (ys.at(-1) ?? 0);
+  const most = (xs.at(-1) ?? 0) - (ys[0] ?? 0);
   /** Where the statistic, which falls as the shift grows, comes to a value. */
   const findShift = (value: number, correction: number): number => {
     let [below, above] = [least, most];
-    if (statistic(experiment, control, below, correction) <= value) return below;
-    if (statistic(experiment, control, above, correction) >= value) return above;
+    if (statistic(xs, ys, below, correction) <= value) return below;
+    if (statistic(xs, ys, above, correction) >= value) return above;
     for (let halving = 0; halving < HALVINGS; halving++) {
       const middle = below + (above - below) / 2;
-      if (statistic(experiment, control, middle, correction) > value) below = middle;
+      if (statistic(xs, ys, middle, correction) > value) below = middle;
       else above = middle;
     }
     // Where most values tie the shift is 0, and not the last bit of a double.
@@ -38,27 +39,19 @@ export function estimateShift(experiment: readonly number[], control: readonly n
   return { estimate: findShift(0, 0), low: findShift(line, 0.5), high: findShift(-line, 0.5) };
 }
 
-/** The standardised rank sum of what is left of `experiment` when a shift is taken away. */
-function statistic(
-  experiment: readonly number[],
-  control: readonly number[],
-  shift: number,
-  correction: number,
-): number {
-  const [m, n] = [experiment.length, control.length];
-  const all = [
-    ...experiment.map((value) => ({ value: value - shift, isExperiment: true })),
-    ...control.map((value) => ({ value, isExperiment: false })),
-  ].sort((a, b) => a.value - b.value);
-  let rankSum = 0;
-  let ties = 0;
-  for (let from = 0; from < all.length; ) {
-    let to = from + 1;
-    while (to < all.length && all[to]?.value === all[from]?.value) to++;
-    const rank = (from + 1 + to) / 2;
-    for (let at = from; at < to; at++) if (all[at]?.isExperiment) rankSum += rank;
-    ties += (to - from) ** 3 - (to - from);
-    from = to;
+/** The standardised rank sum of `xs` less a shift, among these and `ys`; both ascending. */
+function statistic(xs: readonly number[], ys: readonly number[], shift: number, correction: number): number {
+  const [m, n] = [xs.length, ys.length];
+  let [i, j, rankSum, ties] = [0, 0, 0, 0];
+  while (i < m || j < n) {
+    const value = Math.min((xs[i] ?? Number.POSITIVE_INFINITY) - shift, ys[j] ?? Number.POSITIVE_INFINITY);
+    const [beforeX, beforeY] = [i, j];
+    while (i < m && (xs[i] ?? 0) - shift === value) i++;
+    while (j < n && ys[j] === value) j++;
+    const tied = i - beforeX + j - beforeY;
+    // Those that tie share the mean of their ranks.
+    rankSum += (i - beforeX) * (beforeX + beforeY + (tied + 1) / 2);
+    ties += tied ** 3 - tied;
   }
   const size = m + n;
   const distance = rankSum - (m * (m + 1)) / 2 - (m * n) / 2;

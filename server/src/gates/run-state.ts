@@ -42,7 +42,10 @@ export function advanceRun(gate: Gate, enteredAtMs: number, state: RunState, mea
   const kind = kindOf(gate);
   const isOld = measurement.fromMs < enteredAtMs;
   const isData = measurement.kind === 'data' && !isOld;
-  const memory = isData ? kind.take(gate, state.memory, measurement.data, measurement) : kind.miss(gate, state.memory);
+  const why = measurement.kind === 'data' ? 'no_data' : measurement.kind;
+  const memory = isData
+    ? kind.take(gate, state.memory, measurement.data, measurement)
+    : kind.miss(gate, state.memory, why);
   const counts = {
     measured: state.measured + (isData ? 1 : 0),
     silent: state.silent + (!isData && measurement.kind !== 'error' ? 1 : 0),

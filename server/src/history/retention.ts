@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { eraseOrigins } from '../audit/repository.ts';
 import type { Config } from '../config/config.ts';
+import { forgetMeasurements } from '../gates/repository.ts';
 import { findHeads } from '../rulesets/repository.ts';
 import type { Database } from '../store/tables.ts';
 import { forgetBefore } from './repository.ts';
@@ -9,13 +10,16 @@ export interface RetentionOptions {
   readonly database: Database;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
   readonly now: () => number;
-  readonly config: Pick<Config, 'historyRetentionDays' | 'auditOriginRetentionDays'>;
+  readonly config: Pick<Config, 'historyRetentionDays' | 'auditOriginRetentionDays' | 'gateRetentionDays'>;
 }
 
 const DAY_MS = 86_400_000;
 const EVERY_MS = 6 * 60 * 60 * 1000;
 
-/** Forgets what was kept for long enough: documents of old revisions, and from where old audit events came. */
+/**
+ * Forgets what was kept for long enough: documents of old revisions, from where old audit events came, and
+ * what gates measured.
+ */
 export class Retention {
   readonly #options: RetentionOptions;
   readonly #timer: NodeJS.Timeout;
@@ -31,7 +35,7 @@ export class Retention {
   /** Several servers may do so at once. */
   async sweep(): Promise<void> {
     const { database, log, now, config } = this.#options;
-    const { historyRetentionDays, auditOriginRetentionDays } = config;
+    const { historyRetentionDays, auditOriginRetentionDays, gateRetentionDays } = config;
     if (historyRetentionDays > 0) {
       const beforeMs = now() - historyRetentionDays * DAY_MS;
       for (const { environmentId } of await findHeads(database)) {
@@ -40,6 +44,7 @@ export class Retention {
       }
     }
     if (auditOriginRetentionDays > 0) await eraseOrigins(database, now() - auditOriginRetentionDays * DAY_MS);
+    if (gateRetentionDays > 0) await forgetMeasurements(database, now() - gateRetentionDays * DAY_MS);
   }
 
   async close(): Promise<void> {

@@ -68,6 +68,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   safeguard_verdicts: 'copied',
   data_sources: 'copied',
   traffic_targets: 'copied',
+  gate_runs: 'copied',
+  gate_measurements: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

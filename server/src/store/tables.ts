@@ -70,6 +70,8 @@ export interface Tables {
   safeguard_verdicts: SafeguardVerdictTable;
   data_sources: DataSourceTable;
   traffic_targets: TrafficTargetTable;
+  gate_runs: GateRunTable;
+  gate_measurements: GateMeasurementTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -981,6 +983,40 @@ interface TrafficTargetTable {
   updated_at: number;
 }
 
+/** One gate of one stage of a release, as long as that lasts. */
+interface GateRunTable {
+  id: string;
+  release_id: string;
+  attempt: number;
+  /** Index of the stage; -1: watched in each forward phase. */
+  stage: number;
+  /** Its name. */
+  gate: string;
+  /** JSON, as it was when it began. */
+  definition: string;
+  entered_at: number;
+  /** JSON: what all measurements came to. */
+  state: string;
+  /** Number of the next measurement, from 0. */
+  next: number;
+  /** JSON: what those came to that are not kept any more. */
+  base: string;
+  /** Number of the first measurement that follows `base`. */
+  base_next: number;
+  updated_at: number;
+}
+
+interface GateMeasurementTable {
+  run_id: string;
+  number: number;
+  from_at: number;
+  to_at: number;
+  /** JSON: what it came to. */
+  document: string;
+}
+
+export type GateRunRow = Selectable<GateRunTable>;
+export type GateMeasurementRow = Selectable<GateMeasurementTable>;
 export type TrafficTargetRow = Selectable<TrafficTargetTable>;
 export type DataSourceRow = Selectable<DataSourceTable>;
 export type SafeguardRow = Selectable<SafeguardTable>;

@@ -16,7 +16,16 @@ export interface Counts {
   readonly step: Step;
   /** The candidate's share of subjects, as the split had it then; only of sample ratios. */
   readonly expected?: number;
+  /** Where what is counted only grows: what it had come to. The next look begins there. */
+  readonly totals?: Totals;
 }
+
+export type Totals = {
+  readonly atMs: number;
+  /** Requests and errors of each side. */
+  readonly candidate: readonly [requests: number, errors: number];
+  readonly baseline: readonly [requests: number, errors: number];
+};
 
 /** What both sides did since the beginning. */
 type Sums = {
@@ -35,7 +44,13 @@ type Memory = {
   /** End of the last window that said something, and of the last one. */
   readonly heardMs: number | null;
   readonly nowMs: number;
+  readonly totals: Totals | null;
 };
+
+/** Where the next look at totals begins. */
+export function totalsOf(memory: Json): Totals | null {
+  return (memory as unknown as Memory).totals;
+}
 
 const DEFAULT_MIN_REQUESTS = 100;
 const DEFAULT_QUIET_SECONDS = 60;
@@ -49,9 +64,9 @@ export const counts: GateKind<CountingGate, Counts, Memory> = {
         ? beginRelative(proofOptions(gate.proves.lessThan))
         : null,
     sums: { candidate: 0, candidateBad: 0, baseline: 0, baselineBad: 0 },
-    ...{ requests: 0, heardMs: null, nowMs: 0 },
+    ...{ requests: 0, heardMs: null, nowMs: 0, totals: null },
   }),
-  take(gate, memory, { step, expected }, { fromMs, toMs }) {
+  take(gate, memory, { step, expected, totals }, { fromMs, toMs }) {
     const window = toWindow(step);
     const test = advance(testOf(gate, expected), memory.test as TestState, window);
     const isHeard = test.silence === undefined;
@@ -74,9 +89,11 @@ export const counts: GateKind<CountingGate, Counts, Memory> = {
       // Nothing at all was heard yet: from the first window on it is waited for.
       heardMs: isHeard ? toMs : (memory.heardMs ?? fromMs),
       nowMs: toMs,
+      totals: totals ?? null,
     };
   },
-  miss: (_, memory) => memory,
+  // What was counted while nobody looked is not known to be of this stage's exposure.
+  miss: (_, memory, why) => (why === 'gap' ? { ...memory, totals: null } : memory),
   find(gate, memory) {
     const { minRequests = DEFAULT_MIN_REQUESTS, quietSeconds = DEFAULT_QUIET_SECONDS } = gate;
     const { requests, heardMs, nowMs, sums } = memory;

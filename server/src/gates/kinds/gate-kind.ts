@@ -16,7 +16,7 @@ export interface GateKind<Settings, Data, Memory extends Json> {
   begin(settings: Settings): Memory;
   take(settings: Settings, memory: Memory, data: Data, span: Span): Memory;
   /** What it makes of a look without data: nothing that speaks for a success. */
-  miss(settings: Settings, memory: Memory): Memory;
+  miss(settings: Settings, memory: Memory, why: 'no_data' | 'error' | 'gap'): Memory;
   /** Of at least one measurement with data. */
   find(settings: Settings, memory: Memory): Finding;
   /** Nothing more is to be measured. Default: never. */

@@ -1,18 +1,6 @@
+import { PHASES } from '../../migration-plans/phase.ts';
 import type { GateOf } from '../gate.ts';
 import type { GateKind } from './gate-kind.ts';
-
-/** In the order in which a migration goes through them. */
-const PHASES: readonly string[] = [
-  'baseline',
-  'expand',
-  'dual_write',
-  'backfill',
-  'shadow_read',
-  'read_new',
-  'read_only_new',
-  'stop_old_write',
-  'contract',
-];
 
 /** Where a migration is. */
 export type MigrationState = {
@@ -48,5 +36,5 @@ export const migration: GateKind<GateOf<'migration'>, MigrationState, MigrationS
 
 /** -1: none that is known here, which is before all others. */
 function orderOf(phase: string): number {
-  return PHASES.indexOf(phase);
+  return (PHASES as readonly string[]).indexOf(phase);
 }

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Key } from '../../http/key-schema.ts';
 import { oneOf } from '../../http/literals.ts';
+import { PHASES } from '../../migration-plans/phase.ts';
 import { closed, common, steady } from './common.ts';
 
 /** Is each new instance ready, with all that it depends on? */
@@ -47,20 +48,7 @@ export const MigrationGate = Type.Object(
     ...common,
     ...steady,
     plan: Type.Optional(Key),
-    phase: Type.Optional(
-      oneOf(
-        ...([
-          'expand',
-          'dual_write',
-          'backfill',
-          'shadow_read',
-          'read_new',
-          'read_only_new',
-          'stop_old_write',
-          'contract',
-        ] as const),
-      ),
-    ),
+    phase: Type.Optional(oneOf(...PHASES)),
     maxRowsLeft: Type.Optional(
       Type.Integer({ minimum: 0, description: 'Of its backfill at most so many are not done. 0 unless given' }),
     ),

@@ -1,0 +1,250 @@
+import { once } from 'node:events';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readAddressPolicy } from '../egress/address-policy.ts';
+import { InstallationMeasurements } from '../measurements/installation-measurements.ts';
+import { startPrometheus, vector } from '../prometheus/prometheus-server.test.fixture.ts';
+import { newFolder, startApp } from '../testing/start-app.ts';
+import type { Gate, GateFacts, GateSubject } from './gate.ts';
+import type { Gates } from './gates.ts';
+import { openGates } from './open-gates.ts';
+import { findMeasurements, findRunsOfRelease } from './repository.ts';
+
+const T0 = Date.parse('2026-05-04T00:00:00Z');
+
+/** A server with a release whose gates can be judged, and a clock that goes as it is told. */
+async function start(config = {}) {
+  const clock = { nowMs: T0 };
+  const server = await startApp({ now: () => clock.nowMs, config: { egressAllow: ['127.0.0.1'], ...config } });
+  const { app, call } = server;
+  await call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+  const split = [
+    { variant: 'on', weightPer100k: 50_000 },
+    { variant: 'off', weightPer100k: 50_000 },
+  ];
+  const targeting = { enabled: true, defaultRule: { split: { weights: split } } };
+  expect(await call('PATCH', '/projects/default/flags/checkout/environments/production', targeting)).toMatchObject({
+    status: 200,
+  });
+  const { body: release } = await call('POST', '/projects/default/releases', {
+    ...{ title: 'New checkout', environment: 'production', strategy: 'flag_only' },
+    flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+  });
+  const { database, judging, rulesets } = app.bunting;
+  const subjectOf = (...gates: Gate[]): GateSubject => ({
+    ...{ releaseId: release.id, project: 'default', environment: 'production', attempt: 1, stage: 0 },
+    environmentId: rulesets.named('default', 'production')?.environmentId ?? '',
+    ...{ enteredAtMs: T0, flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }], gates },
+  });
+  /** Judges at the present moment, or later, and again when what that began is kept. */
+  const judge = async (subject: GateSubject, passMs = 0, by: Pick<Gates, 'judge'> = judging.gates) => {
+    clock.nowMs += passMs;
+    const runs = () => findRunsOfRelease(database, release.id);
+    const measured = async () => (await runs()).reduce((sum, { next }) => sum + next, 0);
+    const before = await measured();
+    await by.judge(subject);
+    // What is due is kept within this; where nothing is, nothing changes.
+    await expect
+      .poll(measured, { timeout: 300, interval: 10 })
+      .not.toBe(before)
+      .catch(() => {});
+    const isKnown = async () => {
+      const stored = (await runs()).map(({ state }) => JSON.parse(state).reason);
+      return (await by.judge(subject)).every(({ reason }) => stored.includes(reason));
+    };
+    await expect.poll(isKnown).toBe(true);
+    return by.judge(subject);
+  };
+  return { ...server, clock, release, subjectOf, judge, database };
+}
+
+async function serve(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    answer(request, response, body);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function only([facts]: readonly GateFacts[]): GateFacts {
+  if (facts === undefined) throw new Error('no gate was judged');
+  return facts;
+}
+
+test('a gate of readiness asks each instance and what it depends on, and passes when all are ready long enough', async () => {
+  const { subjectOf, judge } = await start();
+  const health = { checks: { database: 'down' } };
+  const url = await serve((_, response) => response.end(JSON.stringify(health)));
+  const gate: Gate = {
+    ...{ kind: 'http', name: 'ready', urls: [`${url}/a`, `${url}/b`], passAfter: 2, everySeconds: 5 },
+    says: [{ path: 'checks.database', equals: 'ok' }],
+  };
+  expect(only(await judge(subjectOf(gate)))).toMatchObject({
+    verdict: 'running',
+    reason: `0 of 2 instances are ready: ${url}/a says checks.database is "down". (bad 1 of 3 in a row.)`,
+    ...{ onFailure: 'abort', onInconclusive: 'hold', dryRun: false },
+  });
+  health.checks.database = 'ok';
+  expect(only(await judge(subjectOf(gate), 5_000))).toMatchObject({ verdict: 'running' });
+  expect(only(await judge(subjectOf(gate), 5_000))).toMatchObject({
+    verdict: 'successful',
+    ...{ reason: '2 of 2 instances are ready.', sinceMs: T0 + 10_000 },
+  });
+});
+
+test('addresses that the server may not ask are no answer of an instance', async () => {
+  const { subjectOf, judge } = await start();
+  const gate: Gate = { kind: 'http', name: 'ready', urls: ['http://169.254.169.254/'] };
+  const facts = only(await judge(subjectOf(gate)));
+  expect(facts).toMatchObject({ verdict: 'error' });
+  expect(facts.reason).toContain('BUNTING_EGRESS_ALLOW');
+});
+
+test('a gate on Prometheus takes NaN and no series for no data, and a lost Prometheus for an error', async () => {
+  const { call, subjectOf, judge } = await start();
+  let answer: string | undefined = vector();
+  const { url, asked } = await startPrometheus((_, response) => {
+    if (answer === undefined) response.destroy();
+    else response.end(answer);
+  });
+  await call('POST', '/projects/default/data-sources', { key: 'main', name: 'Main', url });
+  const gate: Gate = {
+    ...{ kind: 'prometheus', name: 'p99', source: 'main', query: 'p99{version="$candidate"}[1m]', atMost: 0.5 },
+    ...{ passAfter: 1, everySeconds: 10 },
+  };
+  const traffic = { target: 'shop', candidate: 'v2"', baseline: 'v1' };
+  const subject = { ...subjectOf(gate), traffic };
+  // The query looks back for a minute: until then it would be about what was before the stage.
+  expect(only(await judge(subject, 59_000))).toMatchObject({ verdict: 'pending' });
+  expect(only(await judge(subject, 1_000))).toMatchObject({ verdict: 'inconclusive' });
+  expect(asked[0]?.query).toBe('p99{version="v2\\""}[1m]');
+  answer = vector('NaN');
+  expect(only(await judge(subject, 10_000)).reason).toBe('Prometheus has no data (query): the value is NaN.');
+  answer = undefined;
+  expect(only(await judge(subject, 10_000))).toMatchObject({ verdict: 'error', sinceMs: T0 + 80_000 });
+  answer = vector(0.4);
+  expect(only(await judge(subject, 10_000))).toMatchObject({ verdict: 'successful', sinceMs: T0 + 90_000 });
+});
+
+test('a run goes on where another server left it, nothing is judged twice, and a gap is told', async () => {
+  const { app, subjectOf, judge, database, release, clock } = await start();
+  const url = await serve((_, response) => response.end('{}'));
+  const gate: Gate = { kind: 'http', name: 'ready', urls: [url], passAfter: 3, everySeconds: 5 };
+  await judge(subjectOf(gate));
+  await judge(subjectOf(gate), 5_000);
+  const { measurements, cluster, rulesets, trafficTargets: traffic, vault, judging } = app.bunting;
+  const { gates } = judging;
+  const { gates: other } = openGates({
+    ...{ database, measurements: new InstallationMeasurements(measurements, cluster), rulesets, traffic, vault },
+    ...{ policy: readAddressPolicy(['127.0.0.1']), config: {}, log: app.log, now: () => clock.nowMs },
+  });
+  expect(only(await judge(subjectOf(gate), 5_000, other))).toMatchObject({ verdict: 'successful' });
+  // The first one does not know of it yet: what it measures is not kept, and it reads what is stored.
+  clock.nowMs += 5_000;
+  await gates.judge(subjectOf(gate));
+  await expect.poll(async () => only(await gates.judge(subjectOf(gate))).verdict).toBe('successful');
+  clock.nowMs += 600_000;
+  await expect.poll(async () => only(await judge(subjectOf(gate))).reason).toMatch(/^Nobody measured for 60\d s/);
+  expect(only(await judge(subjectOf(gate)))).toMatchObject({ verdict: 'inconclusive' });
+  const [run] = await findRunsOfRelease(database, release.id);
+  const rows = await findMeasurements(database, run?.id ?? '', { from: 0, limit: 100 });
+  expect(rows.map(({ number }) => number)).toEqual(rows.map((_, at) => at));
+});
+
+test('a job by webhook is signed, has one key however often it is asked, and ends the gate', async () => {
+  const { call, subjectOf, judge, release } = await start();
+  const heard: { key: string; header: unknown }[] = [];
+  let state = 'running';
+  const url = await serve((request, response, body) => {
+    heard.push({ key: JSON.parse(body).key, header: request.headers['webhook-id'] });
+    expect(request.headers['webhook-signature']).toMatch(/^v1,/);
+    response.end(JSON.stringify({ state, message: '12 of 12 tests' }));
+  });
+  const { body: webhook } = await call('POST', '/projects/default/webhooks', { name: 'Smoke', url, enabled: false });
+  const gate: Gate = { kind: 'job', name: 'smoke', run: { kind: 'webhook', webhook: webhook.id } };
+  expect(only(await judge(subjectOf(gate)))).toMatchObject({ verdict: 'running' });
+  state = 'succeeded';
+  expect(only(await judge(subjectOf(gate), 5_000))).toMatchObject({
+    ...{ verdict: 'successful', reason: 'The job succeeded after 5 s. 12 of 12 tests' },
+  });
+  await judge(subjectOf(gate), 5_000);
+  const key = `${release.id}.1.0.smoke`;
+  expect(heard).toEqual([
+    { key, header: key },
+    { key, header: key },
+  ]);
+});
+
+test('a job by command runs only what the folder of the server holds, and tells it what it is about', async () => {
+  const folder = newFolder();
+  const program = join(folder, 'smoke.sh');
+  writeFileSync(program, '#!/bin/sh\necho "$BUNTING_KEY $BUNTING_STAGE secret=$BUNTING_MASTER_KEY"; exit 3\n');
+  chmodSync(program, 0o755);
+  const { subjectOf, judge, release } = await start({ gateCommandsDir: folder });
+  const gate: Gate = { kind: 'job', name: 'smoke', run: { kind: 'command', command: 'smoke.sh' }, everySeconds: 1 };
+  await judge(subjectOf(gate));
+  await expect.poll(async () => only(await judge(subjectOf(gate), 1_000)).verdict).toBe('failed');
+  expect(only(await judge(subjectOf(gate))).reason).toContain(`It ended with 3. ${release.id}.1.0.smoke 0 secret=`);
+  const other: Gate = { kind: 'job', name: 'escape', run: { kind: 'command', command: '../../bin/sh' } };
+  expect(only(await judge(subjectOf(other)))).toMatchObject({ verdict: 'error' });
+});
+
+test('without a folder of commands none is run', async () => {
+  const { subjectOf, judge } = await start();
+  const gate: Gate = { kind: 'job', name: 'smoke', run: { kind: 'command', command: 'smoke.sh' } };
+  expect(only(await judge(subjectOf(gate))).reason).toContain('set BUNTING_GATE_COMMANDS to their folder');
+});
+
+test('a sequential gate judges what SDKs measured of the two variants since the stage was entered', async () => {
+  const { app, subjectOf, judge, clock } = await start();
+  const { measurements, rulesets } = app.bunting;
+  const ruleset = rulesets.named('default', 'production');
+  if (ruleset === undefined) throw new Error('there is no such environment');
+  let seq = 0;
+  const run = (variant: string, count: number, errors: number) => {
+    const path = { flag: 'checkout', variant, reason: 'SPLIT' as const, path: 'run' as const, count, errors };
+    measurements.record(ruleset, { instance: 'a' }, {
+      seq: seq++,
+      startMs: clock.nowMs,
+      durationMs: 1_000,
+      paths: [path],
+    } as never);
+  };
+  const gate: Gate = {
+    ...{ kind: 'sequential', name: 'errors', of: { kind: 'flag' }, minRequests: 200, quietSeconds: 10 },
+    test: { kind: 'relative_risk', alpha: 0.01, tolerance: 1 },
+  };
+  // From before the stage: not its errors.
+  clock.nowMs = T0 - 1_000;
+  run('on', 1_000, 1_000);
+  clock.nowMs = T0;
+  const pass = async (seconds: number, errors: number) => {
+    let last: GateFacts | undefined;
+    for (let second = 0; second < seconds; second += 2) {
+      if (errors >= 0) {
+        run('on', 40, 2 * errors);
+        run('off', 40, 0);
+      }
+      last = only(await judge(subjectOf(gate), 2_000));
+    }
+    return last;
+  };
+  expect(await pass(8, 0)).toMatchObject({ verdict: 'running' });
+  expect(await pass(8, 0)).toMatchObject({ verdict: 'successful' });
+  // A candidate that is dead has no errors.
+  expect(await pass(16, -1)).toMatchObject({ verdict: 'inconclusive' });
+  expect(await pass(8, 0)).toMatchObject({ verdict: 'successful' });
+  const failed = await pass(8, 10);
+  expect(failed).toMatchObject({ verdict: 'failed' });
+  expect(failed?.reason).toMatch(/^Bad of the candidate: .* of the baseline 0 of /);
+  expect(await pass(8, 0)).toMatchObject({ verdict: 'failed' });
+});
