@@ -50,7 +50,7 @@ export interface Split {
   readonly by?: string;
   /** What is hashed before the value. Default: the flag's `bucketKey`. Two splits with one seed bucket alike. */
   readonly seed?: string;
-  /** How a subject becomes a bucket. Default: `native`. */
+  /** How a subject becomes a bucket: `native` (default), or `given`: five digits are the bucket. */
   readonly bucketer?: string;
   /**
    * Key of a mutual-exclusion layer. Only subjects in the flag's claim there take part: for others a rule is passed

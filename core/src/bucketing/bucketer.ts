@@ -1,4 +1,5 @@
 import { murmur, murmurPrefix } from './murmur.ts';
+import { firstHashOf } from './pieces.ts';
 
 /**
  * How a subject becomes a place in a split. Everything that a bucketing scheme can differ in is named here, so that
@@ -9,8 +10,8 @@ export interface Bucketer {
   readonly algorithm: 'murmur3-x86-32';
   /** How text becomes bytes. */
   readonly encoding: 'utf-8';
-  /** What is hashed. */
-  readonly input: '{seed}:{value}';
+  /** What is hashed. `{bucket}`: nothing, where the value is a bucket as five digits; else as `{seed}:{value}`. */
+  readonly input: '{seed}:{value}' | '{bucket}';
   /** The hash function's own seed. */
   readonly hashSeed: 0;
   /** How a hash becomes a bucket: `floor(hash * 100 000 / 2^32)`, so that no bucket is favoured. */
@@ -42,7 +43,23 @@ export const NATIVE: Bucketer = {
   },
 };
 
-const BUCKETERS: ReadonlyMap<string, Bucketer> = new Map([[NATIVE.name, NATIVE]]);
+const BUCKET = /^[0-9]{5}$/;
+
+/**
+ * For subjects that a load balancer has given a bucket (the cookie `bunting_bucket`): whom it sends to a new version and
+ * who gets a flag of it are then the same, or one a part of the other. Anything else is hashed.
+ */
+export const GIVEN: Bucketer = {
+  ...NATIVE,
+  name: 'given',
+  input: '{bucket}',
+  prepare(seed) {
+    const hash = NATIVE.prepare(seed);
+    return (value) => (BUCKET.test(value) ? firstHashOf(Number(value)) : hash(value));
+  },
+};
+
+const BUCKETERS: ReadonlyMap<string, Bucketer> = new Map([NATIVE, GIVEN].map((bucketer) => [bucketer.name, bucketer]));
 
 /** The bucketer of that name; undefined when this version of the evaluator has none. */
 export function findBucketer(name: string = NATIVE.name): Bucketer | undefined {

@@ -1,4 +1,4 @@
-import { findBucketer, NATIVE } from '../bucketing/bucketer.ts';
+import { findBucketer, GIVEN, NATIVE } from '../bucketing/bucketer.ts';
 import { BUCKET_COUNT, type BucketRange, MAX_HOLD_CAUSES, type ScheduleStep } from '../model.ts';
 import {
   and,
@@ -31,7 +31,7 @@ export function rangesOf(owner: Readonly<Record<string, Check>>): Check {
 const checkBucketer: Check = (value) =>
   typeof value === 'string' && findBucketer(value) !== undefined
     ? FINE
-    : problem(`is no bucketer that this version knows: leave it out for "${NATIVE.name}"`);
+    : problem(`is no bucketer that this version knows: leave it out for "${NATIVE.name}", or give "${GIVEN.name}"`);
 
 function checkDisjoint(ranges: readonly Omit<BucketRange, 'variant'>[]): readonly Problem[] {
   let problems = FINE;

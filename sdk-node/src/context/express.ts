@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import type { Evaluations } from '../flags.ts';
 import { createReader, type RequestContextOptions } from './request-context.ts';
 import { runWithContext } from './scope.ts';
+import { readTrafficBucket } from './traffic-bucket.ts';
 
 /**
  * Middleware for Express and its like: `request.flags` answer for the request's context, and so does `currentContext()`
@@ -13,9 +15,16 @@ import { runWithContext } from './scope.ts';
  */
 export function buntingExpress<Request extends object>(flags: Evaluations, options: RequestContextOptions<Request>) {
   const readContext = createReader(options);
-  return (request: Request, _response: unknown, next: () => void): void => {
+  return (request: Request, response: unknown, next: () => void): void => {
+    if (options.trafficBucket === true) keepBucket(request, response as Partial<ServerResponse>);
     const context = readContext(request);
     Object.assign(request, { flags: flags.withContext(context) });
     runWithContext(context, next);
   };
+}
+
+/** Where headers were sent already, the next request tries again. */
+function keepBucket(request: object, response: Partial<ServerResponse>): void {
+  const { cookie } = readTrafficBucket(request);
+  if (cookie !== undefined && response.headersSent !== true) response.appendHeader?.('set-cookie', cookie);
 }

@@ -1,11 +1,17 @@
 import type { Evaluations } from '../flags.ts';
 import { createReader, type RequestContextOptions } from './request-context.ts';
 import { runWithContext } from './scope.ts';
+import { readTrafficBucket } from './traffic-bucket.ts';
+
+/** What is needed of a Fastify reply: cookies add up. */
+interface ReplyLike {
+  header(name: 'set-cookie', value: string): unknown;
+}
 
 /** What is needed of a Fastify instance. */
 interface FastifyLike<Request> {
   decorateRequest(name: 'flags', accessor: { getter(this: unknown): Evaluations }): unknown;
-  addHook(name: 'preHandler', hook: (request: Request, reply: unknown, done: () => void) => void): unknown;
+  addHook(name: 'preHandler', hook: (request: Request, reply: ReplyLike, done: () => void) => void): unknown;
 }
 
 /**
@@ -28,7 +34,9 @@ export function buntingFastify<Request extends object>(flags: Evaluations, optio
         return settled.get(request) ?? flags.withContext(readContext(request));
       },
     });
-    app.addHook('preHandler', (request, _reply, next) => {
+    app.addHook('preHandler', (request, reply, next) => {
+      const cookie = options.trafficBucket === true ? readTrafficBucket(request).cookie : undefined;
+      if (cookie !== undefined) reply.header('set-cookie', cookie);
       const context = readContext(request);
       settled.set(request, flags.withContext(context));
       runWithContext(context, next);

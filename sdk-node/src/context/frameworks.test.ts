@@ -108,3 +108,64 @@ it('the middleware gives the request its flags and what follows its context', as
     { on: true, current: { targetingKey: 'ben' } },
   ]);
 });
+
+describe('the traffic bucket', () => {
+  const ranges = [{ variant: 'on', from: 0, to: 50_000 }];
+  const split = { by: 'trafficBucket', bucketer: 'given', ranges };
+  const half = { half: { ...rolloutFlag('half', 0), defaultRule: { split } } };
+  const options = { context: () => ({ targetingKey: 'ann' }), trafficBucket: true };
+
+  async function startFastify() {
+    const app = fastify();
+    cleanups.push(() => app.close());
+    await app.register(buntingFastify(createTestFlags(half), options));
+    app.get('/', async (request, reply) => {
+      reply.header('set-cookie', 'own=1');
+      return { half: request.flags.isEnabled('half'), bucket: currentContext()?.trafficBucket };
+    });
+    await app.listen({ port: 0 });
+    return (app.server.address() as AddressInfo).port;
+  }
+
+  async function startExpress() {
+    const middleware = buntingExpress(createTestFlags(half), options);
+    const server = createServer((request, response) => {
+      response.appendHeader('set-cookie', 'own=1');
+      middleware(request, response, () => {
+        const { flags: own } = request as IncomingMessage & { flags: Evaluations };
+        response.end(JSON.stringify({ half: own.isEnabled('half'), bucket: currentContext()?.trafficBucket }));
+      });
+    });
+    cleanups.push(() => server.close());
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    return (server.address() as AddressInfo).port;
+  }
+
+  it.each([
+    ['Fastify', startFastify],
+    ['Express', startExpress],
+  ])('%s: is what the load balancer says, else the cookie, else a new one that stays', async (_, start) => {
+    const port = await start();
+    const get = async (headers: Record<string, string>) => {
+      const response = await fetch(`http://127.0.0.1:${port}/`, { headers });
+      return {
+        ...((await response.json()) as { half: boolean; bucket: string }),
+        cookies: response.headers.getSetCookie(),
+      };
+    };
+    const told = await get({ 'bunting-bucket': '49999', cookie: 'a=b; bunting_bucket=50000' });
+    expect(told).toEqual({ half: true, bucket: '49999', cookies: ['own=1'] });
+    const kept = await get({ 'bunting-bucket': 'x', cookie: 'a=b; bunting_bucket=50000' });
+    expect(kept).toEqual({ half: false, bucket: '50000', cookies: ['own=1'] });
+    for (const cookie of ['', 'bunting_bucket=5', 'xbunting_bucket=50000', 'bunting_bucket=500000']) {
+      const { bucket, cookies } = await get({ cookie });
+      expect(bucket).toMatch(/^\d{5}$/);
+      const given = cookies.find((text: string) => text.startsWith('bunting_bucket='));
+      expect(given).toBe(`bunting_bucket=${bucket}; Path=/; Max-Age=31536000; SameSite=Lax`);
+      expect(await get({ cookie: `bunting_bucket=${bucket}` })).toMatchObject({
+        bucket,
+        half: Number(bucket) < 50_000,
+      });
+    }
+  });
+});

@@ -61,7 +61,10 @@ const splitFields = {
   seed: Type.Optional(Type.String({ maxLength: 200, description: "The flag's bucketKey unless given" })),
   layer: Type.Optional(Type.String({ maxLength: 100, description: 'Key of a mutual-exclusion layer' })),
   bucketer: Type.Optional(
-    Type.String({ maxLength: 100, description: 'How a subject becomes a bucket; native unless given' }),
+    Type.String({
+      maxLength: 100,
+      description: 'How a subject becomes a bucket: native, the default, or given: five digits are one',
+    }),
   ),
 };
 
