@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { openAccess } from './access/open-access.ts';
 import { chainOldEvents } from './audit/chain.ts';
@@ -44,6 +45,8 @@ import { openReceipts } from './receipts/open-receipts.ts';
 import { Unconfirmed } from './receipts/unconfirmed.ts';
 import { ReleaseHooks } from './release-hooks/release-hooks.ts';
 import { ReleaseEngine } from './releases/engine.ts';
+import { ReleaseLeases } from './releases/leases.ts';
+import { Outside } from './releases/outside.ts';
 import { Releases } from './releases/service.ts';
 import { Reverts } from './reverts/service.ts';
 import { openSafeguards } from './safeguards/open-safeguards.ts';
@@ -137,8 +140,14 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const judging = openGates({
     ...{ database, measurements: fleet, rulesets, traffic: trafficTargets, vault, policy, config, log, now },
   });
-  const releaseEngine = new ReleaseEngine({ database, changes, kills, migrations, log, now });
-  const releases = new Releases({ database, changes, kills, migrations, engine: releaseEngine, now });
+  const releaseEngine = new ReleaseEngine({
+    ...{ database, changes, kills, migrations, log, now },
+    leases: new ReleaseLeases(store, randomUUID()),
+    outside: new Outside({ targets: trafficTargets, now }),
+  });
+  const releases = new Releases({
+    ...{ database, changes, kills, migrations, engine: releaseEngine, targets: trafficTargets, now },
+  });
   const outcomeLog = new OutcomeLog({ database, journal, gauge: metrics.unstoredInterventions, log, onStored });
   const interventions = new Interventions({
     growths: [growthOfRamps(ramps), growthOfReleases(releases)],

@@ -91,6 +91,7 @@ const underWay = new Set<ReleasePhase>([
   'baking',
   'aborting',
   'rolling_back',
+  'blocked',
 ]);
 
 /** The titles of releases under way, by the flags that are in them; of the newest 200 releases. */

@@ -23,7 +23,7 @@ export function PhaseBadge({ release }: { release: Pick<Release, 'phase' | 'paus
       </Badge>
     );
   }
-  if (phase === 'failed') {
+  if (phase === 'failed' || phase === 'blocked') {
     return (
       <Badge look="danger">
         <CircleX aria-hidden />

@@ -16,6 +16,14 @@ export const phaseWords: Readonly<Record<ReleasePhase, { readonly name: string; 
   },
   aborted: { name: 'aborted', means: 'Everyone is back at baseline.' },
   rolled_back: { name: 'rolled back', means: 'Everyone is back at baseline. This is its end.' },
+  blocked: {
+    name: 'blocked',
+    means: 'A migration has closed its way back. What is out stays until a person says how to go on.',
+  },
+  superseded: {
+    name: 'superseded',
+    means: 'It was left as it was: to a newer release, or by a person. This is its end.',
+  },
   failed: { name: 'failed', means: 'It could not begin. Nobody was ever exposed.' },
   cancelled: { name: 'cancelled', means: 'It was called off before it began. This is its end.' },
 };

@@ -5,7 +5,7 @@ import { clockOf, type Output } from '../output.ts';
 import type { Release, ReleaseCalls } from './calls.ts';
 
 const GOOD: readonly Release['phase'][] = ['succeeded'];
-const BAD: readonly Release['phase'][] = ['aborted', 'rolled_back', 'failed', 'cancelled'];
+const BAD: readonly Release['phase'][] = ['aborted', 'rolled_back', 'failed', 'cancelled', 'superseded', 'blocked'];
 
 export interface WatchOptions {
   /** Default: for ever. */

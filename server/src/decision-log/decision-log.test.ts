@@ -28,7 +28,7 @@ async function startAndAbort() {
     { command: 'start' },
     { command: 'pause', reason: 'lunch' },
     { command: 'resume' },
-    { command: 'set_weight', weightPer100k: 5_000 },
+    { command: 'set_weight', flagsPer100k: 5_000 },
     { command: 'abort', reason: 'enough' },
   ]) {
     clock.nowMs += MINUTE_MS;

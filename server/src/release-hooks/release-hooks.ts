@@ -3,7 +3,7 @@ import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import type { Kills } from '../kills/kills.ts';
-import { desiredPer100k } from '../releases/exposure.ts';
+import { desiredExposure } from '../releases/exposure.ts';
 import { ACTIVE, type Phase } from '../releases/phase.ts';
 import { specOf, stateOf } from '../releases/release.ts';
 import { findDecisions, findRelease, findReleaseOfFlag, findReleases } from '../releases/repository.ts';
@@ -130,13 +130,14 @@ export class ReleaseHooks {
     const { database, kills } = this.#dependencies;
     const [spec, state] = [specOf(row), stateOf(row)];
     const [last] = await findDecisions(database, row.id, { limit: 1 });
+    const desired = desiredExposure(spec, state);
     return {
       title: row.title,
       phase: state.phase,
       pauses: state.pauses.map(({ by, reason }) => `Paused by ${by}: ${reason}`),
       decision: last?.decision,
       killed: spec.flags.find(({ flag }) => kills.find({ project, environment, flag }) !== undefined)?.flag,
-      wantsPer100k: desiredPer100k(spec, state),
+      wantsPer100k: desired?.trafficPer100k ?? desired?.flagsPer100k,
       endedAtMs: state.endedAtMs,
     };
   }

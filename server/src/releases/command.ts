@@ -1,19 +1,34 @@
-import { desiredPer100k } from './exposure.ts';
+import { desiredExposure, percent } from './exposure.ts';
 import type { Facts } from './facts.ts';
-import { enterStage, move, type Next, undo } from './machine.ts';
-import { afterMove, FORWARD, type Move } from './phase.ts';
+import { enterStage } from './machine.ts';
+import { isSent } from './move-exposure.ts';
+import { move, type Next, undo } from './next.ts';
+import { afterMove, BACKWARD, FORWARD, type Move } from './phase.ts';
 import type { Spec } from './spec.ts';
-import type { Pause, State } from './state.ts';
+import type { ManualShares, Pause, State } from './state.ts';
 
 /** What someone wants of a release. */
 export type Command =
-  | { readonly name: 'start' | 'schedule' | 'cancel' | 'resume' | 'promote' | 'promote_fully' | 'retry' }
+  | { readonly name: 'schedule' | 'cancel' | 'resume' | 'promote' | 'promote_fully' | 'unblock' | 'accept' }
+  /** `takesOver`: what the releases before it on its targets have out, which are superseded. */
+  | { readonly name: 'start'; readonly takesOver?: boolean }
+  /** Index of the stage to begin with. */
+  | { readonly name: 'retry'; readonly stage?: number }
+  | { readonly name: 'supersede'; readonly by: string }
   | { readonly name: 'pause'; readonly pause: Omit<Pause, 'sinceMs'> }
   /** Ends the pause of this id: it goes on when no other is left. */
   | { readonly name: 'lift'; readonly pause: string }
-  | { readonly name: 'abort' | 'rollback'; readonly reason: string }
+  | { readonly name: 'abort'; readonly reason: string }
+  | { readonly name: 'rollback'; readonly reason: string; readonly gradual?: Gradual }
   | { readonly name: 'approve'; readonly by: string }
-  | { readonly name: 'set_weight'; readonly by: string; readonly weightPer100k: number };
+  | ({ readonly name: 'set_weight'; readonly by: string } & ManualShares);
+
+/** Equal steps of a way back. */
+export interface Gradual {
+  /** From 2. */
+  readonly steps: number;
+  readonly everySeconds: number;
+}
 
 /** The release cannot do that now. The message says why, and what it can. */
 export class WrongMoment extends Error {
@@ -36,14 +51,19 @@ export function obey(spec: Spec, state: State, command: Command, facts: Facts): 
 function follow(spec: Spec, state: State, command: Command, facts: Facts): Next {
   const { nowMs } = facts;
   switch (command.name) {
-    case 'start':
+    case 'start': {
+      const started = moveBy(state, 'start', nowMs);
+      return command.takesOver === true ? { ...started, state: { ...started.state, takesOver: true } } : started;
+    }
     case 'schedule':
     case 'cancel':
+    case 'unblock':
+    case 'accept':
       return moveBy(state, command.name, nowMs);
-    case 'retry': {
-      const retried = moveBy(state, 'retry', nowMs);
-      return { ...retried, state: { ...retried.state, attempt: state.attempt + 1, stage: 0, setPer100k: 0 } };
-    }
+    case 'supersede':
+      return { ...moveBy(state, 'supersede', nowMs), decision: `${command.by} takes its place; what is out stays.` };
+    case 'retry':
+      return retry(spec, state, command.stage ?? 0, nowMs);
     case 'pause':
       return pause(state, { ...command.pause, sinceMs: nowMs });
     case 'lift':
@@ -53,17 +73,20 @@ function follow(spec: Spec, state: State, command: Command, facts: Facts): Next 
     case 'abort':
       return abort(state, command.reason, nowMs);
     case 'rollback':
-      return rollback(spec, state, command.reason, nowMs);
+      return rollback(spec, state, command.reason, command.gradual, facts);
     case 'approve':
       return approve(spec, state, command.by);
     case 'promote':
       requireProgress(state, 'be promoted');
-      return goOn(enterStage(spec, state, nowMs), 'Promoted by hand.');
-    case 'promote_fully':
+      return goOn(enterStage(spec, state, nowMs), `Promoted by hand${skippedOf(spec, state, state.stage, facts)}.`);
+    case 'promote_fully': {
       requireProgress(state, 'be promoted');
-      return goOn(move({ ...state, stage: spec.stages.length - 1 }, 'promote', nowMs, ''), 'Promoted fully, by hand.');
+      const last = spec.stages.length - 1;
+      const decision = `Promoted fully, by hand${skippedOf(spec, state, last, facts)}.`;
+      return goOn(move({ ...state, stage: last, reached: last }, 'promote', nowMs, ''), decision);
+    }
     case 'set_weight':
-      return setWeight(state, command.by, command.weightPer100k, nowMs);
+      return setWeight(spec, state, command, nowMs);
   }
 }
 
@@ -77,8 +100,23 @@ const SAID: Readonly<Partial<Record<Move, string>>> = {
   start: 'Started.',
   schedule: 'Scheduled.',
   cancel: 'Cancelled.',
-  retry: 'Tried again, from the beginning.',
+  unblock: 'Tries its way back again.',
+  accept: 'What is out stays, by decision of a person.',
 };
+
+/** A new attempt, with new evidence. */
+function retry(spec: Spec, state: State, stage: number, nowMs: number): Next {
+  const retried = moveBy(state, 'retry', nowMs);
+  if (stage > state.reached || stage >= spec.stages.length) {
+    throw new WrongMoment(`It never came to stage ${stage + 1}: begin with stage ${state.reached + 1} at most.`);
+  }
+  const decision = stage === 0 ? 'Tried again, from the beginning.' : `Tried again, from stage ${stage + 1}.`;
+  return {
+    ...retried,
+    state: { ...retried.state, attempt: state.attempt + 1, stage, set: undefined, takesOver: undefined },
+    decision,
+  };
+}
 
 function pause(state: State, added: Pause): Next {
   requireForward(state, 'be paused');
@@ -102,46 +140,81 @@ function lift(state: State, id: string, nowMs: number): Next {
   // The pauses that are left have the beginning of all: as long it has stood still.
   if (first !== undefined)
     return { state: { ...state, pauses: [{ ...first, sinceMs }, ...others] }, decision, waiting: [] };
-  const enteredAtMs = state.enteredAtMs === undefined ? undefined : state.enteredAtMs + nowMs - sinceMs;
-  return { state: { ...state, pauses: [], enteredAtMs }, decision, waiting: [] };
+  return { state: shift({ ...state, pauses: [] }, nowMs - sinceMs), decision, waiting: [] };
+}
+
+/** What was paused for so long has so much time more. */
+function shift(state: State, pausedMs: number): State {
+  const { enteredAtMs, sinceMs } = state;
+  return {
+    ...state,
+    enteredAtMs: enteredAtMs === undefined ? undefined : enteredAtMs + pausedMs,
+    sinceMs: sinceMs === undefined ? undefined : sinceMs + pausedMs,
+  };
 }
 
 /** Ends all pauses. What someone else set meanwhile is taken over: the exposure is the release's again. */
-function resume(spec: Spec, state: State, { flags, noGrowth, nowMs }: Facts): Next {
+function resume(spec: Spec, state: State, facts: Facts): Next {
   requireForward(state, 'be resumed');
-  if (state.pauses.length === 0 && state.manualPer100k === undefined) return { state, waiting: [] };
+  if (state.pauses.length === 0 && state.manual === undefined) return { state, waiting: [] };
+  const { flags, noGrowth, nowMs } = facts;
   const lost = flags.find(({ isGone, isEnabled }) => isGone || !isEnabled);
   if (lost !== undefined) {
     const what = lost.isGone ? 'Restore it (and its rule)' : 'Turn it on';
     throw new WrongMoment(`Flag "${lost.flag}" is not served. ${what} first, or abort the release.`);
   }
-  const resumed: State = { ...state, pauses: [], manualPer100k: undefined };
-  const desired = desiredPer100k(spec, resumed) ?? 0;
-  const isSame = flags.every(({ weightPer100k }) => weightPer100k === desired);
+  const desired = desiredExposure(spec, { ...state, manual: undefined }) ?? { flagsPer100k: 0 };
+  // What is to grow beyond what was set last waits for its turn, after traffic.
+  const flagsPer100k = Math.min(desired.flagsPer100k, state.set?.flagsPer100k ?? 0);
+  const isSame = flags.every(({ weightPer100k }) => weightPer100k === flagsPer100k);
   if (!isSame && noGrowth !== undefined) throw new WrongMoment(noGrowth);
-  const pausedMs = nowMs - Math.min(nowMs, ...state.pauses.map(({ sinceMs }) => sinceMs));
-  const enteredAtMs = isSame && state.enteredAtMs !== undefined ? state.enteredAtMs + pausedMs : undefined;
+  const isSettled = isSame && (spec.traffic === undefined || isSent(desired, facts)) && state.manual === undefined;
+  const resumed = shift(
+    { ...state, pauses: [], manual: undefined, overruled: [...state.overruled, ...overruledBy(state)] },
+    nowMs - Math.min(nowMs, ...state.pauses.map(({ sinceMs }) => sinceMs)),
+  );
   return {
-    state: { ...resumed, enteredAtMs, setPer100k: desired },
-    ...(isSame ? {} : { setPer100k: desired }),
+    state: {
+      ...resumed,
+      enteredAtMs: isSettled ? resumed.enteredAtMs : undefined,
+      set: { ...(state.set ?? desired), flagsPer100k },
+    },
+    ...(isSame ? {} : { setFlagsPer100k: flagsPer100k }),
     decision: 'Resumed.',
     waiting: [],
   };
 }
 
-/** Of what has ended, has not begun, or is on its way back it changes nothing. */
+/** Who resumes what a gate or blame has paused has seen why. */
+function overruledBy({ pauses }: State): string[] {
+  return pauses.filter(({ cause }) => cause === 'gate' || cause === 'blame').map(({ id }) => id);
+}
+
+/** Of what has ended, has not begun, or is on its way back it changes nothing, but that it goes at once. */
 function abort(state: State, reason: string, nowMs: number): Next {
   if (state.phase === 'draft' || state.phase === 'scheduled') return move(state, 'cancel', nowMs, reason);
+  if (BACKWARD.includes(state.phase) && state.back !== undefined) {
+    return { state: { ...state, back: undefined }, decision: `Back at once: ${reason}`, waiting: [] };
+  }
   return state.phase === 'succeeded' ? { state, waiting: [] } : undo(state, nowMs, reason);
 }
 
-function rollback(spec: Spec, state: State, reason: string, nowMs: number): Next {
-  if (state.phase !== 'succeeded') return abort(state, reason, nowMs);
-  const untilMs = (state.endedAtMs ?? 0) + spec.rollbackWindowSeconds * 1000;
-  if (nowMs > untilMs) {
-    throw new WrongMoment('Its time for a rollback is over: release the former variant as a release of its own.');
+function rollback(spec: Spec, state: State, reason: string, gradual: Gradual | undefined, facts: Facts): Next {
+  const { nowMs, newer } = facts;
+  if (gradual === undefined && state.phase !== 'succeeded') return abort(state, reason, nowMs);
+  if (state.phase === 'succeeded') {
+    const untilMs = (state.endedAtMs ?? 0) + spec.rollbackWindowSeconds * 1000;
+    if (nowMs > untilMs) {
+      throw new WrongMoment('Its time for a rollback is over: release the former variant as a release of its own.');
+    }
+    if (newer !== undefined) {
+      throw new WrongMoment(`Release "${newer}" came later to what it moved: roll that one back, or make a release.`);
+    }
   }
-  return undo(state, nowMs, reason);
+  const returning = undo(state, nowMs, reason);
+  if (gradual === undefined || returning.decision === undefined) return returning;
+  const from = (spec.traffic === undefined ? state.set?.flagsPer100k : state.set?.trafficPer100k) ?? 0;
+  return { ...returning, state: { ...returning.state, back: { ...gradual, from, step: 1 } } };
 }
 
 /** Before it starts it is the release as a whole that is approved; afterwards it is a stage. */
@@ -160,16 +233,43 @@ function approve(spec: Spec, state: State, by: string): Next {
   return { state: { ...state, approvedBy }, decision, waiting: [] };
 }
 
-function setWeight(state: State, by: string, weightPer100k: number, nowMs: number): Next {
+function setWeight(spec: Spec, state: State, { by, ...given }: { by: string } & ManualShares, nowMs: number): Next {
   requireProgress(state, 'have its weight set');
-  const reason = `The weight is set by hand: ${weightPer100k / 1000} %.`;
+  const { flagsPer100k, trafficPer100k } = given;
+  if (flagsPer100k !== undefined && spec.flags.length === 0)
+    throw new WrongMoment('The release has no flags to weigh.');
+  if (trafficPer100k !== undefined && spec.traffic === undefined) throw new WrongMoment('The release has no traffic.');
+  const manual: ManualShares = {
+    ...state.manual,
+    ...(flagsPer100k === undefined ? {} : { flagsPer100k }),
+    ...(trafficPer100k === undefined ? {} : { trafficPer100k }),
+  };
+  const desired = desiredExposure(spec, { ...state, manual });
+  if (desired?.trafficPer100k !== undefined && desired.flagsPer100k > desired.trafficPer100k) {
+    throw new WrongMoment(
+      `Flags at ${percent(desired.flagsPer100k)} need as much traffic (${percent(desired.trafficPer100k)}): only the ` +
+        'candidate version knows what they turn on. Set both.',
+    );
+  }
+  const shares = [
+    ...(flagsPer100k === undefined ? [] : [percent(flagsPer100k)]),
+    ...(trafficPer100k === undefined ? [] : [`traffic ${percent(trafficPer100k)}`]),
+  ];
+  const reason = `The weight is set by hand: ${shares.join(', ')}.`;
   const others = state.pauses.filter(({ id, cause }) => cause !== 'drift' && id !== `weight:${by}`);
   const pauses: Pause[] = [...others, { id: `weight:${by}`, cause: 'person', by, reason, sinceMs: nowMs }];
-  return {
-    state: { ...state, manualPer100k: weightPer100k, enteredAtMs: undefined, pauses },
-    decision: reason,
-    waiting: [],
-  };
+  return { state: { ...state, manual, enteredAtMs: undefined, pauses }, decision: reason, waiting: [] };
+}
+
+/** The gates that a person goes over, for the record: those of the present stage that have not passed, and of later ones. */
+function skippedOf(spec: Spec, { stage: present }: State, last: number, { gates }: Facts): string {
+  const passed = (name: string) =>
+    gates?.some(({ gate, verdict }) => gate === name && verdict === 'successful') === true;
+  const skipped = spec.stages.flatMap(({ gates: own = [] }, at) => {
+    if (at < present || at > last) return [];
+    return own.filter(({ name }) => at > present || !passed(name)).map(({ name }) => `"${name}" of stage ${at + 1}`);
+  });
+  return skipped.length === 0 ? '' : `, over gates that have not passed: ${skipped.join(', ')}`;
 }
 
 /** Goes on although it may be paused: whoever promotes knows. */

@@ -9,97 +9,182 @@ import type { Kills } from '../kills/kills.ts';
 import { coalesce } from '../store/coalesce.ts';
 import type { Database } from '../store/tables.ts';
 import { type Obeyed, obey } from './command.ts';
+import type { OutsideFacts } from './facts.ts';
 import { type Gathered, gather } from './gather.ts';
 import { keep } from './keep.ts';
-import { type Next, next } from './machine.ts';
+import type { ReleaseLeases } from './leases.ts';
+import { next } from './machine.ts';
+import type { Next } from './next.ts';
+import { OUTSIDE_TIMEOUT_MS, type Outside } from './outside.ts';
 import { specOf, stateOf } from './release.ts';
-import { findReleasesAtWork, type PlacedRelease, saveRelease } from './repository.ts';
+import { findPlacedRelease, findReleasesAtWork, type PlacedRelease, saveRelease } from './repository.ts';
+import type { Spec } from './spec.ts';
 
 export interface ReleaseEngineDependencies {
   readonly database: Database;
   readonly changes: Changes;
   readonly kills: Pick<Kills, 'find'>;
   readonly migrations: MigrationGuard;
+  readonly leases: ReleaseLeases;
+  readonly outside: Outside;
   readonly log: FastifyBaseLogger;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** Steps of one release that a look may make: to enter a stage takes three. */
-const MAX_STEPS = 10;
+/** Steps of one release that a look may make: to enter a stage takes three, and two more for its traffic. */
+const MAX_STEPS = 12;
 
 /** Someone else made the step, or the database is away: the next look sees what is. */
 const PASSING: readonly ErrorCode[] = ['conflict', 'store_unavailable', 'store_outcome_unknown', 'shutting_down'];
 
+/** What one look of the holder saw outside; `at` says of which moment of the release. */
+interface View {
+  readonly fence: number;
+  readonly at: string;
+  readonly facts: OutsideFacts;
+}
+
 /**
  * Looks after releases that are under way. Every server does: a step is one transaction that names the version of the release
- * it follows, so each is made once, whoever dies and whenever.
+ * it follows, so each is made once, whoever dies and whenever. What is outside is looked at, and set, by the server that
+ * holds the release; the others see nothing of it, and so do not go on where it matters.
  */
 export class ReleaseEngine {
   readonly #dependencies: ReleaseEngineDependencies;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
+  readonly #looks = new Map<string, () => Promise<void>>();
   /** Looks at all now; who asks during a look shares the next. */
-  readonly look = coalesce(() => this.#lookAtAll());
+  readonly look = coalesce(async () => {
+    await Promise.all(await this.#begin());
+  });
 
   constructor(dependencies: ReleaseEngineDependencies) {
     this.#dependencies = dependencies;
     this.#running = this.#run();
   }
 
+  /** Looks at one now. */
+  async lookAt(id: string): Promise<void> {
+    const release = await findPlacedRelease(this.#dependencies.database, id);
+    if (release === undefined) return;
+    if (needsHolder(specOf(release)) && this.#dependencies.leases.fenceOf(id) === undefined) {
+      await this.#dependencies.leases.claim([id]);
+    }
+    await this.#lookOf(id);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
+    await Promise.all([...this.#looks.values()].map((look) => look().catch(() => {})));
+    await this.#dependencies.outside.retain([]);
+    await this.#dependencies.leases.close().catch(() => {});
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
+      // One whose target hangs holds up no other, nor the leases.
       // The database is away: exposure stays as it is until it is back.
-      await this.look().catch((error: unknown) =>
+      await this.#begin().catch((error: unknown) =>
         this.#dependencies.log.debug({ err: error }, 'releases could not be looked at'),
       );
       await wait(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
-  async #lookAtAll(): Promise<void> {
-    const { database, now, log } = this.#dependencies;
-    for (const release of await findReleasesAtWork(database, now())) {
+  /** Begins a look at each release that is under way. @returns the looks, which do not fail */
+  async #begin(): Promise<readonly Promise<void>[]> {
+    const { database, leases, outside, now } = this.#dependencies;
+    const releases = await findReleasesAtWork(database, now());
+    const ids = releases.map(({ id }) => id);
+    for (const id of this.#looks.keys()) if (!ids.includes(id)) this.#looks.delete(id);
+    await leases.claim(releases.filter((release) => needsHolder(specOf(release))).map(({ id }) => id));
+    await outside.retain(ids.filter((id) => leases.fenceOf(id) !== undefined));
+    return ids.map((id) => this.#lookOf(id));
+  }
+
+  #lookOf(id: string): Promise<void> {
+    let look = this.#looks.get(id);
+    if (look === undefined) {
+      look = coalesce(() => this.#lookThrough(id));
+      this.#looks.set(id, look);
+    }
+    return look();
+  }
+
+  async #lookThrough(id: string): Promise<void> {
+    const { database, log } = this.#dependencies;
+    try {
       if (this.#closing.signal.aborted) return;
-      await this.#lookAt(release).catch((error: unknown) =>
-        log.warn({ err: error, release: release.id }, 'a release could not be looked after; trying again'),
-      );
+      let present = await findPlacedRelease(database, id);
+      let view: View | undefined;
+      for (let steps = 0; present !== undefined && steps < MAX_STEPS; steps++) {
+        view = await this.#see(present, view);
+        const made: Made = await this.#step(present, view);
+        if (made.isSet) view = undefined;
+        present = made.release;
+      }
+    } catch (error) {
+      log.warn({ err: error, release: id }, 'a release could not be looked after; trying again');
     }
   }
 
-  async #lookAt(release: PlacedRelease): Promise<void> {
-    let present: PlacedRelease | undefined = release;
-    for (let steps = 0; present !== undefined && steps < MAX_STEPS; steps++) present = await this.#step(present);
+  /** What is outside, as it is at this moment of the release; undefined: this server does not hold it. */
+  async #see(release: PlacedRelease, before: View | undefined): Promise<View | undefined> {
+    const { leases, outside } = this.#dependencies;
+    const spec = specOf(release);
+    const fence = leases.fenceOf(release.id);
+    if (fence === undefined || !needsHolder(spec)) return undefined;
+    const { phase, attempt, stage, enteredAtMs } = stateOf(release);
+    // What was seen of one stage says nothing about the next.
+    const at = [phase, attempt, stage, enteredAtMs].join(' ');
+    if (before !== undefined && before.at === at && before.fence === fence) return before;
+    const facts = await outside.observe(release, fence);
+    await leases.tell(release.id, facts);
+    return { fence, at, facts };
   }
 
-  /** @returns the release after one step; undefined when there is nothing to do now */
-  async #step(release: PlacedRelease): Promise<PlacedRelease | undefined> {
-    const { database, changes, kills, migrations, now, log } = this.#dependencies;
-    if (isNothing(release, decide(release, await gather(database, kills, release, now())))) return undefined;
+  async #step(release: PlacedRelease, view: View | undefined): Promise<Made> {
+    const { database, changes, kills, migrations, leases, now, log } = this.#dependencies;
+    const first = decide(release, await gather(database, kills, release, now(), view?.facts));
+    if (isNothing(release, first)) return this.#setTraffic(release, first, view);
     const caller = callerOf(release);
     try {
       const { result } = await changes.commit(caller, async (draft) => {
+        if (view !== undefined) await leases.requireHeld(draft.tx, release.id, view.fence);
         // Looked at again inside: what is decided rests on what the transaction sees.
-        const gathered = await gather(draft.tx, kills, release, draft.atMs);
+        const gathered = await gather(draft.tx, kills, release, draft.atMs, view?.facts);
         const step = decide(release, gathered);
         if (isNothing(release, step)) return undefined;
         const kept = await keep(draft, migrations, caller, release, gathered, step);
         return { kept, decision: step.decision };
       });
       if (result?.decision !== undefined) log.info({ release: release.id, decision: result.decision }, 'release');
-      return result?.kept;
+      return { release: result?.kept };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (!PASSING.includes(error.code)) await this.#note(release, error.message);
-      return undefined;
+      return {};
     }
+  }
+
+  /** What the state says already, done outside; whether it worked is seen by reading it. */
+  async #setTraffic(release: PlacedRelease, { setTraffic }: Next, view: View | undefined): Promise<Made> {
+    const { leases, outside, log } = this.#dependencies;
+    if (setTraffic === undefined || view === undefined) return {};
+    // The lease outlasts what is sent, unless this process is stopped in between: then the fence stops it.
+    if (leases.fenceOf(release.id, OUTSIDE_TIMEOUT_MS) !== view.fence) return {};
+    const problem = await outside.setTraffic(release, setTraffic, view.fence);
+    if (problem === undefined) {
+      log.info({ release: release.id, ...setTraffic, fence: view.fence }, 'traffic is set');
+      return { release, isSet: true };
+    }
+    await leases.tell(release.id, { ...view.facts, trafficProblem: problem });
+    return {};
   }
 
   /** Keeps why a step could not be made, for whoever looks at the release. */
@@ -114,13 +199,27 @@ export class ReleaseEngine {
   }
 }
 
+/** What became of one step. */
+interface Made {
+  /** After it; undefined: there is nothing to do now. */
+  readonly release?: PlacedRelease | undefined;
+  /** Something outside was set: what was seen before is old. */
+  readonly isSet?: boolean;
+}
+
+/** Whether a release has anything to do outside the database. */
+function needsHolder({ traffic }: Spec): boolean {
+  return traffic !== undefined;
+}
+
 function decide(release: PlacedRelease, { facts }: Gathered): Next | Obeyed {
   const [spec, state] = [specOf(release), stateOf(release)];
-  return state.phase === 'scheduled' ? obey(spec, state, { name: 'start' }, facts) : next(spec, state, facts);
+  const isDue = state.phase === 'scheduled' && (release.starts_at ?? 0) <= facts.nowMs;
+  return isDue ? obey(spec, state, { name: 'start' }, facts) : next(spec, state, facts);
 }
 
 function isNothing({ state }: PlacedRelease, step: Next): boolean {
-  return step.decision === undefined && step.setPer100k === undefined && JSON.stringify(step.state) === state;
+  return step.decision === undefined && step.setFlagsPer100k === undefined && JSON.stringify(step.state) === state;
 }
 
 /** What a release does was approved with it; what it undoes waits for nobody. */

@@ -9,7 +9,7 @@ import type { SeenFlag } from './see-flags.ts';
 
 /**
  * Gives the candidate of each flag this share, and the baseline the rest. On the way back a third variant that someone else
- * brought in keeps its share.
+ * brought in keeps its share, and so does a candidate that has less already.
  * @throws {ApiError} what stands against it; then nothing may be kept of the draft
  */
 export async function expose(
@@ -17,11 +17,12 @@ export async function expose(
   migrations: MigrationGuard,
   { project, environment }: Pick<PlacedRelease, 'project' | 'environment'>,
   seen: readonly SeenFlag[],
-  per100k: number,
+  { per100k, isReturn }: { readonly per100k: number; readonly isReturn: boolean },
 ): Promise<void> {
   const changes = seen.flatMap((flag): Change[] => {
     const { facts, held } = flag;
-    if (facts.isGone || facts.weightPer100k === per100k) return [];
+    const { weightPer100k = BUCKET_COUNT } = facts;
+    if (facts.isGone || facts.weightPer100k === per100k || (isReturn && weightPer100k < per100k)) return [];
     const rule = held.rule === undefined ? {} : { rule: held.rule };
     const edits = [{ kind: 'setRollout' as const, ...rule, weights: weightsFor(flag, per100k) }];
     return [{ environment, flag: facts.flag, edits }];

@@ -1,16 +1,48 @@
-import { BUCKET_COUNT } from '@bunting/core';
 import { BACKWARD } from './phase.ts';
-import type { Spec } from './spec.ts';
+import { type Exposure, exposureOf, type Spec } from './spec.ts';
 import type { State } from './state.ts';
 
 /**
- * The share of the candidate that a release wants, in 1/100 000. Undefined: it wants nothing, for it has not begun or has
- * ended.
+ * What a release wants to be out. Undefined: it wants nothing, for it has not begun, has ended, or cannot go back. On the way
+ * back the phase of the migration is left open: where it may go is seen when its turn comes.
  */
-export function desiredPer100k(spec: Pick<Spec, 'stages'>, state: State): number | undefined {
-  const { phase, stage, manualPer100k } = state;
-  if (BACKWARD.includes(phase)) return 0;
-  if (phase === 'progressing') return manualPer100k ?? spec.stages[stage]?.flagsPer100k;
-  if (phase === 'promoting' || phase === 'baking') return manualPer100k ?? BUCKET_COUNT;
-  return undefined;
+export function desiredExposure(spec: Pick<Spec, 'stages' | 'traffic'>, state: State): Exposure | undefined {
+  const { phase, stage, manual } = state;
+  if (BACKWARD.includes(phase)) return returning(spec, state);
+  const isLast = phase === 'promoting' || phase === 'baking';
+  if (!isLast && phase !== 'progressing') return undefined;
+  const here = isLast ? spec.stages.at(-1) : spec.stages[stage];
+  return here && { ...exposureOf(here), ...manual };
+}
+
+/** What grows cold is what had no load: traffic where there is any, and the flags follow at once; else the flags. */
+function returning({ traffic }: Pick<Spec, 'traffic'>, { back }: State): Exposure {
+  const left = back === undefined ? 0 : Math.floor(back.from * Math.max(0, 1 - back.step / back.steps));
+  if (traffic === undefined) return { flagsPer100k: left };
+  return { flagsPer100k: 0, trafficPer100k: left, shadowPer100k: 0 };
+}
+
+/** What is out where nothing of a release is. */
+export function nothingOut({ traffic, migration }: Pick<Spec, 'traffic' | 'migration'>, origin: State['origin']) {
+  return {
+    flagsPer100k: 0,
+    ...(traffic === undefined ? {} : { trafficPer100k: 0, shadowPer100k: 0 }),
+    ...(migration === undefined || origin === undefined ? {} : { migrationPhase: origin }),
+  } satisfies Exposure;
+}
+
+/** Such as `traffic 20 %, flags 5 %`; of flags alone `5 %`. */
+export function describeExposure({ flagsPer100k, trafficPer100k, shadowPer100k, migrationPhase }: Exposure): string {
+  if (trafficPer100k === undefined && migrationPhase === undefined) return percent(flagsPer100k);
+  const parts = [
+    ...(migrationPhase === undefined ? [] : [`migration at ${migrationPhase}`]),
+    ...(trafficPer100k === undefined ? [] : [`traffic ${percent(trafficPer100k)}`]),
+    ...(shadowPer100k === undefined || shadowPer100k === 0 ? [] : [`copies ${percent(shadowPer100k)}`]),
+    `flags ${percent(flagsPer100k)}`,
+  ];
+  return parts.join(', ');
+}
+
+export function percent(per100k: number): string {
+  return `${per100k / 1000} %`;
 }

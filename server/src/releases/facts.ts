@@ -1,3 +1,7 @@
+import type { GateFacts } from '../gates/gate.ts';
+import type { MigrationPhase } from '../migration-plans/phase.ts';
+import type { TrafficCapabilities, TrafficObserved } from '../traffic/traffic-target.ts';
+
 /** What is seen of a flag of a release. */
 export interface FlagFacts {
   readonly flag: string;
@@ -9,13 +13,50 @@ export interface FlagFacts {
   readonly isGone: boolean;
 }
 
+/** What is seen of the traffic target. */
+export type TrafficFacts = TrafficObserved & { readonly capabilities: TrafficCapabilities };
+
+/** What is seen of the migration plan. */
+export interface MigrationFacts {
+  readonly phase: MigrationPhase;
+  readonly isMoving: boolean;
+  readonly progress?: { readonly done: number; readonly total: number } | undefined;
+  readonly problem?: string | undefined;
+  /** The earliest phase that one may go back to, and why no further. */
+  readonly floor: MigrationPhase;
+  readonly floorReason?: string | undefined;
+}
+
+/** Which of the two changes harms. */
+export interface Blame {
+  readonly guilty: 'flag' | 'deploy' | 'both';
+  /** A sentence with numbers. */
+  readonly reason: string;
+}
+
+/** What only the server sees that holds the release. Undefined: it was not looked at. */
+export interface OutsideFacts {
+  readonly traffic?: TrafficFacts | undefined;
+  /** Why the traffic target could not be read, or set, with the fix. */
+  readonly trafficProblem?: string | undefined;
+  /** Verdicts on the gates of the stage. */
+  readonly gates?: readonly GateFacts[] | undefined;
+  /** Verdicts on the gates of all stages. */
+  readonly watch?: readonly GateFacts[] | undefined;
+  readonly blame?: Blame | undefined;
+}
+
 /** All that the machine is told, besides spec and state. */
-export interface Facts {
+export interface Facts extends OutsideFacts {
   /** Milliseconds since 1970, UTC. */
   readonly nowMs: number;
   readonly flags: readonly FlagFacts[];
+  /** Undefined: there is no migration, or its plan is gone. */
+  readonly migration?: MigrationFacts | undefined;
   /** What stands against a start, in sentences. */
   readonly problems: readonly string[];
   /** Why no exposure may grow at the moment, such as a freeze; in a sentence. */
   readonly noGrowth: string | undefined;
+  /** A release that came later to the same targets, by its title. */
+  readonly newer?: string | undefined;
 }

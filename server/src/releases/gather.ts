@@ -3,10 +3,10 @@ import { toTimestamp } from '../http/key-schema.ts';
 import type { Kills } from '../kills/kills.ts';
 import { findStop } from '../line/repository.ts';
 import type { Querier } from '../store/tables.ts';
-import type { Facts, FlagFacts } from './facts.ts';
-import type { Phase } from './phase.ts';
-import { specOf } from './release.ts';
-import type { PlacedRelease } from './repository.ts';
+import type { Facts, FlagFacts, OutsideFacts } from './facts.ts';
+import { ACTIVE, type Phase } from './phase.ts';
+import { specOf, stateOf, targetsOf } from './release.ts';
+import { findReleasesSince, type PlacedRelease } from './repository.ts';
 import { type SeenFlag, seeFlags } from './see-flags.ts';
 
 export interface Gathered {
@@ -20,6 +20,7 @@ export async function gather(
   kills: Pick<Kills, 'find'>,
   release: PlacedRelease,
   nowMs: number,
+  outside: OutsideFacts = {},
 ): Promise<Gathered> {
   const { project, environment, environment_id } = release;
   const isKilled = (flag: string) => kills.find({ project, environment, flag }) !== undefined;
@@ -27,7 +28,8 @@ export async function gather(
   const noGrowth = await findObstacle(db, environment_id, environment, nowMs);
   const phase: Phase = release.phase as Phase;
   const problems = phase === 'preflight' ? seen.flatMap(({ facts }) => problemsOf(facts, environment)) : [];
-  return { facts: { nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth }, seen };
+  const newer = phase === 'succeeded' ? await findNewer(db, release) : undefined;
+  return { facts: { ...outside, nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth, newer }, seen };
 }
 
 /** Why nobody may be exposed now who is not. */
@@ -46,6 +48,20 @@ async function findObstacle(
   return `The line is stopped since ${toTimestamp(stop.atMs)}, by ${stop.by.name} ("${stop.reason}"): resume it first.`;
 }
 
+/** The title of a release that came to the same targets after this one. */
+async function findNewer(db: Querier, release: PlacedRelease): Promise<string | undefined> {
+  const targets = targetsOf(specOf(release));
+  const { beganAtMs: ownMs = 0 } = stateOf(release);
+  const others = await findReleasesSince(db, release.environment_id, ownMs);
+  const newer = others.find((other) => {
+    const { phase, beganAtMs = 0 } = stateOf(other);
+    const isLater = beganAtMs > ownMs || (beganAtMs === ownMs && other.id > release.id);
+    const isOut = phase === 'succeeded' || ACTIVE.includes(phase);
+    return isLater && isOut && targetsOf(specOf(other)).some((target) => targets.includes(target));
+  });
+  return newer?.title;
+}
+
 /** What stands against a start, with what to do. */
 function problemsOf({ flag, weightPer100k, isEnabled, isKilled, isGone }: FlagFacts, environment: string): string[] {
   const name = `Flag "${flag}"`;
@@ -57,6 +73,5 @@ function problemsOf({ flag, weightPer100k, isEnabled, isKilled, isGone }: FlagFa
       `${name} serves something else than baseline and candidate, or follows a schedule: let it serve its baseline.`,
     ];
   }
-  if (weightPer100k > 0) return [`${name} serves its candidate already: let it serve its baseline first.`];
   return [];
 }

@@ -8,9 +8,9 @@ import { newId } from '../store/new-id.ts';
 import type { Obeyed } from './command.ts';
 import { expose } from './expose.ts';
 import type { Gathered } from './gather.ts';
-import type { Next } from './machine.ts';
-import { ACTIVE, type Phase } from './phase.ts';
-import { specOf, stateOf, targetsOf } from './release.ts';
+import type { Next } from './next.ts';
+import { ACTIVE, BACKWARD, type Phase } from './phase.ts';
+import { type StoredSpec, specOf, stateOf, targetsOf } from './release.ts';
 import {
   findHolder,
   holdTargets,
@@ -35,11 +35,12 @@ export async function keep(
   step: Next | Obeyed,
   more: Partial<Pick<PlacedRelease, 'starts_at'>> = {},
 ): Promise<PlacedRelease> {
-  const { state, setPer100k, decision } = step;
-  if (setPer100k !== undefined) {
+  const { state, setFlagsPer100k, decision } = step;
+  if (setFlagsPer100k !== undefined) {
     // It was approved before it began.
     draft.approve(release.environment_id);
-    await expose(draft, migrations, release, seen, setPer100k);
+    const isReturn = BACKWARD.includes(state.phase);
+    await expose(draft, migrations, release, seen, { per100k: setFlagsPer100k, isReturn });
   }
   await moveTargets(draft, release, state);
   const { project, environment, ...row } = release;
@@ -80,16 +81,22 @@ async function moveTargets(draft: Draft, release: PlacedRelease, { phase }: Stat
   const spec = specOf(release);
   const holder = await findHolder(draft.tx, release.environment_id, targetsOf(spec));
   if (holder !== undefined) {
-    const flag = spec.flags.find(({ id }) => holder.target === `flag:${id}`)?.flag;
     throw new ApiError(
       'conflict',
-      `Flag "${flag}" is in another release that is under way, "${holder.title}": wait for its end, or abort it.`,
+      `${nameOf(spec, holder.target)} is in another release that is under way, "${holder.title}": wait for its end, abort ` +
+        'it, or supersede it.',
       { release: holder.id },
     );
   }
   await holdTargets(draft.tx, release, targetsOf(spec));
 }
 
-function summaryOf({ phase, stage, setPer100k, pauses }: State) {
-  return { phase, stage, weightPer100k: setPer100k, paused: pauses.length > 0 };
+function nameOf({ flags, traffic, migration }: StoredSpec, target: string): string {
+  const flag = flags.find(({ id }) => target === `flag:${id}`)?.flag;
+  if (flag !== undefined) return `Flag "${flag}"`;
+  return target.startsWith('traffic:') ? `Traffic target "${traffic?.target}"` : `Migration plan "${migration?.plan}"`;
+}
+
+function summaryOf({ phase, stage, set, pauses }: State) {
+  return { phase, stage, ...(set === undefined ? {} : { set }), paused: pauses.length > 0 };
 }

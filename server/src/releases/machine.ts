@@ -1,83 +1,120 @@
-import { desiredPer100k } from './exposure.ts';
+import { describeExposure, desiredExposure, percent } from './exposure.ts';
 import type { Facts, FlagFacts } from './facts.ts';
-import { afterMove, BACKWARD, FORWARD, type Move } from './phase.ts';
-import type { Spec } from './spec.ts';
+import { gatePause, type Judgement, judge } from './gate-policy.ts';
+import { close, findGap, isSent, isThere } from './move-exposure.ts';
+import { move, type Next, undo } from './next.ts';
+import { BACKWARD, FORWARD } from './phase.ts';
+import { preflight } from './preflight.ts';
+import type { Exposure, Spec } from './spec.ts';
 import type { Pause, State } from './state.ts';
-
-/** What is to be done about a release now. One step: after it, it is looked at again. */
-export interface Next {
-  readonly state: State;
-  /** The exposure to set before the state is kept; undefined: none. */
-  readonly setPer100k?: number;
-  /** What happened, in a sentence; undefined: nothing. */
-  readonly decision?: string;
-  /** Why it does not go on, in sentences; empty: it just has. */
-  readonly waiting: readonly string[];
-}
+import { backward } from './way-back.ts';
 
 /** The next step of a release. Pure: the same spec, state and facts lead to the same. */
 export function next(spec: Spec, state: State, facts: Facts): Next {
-  if (state.phase === 'preflight') return preflight(state, facts);
+  if (state.phase === 'preflight') return preflight(spec, state, facts);
   if (FORWARD.includes(state.phase)) return forward(spec, state, facts);
-  if (BACKWARD.includes(state.phase)) return backward(state, facts);
+  if (BACKWARD.includes(state.phase)) return backward(spec, state, facts);
+  if (state.phase === 'blocked')
+    return { state, waiting: ['The way back is closed: unblock it to try again, or accept what is out.'] };
   return { state, waiting: [] };
 }
 
-function preflight(state: State, { problems, noGrowth, nowMs }: Facts): Next {
-  const [problem] = problems;
-  if (problem !== undefined) return move(state, 'refused', nowMs, `Nothing was begun: ${problems.join(' ')}`);
-  if (noGrowth !== undefined) return { state, waiting: [noGrowth] };
-  return move(state, 'passed', nowMs, 'Everything is as it must be: the first stage begins.');
-}
-
 function forward(spec: Spec, state: State, facts: Facts): Next {
+  const { nowMs, blame } = facts;
   const killed = facts.flags.find(({ isKilled }) => isKilled);
-  if (killed !== undefined) return undo(state, facts.nowMs, `Flag "${killed.flag}" is killed.`);
-  const desired = desiredPer100k(spec, state) ?? 0;
-  const drifted = facts.flags.find((flag) => isDrifted(flag, state.setPer100k, desired));
+  if (killed !== undefined) return undo(state, nowMs, `Flag "${killed.flag}" is killed.`);
+  if (blame !== undefined && blame.guilty !== 'flag') return undo(state, nowMs, blame.reason);
+  const [watch, gates] = [judgeWatch(spec, state, facts), judgeStage(spec, state, facts)];
+  const wrong = watch.undo ?? gates.undo;
+  if (wrong !== undefined) return undo(state, nowMs, wrong);
+  if (blame !== undefined && !state.overruled.includes(BLAME) && state.manual?.flagsPer100k !== 0)
+    return takeFlagsBack(state, blame.reason, nowMs);
+  const failed = watch.pause ?? gates.pause;
+  if (failed !== undefined && !state.pauses.some(({ id }) => id === gatePause(failed.gate))) {
+    return pauseBy(state, { id: gatePause(failed.gate), cause: 'gate', by: failed.gate, reason: failed.reason }, nowMs);
+  }
+  const desired = desiredExposure(spec, state) ?? { flagsPer100k: 0 };
+  const drifted = findDrift(state, desired, facts);
   if (drifted !== undefined && !state.pauses.some(({ cause }) => cause === 'drift')) {
-    return drift(state, drifted, facts.nowMs);
+    return pauseBy(state, { id: 'drift', cause: 'drift', by: 'Bunting', reason: drifted }, nowMs);
   }
   const paused = state.pauses.map(({ by, reason }) => `Paused by ${by}: ${reason}`);
   if (drifted !== undefined) return { state, waiting: paused };
-  if (facts.flags.some(({ weightPer100k }) => weightPer100k !== desired)) {
-    const isGrowth = facts.flags.some(({ weightPer100k }) => (weightPer100k ?? 0) < desired);
-    if (isGrowth && paused.length > 0 && state.manualPer100k === undefined) return { state, waiting: paused };
-    if (isGrowth && facts.noGrowth !== undefined) return { state, waiting: [facts.noGrowth] };
-    return {
-      state: { ...state, setPer100k: desired, enteredAtMs: undefined },
-      setPer100k: desired,
-      decision: `Set to ${percent(desired)}.`,
-      waiting: [],
-    };
+  const gap = findGap(desired, facts);
+  if (gap !== undefined) {
+    const holds = gap.isGrowth ? holdsOf(state, paused, watch.holds, facts) : [];
+    if (holds.length > 0) return lateOr(spec, state, nowMs, holds);
+    const step = close(gap, state, desired, facts);
+    return step.decision === undefined && step.setTraffic === undefined
+      ? lateOr(spec, step.state, nowMs, step.waiting)
+      : step;
   }
   if (paused.length > 0) return { state, waiting: paused };
   if (state.phase === 'promoting') {
-    const baking = move(state, 'bake', facts.nowMs, 'Everyone has it: baking begins.');
-    return { ...baking, state: { ...baking.state, enteredAtMs: facts.nowMs } };
+    const baking = move(state, 'bake', nowMs, 'Everyone has it: baking begins.');
+    return { ...baking, state: { ...baking.state, enteredAtMs: nowMs } };
   }
   if (state.enteredAtMs === undefined) {
-    return { state: { ...state, enteredAtMs: facts.nowMs }, decision: `${percent(desired)} is served.`, waiting: [] };
+    const decision = `${describeExposure(desired)} is served.`;
+    return { state: { ...state, set: desired, enteredAtMs: nowMs }, decision, waiting: [] };
   }
-  if (state.phase === 'baking') return bake(spec, state, state.enteredAtMs, facts);
-  return progress(spec, state, state.enteredAtMs, facts);
+  if (state.phase === 'baking') return bake(spec, state, state.enteredAtMs, watch.holds, nowMs);
+  return progress(spec, state, state.enteredAtMs, [...watch.holds, ...gates.holds], facts);
+}
+
+/** Why nobody may be exposed now who is not. What a person set by hand grows although it is paused for that. */
+function holdsOf(
+  state: State,
+  paused: readonly string[],
+  watch: readonly string[],
+  { noGrowth }: Facts,
+): readonly string[] {
+  if (paused.length > 0 && state.manual === undefined) return paused;
+  return noGrowth === undefined ? watch : [noGrowth, ...watch];
+}
+
+function judgeWatch({ watch = [] }: Spec, { overruled }: State, { nowMs, ...facts }: Facts): Judgement {
+  return judge(watch, facts.watch, { nowMs, isWatch: true, isOver: false, overruled });
+}
+
+/** Those of a stage say something about it only once its exposure is seen. */
+function judgeStage(spec: Spec, state: State, { nowMs, gates }: Facts): Judgement {
+  const stage = spec.stages[state.stage];
+  if (state.phase !== 'progressing' || stage?.gates === undefined || state.enteredAtMs === undefined)
+    return { holds: [] };
+  const isOver = stage.maxSeconds !== undefined && nowMs - state.enteredAtMs >= stage.maxSeconds * 1000;
+  return judge(stage.gates, gates, { nowMs, isWatch: false, isOver, overruled: state.overruled });
 }
 
 /** In a stage whose exposure is what is served. */
-function progress(spec: Spec, state: State, enteredAtMs: number, { nowMs, noGrowth }: Facts): Next {
+function progress(
+  spec: Spec,
+  state: State,
+  enteredAtMs: number,
+  gates: readonly string[],
+  { nowMs, noGrowth }: Facts,
+): Next {
   const stage = spec.stages[state.stage];
   if (stage === undefined) return move(state, 'promote', nowMs, 'There is no further stage.');
   const waiting: string[] = [];
-  const soakedMs = nowMs - enteredAtMs;
-  const leftMs = stage.soakSeconds * 1000 - soakedMs;
+  const leftMs = stage.soakSeconds * 1000 - (nowMs - enteredAtMs);
   if (leftMs > 0) waiting.push(`It is watched for ${Math.ceil(leftMs / 1000)} s more.`);
+  waiting.push(...gates);
+  // Approval is the last gate: nobody is asked about what has not passed.
   const missing = (stage.approvals ?? 0) - state.approvedBy.length;
   if (missing > 0) waiting.push(`${missing} more must approve.`);
   if (noGrowth !== undefined) waiting.push(noGrowth);
-  if (waiting.length === 0) return enterStage(spec, state, nowMs);
-  if (stage.maxSeconds === undefined || soakedMs < stage.maxSeconds * 1000) return { state, waiting };
-  const late = `Stage ${state.stage + 1} should have ended after ${stage.maxSeconds} s.`;
-  if (stage.onLate === 'abort') return undo(state, nowMs, `${late} ${waiting.join(' ')}`);
+  return waiting.length === 0 ? enterStage(spec, state, nowMs) : lateOr(spec, state, nowMs, waiting);
+}
+
+/** What becomes of a stage that waits: its deadline counts from when its exposure was seen, or else from its beginning. */
+function lateOr(spec: Spec, state: State, nowMs: number, waiting: readonly string[]): Next {
+  const { maxSeconds, onLate } = spec.stages[state.stage] ?? {};
+  const fromMs = state.enteredAtMs ?? state.sinceMs ?? nowMs;
+  const isLate = maxSeconds !== undefined && nowMs - fromMs >= maxSeconds * 1000;
+  if (state.phase !== 'progressing' || state.pauses.length > 0 || !isLate) return { state, waiting };
+  const late = `Stage ${state.stage + 1} should have ended after ${maxSeconds} s.`;
+  if (onLate === 'abort') return undo(state, nowMs, `${late} ${waiting.join(' ')}`);
   return { state, waiting: [late, ...waiting] };
 }
 
@@ -85,73 +122,67 @@ function progress(spec: Spec, state: State, enteredAtMs: number, { nowMs, noGrow
 export function enterStage(spec: Spec, state: State, nowMs: number): Next {
   const stage = state.stage + 1;
   if (stage >= spec.stages.length) return move(state, 'promote', nowMs, 'The last stage is done.');
-  const entered: State = { ...state, stage, approvedBy: [], enteredAtMs: undefined, manualPer100k: undefined };
-  return { state: entered, decision: `Stage ${state.stage + 1} is done: on to stage ${stage + 1}.`, waiting: [] };
-}
-
-function bake(spec: Spec, state: State, enteredAtMs: number, { nowMs }: Facts): Next {
-  const leftMs = enteredAtMs + spec.bakeSeconds * 1000 - nowMs;
-  if (leftMs > 0) return { state, waiting: [`It bakes for ${Math.ceil(leftMs / 1000)} s more.`] };
-  return move(state, 'baked', nowMs, 'Nothing spoke against it: the release has succeeded.');
-}
-
-function backward(state: State, { nowMs, flags }: Facts): Next {
-  const exposed = flags.filter(({ isGone, weightPer100k }) => !isGone && weightPer100k !== 0);
-  if (exposed.length === 0) return move(state, 'returned', nowMs, 'Everyone is back at baseline.');
-  const names = exposed.map(({ flag }) => `"${flag}"`).join(', ');
-  return {
-    state: { ...state, setPer100k: 0 },
-    setPer100k: 0,
-    decision: `Taken back to baseline: ${names}.`,
-    waiting: [],
-  };
-}
-
-/** The way back from wherever it is; undefined move: there is nothing to take back. */
-export function undo(state: State, nowMs: number, reason: string): Next {
-  if (afterMove(state.phase, 'abort') !== undefined) return move(state, 'abort', nowMs, reason);
-  if (afterMove(state.phase, 'rollback') !== undefined) return move(state, 'rollback', nowMs, reason);
-  return { state, waiting: [] };
-}
-
-/** @throws {Error} when the phase has no such move: whoever calls must have looked */
-export function move(state: State, name: Move, nowMs: number, decision: string): Next {
-  const phase = afterMove(state.phase, name);
-  if (phase === undefined) throw new Error(`a release that is ${state.phase} has no move ${name}`);
-  const isForward = FORWARD.includes(phase);
   return {
     state: {
       ...state,
-      phase,
-      approvedBy: [],
-      enteredAtMs: undefined,
-      manualPer100k: undefined,
-      pauses: isForward ? state.pauses : [],
-      ...(isForward || BACKWARD.includes(phase) ? {} : { endedAtMs: nowMs }),
+      stage,
+      reached: Math.max(stage, state.reached),
+      ...{ approvedBy: [], overruled: [], sinceMs: nowMs, enteredAtMs: undefined, manual: undefined },
     },
-    decision,
+    decision: `Stage ${state.stage + 1} is done: on to stage ${stage + 1}.`,
     waiting: [],
   };
 }
 
-/** What is neither what was set last nor what is to be was set by someone else. */
-function isDrifted({ weightPer100k, isEnabled, isGone }: FlagFacts, set: number, desired: number): boolean {
-  return isGone || !isEnabled || (weightPer100k !== set && weightPer100k !== desired);
+function bake(spec: Spec, state: State, enteredAtMs: number, holds: readonly string[], nowMs: number): Next {
+  const leftMs = enteredAtMs + spec.bakeSeconds * 1000 - nowMs;
+  if (leftMs > 0) return { state, waiting: [`It bakes for ${Math.ceil(leftMs / 1000)} s more.`, ...holds] };
+  if (holds.length > 0) return { state, waiting: holds };
+  return move(state, 'baked', nowMs, 'Nothing spoke against it: the release has succeeded.');
 }
 
-function drift(state: State, { flag, isGone, isEnabled, weightPer100k }: FlagFacts, nowMs: number): Next {
-  const what = isGone
-    ? 'is archived, or has lost its rule'
-    : !isEnabled
-      ? 'was turned off'
-      : weightPer100k === undefined
-        ? 'serves something else at its place'
-        : `was set to ${percent(weightPer100k)}`;
-  const reason = `Flag "${flag}" ${what} by someone else. Resume to take over, or abort.`;
-  const pause: Pause = { id: 'drift', cause: 'drift', by: 'Bunting', reason, sinceMs: nowMs };
-  return { state: { ...state, pauses: [...state.pauses, pause] }, decision: `Paused. ${reason}`, waiting: [] };
+const BLAME = 'blame';
+
+/** The smallest way back that is enough: the new version stays, what it turned on does not. */
+function takeFlagsBack(state: State, reason: string, nowMs: number): Next {
+  const back = { ...state, manual: { ...state.manual, flagsPer100k: 0 } };
+  return pauseBy(back, { id: BLAME, cause: 'blame', by: 'Bunting', reason: `${reason} The flags go back.` }, nowMs);
 }
 
-function percent(per100k: number): string {
-  return `${per100k / 1000} %`;
+/** What is neither what was set last nor what is to be was set by someone else, in a sentence. */
+function findDrift(state: State, desired: Exposure, facts: Facts): string | undefined {
+  const over = 'Resume to take over, or abort.';
+  const { flags, traffic, migration } = facts;
+  const flag = flags.find((one) => isDrifted(one, state.set, desired));
+  if (flag !== undefined) return `Flag "${flag.flag}" ${driftOf(flag)} by someone else. ${over}`;
+  // Until it was seen, what is outside may be anything: it is being set.
+  if (state.enteredAtMs === undefined || state.set === undefined) return undefined;
+  const { trafficPer100k, migrationPhase } = state.set;
+  if (trafficPer100k !== undefined && traffic?.candidatePer100k !== undefined && !isSent(state.set, facts)) {
+    return `The candidate's traffic was set to ${percent(traffic.candidatePer100k)} by someone else. ${over}`;
+  }
+  if (migrationPhase !== undefined && migration !== undefined && !isThere(migration, migrationPhase)) {
+    return `The migration was taken to ${migration.phase} by someone else. ${over}`;
+  }
+  return undefined;
+}
+
+function isDrifted(
+  { weightPer100k, isEnabled, isGone }: FlagFacts,
+  set: Exposure | undefined,
+  desired: Exposure,
+): boolean {
+  if (isGone || !isEnabled) return true;
+  return set !== undefined && weightPer100k !== set.flagsPer100k && weightPer100k !== desired.flagsPer100k;
+}
+
+function driftOf({ isGone, isEnabled, weightPer100k }: FlagFacts): string {
+  if (isGone) return 'is archived, or has lost its rule';
+  if (!isEnabled) return 'was turned off';
+  return weightPer100k === undefined ? 'serves something else at its place' : `was set to ${percent(weightPer100k)}`;
+}
+
+function pauseBy(state: State, pause: Omit<Pause, 'sinceMs'>, nowMs: number): Next {
+  const pauses = [...state.pauses, { ...pause, sinceMs: nowMs }];
+  return { state: { ...state, pauses }, decision: `Paused. ${pause.reason}`, waiting: [] };
 }

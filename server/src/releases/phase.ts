@@ -18,22 +18,31 @@ export type Move =
   | 'rollback'
   /** Nothing of the release is exposed any more. */
   | 'returned'
+  /** A migration has closed the way back. */
+  | 'block'
+  | 'unblock'
+  /** What is out stays: of one that is blocked, by a person. */
+  | 'accept'
+  /** A newer release takes its targets, and what is out, over. */
+  | 'supersede'
   | 'retry';
 
 const MOVES = {
   draft: { start: 'preflight', schedule: 'scheduled', cancel: 'cancelled' },
   scheduled: { start: 'preflight', cancel: 'cancelled' },
   preflight: { passed: 'progressing', refused: 'failed', abort: 'aborting' },
-  progressing: { promote: 'promoting', abort: 'aborting' },
-  promoting: { bake: 'baking', rollback: 'rolling_back' },
-  baking: { baked: 'succeeded', rollback: 'rolling_back' },
+  progressing: { promote: 'promoting', abort: 'aborting', supersede: 'superseded' },
+  promoting: { bake: 'baking', rollback: 'rolling_back', supersede: 'superseded' },
+  baking: { baked: 'succeeded', rollback: 'rolling_back', supersede: 'superseded' },
   succeeded: { rollback: 'rolling_back' },
-  aborting: { returned: 'aborted' },
-  rolling_back: { returned: 'rolled_back' },
+  aborting: { returned: 'aborted', block: 'blocked' },
+  rolling_back: { returned: 'rolled_back', block: 'blocked' },
+  blocked: { unblock: 'rolling_back', accept: 'superseded' },
   aborted: { retry: 'preflight' },
   failed: { retry: 'preflight' },
   cancelled: {},
   rolled_back: {},
+  superseded: {},
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Move, string>>>>>;
 
 const TABLE: Readonly<Record<Phase, Readonly<Partial<Record<Move, Phase>>>>> = MOVES;
@@ -46,7 +55,15 @@ export function afterMove(phase: Phase, move: Move): Phase | undefined {
 }
 
 /** In these a release holds its targets: another one on them cannot start. */
-export const ACTIVE: readonly Phase[] = ['preflight', 'progressing', 'promoting', 'baking', 'aborting', 'rolling_back'];
+export const ACTIVE: readonly Phase[] = [
+  'preflight',
+  'progressing',
+  'promoting',
+  'baking',
+  'aborting',
+  'rolling_back',
+  'blocked',
+];
 
 /** In these it leads forward, and may be paused. */
 export const FORWARD: readonly Phase[] = ['progressing', 'promoting', 'baking'];

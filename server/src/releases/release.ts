@@ -2,11 +2,11 @@ import type { Static } from '@sinclair/typebox';
 import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { ReleaseDecisionRow } from '../store/tables.ts';
-import type { FlagFacts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { PlacedRelease } from './repository.ts';
 import type { ReleaseDecisionSchema, ReleaseSchema } from './schemas.ts';
 import type { ReleaseFlag, Spec, Stage } from './spec.ts';
-import type { State } from './state.ts';
+import { FIRST_STATE, type State } from './state.ts';
 
 /** A release as the API shows it. */
 export type Release = Static<typeof ReleaseSchema>;
@@ -30,16 +30,34 @@ function toStage({ weightPer100k, ...stage }: Stage & { readonly weightPer100k?:
 }
 
 export function stateOf({ state }: { readonly state: string }): State {
-  return JSON.parse(state) as State;
+  const { setPer100k, manualPer100k, ...stored } = JSON.parse(state) as State & EarlierState;
+  if (setPer100k === undefined) return stored;
+  return {
+    ...FIRST_STATE,
+    ...stored,
+    reached: stored.stage,
+    set: { flagsPer100k: setPer100k },
+    ...(manualPer100k === undefined ? {} : { manual: { flagsPer100k: manualPer100k } }),
+  };
 }
 
-/** How a release and others are told that it holds a flag. */
-export function targetsOf({ flags }: StoredSpec): string[] {
-  return flags.map(({ id }) => `flag:${id}`);
+/** What the first versions stored instead of `set` and `manual`. */
+interface EarlierState {
+  readonly setPer100k?: number;
+  readonly manualPer100k?: number;
 }
 
-export function toRelease(row: PlacedRelease, flags: readonly FlagFacts[], waiting: readonly string[]): Release {
-  const { flags: held, stages, needs, ...spec } = specOf(row);
+/** What a release holds while it is under way, so that no other has it. */
+export function targetsOf({ flags, traffic, migration }: StoredSpec): string[] {
+  return [
+    ...flags.map(({ id }) => `flag:${id}`),
+    ...(traffic === undefined ? [] : [`traffic:${traffic.target}`]),
+    ...(migration === undefined ? [] : [`migration:${migration.plan}`]),
+  ];
+}
+
+export function toRelease(row: PlacedRelease, { flags, traffic }: Facts, waiting: readonly string[]): Release {
+  const { flags: held, stages, needs, watch, ...spec } = specOf(row);
   const state = stateOf(row);
   return {
     id: row.id,
@@ -47,15 +65,18 @@ export function toRelease(row: PlacedRelease, flags: readonly FlagFacts[], waiti
     environment: row.environment,
     ...spec,
     ...(needs === undefined ? {} : { needs: [...needs] }),
+    ...(watch === undefined ? {} : { watch: [...watch] }),
     flags: held.map(({ id: _, ...flag }, at) => ({
       ...flag,
       flag: flags[at]?.flag ?? flag.flag,
       weightPer100k: flags[at]?.weightPer100k ?? null,
     })),
-    stages: stages.map((stage) => ({ ...stage })),
+    stages: stages.map(({ gates, ...stage }) => ({ ...stage, ...(gates === undefined ? {} : { gates: [...gates] }) })),
     phase: state.phase,
     attempt: state.attempt,
     stage: state.stage,
+    set: state.set ?? null,
+    trafficPer100k: traffic?.candidatePer100k ?? null,
     enteredAt: state.enteredAtMs === undefined ? null : toTimestamp(state.enteredAtMs),
     pauses: state.pauses.map(({ id: _, sinceMs, ...pause }) => ({ ...pause, since: toTimestamp(sinceMs) })),
     approvedBy: [
@@ -72,7 +93,7 @@ export function toRelease(row: PlacedRelease, flags: readonly FlagFacts[], waiti
 }
 
 export function toDecision(row: ReleaseDecisionRow): ReleaseDecision {
-  const { phase, stage, setPer100k } = stateOf(row);
+  const { phase, stage, set = { flagsPer100k: 0 } } = stateOf(row);
   return {
     id: row.id,
     at: toTimestamp(row.at),
@@ -80,7 +101,7 @@ export function toDecision(row: ReleaseDecisionRow): ReleaseDecision {
     decision: row.decision,
     phase,
     stage,
-    weightPer100k: setPer100k,
+    set,
     facts: JSON.parse(row.facts),
   };
 }

@@ -111,7 +111,7 @@ test('a flag is in one release at a time; whoever ends lets it go', async () => 
   const refused = await command(b.id, { command: 'start' });
   expect([refused.status, refused.body.message]).toEqual([
     409,
-    'Flag "checkout" is in another release that is under way, "New checkout": wait for its end, or abort it.',
+    'Flag "checkout" is in another release that is under way, "New checkout": wait for its end, abort it, or supersede it.',
   ]);
   await command(a.id, { command: 'abort', reason: 'b first' });
   expect((await command(b.id, { command: 'start' })).body.phase).toBe('progressing');

@@ -58,12 +58,7 @@ export type PlacedRelease = ReleaseRow & { readonly project: string; readonly en
 
 /** All that have something to do by themselves: those under way, and those whose time has come. */
 export async function findReleasesAtWork(db: Database, nowMs: number): Promise<PlacedRelease[]> {
-  return db
-    .selectFrom('releases')
-    .innerJoin('projects', 'projects.id', 'releases.project_id')
-    .innerJoin('environments', 'environments.id', 'releases.environment_id')
-    .selectAll('releases')
-    .select(['projects.key as project', 'environments.key as environment'])
+  return placed(db)
     .where((where) =>
       where.or([
         where('releases.phase', 'in', ACTIVE),
@@ -72,6 +67,31 @@ export async function findReleasesAtWork(db: Database, nowMs: number): Promise<P
     )
     .orderBy('releases.id')
     .execute();
+}
+
+/** Releases of an environment that did something at this time or later. */
+export async function findReleasesSince(db: Querier, environmentId: string, sinceMs: number): Promise<ReleaseRow[]> {
+  return db
+    .selectFrom('releases')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('updated_at', '>=', sinceMs)
+    .orderBy('id', 'desc')
+    .execute();
+}
+
+/** One of them as it is now. */
+export async function findPlacedRelease(db: Querier, id: string): Promise<PlacedRelease | undefined> {
+  return placed(db).where('releases.id', '=', id).executeTakeFirst();
+}
+
+function placed(db: Querier) {
+  return db
+    .selectFrom('releases')
+    .innerJoin('projects', 'projects.id', 'releases.project_id')
+    .innerJoin('environments', 'environments.id', 'releases.environment_id')
+    .selectAll('releases')
+    .select(['projects.key as project', 'environments.key as environment']);
 }
 
 /** What a release under way holds in an environment; undefined: nothing does. */
@@ -94,14 +114,9 @@ export async function findReleaseOfFlag(
   db: Querier,
   { project, environment, flag }: { readonly project: string; readonly environment: string; readonly flag: string },
 ): Promise<PlacedRelease | undefined> {
-  return db
-    .selectFrom('release_targets')
-    .innerJoin('releases', 'releases.id', 'release_targets.release_id')
-    .innerJoin('projects', 'projects.id', 'releases.project_id')
-    .innerJoin('environments', 'environments.id', 'releases.environment_id')
+  return placed(db)
+    .innerJoin('release_targets', 'release_targets.release_id', 'releases.id')
     .innerJoin('flags', 'flags.project_id', 'projects.id')
-    .selectAll('releases')
-    .select(['projects.key as project', 'environments.key as environment'])
     .where('projects.key', '=', project)
     .where('environments.key', '=', environment)
     .where('flags.key', '=', flag)
@@ -151,4 +166,16 @@ export async function findDecisions(
     .limit(limit);
   if (beforeId !== undefined) select = select.where('id', '<', beforeId);
   return select.execute();
+}
+
+/** Ids of the releases under way that hold any of these targets in an environment. */
+export async function findHolders(db: Querier, environmentId: string, targets: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('release_targets')
+    .select('release_id')
+    .distinct()
+    .where('environment_id', '=', environmentId)
+    .where('target', 'in', targets)
+    .execute();
+  return rows.map(({ release_id }) => release_id);
 }

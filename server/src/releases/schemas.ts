@@ -7,6 +7,7 @@ import { PageQuery } from '../http/page.ts';
 import { PHASES } from './phase.ts';
 import {
   BakeSeconds,
+  ExposureSchema,
   flagFields,
   RollbackWindowSeconds,
   Share,
@@ -14,6 +15,7 @@ import {
   StageSchema,
   specFields,
 } from './spec-schemas.ts';
+import { PAUSE_CAUSES } from './state.ts';
 
 const Reason = Type.String({ minLength: 1, maxLength: 1000 });
 
@@ -61,13 +63,19 @@ export const ReleaseSchema = Type.Object(
     phase: PhaseSchema,
     attempt: Type.Integer(),
     stage: Type.Integer({ description: 'Index of the stage that it is in, or was in last' }),
+    set: Type.Union([ExposureSchema, Type.Null()], {
+      description: 'What was set last, or is being set; null: nothing yet',
+    }),
+    trafficPer100k: Type.Union([Share, Type.Null()], {
+      description: 'The share of requests that the candidate version gets, as it was last seen; null: not known',
+    }),
     enteredAt: Type.Union([Timestamp, Type.Null()], {
       description: 'When the exposure of the stage, or of baking, was seen; moved by pauses',
     }),
     pauses: Type.Array(
       Type.Object(
         {
-          cause: oneOf('person', 'drift', 'signal', 'safeguard'),
+          cause: oneOf(...PAUSE_CAUSES),
           by: Type.String(),
           reason: Type.String(),
           since: Timestamp,
@@ -96,7 +104,7 @@ export const ReleaseDecisionSchema = Type.Object(
     decision: Type.String(),
     phase: PhaseSchema,
     stage: Type.Integer(),
-    weightPer100k: Share,
+    set: ExposureSchema,
     facts: Type.Unknown({ description: 'What was seen then: what the decision follows from' }),
   },
   { $id: 'ReleaseDecision', additionalProperties: false },
@@ -116,12 +124,63 @@ export const ReleaseQuery = Type.Object(
 export const ReleaseCommand = Type.Union(
   [
     Type.Object(
-      { command: oneOf('start', 'cancel', 'resume', 'promote', 'promote_fully', 'retry') },
+      { command: oneOf('cancel', 'resume', 'promote', 'promote_fully', 'unblock', 'accept') },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        command: Type.Literal('start'),
+        supersede: Type.Optional(
+          Type.Boolean({
+            description: 'Take over from releases that go forward on its targets, with what they have out',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        command: Type.Literal('retry'),
+        stage: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 49,
+            description: 'Index of one that it had reached; the first unless given',
+          }),
+        ),
+      },
       { additionalProperties: false },
     ),
     Type.Object({ command: Type.Literal('schedule'), at: Moment('When it starts') }, { additionalProperties: false }),
-    Type.Object({ command: oneOf('pause', 'abort', 'rollback'), reason: Reason }, { additionalProperties: false }),
-    Type.Object({ command: Type.Literal('set_weight'), weightPer100k: Share }, { additionalProperties: false }),
+    Type.Object({ command: oneOf('pause', 'abort'), reason: Reason }, { additionalProperties: false }),
+    Type.Object(
+      {
+        command: Type.Literal('rollback'),
+        reason: Reason,
+        gradual: Type.Optional(
+          Type.Object(
+            {
+              steps: Type.Integer({ minimum: 2, maximum: 100 }),
+              everySeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+            },
+            {
+              additionalProperties: false,
+              description:
+                'In equal steps, for a baseline that has grown cold: of traffic where there is any, else of flags',
+            },
+          ),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        command: Type.Literal('set_weight'),
+        flagsPer100k: Type.Optional(Share),
+        trafficPer100k: Type.Optional(Share),
+      },
+      { additionalProperties: false, minProperties: 2, description: 'Either share, or both, until it is resumed' },
+    ),
   ],
   { $id: 'ReleaseCommand' },
 );

@@ -22,6 +22,7 @@ export async function seeFlags(
   flags: readonly StoredFlag[],
   isKilled: (flag: string) => boolean,
 ): Promise<SeenFlag[]> {
+  if (flags.length === 0) return [];
   const ids = flags.map(({ id }) => id);
   const rows = await db.selectFrom('flags').selectAll().where('id', 'in', ids).execute();
   const places = await db

@@ -11,14 +11,17 @@ import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import type { Kills } from '../kills/kills.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, EnvironmentRow, Querier } from '../store/tables.ts';
+import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
+import type { TrafficTargets } from '../traffic/targets.ts';
 import { refuseUnworkable } from './check-spec.ts';
+import { refuseUnfit } from './check-target.ts';
 import { type Command, obey, WrongMoment } from './command.ts';
 import { completeStages } from './complete-stages.ts';
 import type { ReleaseEngine } from './engine.ts';
 import { findHeld } from './find-held.ts';
 import { type Gathered, gather } from './gather.ts';
 import { keep } from './keep.ts';
+import { findSeen } from './leases.ts';
 import { next } from './machine.ts';
 import { refuseUnpermitted } from './permission.ts';
 import { FORWARD, type Phase } from './phase.ts';
@@ -41,7 +44,8 @@ import {
 } from './repository.ts';
 import type { ReleaseCommandInput, ReleaseInput, ReleaseQuery } from './schemas.ts';
 import type { Spec, Stage } from './spec.ts';
-import { FIRST_STATE, type Pause } from './state.ts';
+import { FIRST_STATE, type ManualShares, type Pause } from './state.ts';
+import { supersede } from './supersede.ts';
 
 export interface ReleasePlace {
   readonly project: string;
@@ -53,7 +57,8 @@ export interface ReleasesDependencies {
   readonly changes: Changes;
   readonly kills: Pick<Kills, 'find'>;
   readonly migrations: MigrationGuard;
-  readonly engine: Pick<ReleaseEngine, 'look'>;
+  readonly engine: Pick<ReleaseEngine, 'lookAt'>;
+  readonly targets: Pick<TrafficTargets, 'open'>;
   readonly now: () => number;
 }
 
@@ -129,11 +134,13 @@ export class Releases {
     };
     refuseUnworkable(written);
     refuseUnmovable(written);
+    const { database, targets } = this.#dependencies;
+    const found = await requireEnvironment(database, await requireProject(database, projectKey), environmentKey);
+    // Before the transaction: targets are outside.
+    await refuseUnfit(targets, found, written);
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const project = await requireProject(draft.tx, projectKey);
-      const environments = await findEnvironments(draft.tx, [project.id]);
-      const environment = environments.find(({ key }) => key === environmentKey);
-      if (environment === undefined) throw notFound(`environment "${environmentKey}" in project "${projectKey}"`);
+      const environment = await requireEnvironment(draft.tx, project, environmentKey);
       const held = await findHeld(draft.tx, project, environment, flags);
       const spec: StoredSpec = { ...written, flags: held };
       const row = {
@@ -170,14 +177,18 @@ export class Releases {
     const { changes, kills, migrations, engine } = this.#dependencies;
     const { result } = await changes.commit(caller, async (draft) => {
       const release = await find(draft.tx, at);
-      const gathered = await gather(draft.tx, kills, release, draft.atMs);
+      const seen = await findSeen(draft.tx, release.id);
+      const gathered = await gather(draft.tx, kills, release, draft.atMs, seen);
       await refuseUnpermitted(draft, caller, release, input.command);
       const step = obeyOrRefuse(release, toCommand(caller, input), gathered);
       if (step.decision === undefined) return undefined;
       const startsAt = input.command === 'schedule' ? { starts_at: readStart(input.at, draft.atMs) } : {};
+      if (input.command === 'start' && input.supersede === true) {
+        await supersede(draft, this.#dependencies, caller, release);
+      }
       return keep(draft, migrations, caller, release, gathered, step, startsAt);
     });
-    if (result !== undefined) await engine.look();
+    if (result !== undefined) await engine.lookAt(result.id);
     return this.get(at);
   }
 
@@ -196,30 +207,36 @@ export class Releases {
 
   /** Sends the release that a flag is in back. @returns whether there is one that led forward */
   async abort(caller: Caller, flag: FlagPlace, reason: string): Promise<boolean> {
-    const isAborted = await this.#steer(caller, flag, { name: 'abort', reason });
-    if (isAborted) await this.#dependencies.engine.look();
-    return isAborted;
+    return this.#steer(caller, flag, { name: 'abort', reason });
   }
 
   async #steer(caller: Caller, flag: FlagPlace, command: Command): Promise<boolean> {
     const { changes, kills, migrations } = this.#dependencies;
     const { result } = await changes.commit(caller, async (draft) => {
       const release = await findReleaseOfFlag(draft.tx, flag);
-      if (release === undefined || !FORWARD.includes(stateOf(release).phase)) return false;
+      if (release === undefined || !FORWARD.includes(stateOf(release).phase)) return undefined;
       const gathered = await gather(draft.tx, kills, release, draft.atMs);
       const step = obey(specOf(release), stateOf(release), command, gathered.facts);
       if (step.decision !== undefined) await keep(draft, migrations, caller, release, gathered, step);
-      return step.decision !== undefined || command.name === 'pause';
+      return step.decision !== undefined || command.name === 'pause' ? release.id : undefined;
     });
-    return result;
+    if (result !== undefined && command.name === 'abort') await this.#dependencies.engine.lookAt(result);
+    return result !== undefined;
   }
 
   async #show(release: PlacedRelease): Promise<Release> {
     const { database, kills, now } = this.#dependencies;
-    const { facts } = await gather(database, kills, release, now());
+    const { facts } = await gather(database, kills, release, now(), await findSeen(database, release.id));
     const { waiting } = next(specOf(release), stateOf(release), facts);
-    return toRelease(release, facts.flags, waiting);
+    return toRelease(release, facts, waiting);
   }
+}
+
+/** @throws {ApiError} `not_found` */
+async function requireEnvironment(db: Querier, { id, key: project }: ProjectRow, key: string): Promise<EnvironmentRow> {
+  const environment = (await findEnvironments(db, [id])).find((candidate) => candidate.key === key);
+  if (environment === undefined) throw notFound(`environment "${key}" in project "${project}"`);
+  return environment;
 }
 
 async function find(db: Querier, { project: projectKey, release: id }: ReleasePlace): Promise<PlacedRelease> {
@@ -244,15 +261,27 @@ function toCommand({ actor }: Caller, input: Wanted): Command {
     case 'pause':
       return { name: 'pause', pause: { id: actor.id, cause: 'person', by: actor.name, reason: input.reason } };
     case 'abort':
+      return { name: 'abort', reason: input.reason };
     case 'rollback':
-      return { name: input.command, reason: input.reason };
+      return { name: 'rollback', reason: input.reason, ...(input.gradual && { gradual: input.gradual }) };
+    case 'start':
+      return { name: 'start', ...(input.supersede === true && { takesOver: true }) };
+    case 'retry':
+      return { name: 'retry', ...(input.stage !== undefined && { stage: input.stage }) };
     case 'approve':
       return { name: 'approve', by: actor.id };
     case 'set_weight':
-      return { name: 'set_weight', by: actor.name, weightPer100k: input.weightPer100k };
+      return { name: 'set_weight', by: actor.name, ...sharesOf(input) };
     default:
       return { name: input.command };
   }
+}
+
+function sharesOf({ flagsPer100k, trafficPer100k }: ManualShares): ManualShares {
+  return {
+    ...(flagsPer100k === undefined ? {} : { flagsPer100k }),
+    ...(trafficPer100k === undefined ? {} : { trafficPer100k }),
+  };
 }
 
 function obeyOrRefuse(release: PlacedRelease, command: Command, { facts }: Gathered) {
@@ -265,10 +294,12 @@ function obeyOrRefuse(release: PlacedRelease, command: Command, { facts }: Gathe
 }
 
 /** @throws {ApiError} `validation_failed` */
-function refuseUnmovable({ traffic, migration }: Spec): void {
-  const message = 'cannot be moved by this server yet: leave it out';
-  if (traffic !== undefined) throw validationFailed([{ path: 'traffic', message }]);
+function refuseUnmovable({ migration, watch, stages }: Spec): void {
+  const message = 'cannot be done by this server yet: leave it out';
   if (migration !== undefined) throw validationFailed([{ path: 'migration', message }]);
+  if (watch !== undefined) throw validationFailed([{ path: 'watch', message }]);
+  const at = stages.findIndex(({ gates }) => gates !== undefined);
+  if (at >= 0) throw validationFailed([{ path: `stages[${at}].gates`, message }]);
 }
 
 /** @throws {ApiError} `validation_failed` */

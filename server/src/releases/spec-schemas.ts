@@ -1,7 +1,9 @@
 import { BUCKET_COUNT } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
+import { GateSchema, MAX_GATES } from '../gates/schemas.ts';
 import { Key } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
+import { refTo } from '../http/ref.ts';
 import { PHASES as MIGRATION_PHASES } from '../migration-plans/phase.ts';
 import { STRATEGIES, TRAFFIC_NEEDS } from './spec.ts';
 
@@ -67,6 +69,9 @@ const stageFields = {
   approvals: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 10, description: 'How many others must approve before the next stage' }),
   ),
+  gates: Type.Optional(
+    Type.Array(refTo(GateSchema), { maxItems: MAX_GATES, description: 'All must have passed before the next stage' }),
+  ),
 };
 
 /** As it is written: what is left out is as in the stage before. */
@@ -93,6 +98,12 @@ export const specFields = {
       maxItems: TRAFFIC_NEEDS.length,
       uniqueItems: true,
       description: 'What the traffic target must be able to do',
+    }),
+  ),
+  watch: Type.Optional(
+    Type.Array(refTo(GateSchema), {
+      maxItems: MAX_GATES,
+      description: 'Gates that are judged in every stage and while it bakes; they only have to say no',
     }),
   ),
 };

@@ -1,3 +1,4 @@
+import type { Gate } from '../gates/gate.ts';
 import type { MigrationPhase } from '../migration-plans/phase.ts';
 
 /** What one flag does in a release: everyone at one place of its targeting goes from one variant to another. */
@@ -33,6 +34,8 @@ export interface Stage extends Exposure {
   readonly onLate?: 'hold' | 'abort';
   /** How many people, besides who made the release, have to approve before the next stage. Default: 0. */
   readonly approvals?: number;
+  /** All must have passed before the next stage. */
+  readonly gates?: readonly Gate[];
 }
 
 export const STRATEGIES = [
@@ -71,6 +74,8 @@ export interface Spec {
   };
   /** Shares never fall; the last is everyone, but of an A/B test and a dark launch. */
   readonly stages: readonly Stage[];
+  /** Judged in every phase that leads forward; they only have to say no. */
+  readonly watch?: readonly Gate[];
   /** How long the last exposure is watched before the release has succeeded, in seconds. */
   readonly bakeSeconds: number;
   /** For how long after that it can be rolled back, in seconds. */

@@ -64,6 +64,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   releases: 'copied',
   release_targets: 'copied',
   release_decisions: 'copied',
+  release_leases: 'anew',
   safeguards: 'copied',
   safeguard_verdicts: 'copied',
   data_sources: 'copied',

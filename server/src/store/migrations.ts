@@ -36,6 +36,7 @@ import { up as dataSources } from './migrations/0033-data-sources.ts';
 import { up as trafficTargets } from './migrations/0034-traffic-targets.ts';
 import { up as decisionLog } from './migrations/0035-decision-log.ts';
 import { up as gates } from './migrations/0036-gates.ts';
+import { up as releaseLeases } from './migrations/0037-release-leases.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -92,6 +93,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0034-traffic-targets': { up: trafficTargets, runsFrom: 3 },
   '0035-decision-log': { up: decisionLog, runsFrom: 3 },
   '0036-gates': { up: gates, runsFrom: 3 },
+  '0037-release-leases': { up: releaseLeases, runsFrom: 3 },
 };
 
 /** The level of this version. */

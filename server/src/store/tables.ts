@@ -66,6 +66,7 @@ export interface Tables {
   releases: ReleaseTable;
   release_targets: ReleaseTargetTable;
   release_decisions: ReleaseDecisionTable;
+  release_leases: ReleaseLeaseTable;
   safeguards: SafeguardTable;
   safeguard_verdicts: SafeguardVerdictTable;
   data_sources: DataSourceTable;
@@ -900,9 +901,22 @@ interface ReleaseTable {
 /** What a release that is under way holds: another one on it cannot start. */
 interface ReleaseTargetTable {
   environment_id: string;
-  /** `flag:` and its id. */
+  /** `flag:` and its id, `traffic:` or `migration:` and its key. */
   target: string;
   release_id: string;
+}
+
+/** Which server does what a release needs done outside the database. */
+interface ReleaseLeaseTable {
+  release_id: string;
+  /** Of a process. */
+  holder: string;
+  /** Higher at each change of hands, of this release and of those after it. */
+  fence: number;
+  /** By the clock of the database. */
+  until: number;
+  /** JSON: what the holder saw last: OutsideFacts in `releases/facts.ts`. */
+  seen: string | null;
 }
 
 /** What was decided about a release, and on which grounds. */

@@ -84,7 +84,7 @@ function wishOf(
       return { command: act, at: at.toISOString() };
     }
     case 'set_weight':
-      return { command: act, weightPer100k: weightOfPercent(percent) };
+      return { command: act, flagsPer100k: weightOfPercent(percent) };
     default:
       return { command: act };
   }

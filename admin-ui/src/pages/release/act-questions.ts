@@ -1,5 +1,5 @@
 import type { Environment, Release } from '../../api/types.ts';
-import { formatPercent } from '../../flags/weights.ts';
+import { describeExposure } from '../../releases/describe-exposure.ts';
 import type { ReleaseAct } from './offered-acts.ts';
 
 /** How a person is asked before a release does something. */
@@ -18,7 +18,7 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
   const here = stages[stage];
   const next = stages[stage + 1];
   const names = flags.map(({ flag }) => flag).join(', ');
-  const first = stages[0] ? formatPercent(stages[0].flagsPer100k) : 'The first share';
+  const first = stages[0] ? describeExposure(stages[0]) : 'The first share';
   switch (act) {
     case 'start':
       return {
@@ -43,7 +43,7 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
         label: 'Approve',
         text:
           release.phase === 'progressing'
-            ? `You say that stage ${stage + 1} (${here ? formatPercent(here.flagsPer100k) : ''}) is well, and that the next one may begin.`
+            ? `You say that stage ${stage + 1} (${here ? describeExposure(here) : ''}) is well, and that the next one may begin.`
             : 'You say that this release may begin as it stands. It cannot be changed afterwards.',
         ...{ done: 'is approved by you', look: 'primary' },
       };
@@ -62,7 +62,7 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
     case 'promote':
       return {
         label: 'Promote',
-        text: `It does not wait for the rest of stage ${stage + 1}: ${next ? formatPercent(next.flagsPer100k) : '100%'} of ${environment.name} gets the new variant now.`,
+        text: `It does not wait for the rest of stage ${stage + 1}: ${next ? describeExposure(next) : '100%'} of ${environment.name} gets the new variant now.`,
         ...{ done: 'is promoted', look: 'primary' },
       };
     case 'promote_fully':
@@ -83,6 +83,18 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
         label: act === 'abort' ? 'Abort' : 'Roll back',
         text: `Everyone in ${environment.name} gets the former variant of ${names} again, at once.`,
         ...{ done: act === 'abort' ? 'is being aborted' : 'is being rolled back', look: 'danger', needs: 'reason' },
+      };
+    case 'unblock':
+      return {
+        label: 'Try the way back again',
+        text: 'It looks again whether the migration lets it go back, and goes back where it does.',
+        ...{ done: 'tries again', look: 'primary' },
+      };
+    case 'accept':
+      return {
+        label: 'Accept what is out',
+        text: 'What is out stays as it is, and the release ends. Its traffic and its migration are free for another one.',
+        ...{ done: 'is accepted as it is', look: 'danger' },
       };
     case 'retry':
       return {

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { decisionsQuery } from '../../api/releases.ts';
 import type { Release, ReleaseDecision } from '../../api/types.ts';
-import { formatPercent } from '../../flags/weights.ts';
+import { describeExposure } from '../../releases/describe-exposure.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -48,7 +48,7 @@ export function DecisionLog({ project, release }: { project: string; release: Re
   );
 }
 
-function DecisionRow({ decision: { at, by, decision, stage, weightPer100k, facts } }: { decision: ReleaseDecision }) {
+function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { decision: ReleaseDecision }) {
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-line border-b px-4 py-2 last:border-b-0">
       <span className="w-24 shrink-0 text-ink-3 text-xs">
@@ -65,7 +65,7 @@ function DecisionRow({ decision: { at, by, decision, stage, weightPer100k, facts
         </details>
       </div>
       <span className="text-ink-3 text-xs tabular-nums">
-        stage {stage + 1}, {formatPercent(weightPer100k)}
+        stage {stage + 1}, {describeExposure(set)}
       </span>
       <span className="w-28 truncate text-ink-2 text-xs sm:text-right" title={by.name}>
         {by.kind === 'system' ? 'by itself' : by.name}

@@ -13,7 +13,9 @@ export type ReleaseAct =
   | 'set_weight'
   | 'abort'
   | 'rollback'
-  | 'retry';
+  | 'retry'
+  | 'unblock'
+  | 'accept';
 
 /** What may be asked of a release as it is now: what leads on first, the way back last. The server has the last word. */
 export function offeredActs(release: Release, nowMs: number): readonly ReleaseAct[] {
@@ -42,6 +44,8 @@ export function offeredActs(release: Release, nowMs: number): readonly ReleaseAc
       return [hold, 'rollback'];
     case 'succeeded':
       return nowMs < rollbackUntilMs(release) ? ['rollback'] : [];
+    case 'blocked':
+      return ['unblock', 'accept'];
     case 'aborted':
     case 'failed':
       return ['retry'];

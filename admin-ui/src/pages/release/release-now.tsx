@@ -8,6 +8,8 @@ const causeNames = {
   drift: 'Changed by someone else',
   signal: 'Paused by a signal',
   safeguard: 'Paused by a safeguard',
+  gate: 'Paused by a gate',
+  blame: 'Paused, its flags taken back,',
 } as const;
 
 /** What a release does at the moment, and each reason why it does not go on. */

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import type { Release, ReleaseStage } from '../../api/types.ts';
-import { formatPercent } from '../../flags/weights.ts';
+import { describeExposure } from '../../releases/describe-exposure.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { soakedShare } from './offered-acts.ts';
@@ -25,7 +25,7 @@ export function StageTrack({ release, nowMs }: StageTrackProps) {
           <Step
             key={`${at} ${stage.flagsPer100k}`}
             state={state}
-            title={formatPercent(stage.flagsPer100k)}
+            title={describeExposure(stage)}
             share={state === 'now' ? soaked : undefined}
             lines={linesOf(stage, state === 'now' ? release.approvedBy.length : undefined)}
           />

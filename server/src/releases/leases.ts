@@ -1,0 +1,110 @@
+import { type RawBuilder, sql } from 'kysely';
+import { ApiError } from '../http/api-error.ts';
+import { POSTGRES_CLOCK } from '../rulesets/repository.ts';
+import type { Store } from '../store/store.ts';
+import type { Querier } from '../store/tables.ts';
+import type { OutsideFacts } from './facts.ts';
+
+/** For how long a server holds a release that it does not renew. */
+export const LEASE_MS = 4_000;
+
+interface Held {
+  readonly fence: number;
+  /** By this process's steady clock, from before it was asked for: never later than the database has it. */
+  readonly untilMs: number;
+}
+
+/**
+ * Which releases this server holds: it alone does what they need done outside the database. By the database's clock, so
+ * that servers whose clocks differ agree; a server that was stopped for a while finds its leases over when it goes on.
+ */
+export class ReleaseLeases {
+  readonly #store: Store;
+  /** Of this process. */
+  readonly #holder: string;
+  readonly #held = new Map<string, Held>();
+
+  constructor(store: Store, holder: string) {
+    this.#store = store;
+    this.#holder = holder;
+  }
+
+  /** Takes what nobody holds, and renews what is held already. */
+  async claim(ids: readonly string[]): Promise<void> {
+    const sinceMs = performance.now();
+    if (ids.length === 0) return;
+    const rows = await this.#take(ids);
+    for (const id of ids) {
+      const row = rows.find(({ release_id }) => release_id === id);
+      if (row === undefined) this.#held.delete(id);
+      else this.#held.set(id, { fence: Number(row.fence), untilMs: sinceMs + LEASE_MS });
+    }
+  }
+
+  /** The fence of a release that is held for so long at least; undefined: it is not. */
+  fenceOf(id: string, forMs = 0): number | undefined {
+    const held = this.#held.get(id);
+    return held !== undefined && held.untilMs - performance.now() > forMs ? held.fence : undefined;
+  }
+
+  /** @throws {ApiError} `conflict`: another server holds the release, so what this one saw outside may be old */
+  async requireHeld(db: Querier, id: string, fence: number): Promise<void> {
+    const row = await db
+      .selectFrom('release_leases')
+      .select('fence')
+      .where('release_id', '=', id)
+      .where('holder', '=', this.#holder)
+      .executeTakeFirst();
+    if (row !== undefined && Number(row.fence) === fence) return;
+    throw new ApiError('conflict', 'Another server looks after the release now.');
+  }
+
+  /** Tells the other servers what is seen outside. */
+  async tell(id: string, seen: OutsideFacts): Promise<void> {
+    await this.#store.database
+      .updateTable('release_leases')
+      .set({ seen: JSON.stringify(seen) })
+      .where('release_id', '=', id)
+      .where('holder', '=', this.#holder)
+      .execute();
+  }
+
+  /** Lets everything go, so that others need not wait. */
+  async close(): Promise<void> {
+    this.#held.clear();
+    await this.#store.database
+      .updateTable('release_leases')
+      .set({ until: 0 })
+      .where('holder', '=', this.#holder)
+      .execute();
+  }
+
+  async #take(ids: readonly string[]): Promise<readonly { readonly release_id: string; readonly fence: number }[]> {
+    const now = this.#store.engine === 'postgres' ? sql`(${POSTGRES_CLOCK})` : SQLITE_CLOCK;
+    // Above every fence there was, also those of a database that this one is a restored copy of: hence the clock's seconds.
+    const fence = sql`${greatest(this.#store.engine)}(coalesce((select max(fence) from release_leases), 0) + 1, ${now} / 1000)`;
+    const { rows } = await sql<{ release_id: string; fence: number }>`
+      insert into release_leases (release_id, holder, fence, until)
+      select id, ${this.#holder}, ${fence}, ${now} + ${sql.lit(LEASE_MS)} from releases
+      where id in (${sql.join(ids)}) order by id
+      on conflict (release_id) do update set
+        fence = case when release_leases.holder = excluded.holder then release_leases.fence else excluded.fence end,
+        holder = excluded.holder,
+        until = excluded.until
+      where release_leases.holder = excluded.holder or release_leases.until < ${now}
+      returning release_id, fence`.execute(this.#store.database);
+    return rows;
+  }
+}
+
+const SQLITE_CLOCK = sql`cast(unixepoch('now', 'subsec') * 1000 as integer)`;
+
+function greatest(engine: Store['engine']): RawBuilder<unknown> {
+  return sql.raw(engine === 'postgres' ? 'greatest' : 'max');
+}
+
+/** What the holder of a release saw last, whoever that is. */
+export async function findSeen(db: Querier, id: string): Promise<OutsideFacts | undefined> {
+  const row = await db.selectFrom('release_leases').select('seen').where('release_id', '=', id).executeTakeFirst();
+  return row === undefined || row.seen === null ? undefined : (JSON.parse(row.seen) as OutsideFacts);
+}

@@ -1,0 +1,46 @@
+import type { Caller } from '../audit/actor.ts';
+import type { Draft } from '../changes/draft.ts';
+import type { MigrationGuard } from '../flags/migration-guard.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { Kills } from '../kills/kills.ts';
+import { obey } from './command.ts';
+import { gather } from './gather.ts';
+import { keep } from './keep.ts';
+import { FORWARD } from './phase.ts';
+import { specOf, stateOf, targetsOf } from './release.ts';
+import { findHolders, findPlacedRelease, type PlacedRelease } from './repository.ts';
+
+/**
+ * Ends the releases that hold what a newer one takes, with what they have out as it is.
+ * @throws {ApiError} `conflict`: one of them is on its way back, or has not begun
+ */
+export async function supersede(
+  draft: Draft,
+  { kills, migrations }: { readonly kills: Pick<Kills, 'find'>; readonly migrations: MigrationGuard },
+  caller: Caller,
+  newer: PlacedRelease,
+): Promise<void> {
+  const holders = await findHolders(draft.tx, newer.environment_id, targetsOf(specOf(newer)));
+  for (const id of holders) {
+    const older = await findPlacedRelease(draft.tx, id);
+    if (older === undefined) continue;
+    if (!FORWARD.includes(stateOf(older).phase)) {
+      throw new ApiError(
+        'conflict',
+        `Release "${older.title}" is ${older.phase.replace('_', ' ')}: only one that goes forward can be taken over. Wait for ` +
+          'its end.',
+        { release: older.id },
+      );
+    }
+    const gathered = await gather(draft.tx, kills, older, draft.atMs);
+    const command = { name: 'supersede', by: `Release "${newer.title}"` } as const;
+    await keep(
+      draft,
+      migrations,
+      caller,
+      older,
+      gathered,
+      obey(specOf(older), stateOf(older), command, gathered.facts),
+    );
+  }
+}

@@ -1,0 +1,175 @@
+import { expect, test, vi } from 'vitest';
+import { MemoryTarget } from '../testing/memory-target.ts';
+import { newFolder, startApp } from '../testing/start-app.ts';
+
+const FLAGS = '/projects/default/flags';
+const RELEASES = '/projects/default/releases';
+const MINUTE_MS = 60_000;
+const canary = {
+  title: 'Shop 2',
+  environment: 'production',
+  strategy: 'canary',
+  flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+  traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
+  stages: [
+    { trafficPer100k: 20_000, soakSeconds: 60 },
+    { trafficPer100k: 100_000, soakSeconds: 60 },
+    { flagsPer100k: 50_000, soakSeconds: 60 },
+    { flagsPer100k: 100_000, soakSeconds: 60 },
+  ],
+  bakeSeconds: 60,
+};
+
+async function start(
+  target = new MemoryTarget(),
+  clock = { nowMs: Date.parse('2026-05-04T00:00:00Z') },
+  dataDir = newFolder(),
+) {
+  const server = await startApp({ now: () => clock.nowMs, dataDir });
+  const { app, call } = server;
+  vi.spyOn(app.bunting.trafficTargets, 'open').mockImplementation(async (_, key) =>
+    key === 'shop' ? target : undefined,
+  );
+  const create = async (more = {}) => (await call('POST', RELEASES, { ...canary, ...more })).body;
+  const command = async (id: string, body: object) => (await call('POST', `${RELEASES}/${id}/commands`, body)).body;
+  const get = async (id: string) => (await call('GET', `${RELEASES}/${id}`)).body;
+  const look = () => app.bunting.releaseEngine.look();
+  const pass = (ms: number) => {
+    clock.nowMs += ms;
+    return look();
+  };
+  const out = async (id: string) => [target.observed.candidatePer100k, (await get(id)).flags[0]?.weightPer100k];
+  return { ...server, target, clock, dataDir, create, command, get, look, pass, out };
+}
+
+async function startWithFlag() {
+  const server = await start();
+  await server.call('POST', FLAGS, { key: 'checkout', type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await server.call('PATCH', `${FLAGS}/checkout/environments/production`, off);
+  return server;
+}
+
+test('traffic goes before flags, and back after them; each is seen before the next is set', async () => {
+  const { create, command, pass, out, get, target, call } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  expect(await out(id)).toEqual([20_000, 0]);
+  await pass(MINUTE_MS);
+  expect(await out(id)).toEqual([100_000, 0]);
+  await pass(MINUTE_MS);
+  expect(await out(id)).toEqual([100_000, 50_000]);
+  await command(id, { command: 'abort', reason: 'enough' });
+  expect([(await get(id)).phase, ...(await out(id))]).toEqual(['aborted', 0, 0]);
+  const { items } = (await call('GET', `${RELEASES}/${id}/decisions?limit=200`)).body;
+  const decisions = items.map(({ decision }: { decision: string }) => decision).toReversed();
+  expect(decisions.slice(-4)).toEqual([
+    'enough',
+    'Taken back to baseline: "checkout".',
+    'The candidate is to get 0 % of traffic.',
+    'Everyone is back at baseline.',
+  ]);
+  expect(target.taken.map(({ candidatePer100k }) => candidatePer100k)).toEqual([20_000, 100_000, 0]);
+});
+
+test('a target that is away holds the release and its way back, and each goes on when it is there again', async () => {
+  const { create, command, pass, out, get, target, look } = await startWithFlag();
+  const { id } = await create();
+  target.isAway = true;
+  await command(id, { command: 'start' });
+  expect(await get(id)).toMatchObject({ phase: 'preflight', waiting: ['The target is away: start it.'] });
+  target.isAway = false;
+  await look();
+  expect(await out(id)).toEqual([20_000, 0]);
+  target.isAway = true;
+  await pass(MINUTE_MS);
+  expect((await get(id)).stage).toBe(0);
+  await command(id, { command: 'abort', reason: 'enough' });
+  expect(await get(id)).toMatchObject({ phase: 'aborting', waiting: ['The target is away: start it.'] });
+  target.isAway = false;
+  await look();
+  expect([(await get(id)).phase, ...(await out(id))]).toEqual(['aborted', 0, 0]);
+});
+
+test('what someone else sets at the target pauses the release, and is overwritten on the way back', async () => {
+  const { create, command, look, get, target, out } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  target.observed = { ...target.observed, candidatePer100k: 70_000 };
+  await look();
+  expect((await get(id)).pauses).toMatchObject([{ cause: 'drift', reason: expect.stringContaining('set to 70 %') }]);
+  expect(target.observed.candidatePer100k).toBe(70_000);
+  await command(id, { command: 'resume' });
+  expect(await out(id)).toEqual([20_000, 0]);
+  target.observed = { ...target.observed, candidatePer100k: 70_000 };
+  await command(id, { command: 'abort', reason: 'enough' });
+  expect(await out(id)).toEqual([0, 0]);
+});
+
+test('a server that was stopped finds its fence refused, and whoever took over goes on', async () => {
+  const first = await startWithFlag();
+  const { id } = await first.create();
+  await first.command(id, { command: 'start' });
+  const [{ fence = 0 } = {}] = first.target.taken;
+  await first.app.close();
+  const second = await start(first.target, first.clock, first.dataDir);
+  await second.pass(MINUTE_MS);
+  expect(second.target.taken.at(-1)?.fence).toBeGreaterThan(fence);
+  expect(await second.out(id)).toEqual([100_000, 0]);
+  await expect(second.target.apply({ candidatePer100k: 50_000 }, fence)).rejects.toThrow(`above ${fence}`);
+});
+
+test('a newer release takes over what is out; of the older one nobody can go back any more', async () => {
+  const { create, command, get, out, pass } = await startWithFlag();
+  const older = await create({ title: 'Shop 2' });
+  await command(older.id, { command: 'start' });
+  await pass(MINUTE_MS);
+  const newer = await create({ title: 'Shop 3', traffic: { ...canary.traffic, candidate: 'v3' } });
+  expect((await command(newer.id, { command: 'start' })).message).toContain('"Shop 2": wait for its end, abort it');
+  expect(await command(newer.id, { command: 'start', supersede: true })).toMatchObject({
+    phase: 'progressing',
+    stage: 0,
+  });
+  expect((await get(older.id)).phase).toBe('superseded');
+  expect(await out(newer.id)).toEqual([20_000, 0]);
+  expect((await command(older.id, { command: 'rollback', reason: 'x' })).phase).toBe('superseded');
+  expect(await out(newer.id)).toEqual([20_000, 0]);
+});
+
+test('what has succeeded goes back within its time, unless something newer came', async () => {
+  const { create, command, get, out, pass } = await startWithFlag();
+  const one = { stages: [{ trafficPer100k: 100_000, soakSeconds: 0 }], flags: [], bakeSeconds: 0 };
+  const older = await create(one);
+  await command(older.id, { command: 'start' });
+  await pass(0);
+  expect((await get(older.id)).phase).toBe('succeeded');
+  const newer = await create({ ...one, title: 'Shop 3' });
+  await command(newer.id, { command: 'start', supersede: true });
+  expect((await get(newer.id)).phase).toBe('succeeded');
+  expect((await command(older.id, { command: 'rollback', reason: 'late' })).message).toContain('"Shop 3" came later');
+  await command(newer.id, { command: 'rollback', reason: 'late', gradual: { steps: 4, everySeconds: 10 } });
+  const seen = [];
+  for (let step = 0; step < 5; step++) {
+    seen.push((await out(newer.id))[0]);
+    await pass(10_000);
+  }
+  expect(seen).toEqual([75_000, 50_000, 25_000, 0, 0]);
+  expect((await get(newer.id)).phase).toBe('rolled_back');
+});
+
+test.each([
+  [
+    { traffic: { ...canary.traffic, target: 'nope' } },
+    'there is no traffic target "nope" in production: make it first',
+  ],
+  [{ needs: ['lease'] }, 'cannot do "lease"'],
+  [{ stages: [{ trafficPer100k: 20_000, flagsPer100k: 30_000, soakSeconds: 1 }] }, 'must be at most trafficPer100k'],
+  [{ traffic: undefined }, 'needs traffic'],
+  [{ flags: [] }, 'moves nothing: the release has no flags'],
+  [{ strategy: 'flag_only' }, 'is not moved by flag_only'],
+  [{ strategy: 'dark_launch' }, 'give one shadowPer100k'],
+  [{ strategy: 'migration' }, 'needs a migration'],
+])('what cannot work is refused with its place and the fix: %j', async (more, message) => {
+  const { create } = await startWithFlag();
+  expect(JSON.stringify(await create(more))).toContain(JSON.stringify(message).slice(1, -1));
+});
