@@ -1,4 +1,5 @@
 export { type AppOverrides, buildApp } from './app.ts';
+export { beginTrial, type Guilt, hear, judgeTrial, type Look } from './blame/trial.ts';
 export type { Config } from './config/config.ts';
 export { ConfigError, type ConfigInput, readConfig } from './config/read-config.ts';
 export { type Detectable, detectable, type ExpectedTraffic } from './evidence/detectable.ts';

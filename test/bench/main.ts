@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { alert } from './alert/subject.ts';
+import { blame } from './blame/subject.ts';
 import { commands } from './commands/subject.ts';
 import { detection } from './detection/subject.ts';
 import { evaluate } from './evaluate/subject.ts';
@@ -45,6 +46,7 @@ const subjects: readonly Subject[] = [
   alert,
   history,
   evidence,
+  blame,
   detection,
   mutations,
   storm,
