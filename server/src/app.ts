@@ -44,6 +44,7 @@ import { lineRoutes } from './line/routes.ts';
 import { measurementInternalRoutes } from './measurements/internal-routes.ts';
 import { measurementRoutes } from './measurements/routes.ts';
 import { measureRequests, metricsRoutes } from './metrics/routes.ts';
+import { migrationPlanRoutes } from './migration-plans/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
@@ -165,6 +166,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       freezeRoutes(api, services.freezes);
       rampRoutes(api, services.ramps);
       releaseRoutes(api, services.releases);
+      migrationPlanRoutes(api, services.migrationPlans);
       releaseHookRoutes(api, services.releaseHooks);
       trafficRoutes(api, services.trafficEditor);
       decisionLogRoutes(api, { database: services.database, releases: services.releases, now });
@@ -250,6 +252,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
     await services.fireDrillRunner.close();
     await services.releaseEngine.close();
     await services.judging.close();
+    await services.migrationEngine.close();
     await services.guards.close();
     await services.changes.settle();
     await services.checkpointer.close();

@@ -36,6 +36,7 @@ import { InstallationMeasurements } from './measurements/installation-measuremen
 import { Measurements } from './measurements/measurements.ts';
 import { PathMetrics } from './measurements/metrics.ts';
 import { MeasurementViews } from './measurements/service.ts';
+import { openMigrationPlans } from './migration-plans/open-migration-plans.ts';
 import { Projects } from './projects/service.ts';
 import { DataSources } from './prometheus/service.ts';
 import { Promotions } from './promotions/service.ts';
@@ -115,7 +116,8 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const firstKeys = await ensureFirstProject(changes, keys);
   const told = openReceipts({ rulesets, peers: cluster, metrics, limits: receiptLimits, log });
   const { receipts, installation, eventStreams } = told;
-  const migrations = new MigrationGuard(new Unconfirmed(rulesets, installation));
+  const unconfirmed = new Unconfirmed(rulesets, installation);
+  const migrations = new MigrationGuard(unconfirmed);
   const measurements = new Measurements(new PathMetrics(registry), now);
   const compiled = new CompiledRulesets(rulesets, now);
   const sampled = await openContexts({ store, changes, environments, rulesets, compiled, metrics, config, log, now });
@@ -139,6 +141,10 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const fleet = new InstallationMeasurements(measurements, cluster);
   const judging = openGates({
     ...{ database, measurements: fleet, rulesets, traffic: trafficTargets, vault, policy, config, log, now },
+  });
+  const plans = openMigrationPlans({
+    ...{ database, changes, environments, migrations, unconfirmed, rulesets, installation, kills, vault, policy },
+    ...{ measurements: fleet, config, log, now },
   });
   const releaseEngine = new ReleaseEngine({
     ...{ database, changes, kills, migrations, log, now },
@@ -206,6 +212,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
       interventions,
       timelines,
     },
+    ...plans,
     ...{ fireDrills, guards, judging },
     projects: new Projects(database, changes),
     promotions: new Promotions({ changes, environments, migrations, rulesets }),

@@ -77,6 +77,8 @@ export const Config = z.strictObject({
     .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ''))])
     .refine(isAddressPolicy, 'give hosts, addresses or blocks such as hooks.internal,10.0.0.0/8')
     .default([]),
+  /** Folder of the programs that migration plans may run. Default: they may run none. */
+  migrationCommands: z.string().min(1, 'give the path of a folder').optional(),
   /** Believe X-Forwarded-* headers: true, or the proxies' addresses, separated by commas. Default: nobody. */
   trustProxy: z
     .union([z.boolean(), z.string()])
@@ -112,5 +114,6 @@ export const SOURCES: Readonly<Record<keyof Config, Source>> = {
   ...MAIL_SOURCES,
   workers: { variable: 'BUNTING_WORKERS', flag: 'workers' },
   egressAllow: { variable: 'BUNTING_EGRESS_ALLOW' },
+  migrationCommands: { variable: 'BUNTING_MIGRATION_COMMANDS' },
   trustProxy: { variable: 'BUNTING_TRUST_PROXY' },
 };

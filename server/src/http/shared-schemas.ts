@@ -85,6 +85,14 @@ import { KillAnswerSchema, KilledSchema, KillInput, KillSchema } from '../kills/
 import { KillTimelineSchema } from '../kills/timeline-schemas.ts';
 import { LineAnswer, LineInput, LineStopSchema } from '../line/schemas.ts';
 import { ComparisonSeriesSchema, MeasurementsSchema, PathSeriesSchema } from '../measurements/schemas.ts';
+import {
+  MigrationCommand,
+  MigrationPlanInput,
+  MigrationPlanPatch,
+  MigrationPlanSchema,
+  MigrationPreview,
+  MigrationRunSchema,
+} from '../migration-plans/schemas.ts';
 import { PasswordChange, PasswordInput, PasswordLinkSchema } from '../passwords/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import {
@@ -264,6 +272,12 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   TestSpecSchema,
   GateSchema,
   DataSourceSchema,
+  MigrationCommand,
+  MigrationPlanInput,
+  MigrationPlanPatch,
+  MigrationPlanSchema,
+  MigrationPreview,
+  MigrationRunSchema,
   DataSourceInput,
   DataSourcePatch,
   DataSourceQuery,

@@ -27,7 +27,22 @@ export type MigrationPhase = keyof typeof STAGE_OF;
 
 export const PHASES = Object.keys(STAGE_OF) as readonly MigrationPhase[];
 
+export function stageOf(phase: MigrationPhase): Stage {
+  return STAGE_OF[phase];
+}
+
 /** Below 0: `a` comes before `b`. */
 export function comparePhases(a: MigrationPhase, b: MigrationPhase): number {
   return PHASES.indexOf(a) - PHASES.indexOf(b);
+}
+
+/** The phase next to one, on the way to another; undefined: it is there. */
+export function neighbour(phase: MigrationPhase, towards: MigrationPhase): MigrationPhase | undefined {
+  if (phase === towards) return undefined;
+  return PHASES[PHASES.indexOf(phase) + Math.sign(comparePhases(towards, phase))];
+}
+
+/** The one before it; of the first, itself. */
+export function before(phase: MigrationPhase): MigrationPhase {
+  return PHASES[Math.max(0, PHASES.indexOf(phase) - 1)] ?? phase;
 }

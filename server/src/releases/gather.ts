@@ -33,7 +33,7 @@ export async function gather(
 }
 
 /** Why nobody may be exposed now who is not. */
-async function findObstacle(
+export async function findObstacle(
   db: Querier,
   environmentId: string,
   environment: string,

@@ -71,6 +71,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   traffic_targets: 'copied',
   gate_runs: 'copied',
   gate_measurements: 'copied',
+  migration_plans: 'copied',
+  migration_runs: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

@@ -37,6 +37,7 @@ import { up as trafficTargets } from './migrations/0034-traffic-targets.ts';
 import { up as decisionLog } from './migrations/0035-decision-log.ts';
 import { up as gates } from './migrations/0036-gates.ts';
 import { up as releaseLeases } from './migrations/0037-release-leases.ts';
+import { up as migrationPlans } from './migrations/0038-migration-plans.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -94,6 +95,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0035-decision-log': { up: decisionLog, runsFrom: 3 },
   '0036-gates': { up: gates, runsFrom: 3 },
   '0037-release-leases': { up: releaseLeases, runsFrom: 3 },
+  '0038-migration-plans': { up: migrationPlans, runsFrom: 3 },
 };
 
 /** The level of this version. */
