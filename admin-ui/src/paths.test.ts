@@ -5,6 +5,7 @@ test('an address is its pattern and what fills it', () => {
   expect(flagPath('shop', 'new-checkout')).toEqual({
     to: patterns.flag,
     params: { project: 'shop', flag: 'new-checkout' },
+    search: {},
   });
   expect(keysPath('shop', 'production')).toEqual({
     to: '/projects/$project/environments/$environment/keys',

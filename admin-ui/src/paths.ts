@@ -50,6 +50,12 @@ export interface FlagsSearch {
   create?: true | undefined;
 }
 
+/** What a flag's page shows besides: a promotion from one environment to another. Both or neither. */
+export interface FlagSearch {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
 /** What the list of instances is narrowed to. Absent: all of them. */
 export interface InstancesSearch {
   search?: string | undefined;
@@ -96,8 +102,8 @@ export function flagsPath(project: string, search: FlagsSearch = {}) {
   return { to: patterns.flags, params: { project }, search } as const;
 }
 
-export function flagPath(project: string, flag: string) {
-  return { to: patterns.flag, params: { project, flag } } as const;
+export function flagPath(project: string, flag: string, search: FlagSearch = {}) {
+  return { to: patterns.flag, params: { project, flag }, search } as const;
 }
 
 /** How one environment serves the flag. */

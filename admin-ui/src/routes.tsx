@@ -139,6 +139,10 @@ const flags = createRoute({
 const flag = createRoute({
   getParentRoute: () => project,
   path: 'flags/$flag',
+  validateSearch: z.object({
+    from: z.catch(z.optional(z.string()), undefined),
+    to: z.catch(z.optional(z.string()), undefined),
+  }),
   loader: ({ context: { client }, params }) =>
     orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag))),
   pendingComponent: FlagPageSkeleton,

@@ -313,6 +313,34 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
       .waitFor();
   });
 
+  test('what a flag is in one environment is compared with another, and promoted in parts', async () => {
+    const key = await openFlag({ kind: 'enable' }, rule('a', 'First'));
+    await page.goto(`${server.url}/projects/default/flags/${key}`);
+    await page.getByRole('link', { name: 'Compare' }).click();
+    const dialog = page.getByRole('dialog', { name: `Promote ${key}` });
+    const what = dialog.getByRole('list', { name: 'What changes' });
+    await what.getByText('Turn the flag on').waitFor();
+    await what.getByText('Add rule "First" first').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('checkbox', { name: 'Promote: On or off' }).click();
+    await what.getByText('Turn the flag on').waitFor({ state: 'hidden' });
+    await dialog.getByRole('button', { name: 'Promote to Production' }).click();
+    await page.getByText(`${key} is promoted to Production`).waitFor();
+    await dialog.waitFor({ state: 'hidden' });
+    const path = `/projects/default/flags/${key}/environments/production`;
+    expect(await server.api.call('GET', path)).toMatchObject({ enabled: false, rules: [{ id: 'a' }] });
+    await page.getByRole('region', { name: 'Production' }).getByText('if plan is one of "a"').waitFor();
+
+    // A segment that is missing there stands against it.
+    await server.api.call('PUT', '/projects/default/environments/development/segments/only-here', {
+      name: 'Only here',
+    });
+    await edit(key, { kind: 'updateRule', rule: 'a', when: { segment: 'only-here' } });
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await dialog.getByRole('list', { name: 'Findings' }).getByText('only-here').waitFor();
+    await expect.poll(() => dialog.getByRole('button', { name: 'Promote to Production' }).isDisabled()).toBe(true);
+  });
+
   test('hostile names are text, and fit on a phone', async () => {
     const names = ['<img src=x onerror=alert(1)>', 'x'.repeat(200), 'مرحبا \u202Eabc', '👩‍🚀🏳️‍🌈'];
     await openFlag(...names.map((name, at) => rule(`r${at}`, name)));

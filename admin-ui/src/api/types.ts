@@ -21,6 +21,9 @@ export type FlagEdit = Schemas['FlagEditsInput']['edits'][number];
 export type SentEdit = Schemas['TargetingEdit'];
 /** Whom changes would move. */
 export type Preview = Schemas['Preview'];
+export type PromotedFlag = Schemas['PromotionAnswer']['flags'][number];
+/** A part of a flag's targeting, such as its rules. */
+export type PromotionPart = NonNullable<Schemas['PromotionInput']['flags'][number]['parts']>[number];
 export type Attribute = Schemas['Attribute'];
 export type FlagEnvironment = Schemas['FlagEnvironment'];
 export type KillAnswer = Schemas['KillAnswer'];

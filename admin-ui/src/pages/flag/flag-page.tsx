@@ -1,11 +1,13 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { ChevronRight } from 'lucide-react';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { ChevronRight, GitCompareArrows } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { flagQuery } from '../../api/flags.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
-import { flagsPath, patterns } from '../../paths.ts';
+import { flagPath, flagsPath, patterns } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { buttonShape } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -14,12 +16,20 @@ import { AuditTrail } from './audit-trail.tsx';
 import { EnvironmentCard } from './environment-card.tsx';
 import { FlagFacts } from './flag-facts.tsx';
 
+/** Read when something is first compared: it evaluates flags. */
+const PromoteDialog = lazy(async () => ({ default: (await import('./promote-dialog.tsx')).PromoteDialog }));
+
 /** One flag: each environment side by side, what it consists of, who changed it. */
 export function FlagPage() {
   const params = getRouteApi(patterns.flag).useParams();
   const { data: project } = useSuspenseQuery(projectQuery(params.project));
   const { data: flag } = useSuspenseQuery(flagQuery(params.project, params.flag));
   const toggling = useToggle(project.key);
+  const search = getRouteApi(patterns.flag).useSearch();
+  const navigate = useNavigate();
+  const [first, second] = project.environments;
+  const from = project.environments.find(({ key }) => key === search.from);
+  const to = project.environments.find(({ key }) => key === search.to);
   return (
     <Page title={flag.key}>
       <div className="flex flex-col gap-1">
@@ -37,7 +47,20 @@ export function FlagPage() {
               <CopyButton compact look="quiet" text={flag.key} label="Copy flag key" />
             </span>
           }
-          actions={<ArchiveButton project={project} flag={flag} />}
+          actions={
+            <>
+              {first && second && flag.archivedAt === null && (
+                <Link
+                  {...flagPath(project.key, flag.key, { from: first.key, to: second.key })}
+                  className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
+                >
+                  <GitCompareArrows aria-hidden />
+                  Compare
+                </Link>
+              )}
+              <ArchiveButton project={project} flag={flag} />
+            </>
+          }
         >
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             {flag.name !== flag.key && <span className="min-w-0 break-words font-medium">{flag.name}</span>}
@@ -71,6 +94,20 @@ export function FlagPage() {
       <FlagFacts flag={flag} />
       <AuditTrail project={project} flag={flag} />
       {toggling.question}
+      {from && to && from !== to && (
+        <Suspense>
+          <PromoteDialog
+            project={project}
+            flag={flag}
+            from={from}
+            to={to}
+            onChoose={(a, b) =>
+              void navigate({ ...flagPath(project.key, flag.key, { from: a, to: b }), replace: true })
+            }
+            onClose={() => void navigate(flagPath(project.key, flag.key))}
+          />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -1,12 +1,5 @@
-import {
-  applyEdits,
-  EditConflict,
-  editsBetween,
-  type Flag as FlagDocument,
-  type Targeting,
-  type TargetingEdit,
-} from '@bunting/core';
-import type { Flag, FlagEnvironment } from '../../api/types.ts';
+import { applyEdits, EditConflict, editsBetween, type Targeting, type TargetingEdit } from '@bunting/core';
+import type { FlagEnvironment } from '../../api/types.ts';
 
 /** What someone makes of an environment's targeting, and what they began from. */
 export interface Draft {
@@ -33,12 +26,6 @@ export function beginDraft(state: FlagEnvironment): Draft {
 /** What saving the draft would change. */
 export function editsOf({ base, mine }: Draft): TargetingEdit[] {
   return editsBetween(base, mine);
-}
-
-/** The flag as its environment would serve it: what core checks. */
-export function documentOf(flag: Flag, mine: Targeting): FlagDocument {
-  const { key, type, variants, bucketKey } = flag;
-  return { key, type, variants: variants as FlagDocument['variants'], bucketKey, ...mine };
 }
 
 /** Two people changed one thing: what each of them did, and what comes of putting one upon the other. */

@@ -1,7 +1,7 @@
 import { analyse, type Finding, type Targeting } from '@bunting/core';
 import type { Flag } from '../../api/types.ts';
+import { documentOf } from '../../flags/flag-document.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
-import { documentOf } from './draft.ts';
 
 /** What only whoever knows the whole ruleset can say: the server does when the draft is saved. */
 const aboutOthers = new Set<Finding['code']>(['unknown-reference', 'attribute-used-once']);

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { EditList } from '../../flags/edit-list.tsx';
+import { ImpactPanel } from '../../impact/impact-panel.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
@@ -11,7 +12,6 @@ import { MomentInput } from '../../ui/moment-input.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import type { Draft } from './draft.ts';
-import { ImpactPanel } from './impact-panel.tsx';
 import { type Intent, useSaveTargeting } from './use-save-targeting.tsx';
 
 interface ReviewDialogProps {

@@ -1,4 +1,4 @@
-import type { Preview } from '../../api/types.ts';
+import type { Preview } from '../api/types.ts';
 
 /** What a context got or gets, and by what. */
 export interface ImpactAnswer {

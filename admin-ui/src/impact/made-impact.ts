@@ -7,8 +7,8 @@ import {
   type Serve,
   type Targeting,
 } from '@bunting/core';
-import type { Flag } from '../../api/types.ts';
-import { documentOf } from './draft.ts';
+import type { Flag } from '../api/types.ts';
+import { documentOf } from '../flags/flag-document.ts';
 import type { Impact, ImpactMove } from './impact.ts';
 import { madeContexts, paletteOf } from './made-contexts.ts';
 

@@ -50,9 +50,15 @@ function valuesOf({ operator, values, elements }: Comparison): (Json | undefined
         return [value];
     }
   });
-  const others: Json[] = values.some((value) => typeof value === 'boolean') ? [true, false] : ['made-up'];
+  const others = othersThan(values);
   const all = [...sides, ...others];
   return elements === undefined ? all : all.map((value) => [value]);
+}
+
+/** What the values leave over: the other truth value, another text; numbers have their neighbours. */
+function othersThan(values: readonly Json[]): Json[] {
+  if (values.some((value) => typeof value === 'boolean')) return [true, false];
+  return values.length > 0 && values.every((value) => typeof value === 'number') ? [] : ['made-up'];
 }
 
 function toVersion(text: string): string {
@@ -68,7 +74,10 @@ export function madeContexts(palette: Palette, unique: readonly string[], count:
     const context: Record<string, unknown> = {};
     for (const path of ['targetingKey', ...unique]) setPath(context, path, `made-${path}-${at}`);
     for (const [path, values] of palette) {
-      const value = values[scramble(at, path) % values.length];
+      const chosen = scramble(at, path);
+      // Of those that tell subjects apart most stay as they are.
+      if ((path === 'targetingKey' || unique.includes(path)) && chosen % 10 !== 0) continue;
+      const value = values[Math.floor(chosen / 10) % values.length];
       if (value !== undefined) setPath(context, path, value);
     }
     return context;

@@ -2,12 +2,12 @@ import type { Targeting, TargetingEdit } from '@bunting/core';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import { useMemo } from 'react';
-import { impactQuery } from '../../api/impact.ts';
-import type { Environment, Flag, Preview } from '../../api/types.ts';
-import { variantColor } from '../../flags/variant-color.ts';
-import { formatNumber } from '../../ui/format.ts';
-import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
-import { Swatch } from '../../ui/swatch.tsx';
+import { impactQuery } from '../api/impact.ts';
+import type { Environment, Flag, Preview } from '../api/types.ts';
+import { variantColor } from '../flags/variant-color.ts';
+import { formatNumber } from '../ui/format.ts';
+import { LoadingNote, Skeleton } from '../ui/skeleton.tsx';
+import { Swatch } from '../ui/swatch.tsx';
 import { causeWords, type Impact, type ImpactMove, movedWith, seenImpact, spanWords, variantWords } from './impact.ts';
 import { madeImpact } from './made-impact.ts';
 
@@ -43,7 +43,7 @@ export function ImpactPanel({ project, flag, environment, base, mine, edits }: I
           <p role="status" className="font-medium">
             {headline(impact, seen)}
           </p>
-          <MoveList flag={flag} impact={impact} rules={[...(base.rules ?? []), ...(mine.rules ?? [])]} />
+          <MoveList flag={flag} impact={impact} rules={[...(mine.rules ?? []), ...(base.rules ?? [])]} />
           {seen && <SeenNotes preview={seen} flag={flag.key} />}
           {!seen && <p className="text-ink-2 text-xs">{madeNote(asked.data)}</p>}
         </>
@@ -86,7 +86,7 @@ function MoveList({ flag, impact, rules }: MoveListProps) {
             <summary className="cursor-pointer">
               <MoveLine flag={flag} move={move} />
               <span className="ms-1.5 text-ink-2">
-                by {causeWords(move.after, nameOf)}, until now by {causeWords(move.before, nameOf)}
+                {whyWords(causeWords(move.after, nameOf), causeWords(move.before, nameOf))}
               </span>
             </summary>
             <ul aria-label="Examples" className="mt-1 flex flex-col gap-1 ps-4">
@@ -104,6 +104,10 @@ function MoveList({ flag, impact, rules }: MoveListProps) {
       )}
     </ul>
   );
+}
+
+function whyWords(after: string, before: string): string {
+  return after === before ? `by ${after}, as until now` : `by ${after}, until now by ${before}`;
 }
 
 function MoveLine({ flag, move: { before, after, contexts } }: { flag: Flag; move: ImpactMove }) {

@@ -1,6 +1,6 @@
 import { type Condition, compile, type Targeting } from '@bunting/core';
 import { expect, test } from 'vitest';
-import type { Flag } from '../../api/types.ts';
+import type { Flag } from '../api/types.ts';
 import { madeContexts, paletteOf } from './made-contexts.ts';
 import { madeImpact } from './made-impact.ts';
 
@@ -55,6 +55,12 @@ test.each(conditions)('there are contexts on both sides of %s', (_, when) => {
   const { moved } = madeImpact(flag, off, withRule(when), 0);
   expect(moved).toBeGreaterThan(0);
   expect(moved).toBeLessThan(10_000);
+});
+
+test('subjects that are named one by one leave enough others to see what a split does', () => {
+  const targets = [{ variant: 'on', values: ['u1', 'u2'] }];
+  const { moved } = madeImpact(flag, { ...off, targets }, { ...off, targets, defaultRule: { variant: 'on' } }, 0);
+  expect(moved).toBeGreaterThan(8_500);
 });
 
 test('a draft that changes nothing moves nobody', () => {

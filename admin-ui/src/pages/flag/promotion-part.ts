@@ -1,0 +1,37 @@
+import type { PromotedFlag, PromotionPart } from '../../api/types.ts';
+
+/** The parts of a flag's targeting, in the order in which they decide. */
+export const promotionParts: readonly { readonly part: PromotionPart; readonly label: string }[] = [
+  { part: 'enabled', label: 'On or off' },
+  { part: 'offVariant', label: 'Off variant' },
+  { part: 'safeVariant', label: 'Safe variant' },
+  { part: 'prerequisites', label: 'Prerequisites' },
+  { part: 'targets', label: 'Individual targets' },
+  { part: 'rules', label: 'Rules' },
+  { part: 'defaultRule', label: 'Default rule' },
+];
+
+/** Which part an edit of a promotion is of. */
+export function partOf({ kind }: PromotedFlag['edits'][number]): PromotionPart {
+  switch (kind) {
+    case 'enable':
+    case 'disable':
+      return 'enabled';
+    case 'setOffVariant':
+      return 'offVariant';
+    case 'setSafeVariant':
+      return 'safeVariant';
+    case 'setPrerequisites':
+    case 'addPrerequisite':
+    case 'removePrerequisite':
+      return 'prerequisites';
+    case 'setTargets':
+    case 'addTargets':
+    case 'removeTargets':
+      return 'targets';
+    case 'setDefaultServe':
+      return 'defaultRule';
+    default:
+      return 'rules';
+  }
+}
