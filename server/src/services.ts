@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { openAccess } from './access/open-access.ts';
 import { chainOldEvents } from './audit/chain.ts';
 import { openAlerts } from './bindings/open-alerts.ts';
+import { Blame } from './blame/blame.ts';
 import { Applier } from './change-requests/applier.ts';
 import { Reviews } from './change-requests/reviews.ts';
 import { ChangeRequests } from './change-requests/service.ts';
@@ -149,7 +150,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const releaseEngine = new ReleaseEngine({
     ...{ database, changes, kills, migrations, log, now },
     leases: new ReleaseLeases(store, randomUUID()),
-    outside: new Outside({ targets: trafficTargets, now }),
+    outside: new Outside({ targets: trafficTargets, blame: new Blame({ measurements: fleet, log, now }), now }),
   });
   const releases = new Releases({
     ...{ database, changes, kills, migrations, engine: releaseEngine, targets: trafficTargets, now },

@@ -1,7 +1,9 @@
+import type { Blame } from '../blame/blame.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
 import { type TrafficDesired, TrafficError, type TrafficTarget } from '../traffic/traffic-target.ts';
 import type { OutsideFacts } from './facts.ts';
 import { toTraffic } from './move-exposure.ts';
+import { FORWARD } from './phase.ts';
 import { specOf, stateOf } from './release.ts';
 import type { PlacedRelease } from './repository.ts';
 import type { Spec } from './spec.ts';
@@ -9,6 +11,7 @@ import type { State } from './state.ts';
 
 export interface OutsideDependencies {
   readonly targets: Pick<TrafficTargets, 'open'>;
+  readonly blame: Pick<Blame, 'judge'>;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }
@@ -34,7 +37,19 @@ export class Outside {
 
   async observe(release: PlacedRelease, fence: number): Promise<OutsideFacts> {
     const [spec, state] = [specOf(release), stateOf(release)];
-    return spec.traffic === undefined ? {} : this.#readTraffic(release, spec, state, fence);
+    if (spec.traffic === undefined) return {};
+    const [facts, blame] = await Promise.all([
+      this.#readTraffic(release, spec, state, fence),
+      this.#judge(release, spec, state),
+    ]);
+    return { ...facts, ...(blame === undefined ? {} : { blame }) };
+  }
+
+  /** Who harms, of what is out since the present exposure was seen. */
+  async #judge(release: PlacedRelease, { flags, traffic }: Spec, { phase, enteredAtMs }: State) {
+    if (traffic === undefined || enteredAtMs === undefined || !FORWARD.includes(phase)) return undefined;
+    const { id: releaseId, environment_id: environmentId } = release;
+    return this.#dependencies.blame.judge({ releaseId, environmentId, flags, versions: traffic, sinceMs: enteredAtMs });
   }
 
   /** @returns what went wrong, with the fix; undefined: nothing */
