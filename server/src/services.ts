@@ -150,7 +150,9 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const releaseEngine = new ReleaseEngine({
     ...{ database, changes, kills, migrations, log, now },
     leases: new ReleaseLeases(store, randomUUID()),
-    outside: new Outside({ targets: trafficTargets, blame: new Blame({ measurements: fleet, log, now }), now }),
+    outside: new Outside({
+      ...{ targets: trafficTargets, gates: judging.gates, blame: new Blame({ measurements: fleet, log, now }), now },
+    }),
   });
   const releases = new Releases({
     ...{ database, changes, kills, migrations, engine: releaseEngine, targets: trafficTargets, now },

@@ -1,6 +1,7 @@
 import { BUCKET_COUNT } from '@bunting/core';
 import { type Problem, validationFailed } from '../http/api-error.ts';
 import { comparePhases } from '../migration-plans/phase.ts';
+import { checkGates } from './check-gates.ts';
 import { PARTIAL, type Spec, type Stage, type Strategy } from './spec.ts';
 
 type Say = (path: string, message: string) => void;
@@ -13,6 +14,7 @@ export function refuseUnworkable(spec: Spec): void {
   for (const at of spec.stages.keys()) checkStage(spec, at, say);
   if (!PARTIAL.includes(spec.strategy)) checkEnd(spec, say);
   checkFlags(spec, say);
+  problems.push(...checkGates(spec));
   if (problems.length > 0) throw validationFailed(problems);
 }
 
@@ -83,7 +85,7 @@ function checkStage({ flags, traffic, migration, stages }: Spec, at: number, say
     say(place('migrationPhase'), `must be ${phaseBefore} or later: the stage before is there`);
   }
   if (doesNothing(stage, before)) {
-    say(`stages[${at}]`, 'does what the stage before does: raise a share, or let it wait for approvals');
+    say(`stages[${at}]`, 'does what the stage before does: raise a share, or let it wait for gates or approvals');
   }
   if (maxSeconds !== undefined && maxSeconds < soakSeconds) {
     say(place('maxSeconds'), `must be at least soakSeconds (${soakSeconds}): else it is always late`);
@@ -99,7 +101,8 @@ function doesNothing(stage: Stage, before: Stage | undefined): boolean {
     (stage.trafficPer100k ?? 0) === (before?.trafficPer100k ?? 0) &&
     (stage.shadowPer100k ?? 0) === (before?.shadowPer100k ?? 0) &&
     (stage.migrationPhase ?? 'baseline') === (before?.migrationPhase ?? 'baseline') &&
-    (stage.approvals ?? 0) === 0
+    (stage.approvals ?? 0) === 0 &&
+    (stage.gates ?? []).length === 0
   );
 }
 

@@ -208,8 +208,8 @@ interface Made {
 }
 
 /** Whether a release has anything to do outside the database. */
-function needsHolder({ traffic }: Spec): boolean {
-  return traffic !== undefined;
+function needsHolder({ traffic, watch, stages }: Spec): boolean {
+  return traffic !== undefined || watch !== undefined || stages.some(({ gates }) => gates !== undefined);
 }
 
 function decide(release: PlacedRelease, { facts }: Gathered): Next | Obeyed {

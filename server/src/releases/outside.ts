@@ -1,4 +1,5 @@
 import type { Blame } from '../blame/blame.ts';
+import type { Gates } from '../gates/gates.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
 import { type TrafficDesired, TrafficError, type TrafficTarget } from '../traffic/traffic-target.ts';
 import type { OutsideFacts } from './facts.ts';
@@ -12,6 +13,7 @@ import type { State } from './state.ts';
 export interface OutsideDependencies {
   readonly targets: Pick<TrafficTargets, 'open'>;
   readonly blame: Pick<Blame, 'judge'>;
+  readonly gates: Pick<Gates, 'judge'>;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }
@@ -37,16 +39,16 @@ export class Outside {
 
   async observe(release: PlacedRelease, fence: number): Promise<OutsideFacts> {
     const [spec, state] = [specOf(release), stateOf(release)];
-    if (spec.traffic === undefined) return {};
-    const [facts, blame] = await Promise.all([
-      this.#readTraffic(release, spec, state, fence),
+    const [traffic, verdicts, blame] = await Promise.all([
+      spec.traffic === undefined ? {} : this.#readTraffic(release, spec, state, fence),
       this.#judge(release, spec, state),
+      this.#accuse(release, spec, state),
     ]);
-    return { ...facts, ...(blame === undefined ? {} : { blame }) };
+    return { ...traffic, ...verdicts, ...(blame === undefined ? {} : { blame }) };
   }
 
   /** Who harms, of what is out since the present exposure was seen. */
-  async #judge(release: PlacedRelease, { flags, traffic }: Spec, { phase, enteredAtMs }: State) {
+  async #accuse(release: PlacedRelease, { flags, traffic }: Spec, { phase, enteredAtMs }: State) {
     if (traffic === undefined || enteredAtMs === undefined || !FORWARD.includes(phase)) return undefined;
     const { id: releaseId, environment_id: environmentId } = release;
     return this.#dependencies.blame.judge({ releaseId, environmentId, flags, versions: traffic, sinceMs: enteredAtMs });
@@ -64,6 +66,27 @@ export class Outside {
   /** Lets go of targets whose releases this server does not look after any more. */
   async retain(ids: readonly string[]): Promise<void> {
     for (const id of this.#opened.keys()) if (!ids.includes(id)) await this.#forget(id);
+  }
+
+  /** Gates of the stage once its exposure is seen; those that are watched from the beginning on. */
+  async #judge(release: PlacedRelease, spec: Spec, state: State): Promise<OutsideFacts> {
+    const { gates } = this.#dependencies;
+    const { id, project, environment, environment_id } = release;
+    const subject = {
+      ...{ releaseId: id, project, environment, environmentId: environment_id, attempt: state.attempt },
+      ...{ flags: spec.flags, traffic: spec.traffic, migration: spec.migration },
+    };
+    const { phase, stage, enteredAtMs, beganAtMs } = state;
+    const own = phase === 'progressing' ? (spec.stages[stage]?.gates ?? []) : [];
+    const [ofStage, ofAll] = await Promise.all([
+      enteredAtMs === undefined || own.length === 0
+        ? undefined
+        : gates.judge({ ...subject, stage, enteredAtMs, gates: own }),
+      beganAtMs === undefined || spec.watch === undefined || !FORWARD.includes(phase)
+        ? undefined
+        : gates.judge({ ...subject, stage: 'watch', enteredAtMs: beganAtMs, gates: spec.watch }),
+    ]);
+    return { ...(ofStage && { gates: ofStage }), ...(ofAll && { watch: ofAll }) };
   }
 
   async #readTraffic(release: PlacedRelease, spec: Spec, state: State, fence: number): Promise<OutsideFacts> {

@@ -6,13 +6,15 @@ import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import type { FlagPlace } from '../flags/targeting-service.ts';
-import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
+import { ApiError, notFound, type Problem, validationFailed } from '../http/api-error.ts';
 import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import type { Kills } from '../kills/kills.ts';
+import { findDataSource } from '../prometheus/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
+import { findSources } from './check-gates.ts';
 import { refuseUnworkable } from './check-spec.ts';
 import { refuseUnfit } from './check-target.ts';
 import { type Command, obey, WrongMoment } from './command.ts';
@@ -141,6 +143,7 @@ export class Releases {
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const project = await requireProject(draft.tx, projectKey);
       const environment = await requireEnvironment(draft.tx, project, environmentKey);
+      await refuseUnread(draft.tx, project.id, written);
       const held = await findHeld(draft.tx, project, environment, flags);
       const spec: StoredSpec = { ...written, flags: held };
       const row = {
@@ -294,12 +297,19 @@ function obeyOrRefuse(release: PlacedRelease, command: Command, { facts }: Gathe
 }
 
 /** @throws {ApiError} `validation_failed` */
-function refuseUnmovable({ migration, watch, stages }: Spec): void {
-  const message = 'cannot be done by this server yet: leave it out';
-  if (migration !== undefined) throw validationFailed([{ path: 'migration', message }]);
-  if (watch !== undefined) throw validationFailed([{ path: 'watch', message }]);
-  const at = stages.findIndex(({ gates }) => gates !== undefined);
-  if (at >= 0) throw validationFailed([{ path: `stages[${at}].gates`, message }]);
+function refuseUnmovable({ migration }: Spec): void {
+  if (migration === undefined) return;
+  throw validationFailed([{ path: 'migration', message: 'cannot be moved by this server yet: leave it out' }]);
+}
+
+/** @throws {ApiError} `validation_failed` where a gate reads what is not there */
+async function refuseUnread(db: Querier, projectId: string, spec: Spec): Promise<void> {
+  const problems: Problem[] = [];
+  for (const { path, source } of findSources(spec)) {
+    if ((await findDataSource(db, projectId, source)) !== undefined) continue;
+    problems.push({ path, message: `there is no data source "${source}" in this project: make it first` });
+  }
+  if (problems.length > 0) throw validationFailed(problems);
 }
 
 /** @throws {ApiError} `validation_failed` */
