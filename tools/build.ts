@@ -22,7 +22,9 @@ export async function build(): Promise<boolean> {
 async function buildCli(): Promise<boolean> {
   return (
     (await step('CLI types', ['npm', '--prefix', 'cli', 'run', '--silent', 'generate'])) &&
-    (await step('CLI', ['tsc', '-b', 'cli']))
+    (await step('CLI', ['tsc', '-b', 'cli'])) &&
+    // The machine that releases decide by, alone: so an export is verified without the server's weight.
+    (await step('CLI machine', ['npm', '--prefix', 'cli', 'run', '--silent', 'bundle']))
   );
 }
 

@@ -7,8 +7,10 @@ import type { Output } from './output.ts';
 import { ReleaseCalls } from './releases/calls.ts';
 import { explain, list } from './releases/explain.ts';
 import { type GivenSpec, readSpec } from './releases/spec.ts';
+import { verify } from './releases/verify.ts';
 import { watch } from './releases/watch.ts';
 import { type GivenSettings, readSettings } from './settings.ts';
+import { addTraffic } from './traffic/commands.ts';
 
 interface GivenWatch {
   readonly timeout?: string;
@@ -54,7 +56,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, output: Output, ended: (cod
     release
       .command('start')
       .description('make a release and start it')
-      .option('--file <file>', 'JSON with the release, - for standard input; options win over it')
+      .option('--file <file>', 'YAML or JSON with the release, - for standard input; options win over it')
       .option('--title <title>')
       .option('--environment <key>')
       .option('--flag <key>', 'the flag to release')
@@ -86,6 +88,21 @@ export function buildProgram(env: NodeJS.ProcessEnv, output: Output, ended: (cod
     .action(async (id: string) => {
       const [found, decisions] = [await calls().get(id), await calls().decisionsAfter(id, undefined)];
       tell({ release: found, decisions }, () => explain(found, decisions, output));
+    });
+
+  release
+    .command('export')
+    .description('all that was decided about it, with what it was made of: as JSON, for verify')
+    .argument('<id>')
+    .action(async (id: string) => output.result(JSON.stringify(await calls().export(id))));
+
+  release
+    .command('verify')
+    .description('make every decision of an export again, without a server, and say where it comes to something else')
+    .argument('<file>', 'what export has written, - for standard input')
+    .action((file: string) => {
+      const code = verify(file, isJson(), output);
+      if (code !== EXIT.ok) ended(code);
     });
 
   release
@@ -138,6 +155,8 @@ export function buildProgram(env: NodeJS.ProcessEnv, output: Output, ended: (cod
         tell(after, () => explain(after, [], output));
       });
   }
+
+  addTraffic(program, settings, tell, output);
 
   for (const [name, act, description] of [
     ['kill', killFlag, 'serve the safe variant to everyone at once, until it is re-armed'],

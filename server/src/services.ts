@@ -223,7 +223,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     changeReviews: new Reviews({ database, changes, book }),
     schedules: new Schedules(database, changes),
     scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
-    releaseHooks: new ReleaseHooks({ database, releases, kills, now }),
+    releaseHooks: new ReleaseHooks({ database, releases, kills, targets: trafficTargets, now }),
     freezes: new Freezes(database, changes, environments),
     trafficEditor: new TrafficEditor({ ...traffic, changes, environments, targets: trafficTargets }),
     line: new Line(changes, migrations),

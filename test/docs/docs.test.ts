@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { root, run } from '../../tools/steps.ts';
 import { launchBrowser, openPage } from '../processes/browser.ts';
@@ -45,7 +46,12 @@ test.each(guides)('%s does what it says', async (document) => {
     const blocks = readCodeBlocks(document);
     const folder = writeExamples(document, blocks, translate);
     if (blocks.some(isProgram)) expect(await checkTypes(folder)).toBe('');
-    const env = { BUNTING_SDK_KEY: sdkKey, BUNTING_ADMIN_KEY: server.adminKey };
+    const env = {
+      ...{ BUNTING_SDK_KEY: sdkKey, BUNTING_ADMIN_KEY: server.adminKey },
+      // For `bunting`, which people have installed.
+      ...{ BUNTING_URL: server.url, BUNTING_TOKEN: server.adminKey },
+      PATH: `${join(root, 'test/node_modules/.bin')}:${process.env.PATH}`,
+    };
     const guide = { folder, env, translate, look };
     await runGuide({ ...guide, blocks: readCodeBlocks(start) });
     expect(await runGuide({ ...guide, blocks })).toEqual([]);

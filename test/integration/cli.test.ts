@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -78,6 +78,59 @@ test('a job that is run again with its key finds the release that it made', asyn
   const { stdout } = await bunting(['release', 'list', '--environment', 'production']);
   expect(stdout.split('\n').filter((line) => line.endsWith('\tAgain'))).toHaveLength(1);
   await bunting(['release', 'abort', first.stdout.trim(), '--reason', 'done']);
+});
+
+test('a release is written in YAML, its decisions are exported, and made again without a server', async () => {
+  await makeFlag('audited');
+  const [file, exported] = [join(folder.path, 'release.yaml'), join(folder.path, 'export.json')];
+  writeFileSync(
+    file,
+    `title: Audited
+environment: production
+flags:
+  - { flag: audited, candidate: on, baseline: off } # YAML 1.2: on and off are words
+stages:
+  - { flagsPer100k: 10000, soakSeconds: 0 }
+  - { flagsPer100k: 100000, soakSeconds: 0 }
+bakeSeconds: 0
+`,
+  );
+  const { stdout, code } = await bunting(['release', 'start', '--file', file, '--wait']);
+  expect(code).toBe(0);
+  const [id = ''] = stdout.split('\n');
+  writeFileSync(exported, (await bunting(['release', 'export', id])).stdout);
+  const alone = { BUNTING_URL: '', BUNTING_TOKEN: '' };
+  expect(await bunting(['release', 'verify', exported], alone)).toEqual({
+    code: 0,
+    stdout: `Audited (${id}): 10 of 10 decisions follow from their facts.\n`,
+    stderr: '',
+  });
+  const document = readFileSync(exported, 'utf8');
+  writeFileSync(exported, document.replace('"decision":"10 % is served."', '"decision":"20 % is served."'));
+  expect(await bunting(['release', 'verify', exported], alone)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('WRONG: '),
+  });
+  writeFileSync(exported, '{"format": "something"}');
+  expect(await bunting(['release', 'verify', exported], alone)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is no export of a release (format: '),
+  });
+});
+
+test('traffic targets are listed, and say of themselves what they are', async () => {
+  const path = '/projects/default/environments/production/traffic-targets/router';
+  const settings = { url: 'https://router.invalid/weight' };
+  const secrets = { secret: `whsec_${'a'.repeat(43)}=` };
+  await server.api.call('PUT', path, { name: 'Router', kind: 'webhook', settings, secrets });
+  const place = ['--environment', 'production'];
+  expect((await bunting(['traffic', 'list', ...place])).stdout).toBe('router\twebhook\tRouter\n');
+  const { code, stdout } = await bunting(['traffic', 'state', 'router', ...place]);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining('problem: https://router.invalid/weight does not answer'),
+  ]);
+  expect((await bunting(['traffic', 'test', 'router', ...place])).code).toBe(1);
 });
 
 test('what is not decided in time has a code of its own, and an interrupted watch ends nothing', async () => {

@@ -36,6 +36,11 @@ export class ReleaseCalls {
     return unwrap(this.#api.POST(`${RELEASE}/approve`, { params: this.#at(release) }));
   }
 
+  /** All that was decided about it, with what it was made of, as text that `verify` reads. */
+  export(release: string): Promise<Schemas['ReleaseExport']> {
+    return unwrap(this.#api.GET(`${RELEASE}/export`, { params: this.#at(release) }));
+  }
+
   /** Newest first. */
   async list(query: { readonly environment?: string; readonly limit: number }): Promise<readonly Release[]> {
     const params = { path: { project: this.#project }, query };

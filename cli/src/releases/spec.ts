@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Schemas } from '../api/client.ts';
 import { readDuration } from '../duration.ts';
 import { CommandError } from '../exit-code.ts';
+import { readDocument } from '../read-document.ts';
 
 export type ReleaseInput = Schemas['ReleaseInput'];
 
@@ -21,11 +21,12 @@ export interface GivenSpec {
 
 /** What to release: a file with the body of `POST .../releases`, or options. Options win. @throws {CommandError} */
 export function readSpec(given: GivenSpec): ReleaseInput {
-  const file = given.file === undefined ? undefined : readJson(given.file);
+  const file: Partial<ReleaseInput> | undefined =
+    given.file === undefined ? undefined : readDocument(given.file, 'The release');
   const { title, environment, flag, bake } = given;
   const isByOptions = flag !== undefined;
   if (file === undefined && !isByOptions) {
-    throw new CommandError('Say what to release: --file release.json, or --flag KEY --environment KEY.');
+    throw new CommandError('Say what to release: --file release.yaml, or --flag KEY --environment KEY.');
   }
   const stages = readStages(given);
   return {
@@ -60,20 +61,4 @@ function readStages({ stages, soak }: GivenSpec): ReleaseInput['stages'] {
     }
     return { flagsPer100k: Math.round(percent * 1_000), soakSeconds };
   });
-}
-
-function readJson(file: string): Partial<ReleaseInput> {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new CommandError(`The release could not be read: ${error instanceof Error ? error.message : error}`);
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch (error) {
-    throw new CommandError(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
-  }
-  throw new CommandError(`${file} must hold an object, such as {"environment": "production", "flags": [...]}.`);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startProgram } from '../testing/programs.ts';
+import { startSmallCluster } from '../testing/small-cluster.ts';
 import { startApp } from '../testing/start-app.ts';
 import { ECHO_MS } from './standing.ts';
 
@@ -166,4 +167,55 @@ test('Flagger proves itself by a token in its URL, for what the token may do and
   const basic = `Basic ${Buffer.from(`bunting:${reader.secret}`).toString('base64')}`;
   const elsewhere = await server.app.inject({ url: '/api/v1/projects', headers: { authorization: basic } });
   expect(elsewhere.statusCode).toBe(401);
+});
+
+test('a canary whose weight can be read gets no more than the release wants, and nothing while it cannot', async () => {
+  const cluster = await startSmallCluster();
+  const path = '/apis/flagger.app/v1beta1/namespaces/shop/canaries/web';
+  const webhooks = ['confirm-traffic-increase', 'confirm-promotion', 'rollback'].map((type) => ({ type }));
+  const analysis = { stepWeight: 10, maxWeight: 50, webhooks };
+  const status = { phase: 'Progressing', canaryWeight: 0, lastAppliedSpec: 'two', lastPromotedSpec: 'one' };
+  cluster.add(path, { analysis }, status);
+  const server = await startApp({ config: { egressAllow: ['127.0.0.1'] } });
+  const { call, app } = server;
+  const made = await call('PUT', `${PRODUCTION}/traffic-targets/shop`, {
+    name: 'Shop',
+    kind: 'flagger',
+    settings: { cluster: 'kubeconfig', namespace: 'shop', canary: 'web' },
+    secrets: { kubeconfig: cluster.kubeconfig() },
+  });
+  expect(made.status).toBe(201);
+  const { body: release } = await call('POST', RELEASES, {
+    title: 'Shop 2.0',
+    environment: 'production',
+    strategy: 'canary',
+    traffic: { target: 'shop', candidate: '2.0', baseline: '1.9' },
+    stages: [10_000, 100_000].map((trafficPer100k) => ({ trafficPer100k, soakSeconds: 3_600 })),
+  });
+  await call('POST', `${RELEASES}/${release.id}/commands`, { command: 'start' });
+  const ask = (hook: string) => call('POST', `${HOOKS}/flagger/${hook}?target=shop`, canary);
+  const seen = async () => {
+    await app.bunting.releaseEngine.look();
+    return (await call('GET', `${RELEASES}/${release.id}`)).body;
+  };
+  await expect.poll(async () => (await seen()).phase).toBe('progressing');
+  expect((await ask('confirm-traffic-increase')).status).toBe(200);
+  cluster.change(path, { status: { canaryWeight: 10 } });
+  expect((await ask('confirm-traffic-increase')).body.message).toBe(
+    'The release wants 10 % now, and the canary has 10 %.',
+  );
+  expect((await ask('confirm-promotion')).body.message).toBe(
+    'The release wants 10 % now: it is not to be promoted yet.',
+  );
+  cluster.fails = 503;
+  expect((await ask('confirm-traffic-increase')).body.message).toContain(
+    'Traffic target "shop" does not tell its weight',
+  );
+  expect((await ask('rollout')).status).toBe(200);
+  cluster.fails = undefined;
+  await expect.poll(async () => (await seen()).waiting).toEqual([expect.stringContaining('It is watched for')]);
+  await call('POST', `${RELEASES}/${release.id}/commands`, { command: 'abort', reason: 'enough' });
+  expect((await ask('rollback')).status).toBe(200);
+  cluster.change(path, { status: { phase: 'Failed', canaryWeight: 0 } });
+  await expect.poll(async () => (await seen()).phase).toBe('aborted');
 });

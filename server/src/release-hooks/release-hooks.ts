@@ -6,9 +6,11 @@ import type { Kills } from '../kills/kills.ts';
 import { desiredExposure } from '../releases/exposure.ts';
 import { ACTIVE, type Phase } from '../releases/phase.ts';
 import { specOf, stateOf } from '../releases/release.ts';
-import { findDecisions, findRelease, findReleaseOfFlag, findReleases } from '../releases/repository.ts';
+import { findDecisions, findHolder, findRelease, findReleaseOfFlag, findReleases } from '../releases/repository.ts';
 import type { Releases } from '../releases/service.ts';
 import type { Database, ReleaseRow } from '../store/tables.ts';
+import type { TrafficTargets } from '../traffic/targets.ts';
+import { TrafficError } from '../traffic/traffic-target.ts';
 import { answerHook, type Hook } from './flagger.ts';
 import { type Standing, standingOf, type Verdict, type Watched } from './standing.ts';
 
@@ -20,6 +22,8 @@ export interface HookPlace {
 /** What a controller asks about: exactly one of them is given. */
 export interface Subject {
   readonly flag?: string | undefined;
+  /** A traffic target. */
+  readonly target?: string | undefined;
   readonly release?: string | undefined;
 }
 
@@ -33,17 +37,21 @@ export interface ReleaseHooksDependencies {
   readonly database: Database;
   readonly releases: Pick<Releases, 'command'>;
   readonly kills: Pick<Kills, 'find'>;
+  readonly targets: Pick<TrafficTargets, 'open'>;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }
 
 interface Asked {
+  readonly environmentId: string;
   readonly row: ReleaseRow | undefined;
   readonly standing: Standing;
 }
 
 /** Releases of an environment, newest first, among which the last one of a flag is looked for. */
 const MAX_LOOKED_AT = 100;
+/** Flagger waits for ten seconds by default. */
+const READ_TIMEOUT_MS = 5_000;
 
 /** Answers controllers of deploys that ask what a release wants of them: Argo Rollouts and Flagger. */
 export class ReleaseHooks {
@@ -78,8 +86,11 @@ export class ReleaseHooks {
     subject: Subject,
     { name, namespace, phase }: FlaggerMessage,
   ) {
-    const { row, standing } = await this.#ask(place, subject);
-    const { isYes, reason } = answerHook(hook, standing, undefined);
+    const { environmentId, row, standing } = await this.#ask(place, subject);
+    const isAsked = hook === 'confirm-traffic-increase' && standing.verdict === 'successful';
+    const weight =
+      isAsked && subject.target !== undefined ? await this.#read(environmentId, subject.target) : undefined;
+    const { isYes, reason } = answerHook(hook, standing, weight);
     if (!isYes) throw new ApiError('wrong_state', reason, { verdict: standing.verdict });
     const hasFailed = hook === 'post-rollout' && phase === 'Failed';
     if (hasFailed && row !== undefined && ACTIVE.includes(row.phase as Phase)) {
@@ -93,9 +104,9 @@ export class ReleaseHooks {
 
   async #ask(place: HookPlace, subject: Subject): Promise<Asked> {
     const { database, now } = this.#dependencies;
-    const { flag, release: id } = subject;
-    if ((flag === undefined) === (id === undefined)) {
-      throw validationFailed([{ path: '', message: 'say what it is about: ?flag=KEY, or ?release=ID' }]);
+    const { flag, target, release: id } = subject;
+    if ([flag, target, id].filter((given) => given !== undefined).length !== 1) {
+      throw validationFailed([{ path: '', message: 'say what it is about: ?flag=KEY, ?target=KEY, or ?release=ID' }]);
     }
     const project = await requireProject(database, place.project);
     const environment = (await findEnvironments(database, [project.id])).find(({ key }) => key === place.environment);
@@ -106,23 +117,45 @@ export class ReleaseHooks {
     const isHere = row !== undefined && row.environment_id === environment.id;
     if (id !== undefined && !isHere) throw notFound(`release "${id}" in ${place.environment}`);
     const watched = row && (await this.#watch(place, row));
-    const what = flag === undefined ? `id "${id}"` : `flag "${flag}"`;
-    return { row, standing: standingOf(what, watched, now()) };
+    const what = flag === undefined ? `traffic target "${target}"` : `flag "${flag}"`;
+    return { environmentId: environment.id, row, standing: standingOf(what, watched, now()) };
   }
 
-  /** The release under way that holds a flag; without one, that which ended last. */
+  /** The share that the canary has. @throws {ApiError} `wrong_state` when it cannot be told: nothing may grow then */
+  async #read(environmentId: string, key: string): Promise<number> {
+    const target = await this.#dependencies.targets.open(environmentId, key);
+    try {
+      const { candidatePer100k, problem } = (await target?.read(AbortSignal.timeout(READ_TIMEOUT_MS))) ?? {};
+      if (candidatePer100k !== undefined) return candidatePer100k;
+      throw new TrafficError('refused', problem ?? 'There is no such target.');
+    } catch (error) {
+      if (!(error instanceof TrafficError)) throw error;
+      throw new ApiError('wrong_state', `Traffic target "${key}" does not tell its weight: ${error.message}`);
+    } finally {
+      await target?.close();
+    }
+  }
+
+  /** The release under way that holds a flag or a traffic target; without one, that which ended last. */
   async #find(
     place: HookPlace,
     projectId: string,
     environmentId: string,
-    { flag = '', release }: Subject,
+    { flag, target, release }: Subject,
   ): Promise<ReleaseRow | undefined> {
     const { database } = this.#dependencies;
     if (release !== undefined) return findRelease(database, projectId, release);
-    const held = await findReleaseOfFlag(database, { ...place, flag });
-    if (held !== undefined) return held;
+    const held =
+      flag === undefined
+        ? await findHolder(database, environmentId, [`traffic:${target}`])
+        : await findReleaseOfFlag(database, { ...place, flag });
+    if (held !== undefined) return findRelease(database, projectId, held.id);
     const rows = await findReleases(database, projectId, { environmentId, limit: MAX_LOOKED_AT });
-    const ended = rows.filter((row) => specOf(row).flags.some((one) => one.flag === flag) && endOf(row) > 0);
+    const ended = rows.filter((row) => {
+      const spec = specOf(row);
+      const isIt = flag === undefined ? spec.traffic?.target === target : spec.flags.some((one) => one.flag === flag);
+      return isIt && endOf(row) > 0;
+    });
     return ended.sort((a, b) => endOf(b) - endOf(a))[0];
   }
 

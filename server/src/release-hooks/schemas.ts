@@ -16,6 +16,7 @@ const subject = {
   flag: Type.Optional(
     Type.String({ maxLength: 200, description: 'Key of a flag: the release that it is in, or was in last' }),
   ),
+  target: Type.Optional(Type.String({ maxLength: 100, description: 'Key of a traffic target: in the same way' })),
   release: Type.Optional(Type.String({ maxLength: 100, description: 'Id of a release' })),
 };
 

@@ -47,7 +47,7 @@ export function standingOf(what: string, release: Watched | undefined, nowMs: nu
     return say('inconclusive', `${name} came back some time ago: start another one.`);
   }
   if (phase === 'succeeded') return say('successful', `${name} has succeeded.`);
-  if (!FORWARD.includes(phase)) return say('inconclusive', `${name} is ${phase}: nothing is released by it yet.`);
+  if (!FORWARD.includes(phase)) return say('inconclusive', `${name} is ${phase}.`);
   if (killed !== undefined) return say('failed', `Flag "${killed}" of release "${title}" is killed.`);
   if (pauses.length > 0) return say('inconclusive', `${name} is paused. ${pauses.join(' ')}`);
   return say('successful', `${name} goes forward.`);

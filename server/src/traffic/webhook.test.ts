@@ -39,7 +39,7 @@ async function startRouter() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weight`;
-  const open = (key = secret) => webhook.open({ url, capabilities }, { secret: key }, means);
+  const open = (key = secret, more = {}) => webhook.open({ url, capabilities, ...more }, { secret: key }, means);
   return { router, url, open, target: open() };
 }
 
@@ -68,7 +68,9 @@ test('with another secret nothing is read and nothing is set', async () => {
 });
 
 test('what it counts is read, and what is wrong with its answers is said', async () => {
-  const { router, target } = await startRouter();
+  const { router, open, target: uncounted } = await startRouter();
+  expect(uncounted.count).toBeUndefined();
+  const target = open(undefined, { counts: true });
   await expect(target.count?.(signal)).rejects.toThrow('counts nothing');
   const counts = { candidate: { requests: 10, errors: 1 }, baseline: { requests: 90, errors: 0 } };
   router.state = { counts };

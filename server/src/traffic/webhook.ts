@@ -23,6 +23,7 @@ const Counts = Type.Object({ requests: Count, errors: Count });
 const Settings = Type.Object(
   {
     url: Type.String({ maxLength: 2000, description: 'GET says what is in force, POST sets it' }),
+    counts: Type.Optional(Type.Boolean({ description: 'It answers a GET with counts, too. Without it: no' })),
     capabilities: Type.Optional(
       Type.Object(
         {
@@ -76,16 +77,18 @@ export const webhook = trafficKind({
 
 class WebhookTarget implements TrafficTarget {
   readonly capabilities: TrafficCapabilities;
+  readonly count?: (signal: AbortSignal) => Promise<TrafficCounts>;
   readonly #url: string;
   readonly #secret: string;
   readonly #means: Means;
 
-  constructor({ url, capabilities = {} }: Settings, secret: string, means: Means) {
+  constructor({ url, counts = false, capabilities = {} }: Settings, secret: string, means: Means) {
     const none = { atomic: false, sticky: false, lease: false, drain: false, shadow: false, fenced: false };
     this.capabilities = { ...none, granularityPer100k: 1, ...capabilities };
     this.#url = url;
     this.#secret = secret;
     this.#means = means;
+    if (counts) this.count = (signal) => this.#count(signal);
   }
 
   async read(signal: AbortSignal): Promise<TrafficObserved> {
@@ -102,13 +105,16 @@ class WebhookTarget implements TrafficTarget {
     throw new TrafficError('refused', `The webhook answered ${answer.status}${said(answer)}.`);
   }
 
-  async count(signal: AbortSignal): Promise<TrafficCounts> {
+  async close(): Promise<void> {}
+
+  async #count(signal: AbortSignal): Promise<TrafficCounts> {
     const { counts } = await this.#get(signal);
     if (counts !== undefined) return counts;
-    throw new TrafficError('refused', 'The webhook counts nothing: let it answer a GET with counts.');
+    throw new TrafficError(
+      'refused',
+      'The webhook counts nothing: let it answer a GET with counts, or take counts out of its settings.',
+    );
   }
-
-  async close(): Promise<void> {}
 
   async #get(signal: AbortSignal): Promise<Answer> {
     const answer = await this.#send('GET', '', signal);

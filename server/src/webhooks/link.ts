@@ -7,6 +7,8 @@ export function linkTo(
 ): string | undefined {
   if (publicUrl === undefined) return undefined;
   if (project === null) return `${publicUrl}/`;
-  const flags = `${publicUrl}/projects/${encodeURIComponent(project)}/flags`;
-  return target_kind === 'flag' ? `${flags}/${encodeURIComponent(target_key)}` : flags;
+  const pages = `${publicUrl}/projects/${encodeURIComponent(project)}`;
+  const key = encodeURIComponent(target_key);
+  if (target_kind === 'release') return `${pages}/releases/${key}`;
+  return target_kind === 'flag' ? `${pages}/flags/${key}` : `${pages}/flags`;
 }

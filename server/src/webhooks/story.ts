@@ -74,8 +74,18 @@ const OUTCOMES: ReadonlyMap<string, string> = new Map([
   ['fire-drill.passed', 'passed a fire drill'],
   ['fire-drill.slow', 'passed a fire drill, but too slowly,'],
   ['fire-drill.failed', 'failed a fire drill'],
+  ['release.preflight', 'started'],
+  ['release.stepped', 'went on with'],
+  ['release.progressing', 'began the stages of'],
+  ['release.promoting', 'promoted'],
+  ['release.baking', 'watches'],
+  ['release.succeeded', 'ended well:'],
   ['release.aborting', 'takes back'],
+  ['release.aborted', 'took back'],
   ['release.rolling_back', 'rolls back'],
+  ['release.rolled_back', 'rolled back'],
+  ['release.blocked', 'cannot go back with'],
+  ['release.superseded', 'handed over'],
   ['release.failed', 'could not start'],
 ]);
 

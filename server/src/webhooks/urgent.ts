@@ -23,6 +23,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'release.aborting',
   'release.rolling_back',
   'release.failed',
+  'release.blocked',
   'fire-drill.slow',
   'fire-drill.failed',
 ]);

@@ -393,3 +393,43 @@ test.each([
 ] as const)('%s by a %s, of %s, is urgent: %s', (action, actorKind, target, expected) => {
   expect(wants({ actions: ['urgent'] }, { action, environment: 'production', actorKind, target })).toBe(expected);
 });
+
+test('each step of a release is told, with who, what, why and where to look', async () => {
+  const { url, received, types } = await startReceiver();
+  const server = await startWith({ url, filter: { actions: ['release.*'] } });
+  await makeFlag(server, 'checkout');
+  const on = { enabled: true, defaultRule: { variant: 'off' } };
+  await server.call('PATCH', '/projects/default/flags/checkout/environments/production', on);
+  const { body: release } = await server.call('POST', '/projects/default/releases', {
+    title: 'New checkout',
+    environment: 'production',
+    strategy: 'flag_only',
+    flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+    stages: [{ flagsPer100k: 100_000, soakSeconds: 0 }],
+    bakeSeconds: 3_600,
+  });
+  const command = (body: object) => server.call('POST', `/projects/default/releases/${release.id}/commands`, body);
+  await command({ command: 'start' });
+  await command({ command: 'rollback', reason: 'errors at 12 %' });
+  const told = [
+    'created',
+    'preflight',
+    'progressing',
+    'stepped',
+    'stepped',
+    'promoting',
+    'baking',
+    'rolling_back',
+    'stepped',
+  ];
+  await expect.poll(types, { timeout: 5_000 }).toHaveLength(told.length + 1);
+  expect(types().sort()).toEqual([...told, 'rolled_back'].map((word) => `release.${word}`).sort());
+  const back = received.map(({ body }) => JSON.parse(body)).find(({ type }) => type === 'release.rolling_back');
+  expect(back.data).toMatchObject({
+    actor: release.createdBy,
+    environment: 'production',
+    before: { phase: 'baking' },
+    after: { title: 'New checkout', decision: 'errors at 12 %', phase: 'rolling_back' },
+    link: `https://flags.example.com/projects/default/releases/${release.id}`,
+  });
+});
