@@ -341,6 +341,35 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     await expect.poll(() => dialog.getByRole('button', { name: 'Promote to Production' }).isDisabled()).toBe(true);
   });
 
+  test('a split is made to grow by time, and its curve is drawn, with a table behind it', async () => {
+    const key = await openFlag({ kind: 'enable' }, { kind: 'setDefaultServe', serve: { variant: 'off' } });
+    await page.getByRole('button', { name: 'Percentage' }).click();
+    await page.getByRole('button', { name: 'Change the default rule by time' }).click();
+    await page.getByRole('menuitem', { name: 'Straight to 100% in 24 hours on' }).click();
+    await page.getByRole('img', { name: 'Shares over time, default rule' }).locator('canvas').waitFor();
+    await page.getByText('As a table').click();
+    await page.getByRole('cell', { name: 'in a straight line' }).waitFor();
+    const half = page.getByRole('textbox', { name: 'Percent of on, step 2 of the default rule' });
+    await half.fill('50');
+    await half.press('Tab');
+    await page.getByRole('cell', { name: '50%' }).waitFor();
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
+    // There the bar of changes lies over nothing.
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    expect(await findBarriers(page)).toEqual([]);
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByRole('button', { name: 'Save in Development' }).click();
+    await saved(key);
+    const { defaultRule } = await server.api.call<{
+      defaultRule: { split: { schedule: { atMs: number; linear?: boolean; ranges: object[] }[] } };
+    }>('GET', place(key));
+    expect(defaultRule.split.schedule.map(({ linear = false }) => linear)).toEqual([false, true, false]);
+    const [from, to] = defaultRule.split.schedule;
+    expect((to?.atMs ?? 0) - (from?.atMs ?? 0)).toBe(86_400_000);
+    await page.goto(`${server.url}/projects/default/flags/${key}`);
+    await page.getByRole('region', { name: 'Development' }).getByText('Ramping').waitFor();
+  });
+
   test('hostile names are text, and fit on a phone', async () => {
     const names = ['<img src=x onerror=alert(1)>', 'x'.repeat(200), 'مرحبا \u202Eabc', '👩‍🚀🏳️‍🌈'];
     await openFlag(...names.map((name, at) => rule(`r${at}`, name)));

@@ -17,6 +17,7 @@ export function ChangeBar({ changes, errors, isBehind, onDiscard, onReview, onMe
   return (
     <section
       aria-label="Changes"
+      data-change-bar
       className="sticky bottom-3 z-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-raised px-4 py-2.5 shadow-popup"
     >
       <p role="status" className="min-w-0 flex-1 basis-40 text-ink-2">

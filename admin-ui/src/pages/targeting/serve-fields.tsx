@@ -4,6 +4,8 @@ import { Select } from '../../ui/select.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { useEditor } from './editor-context.ts';
 import { FindingNotes } from './finding-notes.tsx';
+import { stepsOf, withSteps } from './ramp.ts';
+import { RampFields } from './ramp-fields.tsx';
 import { draftOf, type ServeDraft, sameDraft, serveOfDraft, switchKind } from './serve-draft.ts';
 import { SplitEditor } from './split-editor.tsx';
 
@@ -34,7 +36,13 @@ export function ServeFields({ serve, stored, path, place, offVariant, onChange }
       stored !== undefined &&
       splitBy(stored) === splitBy(serve) &&
       sameDraft(next, draftOf(stored, flag, offVariant, nowMs));
-    onChange(isStored ? stored : serveOfDraft(next, serve, stored, nowMs));
+    onChange(isStored ? stored : keepSteps(serveOfDraft(next, serve, stored, nowMs), serve));
+  };
+  /** Steps to come are not lost by another percentage until then. */
+  const keepSteps = (next: Serve, before: Serve): Serve => {
+    if (!('split' in next && 'split' in before)) return next;
+    const steps = stepsOf(before.split, flag.variants, offVariant, nowMs);
+    return steps.length === 0 ? next : { split: withSteps(next.split, steps, nowMs) };
   };
   return (
     <fieldset aria-label={`What the ${place} serves`} className="flex min-w-0 flex-col gap-2.5">
@@ -82,6 +90,19 @@ export function ServeFields({ serve, stored, path, place, offVariant, onChange }
           </div>
         </div>
       )}
+      {'split' in serve &&
+        (serve.split.held ? (
+          <p className="text-ink-2 text-xs">
+            Its ramp is held. Another percentage ends it; on the flag’s page it goes on.
+          </p>
+        ) : (
+          <RampFields
+            split={serve.split}
+            place={place}
+            offVariant={offVariant}
+            onChange={(split) => onChange({ split })}
+          />
+        ))}
       <FindingNotes at={path} />
     </fieldset>
   );
