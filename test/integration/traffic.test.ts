@@ -251,7 +251,7 @@ describe('haproxy', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace(/( {2}server baseline1)/, `${server}$1`));
     await balancer.restart();
     const target = await open();
-    expect(target.capabilities).toMatchObject({ atomic: false, sticky: false, granularityPer100k: 390 });
+    expect(target.capabilities).toMatchObject({ atomic: false, sticky: false, granularityPer100k: 1_000 });
     for (const candidatePer100k of [5_000, 20_000, 50_000, 100_000, 0]) {
       await target.apply({ candidatePer100k }, 1, soon());
       const seen = await target.read(soon());

@@ -20,6 +20,8 @@ const Settings = Type.Object(
 type Settings = Static<typeof Settings>;
 
 const MAX_WEIGHT = 256;
+/** Steps that weights may be set in, in 1/100 000: everyone is a whole number of each. */
+const STEPS = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 /** Weights of servers in one backend, where its configuration cannot be changed: each request is thrown for anew. */
 export const haproxyWeights = trafficKind({
@@ -48,7 +50,8 @@ class HaproxyWeights implements TrafficTarget {
     this.capabilities = {
       // Commands go server by server; nobody is kept on a side; who died leaves its last weights.
       ...{ atomic: false, sticky: false, lease: false, drain: true, shadow: false, fenced: false },
-      granularityPer100k: Math.ceil(Math.max(least, BUCKET_COUNT - most)),
+      // Of a step's multiples each is met with less than half a step between: that is as much as lies between two shares.
+      granularityPer100k: STEPS.find((step) => step > Math.max(least, BUCKET_COUNT - most)) ?? BUCKET_COUNT / 2,
     };
   }
 

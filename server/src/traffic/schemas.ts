@@ -63,7 +63,7 @@ const CapabilitiesSchema = Type.Object(
     drain: Type.Boolean({ description: 'Requests under way end where they began' }),
     shadow: Type.Boolean({ description: 'It can send copies of requests to the candidate' }),
     fenced: Type.Boolean({ description: 'It refuses servers that do not hold the release any more' }),
-    granularityPer100k: Type.Integer({ minimum: 1, description: 'The smallest step between weights, in 1/100 000' }),
+    granularityPer100k: Type.Integer({ minimum: 1, description: 'Weights are multiples of this, in 1/100 000' }),
   },
   { additionalProperties: false },
 );

@@ -14,7 +14,7 @@ export interface TrafficCapabilities {
   readonly shadow: boolean;
   /** It remembers the highest fence and refuses lower ones. */
   readonly fenced: boolean;
-  /** The smallest step between two weights, in 1/100 000. */
+  /** Weights are multiples of this, in 1/100 000; it divides 100 000. */
   readonly granularityPer100k: number;
 }
 
@@ -102,7 +102,7 @@ export function isInForce(
   const isNear = (seen: number | undefined, wanted: number) =>
     seen === wanted ||
     (seen !== undefined &&
-      Math.abs(seen - wanted) <= granularityPer100k &&
+      Math.abs(seen - wanted) * 2 < granularityPer100k &&
       ![0, BUCKET_COUNT].some((end) => seen === end || wanted === end));
   return isNear(candidatePer100k, desired.candidatePer100k) && isNear(shadowPer100k, desired.shadowPer100k ?? 0);
 }
