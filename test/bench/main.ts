@@ -28,6 +28,7 @@ import { size } from './size/subject.ts';
 import { snapshot } from './snapshot/subject.ts';
 import { storm } from './storm/subject.ts';
 import type { Result, Subject } from './subject.ts';
+import { traffic } from './traffic/subject.ts';
 import { twoServers } from './two-servers/subject.ts';
 
 /** Every subject; new ones are added here. */
@@ -57,6 +58,7 @@ const subjects: readonly Subject[] = [
   size,
   prometheus,
   commands,
+  traffic,
 ];
 
 const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--record] [--quick]
