@@ -1,5 +1,5 @@
 import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
-import type { AuditSearch, SegmentsSearch } from './searches.ts';
+import type { ApprovalsSearch, AuditSearch, SchedulesSearch, SegmentsSearch } from './searches.ts';
 
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
@@ -22,6 +22,10 @@ export const patterns = {
   signals: '/projects/$project/signals',
   segments: '/projects/$project/segments',
   segment: '/projects/$project/environments/$environment/segments/$segment',
+  approvals: '/projects/$project/approvals',
+  approval: '/projects/$project/approvals/$request',
+  schedules: '/projects/$project/schedules',
+  schedule: '/projects/$project/schedules/$schedule',
   audit: '/projects/$project/audit',
   auditEvent: '/projects/$project/audit/$event',
   keys: '/projects/$project/environments/$environment/keys',
@@ -137,6 +141,24 @@ export function segmentsPath(project: string, search: SegmentsSearch = {}) {
 
 export function segmentPath(project: string, environment: string, segment: string) {
   return { to: patterns.segment, params: { project, environment, segment } } as const;
+}
+
+export function approvalsPath(project: string, search: ApprovalsSearch = {}) {
+  return { to: patterns.approvals, params: { project }, search } as const;
+}
+
+/** @param request its id */
+export function approvalPath(project: string, request: string) {
+  return { to: patterns.approval, params: { project, request } } as const;
+}
+
+export function schedulesPath(project: string, search: SchedulesSearch = {}) {
+  return { to: patterns.schedules, params: { project }, search } as const;
+}
+
+/** @param schedule its id */
+export function schedulePath(project: string, schedule: string) {
+  return { to: patterns.schedule, params: { project, schedule } } as const;
 }
 
 export function auditPath(project: string, search: AuditSearch = {}) {

@@ -12,9 +12,11 @@ import {
 import * as z from 'zod/mini';
 import { ApiError } from './api/api-error.ts';
 import { auditEventQuery } from './api/audit.ts';
+import { changeRequestQuery } from './api/change-requests.ts';
 import { flagQuery } from './api/flags.ts';
 import { projectQuery, projectsQuery } from './api/projects.ts';
 import { releaseQuery } from './api/releases.ts';
+import { scheduleQuery } from './api/schedules.ts';
 import { secondFactorQuery } from './api/second-factor.ts';
 import { segmentQuery } from './api/segments.ts';
 import { sessionQuery, setupQuery, signInWaysQuery } from './api/session.ts';
@@ -25,7 +27,7 @@ import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
 import { phases } from './releases/phase.ts';
-import { auditSearch, segmentsSearch } from './searches.ts';
+import { approvalsSearch, auditSearch, schedulesSearch, segmentsSearch } from './searches.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
@@ -41,6 +43,8 @@ import { auditSearch, segmentsSearch } from './searches.ts';
  *       /on-call                                    OnCallPage
  *       /signals                                    SignalsPage
  *       /segments  /environments/$environment/segments/$segment    SegmentsPage, SegmentPage
+ *       /approvals  /approvals/$request             ApprovalsPage, ApprovalPage
+ *       /schedules  /schedules/$schedule            SchedulesPage, SchedulePage
  *       /audit  /audit/$event                       AuditPage, AuditEventPage
  *       /environments/$environment/keys             KeysPage
  */
@@ -226,6 +230,36 @@ const segment = createRoute({
   component: lazyRouteComponent(() => import('./pages/segment/segment-page.tsx'), 'SegmentPage'),
 });
 
+const approvals = createRoute({
+  getParentRoute: () => project,
+  path: 'approvals',
+  validateSearch: approvalsSearch,
+  component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+
+const approval = createRoute({
+  getParentRoute: () => project,
+  path: 'approvals/$request',
+  loader: ({ context: { client }, params }) =>
+    orNotFound(client.ensureQueryData(changeRequestQuery(params.project, params.request))),
+  component: lazyRouteComponent(() => import('./pages/approval/approval-page.tsx'), 'ApprovalPage'),
+});
+
+const schedules = createRoute({
+  getParentRoute: () => project,
+  path: 'schedules',
+  validateSearch: schedulesSearch,
+  component: lazyRouteComponent(() => import('./pages/schedules/schedules-page.tsx'), 'SchedulesPage'),
+});
+
+const schedule = createRoute({
+  getParentRoute: () => project,
+  path: 'schedules/$schedule',
+  loader: ({ context: { client }, params }) =>
+    orNotFound(client.ensureQueryData(scheduleQuery(params.project, params.schedule))),
+  component: lazyRouteComponent(() => import('./pages/schedules/schedule-page.tsx'), 'SchedulePage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => project,
   path: 'audit',
@@ -259,6 +293,10 @@ const routeTree = root.addChildren([
     keys,
     segments,
     segment,
+    approvals,
+    approval,
+    schedules,
+    schedule,
     audit,
     auditEvent,
   ]),

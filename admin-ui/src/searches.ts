@@ -38,3 +38,19 @@ export const segmentsSearch = z.object({
   create: yes,
 });
 export type SegmentsSearch = z.infer<typeof segmentsSearch>;
+
+export const approvalsSearch = z.object({
+  state: z.catch(
+    z.optional(z.enum(['draft', 'open', 'approved', 'rejected', 'conflicted', 'applied', 'cancelled'])),
+    undefined,
+  ),
+});
+export type ApprovalsSearch = z.infer<typeof approvalsSearch>;
+
+export const schedulesSearch = z.object({
+  /** Absent: the calendar. */
+  view: z.catch(z.optional(z.literal('list')), undefined),
+  /** Of the calendar: `2026-11`; absent: this one. */
+  month: z.catch(z.optional(z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/))), undefined),
+});
+export type SchedulesSearch = z.infer<typeof schedulesSearch>;

@@ -1,6 +1,25 @@
-import { Flag, type LucideIcon, RadioTower, Rocket, ScrollText, Siren, UsersRound } from 'lucide-react';
+import {
+  CalendarClock,
+  Flag,
+  ListChecks,
+  type LucideIcon,
+  RadioTower,
+  Rocket,
+  ScrollText,
+  Siren,
+  UsersRound,
+} from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
-import { auditPath, flagsPath, onCallPath, releasesPath, segmentsPath, signalsPath } from '../../paths.ts';
+import {
+  approvalsPath,
+  auditPath,
+  flagsPath,
+  onCallPath,
+  releasesPath,
+  schedulesPath,
+  segmentsPath,
+  signalsPath,
+} from '../../paths.ts';
 
 /** A part of the application that a project has once. */
 export interface Area {
@@ -15,6 +34,8 @@ export interface Area {
     | typeof signalsPath
     | typeof auditPath
     | typeof segmentsPath
+    | typeof approvalsPath
+    | typeof schedulesPath
   >;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
@@ -34,6 +55,14 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Releases', icon: Rocket, path: releasesPath, key: 'r', permission: 'release:read' },
     words: 'rollout stages progressive canary',
+  },
+  {
+    ...{ label: 'Approvals', icon: ListChecks, path: approvalsPath, key: 'a', permission: 'flag:read' },
+    words: 'change requests review approve reject proposals',
+  },
+  {
+    ...{ label: 'Schedules', icon: CalendarClock, path: schedulesPath, key: 'd', permission: 'flag:read' },
+    words: 'calendar freezes planned later windows',
   },
   {
     ...{ label: 'On call', icon: Siren, path: onCallPath, key: 'o', permission: 'flag:read' },

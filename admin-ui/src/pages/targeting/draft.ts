@@ -12,7 +12,7 @@ export interface Draft {
 }
 
 /** What edits are made of. The API leaves the leaves of conditions open: here they are core's again, which checks them. */
-function targetingOf(state: FlagEnvironment): Targeting {
+export function targetingOf(state: FlagEnvironment): Targeting {
   const { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule } = state;
   const present = Object.entries({ safeVariant, prerequisites, targets }).filter(([, value]) => value !== undefined);
   return { enabled, offVariant, rules, defaultRule, ...Object.fromEntries(present) } as unknown as Targeting;

@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import type { RequestAct } from '../../api/change-requests.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { MomentInput } from '../../ui/moment-input.tsx';
+import { actWords } from './offered-acts.ts';
+
+interface ActQuestionProps {
+  act: RequestAct | 'schedule';
+  title: string;
+  isProduction: boolean;
+  onClose: () => void;
+  /** Told what was asked for: a comment, a reason, or a moment. */
+  onConfirm: (said: string) => void;
+}
+
+/** Asks before something becomes of a change request. Shown for as long as it is rendered. */
+export function ActQuestion({ act, title, isProduction, onClose, onConfirm }: ActQuestionProps) {
+  const { label, says, asks, isFelt } = actWords[act];
+  const [said, setSaid] = useState('');
+  const [error, setError] = useState<string>();
+  const confirm = () => {
+    if (asks === 'reason' && said.trim() === '') return setError('Say why, for those who see it later.');
+    if (asks === 'moment' && !(Date.parse(said) > Date.now())) return setError('Choose a time that is still to come.');
+    onConfirm(said.trim());
+  };
+  const look = isFelt && isProduction ? 'production' : act === 'reject' || act === 'cancel' ? 'danger' : 'primary';
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      onConfirm={confirm}
+      look={look}
+      title={`${label}: ${title}`}
+      confirmLabel={label}
+    >
+      <p>{says}</p>
+      {(asks === 'comment' || asks === 'reason') && (
+        <Field label={asks === 'reason' ? 'Reason' : 'Comment'} optional={asks === 'comment'} error={error}>
+          <TextInput value={said} onChange={setSaid} maxLength={1000} />
+        </Field>
+      )}
+      {asks === 'moment' && (
+        <div className="flex flex-col gap-1.5">
+          <span aria-hidden className="font-medium text-ink text-xs">
+            At (UTC)
+          </span>
+          <MomentInput label="At (UTC)" value={said || undefined} onChange={(moment) => setSaid(moment ?? '')} />
+          {error && (
+            <p role="alert" className="text-danger-ink text-xs">
+              {error}
+            </p>
+          )}
+        </div>
+      )}
+    </ConfirmDialog>
+  );
+}

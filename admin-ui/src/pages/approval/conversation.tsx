@@ -1,0 +1,72 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { commentOn, entriesQuery } from '../../api/change-requests.ts';
+import type { ChangeRequest, ChangeRequestEntry } from '../../api/types.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { TextArea } from '../../ui/field.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { toastFailed } from '../../ui/toast.tsx';
+
+const refreshMs = 5_000;
+
+/** What was said about a change request, and a place to say more. */
+export function Conversation({ project, request }: { project: string; request: ChangeRequest }) {
+  const client = useQueryClient();
+  const entries = useQuery({ ...entriesQuery(project, request.id), refetchInterval: refreshMs });
+  const [text, setText] = useState('');
+  const send = useMutation({
+    mutationFn: () => commentOn(project, request.id, text.trim()),
+    onSuccess: () => setText(''),
+    onError: (error) => toastFailed({ title: 'Your comment was not kept', text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: entriesQuery(project, request.id).queryKey }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() !== '') send.mutate();
+  };
+  return (
+    <Panel title="Conversation">
+      <Loaded from={entries} what="what was said">
+        {(items) =>
+          items.length === 0 ? (
+            <p className="px-4 py-3 text-ink-3 text-xs">Nobody has said anything yet.</p>
+          ) : (
+            <ol aria-label="What was said">
+              {items.map((entry) => (
+                <Entry key={entry.id} entry={entry} />
+              ))}
+            </ol>
+          )
+        }
+      </Loaded>
+      <form onSubmit={submit} aria-label="New comment" className="flex items-end gap-2 border-line border-t px-4 py-3">
+        <TextArea label="Comment" placeholder="Comment" value={text} onChange={setText} />
+        <Button type="submit" busy={send.isPending}>
+          Comment
+        </Button>
+      </form>
+    </Panel>
+  );
+}
+
+const deeds = { comment: 'said', approval: 'approved it', rejection: 'rejected it' } as const;
+
+function Entry({ entry: { kind, by, body, isCurrent, createdAt } }: { entry: ChangeRequestEntry }) {
+  return (
+    <li className="flex flex-col gap-0.5 border-line border-b px-4 py-2.5 last:border-b-0">
+      <p className="flex flex-wrap items-center gap-2 text-xs">
+        <span className="font-medium">{by.name}</span>
+        <span className="text-ink-2">{deeds[kind]}</span>
+        {kind !== 'comment' && !isCurrent && <Badge look="muted">of what it said before</Badge>}
+        <span className="text-ink-3">
+          <RelativeTime at={createdAt} />
+        </span>
+      </p>
+      {body !== '' && <p className="whitespace-pre-wrap break-words">{body}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,75 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { actOnRequest, type RequestAct, scheduleRequest } from '../../api/change-requests.ts';
+import { useMaySomewhere } from '../../api/permissions.ts';
+import { sessionQuery } from '../../api/session.ts';
+import type { ChangeRequest, Project } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { ActQuestion } from './act-question.tsx';
+import { actWords, offeredActs } from './offered-acts.ts';
+
+interface RequestActsProps {
+  project: Project;
+  request: ChangeRequest;
+  /** Nothing but approvals stands against it now. */
+  isApplicable: boolean;
+}
+
+/** What can be done with a change request by whoever looks at it. */
+export function RequestActs({ project, request, isApplicable }: RequestActsProps) {
+  const client = useQueryClient();
+  const may = useMaySomewhere(project);
+  const { data: user } = useQuery(sessionQuery);
+  const [asking, setAsking] = useState<RequestAct | 'schedule'>();
+  const run = useMutation({
+    mutationFn: async ({ act, said }: { act: RequestAct | 'schedule'; said: string }) => {
+      if (act === 'schedule') await scheduleRequest(project.key, request, said);
+      else await actOnRequest(project.key, request, act, said);
+    },
+    onSuccess: (_, { act }) => toastDone({ title: actWords[act].done, text: request.title }),
+    onError: (error) => toastFailed({ title: 'It is as it was', text: asApiError(error).message }),
+    onSettled: () => {
+      for (const queryKey of [
+        ['change-requests', project.key],
+        ['flags', project.key],
+        ['schedules', project.key],
+      ]) {
+        void client.invalidateQueries({ queryKey });
+      }
+    },
+  });
+  const acts = offeredActs(request, { may, isOwn: request.createdBy.id === user?.id, isApplicable });
+  if (acts.length === 0) return null;
+  const places = new Set(request.changes.map((change) => ('environment' in change ? change.environment : undefined)));
+  const isProduction = project.environments.some(
+    ({ key, production }) => production && (places.has(key) || places.has(undefined)),
+  );
+  return (
+    <div className="flex flex-wrap gap-2">
+      {acts.map((act) => (
+        <Button
+          key={act}
+          look={act === 'approve' || act === 'apply' ? 'primary' : 'secondary'}
+          busy={run.isPending}
+          onClick={() => setAsking(act)}
+        >
+          {actWords[act].label}
+        </Button>
+      ))}
+      {asking && (
+        <ActQuestion
+          act={asking}
+          title={request.title}
+          isProduction={isProduction}
+          onClose={() => setAsking(undefined)}
+          onConfirm={(said) => {
+            setAsking(undefined);
+            run.mutate({ act: asking, said });
+          }}
+        />
+      )}
+    </div>
+  );
+}

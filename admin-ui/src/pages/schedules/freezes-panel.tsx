@@ -1,0 +1,98 @@
+import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { Snowflake } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { useMaySomewhere } from '../../api/permissions.ts';
+import { deleteFreeze, type FreezeOf } from '../../api/schedules.ts';
+import type { Project } from '../../api/types.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { EnvironmentOf } from '../approvals/approvals-page.tsx';
+import { FreezeDialog } from './freeze-dialog.tsx';
+import { timeOf } from './schedule-words.ts';
+
+/** Times in which environments are not changed; the newest past ones too. */
+export function FreezesPanel({ project, freezes }: { project: Project; freezes: UseQueryResult<FreezeOf[]> }) {
+  const may = useMaySomewhere(project);
+  const nowMs = useNow();
+  const client = useQueryClient();
+  const [isCreating, setCreating] = useState(false);
+  const [asking, setAsking] = useState<FreezeOf>();
+  const remove = useMutation({
+    mutationFn: (freeze: FreezeOf) => deleteFreeze(project.key, freeze),
+    onSuccess: (_, { name }) => toastDone({ title: `The freeze “${name}” is taken back` }),
+    onError: (error) => toastFailed({ title: 'The freeze is as it was', text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['freezes', project.key] }),
+  });
+  return (
+    <Panel
+      title="Freezes"
+      note="Times in which what an environment serves is not changed: neither by people nor by schedules. Kills always work."
+      actions={
+        may('environment:write') && (
+          <Button onClick={() => setCreating(true)}>
+            <Snowflake aria-hidden />
+            New freeze
+          </Button>
+        )
+      }
+    >
+      <Loaded from={freezes} what="the freezes">
+        {(items) => {
+          const shown = items.filter(({ to }) => Date.parse(to) > nowMs);
+          return shown.length === 0 ? (
+            <p className="px-4 py-3 text-ink-3 text-xs">No environment is frozen, now or later.</p>
+          ) : (
+            <ul aria-label="Freezes">
+              {shown.map((freeze) => (
+                <li
+                  key={freeze.id}
+                  className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0"
+                >
+                  <span className="min-w-0 flex-1 basis-48 truncate font-medium" title={freeze.name}>
+                    {freeze.name}
+                  </span>
+                  <EnvironmentOf project={project} environment={freeze.environment} />
+                  <span className="text-ink-2 text-xs tabular-nums">
+                    {timeOf({ at: freeze.from })} to {timeOf({ at: freeze.to })}
+                  </span>
+                  {Date.parse(freeze.from) <= nowMs && <Badge>in force</Badge>}
+                  {may('environment:write') && (
+                    <Button
+                      look="quiet"
+                      aria-label={`Take back ${freeze.name} in ${freeze.environment}`}
+                      onClick={() => setAsking(freeze)}
+                    >
+                      Take back
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Loaded>
+      {isCreating && <FreezeDialog project={project} onClose={() => setCreating(false)} />}
+      <ConfirmDialog
+        open={asking !== undefined}
+        onClose={() => setAsking(undefined)}
+        onConfirm={() => {
+          setAsking(undefined);
+          if (asking) remove.mutate(asking);
+        }}
+        look="danger"
+        title={`Take back the freeze “${asking?.name ?? ''}”?`}
+        confirmLabel="Take back"
+      >
+        <p>
+          From then on the environment can be changed again. One that is in force only those may end who may bypass it.
+        </p>
+      </ConfirmDialog>
+    </Panel>
+  );
+}

@@ -1,0 +1,203 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { findBarriers, findBarriersEverywhere } from './accessible.ts';
+import { becomeSomeone, setUpOwner, signIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+const project = '/projects/default';
+const flag = `${project}/flags/new-checkout`;
+
+describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
+  let server: TestServer;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    server = await startServer();
+    const { page: first } = await open();
+    await setUpOwner(first, server.setupUrl);
+    await first.context().close();
+    await server.api.call('POST', `${project}/flags`, {
+      ...{ key: 'new-checkout', type: 'boolean' },
+      variants: [
+        { name: 'off', value: false },
+        { name: 'on', value: true },
+      ],
+    });
+    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
+  });
+  afterAll(async () => {
+    await found.browser?.close();
+    await server?.remove();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await open());
+    await signIn(page, server.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+
+  const propose = (title: string) =>
+    server.api.call<{ id: string }>('POST', `${project}/change-requests`, {
+      ...{ title, description: 'For the <b>spring</b> campaign' },
+      changes: [
+        {
+          ...{ environment: 'production', flag: 'new-checkout' },
+          edits: [
+            { kind: 'enable' },
+            {
+              kind: 'addRule',
+              rule: {
+                ...{ id: 'vip', name: 'VIPs', serve: { variant: 'on' } },
+                when: { attribute: 'plan', operator: 'in', values: ['pro'] },
+              },
+            },
+          ],
+        },
+      ],
+    });
+  const isOn = async () =>
+    (await server.api.call<{ enabled: boolean }>('GET', `${flag}/environments/production`)).enabled;
+
+  test('reads what a proposal would do and whom it would move, talks about it, approves it, and applies it', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.getByText('No change was proposed yet').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await propose('Launch in production');
+    await page.reload();
+    const row = page.getByRole('list', { name: 'Change requests' }).getByRole('link', { name: /Launch in production/ });
+    await row.getByText('0 of 1').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await row.click();
+    await page.getByRole('heading', { level: 1, name: 'Launch in production' }).waitFor();
+    await page.getByText('For the <b>spring</b> campaign').waitFor();
+    const edits = page.getByRole('list', { name: 'What would be different in Production' });
+    await edits.getByText('Turn the flag on').waitFor();
+    await edits.getByText('if plan is one of "pro"').waitFor();
+    await page.getByText('Whom it would move').click();
+    await page.getByRole('region', { name: 'Impact' }).getByRole('status').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    expect(await page.getByRole('button', { name: 'Apply', exact: true }).count()).toBe(0);
+
+    await page.getByRole('textbox', { name: 'Comment' }).fill('Is support told?');
+    await page.getByRole('button', { name: 'Comment', exact: true }).click();
+    await page.getByRole('list', { name: 'What was said' }).getByText('Is support told?').waitFor();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('alertdialog').getByLabel('Comment').fill('Fine');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('1 of 1 approvals').waitFor();
+    await page.getByRole('list', { name: 'What was said' }).getByText('approved it').waitFor();
+    expect(await isOn()).toBe(false);
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('Its changes are made.').waitFor();
+    expect(await isOn()).toBe(true);
+  });
+
+  test('what was changed meanwhile is seen before it is approved, and rebased; a rejection says why', async () => {
+    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 0 });
+    await server.api.call('PATCH', `${flag}/environments/production`, { enabled: false, rules: [] });
+    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
+    const { id } = await propose('Once more');
+    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 0 });
+    await server.api.call('PATCH', `${flag}/environments/production`, { offVariant: 'on' });
+    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
+    await page.goto(`${server.url}/projects/default/approvals/${id}`);
+    await page.getByText(/it would lead to something else now/).waitFor();
+    await page.getByRole('button', { name: 'Rebase' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Rebase' }).click();
+    await page.getByText(/it would lead to something else now/).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Reject' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByRole('button', { name: 'Reject' }).click();
+    await dialog.getByText('Say why').waitFor();
+    await dialog.getByLabel('Reason').fill('Not before Monday');
+    await dialog.getByRole('button', { name: 'Reject' }).click();
+    await page.getByText('It may be changed and proposed again. Not before Monday').waitFor();
+  });
+
+  test('who may not approve reads and talks, and is offered nothing else', async () => {
+    const { id } = await propose('Read only');
+    await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read']);
+    await page.goto(`${server.url}/projects/default/approvals/${id}`);
+    await page.getByRole('textbox', { name: 'Comment' }).waitFor();
+    await expect.poll(() => page.getByRole('button', { name: /Approve|Reject|Apply|Rebase|Give up/ }).count()).toBe(0);
+  });
+
+  test('sees in a calendar and in a list what is scheduled, pauses it, lets it go on and cancels it', async () => {
+    const at = new Date(Date.now() + 3_600_000 * 30).toISOString();
+    const { id } = await server.api.call<{ id: string }>('POST', `${project}/schedules`, {
+      ...{ kind: 'once', title: 'Night launch', at },
+      changes: [{ environment: 'development', flag: 'new-checkout', edits: [{ kind: 'enable' }] }],
+    });
+    await page.goto(`${server.url}/projects/default/schedules?month=${at.slice(0, 7)}&view=nonsense`);
+    await page
+      .getByRole('table')
+      .getByRole('link', { name: /Night launch/ })
+      .waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Month after' }).click();
+    await expect
+      .poll(() =>
+        page
+          .getByRole('table')
+          .getByRole('link', { name: /Night launch/ })
+          .count(),
+      )
+      .toBe(0);
+    await page.getByRole('button', { name: 'List' }).click();
+    await page
+      .getByRole('list', { name: 'Schedules' })
+      .getByRole('link', { name: /Night launch/ })
+      .click();
+    await page.getByText('Turn the flag on').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    const state = async () => (await server.api.call<{ state: string }>('GET', `${project}/schedules/${id}`)).state;
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect.poll(state).toBe('paused');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(state).toBe('active');
+    await page.getByRole('button', { name: 'Cancel schedule' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel schedule' }).click();
+    await expect.poll(state).toBe('cancelled');
+    await expect.poll(() => page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+  });
+
+  test('freezes production for a time, sees it in force, and takes it back', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('d');
+    await page.getByText('No environment is frozen, now or later.').waitFor();
+    await page.getByRole('button', { name: 'New freeze' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Freeze', exact: true }).click();
+    await dialog.getByText('Name it after its reason').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    const local = (ms: number) =>
+      new Date(Date.now() + ms - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    await dialog.getByLabel('Name').fill('Black <Friday>');
+    await dialog.getByLabel('From').fill(local(3_600_000));
+    await dialog.getByLabel('To').fill(local(-3_600_000));
+    await dialog.getByRole('button', { name: 'Freeze', exact: true }).click();
+    await dialog.getByText('Choose an end after its beginning.').waitFor();
+    await dialog.getByLabel('To').fill(local(7_200_000));
+    await dialog.getByRole('button', { name: 'Freeze', exact: true }).click();
+    const freezes = page.getByRole('list', { name: 'Freezes' });
+    await freezes.getByText('Black <Friday>').waitFor();
+    await freezes.getByRole('button', { name: 'Take back Black <Friday> in production' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
+    await page.getByText('No environment is frozen, now or later.').waitFor();
+  });
+});
