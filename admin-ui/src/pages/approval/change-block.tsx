@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { flagQuery } from '../../api/flags.ts';
 import type { ChangePreview, ChangeRequest, Project } from '../../api/types.ts';
 import { EditList } from '../../flags/edit-list.tsx';
+import { ImpactPanel } from '../../impact/impact-panel.tsx';
 import { flagPath, segmentPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { EnvironmentOf } from '../approvals/approvals-page.tsx';
 import { targetingOf } from '../targeting/draft.ts';
-import { ImpactPanel } from '../targeting/impact-panel.tsx';
 
 interface ChangeBlockProps {
   project: Project;
