@@ -20,6 +20,7 @@ import { environmentRoutes } from './environments/routes.ts';
 import { fireDrillRoutes } from './fire-drills/routes.ts';
 import { flagRoutes } from './flags/routes.ts';
 import { freezeRoutes } from './freezes/routes.ts';
+import { gateRoutes } from './gates/routes.ts';
 import { grantRoutes } from './grants/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -166,6 +167,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       freezeRoutes(api, services.freezes);
       rampRoutes(api, services.ramps);
       releaseRoutes(api, services.releases);
+      gateRoutes(api, services.judging.gateViews, services.judging.trials);
       migrationPlanRoutes(api, services.migrationPlans);
       releaseHookRoutes(api, services.releaseHooks);
       trafficRoutes(api, services.trafficEditor);

@@ -140,12 +140,24 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const traffic = { database, vault, policy, paths, namespaces, nginx: trafficNginx, now };
   const trafficTargets = new TrafficTargets(traffic);
   const fleet = new InstallationMeasurements(measurements, cluster);
-  const judging = openGates({
-    ...{ database, measurements: fleet, rulesets, traffic: trafficTargets, vault, policy, config, log, now },
-  });
   const plans = openMigrationPlans({
     ...{ database, changes, environments, migrations, unconfirmed, rulesets, installation, kills, vault, policy },
     ...{ measurements: fleet, config, log, now },
+  });
+  const judging = openGates({
+    ...{
+      database,
+      environments,
+      measurements: fleet,
+      rulesets,
+      traffic: trafficTargets,
+      vault,
+      policy,
+      config,
+      log,
+      now,
+    },
+    migrations: plans.migrationPlans,
   });
   const releaseEngine = new ReleaseEngine({
     ...{ database, changes, kills, migrations, log, now },
@@ -155,7 +167,16 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     }),
   });
   const releases = new Releases({
-    ...{ database, changes, kills, migrations, engine: releaseEngine, targets: trafficTargets, now },
+    ...{
+      database,
+      changes,
+      kills,
+      migrations,
+      engine: releaseEngine,
+      targets: trafficTargets,
+      trials: judging.trials,
+      now,
+    },
   });
   const outcomeLog = new OutcomeLog({ database, journal, gauge: metrics.unstoredInterventions, log, onStored });
   const interventions = new Interventions({

@@ -1,84 +1,14 @@
-import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readAddressPolicy } from '../egress/address-policy.ts';
 import { InstallationMeasurements } from '../measurements/installation-measurements.ts';
 import { startPrometheus, vector } from '../prometheus/prometheus-server.test.fixture.ts';
-import { newFolder, startApp } from '../testing/start-app.ts';
-import type { Gate, GateFacts, GateSubject } from './gate.ts';
-import type { Gates } from './gates.ts';
+import { newFolder } from '../testing/start-app.ts';
+import type { Gate, GateFacts } from './gate.ts';
+import { only, serve, start, T0 } from './judged-release.test.fixture.ts';
 import { openGates } from './open-gates.ts';
 import { findMeasurements, findRunsOfRelease } from './repository.ts';
-
-const T0 = Date.parse('2026-05-04T00:00:00Z');
-
-/** A server with a release whose gates can be judged, and a clock that goes as it is told. */
-async function start(config = {}) {
-  const clock = { nowMs: T0 };
-  const server = await startApp({ now: () => clock.nowMs, config: { egressAllow: ['127.0.0.1'], ...config } });
-  const { app, call } = server;
-  await call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
-  const split = [
-    { variant: 'on', weightPer100k: 50_000 },
-    { variant: 'off', weightPer100k: 50_000 },
-  ];
-  const targeting = { enabled: true, defaultRule: { split: { weights: split } } };
-  expect(await call('PATCH', '/projects/default/flags/checkout/environments/production', targeting)).toMatchObject({
-    status: 200,
-  });
-  const { body: release } = await call('POST', '/projects/default/releases', {
-    ...{ title: 'New checkout', environment: 'production', strategy: 'flag_only' },
-    flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
-  });
-  const { database, judging, rulesets } = app.bunting;
-  const subjectOf = (...gates: Gate[]): GateSubject => ({
-    ...{ releaseId: release.id, project: 'default', environment: 'production', attempt: 1, stage: 0 },
-    environmentId: rulesets.named('default', 'production')?.environmentId ?? '',
-    ...{ enteredAtMs: T0, flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }], gates },
-  });
-  /** Judges at the present moment, or later, and again when what that began is kept. */
-  const judge = async (subject: GateSubject, passMs = 0, by: Pick<Gates, 'judge'> = judging.gates) => {
-    clock.nowMs += passMs;
-    const runs = () => findRunsOfRelease(database, release.id);
-    const measured = async () => (await runs()).reduce((sum, { next }) => sum + next, 0);
-    const before = await measured();
-    await by.judge(subject);
-    // What is due is kept within this; where nothing is, nothing changes.
-    await expect
-      .poll(measured, { timeout: 300, interval: 10 })
-      .not.toBe(before)
-      .catch(() => {});
-    const isKnown = async () => {
-      const stored = (await runs()).map(({ state }) => JSON.parse(state).reason);
-      return (await by.judge(subject)).every(({ reason }) => stored.includes(reason));
-    };
-    await expect.poll(isKnown).toBe(true);
-    return by.judge(subject);
-  };
-  return { ...server, clock, release, subjectOf, judge, database };
-}
-
-async function serve(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    answer(request, response, body);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function only([facts]: readonly GateFacts[]): GateFacts {
-  if (facts === undefined) throw new Error('no gate was judged');
-  return facts;
-}
 
 test('a gate of readiness asks each instance and what it depends on, and passes when all are ready long enough', async () => {
   const { subjectOf, judge } = await start();
@@ -144,7 +74,14 @@ test('a run goes on where another server left it, nothing is judged twice, and a
   const { measurements, cluster, rulesets, trafficTargets: traffic, vault, judging } = app.bunting;
   const { gates } = judging;
   const { gates: other } = openGates({
-    ...{ database, measurements: new InstallationMeasurements(measurements, cluster), rulesets, traffic, vault },
+    ...{
+      database,
+      environments: app.bunting.environments,
+      measurements: new InstallationMeasurements(measurements, cluster),
+      rulesets,
+      traffic,
+      vault,
+    },
     ...{ policy: readAddressPolicy(['127.0.0.1']), config: {}, log: app.log, now: () => clock.nowMs },
   });
   expect(only(await judge(subjectOf(gate), 5_000, other))).toMatchObject({ verdict: 'successful' });
@@ -205,20 +142,7 @@ test('without a folder of commands none is run', async () => {
 });
 
 test('a sequential gate judges what SDKs measured of the two variants since the stage was entered', async () => {
-  const { app, subjectOf, judge, clock } = await start();
-  const { measurements, rulesets } = app.bunting;
-  const ruleset = rulesets.named('default', 'production');
-  if (ruleset === undefined) throw new Error('there is no such environment');
-  let seq = 0;
-  const run = (variant: string, count: number, errors: number) => {
-    const path = { flag: 'checkout', variant, reason: 'SPLIT' as const, path: 'run' as const, count, errors };
-    measurements.record(ruleset, { instance: 'a' }, {
-      seq: seq++,
-      startMs: clock.nowMs,
-      durationMs: 1_000,
-      paths: [path],
-    } as never);
-  };
+  const { run, subjectOf, judge, clock } = await start();
   const gate: Gate = {
     ...{ kind: 'sequential', name: 'errors', of: { kind: 'flag' }, minRequests: 200, quietSeconds: 10 },
     test: { kind: 'relative_risk', alpha: 0.01, tolerance: 1 },

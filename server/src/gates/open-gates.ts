@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
+import type { Environments } from '../environments/service.ts';
 import type { InstallationMeasurements } from '../measurements/installation-measurements.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Database } from '../store/tables.ts';
@@ -9,9 +10,12 @@ import type { Vault } from '../vault/vault.ts';
 import { Gates } from './gates.ts';
 import { Jobs } from './measuring/jobs.ts';
 import type { Counting, Means, MigrationStates } from './measuring/look.ts';
+import { Trials } from './trials.ts';
+import { GateViews } from './views.ts';
 
 interface GatesOptions {
   readonly database: Database;
+  readonly environments: Environments;
   readonly measurements: InstallationMeasurements;
   readonly rulesets: Rulesets;
   readonly traffic: TrafficTargets;
@@ -33,6 +37,8 @@ export function openGates({ config, log, now, ...options }: GatesOptions) {
   const gates = new Gates({ database, means, log, now });
   return {
     gates,
+    gateViews: new GateViews(database, now),
+    trials: new Trials({ environments: options.environments, means, now }),
     countBy(by: Counting) {
       counting = by;
     },

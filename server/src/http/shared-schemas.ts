@@ -62,6 +62,14 @@ import {
   FlagSchema,
 } from '../flags/schemas.ts';
 import { FreezeInput, FreezeSchema } from '../freezes/schemas.ts';
+import {
+  GateRunDetailSchema,
+  GateRunSchema,
+  GateRunsSchema,
+  GateTrial,
+  GateTrialAnswer,
+  ReleaseLintSchema,
+} from '../gates/run-schemas.ts';
 import { GateSchema } from '../gates/schemas.ts';
 import { GrantInput, GrantSchema } from '../grants/schemas.ts';
 import { GroupInput, GroupSchema } from '../groups/schemas.ts';
@@ -271,6 +279,12 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   RejectionInput,
   TestSpecSchema,
   GateSchema,
+  GateRunSchema,
+  GateRunDetailSchema,
+  GateRunsSchema,
+  GateTrial,
+  GateTrialAnswer,
+  ReleaseLintSchema,
   DataSourceSchema,
   MigrationCommand,
   MigrationPlanInput,

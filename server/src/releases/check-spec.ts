@@ -1,7 +1,7 @@
 import { BUCKET_COUNT } from '@bunting/core';
+import { problemsOfGates } from '../gates/check-gates.ts';
 import { type Problem, validationFailed } from '../http/api-error.ts';
 import { comparePhases } from '../migration-plans/phase.ts';
-import { checkGates } from './check-gates.ts';
 import { PARTIAL, type Spec, type Stage, type Strategy } from './spec.ts';
 
 type Say = (path: string, message: string) => void;
@@ -14,7 +14,7 @@ export function refuseUnworkable(spec: Spec): void {
   for (const at of spec.stages.keys()) checkStage(spec, at, say);
   if (!PARTIAL.includes(spec.strategy)) checkEnd(spec, say);
   checkFlags(spec, say);
-  problems.push(...checkGates(spec));
+  problems.push(...problemsOfGates(spec));
   if (problems.length > 0) throw validationFailed(problems);
 }
 

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { callerOf } from '../access/guard.ts';
+import { ReleaseLintSchema } from '../gates/run-schemas.ts';
 import type { App } from '../http/app-types.ts';
 import { Key } from '../http/key-schema.ts';
 import { PageOf, PageQuery } from '../http/page.ts';
@@ -57,6 +58,25 @@ export function releaseRoutes(app: App, releases: Releases): void {
     },
     async (request, reply) =>
       reply.code(201).send(await releases.create(callerOf(request), request.params.project, request.body)),
+  );
+
+  app.post(
+    `${RELEASES}/lint`,
+    {
+      config: write,
+      schema: {
+        operationId: 'lintRelease',
+        tags,
+        summary: 'What a release could and could not see on its way; nothing is made',
+        description:
+          'By the traffic that its gates have now: the least harm that each stage sees, what of the error budget it may use ' +
+          'up before that, and the chance that it is taken back although it does no harm.',
+        params: ofProject,
+        body: refTo(ReleaseInput),
+        response: responses({ 200: refTo(ReleaseLintSchema) }, 401, 403, 404),
+      },
+    },
+    (request) => releases.lint(callerOf(request), request.params.project, request.body),
   );
 
   app.get(

@@ -6,6 +6,9 @@ import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import type { FlagPlace } from '../flags/targeting-service.ts';
+import { sourcesOfGates } from '../gates/check-gates.ts';
+import type { ReleaseLintSchema } from '../gates/run-schemas.ts';
+import type { Trials } from '../gates/trials.ts';
 import { ApiError, notFound, type Problem, validationFailed } from '../http/api-error.ts';
 import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
@@ -14,7 +17,6 @@ import { findDataSource } from '../prometheus/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
-import { findSources } from './check-gates.ts';
 import { refuseUnworkable } from './check-spec.ts';
 import { refuseUnfit } from './check-target.ts';
 import { type Command, obey, WrongMoment } from './command.ts';
@@ -59,6 +61,7 @@ export interface ReleasesDependencies {
   readonly changes: Changes;
   readonly kills: Pick<Kills, 'find'>;
   readonly migrations: MigrationGuard;
+  readonly trials: Pick<Trials, 'lint'>;
   readonly engine: Pick<ReleaseEngine, 'lookAt'>;
   readonly targets: Pick<TrafficTargets, 'open'>;
   readonly now: () => number;
@@ -123,23 +126,23 @@ export class Releases {
     return { ...page, items: page.items.map(toDecision) };
   }
 
+  /** What a release could see on its way, with the traffic that there is. Nothing is made. */
+  lint(caller: Caller, project: string, input: Static<typeof ReleaseInput>): Promise<Static<typeof ReleaseLintSchema>> {
+    const { environment } = input;
+    requirePermission(caller, 'release:write', { project, environment });
+    return this.#dependencies.trials.lint({ project, environment }, toSpec(input));
+  }
+
   /** Makes a draft: nothing is begun. */
   async create(caller: Caller, projectKey: string, input: Static<typeof ReleaseInput>): Promise<Release> {
     requirePermission(caller, 'release:write', { project: projectKey, environment: input.environment });
-    const { title, environment: environmentKey, stages = DEFAULT_STAGES, flags = [], ...rest } = input;
-    const written: Spec = {
-      bakeSeconds: DEFAULT_BAKE_SECONDS,
-      rollbackWindowSeconds: DEFAULT_ROLLBACK_WINDOW_SECONDS,
-      ...rest,
-      flags,
-      stages: completeStages(input, stages),
-    };
-    refuseUnworkable(written);
-    refuseUnmovable(written);
+    const { title, environment: environmentKey, flags = [] } = input;
+    const written = toSpec(input);
     const { database, targets } = this.#dependencies;
     const found = await requireEnvironment(database, await requireProject(database, projectKey), environmentKey);
     // Before the transaction: targets are outside.
     await refuseUnfit(targets, found, written);
+    await this.#refuseBlind({ project: projectKey, environment: environmentKey }, written);
     const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
       const project = await requireProject(draft.tx, projectKey);
       const environment = await requireEnvironment(draft.tx, project, environmentKey);
@@ -227,12 +230,33 @@ export class Releases {
     return result !== undefined;
   }
 
+  /** @throws {ApiError} `validation_failed` where a stage has gates, and none of them can see anything */
+  async #refuseBlind(place: { readonly project: string; readonly environment: string }, spec: Spec): Promise<void> {
+    const { problems } = await this.#dependencies.trials.lint(place, spec);
+    if (problems.length > 0) throw validationFailed(problems);
+  }
+
   async #show(release: PlacedRelease): Promise<Release> {
     const { database, kills, now } = this.#dependencies;
     const { facts } = await gather(database, kills, release, now(), await findSeen(database, release.id));
     const { waiting } = next(specOf(release), stateOf(release), facts);
     return toRelease(release, facts, waiting);
   }
+}
+
+/** @throws {ApiError} `validation_failed` where it can never work */
+function toSpec({ title: _, environment: __, ...input }: Static<typeof ReleaseInput>): Spec {
+  const { stages = DEFAULT_STAGES, flags = [], ...rest } = input;
+  const spec: Spec = {
+    bakeSeconds: DEFAULT_BAKE_SECONDS,
+    rollbackWindowSeconds: DEFAULT_ROLLBACK_WINDOW_SECONDS,
+    ...rest,
+    flags,
+    stages: completeStages(input, stages),
+  };
+  refuseUnworkable(spec);
+  refuseUnmovable(spec);
+  return spec;
 }
 
 /** @throws {ApiError} `not_found` */
@@ -305,7 +329,7 @@ function refuseUnmovable({ migration }: Spec): void {
 /** @throws {ApiError} `validation_failed` where a gate reads what is not there */
 async function refuseUnread(db: Querier, projectId: string, spec: Spec): Promise<void> {
   const problems: Problem[] = [];
-  for (const { path, source } of findSources(spec)) {
+  for (const { path, source } of sourcesOfGates(spec)) {
     if ((await findDataSource(db, projectId, source)) !== undefined) continue;
     problems.push({ path, message: `there is no data source "${source}" in this project: make it first` });
   }

@@ -72,6 +72,9 @@ const stageFields = {
   gates: Type.Optional(
     Type.Array(refTo(GateSchema), { maxItems: MAX_GATES, description: 'All must have passed before the next stage' }),
   ),
+  blind: Type.Optional(
+    Type.Boolean({ description: 'Its gates are known to be too weak to see anything; else such a stage is refused' }),
+  ),
 };
 
 /** As it is written: what is left out is as in the stage before. */

@@ -36,6 +36,8 @@ export interface Stage extends Exposure {
   readonly approvals?: number;
   /** All must have passed before the next stage. */
   readonly gates?: readonly Gate[];
+  /** It is known that its gates are too weak to see anything. Else such a stage is refused. */
+  readonly blind?: boolean;
 }
 
 export const STRATEGIES = [

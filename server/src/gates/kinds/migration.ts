@@ -7,7 +7,7 @@ export type MigrationState = {
   readonly phase: string;
   readonly isMoving: boolean;
   /** Rows of the backfill; absent: there is none, or it has not begun. */
-  readonly progress?: { readonly done: number; readonly total: number };
+  readonly progress?: { readonly done: number; readonly total: number | null };
   readonly problem?: string;
 };
 
@@ -25,12 +25,11 @@ export const migration: GateKind<GateOf<'migration'>, MigrationState, MigrationS
       return waits(`The migration is in ${state.phase}, and has to come to ${phase}.`);
     }
     const { done, total } = state.progress ?? { done: 0, total: 0 };
-    const left = total - done;
+    // Nobody counted them: a phase that rests has ended what it had to do.
+    const left = (total ?? done) - done;
     if (left > maxRowsLeft) return waits(`${left} of ${total} rows are left; at most ${maxRowsLeft} may be.`);
-    return {
-      verdict: 'successful',
-      reason: `The migration rests in ${state.phase}; ${left} of ${total} rows are left.`,
-    };
+    const reason = `The migration rests in ${state.phase}; ${done} rows are done, ${left} left.`;
+    return { verdict: 'successful', reason };
   },
 };
 

@@ -1,6 +1,8 @@
 import type { Flag } from '@bunting/core';
 import type { TestSpec } from '../../evidence/test-spec.ts';
+import type { ComparisonCounts } from '../../measurements/comparison-counts.ts';
 import type { Increment } from '../../measurements/increments.ts';
+import type { Labels } from '../../measurements/labels.ts';
 import type { PathCounts } from '../../measurements/path-counts.ts';
 import type { Measured } from '../../measurements/reading.ts';
 import { compareBySplit, countAlone, type Sides } from '../../safeguards/arms.ts';
@@ -90,11 +92,47 @@ export async function countMismatches(
   if (flag === undefined) return toNothing(span, 'error', noFlag(source.flag));
   const { environmentId } = subject;
   const { comparisons } = await measurements.readAll({ environmentId, flag, ...span, by: ['path'] });
-  const path = source.path ?? 'read';
-  const [compared, mismatched] = comparisons
+  return { step: { ...span, candidate: sumMismatches(comparisons, source.path) } };
+}
+
+/** What there was of a source's path before a release, whatever was served: how often it ran, and how often that was bad. */
+export async function countUsual(
+  source: FlagSource | MismatchSource,
+  subject: Pick<GateSubject, 'environmentId' | 'flags'>,
+  span: Span,
+  { measurements }: Pick<Means, 'measurements'>,
+): Promise<readonly [count: number, bad: number]> {
+  const released = findFlag(subject, source.flag);
+  const flag = released?.flag ?? source.flag;
+  if (flag === undefined) return [0, 0];
+  const { environmentId } = subject;
+  const query = { environmentId, flag, ...span, by: ['path', 'rule'] as const };
+  const { paths, comparisons } = await measurements.readAll(query);
+  if (source.kind === 'mismatches') return sumMismatches(comparisons, source.path);
+  const aboveUs = source.aboveMs === undefined ? undefined : source.aboveMs * 1_000;
+  const isOf = ({ path, rule = '' }: Labels) =>
+    path === (source.path ?? 'run') && (source.by === 'version' || rule === (released?.rule ?? ''));
+  return paths
+    .filter(({ labels }) => isOf(labels))
+    .reduce<readonly [number, number]>(
+      ([all, bad], measured) => {
+        const { count, bad: failed, slowerThan } = toIncrement(environmentId, flag, measured);
+        return [all + count, bad + (aboveUs === undefined ? failed : slowerThan(aboveUs))];
+      },
+      [0, 0],
+    );
+}
+
+function sumMismatches(
+  comparisons: readonly Measured<ComparisonCounts>[],
+  path = 'read',
+): readonly [compared: number, mismatched: number] {
+  return comparisons
     .filter(({ labels }) => labels.path === path)
-    .reduce(([all, bad], { counts }) => [all + counts.compared, bad + counts.mismatched], [0, 0]);
-  return { step: { ...span, candidate: [compared, mismatched] } };
+    .reduce<readonly [number, number]>(
+      ([all, bad], { counts }) => [all + counts.compared, bad + counts.mismatched],
+      [0, 0],
+    );
 }
 
 export function findFlag({ flags }: Pick<GateSubject, 'flags'>, key: string | undefined): ReleasedFlag | undefined {
@@ -117,8 +155,8 @@ function toIncrement(environmentId: string, flag: string, { labels, counts }: Me
   const bad = Math.min(count, errors + timeouts);
   return {
     ...{ environmentId, flag, variant, rule, reason, path, version, count, bad, slices },
-    // Of timeouts nobody knows for whom they were.
-    subjects: Math.min(bad, timeouts + Math.min(errors, Math.round(failing.estimate()))),
+    // Of timeouts nobody knows for whom they were; of errors, where hosts name no subjects.
+    subjects: Math.min(bad, timeouts + Math.min(errors, Math.round(failing.estimate()) || errors)),
     slowerThan: (us) => durations.countAbove(us),
   };
 }

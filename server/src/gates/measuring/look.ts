@@ -56,7 +56,7 @@ export interface MigrationStates {
     | {
         readonly phase: MigrationPhase;
         readonly isMoving: boolean;
-        readonly progress?: { readonly done: number; readonly total: number };
+        readonly progress?: { readonly done: number /** null: nobody knows. */; readonly total: number | null };
         readonly problem?: string;
       }
     | undefined

@@ -20,6 +20,9 @@ const EVERY_SECONDS: Readonly<Record<'sdk' | 'subjects' | 'target' | 'prometheus
   moment: 5,
 };
 
+/** Each is a request to Prometheus for each side. */
+const MAX_PAST_POINTS = 50;
+
 /** Nobody looked for so long: a gap, what happened in it is not known. Several looks, and no less than a takeover takes. */
 const LEAST_GAP_MS = 30 * SECOND_MS;
 
@@ -65,6 +68,32 @@ export function findGap(gate: Gate, { enteredAtMs, nowMs, lastMs }: Look): Span 
   const fromMs = lastMs ?? startOf(gate, enteredAtMs);
   const gapMs = Math.max(LEAST_GAP_MS, 3 * everyMsOf(gate));
   return nowMs - fromMs > gapMs ? { fromMs, toMs: floorTo(nowMs, SECOND_MS) } : undefined;
+}
+
+/** What a gate that is tried out looks at, oldest first: the last ten minutes where the past is known, else the moment. */
+export function pastSpans(gate: Gate, nowMs: number): Span[] {
+  const moment = { fromMs: nowMs, toMs: nowMs };
+  const back = (steps: number, stepMs: number, toMs: number) =>
+    Array.from({ length: steps }, (_, at) => ({
+      fromMs: toMs - (steps - at) * stepMs,
+      toMs: toMs - (steps - at - 1) * stepMs,
+    }));
+  switch (paceOf(gate)) {
+    case 'sdk':
+      return back(10, 60 * SECOND_MS, floorTo(nowMs - SDK_LAG_MS, SECOND_MS));
+    case 'subjects':
+      return back(1, 600 * SECOND_MS, nowMs);
+    case 'target':
+      return [moment, moment];
+    case 'prometheus': {
+      const everyMs = everyMsOf(gate);
+      if (isCounting(gate)) return back(10, everyMs, floorTo(nowMs - SCRAPE_LAG_MS, everyMs));
+      const points = gate.kind === 'mann_whitney' ? Math.min(MAX_PAST_POINTS, gate.minPoints ?? MAX_PAST_POINTS) : 1;
+      return back(points, everyMs, nowMs).map(({ toMs }) => ({ fromMs: toMs, toMs }));
+    }
+    case 'moment':
+      return [moment];
+  }
 }
 
 export function everyMsOf(gate: Gate): number {

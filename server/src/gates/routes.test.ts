@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { startPerson } from '../testing/people.ts';
+import type { Gate } from './gate.ts';
+import { only, serve, start, T0 } from './judged-release.test.fixture.ts';
+
+const TRY = '/projects/default/environments/production/gates/try';
+const LINT = '/projects/default/releases/lint';
+const flags = [{ flag: 'checkout', candidate: 'on', baseline: 'off' }];
+const errors: Gate = {
+  ...{ kind: 'sequential', name: 'errors', of: { kind: 'flag' }, minRequests: 50 },
+  test: { kind: 'relative_risk', alpha: 0.01, tolerance: 1 },
+};
+
+test('what gates found is listed, and each can be looked at with the points of its chart, judged again', async () => {
+  const { call, run, subjectOf, judge, release } = await start();
+  const ready: Gate = { kind: 'http', name: 'ready', urls: [await serve((_, response) => response.end('{}'))] };
+  for (let second = 0; second < 20; second += 2) {
+    run('on', 40, second > 10 ? 20 : 0);
+    run('off', 40, 1);
+    await judge(subjectOf(errors, ready), 2_000);
+  }
+  expect(only(await judge(subjectOf(errors, ready)))).toMatchObject({ verdict: 'failed' });
+  const { body } = await call('GET', `/projects/default/releases/${release.id}/gates`);
+  expect(body.items).toMatchObject([
+    { stage: 0, attempt: 1, gate: errors, verdict: 'failed', asks: 'abort', enteredAt: new Date(T0).toISOString() },
+    { gate: { name: 'ready' }, verdict: 'successful', asks: 'go', silent: 0, errors: 0 },
+  ]);
+  const [first, second] = body.items;
+  const { body: detail } = await call('GET', `/projects/default/releases/${release.id}/gates/${first.id}`);
+  expect(detail).toMatchObject({ verdict: 'failed', reproduced: true, threshold: -Math.log(0.01) });
+  expect(detail.points).toHaveLength(first.measured);
+  expect(detail.points[0]).toMatchObject({
+    ...{ kind: 'data', verdict: 'running', from: new Date(T0).toISOString() },
+    baseline: { count: expect.any(Number), bad: expect.any(Number) },
+  });
+  expect(detail.points.at(-1).logE).toBeGreaterThan(-Math.log(0.01));
+  const { body: other } = await call('GET', `/projects/default/releases/${release.id}/gates/${second.id}`);
+  expect(other).toMatchObject({ reproduced: true, threshold: null });
+  expect((await call('GET', `/projects/default/releases/${release.id}/gates/none`)).status).toBe(404);
+});
+
+test('a gate is tried out now, by the last minutes, and nothing is kept', async () => {
+  const { call, run, clock, release } = await start();
+  for (let minute = 0; minute < 10; minute++) {
+    run('on', 100, 1);
+    run('off', 100, 1);
+    clock.nowMs += 60_000;
+  }
+  const { body } = await call('POST', TRY, { gate: errors, flags });
+  expect(body).toMatchObject({ verdict: 'successful', asks: 'go' });
+  expect(body.looks).toHaveLength(10);
+  expect(body.looks[0]).toMatchObject({ kind: 'data', data: { step: { candidate: [100, 1, 1] } } });
+  const url = await serve((_, response) => response.writeHead(503).end());
+  const gate = { kind: 'http', name: 'ready', urls: [url] };
+  expect((await call('POST', TRY, { gate })).body).toMatchObject({
+    ...{
+      verdict: 'failed',
+      reason: `0 of 1 instances are ready: ${url} answered 503. (bad 1 in a row.)`,
+      asks: 'abort',
+    },
+  });
+  const job = { kind: 'job', name: 'smoke', run: { kind: 'command', command: 'sh' } };
+  expect((await call('POST', TRY, { gate: job })).body).toMatchObject({ verdict: 'pending', looks: [] });
+  expect((await call('GET', `/projects/default/releases/${release.id}/gates`)).body.items).toEqual([]);
+});
+
+test('a gate that cannot work is refused with the place, and who may not change releases tries none', async () => {
+  const server = await start();
+  expect(await server.call('POST', TRY, { gate: errors })).toMatchObject({
+    ...{ status: 400, body: { details: [{ path: 'gate.of.flag', message: 'is needed: the release has no flags' }] } },
+  });
+  const { browser: viewer } = await startPerson(server, 'viewer', { project: 'default' });
+  expect((await viewer.call('POST', TRY, { gate: errors, flags })).status).toBe(403);
+});
+
+test('what a release could see is said before it begins, and a stage that is blind is refused unless it says so', async () => {
+  const { call, run, clock } = await start();
+  const stages = [
+    { flagsPer100k: 1_000, soakSeconds: 10, gates: [errors] },
+    { flagsPer100k: 50_000, soakSeconds: 3_600, gates: [errors] },
+    { flagsPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const release = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
+  // Not measured yet: what is not known is no reason to refuse.
+  const unknown = (await call('POST', LINT, release)).body;
+  expect(unknown.problems).toEqual([]);
+  expect(unknown.stages[0].gates[0]).toMatchObject({ sees: null, requests: null });
+  for (let minute = 0; minute < 30; minute++) {
+    run('off', 600, 6);
+    clock.nowMs += 60_000;
+  }
+  const { body } = await call('POST', LINT, release);
+  expect(body.stages[0].gates[0].sentence).toMatch(/^1 % for 10 s sees nothing/);
+  expect(body.stages[1].gates[0].sentence).toMatch(/^50 % for 60 min sees only regressions of [\d.]+ times and more/);
+  expect(body.stages[1].gates[0].sees.ratio).toBeLessThan(3);
+  expect(body.falseAbortRisk).toBeCloseTo(1 - 0.99 ** 2, 9);
+  expect(body.budgetShare).toBeGreaterThan(0);
+  expect(body.problems.map(({ path }: { path: string }) => path)).toEqual(['stages[0]']);
+  const refused = await call('POST', '/projects/default/releases', release);
+  expect(refused.status).toBe(400);
+  expect(refused.body.details[0].message).toContain('blind: true');
+  const said = [{ ...stages[0], blind: true }, ...stages.slice(1)];
+  expect((await call('POST', '/projects/default/releases', { ...release, stages: said })).status).toBe(201);
+});
