@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 
 /** Of the palette and of the editors: read when they are first opened. */
 const later =
-  /cmdk|@radix-ui|react-remove-scroll|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden@|@dnd-kit|re2js|uplot/;
+  /codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt|@cfworker|cmdk|@radix-ui|react-remove-scroll|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden@|@dnd-kit|re2js|uplot/;
 
 /** Everything is one origin with the server: no inline script, no `data:` script, nothing from elsewhere (its CSP is strict). */
 export default defineConfig({

@@ -370,6 +370,62 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     await page.getByRole('region', { name: 'Development' }).getByText('Ramping').waitFor();
   });
 
+  test('the targeting is edited as JSON, and what cannot be served never becomes the draft', async () => {
+    const key = await openFlag(rule('a', 'First'));
+    await page.getByRole('button', { name: 'JSON', exact: true }).click();
+    const editor = page.getByRole('textbox', { name: `Targeting of ${key} as JSON` });
+    await editor.click();
+    // The page's shortcuts are still while someone types here.
+    await page.keyboard.type('gf');
+    await page.getByText('This cannot be served').waitFor();
+    expect(new URL(page.url()).pathname).toContain('/environments/development');
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(
+      JSON.stringify({ enabled: true, offVariant: 'off', rules: [], defaultRule: { variant: 'of' } }),
+    );
+    await page
+      .getByText(/defaultRule.*of/)
+      .first()
+      .waitFor();
+    expect(await changes().count()).toBe(0);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(
+      JSON.stringify({ enabled: true, offVariant: 'off', rules: [], defaultRule: { variant: 'on' } }),
+    );
+    await changes().getByText('2 changes').waitFor();
+    await page.getByRole('button', { name: 'Form', exact: true }).click();
+    expect(await page.getByRole('switch', { name: `Serve ${key} in development` }).isChecked()).toBe(true);
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByText('Remove rule "First"').waitFor();
+  });
+
+  test("a value is edited as JSON, by the flag's schema", async () => {
+    await server.api.call('POST', '/projects/default/flags', {
+      ...{ key: 'limits', type: 'object', schema: { type: 'object', properties: { max: { type: 'integer' } } } },
+      variants: [
+        { name: 'small', value: { max: 10 } },
+        { name: 'large', value: { max: 100 } },
+      ],
+    });
+    await page.goto(`${server.url}/projects/default/flags/limits`);
+    await page.getByRole('button', { name: 'Edit the value of small' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Value of small' });
+    await dialog.getByRole('textbox').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('{"max": "ten"}');
+    await dialog.getByText(/max/).last().waitFor();
+    expect(await dialog.getByRole('button', { name: 'Change the value' }).isDisabled()).toBe(true);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('{"max": 12}');
+    await dialog.getByRole('button', { name: 'Change the value' }).click();
+    await page.getByText('small of limits has another value').waitFor();
+    expect(await server.api.call('GET', '/projects/default/flags/limits')).toMatchObject({
+      variants: [{ name: 'small', value: { max: 12 } }, { name: 'large' }],
+    });
+  });
+
   test('hostile names are text, and fit on a phone', async () => {
     const names = ['<img src=x onerror=alert(1)>', 'x'.repeat(200), 'مرحبا \u202Eabc', '👩‍🚀🏳️‍🌈'];
     await openFlag(...names.map((name, at) => rule(`r${at}`, name)));

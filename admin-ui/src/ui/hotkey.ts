@@ -47,7 +47,8 @@ function useKeyDown(onKeyDown: (event: KeyboardEvent) => void): void {
 
 function isFree(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
-  return !isTyping(event.target) && !isDialogOpen();
+  // Inside a shadow root, as an editor's, the event's own target is only its host.
+  return !isTyping(event.composedPath()[0] ?? null) && !isDialogOpen();
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -10,14 +10,16 @@ interface MomentInputProps {
 /** A date and time in UTC, so that whoever reads it elsewhere reads the same. */
 export function MomentInput({ value, onChange, label }: MomentInputProps) {
   return (
-    <input
-      type="datetime-local"
-      step={60}
-      aria-label={label}
-      value={value === undefined ? '' : toLocal(value)}
-      onChange={({ target }) => onChange(target.value === '' ? undefined : `${target.value.slice(0, 16)}:00Z`)}
-      className={`${inputShape} h-8 w-52 tabular-nums pointer-coarse:h-10`}
-    />
+    <span className="w-52 shrink-0">
+      <input
+        type="datetime-local"
+        step={60}
+        aria-label={label}
+        value={value === undefined ? '' : toLocal(value)}
+        onChange={({ target }) => onChange(target.value === '' ? undefined : `${target.value.slice(0, 16)}:00Z`)}
+        className={`${inputShape} h-8 tabular-nums pointer-coarse:h-10`}
+      />
+    </span>
   );
 }
 

@@ -1,10 +1,22 @@
+import { Pencil } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import type { Flag } from '../../api/types.ts';
 import { variantColor } from '../../flags/variant-color.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Swatch } from '../../ui/swatch.tsx';
 
+/** Read when a value is first edited: it brings an editor. */
+const ValueDialog = lazy(async () => ({ default: (await import('./value-dialog.tsx')).ValueDialog }));
+
 /** The variants: what the flag can answer. */
-export function FlagFacts({ flag }: { flag: Flag }) {
+export function FlagFacts({ project, flag }: { project: string; flag: Flag }) {
+  const may = useMay(project);
+  const [edited, setEdited] = useState<string>();
+  const variant = flag.variants.find(({ name }) => name === edited);
+  // The values of a boolean flag are what its type says.
+  const mayEdit = flag.type !== 'boolean' && flag.archivedAt === null && may('flag:write');
   return (
     <Panel title="Variants">
       <ul>
@@ -17,9 +29,19 @@ export function FlagFacts({ flag }: { flag: Flag }) {
             <code className="min-w-0 flex-1 whitespace-pre-wrap break-words font-mono text-ink-2 text-xs">
               {JSON.stringify(value, undefined, flag.type === 'object' ? 1 : undefined)}
             </code>
+            {mayEdit && (
+              <IconButton label={`Edit the value of ${name}`} className="-my-1.5" onClick={() => setEdited(name)}>
+                <Pencil aria-hidden />
+              </IconButton>
+            )}
           </li>
         ))}
       </ul>
+      {variant && (
+        <Suspense>
+          <ValueDialog project={project} flag={flag} variant={variant} onClose={() => setEdited(undefined)} />
+        </Suspense>
+      )}
     </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import type { Split } from '@bunting/core';
+import { BUCKET_COUNT, type Split } from '@bunting/core';
 import { Plus, TrendingUp, X } from 'lucide-react';
 import { useState } from 'react';
 import { onOffVariants } from '../../flags/describe-serve.ts';
@@ -32,7 +32,11 @@ export function RampFields({ split, place, offVariant, onChange }: RampFieldsPro
   const set = (next: readonly RampStep[]) => onChange(withSteps(split, next, nowMs));
   const present = draftOf({ split }, flag, offVariant, nowMs);
   const weights = present.kind === 'split' ? present.weights : [];
-  const grows = onOffVariants(flag)?.on ?? flag.variants.find(({ name }) => name !== offVariant)?.name ?? '';
+  const isFull = (name: string) => weights.some((one) => one.variant === name && one.weightPer100k === BUCKET_COUNT);
+  const grows =
+    onOffVariants(flag)?.on ??
+    flag.variants.find(({ name }) => name !== offVariant && !isFull(name))?.name ??
+    offVariant;
   const startMs = Math.ceil((nowMs + 1) / fiveMinutesMs) * fiveMinutesMs;
   if (steps.length === 0) {
     return (
@@ -46,11 +50,15 @@ export function RampFields({ split, place, offVariant, onChange }: RampFieldsPro
           </>
         }
       >
-        {rampPresets.map((preset) => (
-          <MenuItem key={preset.label} onSelect={() => set(stepsOfPreset(preset, weights, grows, startMs))}>
-            {preset.label} {grows}
-          </MenuItem>
-        ))}
+        {rampPresets.map((preset) => {
+          const ready = stepsOfPreset(preset, weights, grows, startMs);
+          if (ready.length === 0) return null;
+          return (
+            <MenuItem key={preset.label} onSelect={() => set(ready)}>
+              {preset.label} {grows}
+            </MenuItem>
+          );
+        })}
         <MenuItem onSelect={() => set([{ atMs: startMs + dayMs, weights, linear: false }])}>One step</MenuItem>
       </Menu>
     );
