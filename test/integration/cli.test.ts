@@ -118,6 +118,40 @@ bakeSeconds: 0
   });
 });
 
+test('shares are set by hand, a release takes another one over, and a way back may go in steps', async () => {
+  await makeFlag('steered');
+  const args = ['--flag', 'steered', '--environment', 'production', '--stages', '10,100', '--soak', '1h'];
+  const first = (await bunting(['release', 'start', ...args])).stdout.trim();
+  const byHand = await bunting(['release', 'weight', first, '--flags', '2.5']);
+  expect(byHand.stdout).toContain('The weight is set by hand: 2.5 %');
+  expect((await bunting(['release', 'weight', first])).stderr).toContain('Say which: --flags 10');
+  expect((await bunting(['release', 'weight', first, '--flags', '120'])).stderr).toContain('"120" is no percentage');
+  await bunting(['release', 'resume', first]);
+  const second = (await bunting(['release', 'start', ...args, '--title', 'Newer', '--supersede'])).stdout.trim();
+  expect((await bunting(['release', 'explain', first])).stdout).toContain('superseded');
+  const back = await bunting(['release', 'rollback', second, '--reason', 'cold', '--steps', '2', '--every', '1h']);
+  expect([back.code, back.stdout]).toEqual([0, expect.stringContaining('aborting')]);
+  const { code, stdout } = await bunting(['release', 'abort', second, '--reason', 'at once']);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('aborted')]);
+});
+
+test('a migration is previewed, sent to a phase, and says where it is', async () => {
+  const phases = { expand: {}, dual_write: {} };
+  const plan = await server.api.call('POST', '/projects/default/environments/production/migration-plans', {
+    ...{ key: 'orders', name: 'Orders', phases },
+  });
+  expect(plan).toMatchObject({ key: 'orders', phase: 'baseline' });
+  const place = ['--environment', 'production'];
+  expect((await bunting(['migration', 'list', ...place])).stdout).toBe('orders\tbaseline\tOrders\n');
+  const preview = await bunting(['migration', 'preview', 'orders', 'dual_write', ...place]);
+  expect(preview.stdout).toContain('up to expand');
+  expect((await bunting(['migration', 'preview', 'orders', 'contract', ...place])).code).toBe(2);
+  expect((await bunting(['migration', 'go', 'orders', 'dual_write', ...place])).code).toBe(0);
+  const explain = async () => (await bunting(['migration', 'explain', 'orders', ...place])).stdout;
+  await expect.poll(explain, { timeout: 10_000 }).toContain('Orders (orders): dual_write\n  may go back to');
+  expect((await bunting(['migration', 'go', 'orders', 'somewhere', ...place])).code).toBe(2);
+});
+
 test('traffic targets are listed, and say of themselves what they are', async () => {
   const path = '/projects/default/environments/production/traffic-targets/router';
   const settings = { url: 'https://router.invalid/weight' };

@@ -7,7 +7,9 @@
 export interface Verification {
   /** Decisions that follow, bit for bit, from what they were made of. */
   readonly same: number;
-  /** Decisions that this version cannot make again, and why; nothing is said against them. */
+  /** Verdicts of gates that follow from what was measured. */
+  readonly gates: number;
+  /** What this version cannot make again, and why; nothing is said against it. */
   readonly unknown: readonly string[];
   /** What is not as it was decided, in sentences; none: all is. */
   readonly problems: readonly string[];

@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client.ts';
 import { readDuration } from '../duration.ts';
 import { CommandError } from '../exit-code.ts';
 import { readDocument } from '../read-document.ts';
+import { readShare } from '../share.ts';
 
 export type ReleaseInput = Schemas['ReleaseInput'];
 
@@ -54,11 +55,5 @@ function readStages({ stages, soak }: GivenSpec): ReleaseInput['stages'] {
     return undefined;
   }
   const soakSeconds = readDuration(soak ?? '10m', '--soak');
-  return stages.split(',').map((text) => {
-    const percent = Number(text.trim());
-    if (text.trim() === '' || !Number.isFinite(percent)) {
-      throw new CommandError(`--stages: "${text}" is no percentage; write 5,20,50,100.`);
-    }
-    return { flagsPer100k: Math.round(percent * 1_000), soakSeconds };
-  });
+  return stages.split(',').map((text) => ({ flagsPer100k: readShare(text, '--stages'), soakSeconds }));
 }

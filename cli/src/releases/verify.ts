@@ -19,6 +19,7 @@ const Export = z.object({
       basis: z.object({ machine: z.number(), before: z.object({}) }).nullable(),
     }),
   ),
+  gates: z.array(z.object({ gate: z.object({ name: z.string() }), measurements: z.array(z.object({})) })),
   audit: z.array(z.object({ previousHash: z.string(), event: z.object({ hash: z.string() }) })).nullable(),
 });
 
@@ -29,15 +30,18 @@ const Export = z.object({
  */
 export function verify(file: string, isJson: boolean, output: Output): ExitCode {
   const exported = readExport(file);
-  const { same, unknown, problems } = verifyExport(exported);
+  const { same, gates, unknown, problems } = verifyExport(exported);
   if (isJson) {
-    output.result(JSON.stringify({ same, unknown, problems }, null, 2));
+    output.result(JSON.stringify({ same, gates, unknown, problems }, null, 2));
     return problems.length === 0 ? EXIT.ok : EXIT.failed;
   }
   const { release, audit } = Export.parse(exported);
   output.result(
     `${release.title} (${release.id}): ${same} of ${exported.decisions.length} decisions follow from their facts.`,
   );
+  if (exported.gates.length > 0) {
+    output.result(`  ${gates} of ${exported.gates.length} gates follow from what they measured.`);
+  }
   for (const sentence of unknown) output.result(`  not looked at: ${sentence}`);
   for (const sentence of problems) output.result(`  WRONG: ${sentence}`);
   if (audit === null)
@@ -45,7 +49,13 @@ export function verify(file: string, isJson: boolean, output: Output): ExitCode 
   return problems.length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-function readExport(file: string): { readonly decisions: readonly unknown[] } {
+/** Only what is counted of it is named. */
+interface Exported {
+  readonly decisions: readonly unknown[];
+  readonly gates: readonly unknown[];
+}
+
+function readExport(file: string): Exported {
   let value: unknown;
   try {
     value = JSON.parse(readText(file, 'The export'));
@@ -54,7 +64,7 @@ function readExport(file: string): { readonly decisions: readonly unknown[] } {
     throw new CommandError(`${file} is no JSON: ${error instanceof Error ? error.message : error}`);
   }
   const checked = Export.safeParse(value);
-  if (checked.success) return value as { readonly decisions: readonly unknown[] };
+  if (checked.success) return value as Exported;
   const [issue] = checked.error.issues;
   const place = issue?.path.join('.') ?? '';
   throw new CommandError(

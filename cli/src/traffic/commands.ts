@@ -3,6 +3,7 @@ import { openApi, type Schemas, unwrap } from '../api/client.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import type { Output } from '../output.ts';
 import type { Settings } from '../settings.ts';
+import type { Shell } from '../shell.ts';
 
 const TARGETS = '/api/v1/projects/{project}/environments/{environment}/traffic-targets';
 
@@ -10,13 +11,8 @@ interface Given {
   readonly environment: string;
 }
 
-/** `bunting traffic`: what divides requests between two versions. @param tell says an answer, as JSON or in words */
-export function addTraffic(
-  program: Command,
-  settings: () => Settings,
-  tell: (answer: unknown, say: () => void) => void,
-  output: Output,
-): void {
+/** `bunting traffic`: what divides requests between two versions. */
+export function addTraffic(program: Command, { settings, tell, output }: Shell): void {
   const traffic = program.command('traffic').description('what divides requests between two versions of a service');
   const command = (name: string, description: string) =>
     traffic.command(name).description(description).requiredOption('--environment <key>');

@@ -46,7 +46,7 @@ test('every decision of a release follows again, bit for bit, from what it was m
   expect(exported.decisions.map(({ decision }) => decision)).toContainEqual(
     expect.stringMatching(/^Paused by .*: lunch$/),
   );
-  expect(verifyExport(exported)).toEqual({ same: exported.decisions.length, unknown: [], problems: [] });
+  expect(verifyExport(exported)).toEqual({ same: exported.decisions.length, gates: 0, unknown: [], problems: [] });
   expect(exported.audit).toHaveLength(exported.decisions.length + 1);
 });
 
@@ -114,3 +114,54 @@ function change(document: unknown, path: Path): void {
   const value = holder[name];
   holder[name] = typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : `${value}x`;
 }
+
+test('gates are judged again from what they measured, and decisions rest on what gates said', async () => {
+  const clock = { nowMs: T0 };
+  const { app, call } = await startApp({ now: () => clock.nowMs });
+  await call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await call('PATCH', '/projects/default/flags/checkout/environments/production', off);
+  const hours = { name: 'hours', kind: 'calendar', from: '08:00', to: '18:00' };
+  const { body: release } = await call('POST', RELEASES, {
+    title: 'New checkout',
+    environment: 'production',
+    strategy: 'flag_only',
+    flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+    stages: [
+      { flagsPer100k: 10_000, soakSeconds: 0, gates: [hours] },
+      { flagsPer100k: 100_000, soakSeconds: 3_600 },
+    ],
+  });
+  const stage = async () => {
+    clock.nowMs += 20_000;
+    await app.bunting.releaseEngine.look();
+    return (await call('GET', `${RELEASES}/${release.id}`)).body.stage;
+  };
+  await call('POST', `${RELEASES}/${release.id}/commands`, { command: 'start' });
+  expect(await stage()).toBe(0);
+  clock.nowMs += 9 * 60 * MINUTE_MS;
+  await expect.poll(stage, { timeout: 5_000 }).toBe(1);
+  const exported: ReleaseExport = (await call('GET', `${RELEASES}/${release.id}/export`)).body;
+  const { decisions, gates } = exported;
+  expect(verifyExport(exported)).toEqual({ same: decisions.length, gates: 1, unknown: [], problems: [] });
+  const problemsOf = (change: (copy: ReleaseExport & { gates: { measurements: unknown[] }[] }) => void) => {
+    const copy = structuredClone(exported) as ReleaseExport & { gates: { measurements: unknown[] }[] };
+    change(copy);
+    return verifyExport(copy).problems;
+  };
+  const last = gates[0]?.measurements.length ?? 0;
+  expect(problemsOf(({ gates: [run] }) => run?.measurements.splice(last - 1, 1, run.measurements[0]))).toEqual([
+    'gate "hours" of stage 1: its measurements come to another verdict',
+  ]);
+  const forged = decisions.map((decision) =>
+    JSON.parse(JSON.stringify(decision).replaceAll('"reason":"It is Monday 0', '"reason":"It is Tuesday 0')),
+  );
+  expect(verifyExport({ ...exported, decisions: forged, audit: null }).problems).toEqual([
+    expect.stringContaining('gate "hours" never said: It is Tuesday 0'),
+  ]);
+  const forgotten = gates.map((run) => ({ ...run, measurements: run.measurements.slice(1) }));
+  expect(verifyExport({ ...exported, gates: forgotten })).toMatchObject({
+    unknown: ['gate "hours" of stage 1: its measurements are not kept any more'],
+    problems: [],
+  });
+});

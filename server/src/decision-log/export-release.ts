@@ -1,12 +1,17 @@
 import type { Actor } from '../audit/actor.ts';
 import { toAuditEvent } from '../audit/event.ts';
 import { findAuditEvents } from '../audit/repository.ts';
+import type { Gate } from '../gates/gate.ts';
+import { stateOf as runStateOf, toMeasurement } from '../gates/live-run.ts';
+import type { Measurement } from '../gates/measurement.ts';
+import { findMeasurements, findRunsOfRelease } from '../gates/repository.ts';
 import { stateOf } from '../releases/release.ts';
 import { findDecisions } from '../releases/repository.ts';
 import type { AuditEventRow, Querier, ReleaseDecisionRow } from '../store/tables.ts';
 import type { Basis, LoggedDecision } from './decision.ts';
 import { findPreviousHashes } from './repository.ts';
 import type { ExportedEvent } from './verify-export.ts';
+import type { ExportedRun } from './verify-runs.ts';
 
 /** Rows read at once. */
 const BATCH = 500;
@@ -25,6 +30,26 @@ export async function readDecisions(db: Querier, releaseId: string): Promise<Log
     after: stateOf(row),
     decision: row.decision,
   }));
+}
+
+/** The gates of a release, with all that they measured and is kept. */
+export async function readRuns(db: Querier, releaseId: string): Promise<ExportedRun[]> {
+  const runs: ExportedRun[] = [];
+  for (const row of (await findRunsOfRelease(db, releaseId)).reverse()) {
+    const measurements: Measurement[] = [];
+    for (let from = row.base_next; from < row.next; ) {
+      const rows = await findMeasurements(db, row.id, { from, limit: BATCH });
+      measurements.push(...rows.map(toMeasurement));
+      if (rows.length < BATCH) break;
+      from += BATCH;
+    }
+    runs.push({
+      ...{ attempt: row.attempt, stage: row.stage, enteredAtMs: row.entered_at, measurements },
+      ...{ gate: JSON.parse(row.definition) as Gate, base: runStateOf(row.base), state: runStateOf(row.state) },
+      ...{ baseNext: row.base_next, next: row.next },
+    });
+  }
+  return runs;
 }
 
 /** The audit events of a release in their order, each with the hash of the one before it in the chain. */

@@ -9,7 +9,7 @@ import { ReleaseParams } from '../releases/schemas.ts';
 import type { Releases } from '../releases/service.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database } from '../store/tables.ts';
-import { readAudit, readDecisions } from './export-release.ts';
+import { readAudit, readDecisions, readRuns } from './export-release.ts';
 import { ReleaseExportSchema } from './schemas.ts';
 
 export interface DecisionLogDependencies {
@@ -37,8 +37,9 @@ export function decisionLogRoutes(app: App, { database, releases, now }: Decisio
       const { project } = request.params;
       const release = await releases.find(request.params);
       const mayAudit = callerOf(request).can('audit:read', { project });
-      const { decisions, audit } = await inSnapshot(database, async (tx) => ({
+      const { decisions, gates, audit } = await inSnapshot(database, async (tx) => ({
         decisions: await readDecisions(tx, release.id),
+        gates: await readRuns(tx, release.id),
         audit: mayAudit ? await readAudit(tx, project, release.id) : null,
       }));
       return {
@@ -52,6 +53,7 @@ export function decisionLogRoutes(app: App, { database, releases, now }: Decisio
         },
         spec: specOf(release),
         decisions,
+        gates,
         audit,
       };
     },

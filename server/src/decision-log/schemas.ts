@@ -39,6 +39,7 @@ export const ReleaseExportSchema = Type.Object(
       ),
       { description: 'In their order' },
     ),
+    gates: Type.Array(Verbatim('A gate of a stage of an attempt, with all that it measured and what that came to')),
     audit: Type.Union(
       [
         Type.Array(

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { toCanonicalJson } from '@bunting/core';
 import type { Spec } from '../releases/spec.ts';
-import type { LoggedDecision } from './decision.ts';
+import { type LoggedDecision, MACHINE } from './decision.ts';
 import { digestDecision } from './digest.ts';
 import { replay } from './replay.ts';
+import { type ExportedRun, verifyRuns } from './verify-runs.ts';
 
 /** An audit event as the API shows it, with the hash of the one before it in its chain. */
 export interface ExportedEvent {
@@ -25,6 +26,7 @@ export interface ReleaseExport {
   readonly spec: Spec;
   /** In their order. */
   readonly decisions: readonly LoggedDecision[];
+  readonly gates: readonly ExportedRun[];
   /** In their order; null: whoever exported it may not read the audit log. */
   readonly audit: readonly ExportedEvent[] | null;
 }
@@ -32,14 +34,16 @@ export interface ReleaseExport {
 export interface Verification {
   /** Decisions that follow, bit for bit, from what they were made of. */
   readonly same: number;
-  /** Decisions that this version cannot make again, and why; nothing is said against them. */
+  /** Verdicts of gates that follow from what was measured. */
+  readonly gates: number;
+  /** What this version cannot make again, and why; nothing is said against it. */
   readonly unknown: readonly string[];
   /** What is not as it was decided, in sentences; none: all is. */
   readonly problems: readonly string[];
 }
 
 /** Makes every decision of a release again, and compares all with the hashes of the audit log. Pure. */
-export function verifyExport({ spec, decisions, audit }: ReleaseExport): Verification {
+export function verifyExport({ spec, decisions, gates, audit }: ReleaseExport): Verification {
   const unknown: string[] = [];
   const problems: string[] = [];
   let same = 0;
@@ -49,7 +53,14 @@ export function verifyExport({ spec, decisions, audit }: ReleaseExport): Verific
     else (replayed.outcome === 'unknown' ? unknown : problems).push(`${nameOf(decision)}: ${replayed.why}`);
   }
   if (audit !== null) problems.push(...compareWithAudit(spec, decisions, audit));
-  return { same, unknown, problems };
+  // Where another machine decided, another judged.
+  const isOther = decisions.some(({ basis }) => basis?.machine !== MACHINE);
+  const runs = isOther ? { same: 0, unknown: [], problems: [] } : verifyRuns(gates, decisions);
+  return {
+    ...{ same, gates: runs.same },
+    unknown: [...unknown, ...runs.unknown],
+    problems: [...problems, ...runs.problems],
+  };
 }
 
 function compareWithAudit(

@@ -38,7 +38,10 @@ class World {
   }
 
   look(): readonly string[] {
-    return this.#take(next(this.spec, this.state, this.facts));
+    const step = next(this.spec, this.state, this.facts);
+    // A decision is made again from what was stored of it.
+    expect(next(stored(this.spec), stored(this.state), stored(this.facts))).toEqual(step);
+    return this.#take(step);
   }
 
   /** Looks until nothing happens. */
@@ -52,7 +55,9 @@ class World {
   }
 
   do(command: Command): void {
-    this.#take(obey(this.spec, this.state, command, this.facts));
+    const step = obey(this.spec, this.state, command, this.facts);
+    expect(obey(stored(this.spec), stored(this.state), stored(command), stored(this.facts))).toEqual(step);
+    this.#take(step);
   }
 
   pass(ms: number): readonly string[] {
@@ -67,6 +72,10 @@ class World {
     if (decision !== undefined) this.decisions.push(decision);
     return waiting;
   }
+}
+
+function stored<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 function started(given: Spec = spec): World {
