@@ -160,7 +160,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     migrations: plans.migrationPlans,
   });
   const releaseEngine = new ReleaseEngine({
-    ...{ database, changes, kills, migrations, log, now },
+    ...{ database, changes, kills, migrations, plans: plans.migrationPlans, log, now },
     leases: new ReleaseLeases(store, randomUUID()),
     outside: new Outside({
       ...{ targets: trafficTargets, gates: judging.gates, blame: new Blame({ measurements: fleet, log, now }), now },
@@ -172,6 +172,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
       changes,
       kills,
       migrations,
+      plans: plans.migrationPlans,
       engine: releaseEngine,
       targets: trafficTargets,
       trials: judging.trials,

@@ -15,7 +15,7 @@ import { actionsOf } from './actions.ts';
 import { checkDefinition } from './check-definition.ts';
 import { describeAction } from './describe-action.ts';
 import type { PlanEngine } from './engine.ts';
-import { floorOf } from './floor.ts';
+import { type Floor, floorOf } from './floor.ts';
 import { gather, type Surroundings } from './gather.ts';
 import { keep, targetOf } from './keep.ts';
 import { NotAllowed, next, type PlanFacts, retry, want } from './machine.ts';
@@ -80,13 +80,16 @@ export class MigrationPlans {
   }
 
   /** Undefined: there is no such plan. */
-  async facts(environmentId: string, key: string): Promise<MigrationFacts | undefined> {
-    const { database } = this.#dependencies;
-    const plan = await findPlan(database, environmentId, key);
+  async facts(
+    environmentId: string,
+    key: string,
+    db: Querier = this.#dependencies.database,
+  ): Promise<MigrationFacts | undefined> {
+    const plan = await findPlan(db, environmentId, key);
     if (plan === undefined) return undefined;
     const state = stateOf(plan);
     const floor = floorOf(definitionOf(plan), state);
-    const [latest] = await findRuns(database, plan.id, { limit: 1 });
+    const [latest] = await findRuns(db, plan.id, { limit: 1 });
     const progress = progressOf(state, latest);
     const { failure, pause } = state;
     const problem = failure?.reason ?? (pause && `Paused by ${pause.by}: ${pause.reason}`);
@@ -96,6 +99,17 @@ export class MigrationPlans {
       ...(problem === undefined ? {} : { problem }),
       ...(floor.reason === undefined ? {} : { floorReason: floor.reason }),
     };
+  }
+
+  /** How far back a plan may go from each of these phases, in their order; undefined: there is no such plan. */
+  async floors(
+    environmentId: string,
+    key: string,
+    phases: readonly MigrationPhase[],
+    db: Querier = this.#dependencies.database,
+  ): Promise<readonly Floor[] | undefined> {
+    const plan = await findPlan(db, environmentId, key);
+    return plan && phases.map((phase) => floorOf(definitionOf(plan), { phase, move: undefined }));
   }
 
   /**

@@ -84,6 +84,12 @@ function checkStage({ flags, traffic, migration, stages }: Spec, at: number, say
   if (migrationPhase !== undefined && comparePhases(migrationPhase, phaseBefore) < 0) {
     say(place('migrationPhase'), `must be ${phaseBefore} or later: the stage before is there`);
   }
+  if (migrationPhase === 'stop_old_write' && at > 0 && comparePhases(phaseBefore, 'read_only_new') < 0) {
+    say(place('migrationPhase'), 'is a step of its own: go to read_only_new in a stage before it, and watch that');
+  }
+  if (migrationPhase === 'contract' && (flags.length > 0 || traffic !== undefined || at > 0)) {
+    say(place('migrationPhase'), 'removes what is old for good: make it a release of its own, with this one stage');
+  }
   if (doesNothing(stage, before)) {
     say(`stages[${at}]`, 'does what the stage before does: raise a share, or let it wait for gates or approvals');
   }

@@ -3,14 +3,12 @@ import type { FastifyBaseLogger } from 'fastify';
 import { ALL_POWERS } from '../access/powers.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
-import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { ApiError, type ErrorCode } from '../http/api-error.ts';
-import type { Kills } from '../kills/kills.ts';
 import { coalesce } from '../store/coalesce.ts';
 import type { Database } from '../store/tables.ts';
 import { type Obeyed, obey } from './command.ts';
 import type { OutsideFacts } from './facts.ts';
-import { type Gathered, gather } from './gather.ts';
+import { type Gathered, gather, type Surroundings } from './gather.ts';
 import { keep } from './keep.ts';
 import type { ReleaseLeases } from './leases.ts';
 import { next } from './machine.ts';
@@ -20,11 +18,9 @@ import { specOf, stateOf } from './release.ts';
 import { findPlacedRelease, findReleasesAtWork, type PlacedRelease, saveRelease } from './repository.ts';
 import type { Spec } from './spec.ts';
 
-export interface ReleaseEngineDependencies {
+export interface ReleaseEngineDependencies extends Surroundings {
   readonly database: Database;
   readonly changes: Changes;
-  readonly kills: Pick<Kills, 'find'>;
-  readonly migrations: MigrationGuard;
   readonly leases: ReleaseLeases;
   readonly outside: Outside;
   readonly log: FastifyBaseLogger;
@@ -149,18 +145,18 @@ export class ReleaseEngine {
   }
 
   async #step(release: PlacedRelease, view: View | undefined): Promise<Made> {
-    const { database, changes, kills, migrations, leases, now, log } = this.#dependencies;
-    const first = decide(release, await gather(database, kills, release, now(), view?.facts));
+    const { database, changes, leases, now, log } = this.#dependencies;
+    const first = decide(release, await gather(database, this.#dependencies, release, now(), view?.facts));
     if (isNothing(release, first)) return this.#setTraffic(release, first, view);
     const caller = callerOf(release);
     try {
       const { result } = await changes.commit(caller, async (draft) => {
         if (view !== undefined) await leases.requireHeld(draft.tx, release.id, view.fence);
         // Looked at again inside: what is decided rests on what the transaction sees.
-        const gathered = await gather(draft.tx, kills, release, draft.atMs, view?.facts);
+        const gathered = await gather(draft.tx, this.#dependencies, release, draft.atMs, view?.facts);
         const step = decide(release, gathered);
         if (isNothing(release, step)) return undefined;
-        const kept = await keep(draft, migrations, caller, release, gathered, step);
+        const kept = await keep(draft, this.#dependencies, caller, release, gathered, step);
         return { kept, decision: step.decision };
       });
       if (result?.decision !== undefined) log.info({ release: release.id, decision: result.decision }, 'release');

@@ -1,5 +1,5 @@
 import type { GateFacts } from '../gates/gate.ts';
-import type { MigrationPhase } from '../migration-plans/phase.ts';
+import type { MigrationFacts } from '../migration-plans/service.ts';
 import type { TrafficCapabilities, TrafficObserved } from '../traffic/traffic-target.ts';
 
 /** What is seen of a flag of a release. */
@@ -15,17 +15,6 @@ export interface FlagFacts {
 
 /** What is seen of the traffic target. */
 export type TrafficFacts = TrafficObserved & { readonly capabilities: TrafficCapabilities };
-
-/** What is seen of the migration plan. */
-export interface MigrationFacts {
-  readonly phase: MigrationPhase;
-  readonly isMoving: boolean;
-  readonly progress?: { readonly done: number; readonly total: number } | undefined;
-  readonly problem?: string | undefined;
-  /** The earliest phase that one may go back to, and why no further. */
-  readonly floor: MigrationPhase;
-  readonly floorReason?: string | undefined;
-}
 
 /** Which of the two changes harms. */
 export interface Blame {

@@ -1,7 +1,9 @@
+import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { findPresentFreeze } from '../freezes/repository.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { Kills } from '../kills/kills.ts';
 import { findStop } from '../line/repository.ts';
+import type { MigrationPlans } from '../migration-plans/service.ts';
 import type { Querier } from '../store/tables.ts';
 import type { Facts, FlagFacts, OutsideFacts } from './facts.ts';
 import { ACTIVE, type Phase } from './phase.ts';
@@ -14,10 +16,17 @@ export interface Gathered {
   readonly seen: readonly SeenFlag[];
 }
 
+/** What tells of flags and migrations, and moves them. */
+export interface Surroundings {
+  readonly kills: Pick<Kills, 'find'>;
+  readonly migrations: MigrationGuard;
+  readonly plans: Pick<MigrationPlans, 'facts' | 'want'>;
+}
+
 /** What the machine wants to know of a release's surroundings. */
 export async function gather(
   db: Querier,
-  kills: Pick<Kills, 'find'>,
+  { kills, plans }: Pick<Surroundings, 'kills' | 'plans'>,
   release: PlacedRelease,
   nowMs: number,
   outside: OutsideFacts = {},
@@ -29,7 +38,12 @@ export async function gather(
   const phase: Phase = release.phase as Phase;
   const problems = phase === 'preflight' ? seen.flatMap(({ facts }) => problemsOf(facts, environment)) : [];
   const newer = phase === 'succeeded' ? await findNewer(db, release) : undefined;
-  return { facts: { ...outside, nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth, newer }, seen };
+  const { migration: plan } = specOf(release);
+  const migration = plan && (await plans.facts(environment_id, plan.plan, db));
+  return {
+    facts: { ...outside, migration, nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth, newer },
+    seen,
+  };
 }
 
 /** Why nobody may be exposed now who is not. */

@@ -2,12 +2,11 @@ import type { Caller } from '../audit/actor.ts';
 import type { Draft } from '../changes/draft.ts';
 import { type Basis, type LoggedDecision, MACHINE } from '../decision-log/decision.ts';
 import { digestDecision } from '../decision-log/digest.ts';
-import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { ApiError } from '../http/api-error.ts';
 import { newId } from '../store/new-id.ts';
 import type { Obeyed } from './command.ts';
 import { expose } from './expose.ts';
-import type { Gathered } from './gather.ts';
+import type { Gathered, Surroundings } from './gather.ts';
 import type { Next } from './next.ts';
 import { ACTIVE, BACKWARD, type Phase } from './phase.ts';
 import { type StoredSpec, specOf, stateOf, targetsOf } from './release.ts';
@@ -28,19 +27,23 @@ import type { State } from './state.ts';
  */
 export async function keep(
   draft: Draft,
-  migrations: MigrationGuard,
+  { migrations, plans }: Surroundings,
   caller: Caller,
   release: PlacedRelease,
   { facts, seen }: Gathered,
   step: Next | Obeyed,
   more: Partial<Pick<PlacedRelease, 'starts_at'>> = {},
 ): Promise<PlacedRelease> {
-  const { state, setFlagsPer100k, decision } = step;
+  const { state, setFlagsPer100k, wantPhase, decision } = step;
   if (setFlagsPer100k !== undefined) {
     // It was approved before it began.
     draft.approve(release.environment_id);
     const isReturn = BACKWARD.includes(state.phase);
     await expose(draft, migrations, release, seen, { per100k: setFlagsPer100k, isReturn });
+  }
+  const { migration } = specOf(release);
+  if (wantPhase !== undefined && migration !== undefined) {
+    await plans.want(draft, release.environment_id, migration.plan, wantPhase, caller);
   }
   await moveTargets(draft, release, state);
   const { project, environment, ...row } = release;

@@ -27,8 +27,9 @@ function forward(spec: Spec, state: State, facts: Facts): Next {
   const [watch, gates] = [judgeWatch(spec, state, facts), judgeStage(spec, state, facts)];
   const wrong = watch.undo ?? gates.undo;
   if (wrong !== undefined) return undo(state, nowMs, wrong);
-  if (blame !== undefined && !state.overruled.includes(BLAME) && state.manual?.flagsPer100k !== 0)
-    return takeFlagsBack(state, blame.reason, nowMs);
+  // Once: what a person does after it stands.
+  const isTold = state.overruled.includes(BLAME) || state.pauses.some(({ id }) => id === BLAME);
+  if (blame !== undefined && !isTold) return takeFlagsBack(state, blame.reason, nowMs);
   const failed = watch.pause ?? gates.pause;
   if (failed !== undefined && !state.pauses.some(({ id }) => id === gatePause(failed.gate))) {
     return pauseBy(state, { id: gatePause(failed.gate), cause: 'gate', by: failed.gate, reason: failed.reason }, nowMs);

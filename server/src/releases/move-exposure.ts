@@ -107,7 +107,7 @@ function sendMigration(state: State, set: Exposure, { migrationPhase }: Exposure
     };
   }
   const { phase, isMoving, progress, problem } = migration;
-  const done = progress === undefined ? '' : ` (${progress.done} of ${progress.total})`;
+  const done = progress === undefined ? '' : ` (${progress.done} of ${progress.total ?? 'an unknown number'})`;
   const where = isMoving
     ? `is on its way to ${migrationPhase}, at ${phase}${done}`
     : `is at ${phase}, not at ${migrationPhase}`;

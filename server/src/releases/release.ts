@@ -56,7 +56,12 @@ export function targetsOf({ flags, traffic, migration }: StoredSpec): string[] {
   ];
 }
 
-export function toRelease(row: PlacedRelease, { flags, traffic }: Facts, waiting: readonly string[]): Release {
+export function toRelease(
+  row: PlacedRelease,
+  { flags, traffic, migration }: Facts,
+  waiting: readonly string[],
+  pointsOfNoReturn: Release['pointsOfNoReturn'],
+): Release {
   const { flags: held, stages, needs, watch, ...spec } = specOf(row);
   const state = stateOf(row);
   return {
@@ -77,6 +82,8 @@ export function toRelease(row: PlacedRelease, { flags, traffic }: Facts, waiting
     stage: state.stage,
     set: state.set ?? null,
     trafficPer100k: traffic?.candidatePer100k ?? null,
+    migrationPhase: migration?.phase ?? null,
+    pointsOfNoReturn,
     enteredAt: state.enteredAtMs === undefined ? null : toTimestamp(state.enteredAtMs),
     pauses: state.pauses.map(({ id: _, sinceMs, ...pause }) => ({ ...pause, since: toTimestamp(sinceMs) })),
     approvedBy: [

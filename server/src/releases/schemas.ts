@@ -9,6 +9,7 @@ import {
   BakeSeconds,
   ExposureSchema,
   flagFields,
+  PhaseOfMigration,
   RollbackWindowSeconds,
   Share,
   StageInput,
@@ -69,6 +70,13 @@ export const ReleaseSchema = Type.Object(
     trafficPer100k: Type.Union([Share, Type.Null()], {
       description: 'The share of requests that the candidate version gets, as it was last seen; null: not known',
     }),
+    migrationPhase: Type.Union([PhaseOfMigration, Type.Null()], {
+      description: 'Where the migration is; null: there is none',
+    }),
+    pointsOfNoReturn: Type.Array(
+      Type.Object({ stage: Type.Integer(), reason: Type.String() }, { additionalProperties: false }),
+      { description: 'Stages from which there is no way back to the baseline, by their index' },
+    ),
     enteredAt: Type.Union([Timestamp, Type.Null()], {
       description: 'When the exposure of the stage, or of baking, was seen; moved by pauses',
     }),

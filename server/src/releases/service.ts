@@ -4,7 +4,6 @@ import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
-import type { MigrationGuard } from '../flags/migration-guard.ts';
 import type { FlagPlace } from '../flags/targeting-service.ts';
 import { sourcesOfGates } from '../gates/check-gates.ts';
 import type { ReleaseLintSchema } from '../gates/run-schemas.ts';
@@ -12,7 +11,7 @@ import type { Trials } from '../gates/trials.ts';
 import { ApiError, notFound, type Problem, validationFailed } from '../http/api-error.ts';
 import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
-import type { Kills } from '../kills/kills.ts';
+import type { MigrationPlans } from '../migration-plans/service.ts';
 import { findDataSource } from '../prometheus/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
@@ -23,7 +22,7 @@ import { type Command, obey, WrongMoment } from './command.ts';
 import { completeStages } from './complete-stages.ts';
 import type { ReleaseEngine } from './engine.ts';
 import { findHeld } from './find-held.ts';
-import { type Gathered, gather } from './gather.ts';
+import { type Gathered, gather, type Surroundings } from './gather.ts';
 import { keep } from './keep.ts';
 import { findSeen } from './leases.ts';
 import { next } from './machine.ts';
@@ -50,18 +49,18 @@ import type { ReleaseCommandInput, ReleaseInput, ReleaseQuery } from './schemas.
 import type { Spec, Stage } from './spec.ts';
 import { FIRST_STATE, type ManualShares, type Pause } from './state.ts';
 import { supersede } from './supersede.ts';
+import { findPointsOfNoReturn, refuseUnplanned } from './ways-back.ts';
 
 export interface ReleasePlace {
   readonly project: string;
   readonly release: string;
 }
 
-export interface ReleasesDependencies {
+export interface ReleasesDependencies extends Surroundings {
   readonly database: Database;
   readonly changes: Changes;
-  readonly kills: Pick<Kills, 'find'>;
-  readonly migrations: MigrationGuard;
   readonly trials: Pick<Trials, 'lint'>;
+  readonly plans: Pick<MigrationPlans, 'facts' | 'want' | 'floors'>;
   readonly engine: Pick<ReleaseEngine, 'lookAt'>;
   readonly targets: Pick<TrafficTargets, 'open'>;
   readonly now: () => number;
@@ -147,6 +146,7 @@ export class Releases {
       const project = await requireProject(draft.tx, projectKey);
       const environment = await requireEnvironment(draft.tx, project, environmentKey);
       await refuseUnread(draft.tx, project.id, written);
+      await refuseUnplanned(draft.tx, this.#dependencies.plans, environment, written);
       const held = await findHeld(draft.tx, project, environment, flags);
       const spec: StoredSpec = { ...written, flags: held };
       const row = {
@@ -180,11 +180,11 @@ export class Releases {
    * @throws {ApiError} `wrong_state` when the release cannot do that now; `approval_required`; `conflict`
    */
   async command(caller: Caller, at: ReleasePlace, input: Wanted): Promise<Release> {
-    const { changes, kills, migrations, engine } = this.#dependencies;
+    const { changes, engine } = this.#dependencies;
     const { result } = await changes.commit(caller, async (draft) => {
       const release = await find(draft.tx, at);
       const seen = await findSeen(draft.tx, release.id);
-      const gathered = await gather(draft.tx, kills, release, draft.atMs, seen);
+      const gathered = await gather(draft.tx, this.#dependencies, release, draft.atMs, seen);
       await refuseUnpermitted(draft, caller, release, input.command);
       const step = obeyOrRefuse(release, toCommand(caller, input), gathered);
       if (step.decision === undefined) return undefined;
@@ -192,7 +192,7 @@ export class Releases {
       if (input.command === 'start' && input.supersede === true) {
         await supersede(draft, this.#dependencies, caller, release);
       }
-      return keep(draft, migrations, caller, release, gathered, step, startsAt);
+      return keep(draft, this.#dependencies, caller, release, gathered, step, startsAt);
     });
     if (result !== undefined) await engine.lookAt(result.id);
     return this.get(at);
@@ -217,13 +217,13 @@ export class Releases {
   }
 
   async #steer(caller: Caller, flag: FlagPlace, command: Command): Promise<boolean> {
-    const { changes, kills, migrations } = this.#dependencies;
+    const { changes } = this.#dependencies;
     const { result } = await changes.commit(caller, async (draft) => {
       const release = await findReleaseOfFlag(draft.tx, flag);
       if (release === undefined || !FORWARD.includes(stateOf(release).phase)) return undefined;
-      const gathered = await gather(draft.tx, kills, release, draft.atMs);
+      const gathered = await gather(draft.tx, this.#dependencies, release, draft.atMs);
       const step = obey(specOf(release), stateOf(release), command, gathered.facts);
-      if (step.decision !== undefined) await keep(draft, migrations, caller, release, gathered, step);
+      if (step.decision !== undefined) await keep(draft, this.#dependencies, caller, release, gathered, step);
       return step.decision !== undefined || command.name === 'pause' ? release.id : undefined;
     });
     if (result !== undefined && command.name === 'abort') await this.#dependencies.engine.lookAt(result);
@@ -237,10 +237,16 @@ export class Releases {
   }
 
   async #show(release: PlacedRelease): Promise<Release> {
-    const { database, kills, now } = this.#dependencies;
-    const { facts } = await gather(database, kills, release, now(), await findSeen(database, release.id));
-    const { waiting } = next(specOf(release), stateOf(release), facts);
-    return toRelease(release, facts, waiting);
+    const { database, plans, now } = this.#dependencies;
+    const { facts } = await gather(database, this.#dependencies, release, now(), await findSeen(database, release.id));
+    const spec = specOf(release);
+    const { waiting } = next(spec, stateOf(release), facts);
+    return toRelease(
+      release,
+      facts,
+      waiting,
+      await findPointsOfNoReturn(database, plans, release.environment_id, spec),
+    );
   }
 }
 
@@ -255,7 +261,6 @@ function toSpec({ title: _, environment: __, ...input }: Static<typeof ReleaseIn
     stages: completeStages(input, stages),
   };
   refuseUnworkable(spec);
-  refuseUnmovable(spec);
   return spec;
 }
 
@@ -318,12 +323,6 @@ function obeyOrRefuse(release: PlacedRelease, command: Command, { facts }: Gathe
     if (!(error instanceof WrongMoment)) throw error;
     throw new ApiError('wrong_state', error.message, { phase: release.phase satisfies string as Phase });
   }
-}
-
-/** @throws {ApiError} `validation_failed` */
-function refuseUnmovable({ migration }: Spec): void {
-  if (migration === undefined) return;
-  throw validationFailed([{ path: 'migration', message: 'cannot be moved by this server yet: leave it out' }]);
 }
 
 /** @throws {ApiError} `validation_failed` where a gate reads what is not there */

@@ -1,10 +1,8 @@
 import type { Caller } from '../audit/actor.ts';
 import type { Draft } from '../changes/draft.ts';
-import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { Kills } from '../kills/kills.ts';
 import { obey } from './command.ts';
-import { gather } from './gather.ts';
+import { gather, type Surroundings } from './gather.ts';
 import { keep } from './keep.ts';
 import { FORWARD } from './phase.ts';
 import { specOf, stateOf, targetsOf } from './release.ts';
@@ -16,7 +14,7 @@ import { findHolders, findPlacedRelease, type PlacedRelease } from './repository
  */
 export async function supersede(
   draft: Draft,
-  { kills, migrations }: { readonly kills: Pick<Kills, 'find'>; readonly migrations: MigrationGuard },
+  means: Surroundings,
   caller: Caller,
   newer: PlacedRelease,
 ): Promise<void> {
@@ -32,15 +30,8 @@ export async function supersede(
         { release: older.id },
       );
     }
-    const gathered = await gather(draft.tx, kills, older, draft.atMs);
+    const gathered = await gather(draft.tx, means, older, draft.atMs);
     const command = { name: 'supersede', by: `Release "${newer.title}"` } as const;
-    await keep(
-      draft,
-      migrations,
-      caller,
-      older,
-      gathered,
-      obey(specOf(older), stateOf(older), command, gathered.facts),
-    );
+    await keep(draft, means, caller, older, gathered, obey(specOf(older), stateOf(older), command, gathered.facts));
   }
 }

@@ -7,7 +7,7 @@ import type { Exposure, Spec } from './spec.ts';
 import type { State } from './state.ts';
 
 /** From here on what the baseline version reads is not written any more. */
-const LAST_SAFE: MigrationPhase = 'read_only_new';
+export const LAST_SAFE: MigrationPhase = 'read_only_new';
 
 /** One step of the way back: flags, then traffic, then the migration's phase. */
 export function backward(spec: Spec, state: State, facts: Facts): Next {

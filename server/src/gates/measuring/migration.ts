@@ -16,7 +16,10 @@ export async function measureMigration(
   const { phase, isMoving, progress, problem } = facts;
   const state: MigrationState = {
     ...{ phase, isMoving },
-    ...(progress === undefined ? {} : { progress: { done: progress.done, total: progress.total } }),
+    // Nobody counted how many rows there are: while there is progress it is on its way, which is enough to wait.
+    ...(progress === undefined || progress.total === null
+      ? {}
+      : { progress: { done: progress.done, total: progress.total } }),
     ...(problem === undefined ? {} : { problem }),
   };
   return toData(span, state);
