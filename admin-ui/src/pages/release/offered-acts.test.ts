@@ -13,7 +13,7 @@ const release: Release = {
     { flagsPer100k: 5_000, soakSeconds: 100, approvals: 2 },
     { flagsPer100k: 100_000, soakSeconds: 0 },
   ],
-  ...{ set: { flagsPer100k: 5_000 }, trafficPer100k: null },
+  ...{ set: { flagsPer100k: 5_000 }, trafficPer100k: null, migrationPhase: null, pointsOfNoReturn: [] },
   ...{ bakeSeconds: 1_000, rollbackWindowSeconds: 60, attempt: 1, stage: 0, enteredAt: at(0), pauses: [] },
   ...{ approvedBy: [], waiting: [], startsAt: null, endedAt: null, version: 1, createdAt: at(0), updatedAt: at(0) },
   createdBy: { kind: 'user', id: 'u', name: 'Ada' },
