@@ -117,7 +117,11 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const firstKeys = await ensureFirstProject(changes, keys);
   const told = openReceipts({ rulesets, peers: cluster, metrics, limits: receiptLimits, log });
   const { receipts, installation, eventStreams } = told;
-  const unconfirmed = new Unconfirmed(rulesets, installation);
+  // Before the first start of all nobody can have been connected.
+  const startedMs = firstKeys.length > 0 ? Number.NEGATIVE_INFINITY : now();
+  const latestStartMs = () => Math.max(startedMs, cluster.latestStartMs);
+  const { returnMs } = receiptLimits;
+  const unconfirmed = new Unconfirmed({ rulesets, installation, latestStartMs, returnMs, now });
   const migrations = new MigrationGuard(unconfirmed);
   const measurements = new Measurements(new PathMetrics(registry), now);
   const compiled = new CompiledRulesets(rulesets, now);

@@ -82,6 +82,12 @@ export class Cluster {
     this.#renewal = setInterval(() => void this.renew(), this.#options.renewMs ?? RENEW_MS).unref();
   }
 
+  /** When the latest of the others started, by its own clock; milliseconds since 1970, UTC. -Infinity: there is none. */
+  get latestStartMs(): number {
+    const others = this.#sightings.within(LIVE_READINGS).filter(({ id }) => id !== this.#id);
+    return Math.max(...others.map(({ started_at }) => started_at));
+  }
+
   /** The other servers, as far as the register could be read. */
   peers(): Peer[] {
     return this.#others(this.#sightings.within(LIVE_READINGS));

@@ -55,7 +55,7 @@ test('whatever is changed, delivered, confirmed, lost and killed: no two instanc
       const guard = new MigrationGuard({
         find: async () => {
           const lacking = sdks.filter(({ said, isLost }) => isLost || said < newest());
-          return { instances: lacking.length, names: [], servers: [] };
+          return { instances: lacking.length, names: [], servers: [], returningMs: 0 };
         },
       });
       for (const step of actions) {

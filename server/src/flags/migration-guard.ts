@@ -40,13 +40,16 @@ export class MigrationGuard {
     const item = { kind: 'flag', key: flag.key } as const;
     // Two steps in one transaction would reach instances as one.
     if (draft.touches(environment.id, item)) throw tooFar(environment.key, was, becomes);
-    const { instances, names, servers } = await this.#unconfirmed.find(environment, item);
-    if (instances === 0 && servers.length === 0) return;
+    const { instances, names, servers, returningMs } = await this.#unconfirmed.find(environment, item);
+    if (instances === 0 && servers.length === 0 && returningMs === 0) return;
     const shown = names.map(({ id, app, version }) => [id, app, version].filter((part) => part !== null).join(' '));
     const more = instances > shown.length ? ` and ${instances - shown.length} more` : '';
     const who = [
       ...(instances === 0 ? [] : [`instances: ${shown.join(', ')}${more}`]),
       ...(servers.length === 0 ? [] : [`servers that do not answer: ${servers.join(', ')}`]),
+      ...(returningMs === 0
+        ? []
+        : [`those that knew a server before its start may come back for ${seconds(returningMs)}`]),
     ].join('; ');
     throw new ApiError(
       'stage_not_confirmed',
@@ -55,6 +58,10 @@ export class MigrationGuard {
       { instances: names, unconfirmed: instances, servers },
     );
   }
+}
+
+function seconds(ms: number): string {
+  return `${Math.ceil(ms / 1_000)} s more`;
 }
 
 /** How many stages lie between the first and the last: 0 for one stage alone. */

@@ -9,7 +9,9 @@ const allAt = (stage: string) => ({ defaultRule: { variant: stage }, offVariant:
 /** Two servers on one database that know of each other, and a migration that is on at its first stage. */
 async function startTwo() {
   const dataDir = newFolder();
-  const servers: [TestServer, TestServer] = [await startApp({ dataDir }), await startApp({ dataDir })];
+  // Nobody was connected to a server before these.
+  const start = () => startApp({ dataDir, receiptLimits: { returnMs: 0 } });
+  const servers: [TestServer, TestServer] = [await start(), await start()];
   const urls = [await listen(servers[0].app), await listen(servers[1].app)] as const;
   for (const { app } of servers) {
     await expect.poll(() => app.bunting.follower?.isListening).toBe(true);

@@ -10,6 +10,8 @@ export type Action =
   | { readonly kind: 'serve'; readonly stage: Stage; readonly safe: Stage }
   /** Every instance is known to obey what is served. */
   | { readonly kind: 'confirm' }
+  /** What instances had begun before has ended. */
+  | { readonly kind: 'settle'; readonly seconds: number }
   | { readonly kind: 'check'; readonly check: Check };
 
 /**
@@ -20,35 +22,46 @@ export function actionsOf(definition: Definition, { direction, phase }: Pick<Mov
   const { up = [], down = [], verify = [] } = definition.phases[phase] ?? {};
   const steps = (list: readonly Step[]) => list.map((step) => ({ kind: 'step', step }) as const);
   const checks = verify.map((check) => ({ kind: 'check', check }) as const);
-  const isDriven = definition.flag !== undefined;
-  if (direction === 'down') return [...(isDriven ? serveBack(phase, before(phase)) : []), ...steps(down)];
-  return [...steps(up), ...(isDriven ? serveOn(before(phase), phase) : []), ...checks];
+  const { flag, settleSeconds = DEFAULT_SETTLE_SECONDS } = definition;
+  const obeyed: Action[] = [{ kind: 'confirm' }, { kind: 'settle', seconds: settleSeconds }];
+  const serve = (stages: readonly Served[]) =>
+    flag === undefined ? [] : stages.flatMap((each): Action[] => [{ kind: 'serve', ...each }, ...obeyed]);
+  if (direction === 'down') return [...serve(servedBack(phase, before(phase))), ...steps(down)];
+  return [...steps(up), ...serve(servedOn(before(phase), phase)), ...checks];
 }
 
-const CONFIRM: Action = { kind: 'confirm' };
+const DEFAULT_SETTLE_SECONDS = 5;
+
+interface Served {
+  readonly stage: Stage;
+  /** What a kill leads to. */
+  readonly safe: Stage;
+}
 
 /** What a kill leads to is brought up first, so that never more than two neighbours can be served. */
-function serveOn(from: MigrationPhase, to: MigrationPhase): Action[] {
+function servedOn(from: MigrationPhase, to: MigrationPhase): Served[] {
   const [was, is] = [served(from), served(to)];
   if (was.stage === is.stage) return [];
-  const settle: Action[] =
-    was.safe === was.stage ? [] : [{ kind: 'serve', stage: was.stage, safe: was.stage }, CONFIRM];
-  return [...settle, { kind: 'serve', ...is }, CONFIRM];
+  return was.safe === was.stage ? [is] : [{ stage: was.stage, safe: was.stage }, is];
 }
 
 /** Right from wherever a move forward was turned back; what a kill leads to is taken back last. */
-function serveBack(from: MigrationPhase, to: MigrationPhase): Action[] {
+function servedBack(from: MigrationPhase, to: MigrationPhase): Served[] {
   const { stage, safe } = served(to);
   if (served(from).stage === stage) return [];
-  const back: Action[] = [{ kind: 'serve', stage, safe: stage }, CONFIRM];
-  return safe === stage ? back : [...back, { kind: 'serve', stage, safe }];
+  return safe === stage
+    ? [{ stage, safe }]
+    : [
+        { stage, safe: stage },
+        { stage, safe },
+      ];
 }
 
 /**
  * What the flag of a plan serves in a phase. A kill while what is new answers lets what is old answer again: it is still
  * written. In all other phases a kill changes nothing, for the stages beside them lose writes or are no better.
  */
-export function served(phase: MigrationPhase): { readonly stage: Stage; readonly safe: Stage } {
+export function served(phase: MigrationPhase): Served {
   const stage = stageOf(phase);
   return { stage, safe: phase === 'read_new' ? stageOf('shadow_read') : stage };
 }

@@ -85,5 +85,10 @@ export interface Definition {
   readonly flag?: string;
   /** What instances must run before rows are copied, and all the more before anything is removed. */
   readonly code?: { readonly app?: string; readonly version: string };
+  /**
+   * How long a read or write of the application takes at most: what was begun by one stage has ended before the plan goes on
+   * from the next. Default: 5.
+   */
+  readonly settleSeconds?: number;
   readonly phases: Readonly<Partial<Record<MigrationPhase, PhaseDefinition>>>;
 }

@@ -10,6 +10,8 @@ export function describeAction(action: Action): string {
       return `Let the flag serve ${action.stage}${action.safe === action.stage ? '' : `, and ${action.safe} when it is killed`}`;
     case 'confirm':
       return 'Wait until every instance obeys';
+    case 'settle':
+      return `Wait ${action.seconds} s, until what was begun before has ended`;
     case 'check':
       return 'sql' in action.check
         ? oneLine(`Check${sideOf(action.check)}: ${action.check.sql}`)

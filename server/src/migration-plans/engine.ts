@@ -6,7 +6,7 @@ import { Worker, type WorkerDependencies } from './worker.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** A server that holds a plan says so at each look; so long after the last one others take over. */
-const HELD_FOR_MS = 10_000;
+const HELD_FOR_MS = 5_000;
 
 interface Work {
   readonly worker: Worker;

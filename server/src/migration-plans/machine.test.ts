@@ -145,8 +145,10 @@ test('a kill while what is new answers lets what is old answer again, and never 
   expect(on).toEqual([
     { kind: 'serve', stage: 'live', safe: 'live' },
     { kind: 'confirm' },
+    { kind: 'settle', seconds: 5 },
     { kind: 'serve', stage: 'rampDown', safe: 'rampDown' },
     { kind: 'confirm' },
+    { kind: 'settle', seconds: 5 },
   ]);
 });
 

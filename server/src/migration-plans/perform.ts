@@ -12,7 +12,7 @@ import type { PlanFlag } from './serve-stage.ts';
 import { backfill, type Progress } from './sql/backfill.ts';
 import { findObjection } from './sql/check.ts';
 import { runStep } from './sql/run-step.ts';
-import { describeError, isPassing, Session } from './sql/session.ts';
+import { describeError, isPassing, Session, StepError } from './sql/session.ts';
 import type { Move } from './state.ts';
 
 export interface PerformerDependencies {
@@ -82,6 +82,11 @@ export class Performer {
   ): Promise<Done> {
     const { policy, commands, now } = this.#dependencies;
     if (action.kind === 'confirm') return says(await this.#confirm(subject));
+    if (action.kind === 'settle') {
+      const leftMs = subject.move.sinceMs + action.seconds * 1_000 - now();
+      const reason = `What instances began before has ${Math.ceil(leftMs / 1_000)} s more to end.`;
+      return says(leftMs > 0 ? { is: 'waiting', reason } : { is: 'done' });
+    }
     if (action.kind === 'check') {
       const { check } = action;
       if ('reads' in check) return says(await this.#checkReads(check, subject));
@@ -110,11 +115,17 @@ export class Performer {
       .select(['id', 'incarnation', 'number'])
       .where('id', '=', plan.environment_id)
       .executeTakeFirstOrThrow();
-    const { instances, names, servers } = await unconfirmed.find(environment, { kind: 'flag', key: flag.row.key });
-    if (instances === 0 && servers.length === 0) return { is: 'done' };
+    const { instances, names, servers, returningMs } = await unconfirmed.find(environment, {
+      kind: 'flag',
+      key: flag.row.key,
+    });
+    if (instances === 0 && servers.length === 0 && returningMs === 0) return { is: 'done' };
     const who = [
       ...(instances === 0 ? [] : [`${instances} instances (${names.map(({ id }) => id).join(', ')})`]),
       ...(servers.length === 0 ? [] : [`the servers ${servers.join(', ')}`]),
+      ...(returningMs === 0
+        ? []
+        : [`those that may come back after a server's start, for ${Math.ceil(returningMs / 1_000)} s more`]),
     ];
     return { is: 'waiting', reason: `It is not known yet of ${who.join(' and ')} that they obey the flag.` };
   }
@@ -143,7 +154,7 @@ export class Performer {
     if (open !== undefined) return open;
     const url = side === 'old' ? secrets.database : secrets.newDatabase;
     if (url === undefined)
-      throw new Error(`Give the plan ${side === 'old' ? 'database' : 'newDatabase'}: SQL is to run there.`);
+      throw new StepError(`Give the plan ${side === 'old' ? 'database' : 'newDatabase'}: SQL is to run there.`);
     const session = await Session.open({ url, policy: this.#dependencies.policy, lock: plan.id, plan: plan.key });
     this.#sessions.set(side, session);
     return session;

@@ -61,7 +61,7 @@ export function toPlan(
   flag: string | undefined,
   { waiting, latest }: { readonly waiting: readonly string[]; readonly latest: MigrationRunRow | undefined },
 ): MigrationPlan {
-  const { name, code, phases } = definitionOf(row);
+  const { name, code, phases, settleSeconds } = definitionOf(row);
   const state = stateOf(row);
   const floor = floorOf(definitionOf(row), state);
   const { database, newDatabase } = JSON.parse(row.databases) as ShownDatabases;
@@ -70,6 +70,7 @@ export function toPlan(
     name,
     ...(flag === undefined ? {} : { flag }),
     ...(code === undefined ? {} : { code: { ...code } }),
+    ...(settleSeconds === undefined ? {} : { settleSeconds }),
     phases: phases as MigrationPlan['phases'],
     ...{ database, newDatabase },
     phase: state.phase,

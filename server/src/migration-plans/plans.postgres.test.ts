@@ -79,6 +79,7 @@ async function makePlan({ call }: TestServer, database: string, more: object = {
     key: 'orders',
     name: 'Orders in cents',
     flag: 'orders',
+    settleSeconds: 0,
     code: { version: '2.0.0' },
     database,
     phases: PHASES,

@@ -13,7 +13,8 @@ const ORDERS = `${PLANS}/orders`;
 async function start(config: Partial<Config> = {}) {
   const server = await startApp({ config: { egressAllow: ['127.0.0.1'], ...config } });
   const { call, app } = server;
-  const create = (input: object) => call('POST', PLANS, { key: 'orders', name: 'Orders', phases: {}, ...input });
+  const create = (input: object) =>
+    call('POST', PLANS, { key: 'orders', name: 'Orders', settleSeconds: 0, phases: {}, ...input });
   const command = (body: object) => call('POST', `${ORDERS}/commands`, body);
   const rest = async () => {
     const isResting = async () => {
@@ -57,18 +58,19 @@ test('a preview says what would be run, and why it may not', async () => {
   await server.create({ flag: 'orders', phases: { expand: { bakeSeconds: 60 } } });
   const { body } = await server.call('GET', `${ORDERS}/preview?to=shadow_read`);
   expect(body).toMatchObject({ allowed: true, refusal: null });
+  const obeyed = ['Wait until every instance obeys', 'Wait 0 s, until what was begun before has ended'];
   expect(body.moves).toEqual([
     { phase: 'expand', direction: 'up', actions: [] },
     {
       phase: 'dual_write',
       direction: 'up',
-      actions: ['Let the flag serve dualWrite', 'Wait until every instance obeys'],
+      actions: ['Let the flag serve dualWrite', ...obeyed],
     },
     { phase: 'backfill', direction: 'up', actions: [] },
     {
       phase: 'shadow_read',
       direction: 'up',
-      actions: ['Let the flag serve shadow', 'Wait until every instance obeys'],
+      actions: ['Let the flag serve shadow', ...obeyed],
     },
   ]);
   const far = await server.call('GET', `${ORDERS}/preview?to=contract`);

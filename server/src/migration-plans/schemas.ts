@@ -130,6 +130,13 @@ const definition = {
       { ...strict, description: 'What every instance must run before rows are copied: this version or a later one' },
     ),
   ),
+  settleSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 3_600,
+      description: 'How long a read or write of the application takes at most. Default: 5',
+    }),
+  ),
   phases: Type.Object(
     {
       ...{ expand: phase, dual_write: phase, backfill: phase, shadow_read: phase, read_new: phase },

@@ -13,6 +13,17 @@ export interface Lacking {
   readonly names: readonly InstanceName[];
   /** Servers that did not answer: nobody knows what their instances run. */
   readonly servers: readonly string[];
+  /** For so long, in milliseconds, instances that a server knew before it was started again may be on their way back. */
+  readonly returningMs: number;
+}
+
+export interface UnconfirmedOptions {
+  readonly rulesets: Rulesets;
+  readonly installation: Pick<Installation, 'ask' | 'list'>;
+  /** When the latest start was of a server that may have followed another one; milliseconds since 1970, UTC. */
+  readonly latestStartMs: () => number;
+  readonly returnMs: number;
+  readonly now: () => number;
 }
 
 /** Of a crowd this many are named. */
@@ -22,12 +33,10 @@ const MAX_LISTED = 999;
 
 /** Asks all servers of the installation whether every instance has what is served. */
 export class Unconfirmed {
-  readonly #rulesets: Rulesets;
-  readonly #installation: Pick<Installation, 'ask' | 'list'>;
+  readonly #options: UnconfirmedOptions;
 
-  constructor(rulesets: Rulesets, installation: Pick<Installation, 'ask' | 'list'>) {
-    this.#rulesets = rulesets;
-    this.#installation = installation;
+  constructor(options: UnconfirmedOptions) {
+    this.#options = options;
   }
 
   /**
@@ -35,20 +44,22 @@ export class Unconfirmed {
    * @param environment as the database has it: memory may be behind
    */
   async find(environment: Pick<EnvironmentRow, 'id' | 'incarnation' | 'number'>, item: ItemName): Promise<Lacking> {
-    const ruleset = this.#rulesets.get(environment.id);
+    const { rulesets, installation, latestStartMs, returnMs, now } = this.#options;
+    const ruleset = rulesets.get(environment.id);
+    const returningMs = Math.max(0, latestStartMs() + returnMs - now());
     // Made a moment ago, by another server: nobody can be connected here.
-    if (ruleset === undefined) return { instances: 0, names: [], servers: [] };
+    if (ruleset === undefined) return { instances: 0, names: [], servers: [], returningMs };
     const { incarnation, number: newest } = environment;
     const { revision } = ruleset;
     const isCurrent = revision.incarnation === incarnation && revision.number === newest;
     // Other changes since then are of no matter.
     const number = isCurrent ? ruleset.lastChangeOf(item) : newest;
-    const { pending, unknown, incomplete } = await this.#installation.ask(ruleset, { incarnation, number, kill: null });
+    const { pending, unknown, incomplete } = await installation.ask(ruleset, { incarnation, number, kill: null });
     const instances = pending + unknown;
-    if (instances === 0) return { instances, names: [], servers: incomplete };
-    const { items } = await this.#installation.list(ruleset, { list: 'instances', after: null, limit: MAX_LISTED });
+    if (instances === 0) return { instances, names: [], servers: incomplete, returningMs };
+    const { items } = await installation.list(ruleset, { list: 'instances', after: null, limit: MAX_LISTED });
     const lacking = items.filter((instance) => !has(instance, incarnation, number));
-    return { instances, names: lacking.slice(0, MAX_NAMES).map(nameOf), servers: incomplete };
+    return { instances, names: lacking.slice(0, MAX_NAMES).map(nameOf), servers: incomplete, returningMs };
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BackfillStep } from '../definition.ts';
 import { prepareJournal, readEntry, writeEntry } from './journal.ts';
-import type { Session } from './session.ts';
+import { type Session, StepError } from './session.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
 const DEFAULT_BATCH_ROWS = 1_000;
@@ -64,18 +64,18 @@ function toStatement(sql: string): string {
   return sql.replace(/(?<!:):cursor\b/g, '$1').replace(/(?<!:):limit\b/g, '$2');
 }
 
-/** @throws {Error} that says what the statement must return */
+/** @throws {StepError} that says what the statement must return */
 function readAnswer(rows: readonly unknown[], from: string): { readonly cursor: string | null; readonly rows: number } {
   const [row] = rows as Readonly<Record<string, unknown>>[];
   if (row === undefined) return { cursor: null, rows: 0 };
   if (!('cursor' in row) || rows.length > 1) {
-    throw new Error(
+    throw new StepError(
       'The backfill must return one row with a column cursor: where this batch came to, null at the end.',
     );
   }
   const cursor = row.cursor === null ? null : String(row.cursor);
   if (cursor === from)
-    throw new Error(`The backfill stays at the cursor ${from}: return null when there are no more rows.`);
+    throw new StepError(`The backfill stays at the cursor ${from}: return null when there are no more rows.`);
   return { cursor, rows: Number(row.rows ?? 0) || 0 };
 }
 

@@ -1,6 +1,6 @@
 import type { SqlStep } from '../definition.ts';
 import { prepareJournal, readEntry, writeEntry } from './journal.ts';
-import type { Session } from './session.ts';
+import { type Session, StepError } from './session.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
@@ -26,7 +26,7 @@ export async function runStep(session: Session, step: SqlStep, id: string, signa
     const { command, rowCount } = await session.query(sql, [], limits);
     const ended = await writeEntry(session, id, { cursor: null, rows: rowCount ?? 0 });
     if ((rows[0] as { transaction: string }).transaction !== ended) {
-      throw new Error('The SQL ended its transaction by itself: leave out begin, commit and rollback.');
+      throw new StepError('The SQL ended its transaction by itself: leave out begin, commit and rollback.');
     }
     return describe(command, rowCount);
   });

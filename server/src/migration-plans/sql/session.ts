@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { Client, DatabaseError, type QueryResult } from 'pg';
 import type { AddressPolicy } from '../../egress/address-policy.ts';
-import { checkedLookup } from '../../egress/send.ts';
+import { checkedLookup, EgressRefused } from '../../egress/send.ts';
 
 /** How long a statement waits for a table or row that others hold: they queue behind it. */
 const LOCK_TIMEOUT_MS = 2_000;
@@ -119,14 +119,16 @@ export interface Limits {
   readonly signal?: AbortSignal;
 }
 
+/** The SQL of a plan is not as it must be. The message says what to change. */
+export class StepError extends Error {
+  override readonly name = 'StepError';
+}
+
 /** Something that passes by itself: a lock that others hold, a restart, a connection that was lost. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof Locked) return true;
-  if (error instanceof DatabaseError) return /^(55P03|40P01|40001|53300|57P0[123]|08...)$/.test(error.code ?? '');
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (
-    /^(ECONN|ETIMEDOUT|EHOST|ENET|EPIPE|EAI_AGAIN)/.test(code ?? '') || /terminated|timeout expired/i.test(message)
-  );
+  if (error instanceof DatabaseError)
+    return /^(55P03|40P01|40001|53300|57P0[123]|08...|25P0[34])$/.test(error.code ?? '');
+  return !(error instanceof StepError || error instanceof EgressRefused);
 }
 
 /** What PostgreSQL said, in one line. */
