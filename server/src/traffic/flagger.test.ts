@@ -31,6 +31,11 @@ test('its share is what Flagger says, and everyone when what was released is pro
   cluster.change(PATH, { status: { phase: 'Progressing', canaryWeight: 10 } });
   expect(await share()).toBe(10_000);
   await apply(100_000);
+  // While it waits and promotes its status says 0, and its routes are as they were.
+  for (const phase of ['WaitingPromotion', 'Promoting']) {
+    cluster.change(PATH, { status: { phase, canaryWeight: 0 } });
+    expect([phase, await share()]).toEqual([phase, 50_000]);
+  }
   cluster.change(PATH, { status: { phase: 'Succeeded', canaryWeight: 0, lastPromotedSpec: 'two' } });
   expect(await share()).toBe(100_000);
   await expect(apply(0)).rejects.toThrow('Flagger has promoted the canary and has no way back');

@@ -38,6 +38,7 @@ const CAPABILITIES: TrafficCapabilities = {
 const Analysis = Type.Object({
   maxWeight: Type.Optional(Type.Integer()),
   stepWeight: Type.Optional(Type.Integer()),
+  iterations: Type.Optional(Type.Integer()),
   stepWeights: Type.Optional(Type.Array(Type.Integer())),
   webhooks: Type.Optional(Type.Array(Type.Object({ type: Type.Optional(Type.String()) }))),
 });
@@ -122,7 +123,18 @@ function isPromoted({ status, candidate }: SeenCanary): boolean {
 }
 
 function shareOf(canary: SeenCanary): number {
-  return isPromoted(canary) ? BUCKET_COUNT : (canary.status.canaryWeight ?? 0) * 1_000;
+  const { phase, canaryWeight = 0 } = canary.status;
+  if (isPromoted(canary) || phase === 'Finalising') return BUCKET_COUNT;
+  // Its status says 0 in these two, while routes stay as they are until the primary has the new version.
+  const isHeld = phase === 'WaitingPromotion' || phase === 'Promoting';
+  return (isHeld ? (stepsOf(canary).at(-1) ?? 0) : canaryWeight) * 1_000;
+}
+
+/** In percent; none: it is switched at once. */
+function stepsOf({ spec }: SeenCanary): readonly number[] {
+  const { stepWeights, stepWeight = 0, maxWeight = 100, iterations = 0 } = spec.analysis;
+  if (iterations > 0 || (stepWeights === undefined && stepWeight === 0)) return [];
+  return stepWeights ?? Array.from({ length: Math.floor(maxWeight / stepWeight) }, (_, at) => stepWeight * (at + 1));
 }
 
 function problemOf({ spec, status }: SeenCanary): string | undefined {
@@ -138,10 +150,7 @@ function refuseUnreachable(canary: SeenCanary, wanted: number): void {
   const problem = problemOf(canary);
   if (problem !== undefined) throw new TrafficError('refused', problem);
   if (wanted === BUCKET_COUNT || shareOf(canary) === wanted) return;
-  const { stepWeights, stepWeight = 0, maxWeight = 100 } = canary.spec.analysis;
-  const steps =
-    stepWeights ??
-    Array.from({ length: stepWeight > 0 ? Math.floor(maxWeight / stepWeight) : 0 }, (_, at) => stepWeight * (at + 1));
+  const steps = stepsOf(canary);
   if (steps.some((step) => step * 1_000 === wanted)) return;
   throw new TrafficError(
     'refused',

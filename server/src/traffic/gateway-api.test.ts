@@ -3,7 +3,7 @@ import { readAddressPolicy } from '../egress/address-policy.ts';
 import { type SmallCluster, startSmallCluster } from '../testing/small-cluster.ts';
 import { trafficMeans } from '../testing/traffic-means.ts';
 import { gatewayApi } from './gateway-api.ts';
-import { isInForce, type TrafficTarget } from './traffic-target.ts';
+import type { TrafficTarget } from './traffic-target.ts';
 
 const PATH = '/apis/gateway.networking.k8s.io/v1/namespaces/shop/httproutes/web';
 const means = trafficMeans({ namespaces: ['own-shop'] });
@@ -72,7 +72,7 @@ test('who changed the route meanwhile is not overwritten: it is read again', asy
     if (others-- > 0) cluster.change(path, { metadata: { annotations: { other: String(others) } } });
   };
   await target.apply({ candidatePer100k: 5_000 }, 1, signal);
-  expect(cluster.objects.get(PATH)?.metadata.annotations).toEqual({ other: '0', 'bunting/fence': '1' });
+  expect(cluster.objects.get(PATH)?.metadata.annotations).toMatchObject({ other: '0', 'bunting/fence': '1' });
   cluster.beforePatch = (path) => cluster.change(path, { metadata: { annotations: { other: String(Math.random()) } } });
   await expect(target.apply({ candidatePer100k: 6_000 }, 1, signal)).rejects.toMatchObject({ code: 'unreachable' });
 });
@@ -94,12 +94,20 @@ test('what no gateway has taken over is not in force', async () => {
   const { cluster, target, takeOver } = await startRoute();
   cluster.afterPatch = () => {};
   await target.apply({ candidatePer100k: 5_000 }, 1, signal);
-  const seen = await target.read(signal);
-  expect(seen).toEqual({ fence: 1, problem: 'A gateway has not looked at the newest HTTPRoute yet.' });
-  expect(isInForce(seen, { candidatePer100k: 5_000 }, target.capabilities)).toBe(false);
+  const problem = 'A gateway has not looked at the newest HTTPRoute yet.';
+  expect(await target.read(signal)).toEqual({ candidatePer100k: 0, fence: 1, problem });
   takeOver();
-  expect(isInForce(await target.read(signal), { candidatePer100k: 5_000 }, target.capabilities)).toBe(true);
-  const conditions = [{ type: 'Accepted', status: 'False', observedGeneration: 2, message: 'no listener' }];
+  expect(await target.read(signal)).toEqual({ candidatePer100k: 5_000, fence: 1 });
+  await target.apply({ candidatePer100k: 20_000 }, 1, signal);
+  // The way back does not wait for a gateway, and is not over before it has followed.
+  await target.apply({ candidatePer100k: 0 }, 1, signal);
+  expect(await target.read(signal)).toEqual({ candidatePer100k: 20_000, fence: 1, problem });
+  takeOver();
+  expect(await target.read(signal)).toEqual({ candidatePer100k: 0, fence: 1 });
+  // Someone else's change of something else moves nobody.
+  cluster.change(PATH, { spec: { hostnames: ['shop.example.com'] } });
+  expect(await target.read(signal)).toEqual({ candidatePer100k: 0, fence: 1, problem });
+  const conditions = [{ type: 'Accepted', status: 'False', observedGeneration: 9, message: 'no listener' }];
   cluster.change(PATH, { status: { parents: [{ conditions }] } });
   expect((await target.read(signal)).problem).toBe('A gateway does not take the HTTPRoute (Accepted: no listener).');
 });
@@ -109,6 +117,17 @@ test('what cannot be steered says why, and what to do', async () => {
   const read = () => target.read(signal);
   cluster.change(PATH, { spec: { rules: [{ backendRefs: [{ name: 'web-v1' }] }] } });
   await expect(read()).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('add both to one') });
+  const rule = (weight: number) => ({
+    backendRefs: [
+      { name: 'web-v1', weight: 100 - weight },
+      { name: 'web-v2', weight },
+    ],
+  });
+  cluster.change(PATH, { spec: { rules: [rule(0), rule(30)] } });
+  expect(await read()).toMatchObject({
+    candidatePer100k: 30_000,
+    problem: expect.stringContaining('different weights'),
+  });
   const three = ['web-v1', 'web-v2', 'web-v3'].map((name) => ({ name }));
   cluster.change(PATH, { spec: { rules: [{ backendRefs: three }] } });
   await expect(read()).rejects.toThrow('has a third backend');

@@ -31,6 +31,8 @@ type Settings = Static<typeof Settings>;
 
 const ROUTES = { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'httproutes' } as const;
 const FENCE = 'bunting/fence';
+/** The generation that a release made of the route, and the share that was in force before it, in 1/100 000. */
+const FORMER = 'bunting/former';
 
 /** Gateways take a change over one by one; requests that are under way end. */
 const CAPABILITIES: TrafficCapabilities = {
@@ -83,14 +85,15 @@ class HttpRoute implements TrafficTarget {
     const fence = fenceOf(route);
     const known = fence === undefined ? {} : { fence };
     const shares = new Set(rules.map((rule) => this.#shareOf(rule)));
-    const [share] = shares;
-    if (share === undefined || shares.size > 1) {
-      const problem = 'Its rules have different weights, or all are 0: set the same for each.';
-      return { ...known, problem };
+    // Whatever is wanted, the largest is what is too much, or not the same.
+    const share = Math.max(...shares);
+    if (shares.size > 1) {
+      return { ...known, candidatePer100k: share, problem: 'Its rules have different weights: set the same for each.' };
     }
     const problem = problemOf(route);
-    // A gateway has not taken it over yet: what is in force is not known.
-    return problem === undefined ? { ...known, candidatePer100k: share } : { ...known, problem };
+    if (problem === undefined) return { ...known, candidatePer100k: share };
+    // What gateways have not taken over is not in force: what was there before is.
+    return { ...known, candidatePer100k: formerOf(route) ?? share, problem };
   }
 
   async apply({ candidatePer100k }: TrafficDesired, fence: number, signal: AbortSignal): Promise<void> {
@@ -101,8 +104,16 @@ class HttpRoute implements TrafficTarget {
       const isThere = rules.every((rule) => !this.#isOurs(rule) || this.#shareOf(rule) === candidatePer100k);
       if (isThere && seen === fence) return [];
       const weighed = rules.map((rule) => (this.#isOurs(rule) ? this.#weigh(rule, candidatePer100k) : rule));
+      const former = Math.max(
+        ...rules.map((rule) => (this.#isOurs(rule) ? this.#shareOf(rule) : 0)),
+        formerOf(route) ?? 0,
+      );
+      const annotations = {
+        [FENCE]: String(fence),
+        ...(isThere ? {} : { [FORMER]: `${(route.metadata.generation ?? 0) + 1} ${former}` }),
+      };
       // Lists are replaced as a whole by a merge patch.
-      return [{ patch: { metadata: { annotations: { [FENCE]: String(fence) } }, spec: { rules: weighed } } }];
+      return [{ patch: { metadata: { annotations }, spec: { rules: weighed } } }];
     }, signal);
   }
 
@@ -138,8 +149,8 @@ class HttpRoute implements TrafficTarget {
     return name === candidate || name === baseline;
   }
 
-  /** Undefined: nobody is served. A weight that is not said is 1. */
-  #shareOf({ backendRefs = [] }: Rule): number | undefined {
+  /** A weight that is not said is 1. Where all are 0 nobody is served, least of all by the candidate. */
+  #shareOf({ backendRefs = [] }: Rule): number {
     const weightOf = (service: string) =>
       backendRefs.reduce((sum, { name, weight = 1 }) => (name === service ? sum + weight : sum), 0);
     const [candidate, baseline] = [
@@ -147,7 +158,7 @@ class HttpRoute implements TrafficTarget {
       weightOf(this.#settings.services.baseline),
     ];
     const total = candidate + baseline;
-    return total === 0 ? undefined : Math.round((candidate / total) * BUCKET_COUNT);
+    return total === 0 ? 0 : Math.round((candidate / total) * BUCKET_COUNT);
   }
 
   #weigh(rule: Rule, candidatePer100k: number): Rule {
@@ -181,4 +192,11 @@ function problemOf({ metadata, status }: KubernetesObject): string | undefined {
 function fenceOf({ metadata }: KubernetesObject): number | undefined {
   const text = metadata.annotations?.[FENCE];
   return text === undefined || !/^\d{1,15}$/.test(text) ? undefined : Number(text);
+}
+
+/** The share that is in force while no gateway has taken over the change that a release made last. */
+function formerOf(route: KubernetesObject): number | undefined {
+  const { generation, annotations = {} } = route.metadata;
+  const [, of, share] = /^(\d{1,15}) (\d{1,6})$/.exec(annotations[FORMER] ?? '') ?? [];
+  return of === String(generation) && problemOf(route) !== undefined ? Number(share) : undefined;
 }
