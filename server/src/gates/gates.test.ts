@@ -1,10 +1,11 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readAddressPolicy } from '../egress/address-policy.ts';
 import { InstallationMeasurements } from '../measurements/installation-measurements.ts';
 import { startPrometheus, vector } from '../prometheus/prometheus-server.test.fixture.ts';
 import { newFolder } from '../testing/start-app.ts';
+import { TrafficError } from '../traffic/traffic-target.ts';
 import type { Gate, GateFacts } from './gate.ts';
 import { only, serve, start, T0 } from './judged-release.test.fixture.ts';
 import { openGates } from './open-gates.ts';
@@ -171,4 +172,89 @@ test('a sequential gate judges what SDKs measured of the two variants since the 
   expect(failed).toMatchObject({ verdict: 'failed' });
   expect(failed?.reason).toMatch(/^Bad of the candidate: .* of the baseline 0 of /);
   expect(await pass(8, 0)).toMatchObject({ verdict: 'failed' });
+});
+
+test('a gate on the counters of a load balancer judges what came since it looked last, and begins anew where they do', async () => {
+  const { app, subjectOf, judge } = await start();
+  const totals = { candidate: { requests: 1_000, errors: 900 }, baseline: { requests: 9_000, errors: 0 } };
+  const count = async () => structuredClone(totals);
+  const target = { count, close: async () => {} };
+  vi.spyOn(app.bunting.trafficTargets, 'open').mockImplementation(async () => target as never);
+  const gate: Gate = {
+    ...{ kind: 'sequential', name: 'errors', of: { kind: 'traffic' }, minRequests: 100 },
+    test: { kind: 'relative_risk', alpha: 0.01, tolerance: 1 },
+    proves: { lessThan: 3, beta: 0.1 },
+  };
+  const subject = { ...subjectOf(gate), traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' } };
+  // The errors from before it looked are not its own.
+  expect(only(await judge(subject)).reason).toMatch(/^0 of at least 100 were seen/);
+  const serve = (requests: number, errors: number) => {
+    totals.candidate.requests += requests;
+    totals.candidate.errors += errors;
+    totals.baseline.requests += requests;
+    totals.baseline.errors += errors;
+  };
+  serve(200, 2);
+  const running = only(await judge(subject, 2_000));
+  expect(running).toMatchObject({ verdict: 'running' });
+  expect(running.reason).toMatch(/^Not proven yet to be less than 3 times as bad: \d+ % of the evidence/);
+  Object.assign(totals, { candidate: { requests: 5, errors: 5 }, baseline: { requests: 5, errors: 0 } });
+  expect(only(await judge(subject, 2_000)).reason).toContain('2 of 200');
+  for (let look = 0; look < 6; look++) {
+    serve(1_000, 10);
+    await judge(subject, 2_000);
+  }
+  expect(only(await judge(subject)).reason).toMatch(/^It is proven to be less than 3 times as bad/);
+  vi.mocked(app.bunting.trafficTargets.open).mockRejectedValue(new TrafficError('unreachable', 'It did not answer.'));
+  expect(only(await judge(subject, 2_000))).toMatchObject({ verdict: 'error', reason: 'It did not answer.' });
+});
+
+test('a gate of the sample ratio judges the first exposures that a safeguard has counted, and asks for one', async () => {
+  const { app, call, subjectOf, judge } = await start();
+  const gate: Gate = { kind: 'sample_ratio', name: 'ratio', minRequests: 100 };
+  expect(only(await judge(subjectOf(gate)))).toMatchObject({ verdict: 'pending' });
+  expect(only(await judge(subjectOf(gate), 5_000)).reason).toContain('give it a safeguard with the test sample_ratio');
+  await call('POST', '/projects/default/environments/production/safeguards', {
+    ...{ name: 'Ratio', watch: { flag: 'checkout' }, metric: { kind: 'exposures' }, action: 'notify' },
+    test: { kind: 'sample_ratio', alpha: 0.001 },
+  });
+  const steps = (on: number, off: number, second: number) => {
+    const span = { fromMs: T0 + second * 1_000, toMs: T0 + (second + 1) * 1_000 };
+    return { ...span, candidate: [on, 0] as const, baseline: [off, 0] as const };
+  };
+  const seen = [steps(900, 9, -2)];
+  const sides = { candidate: 'on', baseline: 'off' };
+  vi.spyOn(app.bunting.guards.watch, 'casesOf').mockImplementation(() => [
+    {
+      flag: 'checkout',
+      rule: '',
+      sides,
+      spec: { kind: 'sample_ratio', alpha: 0.001, expected: 0.5 },
+      steps: seen,
+    } as never,
+  ]);
+  for (let second = 5; second < 10; second++) seen.push(steps(30, 31, second));
+  expect(only(await judge(subjectOf(gate), 5_000))).toMatchObject({
+    ...{ verdict: 'successful' },
+    reason: expect.stringContaining('served to 150 of 305 subjects'),
+  });
+  for (let second = 10; second < 30; second++) seen.push(steps(60, 30, second));
+  expect(only(await judge(subjectOf(gate), 20_000))).toMatchObject({ verdict: 'failed' });
+});
+
+test('a gate on a migration waits until it rests where it must be', async () => {
+  const { app, subjectOf, judge } = await start();
+  const facts = { phase: 'backfill', isMoving: true, floor: 'baseline', progress: { done: 10, total: 100 } };
+  vi.spyOn(app.bunting.migrationPlans, 'facts').mockImplementation(async () => structuredClone(facts) as never);
+  const gate: Gate = { kind: 'migration', name: 'rows', phase: 'backfill', plan: 'orders' };
+  const reasonOf = async () => only(await judge(subjectOf(gate), 5_000)).reason;
+  expect(await reasonOf()).toBe('The migration is on its way to backfill.');
+  facts.isMoving = false;
+  expect(await reasonOf()).toBe('90 of 100 rows are left; at most 0 may be.');
+  facts.progress.done = 100;
+  expect(only(await judge(subjectOf(gate), 5_000))).toMatchObject({
+    ...{ verdict: 'successful', reason: 'The migration rests in backfill; 100 rows are done, 0 left.' },
+  });
+  vi.mocked(app.bunting.migrationPlans.facts).mockResolvedValue(undefined);
+  expect(only(await judge(subjectOf(gate), 5_000))).toMatchObject({ verdict: 'error' });
 });

@@ -22,6 +22,8 @@ const TRUST_MS = 3_000;
 const FORGET_MS = 60_000;
 /** So many gates look at the world at once; the others wait for the next time. */
 const MAX_AT_ONCE = 50;
+/** How long a look that does not heed its end is waited for, in milliseconds. */
+const CLOSE_MS = 1_000;
 
 /** Those of one stage. */
 interface Judged {
@@ -39,7 +41,8 @@ export class Gates {
   readonly #closing = new AbortController();
   /** By release, attempt and stage. */
   readonly #judged = new Map<string, Judged>();
-  #measuring = 0;
+  /** Looks that are under way. */
+  readonly #looking = new Set<Promise<void>>();
 
   constructor(dependencies: GatesDependencies) {
     this.#dependencies = dependencies;
@@ -65,10 +68,15 @@ export class Gates {
     }
   }
 
-  /** Lets looks that are under way end, for a moment. */
+  /** Lets looks that are under way end. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#looking);
+  }
+
+  /** What is under way is given up, and not kept. */
   async close(): Promise<void> {
     this.#closing.abort();
-    for (let tries = 0; this.#measuring > 0 && tries < 50; tries++) await wait(20);
+    await Promise.race([this.settle(), wait(CLOSE_MS)]);
   }
 
   async #open(subject: GateSubject): Promise<Judged> {
@@ -97,16 +105,14 @@ export class Gates {
   }
 
   #look(run: LiveRun, subject: GateSubject): void {
-    if (this.#measuring >= MAX_AT_ONCE || this.#closing.signal.aborted) return;
+    if (this.#looking.size >= MAX_AT_ONCE || this.#closing.signal.aborted) return;
     const { database, means, now, log } = this.#dependencies;
     const looking = run.look(subject, { database, means, nowMs: now(), signal: this.#closing.signal });
     if (looking === undefined) return;
-    this.#measuring += 1;
-    looking
+    const kept: Promise<void> = looking
       .catch((error: unknown) => log.warn({ err: error, release: subject.releaseId }, 'a measurement was not kept'))
-      .finally(() => {
-        this.#measuring -= 1;
-      });
+      .finally(() => this.#looking.delete(kept));
+    this.#looking.add(kept);
   }
 
   #tidy(): void {

@@ -5,7 +5,6 @@ import { expect, onTestFinished } from 'vitest';
 import { startApp } from '../testing/start-app.ts';
 import type { Gate, GateFacts, GateSubject } from './gate.ts';
 import type { Gates } from './gates.ts';
-import { findRunsOfRelease } from './repository.ts';
 
 export const T0 = Date.parse('2026-05-04T00:00:00Z');
 
@@ -34,22 +33,10 @@ export async function start(config = {}) {
     ...{ enteredAtMs: T0, flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }], gates },
   });
   /** Judges at the present moment, or later, and again when what that began is kept. */
-  const judge = async (subject: GateSubject, passMs = 0, by: Pick<Gates, 'judge'> = judging.gates) => {
+  const judge = async (subject: GateSubject, passMs = 0, by: Pick<Gates, 'judge' | 'settle'> = judging.gates) => {
     clock.nowMs += passMs;
-    const runs = () => findRunsOfRelease(database, release.id);
-    const measured = async () => (await runs()).reduce((sum, { next }) => sum + next, 0);
-    const before = await measured();
     await by.judge(subject);
-    // What is due is kept within this; where nothing is, nothing changes.
-    await expect
-      .poll(measured, { timeout: 300, interval: 10 })
-      .not.toBe(before)
-      .catch(() => {});
-    const isKnown = async () => {
-      const stored = (await runs()).map(({ state }) => JSON.parse(state).reason);
-      return (await by.judge(subject)).every(({ reason }) => stored.includes(reason));
-    };
-    await expect.poll(isKnown).toBe(true);
+    await by.settle();
     return by.judge(subject);
   };
   const ruleset = rulesets.named('default', 'production');

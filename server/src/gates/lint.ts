@@ -21,13 +21,13 @@ export interface Linted {
 }
 
 /** What a gate is worth in a stage. */
-export interface GatePower {
+interface GatePower {
   readonly gate: string;
   readonly power: Power | undefined;
   readonly sentence: string;
 }
 
-export interface StagePower {
+interface StagePower {
   /** Index; undefined: baking. */
   readonly stage: number | undefined;
   readonly gates: readonly GatePower[];

@@ -108,7 +108,7 @@ export class LiveRun {
 }
 
 /** What measurements make of a run, from a state on. */
-export function replayRun(
+function replayRun(
   { definition, entered_at }: Pick<GateRunRow, 'definition' | 'entered_at'>,
   rows: readonly GateMeasurementRow[],
   from: RunState,

@@ -12,7 +12,7 @@ const Arm = Type.Object(
 );
 
 /** Where counts come from. */
-export const CountsSource = Type.Union(
+const CountsSource = Type.Union(
   [
     Type.Object(
       {
