@@ -1,5 +1,6 @@
+import type { SubjectKind } from './api/people.ts';
 import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
-import type { ApprovalsSearch, AuditSearch, SchedulesSearch, SegmentsSearch } from './searches.ts';
+import type { ApprovalsSearch, AuditSearch, PeopleSearch, SchedulesSearch, SegmentsSearch } from './searches.ts';
 
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
@@ -26,6 +27,8 @@ export const patterns = {
   approval: '/projects/$project/approvals/$request',
   schedules: '/projects/$project/schedules',
   schedule: '/projects/$project/schedules/$schedule',
+  people: '/projects/$project/people',
+  subject: '/projects/$project/people/$kind/$subject',
   audit: '/projects/$project/audit',
   auditEvent: '/projects/$project/audit/$event',
   keys: '/projects/$project/environments/$environment/keys',
@@ -159,6 +162,15 @@ export function schedulesPath(project: string, search: SchedulesSearch = {}) {
 /** @param schedule its id */
 export function schedulePath(project: string, schedule: string) {
   return { to: patterns.schedule, params: { project, schedule } } as const;
+}
+
+export function peoplePath(project: string, search: PeopleSearch = {}) {
+  return { to: patterns.people, params: { project }, search } as const;
+}
+
+/** @param subject the id of a person, a group or a program */
+export function subjectPath(project: string, kind: SubjectKind, subject: string) {
+  return { to: patterns.subject, params: { project, kind, subject } } as const;
 }
 
 export function auditPath(project: string, search: AuditSearch = {}) {

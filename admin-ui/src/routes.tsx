@@ -27,7 +27,7 @@ import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
 import { phases } from './releases/phase.ts';
-import { approvalsSearch, auditSearch, schedulesSearch, segmentsSearch } from './searches.ts';
+import { approvalsSearch, auditSearch, peopleSearch, schedulesSearch, segmentsSearch } from './searches.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
@@ -45,6 +45,7 @@ import { approvalsSearch, auditSearch, schedulesSearch, segmentsSearch } from '.
  *       /segments  /environments/$environment/segments/$segment    SegmentsPage, SegmentPage
  *       /approvals  /approvals/$request             ApprovalsPage, ApprovalPage
  *       /schedules  /schedules/$schedule            SchedulesPage, SchedulePage
+ *       /people  /people/$kind/$subject             PeoplePage, SubjectPage
  *       /audit  /audit/$event                       AuditPage, AuditEventPage
  *       /environments/$environment/keys             KeysPage
  */
@@ -260,6 +261,19 @@ const schedule = createRoute({
   component: lazyRouteComponent(() => import('./pages/schedules/schedule-page.tsx'), 'SchedulePage'),
 });
 
+const people = createRoute({
+  getParentRoute: () => project,
+  path: 'people',
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import('./pages/people/people-page.tsx'), 'PeoplePage'),
+});
+
+const subject = createRoute({
+  getParentRoute: () => project,
+  path: 'people/$kind/$subject',
+  component: lazyRouteComponent(() => import('./pages/subject/subject-page.tsx'), 'SubjectPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => project,
   path: 'audit',
@@ -297,6 +311,8 @@ const routeTree = root.addChildren([
     approval,
     schedules,
     schedule,
+    people,
+    subject,
     audit,
     auditEvent,
   ]),

@@ -54,3 +54,10 @@ export const schedulesSearch = z.object({
   month: z.catch(z.optional(z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/))), undefined),
 });
 export type SchedulesSearch = z.infer<typeof schedulesSearch>;
+
+export const peopleSearch = z.object({
+  /** Absent: people. */
+  tab: z.catch(z.optional(z.enum(['groups', 'programs', 'roles'])), undefined),
+  search: text,
+});
+export type PeopleSearch = z.infer<typeof peopleSearch>;

@@ -7,6 +7,7 @@ import {
   Rocket,
   ScrollText,
   Siren,
+  UserCog,
   UsersRound,
 } from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
@@ -15,6 +16,7 @@ import {
   auditPath,
   flagsPath,
   onCallPath,
+  peoplePath,
   releasesPath,
   schedulesPath,
   segmentsPath,
@@ -36,6 +38,7 @@ export interface Area {
     | typeof segmentsPath
     | typeof approvalsPath
     | typeof schedulesPath
+    | typeof peoplePath
   >;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
@@ -75,5 +78,9 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Audit log', icon: ScrollText, path: auditPath, key: 'u', permission: 'audit:read' },
     words: 'changes history who verify export events',
+  },
+  {
+    ...{ label: 'People', icon: UserCog, path: peoplePath, key: 'p', permission: 'people:read' },
+    words: 'users groups roles grants service accounts tokens access invite members',
   },
 ];

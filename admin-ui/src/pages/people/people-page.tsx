@@ -1,0 +1,74 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { patterns, peoplePath } from '../../paths.ts';
+import type { PeopleSearch } from '../../searches.ts';
+import { Button } from '../../ui/button.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { GroupList } from './group-list.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { NameDialog } from './name-dialog.tsx';
+import { RoleList } from './role-list.tsx';
+import { ServiceAccountList } from './service-account-list.tsx';
+import { UserList } from './user-list.tsx';
+
+const tabs = [
+  { value: 'users', label: 'People' },
+  { value: 'groups', label: 'Groups' },
+  { value: 'programs', label: 'Programs' },
+  { value: 'roles', label: 'Roles' },
+] as const;
+
+const news = { users: 'Invite', groups: 'New group', programs: 'New service account', roles: undefined } as const;
+
+/** Who may do what in the whole installation: people, groups of them, programs, and the roles there are. */
+export function PeoplePage() {
+  const route = getRouteApi(patterns.people);
+  const { project: key } = route.useParams();
+  const search = route.useSearch();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const navigate = useNavigate();
+  const may = useMay(key);
+  const [isCreating, setCreating] = useState(false);
+  const tab = search.tab ?? 'users';
+  const change = (part: PeopleSearch) => void navigate({ ...peoplePath(key, { ...search, ...part }), replace: true });
+  const close = () => setCreating(false);
+  return (
+    <Page title={`People, as seen from ${project.name}`}>
+      <PageHeader
+        title="People"
+        actions={
+          news[tab] &&
+          may('people:write') && (
+            <Button look="primary" onClick={() => setCreating(true)}>
+              <Plus aria-hidden />
+              {news[tab]}
+            </Button>
+          )
+        }
+      >
+        <p className="text-ink-3 text-xs">Of the whole installation, not of this project alone.</p>
+      </PageHeader>
+      <div>
+        <Segmented
+          label="What to show"
+          value={tab}
+          options={tabs}
+          onChange={(next) => change({ tab: next === 'users' ? undefined : next, search: undefined })}
+        />
+      </div>
+      {tab === 'users' && (
+        <UserList project={key} search={search.search} onSearch={(text) => change({ search: text || undefined })} />
+      )}
+      {tab === 'groups' && <GroupList project={key} />}
+      {tab === 'programs' && <ServiceAccountList project={key} />}
+      {tab === 'roles' && <RoleList />}
+      {isCreating && tab === 'users' && <InviteDialog project={key} onClose={close} />}
+      {isCreating && (tab === 'groups' || tab === 'programs') && <NameDialog project={key} of={tab} onClose={close} />}
+    </Page>
+  );
+}

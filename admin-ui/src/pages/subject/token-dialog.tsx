@@ -1,0 +1,87 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { createToken } from '../../api/people.ts';
+import type { NewToken } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Select } from '../../ui/select.tsx';
+import { useForm } from '../../ui/use-form.ts';
+
+const lifetimes = [
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '366', label: 'A year' },
+  { value: 'never', label: 'Until it is revoked' },
+] as const;
+
+type Lifetime = (typeof lifetimes)[number]['value'];
+
+/** Makes a token of a program, then shows its secret, once. Shown for as long as it is rendered. */
+export function TokenDialog({ account, onClose }: { account: string; onClose: () => void }) {
+  const [created, setCreated] = useState<NewToken>();
+  const client = useQueryClient();
+  const { values, change, errors, busy, onSubmit } = useForm<{ name: string; lifetime: Lifetime }, string>({
+    initial: { name: '', lifetime: '90' },
+    check: ({ name }) =>
+      name.trim() === ''
+        ? { ok: false, errors: { name: 'Name it after where it will be kept, such as ci.' } }
+        : { ok: true, ready: name.trim() },
+    submit: async (name) => {
+      const expiresInDays = values.lifetime === 'never' ? null : Number(values.lifetime);
+      setCreated(await createToken(account, { name, expiresInDays }));
+      void client.invalidateQueries({ queryKey: ['people', 'tokens'] });
+    },
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  if (created) {
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        width="wide"
+        title={`Token ${created.name}`}
+        description="Copy the secret now: it is not stored and cannot be shown again."
+      >
+        <div className="px-5 py-4">
+          <CodeBlock title="Secret, shown only here" code={created.secret} />
+        </div>
+        <DialogActions>
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        </DialogActions>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog open onClose={onClose} title="New token">
+      <form onSubmit={onSubmit} noValidate aria-label="New token">
+        <div className="flex flex-col gap-4 px-5 py-4">
+          {errors[''] && <Notice title={errors['']} />}
+          <Field label="Name" error={errors.name}>
+            <TextInput
+              autoFocus
+              autoComplete="off"
+              value={values.name}
+              onChange={(name) => change({ name })}
+              maxLength={200}
+            />
+          </Field>
+          <Field label="Works for" error={errors.expiresInDays}>
+            <Select value={values.lifetime} options={lifetimes} onChange={(lifetime) => change({ lifetime })} />
+          </Field>
+        </div>
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={busy}>
+            Create token
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,140 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { findBarriers, findBarriersEverywhere } from './accessible.ts';
+import { becomeSomeone, setUpOwner, signIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+describe.skipIf(!found.browser)('who looks after people', () => {
+  let server: TestServer;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    server = await startServer();
+    const { page: first } = await open();
+    await setUpOwner(first, server.setupUrl);
+    await first.context().close();
+  });
+  afterAll(async () => {
+    await found.browser?.close();
+    await server?.remove();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await open());
+    await signIn(page, server.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+
+  test('invites someone, grants them a role, who comes in by the link and sees what it gives, until it is taken away', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.getByRole('list', { name: 'People' }).getByText('owner@example.com').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Invite' }).click();
+    await dialog.getByText('Enter their address').waitFor();
+    await dialog.getByLabel('Email').fill('ada@example.com');
+    await dialog.getByLabel('Name').fill('Ada <Lovelace>');
+    await dialog.getByRole('button', { name: 'Invite' }).click();
+    const link = await dialog.getByRole('figure').locator('code').textContent();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Grant a role' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Ada <Lovelace>' }).waitFor();
+    await page.getByText('they may do nothing by themselves').waitFor();
+    await page.getByRole('button', { name: 'Grant a role' }).click();
+    await dialog.getByRole('combobox', { name: 'Role' }).click();
+    await page.getByRole('option', { name: 'Viewer' }).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
+    const roles = page.getByRole('list', { name: 'Granted roles' });
+    await roles.getByText('in project default').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+
+    const { page: theirs, complaints: theirComplaints } = await open();
+    await theirs.goto(link ?? '');
+    await theirs.getByLabel('Password').fill('a long enough password');
+    await theirs.getByRole('button', { name: 'Set password' }).click();
+    await theirs.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+    await theirs.context().close();
+    expect(theirComplaints).toEqual([]);
+
+    await roles.getByRole('button', { name: 'Take away viewer in project default' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Take away' }).click();
+    await page.getByText('they may do nothing by themselves').waitFor();
+    await page.getByRole('button', { name: /Manage/ }).click();
+    await page.getByRole('menuitem', { name: 'Disable' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('disabled', { exact: true }).waitFor();
+  });
+
+  test('makes a group and puts someone into it', async () => {
+    await server.api.call('POST', '/users', { email: 'grace@example.com', name: 'Grace' });
+    await page.goto(`${server.url}/projects/default/people?tab=groups`);
+    await page.getByText('No group yet').waitFor();
+    await page.getByRole('button', { name: 'New group' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Create group' }).click();
+    await page.getByText('Enter a name.').waitFor();
+    await page.getByRole('dialog').getByLabel('Name').fill('Checkout');
+    await page.getByRole('dialog').getByRole('button', { name: 'Create group' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Checkout' }).waitFor();
+    await page.getByRole('searchbox').fill('grace');
+    await page.getByRole('button', { name: 'Put in Grace' }).click();
+    await page.getByRole('list', { name: 'Members' }).getByText('grace@example.com').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take out Grace' }).click();
+    await page.getByText('Nobody is in it yet.').waitFor();
+  });
+
+  test('makes a program whose token is shown once, works, and works no more when it is revoked', async () => {
+    await page.goto(`${server.url}/projects/default/people?tab=programs`);
+    await page.getByRole('button', { name: 'New service account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Pipeline');
+    await dialog.getByRole('button', { name: 'Create service account' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Pipeline' }).waitFor();
+    await page.getByRole('button', { name: 'Grant a role' }).click();
+    await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'New token' }).click();
+    await dialog.getByRole('button', { name: 'Create token' }).click();
+    await dialog.getByText('Name it after where').waitFor();
+    await dialog.getByLabel('Name').fill('ci');
+    await dialog.getByRole('button', { name: 'Create token' }).click();
+    const secret = await dialog.getByRole('figure', { name: 'Secret, shown only here' }).locator('code').textContent();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    const call = async () =>
+      (await fetch(`${server.url}/api/v1/projects/default`, { headers: { authorization: `Bearer ${secret}` } })).status;
+    expect(await call()).toBe(200);
+    await page.getByRole('button', { name: 'Revoke ci' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke token' }).click();
+    await page.getByText('revoked', { exact: true }).waitFor();
+    expect(await call()).toBe(401);
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.goto(`${server.url}/projects/default/people?tab=roles`);
+    await page.getByRole('list', { name: 'Roles' }).getByText('owner', { exact: true }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+  });
+
+  test('who may not read about people is not led to them', async () => {
+    await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read', 'audit:read']);
+    await page.getByRole('link', { name: 'Audit log' }).waitFor();
+    await expect.poll(() => page.getByRole('link', { name: 'People', exact: true }).count()).toBe(0);
+    await page.goto(`${server.url}/projects/default/people`);
+    await page.getByRole('alert').filter({ hasText: 'people:read' }).waitFor();
+    complaints = complaints.filter((complaint) => !/status of 403/.test(complaint));
+  });
+});
