@@ -17,7 +17,7 @@ export type Reason =
   | 'DISABLED'
   /** The answer came from a cache (browser SDK). */
   | 'CACHED'
-  /** The data is older than the SDK allows. */
+  /** A split decided, but the variant is leased, and no server has vouched for it for too long (`metadata.cause`: `lease`). */
   | 'STALE'
   /** The caller's default was served; `errorCode` says why. */
   | 'ERROR';
@@ -56,7 +56,7 @@ export interface Evaluation {
    * Facts about the decision; primitives only, as OpenFeature's flag metadata asks. `ruleId`: the rule that decided.
    * `cause`: `off`, `kill` (with `killedFlag` when another flag was killed), `prerequisite` (with `prerequisite`),
    * `prerequisite-cycle`, `prerequisite-limit`, `target`, `holdout` (with `holdout`), `layer`, or `version-floor` (with
-   * the `wanted` variant).
+   * the `wanted` variant), or `lease`.
    */
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
   /** How often this outcome was counted since the owner last reset it. Written by an SDK, never by the evaluator. */

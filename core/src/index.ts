@@ -7,7 +7,7 @@ export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
 export { toCanonicalJson } from './canonical-json.ts';
 export { rangesAt } from './compile/schedule.ts';
-export type { Clock } from './compile/scope.ts';
+export type { Clock, ContactAge } from './compile/scope.ts';
 export { checkPattern, patternFinder } from './conditions/regex.ts';
 export { compareVersions, parseVersion } from './conditions/version.ts';
 export { PrivateAttributes } from './contexts/private-attributes.ts';

@@ -2,7 +2,7 @@ import { survey } from './compile/graph.ts';
 import { countMissingPages } from './compile/keys.ts';
 import { Links } from './compile/links.ts';
 import { failure } from './compile/outcomes.ts';
-import { type Clock, type LinkedSegment, NO_CLOCK, type Scope } from './compile/scope.ts';
+import { type Clock, type ContactAge, type LinkedSegment, NO_CLOCK, type Scope } from './compile/scope.ts';
 import { compileSegment } from './compile/segment.ts';
 import { NEVER, nextIn } from './compile/span.ts';
 import { INVALID_CONTEXT } from './conditions/attribute.ts';
@@ -27,6 +27,7 @@ export interface RulesetParts {
   readonly tables: Tables;
   readonly kills: Kills;
   readonly clock: Clock | undefined;
+  readonly contactAge: ContactAge | undefined;
   readonly ambient: EvaluationContext | undefined;
   readonly retired: readonly RetiredOutcome[];
 }
@@ -35,6 +36,7 @@ export interface RulesetParts {
 export class MemoryRuleset implements CompiledRuleset, Scope {
   readonly parts: RulesetParts;
   readonly clock: Clock | undefined;
+  readonly contactAge: ContactAge | undefined;
   readonly ambient: EvaluationContext | undefined;
   readonly generation = {};
   readonly #flags: VersionedMap<FlagSlot>;
@@ -49,6 +51,7 @@ export class MemoryRuleset implements CompiledRuleset, Scope {
   constructor(parts: RulesetParts) {
     this.parts = parts;
     this.clock = parts.clock;
+    this.contactAge = parts.contactAge;
     this.ambient = parts.ambient;
     this.#flags = parts.tables.flag;
   }

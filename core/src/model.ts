@@ -62,6 +62,20 @@ export interface Split {
   readonly schedule?: readonly ScheduleStep[];
   /** A schedule that was stopped, and can go on. Evaluation does not look at it. */
   readonly held?: HeldSchedule;
+  /** One of its variants is served only as long as a server vouches for it. */
+  readonly lease?: Lease;
+}
+
+/**
+ * What falls back by itself where nobody looks after it: a release, or a server, may be gone. Only who is served the leased
+ * variant is served another one. SDKs of earlier times let it pass.
+ */
+export interface Lease {
+  readonly variant: string;
+  /** Served instead: what was served before. */
+  readonly fallback: string;
+  /** So long after a server vouched for it last, in seconds. 1 or more. */
+  readonly seconds: number;
 }
 
 /** What a split was to become when it was held. Its `schedule`, if any, then only takes away. */

@@ -29,6 +29,9 @@ function snapshotOf(documents: Ruleset, number: number): SnapshotMessage {
   return { ...header, type: 'snapshot', revision, kills: documents.kills ?? [], items: itemsOf(documents) };
 }
 
+/** Of the contact with a server, in milliseconds. */
+const age = fc.oneof(fc.integer({ min: 0, max: 200_000 }), fc.constantFrom(Number.POSITIVE_INFINITY, Number.NaN));
+
 describe('random rulesets and contexts', () => {
   test('every generated document is well formed', () => {
     fc.assert(
@@ -43,16 +46,22 @@ describe('random rulesets and contexts', () => {
 
   test('the trace ends in what evaluation answers', () => {
     fc.assert(
-      fc.property(ruleset, fc.array(context, { minLength: 1, maxLength: 5 }), moment, (documents, contexts, nowMs) => {
-        const compiled = compile(documents);
-        for (const subject of contexts) {
-          for (const key of FLAG_KEYS) {
-            const trace = explain(compiled, key, subject, nowMs);
-            expect(trace.evaluation).toEqual(compiled.evaluate(key, subject, nowMs));
-            expect(trace.steps.length).toBeGreaterThan(0);
+      fc.property(
+        ruleset,
+        fc.array(context, { minLength: 1, maxLength: 5 }),
+        moment,
+        age,
+        (documents, contexts, nowMs, ageMs) => {
+          const compiled = compile(documents, { contactAge: () => ageMs });
+          for (const subject of contexts) {
+            for (const key of FLAG_KEYS) {
+              const trace = explain(compiled, key, subject, nowMs);
+              expect(trace.evaluation).toEqual(compiled.evaluate(key, subject, nowMs));
+              expect(trace.steps.length).toBeGreaterThan(0);
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 1000 },
     );
   });
@@ -69,6 +78,34 @@ describe('random rulesets and contexts', () => {
         expect(answersOf(first, subject, nowMs)).toEqual(answers);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('losing contact changes nothing but what is leased, and that to its fallback, whatever the age was before', () => {
+    fc.assert(
+      fc.property(ruleset, context, moment, age, (documents, subject, nowMs, ageMs) => {
+        const alone = {
+          ...documents,
+          // What leads to another flag is judged where that flag is.
+          flags: documents.flags.map(({ prerequisites: _, ...flag }) => flag),
+        };
+        const inContact = compile(alone, { contactAge: () => 0 });
+        const apart = compile(alone, { contactAge: () => ageMs });
+        for (const flag of alone.flags) {
+          const [before, after] = [inContact, apart].map((each) => each.evaluate(flag.key, subject, nowMs));
+          if (after?.metadata.cause !== 'lease') {
+            expect(after?.reason === 'DEFAULT' || after?.variant === before?.variant).toBe(true);
+            continue;
+          }
+          const serves = [...(flag.rules ?? []).map(({ serve }) => serve), flag.defaultRule];
+          const leases = serves.flatMap((serve) => ('split' in serve ? (serve.split.lease ?? []) : []));
+          // Below a version floor the leased variant was drawn, and not served.
+          const drawn = before?.metadata.wanted ?? before?.variant;
+          expect(leases).toContainEqual(expect.objectContaining({ variant: drawn, fallback: after.variant }));
+          expect(after.reason).toBe('STALE');
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 

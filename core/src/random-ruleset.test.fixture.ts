@@ -117,6 +117,7 @@ const split: fc.Arbitrary<Split> = fc.subarray([...VARIANTS]).chain((owners) =>
         { atMs: START_MS, ranges: first },
         { atMs: START_MS + 7 * DAY_MS, ranges: second, ...(linear ? { linear } : {}) },
       ]),
+      lease: fc.record({ variant, fallback: variant, seconds: fc.integer({ min: 1, max: 100 }) }),
       held: ranges(owners).map((later) => ({
         atMs: START_MS,
         schedule: [{ atMs: START_MS + 3 * DAY_MS, ranges: later }],

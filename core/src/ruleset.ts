@@ -1,4 +1,4 @@
-import type { Clock } from './compile/scope.ts';
+import type { Clock, ContactAge } from './compile/scope.ts';
 import type { Evaluation } from './evaluation.ts';
 import { isEngaged, mergeKills } from './kills.ts';
 import { MemoryRuleset } from './memory-ruleset.ts';
@@ -54,6 +54,11 @@ export interface RulesetOptions {
    */
   readonly clock?: Clock;
   /**
+   * How long ago a server vouched for what is leased. Without it leases stand: where the ruleset is kept, nobody has lost
+   * contact. As the clock, it is asked by flags that need it and by no others.
+   */
+  readonly contactAge?: ContactAge | undefined;
+  /**
    * Attributes that every context has, unless it has one of that name itself: what is true of the whole process. The hot
    * path pays for them only where a flag asks for one. They stay with the rulesets that follow on this one.
    */
@@ -76,6 +81,7 @@ export function compile(ruleset: Ruleset, options: RulesetOptions = {}): Compile
     tables: buildTables(items, (key) => isEngaged(kills, key)),
     kills,
     clock: options.clock,
+    contactAge: options.contactAge,
     ambient: options.ambient,
     retired: [],
   });

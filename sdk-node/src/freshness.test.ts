@@ -49,6 +49,20 @@ describe('freshness', () => {
     expect(turns).toEqual(['stale']);
   });
 
+  it('tells how long ago what is leased was looked after: never before a server said so', () => {
+    const { freshness } = watch(1000);
+    expect(freshness.contactAgeMs()).toBe(Number.POSITIVE_INFINITY);
+    freshness.recall(undefined);
+    expect(freshness.contactAgeMs()).toBe(Number.POSITIVE_INFINITY);
+    freshness.recall(400);
+    expect(freshness.contactAgeMs()).toBe(400);
+    freshness.confirm(0, 2000);
+    vi.advanceTimersByTime(1500);
+    expect(freshness.contactAgeMs()).toBe(3500);
+    freshness.confirm(700, 0);
+    expect(freshness.contactAgeMs()).toBe(700);
+  });
+
   it('survives a limit that is longer than a timer can run', () => {
     const { freshness, turns } = watch(Number.POSITIVE_INFINITY);
     freshness.confirm(0);

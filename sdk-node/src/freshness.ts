@@ -8,6 +8,8 @@ export class Freshness {
   readonly #onFresh: () => void;
   /** When the data, as of now, was what the origin had. */
   #confirmedAtMs: number | undefined;
+  /** When the origin looked after what is leased. */
+  #vouchedAtMs = Number.NEGATIVE_INFINITY;
   /** Undefined until the first confirmation. */
   #fresh: boolean | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -23,6 +25,9 @@ export class Freshness {
     return this.#confirmedAtMs === undefined ? undefined : Math.max(0, performance.now() - this.#confirmedAtMs);
   }
 
+  /** How long ago what is leased was looked after; Infinity: nobody knows. */
+  readonly contactAgeMs = (): number => performance.now() - this.#vouchedAtMs;
+
   get isStale(): boolean {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) > this.#staleAfterMs;
   }
@@ -30,11 +35,16 @@ export class Freshness {
   /** There is data that no server has confirmed to this process, of this age if that is known. Tells nobody. */
   recall(ageMs: number | undefined): void {
     this.#confirmedAtMs = ageMs === undefined ? undefined : performance.now() - ageMs;
+    this.#vouchedAtMs = this.#confirmedAtMs ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** The server says that the data was the origin's `originAgeMs` ago. */
-  confirm(originAgeMs: number): void {
+  /**
+   * The server says that the data was the origin's `originAgeMs` ago, and that this looked after what is leased `vouchAgeMs`
+   * ago. Who passes that on may know less of the origin than its age says.
+   */
+  confirm(originAgeMs: number, vouchAgeMs = originAgeMs): void {
     this.#confirmedAtMs = performance.now() - originAgeMs;
+    this.#vouchedAtMs = performance.now() - Math.max(originAgeMs, vouchAgeMs);
     clearTimeout(this.#timer);
     if (!this.isStale) {
       this.#timer = setTimeout(() => this.#check(), Math.min(MAX_TIMER_MS, this.#staleAfterMs - originAgeMs + 1));
@@ -49,7 +59,7 @@ export class Freshness {
 
   #check(): void {
     if (this.isStale) this.#turn(false);
-    else this.confirm(this.ageMs ?? 0);
+    else this.confirm(this.ageMs ?? 0, this.contactAgeMs());
   }
 
   #turn(fresh: boolean): void {

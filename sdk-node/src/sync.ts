@@ -93,7 +93,7 @@ export class Sync implements ConnectionOwner {
     });
     const { target, transports, pollIntervalMs, deploy, privateAttributes } = settings;
     const ambient = deploy && { deploy };
-    this.#rulesetOptions = { clock: this.#clock, ambient };
+    this.#rulesetOptions = { clock: this.#clock, contactAge: this.freshness.contactAgeMs, ambient };
     this.samples = new Samples({ privateAttributes, ambient, nowMs: this.#clock });
     this.#local = new LocalSources(settings);
     if (target !== undefined) {
@@ -247,19 +247,20 @@ export class Sync implements ConnectionOwner {
     this.#isSynced = true;
     this.#said.clear();
     this.#setClock(message.timeMs);
-    this.#confirmFresh(Math.max(0, message.dataAgeMs ?? 0));
+    const { dataAgeMs = 0, vouchAgeMs = 0 } = message;
+    this.#confirmFresh(Math.max(0, dataAgeMs), vouchAgeMs);
   }
 
   /** Nothing that a server which lags behind says confirms what is in memory. */
-  #confirmFresh(originAgeMs: number): void {
+  #confirmFresh(originAgeMs: number, vouchAgeMs: number): void {
     if (this.#succession.isAhead) return;
     this.source = 'live';
-    this.freshness.confirm(originAgeMs);
+    this.freshness.confirm(originAgeMs, vouchAgeMs);
   }
 
-  #answer({ timeMs, dataAgeMs = 0 }: HeartbeatMessage): void {
+  #answer({ timeMs, dataAgeMs = 0, vouchAgeMs = 0 }: HeartbeatMessage): void {
     if (timeMs !== undefined) this.#setClock(timeMs);
-    if (this.#isSynced) this.#confirm(Math.max(0, dataAgeMs));
+    if (this.#isSynced) this.#confirm(Math.max(0, dataAgeMs), vouchAgeMs);
     const nowMs = performance.now();
     if (nowMs - this.#heartbeatSentAtMs < HEARTBEAT_EVERY_MS) return;
     this.#heartbeatSentAtMs = nowMs;
@@ -267,7 +268,7 @@ export class Sync implements ConnectionOwner {
     this.#connection?.send({ type: 'heartbeat', dataAgeMs: ageMs === undefined ? undefined : Math.round(ageMs) });
   }
 
-  #confirm(originAgeMs: number): void {
+  #confirm(originAgeMs: number, vouchAgeMs: number): void {
     const before = this.ruleset;
     const back = before && this.#succession.confirm(before, originAgeMs, this.#rulesetOptions, performance.now());
     if (back?.ok) {
@@ -275,7 +276,7 @@ export class Sync implements ConnectionOwner {
       this.#tellChange(before, back);
       if (back.ruleset !== undefined) this.#validator.run(back.ruleset);
     }
-    this.#confirmFresh(originAgeMs);
+    this.#confirmFresh(originAgeMs, vouchAgeMs);
     if (back?.ok || performance.now() - this.#keptAtMs > KEEP_EVERY_MS) this.#keep();
   }
 

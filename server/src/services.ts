@@ -127,10 +127,6 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const compiled = new CompiledRulesets(rulesets, now);
   const sampled = await openContexts({ store, changes, environments, rulesets, compiled, metrics, config, log, now });
   const { contexts, contextSettings } = sampled;
-  const delivery = openDelivery({
-    ...{ rulesets, compiled, keyRing, receipts, telemetry: new Telemetry(metrics, measurements), contexts },
-    ...{ eventStreams, metrics, config, streamLimits, log, now },
-  });
   const outward = openWebhooks({ database, changes, vault, policy, registry, config, log, now });
   const onStored = () => outward.dispatcher.poke();
   const segments = new Segments(database, changes, environments);
@@ -169,6 +165,11 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     outside: new Outside({
       ...{ targets: trafficTargets, gates: judging.gates, blame: new Blame({ measurements: fleet, log, now }), now },
     }),
+  });
+  const delivery = openDelivery({
+    ...{ rulesets, compiled, keyRing, receipts, telemetry: new Telemetry(metrics, measurements), contexts },
+    ...{ eventStreams, metrics, config, streamLimits, log, now },
+    vouchAgeMs: releaseEngine.idleMs,
   });
   const releases = new Releases({
     ...{

@@ -10,9 +10,13 @@ test('the suite has its topics', () => {
 });
 
 describe.each(topics)('$name', ({ ruleset, cases }) => {
-  const compiled = compile(ruleset);
+  let ageMs: number | undefined;
+  const inContact = compile(ruleset);
+  const aged = compile(ruleset, { contactAge: () => ageMs ?? 0 });
 
-  test.each(cases)('$description', ({ flagKey, context, nowMs, expected }) => {
+  test.each(cases)('$description', ({ flagKey, context, nowMs, contactAgeMs, expected }) => {
+    ageMs = contactAgeMs;
+    const compiled = contactAgeMs === undefined ? inContact : aged;
     const answer = compiled.evaluate(flagKey, context, nowMs);
     expect(comparable(answer, expected)).toEqual(comparable(expected, expected));
     expect(explain(compiled, flagKey, context, nowMs).evaluation).toEqual(answer);

@@ -16,6 +16,8 @@ export interface Case {
   readonly context: EvaluationContext;
   /** The injected clock, milliseconds since 1970, UTC. */
   readonly nowMs?: number;
+  /** How old the contact with a server that vouches for leases is, in milliseconds. Absent: leases stand. */
+  readonly contactAgeMs?: number;
   readonly expected: Expected;
 }
 

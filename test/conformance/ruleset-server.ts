@@ -31,10 +31,16 @@ export class RulesetServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Returns the key that gets this ruleset. `nowMs` is what the origin's clock says, milliseconds since 1970, UTC. */
-  offer(ruleset: Ruleset, nowMs: number): string {
+  /**
+   * Returns the key that gets this ruleset. `nowMs` is what the origin's clock says, milliseconds since 1970, UTC;
+   * `vouchAgeMs` how long ago it looked after what is leased.
+   */
+  offer(ruleset: Ruleset, nowMs: number, vouchAgeMs?: number): string {
     const key = `key-${this.#frames.size}`;
-    this.#frames.set(key, encode(snapshotOf(ruleset, nowMs)));
+    this.#frames.set(
+      key,
+      encode({ ...snapshotOf(ruleset, nowMs), ...(vouchAgeMs === undefined ? {} : { vouchAgeMs }) }),
+    );
     return key;
   }
 

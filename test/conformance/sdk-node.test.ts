@@ -18,21 +18,24 @@ afterAll(async () => {
 });
 
 describe.each(loadTopics())('$name', ({ ruleset, cases }) => {
-  /** One client for each moment that the cases speak of. */
-  const clients = new Map<number | undefined, Flags>();
+  /** One client for each moment and age that the cases speak of. */
+  const clients = new Map<string, Flags>();
+  const placeOf = ({ nowMs, contactAgeMs }: Case) => `${nowMs} ${contactAgeMs}`;
 
   beforeAll(async () => {
-    for (const nowMs of new Set(cases.map((each) => each.nowMs))) {
-      const sdkKey = server.offer(ruleset, nowMs ?? 0);
-      clients.set(nowMs, connect({ url: server.url, sdkKey, logger: {} }));
+    for (const each of cases) {
+      if (clients.has(placeOf(each))) continue;
+      const sdkKey = server.offer(ruleset, each.nowMs ?? 0, each.contactAgeMs);
+      clients.set(placeOf(each), connect({ url: server.url, sdkKey, logger: {} }));
     }
     for (const flags of clients.values()) expect((await flags.ready()).state).toBe('live');
   });
 
   afterAll(() => Promise.all([...clients.values()].map((flags) => flags.close())));
 
-  test.each(cases)('$description', ({ flagKey, context, nowMs, expected }) => {
-    const flags = clients.get(nowMs);
+  test.each(cases)('$description', (each) => {
+    const { flagKey, context, expected } = each;
+    const flags = clients.get(placeOf(each));
     if (flags === undefined) return expect.unreachable('each moment has its client');
     const type = typeOf(flagKey, ruleset);
     const details = DETAILS[type](flags, flagKey, context);

@@ -6,6 +6,9 @@ import type { Span } from './span.ts';
 /** The time, milliseconds since 1970, UTC. */
 export type Clock = () => number;
 
+/** How long ago a server last vouched for what is leased, in milliseconds; Infinity: never. */
+export type ContactAge = () => number;
+
 /** A compiled flag. `nowMs` is NaN when the caller gave no time. */
 export type Run = (context: EvaluationContext, nowMs: number, scope: Scope) => Evaluation;
 
@@ -38,6 +41,8 @@ export interface Scope {
   /** Another object for each ruleset. */
   readonly generation: object;
   readonly clock: Clock | undefined;
+  /** Undefined: whoever evaluates is where the ruleset is kept. */
+  readonly contactAge: ContactAge | undefined;
   /** Attributes of every context that has no such ones itself. The same for all rulesets that share compiled flags. */
   readonly ambient: EvaluationContext | undefined;
   findFlag(key: string): FlagNode | undefined;

@@ -6,6 +6,7 @@ import type { Evaluation } from '../evaluation.ts';
 import type { Flag, Split } from '../model.ts';
 import { FALSE, TRUE, UNKNOWN } from '../truth.ts';
 import { compileClaim } from './claim.ts';
+import { behindLease } from './lease.ts';
 import type { Link, Links } from './links.ts';
 import type { Metadata, Outcomes } from './outcomes.ts';
 import { compileSchedule, type ScheduledOwner } from './schedule.ts';
@@ -50,7 +51,12 @@ function withinClaim(distribute: Decision, claim: Link<Test>, missing: Evaluatio
 }
 
 /** Compiles the weighted distribution of a split, without its layer. */
-export function compileDistribution(split: Split, { flag, outcomes, links }: FlagParts, metadata?: Metadata): Decision {
+export function compileDistribution(split: Split, parts: FlagParts, metadata?: Metadata): Decision {
+  const decide = compileDraw(split, parts, metadata);
+  return split.lease === undefined ? decide : behindLease(decide, split.lease, parts, metadata);
+}
+
+function compileDraw(split: Split, { flag, outcomes, links }: FlagParts, metadata?: Metadata): Decision {
   const by = split.by ?? 'targetingKey';
   const read = compilePath(by, links.ambient);
   const hash = (findBucketer(split.bucketer) ?? NATIVE).prepare(seedOf(split, flag));

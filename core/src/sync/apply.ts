@@ -29,6 +29,7 @@ export function applySnapshot(message: SnapshotMessage, options: SnapshotOptions
     tables,
     kills,
     clock: options.clock ?? previous?.clock,
+    contactAge: options.contactAge ?? previous?.contactAge,
     // Flags that stay compiled have it inside.
     ambient: previous === undefined ? options.ambient : previous.ambient,
     retired: retire(previous?.retired ?? [], replaced),

@@ -24,7 +24,7 @@ const any: Check = () => FINE;
 
 const revision = object({ incarnation: text(1, 200), number: count, hash: word });
 const kill = { flag: text(1, 200), epoch: count, engaged: boolean };
-const ruleset = { revision, committedAtMs: number, timeMs: number, 'dataAgeMs?': number };
+const ruleset = { revision, committedAtMs: number, timeMs: number, 'dataAgeMs?': number, 'vouchAgeMs?': number };
 
 /** Each value of a record. */
 function record(check: Check): Check {
@@ -48,7 +48,7 @@ const HEADERS: Readonly<Record<ServerMessage['type'], Check>> = {
     values: record(object({ value: any, variant: word, reason: text(1, 100) })),
     delete: list(text(1, 200)),
   }),
-  heartbeat: object({ 'timeMs?': number, 'dataAgeMs?': number }),
+  heartbeat: object({ 'timeMs?': number, 'dataAgeMs?': number, 'vouchAgeMs?': number }),
   goodbye: object({ retryAfterMs: count }),
   error: object({ code: text(1, 200), message: word, requestId: word }),
 };

@@ -172,6 +172,11 @@ export interface HeartbeatMessage {
    * origin; a relay adds its own wait to what it was told, and an SDK reports what it has.
    */
   readonly dataAgeMs?: number;
+  /**
+   * From the server: how long ago the origin looked after what is leased (`Lease`), in milliseconds, where that is longer ago
+   * than `dataAgeMs`.
+   */
+  readonly vouchAgeMs?: number;
 }
 
 /**
@@ -250,6 +255,8 @@ interface RulesetHeader {
   readonly timeMs: number;
   /** How old the sender's data was then, as in a heartbeat. Absent: 0. */
   readonly dataAgeMs?: number;
+  /** As in a heartbeat. */
+  readonly vouchAgeMs?: number;
 }
 
 /** The whole ruleset. */

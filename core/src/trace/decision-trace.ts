@@ -1,5 +1,6 @@
 import { compileHoldout, holdoutHash } from '../compile/claim.ts';
 import { heldOut } from '../compile/decision.ts';
+import { lapsed } from '../compile/lease.ts';
 import type { Metadata, Outcomes } from '../compile/outcomes.ts';
 import { outsideOutcome } from '../compile/serve.ts';
 import { missingSubject } from '../compile/split.ts';
@@ -57,6 +58,7 @@ function toOutcome(
   outcomes: Outcomes,
   metadata?: Metadata,
 ): Evaluation | undefined {
+  if (split?.lapsed !== undefined) return lapsed(split.lapsed, outcomes, metadata);
   if (variant !== undefined) return outcomes.serve(variant, 'split' in serve ? 'SPLIT' : reason, metadata);
   if (layer?.truth === 'unknown') return missingSubject(outcomes, `the layer "${layer.key}"`, metadata);
   return split === undefined ? undefined : missingSubject(outcomes, `"${split.place.by}"`, metadata);

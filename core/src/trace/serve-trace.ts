@@ -1,5 +1,6 @@
 import { findBucketer } from '../bucketing/bucketer.ts';
 import { compileClaim, layerHash } from '../compile/claim.ts';
+import { isLapsed } from '../compile/lease.ts';
 import { rangesAt } from '../compile/schedule.ts';
 import { seedOf } from '../compile/split.ts';
 import type { Flag, Serve, Split } from '../model.ts';
@@ -20,7 +21,7 @@ export function traceServe(serve: Serve, flag: Flag, walk: Walk): ServeTrace {
   return { ...traceSplit(split, flag, walk), layer: found };
 }
 
-function traceSplit(split: Split, flag: Flag, { context, nowMs }: Walk): ServeTrace {
+function traceSplit(split: Split, flag: Flag, { context, nowMs, ruleset }: Walk): ServeTrace {
   const input = { by: split.by ?? 'targetingKey', seed: seedOf(split, flag) };
   const place = findPlace(input, context, findBucketer(split.bucketer));
   const ranges = rangesAt(split, nowMs);
@@ -28,5 +29,10 @@ function traceSplit(split: Split, flag: Flag, { context, nowMs }: Walk): ServeTr
   const held = split.held === undefined ? {} : { held: split.held };
   if (bucket === undefined) return { variant: undefined, split: { place, ranges, range: undefined, ...held } };
   const range = ranges.find(({ from, to }) => from <= bucket && bucket < to);
-  return { variant: range?.variant ?? flag.offVariant, split: { place, ranges, range, ...held } };
+  const drawn = range?.variant ?? flag.offVariant;
+  const { lease } = split;
+  const isBack = lease?.variant === drawn && isLapsed(lease, ruleset.contactAge?.() ?? 0);
+  const served = { place, ranges, range, ...held };
+  if (isBack) return { variant: lease.fallback, split: { ...served, lapsed: lease } };
+  return { variant: drawn, split: served };
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluation.ts';
-import type { BucketRange, Condition, HeldSchedule, Json, Prerequisite, VersionFloor } from '../model.ts';
+import type { BucketRange, Condition, HeldSchedule, Json, Lease, Prerequisite, VersionFloor } from '../model.ts';
 
 /** How one evaluation came about: every step that was taken, in order, up to the one that decided. */
 export interface Trace {
@@ -97,6 +97,8 @@ export interface ServeTrace {
     readonly range: BucketRange | undefined;
     /** The split's schedule was stopped: it is not for time that the bucket will have another range. */
     readonly held?: HeldSchedule;
+    /** The variant of the range is not served: no server has vouched for it for too long. */
+    readonly lapsed?: Lease;
   };
   readonly layer?: { readonly key: string; readonly truth: TruthName; readonly place: Place | undefined };
 }

@@ -99,6 +99,7 @@ export const checkServe: Check = exactlyOne('serve', {
       ranges,
       'schedule?': schedule,
       'held?': held,
+      'lease?': object({ variant: text(), fallback: text(), seconds: integer(1, 86_400) }),
     }),
   }),
 });

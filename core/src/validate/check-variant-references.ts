@@ -27,7 +27,7 @@ function visitServe(serve: Serve, path: () => string, visit: (name: string, path
     visit(serve.variant, () => `${path()}.variant`);
     return;
   }
-  const { ranges, schedule = [], held } = serve.split;
+  const { ranges, schedule = [], held, lease } = serve.split;
   const visitSteps = (steps: readonly ScheduleStep[], place: string) => {
     for (const [i, step] of steps.entries()) {
       for (const [j, { variant }] of step.ranges.entries()) {
@@ -38,4 +38,7 @@ function visitServe(serve: Serve, path: () => string, visit: (name: string, path
   for (const [i, { variant }] of ranges.entries()) visit(variant, () => `${path()}.split.ranges[${i}].variant`);
   visitSteps(schedule, 'schedule');
   visitSteps(held?.schedule ?? [], 'held.schedule');
+  if (lease === undefined) return;
+  visit(lease.variant, () => `${path()}.split.lease.variant`);
+  visit(lease.fallback, () => `${path()}.split.lease.fallback`);
 }

@@ -19,7 +19,11 @@ export function wordOfEtag(etag: string | undefined): string | undefined {
  */
 export function stampOf(headers: IncomingHttpHeaders): Stamp {
   const timeMs = numberOf(headers['stream-time-ms']);
-  if (timeMs !== undefined) return { timeMs, dataAgeMs: numberOf(headers['stream-data-age-ms']) ?? 0 };
+  const vouchAgeMs = numberOf(headers['stream-vouch-age-ms']);
+  if (timeMs !== undefined) {
+    const dataAgeMs = numberOf(headers['stream-data-age-ms']) ?? 0;
+    return { timeMs, dataAgeMs, ...(vouchAgeMs === undefined ? {} : { vouchAgeMs }) };
+  }
   throw new HttpError({ closeCode: 0, fault: 'denied', detail: 'an answer that is not of a Bunting server' });
 }
 

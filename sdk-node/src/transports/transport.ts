@@ -23,6 +23,8 @@ export interface Loss {
 export interface Stamp {
   readonly timeMs: number;
   readonly dataAgeMs: number;
+  /** Absent: as `dataAgeMs`. */
+  readonly vouchAgeMs?: number;
 }
 
 /** Messages that come in the answers to what is reported, too. */

@@ -107,8 +107,26 @@ const Held = Type.Object(
   { additionalProperties: false, description: 'A schedule that was stopped, and can go on' },
 );
 
+const Lease = Type.Object(
+  {
+    variant: VariantName,
+    fallback: Type.String({ ...VariantName, description: 'Served instead' }),
+    seconds: Type.Integer({ minimum: 1, maximum: 86_400, description: 'After so long without a word of a server' }),
+  },
+  {
+    additionalProperties: false,
+    description: 'A variant that SDKs serve only as long as a server looks after the release that leased it',
+  },
+);
+
 export const SplitSchema = Type.Object(
-  { ...splitFields, ranges: Ranges, schedule: Type.Optional(Schedule), held: Type.Optional(Held) },
+  {
+    ...splitFields,
+    ranges: Ranges,
+    schedule: Type.Optional(Schedule),
+    held: Type.Optional(Held),
+    lease: Type.Optional(Lease),
+  },
   { $id: 'Split', additionalProperties: false, description: 'A weighted distribution, as it is stored' },
 );
 

@@ -14,7 +14,8 @@ export function findVariantUses(targeting: Targeting, variant: string): string[]
 
 function serves(serve: Serve, variant: string): boolean {
   if (!('split' in serve)) return serve.variant === variant;
-  const { ranges, schedule = [], held } = serve.split;
+  const { ranges, schedule = [], held, lease } = serve.split;
+  if (lease?.variant === variant || lease?.fallback === variant) return true;
   const all = [{ ranges }, ...schedule, ...(held?.schedule ?? [])];
   return all.some((step) => step.ranges.some((range) => range.variant === variant));
 }

@@ -13,7 +13,7 @@ import { type Update, Updates } from './updates.ts';
 const key = { id: 'k', kind: 'server', name: 'k', environmentId: 'e' } as const;
 const metrics = new Metrics(new Rulesets(() => {}));
 const log = { error: () => {} };
-const origin = { nowMs: () => 0, dataAgeMs: () => 0 };
+const origin = { nowMs: () => 0, dataAgeMs: () => 0, vouchAgeMs: () => 0 };
 const environment = { environmentId: 'e', project: 'p', environment: 'production' };
 
 /** A ruleset whose items tests put and delete. */

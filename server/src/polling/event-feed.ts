@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { StreamLimits } from '../stream/limits.ts';
-import type { Origin } from '../stream/origin.ts';
+import { agesOf, type Origin } from '../stream/origin.ts';
 import { Turns, type Work } from '../stream/turns.ts';
 import type { Caller } from './caller.ts';
 import { PADDING, toEvent } from './event.ts';
@@ -171,7 +171,7 @@ export class EventFeed {
 
   #heartbeatEvent(ruleset: LiveRuleset): Buffer {
     const { origin } = this.#dependencies;
-    return toEvent(encode({ type: 'heartbeat', timeMs: origin.nowMs(), dataAgeMs: origin.dataAgeMs(ruleset) }));
+    return toEvent(encode({ type: 'heartbeat', timeMs: origin.nowMs(), ...agesOf(origin, ruleset) }));
   }
 
   #eventsOf(update: Update): Buffer {

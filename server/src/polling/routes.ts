@@ -8,8 +8,10 @@ import { responses } from '../http/responses.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Members as ReceiptMembers } from '../receipts/receipts.ts';
 import type { StreamLimits } from '../stream/limits.ts';
+import { agesOf } from '../stream/origin.ts';
 import { TAKES } from '../stream/takes.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
+import { ageHeadersOf } from './age-headers.ts';
 import { Bodies } from './bodies.ts';
 import { callerOf } from './caller.ts';
 import { acceptsGzip, etagOf, isMatched } from './conditional.ts';
@@ -94,7 +96,7 @@ function pollRoute(app: App, { keys, rulesets, origin }: PollingDependencies, up
         'cache-control': 'private, no-cache',
         vary: 'authorization, accept-encoding',
         'stream-time-ms': String(origin.nowMs()),
-        'stream-data-age-ms': String(Math.round(origin.dataAgeMs(ruleset))),
+        ...ageHeadersOf(agesOf(origin, ruleset)),
       });
       const position = positionOf(ruleset);
       const isPacked = acceptsGzip(request.headers['accept-encoding']);

@@ -19,6 +19,7 @@ import { checkPageContext } from '../stream/page-context.ts';
 import { TELEMETRY } from '../stream/schemas.ts';
 import { STREAM_PATH } from '../stream/upgrade.ts';
 import type { TelemetrySink } from '../telemetry/telemetry.ts';
+import { ageHeadersOf } from './age-headers.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { isMatched } from './conditional.ts';
 import type { ValuesFeed } from './values-feed.ts';
@@ -60,6 +61,7 @@ const Values = Type.Object(
     committedAtMs: Type.Number(),
     timeMs: Type.Number({ description: "The origin's clock, milliseconds since 1970, UTC" }),
     dataAgeMs: Type.Optional(Type.Number({ description: 'How old the data is; absent: 0' })),
+    vouchAgeMs: Type.Optional(Type.Number({ description: 'How long ago leases were looked after; absent: the same' })),
     whole: Type.Literal(true),
     values: Type.Record(
       Type.String(),
@@ -120,7 +122,7 @@ function pollValues(app: App, dependencies: ValuesDependencies): void {
       reply.headers({
         'cache-control': 'private, no-cache',
         etag: `"${tag}"`,
-        'stream-data-age-ms': String(stamp.dataAgeMs ?? 0),
+        ...ageHeadersOf(stamp),
       });
       if (isMatched(request.headers['if-none-match'], tag)) return reply.code(304).send(undefined as never);
       return {

@@ -74,6 +74,10 @@ export class RelayedEnvironment implements LinkOwner {
     return this.#replica.ruleset;
   }
 
+  get vouched(): DataAge {
+    return this.#replica.vouched;
+  }
+
   get age(): DataAge {
     return this.#replica.age;
   }
@@ -168,7 +172,7 @@ export class RelayedEnvironment implements LinkOwner {
       }
       case 'heartbeat':
         if (message.timeMs !== undefined) this.#options.clock.set(message.timeMs);
-        if (this.isLive) this.age.confirm(message.dataAgeMs ?? 0);
+        if (this.isLive) this.#replica.confirm(message);
         this.instances.flush();
         this.#link.send(JSON.stringify({ type: 'heartbeat', dataAgeMs: this.age.ms }));
         return { type: 'heard' };

@@ -345,3 +345,21 @@ test.each([
       .map((line) => (line.startsWith('{') ? expect.any(String) : line)),
   );
 });
+
+test('a server that cannot look after releases vouches for no lease any more, and neither does a relay behind it', async () => {
+  const streamLimits = { heartbeatMs: 50 };
+  const origin = await startOrigin({ streamLimits });
+  const relay = await startRelay(origin.url, { keys: [origin.relayKey], streamLimits });
+  await expect.poll(relay.readiness).toMatchObject({ code: 200 });
+  const sdks = [await connect(origin.url, hello(origin.sdkKey, instance('shop-1')))];
+  sdks.push(await connect(relay.url, hello(origin.sdkKey, instance('shop-2'))));
+  const ages = () =>
+    sdks.map(({ messages }) => {
+      const last = messages.findLast((message) => message.type === 'heartbeat');
+      return last?.type === 'heartbeat' ? (last.vouchAgeMs ?? 0) : undefined;
+    });
+  await expect.poll(ages).toEqual([0, 0]);
+  await origin.app.bunting.database.destroy();
+  const isOld = expect.toSatisfy((ageMs: number) => ageMs > 3_000);
+  await expect.poll(ages, { timeout: 10_000 }).toEqual([isOld, isOld]);
+});

@@ -52,6 +52,7 @@ export class Relay implements Members, TelemetrySink {
     this.origin = {
       nowMs: this.#clock.nowMs,
       dataAgeMs: ({ environmentId }) => this.#byEnvironment.get(environmentId)?.age.ms ?? 0,
+      vouchAgeMs: ({ environmentId }) => this.#byEnvironment.get(environmentId)?.vouched.ms ?? 0,
     };
   }
 

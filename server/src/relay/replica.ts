@@ -16,6 +16,8 @@ export interface ReplicaOptions {
 export class Replica {
   readonly #options: ReplicaOptions;
   readonly age = new DataAge();
+  /** Since the origin looked after what is leased. */
+  readonly vouched = new DataAge();
   #keys: KeysMessage | undefined;
   #ruleset: LiveRuleset | undefined;
 
@@ -94,10 +96,15 @@ export class Replica {
     if (isNews) this.#options.rulesets.apply({ ...change, committedTickMs: performance.now() });
   }
 
-  /** Before the data is taken in: who is told of it is told its age. */
-  #confirm({ timeMs, dataAgeMs = 0 }: SnapshotMessage | ChangesMessage): void {
-    this.#options.clock.set(timeMs);
+  confirm({ dataAgeMs = 0, vouchAgeMs = dataAgeMs }: { dataAgeMs?: number; vouchAgeMs?: number }): void {
     this.age.confirm(dataAgeMs);
+    this.vouched.confirm(vouchAgeMs);
+  }
+
+  /** Before the data is taken in: who is told of it is told its age. */
+  #confirm({ timeMs, ...ages }: SnapshotMessage | ChangesMessage): void {
+    this.#options.clock.set(timeMs);
+    this.confirm(ages);
   }
 
   /** Keys are let in when there is something for them. */

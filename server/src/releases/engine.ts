@@ -29,6 +29,8 @@ export interface ReleaseEngineDependencies extends Surroundings {
 }
 
 const LOOK_EVERY_MS = 1_000;
+/** Looks that come so late are no reason yet to say that nobody looks. */
+const LATE_MS = 3_000;
 /** Steps of one release that a look may make: to enter a stage takes three, and two more for its traffic. */
 const MAX_STEPS = 12;
 
@@ -52,6 +54,8 @@ export class ReleaseEngine {
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   readonly #looks = new Map<string, () => Promise<void>>();
+  /** When this server last saw which releases there are, by `performance.now()`. */
+  #sawAtMs = performance.now();
   /** Looks at all now; who asks during a look shares the next. */
   readonly look = coalesce(async () => {
     await Promise.all(await this.#begin());
@@ -61,6 +65,15 @@ export class ReleaseEngine {
     this.#dependencies = dependencies;
     this.#running = this.#run();
   }
+
+  /**
+   * How long ago this server looked after releases, in milliseconds; 0: it does. It vouches for what they have out only as long
+   * as it reaches the database and looks.
+   */
+  readonly idleMs = (): number => {
+    const idleMs = performance.now() - this.#sawAtMs;
+    return idleMs <= LATE_MS ? 0 : idleMs;
+  };
 
   /** Looks at one now. */
   async lookAt(id: string): Promise<void> {
@@ -96,6 +109,7 @@ export class ReleaseEngine {
   async #begin(): Promise<readonly Promise<void>[]> {
     const { database, leases, outside, now } = this.#dependencies;
     const releases = await findReleasesAtWork(database, now());
+    this.#sawAtMs = performance.now();
     const ids = releases.map(({ id }) => id);
     for (const id of this.#looks.keys()) if (!ids.includes(id)) this.#looks.delete(id);
     await leases.claim(releases.filter((release) => needsHolder(specOf(release))).map(({ id }) => id));

@@ -106,7 +106,7 @@ class World {
       report: this.#report,
       // Some wait for their snapshots.
       snapshotBytes: new TokenBucket(2_000_000),
-      origin: { nowMs: () => 0, dataAgeMs: () => 0 },
+      origin: { nowMs: () => 0, dataAgeMs: () => 0, vouchAgeMs: () => 0 },
       stride: 1,
     });
   }

@@ -1,7 +1,7 @@
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import { encodeFrame, type Frame } from './frame.ts';
-import type { Origin } from './origin.ts';
+import { agesOf, type Origin } from './origin.ts';
 
 export function heartbeatFrame(origin: Origin, ruleset: LiveRuleset): Frame {
-  return encodeFrame({ type: 'heartbeat', timeMs: origin.nowMs(), dataAgeMs: origin.dataAgeMs(ruleset) });
+  return encodeFrame({ type: 'heartbeat', timeMs: origin.nowMs(), ...agesOf(origin, ruleset) });
 }

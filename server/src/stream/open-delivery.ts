@@ -27,6 +27,8 @@ interface DeliveryOptions {
   readonly metrics: Metrics;
   readonly config: Config;
   readonly streamLimits: Partial<StreamLimits>;
+  /** How long ago releases were looked after. */
+  readonly vouchAgeMs: () => number;
   readonly log: FastifyBaseLogger;
   readonly now: () => number;
 }
@@ -37,7 +39,7 @@ export function openDelivery(options: DeliveryOptions) {
   const requests = new RequestLimits(config);
   const limits = { ...streamLimitsOf(config), ...options.streamLimits };
   // The origin itself: what it has is never old.
-  const origin = { nowMs: now, dataAgeMs: () => 0 };
+  const origin = { nowMs: now, dataAgeMs: () => 0, vouchAgeMs: options.vouchAgeMs };
   const polling: PollingDependencies = {
     ...{ rulesets, compiled, keys, receipts, telemetry, contexts, metrics, log, origin, limits, requests },
   };

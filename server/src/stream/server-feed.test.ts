@@ -31,7 +31,7 @@ function start({ snapshotBytesPerSecond = 1e9 } = {}) {
   const snapshotBytes = new TokenBucket(snapshotBytesPerSecond);
   // One socket a turn.
   const turns = new Turns({ maxTurnMs: 0, observe: () => {}, report });
-  const origin = { nowMs: () => 0, dataAgeMs: () => 7 };
+  const origin = { nowMs: () => 0, dataAgeMs: () => 7, vouchAgeMs: () => 7 };
   const feed = new ServerFeed({ ruleset, metrics, turns, origin, report, snapshotBytes, stride: 1 });
   rulesets.onChange(() => feed.publish());
   rulesets.onKill((_, kill) => feed.kill(kill));
