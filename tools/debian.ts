@@ -47,12 +47,14 @@ export interface FindOptions {
   readonly cache?: string;
   /** Folders to look for the machine's own programs in. Default: PATH. */
   readonly searchPath?: string;
+  /** False: what is neither installed nor in the cache is not fetched. Default: true. */
+  readonly mayFetch?: boolean;
 }
 
 /** @throws {ProgramUnavailable} when it is neither installed nor to be had from Debian */
 export async function findProgram(
   name: ProgramName,
-  { cache = join(root, '.cache/debian'), searchPath = process.env.PATH ?? '' }: FindOptions = {},
+  { cache = join(root, '.cache/debian'), searchPath = process.env.PATH ?? '', mayFetch = true }: FindOptions = {},
 ): Promise<DebianProgram> {
   const wanted: Packaged = PROGRAMS[name];
   const installed = searchPath
@@ -60,6 +62,9 @@ export async function findProgram(
     .flatMap((folder) => wanted.names.map((file) => join(folder, file)))
     .find((path) => existsSync(path));
   if (installed !== undefined) return { path: installed, env: {}, cwd: root };
+  if (!mayFetch && !existsSync(join(cache, wanted.package))) {
+    throw new ProgramUnavailable(`there is no ${name} on this machine`);
+  }
   try {
     const paths = Object.values(PROGRAMS).filter((other) => other.package === wanted.package);
     const folder = await unpackDebian(

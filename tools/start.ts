@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { build } from './build.ts';
 import { type Child, startChild } from './child.ts';
 import { keepAdminKey, prepareDemo } from './demo.ts';
+import { balancerFolder, startBalancer } from './demo-balancer.ts';
+import { prepareRelease } from './demo-release.ts';
 
 /**
  * `npm start`: builds, then runs the server (which hosts the admin UI) and, as a live demo, a shop with simulated
@@ -43,22 +45,32 @@ async function start(): Promise<void> {
 
   const adminKey = keepAdminKey(dataDir);
   // The demo has a database of its own, whatever the shell is set to.
-  const environment = { BUNTING_BOOTSTRAP_ADMIN_KEY: adminKey, BUNTING_DATABASE_URL: '', DATABASE_URL: '' };
+  const environment = {
+    ...{ BUNTING_BOOTSTRAP_ADMIN_KEY: adminKey, BUNTING_DATABASE_URL: '', DATABASE_URL: '' },
+    // The load balancer is on this machine.
+    BUNTING_TRAFFIC_PATHS: balancerFolder(dataDir),
+    BUNTING_EGRESS_ALLOW: [process.env.BUNTING_EGRESS_ALLOW ?? '', '127.0.0.1'].join(' ').trim(),
+  };
   const server = startChild('server', serverCommand(dataDir, port), environment, `${dataDir}/server.log`);
   watch(server);
   const serverUrl = (await server.line(/listening on (http\S+)/))[1] ?? '';
   const setupUrl = (await needsOwner(serverUrl)) ? (await server.line(/owner account at (http\S+)/))[1] : undefined;
 
   const { sdkKey } = await prepareDemo({ serverUrl, adminKey, dataDir });
-  const shopEnvironment = { BUNTING_URL: serverUrl, BUNTING_SDK_KEY: sdkKey, SHOP_PORT: '0' };
+  const shopEnvironment = { BUNTING_URL: serverUrl, BUNTING_SDK_KEY: sdkKey, SHOP_PORT: '0', SHOP_NEXT_PORT: '0' };
   const shop = startChild('shop', ['examples/shop/dist/main.js'], shopEnvironment, `${dataDir}/shop.log`);
   watch(shop);
-  const shopUrl = (await shop.line(/listening on (http\S+)/))[1] ?? '';
+  const baselineUrl = (await shop.line(/shop: listening on (http\S+)/))[1] ?? '';
+  const candidateUrl = (await shop.line(/version 2 listening on (http\S+)/))[1] ?? '';
+  const balancer = await startBalancer(dataDir, { baselineUrl, candidateUrl });
+  watch(balancer.child);
+  const { url: shopUrl } = balancer;
   // So many that a safeguard sees a broken checkout within half a minute.
   const crowd = { SHOP_URL: shopUrl, VISITS_PER_SECOND: '8', VISITORS: '100' };
   watch(startChild('visitors', ['examples/shop/dist/visitors.js'], crowd, `${dataDir}/visitors.log`));
 
-  greet({ serverUrl, shopUrl, setupUrl, dataDir });
+  await prepareRelease(serverUrl, adminKey, balancer.target);
+  greet({ serverUrl, shopUrl, setupUrl, dataDir, balancer: balancer.name });
 }
 
 function readOptions() {
@@ -112,7 +124,13 @@ async function stopAll(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-function greet(links: { serverUrl: string; shopUrl: string; setupUrl: string | undefined; dataDir: string }): void {
+function greet(links: {
+  serverUrl: string;
+  shopUrl: string;
+  setupUrl: string | undefined;
+  dataDir: string;
+  balancer: string;
+}): void {
   const signIn = links.setupUrl
     ? `First, create your account:  ${links.setupUrl}`
     : `Sign in:                     ${links.serverUrl}/sign-in`;
@@ -129,6 +147,10 @@ Bunting is running.
   Then try this: open the shop's visitors page beside the admin UI, find the flag new-checkout and
   change its percentage in development. Watch the visitors change checkout, and the line that says
   on how many SDK instances your change is in effect, after how many milliseconds.
+
+  Meanwhile version 2 of the shop is being released: ${links.balancer} sends it 5, 20, 50, then 100 % of the
+  visitors, 30 seconds each. Watch it in the admin UI under Releases; press "Break version 2" on the visitors
+  page, and everyone is taken back within seconds. In Releases, Retry begins anew.
 
   Data and logs: ${links.dataDir}      Stop: Ctrl-C
 `);

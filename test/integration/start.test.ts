@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startChild } from '../../tools/child.ts';
+import { Api } from '../../tools/demo-api.ts';
 import { track } from '../processes/started.ts';
 import { makeTempFolder } from '../processes/temp-folder.ts';
 import { waitFor } from '../processes/wait.ts';
@@ -31,6 +33,17 @@ test('a start shows everything at work, stopping ends all of it, and a second st
     expect((await fetch(url)).status, url).toBe(200);
   await waitFor('simulated visitors', async () => (await (await fetch(first.visitorsUrl)).text()).includes('sim-0'));
 
+  const { adminKey } = JSON.parse(readFileSync(join(folder.path, 'data/demo.json'), 'utf8')) as { adminKey: string };
+  const releases = (serverUrl: string) =>
+    new Api(serverUrl, adminKey).call<{ items: { phase: string; trafficPer100k: number }[] }>(
+      'GET',
+      '/projects/default/releases',
+    );
+  const firstStage = async () => (await releases(first.serverUrl)).items[0]?.trafficPer100k === 5_000;
+  await waitFor('a share of them to be sent to version 2', firstStage);
+  const someone = await fetch(first.shopUrl, { headers: { cookie: 'bunting_bucket=00000' } });
+  expect(await someone.text()).toContain('This is version 2 of the shop.');
+
   const owner = { token, name: 'Owner', email: 'owner@example.com', password: 'correct horse battery' };
   const headers = { 'content-type': 'application/json' };
   const made = await fetch(`${first.serverUrl}/api/v1/setup`, { method: 'POST', headers, body: JSON.stringify(owner) });
@@ -50,6 +63,8 @@ test('a start shows everything at work, stopping ends all of it, and a second st
   });
   expect(session.status).toBe(200);
   expect(await (await fetch(second.visitorsUrl)).text()).toContain('Connected to Bunting');
+  // It goes on where it was.
+  expect((await releases(second.serverUrl)).items).toMatchObject([{ phase: 'progressing' }]);
   await second.child.stop();
   expect(await second.child.ended).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Answers, answeringFlags } from './answering-flags.ts';
-import { buildApp } from './app.ts';
+import { buildApp, newShared } from './app.ts';
 
 let answers: Answers;
 let app: FastifyInstance;
@@ -206,4 +206,33 @@ test('the new checkout can be broken, and mended, by a button; the classic one g
   answers.onePage = true;
   await press('no');
   expect((await get('/checkout', cookie)).statusCode).toBe(200);
+});
+
+test('of two versions that run side by side the newest can be broken, and only its checkout fails', async () => {
+  const shared = newShared(['1', '2']);
+  const [first, second] = await Promise.all(
+    shared.versions.map((version) => buildApp(answeringFlags(answers), shared, version)),
+  );
+  const cookie = 'visitor=tester; basket=rustic-bunting:1';
+  const ask = (version: FastifyInstance | undefined, url: string) => version?.inject({ url, headers: { cookie } });
+  const press = (broken: string) =>
+    first?.inject({
+      ...{ method: 'POST', url: '/versions', payload: `version=2&broken=${broken}` },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  expect((await ask(second, '/'))?.body).toContain('This is version 2 of the shop.');
+  expect((await ask(first, '/visitors'))?.body).toContain('Break version 2</button>');
+  expect((await ask(app, '/visitors'))?.body).not.toContain('Break version');
+  await press('yes');
+  const statuses = async () => [
+    (await ask(first, '/checkout'))?.statusCode,
+    (await ask(second, '/checkout'))?.statusCode,
+    (await ask(second, '/basket'))?.statusCode,
+    (await ask(second, '/healthz'))?.statusCode,
+  ];
+  expect(await statuses()).toEqual([200, 500, 200, 200]);
+  expect((await ask(first, '/visitors'))?.body).toContain('Mend version 2</button>');
+  await press('no');
+  expect(await statuses()).toEqual([200, 200, 200, 200]);
+  await Promise.all([first?.close(), second?.close()]);
 });

@@ -11,6 +11,7 @@ import { renderProblem } from './pages/problem.ts';
 import { registerBrowsing } from './routes/browsing.ts';
 import { registerOrdering } from './routes/ordering.ts';
 import { registerWatching } from './routes/watching.ts';
+import type { ShopVersion } from './version.ts';
 import { VisitLog } from './visit-log.ts';
 import { identifyVisitor } from './visitor.ts';
 
@@ -25,12 +26,31 @@ const policy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const maxFormBytes = 8 * 1024;
 
+/** What versions of the shop that run side by side have in common. */
+export interface Shared {
+  readonly log: VisitLog;
+  readonly orders: OrderBook;
+  readonly fault: Fault;
+  /** All of them, the oldest first. */
+  readonly versions: readonly ShopVersion[];
+}
+
+export function newShared(versions: readonly string[]): Shared {
+  return {
+    ...{ log: new VisitLog(), orders: new OrderBook(), fault: new Fault() },
+    versions: versions.map((name) => ({ name, isBroken: false })),
+  };
+}
+
 /** The shop, with the flags that decide its pages. Listens to nothing by itself. */
-export async function buildApp(flags: ShopFlags): Promise<FastifyInstance> {
+export async function buildApp(
+  flags: ShopFlags,
+  shared: Shared = newShared(['1']),
+  version: ShopVersion | undefined = shared.versions[0],
+): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: maxFormBytes, logger: false, forceCloseConnections: 'idle' });
-  const log = new VisitLog();
-  const orders = new OrderBook();
-  const fault = new Fault();
+  const { log, orders, fault, versions } = shared;
+  if (version === undefined) throw new Error('a shop without a version');
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
@@ -44,11 +64,14 @@ export async function buildApp(flags: ShopFlags): Promise<FastifyInstance> {
       'referrer-policy': 'same-origin',
     });
     // A style sheet is for nobody in particular: it asks no flag.
-    if (request.url.startsWith('/assets/') && !request.is404) return;
+    if ((request.url.startsWith('/assets/') || request.url === '/healthz') && !request.is404) return;
     const { visitor, setCookies } = identifyVisitor(request.headers);
     if (setCookies.length > 0) reply.header('set-cookie', setCookies);
     const basket = parseBasket(parseCookies(request.headers.cookie).get(basketCookie));
-    request.frame = { visitor, basket, decisions: decide(flags, visitor) };
+    request.frame = { visitor, basket, decisions: decide(flags, visitor), version: version.name };
+    // Those that were sold would be lost: it fails before anyone has paid.
+    if (version.isBroken && request.url === '/checkout')
+      throw new Error(`version ${version.name} is broken: someone pressed the button`);
   });
 
   app.setNotFoundHandler((request, reply) =>
@@ -65,10 +88,12 @@ export async function buildApp(flags: ShopFlags): Promise<FastifyInstance> {
     answerError(error, request, reply),
   );
 
+  // What a load balancer asks.
+  app.get('/healthz', (_request, reply) => reply.send('ok'));
   await registerAssets(app);
   registerBrowsing(app, log);
   registerOrdering(app, { log, orders, flags, fault });
-  registerWatching(app, { log, flags, fault });
+  registerWatching(app, { log, flags, fault, versions });
   return app;
 }
 

@@ -16,10 +16,36 @@ const shopConfig = z.object({
     .min(0, 'must be 0 (any free port) or above')
     .max(65_535, 'must be 65535 or below')
     .default(4300),
+  /** Another port, on which the next version of the shop answers. Without it there is one version. */
+  SHOP_NEXT_PORT: z.coerce
+    .number({ error: 'must be a port number; 0 takes any free one' })
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional(),
   BUNTING_URL: httpUrl('http://127.0.0.1:4242').default('http://127.0.0.1:4242'),
   BUNTING_SDK_KEY: z
     .string({ error: 'is missing; make a server key for the environment in the admin UI under Keys and set it here' })
     .startsWith('bnt_srv_', 'must be a server key (bnt_srv_...); make one in the admin UI under Keys'),
+});
+
+const port = (name: string) =>
+  z.coerce
+    .number({ error: `must be the port of ${name}` })
+    .int()
+    .min(0)
+    .max(65_535);
+
+const routerConfig = z.object({
+  ROUTER_PORT: port('visitors, 0 for any').default(0),
+  ROUTER_ADMIN_PORT: port('Bunting'),
+  ROUTER_SECRET: z
+    .string({ error: 'is missing' })
+    .startsWith('whsec_', 'must be a secret of Standard Webhooks (whsec_...)'),
+  /** Where the present share is kept. */
+  ROUTER_STATE_FILE: z.string({ error: 'is missing; give the path of a file' }).min(1),
+  BASELINE_URL: httpUrl('http://127.0.0.1:4300'),
+  CANDIDATE_URL: httpUrl('http://127.0.0.1:4301'),
 });
 
 const visitorsConfig = z.object({
@@ -39,9 +65,14 @@ const visitorsConfig = z.object({
 
 export type ShopConfig = z.infer<typeof shopConfig>;
 export type VisitorsConfig = z.infer<typeof visitorsConfig>;
+export type RouterConfig = z.infer<typeof routerConfig>;
 
 export function readShopConfig(environment: Environment): ShopConfig {
   return read(shopConfig, environment);
+}
+
+export function readRouterConfig(environment: Environment): RouterConfig {
+  return read(routerConfig, environment);
 }
 
 export function readVisitorsConfig(environment: Environment): VisitorsConfig {

@@ -6,6 +6,7 @@ function visit(id: string, onePageCheckout = false): Visit {
     visitor: { id, country: 'DE', device: 'phone', plan: 'guest' },
     step: 'list',
     decisions: { freeShippingBanner: false, headline: { text: 'x', theme: 'classic' }, onePageCheckout },
+    version: '1',
     atMs: 0,
   };
 }

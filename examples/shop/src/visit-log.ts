@@ -8,6 +8,8 @@ export interface Visit {
   readonly visitor: Visitor;
   readonly step: Step;
   readonly decisions: Decisions;
+  /** Of the shop that answered. */
+  readonly version: string;
   readonly atMs: number;
 }
 

@@ -10,6 +10,8 @@ export interface PageFrame {
   readonly visitor: Visitor;
   readonly basket: Basket;
   readonly decisions: Decisions;
+  /** Of the shop that answers. */
+  readonly version: string;
 }
 
 interface Page {
@@ -20,7 +22,7 @@ interface Page {
 }
 
 /** The whole document around a page's body. The theme that a flag decided dyes it. */
-export function renderPage({ visitor, basket, decisions }: PageFrame, page: Page): Html {
+export function renderPage({ visitor, basket, decisions, version }: PageFrame, page: Page): Html {
   return html`<!doctype html>
 <html lang="en" data-theme="${decisions.headline.theme}">
 <head>
@@ -45,7 +47,7 @@ ${drawGarland()}
 ${decisions.freeShippingBanner && renderBanner()}
 <main id="main">${page.body}</main>
 <footer>
-<p>A demonstration shop: nothing is sold or shipped. You are visitor <code>${visitor.id}</code>; <a href="/visitors">see what the flags say to you</a>.</p>
+<p>A demonstration shop: nothing is sold or shipped. You are visitor <code>${visitor.id}</code>; <a href="/visitors">see what the flags say to you</a>. This is version ${version} of the shop.</p>
 </footer>
 </body>
 </html>`;

@@ -1,11 +1,18 @@
 import type { EvaluationDetails } from '@bunting/node';
 import { explain, type ShopFlags, type Theme, themes } from '../flags.ts';
 import { type Html, html } from '../html.ts';
+import type { ShopVersion } from '../version.ts';
 import type { Visit, VisitLog } from '../visit-log.ts';
 import { countries, plans, type Visitor } from '../visitor.ts';
 import { type PageFrame, renderPage } from './layout.ts';
 
-export function renderVisitors(frame: PageFrame, flags: ShopFlags, log: VisitLog, isBroken: boolean): Html {
+export function renderVisitors(
+  frame: PageFrame,
+  flags: ShopFlags,
+  log: VisitLog,
+  isBroken: boolean,
+  versions: readonly ShopVersion[],
+): Html {
   const body = html`
 <h1>Who gets what</h1>
 <p class="lead">Every visitor is a pennant. Its cut is the checkout they got on their latest visit, its dye the theme. Change a flag in Bunting and watch the line change as people come by.</p>
@@ -21,8 +28,24 @@ ${renderIdentity(frame.visitor)}
 <form class="filters" method="post" action="/fault">
 <button type="submit" name="broken" value="${isBroken ? 'no' : 'yes'}">${isBroken ? 'Mend the new checkout' : 'Break the new checkout'}</button>
 </form>
-</section>`;
+</section>
+${renderNewest(versions)}`;
   return renderPage(frame, { title: 'Visitors', body, script: 'live.js' });
+}
+
+/** Where more than one version runs, the newest can be broken: a release in Bunting is moving visitors to it. */
+function renderNewest(versions: readonly ShopVersion[]): Html | undefined {
+  const newest = versions.length > 1 ? versions.at(-1) : undefined;
+  if (newest === undefined) return undefined;
+  const { name, isBroken } = newest;
+  return html`<section class="you">
+<h2>Break version ${name}</h2>
+<p>Version ${name} of the shop runs beside the one before, and a release in Bunting moves visitors to it, a share at a time. ${isBroken ? 'Its checkout fails for whoever is there.' : 'Make its checkout fail.'} The release sees the errors in what the load balancer counts, and takes everyone back.</p>
+<form class="filters" method="post" action="/versions">
+<input type="hidden" name="version" value="${name}">
+<button type="submit" name="broken" value="${isBroken ? 'no' : 'yes'}">${isBroken ? `Mend version ${name}` : `Break version ${name}`}</button>
+</form>
+</section>`;
 }
 
 /** The part of the page that is sent again whenever it changes. */
@@ -55,8 +78,16 @@ function renderShares(visits: readonly Visit[]): Html {
   const onePage = visits.filter((visit) => visit.decisions.onePageCheckout).length;
   const classic = visits.length - onePage;
   const share = visits.length === 0 ? 0 : Math.round((onePage / visits.length) * 100);
-  return html`<p class="shares"><span><b>${onePage}</b> one-page checkout</span><span><b>${classic}</b> classic checkout</span></p>
+  return html`<p class="shares"><span><b>${onePage}</b> one-page checkout</span><span><b>${classic}</b> classic checkout</span>${renderVersions(visits)}</p>
 <svg class="share-bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${share} % of visitors got the one-page checkout"><rect class="classic" width="100" height="4"/><rect class="one-page" width="${share}" height="4"/></svg>`;
+}
+
+/** How many are at which version, where there is more than one. */
+function renderVersions(visits: readonly Visit[]): Html[] {
+  const counts = new Map<string, number>();
+  for (const { version } of visits) counts.set(version, (counts.get(version) ?? 0) + 1);
+  if ([...counts.keys()].every((version) => version === '1')) return [];
+  return [...counts].sort().map(([version, count]) => html`<span><b>${count}</b> at version ${version}</span>`);
 }
 
 function renderPennant({ visitor, decisions }: Visit, viewer: Visitor): Html {

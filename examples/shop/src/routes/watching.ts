@@ -5,6 +5,7 @@ import type { ShopFlags } from '../flags.ts';
 import { sendPage } from '../html-reply.ts';
 import { LiveStream } from '../live-stream.ts';
 import { renderLive, renderVisitors } from '../pages/visitors.ts';
+import type { ShopVersion } from '../version.ts';
 import type { VisitLog } from '../visit-log.ts';
 import { newVisitorId, plans } from '../visitor.ts';
 
@@ -12,14 +13,17 @@ interface WatchingParts {
   readonly log: VisitLog;
   readonly flags: ShopFlags;
   readonly fault: Fault;
+  readonly versions: readonly ShopVersion[];
 }
 
 /** The page that shows who gets what, and the form to become someone else. */
-export function registerWatching(app: FastifyInstance, { log, flags, fault }: WatchingParts): void {
+export function registerWatching(app: FastifyInstance, { log, flags, fault, versions }: WatchingParts): void {
   const stream = new LiveStream();
   app.addHook('preClose', async () => stream.closeAll());
 
-  app.get('/visitors', (request, reply) => sendPage(reply, renderVisitors(request.frame, flags, log, fault.isOn)));
+  app.get('/visitors', (request, reply) =>
+    sendPage(reply, renderVisitors(request.frame, flags, log, fault.isOn, versions)),
+  );
 
   app.get('/visitors/live', (request, reply) => {
     const render = () => renderLive(flags, log, request.frame.visitor, Date.now()).text;
@@ -30,6 +34,13 @@ export function registerWatching(app: FastifyInstance, { log, flags, fault }: Wa
 
   app.post('/fault', (request, reply) => {
     fault.isOn = request.body instanceof URLSearchParams && request.body.get('broken') === 'yes';
+    return reply.redirect('/visitors', 303);
+  });
+
+  app.post('/versions', (request, reply) => {
+    const fields = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    const version = versions.find(({ name }) => name === fields.get('version'));
+    if (version !== undefined) version.isBroken = fields.get('broken') === 'yes';
     return reply.redirect('/visitors', 303);
   });
 

@@ -23,7 +23,9 @@ export function gatherCrowd(size: number): SimulatedVisitor[] {
     const country = pick(countries, number * 3);
     const device = pick(devices, Math.floor(number / 2));
     const plan = pick(plans, Math.floor(number / 5));
-    return { id, cookies: { visitor: id, country, plan }, userAgent: userAgents[device] };
+    // Spread evenly over all buckets, so that a share of traffic is that share of these people.
+    const bunting_bucket = String((number * 61_803) % 100_000).padStart(5, '0');
+    return { id, cookies: { visitor: id, country, plan, bunting_bucket }, userAgent: userAgents[device] };
   });
 }
 
