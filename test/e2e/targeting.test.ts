@@ -73,6 +73,9 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
       serve: { variant: 'on' },
     },
   });
+  /** How much wider the page is than its window. */
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const saved = (key: string) => page.getByText(new RegExp(`${key} in Development: \\d changes? saved`)).waitFor();
   const changes = () => page.getByRole('region', { name: 'Changes' });
   const review = () => page.getByRole('dialog', { name: /Review/ });
@@ -250,6 +253,23 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
       changes: [{ environment: 'guarded', flag: key, edits: [{ kind: 'enable' }] }],
     });
     await expect.poll(() => changes().count()).toBe(0);
+
+    // What a flag is everywhere, it is there, too.
+    await server.api.call('POST', '/projects/default/flags', {
+      ...{ key: 'guarded-value', type: 'number', variants: [{ name: 'few', value: 1 }] },
+    });
+    await page.goto(`${server.url}/projects/default/flags/guarded-value`);
+    await page.getByRole('button', { name: 'Edit the value of few' }).click();
+    await page.getByRole('dialog', { name: 'Value of few' }).getByRole('textbox').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('2');
+    await page.getByRole('button', { name: 'Request approval' }).click();
+    await page.getByText('Approval is asked for').waitFor();
+    const asked = await server.api.call<{ items: object[] }>('GET', '/projects/default/change-requests?limit=1');
+    expect(asked.items[0]).toMatchObject({
+      changes: [{ flag: 'guarded-value', edits: [{ kind: 'setVariantValue', variant: 'few', value: 2 }] }],
+    });
+    await server.api.call('DELETE', '/projects/default/environments/guarded?confirm=guarded');
   });
 
   test('a change is scheduled for later, and nothing is changed until then', async () => {
@@ -298,8 +318,11 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
       return (await server.api.call<{ items: object[] }>('GET', path)).items.length;
     };
     await expect.poll(enough, { timeout: 30_000, interval: 100 }).toBeGreaterThan(4);
-    await flags.close();
     await page.reload();
+    const effect = page.getByRole('region', { name: 'In effect' });
+    await effect.getByText('In effect on 1 of 1 instance').waitFor();
+    await expect.poll(() => effect.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('1');
+    await flags.close();
     await changes().getByRole('button', { name: 'Review' }).click();
     await impact()
       .getByText(/Moves \d+ of the \d+ contexts seen in the last day/)
@@ -344,7 +367,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   test('a split is made to grow by time, and its curve is drawn, with a table behind it', async () => {
     const key = await openFlag({ kind: 'enable' }, { kind: 'setDefaultServe', serve: { variant: 'off' } });
     await page.getByRole('button', { name: 'Percentage' }).click();
-    await page.getByRole('button', { name: 'Change the default rule by time' }).click();
+    await page.getByRole('button', { name: 'Change by time: default rule' }).click();
     await page.getByRole('menuitem', { name: 'Straight to 100% in 24 hours on' }).click();
     await page.getByRole('img', { name: 'Shares over time, default rule' }).locator('canvas').waitFor();
     await page.getByText('As a table').click();
@@ -353,6 +376,9 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     await half.fill('50');
     await half.press('Tab');
     await page.getByRole('cell', { name: '50%' }).waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(overflow).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
     await page.getByRole('button', { name: 'Step', exact: true }).click();
     // There the bar of changes lies over nothing.
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
@@ -389,6 +415,14 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
       .first()
       .waitFor();
     expect(await changes().count()).toBe(0);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(
+      JSON.stringify({ enabled: true, offVariant: 'off', rules: [], defaultRule: { variant: 'on' } }),
+    );
+    await changes().getByText('2 changes').waitFor();
+    await changes().getByRole('button', { name: 'Discard' }).click();
+    await page.getByText('"First"').waitFor();
+    await editor.click();
     await page.keyboard.press('Control+A');
     await page.keyboard.insertText(
       JSON.stringify({ enabled: true, offVariant: 'off', rules: [], defaultRule: { variant: 'on' } }),
@@ -435,8 +469,6 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     await page.getByRole('textbox', { name: 'Values of condition 1 of rule 1' }).fill('<script>alert(1)</script>');
     await page.keyboard.press('Enter');
     await page.setViewportSize({ width: 390, height: 844 });
-    const overflow = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     await expect.poll(overflow).toBe(0);
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });

@@ -1,6 +1,6 @@
 import type { TargetingEdit } from '@bunting/core';
 import { api, unwrap } from './client.ts';
-import type { SentEdit } from './types.ts';
+import type { FlagEdit, SentEdit } from './types.ts';
 
 /** Edits of a flag in one environment that are to be made by others' leave, or at another time. */
 export interface Proposal {
@@ -20,6 +20,14 @@ export function requestApproval(project: string, proposal: Proposal) {
       params: { path: { project } },
       body: { title, ...(comment !== '' && { description: comment }), changes: changesOf(proposal) },
     }),
+  );
+}
+
+/** Asks others to approve edits of what a flag is everywhere. */
+export function requestFlagApproval(project: string, flag: string, edits: FlagEdit[], title: string) {
+  const params = { path: { project } };
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/change-requests', { params, body: { title, changes: [{ flag, edits }] } }),
   );
 }
 

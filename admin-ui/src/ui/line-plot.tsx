@@ -43,7 +43,7 @@ export function LinePlot({ label, times, series, max, format }: LinePlotProps) {
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
         scales: { x: { time: true }, y: { range: [0, max] } },
         axes: [
-          { ...axis, space: 70 },
+          { ...axis, space: 90, values: (_plot, seconds) => seconds.map(toMinute) },
           { ...axis, size: 44, values: (_plot, values) => values.map(format) },
         ],
         series: [{}, ...series.map(({ color }) => ({ stroke: ink(color), width: 2, points: { show: false } }))],
@@ -66,6 +66,11 @@ export function LinePlot({ label, times, series, max, format }: LinePlotProps) {
     };
   }, [times, series, max, format]);
   return <div ref={host} role="img" aria-label={label} className="w-full min-w-0 overflow-hidden" />;
+}
+
+/** `11-22 17:00`, UTC. */
+function toMinute(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString().slice(5, 16).replace('T', ' ');
 }
 
 /** A canvas knows no variables: the colour as it is now. */

@@ -1,7 +1,7 @@
 import { Pencil } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
-import type { Flag } from '../../api/types.ts';
+import type { Flag, Project } from '../../api/types.ts';
 import { variantColor } from '../../flags/variant-color.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -11,8 +11,8 @@ import { Swatch } from '../../ui/swatch.tsx';
 const ValueDialog = lazy(async () => ({ default: (await import('./value-dialog.tsx')).ValueDialog }));
 
 /** The variants: what the flag can answer. */
-export function FlagFacts({ project, flag }: { project: string; flag: Flag }) {
-  const may = useMay(project);
+export function FlagFacts({ project, flag }: { project: Project; flag: Flag }) {
+  const may = useMay(project.key);
   const [edited, setEdited] = useState<string>();
   const variant = flag.variants.find(({ name }) => name === edited);
   // The values of a boolean flag are what its type says.

@@ -91,7 +91,7 @@ export function FlagPage() {
           />
         ))}
       </div>
-      <FlagFacts project={project.key} flag={flag} />
+      <FlagFacts project={project} flag={flag} />
       <AuditTrail project={project} flag={flag} />
       {toggling.question}
       {from && to && from !== to && (

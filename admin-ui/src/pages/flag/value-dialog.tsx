@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { refreshFlags, updateCachedFlag } from '../../api/flag-cache.ts';
 import { editFlag } from '../../api/flags.ts';
+import { requestFlagApproval } from '../../api/proposals.ts';
 import { flagChangeKey } from '../../api/toggle.ts';
-import type { Flag } from '../../api/types.ts';
+import type { Flag, FlagEdit, Project } from '../../api/types.ts';
 import { checkValue } from '../../flags/check-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
@@ -14,7 +15,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
 
 interface ValueDialogProps {
-  project: string;
+  project: Project;
   flag: Flag;
   variant: Flag['variants'][number];
   onClose: () => void;
@@ -26,17 +27,26 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
   const [initial] = useState(() => JSON.stringify(variant.value, undefined, 2));
   const [text, setText] = useState(initial);
   const problem = checkValue(text, flag);
+  const guarded = project.environments.filter(({ requiredApprovals }) => requiredApprovals > 0);
   const { mutate, isPending, error } = useMutation({
     mutationKey: [...flagChangeKey, 'value'],
-    mutationFn: (value: Json) =>
-      editFlag(project, flag.key, [{ kind: 'setVariantValue', variant: variant.name, value }]),
-    onSuccess: (saved) => {
-      updateCachedFlag(client, project, saved.key, () => saved);
-      toastDone({ title: `${variant.name} of ${flag.key} has another value` });
+    mutationFn: async (value: Json): Promise<string> => {
+      const edits: FlagEdit[] = [{ kind: 'setVariantValue', variant: variant.name, value }];
+      if (guarded.length > 0) {
+        const title = `${flag.key}: change the value of "${variant.name}"`;
+        await requestFlagApproval(project.key, flag.key, edits, title);
+        return 'Approval is asked for';
+      }
+      const saved = await editFlag(project.key, flag.key, edits);
+      updateCachedFlag(client, project.key, saved.key, () => saved);
+      return `${variant.name} of ${flag.key} has another value`;
+    },
+    onSuccess: (title) => {
+      toastDone({ title });
       onClose();
     },
     onSettled: () => {
-      void refreshFlags(client, project);
+      void refreshFlags(client, project.key);
     },
   });
   const refused = error ? Object.values(fieldErrors(asApiError(error))).join('; ') : undefined;
@@ -55,6 +65,12 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
             {problem}
           </p>
         )}
+        {guarded.length > 0 && (
+          <p className="text-ink-2 text-xs">
+            {guarded.map(({ name }) => name).join(', ')} {guarded.length === 1 ? 'is' : 'are'} protected: others must
+            approve it before it is served anywhere.
+          </p>
+        )}
         {refused && <Notice title="It was not changed">{refused}</Notice>}
       </div>
       <DialogActions>
@@ -65,7 +81,7 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
           busy={isPending}
           onClick={() => mutate(JSON.parse(text) as Json)}
         >
-          Change the value
+          {guarded.length > 0 ? 'Request approval' : 'Change the value'}
         </Button>
       </DialogActions>
     </Dialog>

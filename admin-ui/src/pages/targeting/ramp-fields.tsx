@@ -41,7 +41,7 @@ export function RampFields({ split, place, offVariant, onChange }: RampFieldsPro
   if (steps.length === 0) {
     return (
       <Menu
-        label={`Change the ${place} by time`}
+        label={`Change by time: ${place}`}
         triggerClassName={`${buttonShape} -ms-2 w-fit text-ink-2 hover:bg-hover hover:text-ink`}
         trigger={
           <>
@@ -65,7 +65,10 @@ export function RampFields({ split, place, offVariant, onChange }: RampFieldsPro
   }
   const last = steps.at(-1);
   return (
-    <fieldset aria-label={`Steps of the ${place}`} className="flex flex-col gap-3 border-line border-s-2 ps-2.5">
+    <fieldset
+      aria-label={`Steps of the ${place}`}
+      className="flex min-w-0 flex-col gap-3 border-line border-s-2 ps-2.5"
+    >
       <RampPlot
         flag={flag}
         split={split}
@@ -117,7 +120,7 @@ function StepRow({ step, at, place, onChange, onRemove }: StepRowProps) {
     if (!Number.isNaN(atMs)) onChange({ ...step, atMs });
   };
   return (
-    <div className="flex flex-col gap-1 rounded-sm border border-line bg-canvas p-2">
+    <div className="flex min-w-0 flex-col gap-1 rounded-sm border border-line bg-canvas p-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-ink-2 text-xs">
         <MomentInput label={`Time of ${name}, in UTC`} value={new Date(step.atMs).toISOString()} onChange={change} />
         UTC

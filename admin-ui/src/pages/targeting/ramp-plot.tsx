@@ -32,7 +32,7 @@ export function RampPlot({ flag, split, steps, offVariant, place, fromMs }: Ramp
   }, [flag, split, steps, offVariant, fromMs]);
   const shown = plot.series.map(({ name }) => name);
   return (
-    <div className="flex flex-col gap-1">
+    <div className="flex min-w-0 flex-col gap-1">
       <LinePlot
         label={`Shares over time, ${place}`}
         times={plot.times}

@@ -37,6 +37,8 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   const { draft, edits, isBehind, change, replace } = useDraft(place, state);
   const [refused, setRefused] = useState<FormErrors>({});
   const [open, setOpen] = useState<'review' | 'merge'>();
+  /** How often another draft took the place of this one: what shows it as text then begins anew. */
+  const [begun, setBegun] = useState(0);
   const [view, setView] = useState<'form' | 'json'>('form');
   const { data: attributes = [] } = useQuery(attributesQuery(project, environment.key));
   const { mine, base } = draft;
@@ -49,6 +51,7 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   const settle = (next: Parameters<typeof replace>[0]) => {
     setRefused({});
     setOpen(undefined);
+    setBegun(begun + 1);
     replace(next);
   };
   return (
@@ -61,7 +64,15 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
       ) : (
         <Panel title="Targeting" note="As it is stored and served.">
           <Suspense fallback={<LoadingNote what="the editor" />}>
-            <TargetingJson flag={flag} targeting={mine} onChange={(next) => settle({ ...draft, mine: next })} />
+            <TargetingJson
+              key={`${begun} ${draft.version}`}
+              flag={flag}
+              targeting={mine}
+              onChange={(next) => {
+                setRefused({});
+                replace({ ...draft, mine: next });
+              }}
+            />
           </Suspense>
         </Panel>
       )}

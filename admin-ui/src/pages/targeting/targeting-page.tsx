@@ -8,7 +8,7 @@ import { sessionQuery } from '../../api/session.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { TargetingWords } from '../../flags/targeting-words.tsx';
 import { flagPath, flagsPath, patterns } from '../../paths.ts';
-import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
+import { EffectPanel } from '../../receipts/effect-panel.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { TargetingEditor } from './targeting-editor.tsx';
@@ -46,9 +46,7 @@ export function TargetingPage() {
               <EnvironmentName environment={environment} />
             </span>
           }
-        >
-          <ReceiptStatus project={project.key} environment={environment.key} />
-        </PageHeader>
+        />
       </div>
       {mayEdit ? (
         <TargetingEditor
@@ -69,6 +67,7 @@ export function TargetingPage() {
           </div>
         </Panel>
       )}
+      <EffectPanel project={project.key} environment={environment} />
     </Page>
   );
 }
