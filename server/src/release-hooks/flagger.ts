@@ -30,32 +30,30 @@ export function answerHook(
   { verdict, reason, wantsPer100k }: Standing,
   weightPer100k: number | undefined,
 ): Answer {
-  const answer = (isYes: boolean, why = reason): Answer => ({ isYes, reason: why });
-  const share = wantsPer100k ?? 0;
+  const isGo = verdict === 'successful';
+  const say = (isYes: boolean, why = reason): Answer => ({ isYes, reason: why });
+  /** What has succeeded wants nothing any more: it may be everywhere. */
+  const share = wantsPer100k ?? BUCKET_COUNT;
   switch (hook) {
     case 'confirm-rollout':
       // A deploy that begins needs a release of its own.
-      if (verdict === 'successful' && wantsPer100k === undefined) return answer(false, `${reason} Start another one.`);
-      return answer(verdict === 'successful');
-    case 'confirm-traffic-increase':
-      if (verdict !== 'successful' || weightPer100k === undefined || weightPer100k < share || share === BUCKET_COUNT) {
-        return answer(verdict === 'successful');
-      }
-      return answer(false, `The release wants ${percent(share)} now, and the canary has ${percent(weightPer100k)}.`);
+      return isGo && wantsPer100k === undefined ? say(false, `${reason} Start another one.`) : say(isGo);
+    case 'confirm-traffic-increase': {
+      const hasAll = share < BUCKET_COUNT && weightPer100k !== undefined && weightPer100k >= share;
+      if (!isGo || !hasAll) return say(isGo);
+      return say(false, `The release wants ${percent(share)} now, and the canary has ${percent(weightPer100k)}.`);
+    }
     case 'confirm-promotion':
-      // What has succeeded wants nothing any more: it may be everywhere.
-      if (verdict !== 'successful' || wantsPer100k === undefined || share === BUCKET_COUNT) {
-        return answer(verdict === 'successful');
-      }
-      return answer(false, `The release wants ${percent(share)} now: it is not to be promoted yet.`);
+      if (!isGo || share === BUCKET_COUNT) return say(isGo);
+      return say(false, `The release wants ${percent(share)} now: it is not to be promoted yet.`);
     case 'pre-rollout':
     case 'rollout':
-      return answer(verdict !== 'failed');
+      return say(verdict !== 'failed');
     case 'rollback':
-      return answer(verdict === 'failed');
+      return say(verdict === 'failed');
     case 'post-rollout':
     case 'event':
-      return answer(true, 'Taken note of.');
+      return say(true, 'Taken note of.');
   }
 }
 

@@ -87,7 +87,8 @@ export class ReleaseHooks {
     { name, namespace, phase }: FlaggerMessage,
   ) {
     const { environmentId, row, standing } = await this.#ask(place, subject);
-    const isAsked = hook === 'confirm-traffic-increase' && standing.verdict === 'successful';
+    const isAsked =
+      hook === 'confirm-traffic-increase' && standing.verdict === 'successful' && standing.wantsPer100k !== undefined;
     const weight =
       isAsked && subject.target !== undefined ? await this.#read(environmentId, subject.target) : undefined;
     const { isYes, reason } = answerHook(hook, standing, weight);

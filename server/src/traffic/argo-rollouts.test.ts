@@ -1,38 +1,46 @@
 import { expect, test } from 'vitest';
 import { type StoredObject, startSmallCluster } from '../testing/small-cluster.ts';
+import { startApp } from '../testing/start-app.ts';
 import { trafficMeans } from '../testing/traffic-means.ts';
 import { argoRollouts } from './argo-rollouts.ts';
 
 const PATH = '/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/web';
+const settings = { cluster: 'kubeconfig', namespace: 'shop', rollout: 'web' };
 const signal = AbortSignal.timeout(60_000);
 const means = trafficMeans();
 const STEPS = [{ setWeight: 5 }, { pause: {} }, { setWeight: 20 }, { pause: {} }, { setWeight: 50 }, { pause: {} }];
 
-/** A Rollout whose new version waits at 5 %, and what its controller does with what is patched. */
-async function startRollout(steps: readonly object[] = STEPS) {
+interface Step {
+  readonly setWeight?: number;
+  readonly pause?: { readonly duration?: string };
+}
+
+/** A Rollout whose new version waits at its first pause, and what its controller does with what is patched. */
+async function startRollout(steps: readonly Step[] = STEPS) {
   const cluster = await startSmallCluster();
-  const paused = { pauseConditions: [{ reason: 'CanaryPauseStep', startTime: '2026-05-04T00:00:00Z' }] };
   const at = (weight: number) => ({ canary: { weights: { canary: { weight }, stable: { weight: 100 - weight } } } });
+  /** Goes on from a step to the next pause, or to the end. */
+  const statusFrom = (from: number, before: number) => {
+    let weight = before;
+    for (const [index, step] of steps.entries()) {
+      if (index < from) continue;
+      weight = step.setWeight ?? weight;
+      const pauseConditions = [{ reason: 'CanaryPauseStep', startTime: '2026-05-04T00:00:00Z' }];
+      if (step.pause !== undefined) return { currentStepIndex: index, ...at(weight), pauseConditions };
+    }
+    return { currentStepIndex: steps.length, stableRS: 'new', ...at(0) };
+  };
   cluster.add(
     PATH,
     { strategy: { canary: { steps, trafficRouting: { plugins: {} } } } },
-    { currentPodHash: 'new', stableRS: 'old', currentStepIndex: 1, ...at(5), ...paused },
+    { currentPodHash: 'new', stableRS: 'old', ...statusFrom(0, 0) },
   );
-  /** Goes on from a pause to the next one, or to the end. */
-  const reconcile = ({ status = {} }: StoredObject) => {
+  cluster.afterPatch = ({ status = {} }: StoredObject) => {
     if (status.abort === true) return cluster.change(PATH, { status: { ...at(0), pauseConditions: null } });
-    if (status.pauseConditions !== undefined) return;
-    const [, , ...rest] = [...steps].slice(Number(status.currentStepIndex) - 1) as { setWeight?: number }[];
-    const weight = rest.find(({ setWeight }) => setWeight !== undefined)?.setWeight;
-    if (weight === undefined)
-      cluster.change(PATH, { status: { stableRS: 'new', ...at(0), currentStepIndex: steps.length } });
-    else
-      cluster.change(PATH, {
-        status: { currentStepIndex: Number(status.currentStepIndex) + 2, ...at(weight), ...paused },
-      });
+    if (status.pauseConditions !== undefined || status.stableRS === 'new') return;
+    const { canary, currentStepIndex } = status as ReturnType<typeof statusFrom>;
+    cluster.change(PATH, { status: statusFrom(currentStepIndex + 1, canary.weights.canary.weight) });
   };
-  cluster.afterPatch = reconcile;
-  const settings = { cluster: 'kubeconfig', namespace: 'shop', rollout: 'web' };
   const target = argoRollouts.open(settings, { kubeconfig: cluster.kubeconfig() }, means);
   const go = async (candidatePer100k: number, fence = 1) => {
     await target.apply({ candidatePer100k }, fence, signal);
@@ -102,4 +110,39 @@ test('what it cannot is refused with the reason', async () => {
 test('a pause that ends by itself is told: the release would not decide', async () => {
   const { target } = await startRollout([{ setWeight: 5 }, { pause: { duration: '10m' } }]);
   expect((await target.read(signal)).problem).toContain('Step 2 of the Rollout goes on by itself');
+});
+
+test('a release takes a Rollout and a flag through its stages, and both back', async () => {
+  const { cluster } = await startRollout([{ pause: {} }, ...STEPS]);
+  const clock = { nowMs: Date.parse('2026-05-04T00:00:00Z') };
+  const { app, call } = await startApp({ now: () => clock.nowMs, config: { egressAllow: ['127.0.0.1'] } });
+  await call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await call('PATCH', '/projects/default/flags/checkout/environments/production', off);
+  const secrets = { kubeconfig: cluster.kubeconfig() };
+  const shop = '/projects/default/environments/production/traffic-targets/shop';
+  expect((await call('PUT', shop, { name: 'Shop', kind: 'argo_rollouts', settings, secrets })).status).toBe(201);
+  const { body: release } = await call('POST', '/projects/default/releases', {
+    ...{ title: 'Shop 2.0', environment: 'production', strategy: 'canary', bakeSeconds: 60 },
+    traffic: { target: 'shop', candidate: '2.0', baseline: '1.9' },
+    flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+    stages: [
+      { trafficPer100k: 5_000, flagsPer100k: 5_000, soakSeconds: 60 },
+      { trafficPer100k: 50_000, flagsPer100k: 20_000, soakSeconds: 60 },
+      { trafficPer100k: 100_000, flagsPer100k: 100_000, soakSeconds: 60 },
+    ],
+  });
+  const command = (body: object) => call('POST', `/projects/default/releases/${release.id}/commands`, body);
+  const seen = async () => {
+    await app.bunting.releaseEngine.look();
+    const { body } = await call('GET', `/projects/default/releases/${release.id}`);
+    return [body.phase, body.trafficPer100k, body.flags[0].weightPer100k];
+  };
+  await command({ command: 'start' });
+  await expect.poll(seen).toEqual(['progressing', 5_000, 5_000]);
+  clock.nowMs += 61_000;
+  await expect.poll(seen).toEqual(['progressing', 50_000, 20_000]);
+  await command({ command: 'abort', reason: 'enough' });
+  await expect.poll(seen).toEqual(['aborted', 0, 0]);
+  expect(cluster.objects.get(PATH)?.status).toMatchObject({ abort: true });
 });
