@@ -1,0 +1,334 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { GateFacts, GateVerdict } from '../gates/gate.ts';
+import { comparePhases, type MigrationPhase, neighbour } from '../migration-plans/phase.ts';
+import { type Command, obey, WrongMoment } from './command.ts';
+import type { Facts, FlagFacts } from './facts.ts';
+import { next } from './machine.ts';
+import type { Next } from './next.ts';
+import { ACTIVE, FORWARD } from './phase.ts';
+import type { Spec } from './spec.ts';
+import { FIRST_STATE, type State } from './state.ts';
+
+/** A release of everything: schema, traffic, flags, gates of stages, and one that is watched. */
+const spec: Spec = {
+  strategy: 'canary',
+  flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+  traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
+  migration: { plan: 'orders' },
+  stages: [
+    { flagsPer100k: 0, trafficPer100k: 0, migrationPhase: 'expand', soakSeconds: 10 },
+    { flagsPer100k: 0, trafficPer100k: 20_000, migrationPhase: 'dual_write', soakSeconds: 10, gates: [gate('stage')] },
+    { flagsPer100k: 10_000, trafficPer100k: 50_000, migrationPhase: 'read_new', soakSeconds: 10, approvals: 1 },
+    { flagsPer100k: 100_000, trafficPer100k: 100_000, migrationPhase: 'read_only_new', soakSeconds: 10 },
+    { flagsPer100k: 100_000, trafficPer100k: 100_000, migrationPhase: 'stop_old_write', soakSeconds: 10 },
+  ],
+  watch: [gate('watch')],
+  bakeSeconds: 20,
+  rollbackWindowSeconds: 3_600,
+};
+
+function gate(name: string) {
+  return { name, kind: 'calendar' as const };
+}
+
+const capabilities = {
+  ...{ atomic: true, sticky: true, lease: false, drain: true, shadow: true, fenced: true },
+  granularityPer100k: 1,
+};
+
+/** What is around a release, as far as the machine can tell; what is set outside may be lost. */
+class World {
+  nowMs = 0;
+  state: State = FIRST_STATE;
+  flag: FlagFacts = { flag: 'checkout', weightPer100k: 0, isEnabled: true, isKilled: false, isGone: false };
+  trafficPer100k = 0;
+  isReachable = true;
+  /** Whether the server that looks holds the release. */
+  isHolder = true;
+  phase: MigrationPhase = 'baseline';
+  wanted: MigrationPhase = 'baseline';
+  verdicts: Record<string, GateVerdict> = { stage: 'running', watch: 'running' };
+  noGrowth: string | undefined;
+  /** Told of each step before it is made. */
+  onStep: (step: Next) => void = () => {};
+
+  get facts(): Facts {
+    const isClosed = comparePhases(this.phase, 'stop_old_write') >= 0;
+    const outside = {
+      ...(this.isReachable
+        ? { traffic: { candidatePer100k: this.trafficPer100k, capabilities } }
+        : { trafficProblem: 'It is away.' }),
+      gates: [this.#judged('stage')],
+      watch: [this.#judged('watch')],
+    };
+    return {
+      ...{ nowMs: this.nowMs, flags: [this.flag], problems: [], noGrowth: this.noGrowth },
+      migration: {
+        ...{ phase: this.phase, isMoving: this.phase !== this.wanted },
+        floor: isClosed ? 'stop_old_write' : 'baseline',
+      },
+      ...(this.isHolder ? outside : {}),
+    };
+  }
+
+  look(): boolean {
+    const step = next(spec, this.state, this.facts);
+    const isNews = JSON.stringify(step.state) !== JSON.stringify(this.state) || step.setTraffic !== undefined;
+    this.#take(step);
+    return isNews;
+  }
+
+  do(command: Command): void {
+    try {
+      this.#take(obey(spec, this.state, command, this.facts));
+    } catch (error) {
+      if (!(error instanceof WrongMoment)) throw error;
+    }
+  }
+
+  pass(ms: number): void {
+    this.nowMs += ms;
+  }
+
+  /** Some time in which nothing is in the way. */
+  stride(): void {
+    for (let looks = 0; looks < 6; looks++) {
+      this.migrate();
+      this.look();
+    }
+    this.do({ name: 'approve', by: 'someone' });
+    this.pass(15_000);
+  }
+
+  say(gate: string, verdict: GateVerdict): void {
+    this.verdicts = { ...this.verdicts, [gate]: verdict };
+  }
+
+  /** The plan goes one phase on. */
+  migrate(): void {
+    this.phase = neighbour(this.phase, this.wanted) ?? this.phase;
+  }
+
+  /** Everything works, for as long as anything happens. */
+  settle(): void {
+    [this.isHolder, this.isReachable, this.noGrowth] = [true, true, undefined];
+    for (let looks = 0; looks < 200; looks++) {
+      const isMoving = this.phase !== this.wanted;
+      this.migrate();
+      if (!this.look() && !isMoving) return;
+    }
+    throw new Error(`it never comes to rest: ${JSON.stringify(this.state)}`);
+  }
+
+  #judged(name: string): GateFacts {
+    const verdict = this.verdicts[name] ?? 'pending';
+    const policy = { onFailure: 'abort', onInconclusive: 'hold', onProviderLoss: undefined, dryRun: false } as const;
+    return { gate: name, verdict, reason: 'so it is.', sinceMs: 0, ...policy };
+  }
+
+  #take(step: Next): void {
+    this.onStep(step);
+    const { state, setFlagsPer100k, wantPhase, setTraffic } = step;
+    this.state = state;
+    const { weightPer100k = 100_000 } = this.flag;
+    if (setFlagsPer100k !== undefined && !this.flag.isGone) {
+      const isReturn = !FORWARD.includes(state.phase) && weightPer100k < setFlagsPer100k;
+      if (!isReturn) this.flag = { ...this.flag, weightPer100k: setFlagsPer100k };
+    }
+    if (wantPhase !== undefined) this.wanted = wantPhase;
+    if (setTraffic !== undefined && this.isReachable) this.trafficPer100k = setTraffic.candidatePer100k;
+  }
+}
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  fc.constantFrom<Command>(
+    ...(['start', 'resume', 'promote', 'promote_fully', 'retry', 'unblock', 'accept'] as const).map((name) => ({
+      name,
+    })),
+    { name: 'retry', stage: 1 },
+    { name: 'abort', reason: 'r' },
+    { name: 'rollback', reason: 'r' },
+    { name: 'rollback', reason: 'r', gradual: { steps: 3, everySeconds: 5 } },
+    { name: 'approve', by: 'a' },
+    { name: 'lift', pause: 'a' },
+    { name: 'pause', pause: { id: 'a', cause: 'signal', by: 'a', reason: 'r' } },
+  ),
+  fc.record({
+    name: fc.constant('set_weight' as const),
+    by: fc.constant('a'),
+    flagsPer100k: fc.integer({ min: 0, max: 100_000 }),
+    trafficPer100k: fc.integer({ min: 0, max: 100_000 }),
+  }),
+);
+
+type Happening = (world: World) => void;
+
+const set =
+  (part: Partial<World>): Happening =>
+  (world) =>
+    void Object.assign(world, part);
+const someVerdict = fc.record({
+  name: fc.constantFrom('stage', 'watch'),
+  verdict: fc.constantFrom<GateVerdict>('running', 'successful', 'successful', 'failed', 'error', 'inconclusive'),
+});
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 20, arbitrary: fc.constant<Happening>((world) => void world.look()) },
+  { weight: 6, arbitrary: fc.constant<Happening>((world) => world.migrate()) },
+  { weight: 8, arbitrary: fc.constant<Happening>((world) => world.stride()) },
+  {
+    weight: 5,
+    arbitrary: fc.integer({ min: 0, max: 30_000 }).map(
+      (ms): Happening =>
+        (world) =>
+          world.pass(ms),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: command.map(
+      (one): Happening =>
+        (world) =>
+          world.do(one),
+    ),
+  },
+  { weight: 1, arbitrary: fc.boolean().map((isHolder) => set({ isHolder })) },
+  { weight: 1, arbitrary: fc.boolean().map((isReachable) => set({ isReachable })) },
+  { weight: 1, arbitrary: fc.boolean().map((is) => set({ noGrowth: is ? 'Frozen.' : undefined })) },
+  {
+    weight: 2,
+    arbitrary: someVerdict.map(
+      ({ name, verdict }): Happening =>
+        (world) =>
+          world.say(name, verdict),
+    ),
+  },
+);
+
+/** A release that has begun, and then anything in any order. */
+function live(happenings: readonly Happening[], onEach: (world: World) => void = () => {}): World {
+  const world = new World();
+  world.do({ name: 'start' });
+  // Most of it goes well, or nothing would ever come far.
+  world.say('stage', 'successful');
+  for (const happen of happenings) {
+    onEach(world);
+    happen(world);
+  }
+  return world;
+}
+
+const happenings = fc.array(happening, { maxLength: 100, size: 'max' });
+fc.configureGlobal({ numRuns: 1_000 });
+
+test('flags never get more than traffic has, traffic nothing before the schema is there, and nothing rises on a way back', () => {
+  fc.assert(
+    fc.property(happenings, (all) => {
+      live(all, (world) => {
+        world.onStep = ({ state, setFlagsPer100k = 0, setTraffic }) => {
+          const { weightPer100k = 100_000 } = world.flag;
+          if (setFlagsPer100k > weightPer100k) {
+            expect(setFlagsPer100k).toBeLessThanOrEqual(world.trafficPer100k);
+            expect(FORWARD).toContain(state.phase);
+          }
+          if (setTraffic !== undefined && setTraffic.candidatePer100k > world.trafficPer100k) {
+            expect(FORWARD).toContain(state.phase);
+            const needed = state.manual === undefined ? spec.stages[state.stage]?.migrationPhase : undefined;
+            if (needed !== undefined) expect(comparePhases(world.phase, needed)).toBeGreaterThanOrEqual(0);
+            expect(world.noGrowth).toBeUndefined();
+          }
+          // What is outside is set by its holder alone, and after the state that says so was kept.
+          if (setTraffic !== undefined) {
+            expect(world.isHolder).toBe(true);
+            expect(state.set?.trafficPer100k).toBe(setTraffic.candidatePer100k);
+          }
+        };
+      });
+    }),
+  );
+});
+
+test('a stage with a gate is left by success or by a person, and a gate that fails leads back at the next look', () => {
+  fc.assert(
+    fc.property(happenings, (all) => {
+      live(all, (world) => {
+        const { phase, stage, attempt, enteredAtMs } = world.state;
+        const isHeld = phase === 'progressing' && stage === 1;
+        world.onStep = ({ state, decision = '' }) => {
+          const isAhead = state.attempt === attempt && state.stage > stage && state.phase === 'progressing';
+          if (isHeld && isAhead && !decision.startsWith('Promoted')) expect(world.verdicts.stage).toBe('successful');
+        };
+        if (world.isHolder && isHeld && enteredAtMs !== undefined && world.verdicts.stage === 'failed') {
+          world.look();
+          expect(world.state.phase).toBe('aborting');
+        }
+      });
+    }),
+  );
+});
+
+test('an abort, a kill, and a gate that fails each lead to baseline, or to where a migration has closed the way', () => {
+  fc.assert(
+    fc.property(happenings, fc.constantFrom('abort', 'kill', 'gate'), (all, by) => {
+      const world = live(all);
+      const isUnderWay = ACTIVE.includes(world.state.phase) && !['preflight', 'blocked'].includes(world.state.phase);
+      world.verdicts = { stage: 'running', watch: by === 'gate' ? 'failed' : 'running' };
+      if (by === 'abort') world.do({ name: 'abort', reason: 'enough' });
+      if (by === 'kill') world.flag = { ...world.flag, isKilled: true };
+      for (let step = 0; step < 4; step++) {
+        world.settle();
+        // A way back in steps takes its time.
+        world.nowMs += 5_000;
+      }
+      if (!isUnderWay) return;
+      expect(world.flag.weightPer100k).toBe(0);
+      if (world.state.phase === 'blocked') {
+        expect(world.phase).toBe('stop_old_write');
+        return;
+      }
+      expect(['aborted', 'rolled_back']).toContain(world.state.phase);
+      expect(world.trafficPer100k).toBe(0);
+      expect(comparePhases(world.phase, 'expand')).toBeLessThanOrEqual(0);
+    }),
+  );
+});
+
+test('once it is killed, nothing is ever exposed further', () => {
+  fc.assert(
+    fc.property(happenings, happenings, (before, after) => {
+      const world = live(before);
+      world.flag = { ...world.flag, isKilled: true };
+      world.look();
+      for (const happen of after) {
+        const [flags = 100_000, traffic, attempt] = [
+          world.flag.weightPer100k,
+          world.trafficPer100k,
+          world.state.attempt,
+        ];
+        happen(world);
+        if (world.state.attempt !== attempt || world.state.attempt > 1) return;
+        if (world.state.phase === 'preflight' || world.state.phase === 'progressing') return;
+        expect(world.flag.weightPer100k ?? 100_000).toBeLessThanOrEqual(flags);
+        expect(world.trafficPer100k).toBeLessThanOrEqual(traffic);
+      }
+    }),
+  );
+});
+
+test('it never sticks: with time, approvals and gates that pass it ends', () => {
+  fc.assert(
+    fc.property(happenings, (all) => {
+      const world = live(all);
+      for (let step = 0; step < 40 && ACTIVE.includes(world.state.phase); step++) {
+        world.verdicts = { stage: 'successful', watch: 'running' };
+        world.do({ name: 'approve', by: 'someone' });
+        if (world.state.pauses.length > 0) world.do({ name: 'resume' });
+        if (world.state.phase === 'blocked') world.do({ name: 'accept' });
+        world.settle();
+        world.nowMs += 60_000;
+      }
+      expect(ACTIVE).not.toContain(world.state.phase);
+    }),
+  );
+});
