@@ -58,6 +58,7 @@ import { RECEIPT_LIMITS, type ReceiptLimits } from './receipts/limits.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { releaseHookRoutes } from './release-hooks/routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
+import { releaseTemplateRoutes } from './releases/templates/routes.ts';
 import { revertRoutes } from './reverts/routes.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { safeguardRoutes } from './safeguards/routes.ts';
@@ -167,6 +168,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       freezeRoutes(api, services.freezes);
       rampRoutes(api, services.ramps);
       releaseRoutes(api, services.releases);
+      releaseTemplateRoutes(api, services.releaseTemplates);
       gateRoutes(api, services.judging.gateViews, services.judging.trials);
       migrationPlanRoutes(api, services.migrationPlans);
       releaseHookRoutes(api, services.releaseHooks);

@@ -50,6 +50,7 @@ import { ReleaseEngine } from './releases/engine.ts';
 import { ReleaseLeases } from './releases/leases.ts';
 import { Outside } from './releases/outside.ts';
 import { Releases } from './releases/service.ts';
+import { ReleaseTemplates } from './releases/templates/service.ts';
 import { Reverts } from './reverts/service.ts';
 import { openSafeguards } from './safeguards/open-safeguards.ts';
 import { ScheduleRunner } from './schedules/runner.ts';
@@ -250,6 +251,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     changeReviews: new Reviews({ database, changes, book }),
     schedules: new Schedules(database, changes),
     scheduleRunner: new ScheduleRunner({ database, changes, requests: changeApplier, migrations, log, now }),
+    releaseTemplates: new ReleaseTemplates(database, changes),
     releaseHooks: new ReleaseHooks({ database, releases, kills, targets: trafficTargets, now }),
     freezes: new Freezes(database, changes, environments),
     trafficEditor: new TrafficEditor({ ...traffic, changes, environments, targets: trafficTargets }),

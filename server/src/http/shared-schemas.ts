@@ -115,6 +115,7 @@ import { HoldInput, RampAnswer, RampSchema, ResumeInput } from '../ramps/schemas
 import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
 import { FlaggerBody, HookAnswer, ReleaseVerdict } from '../release-hooks/schemas.ts';
 import { ReleaseCommand, ReleaseDecisionSchema, ReleaseInput, ReleaseSchema } from '../releases/schemas.ts';
+import { ReleaseTemplateInput, ReleaseTemplateSchema } from '../releases/templates/schemas.ts';
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import {
@@ -309,6 +310,8 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   ScheduleSchema,
   ReleaseInput,
   ReleaseSchema,
+  ReleaseTemplateInput,
+  ReleaseTemplateSchema,
   ReleaseDecisionSchema,
   ReleaseCommand,
   ReleaseExportSchema,

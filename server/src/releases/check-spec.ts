@@ -8,6 +8,12 @@ type Say = (path: string, message: string) => void;
 
 /** @throws {ApiError} `validation_failed`, with all that cannot work whatever there is in the environment */
 export function refuseUnworkable(spec: Spec): void {
+  const problems = problemsOfSpec(spec);
+  if (problems.length > 0) throw validationFailed(problems);
+}
+
+/** What can never work, with the place and the fix. */
+export function problemsOfSpec(spec: Spec): Problem[] {
   const problems: Problem[] = [];
   const say: Say = (path, message) => problems.push({ path, message });
   checkParts(spec, say);
@@ -15,7 +21,7 @@ export function refuseUnworkable(spec: Spec): void {
   if (!PARTIAL.includes(spec.strategy)) checkEnd(spec, say);
   checkFlags(spec, say);
   problems.push(...problemsOfGates(spec));
-  if (problems.length > 0) throw validationFailed(problems);
+  return problems;
 }
 
 /** What a strategy lives from. */

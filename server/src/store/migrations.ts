@@ -38,6 +38,7 @@ import { up as decisionLog } from './migrations/0035-decision-log.ts';
 import { up as gates } from './migrations/0036-gates.ts';
 import { up as releaseLeases } from './migrations/0037-release-leases.ts';
 import { up as migrationPlans } from './migrations/0038-migration-plans.ts';
+import { up as releaseTemplates } from './migrations/0039-release-templates.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -96,6 +97,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0036-gates': { up: gates, runsFrom: 3 },
   '0037-release-leases': { up: releaseLeases, runsFrom: 3 },
   '0038-migration-plans': { up: migrationPlans, runsFrom: 3 },
+  '0039-release-templates': { up: releaseTemplates, runsFrom: 3 },
 };
 
 /** The level of this version. */

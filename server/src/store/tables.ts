@@ -67,6 +67,7 @@ export interface Tables {
   release_targets: ReleaseTargetTable;
   release_decisions: ReleaseDecisionTable;
   release_leases: ReleaseLeaseTable;
+  release_templates: ReleaseTemplateTable;
   safeguards: SafeguardTable;
   safeguard_verdicts: SafeguardVerdictTable;
   data_sources: DataSourceTable;
@@ -908,6 +909,15 @@ interface ReleaseTargetTable {
   release_id: string;
 }
 
+/** A project's own way to release. */
+interface ReleaseTemplateTable {
+  project_id: string;
+  key: string;
+  /** JSON: ReleaseTemplateInput in `releases/templates/schemas.ts`. */
+  definition: string;
+  updated_at: number;
+}
+
 /** Which server does what a release needs done outside the database. */
 interface ReleaseLeaseTable {
   release_id: string;
@@ -1121,5 +1131,6 @@ export type ChangeRequestEntryRow = Selectable<ChangeRequestEntryTable>;
 export type ScheduleRow = Selectable<ScheduleTable>;
 export type ScheduleRunRow = Selectable<ScheduleRunTable>;
 export type ReleaseRow = Selectable<ReleaseTable>;
+export type ReleaseTemplateRow = Selectable<ReleaseTemplateTable>;
 export type ReleaseDecisionRow = Selectable<ReleaseDecisionTable>;
 export type FreezeRow = Selectable<FreezeTable>;
