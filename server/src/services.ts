@@ -159,6 +159,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
       now,
     },
     migrations: plans.migrationPlans,
+    registry,
   });
   const releaseEngine = new ReleaseEngine({
     ...{ database, changes, kills, migrations, plans: plans.migrationPlans, log, now },

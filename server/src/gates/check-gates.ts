@@ -25,7 +25,7 @@ interface GatedStage {
 export type Say = (path: string, message: string) => void;
 
 /** Every gate of a release, with its place in it. */
-function placesOfGates({ stages, watch = [] }: Pick<Gated, 'stages' | 'watch'>) {
+export function placesOfGates({ stages, watch = [] }: Pick<Gated, 'stages' | 'watch'>) {
   const ofStages = stages.flatMap(({ gates = [] }, stage) =>
     gates.map((gate, at) => ({ gate, stage, path: `stages[${stage}].gates[${at}]` })),
   );

@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { expect, test, vi } from 'vitest';
 import { readAddressPolicy } from '../egress/address-policy.ts';
 import { InstallationMeasurements } from '../measurements/installation-measurements.ts';
@@ -83,7 +84,13 @@ test('a run goes on where another server left it, nothing is judged twice, and a
       traffic,
       vault,
     },
-    ...{ policy: readAddressPolicy(['127.0.0.1']), config: {}, log: app.log, now: () => clock.nowMs },
+    ...{
+      policy: readAddressPolicy(['127.0.0.1']),
+      config: {},
+      registry: new Registry(),
+      log: app.log,
+      now: () => clock.nowMs,
+    },
   });
   expect(only(await judge(subjectOf(gate), 5_000, other))).toMatchObject({ verdict: 'successful' });
   // The first one does not know of it yet: what it measures is not kept, and it reads what is stored.

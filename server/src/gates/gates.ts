@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import { Counter, type Registry } from 'prom-client';
 import { newId } from '../store/new-id.ts';
 import type { Database, GateRunRow } from '../store/tables.ts';
 import type { Gate, GateFacts, GateSubject } from './gate.ts';
@@ -11,6 +12,7 @@ import { beginRun, toFacts } from './run-state.ts';
 export interface GatesDependencies {
   readonly database: Database;
   readonly means: Means;
+  readonly registry: Registry;
   readonly log: FastifyBaseLogger;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
@@ -43,9 +45,16 @@ export class Gates {
   readonly #judged = new Map<string, Judged>();
   /** Looks that are under way. */
   readonly #looking = new Set<Promise<void>>();
+  readonly #looks: Counter<'kind' | 'result'>;
 
   constructor(dependencies: GatesDependencies) {
     this.#dependencies = dependencies;
+    this.#looks = new Counter({
+      name: 'bunting_gate_looks_total',
+      help: 'Looks of the gates of releases at the world: data, no_data, error (it could not be asked) or gap',
+      labelNames: ['kind', 'result'],
+      registers: [dependencies.registry],
+    });
   }
 
   /** How the gates of a stage stand, in their order. To be asked about once a second. Never rejects. */
@@ -110,6 +119,7 @@ export class Gates {
     const looking = run.look(subject, { database, means, nowMs: now(), signal: this.#closing.signal });
     if (looking === undefined) return;
     const kept: Promise<void> = looking
+      .then((result) => this.#looks.inc({ kind: run.gate.kind, result }))
       .catch((error: unknown) => log.warn({ err: error, release: subject.releaseId }, 'a measurement was not kept'))
       .finally(() => this.#looking.delete(kept));
     this.#looking.add(kept);

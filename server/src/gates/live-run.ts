@@ -52,8 +52,11 @@ export class LiveRun {
     return this.#isLost;
   }
 
-  /** Looks at the world, where it is time to. Undefined: it is not. */
-  look(subject: GateSubject, { database, means, nowMs, signal }: LookOptions): Promise<void> | undefined {
+  /** Looks at the world, where it is time to, and says what came of it. Undefined: it is not. */
+  look(
+    subject: GateSubject,
+    { database, means, nowMs, signal }: LookOptions,
+  ): Promise<Measurement['kind']> | undefined {
     if (this.#isLooking || this.#isLost || isDone(this.gate, this.#state)) return undefined;
     const { gate } = this;
     const enteredAtMs = this.#row.entered_at;
@@ -70,7 +73,10 @@ export class LiveRun {
         ? measure(gate, look, span, means, timed)
         : Promise.resolve({ kind: 'gap', ...(gap ?? { fromMs: nowMs, toMs: nowMs }), reason: describeGap(gap, nowMs) });
     return measuring
-      .then((measurement) => (signal.aborted ? undefined : this.#keep(database, measurement, nowMs)))
+      .then(async (measurement) => {
+        if (!signal.aborted) await this.#keep(database, measurement, nowMs);
+        return measurement.kind;
+      })
       .finally(() => {
         this.#isLooking = false;
       });

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import type { Environments } from '../environments/service.ts';
@@ -24,17 +25,18 @@ interface GatesOptions {
   readonly vault: Vault;
   readonly policy: AddressPolicy;
   readonly config: Partial<Pick<Config, 'gateCommandsDir'>>;
+  readonly registry: Registry;
   readonly log: FastifyBaseLogger;
   readonly now: () => number;
 }
 
 /** What judges the gates of releases. Safeguards come later, and count subjects for them: `countBy`. */
-export function openGates({ config, log, now, ...options }: GatesOptions) {
+export function openGates({ config, registry, log, now, ...options }: GatesOptions) {
   const { database, vault, policy } = options;
   const jobs = new Jobs({ database, vault, policy, commandsDir: config.gateCommandsDir });
   let counting: Counting | undefined;
   const means: Means = { ...options, jobs, counting: () => counting };
-  const gates = new Gates({ database, means, log, now });
+  const gates = new Gates({ database, means, registry, log, now });
   return {
     gates,
     gateViews: new GateViews(database, now),

@@ -17,7 +17,7 @@ type Point = Static<typeof GateRunDetailSchema>['points'][number];
 /** More points than this say no more on a screen. */
 const MAX_POINTS = 500;
 /** So many measurements are judged before others get their turn. */
-const AT_ONCE = 50;
+const AT_ONCE = 20;
 
 /** A run judged again, with its points for a chart. */
 export interface Replayed {

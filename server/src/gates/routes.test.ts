@@ -102,3 +102,27 @@ test('what a release could see is said before it begins, and a stage that is bli
   const said = [{ ...stages[0], blind: true }, ...stages.slice(1)];
   expect((await call('POST', '/projects/default/releases', { ...release, stages: said })).status).toBe(201);
 });
+
+test('a release whose gates ask what is not there, or may not be asked, is refused with the place', async () => {
+  const { call } = await start();
+  const gates = [
+    { kind: 'http', name: 'ready', urls: ['http://169.254.169.254/'] },
+    { kind: 'job', name: 'smoke', run: { kind: 'webhook', webhook: 'none' } },
+    { kind: 'job', name: 'command', run: { kind: 'command', command: 'smoke.sh' } },
+    { kind: 'prometheus', name: 'load', source: 'none', query: 'a', atMost: 1 },
+  ];
+  const stages = [
+    { flagsPer100k: 1_000, soakSeconds: 10, gates },
+    { flagsPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const release = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
+  const paths = ({ details }: { details: { path: string }[] }) => details.map(({ path }) => path);
+  const refused = await call('POST', '/projects/default/releases', release);
+  expect(refused.status).toBe(400);
+  expect(paths(refused.body)).toEqual([
+    'stages[0].gates[0].urls[0]',
+    'stages[0].gates[1].run.webhook',
+    'stages[0].gates[2].run.command',
+  ]);
+  expect(JSON.stringify(refused.body)).toContain('BUNTING_EGRESS_ALLOW');
+});

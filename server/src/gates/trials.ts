@@ -3,6 +3,7 @@ import type { Environments } from '../environments/service.ts';
 import { validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { problemsOfGates } from './check-gates.ts';
+import { findMissing } from './find-missing.ts';
 import type { GateSubject } from './gate.ts';
 import { isCounting, type Linted, lint } from './lint.ts';
 import type { Means } from './measuring/look.ts';
@@ -73,7 +74,7 @@ export class Trials {
     release: LintedRelease,
     objective = DEFAULT_OBJECTIVE,
   ): Promise<Static<typeof ReleaseLintSchema>> {
-    const { means, now } = this.#dependencies;
+    const { environments, means, now } = this.#dependencies;
     const subject = await this.#subjectOf(place, release);
     const gates = [...release.stages.flatMap(({ gates: own = [] }) => own), ...(release.watch ?? [])].filter(
       isCounting,
@@ -87,6 +88,8 @@ export class Trials {
       known.set(key, found);
       usual.set(gate, found);
     }
+    const { environment } = await environments.find(place.project, place.environment);
+    const missing = await findMissing(release, subject, environment.project_id, means);
     const { stages, falseAbortRisk, budgetShare, problems } = lint(release, usual, objective);
     return {
       stages: stages.map((stage) => ({
@@ -99,7 +102,7 @@ export class Trials {
           sentence,
         })),
       })),
-      ...{ falseAbortRisk, budgetShare, objective, problems: [...problems] },
+      ...{ falseAbortRisk, budgetShare, objective, problems: [...missing, ...problems] },
     };
   }
 

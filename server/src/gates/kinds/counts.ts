@@ -166,7 +166,7 @@ function describeSilence({ silence }: Verdict): string {
     case 'no_baseline':
       return 'There was nothing to compare with';
     case 'no_slices':
-      return 'No slices were measured';
+      return 'No slices were measured (turn `slices` of the flag on)';
     case 'no_latencies':
       return 'No latencies were measured';
     default:

@@ -6,7 +6,7 @@ import type { Values } from './prometheus.ts';
 /** The latest values of both sides, one of each for a look. */
 type Memory = { readonly candidate: readonly number[]; readonly baseline: readonly number[] };
 
-/** Of each side; so many say what there is to say. */
+/** Of each side: two hours at a look each 15 s. */
 const MAX_POINTS = 500;
 const DEFAULT_MIN_POINTS = 50;
 const DEFAULT_CONFIDENCE = 0.98;

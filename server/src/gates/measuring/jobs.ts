@@ -52,6 +52,14 @@ export class Jobs {
     return run.kind === 'webhook' ? this.#post(run, gate, look, span, signal) : this.#command(run, gate, look, span);
   }
 
+  /** Why a command can not be run here; undefined: it can, if it is there. */
+  explainCommand(command: string): string | undefined {
+    if (this.#dependencies.commandsDir === undefined) {
+      return 'this server runs no commands; set BUNTING_GATE_COMMANDS to their folder';
+    }
+    return COMMAND_NAME.test(command) ? undefined : 'it must be the name of a program in BUNTING_GATE_COMMANDS';
+  }
+
   /** What still runs is ended: whoever takes the release over runs it again. */
   close(): void {
     for (const command of this.#commands.values()) if ('kill' in command) command.kill();
@@ -88,10 +96,10 @@ export class Jobs {
     span: Span,
   ): Measurement {
     const { commandsDir } = this.#dependencies;
-    const refused = (why: string) => toNothing(span, 'error', `${command} cannot be run: ${why}.`);
-    if (commandsDir === undefined)
-      return refused('this server runs no commands; set BUNTING_GATE_COMMANDS to their folder');
-    if (!COMMAND_NAME.test(command)) return refused('it must be the name of a program in BUNTING_GATE_COMMANDS');
+    const why = this.explainCommand(command);
+    if (commandsDir === undefined || why !== undefined) {
+      return toNothing(span, 'error', `${command} cannot be run: ${why}.`);
+    }
     const known = this.#commands.get(key);
     if (known === undefined) {
       this.#start(join(commandsDir, command), key, timeoutSeconds, { ...environmentOf(subject), BUNTING_GATE: name });

@@ -33,7 +33,7 @@ export interface Means {
   readonly database: Database;
   readonly traffic: Pick<TrafficTargets, 'open'>;
   readonly migrations?: MigrationStates;
-  readonly jobs: Pick<Jobs, 'look'>;
+  readonly jobs: Pick<Jobs, 'look' | 'explainCommand'>;
   /** What counts first exposures, on every server; undefined while this one starts. */
   readonly counting: () => Counting | undefined;
   readonly vault: Vault;
