@@ -66,7 +66,7 @@ function changeOf(targeting: Targeting, edit: TargetingEdit, nowMs: number): Par
     case 'setDefaultServe':
       return { defaultRule: weighServe(edit.serve, defaultRule, nowMs) };
     case 'setRollout':
-      return changeServe(targeting, edit.rule, (serve) => setWeights(serve, edit.weights, nowMs));
+      return changeServe(targeting, edit.rule, (serve) => setWeights(serve, edit.weights, nowMs, edit.lease));
     case 'setSchedule':
       return changeServe(targeting, edit.rule, (serve) => setSteps(serve, edit.steps, nowMs));
     case 'holdRamp':

@@ -1,5 +1,5 @@
 import type { VariantWeight } from '../bucketing/reweigh.ts';
-import type { Condition, Flag, HoldCause, Prerequisite, Rule, Serve, Split, Target } from '../model.ts';
+import type { Condition, Flag, HoldCause, Lease, Prerequisite, Rule, Serve, Split, Target } from '../model.ts';
 
 /** What an environment decides about a flag: what edits change. */
 export type Targeting = Pick<
@@ -8,7 +8,7 @@ export type Targeting = Pick<
 >;
 
 /** A split by weights, which become bucket ranges that move the fewest subjects from what is there. */
-export type SplitByWeights = Omit<Split, 'ranges' | 'schedule' | 'held'> & {
+export type SplitByWeights = Omit<Split, 'ranges' | 'schedule' | 'held' | 'lease'> & {
   readonly weights: readonly VariantWeight[];
 };
 
@@ -48,7 +48,13 @@ export type TargetingEdit =
   | { readonly kind: 'setRuleServe'; readonly rule: string; readonly serve: ServeInput }
   | { readonly kind: 'setDefaultServe'; readonly serve: ServeInput }
   /** New weights in the split of a rule (without `rule`: of the default rule). What it hashes stays; a schedule ends. */
-  | { readonly kind: 'setRollout'; readonly rule?: string; readonly weights: readonly VariantWeight[] }
+  | {
+      readonly kind: 'setRollout';
+      readonly rule?: string;
+      readonly weights: readonly VariantWeight[];
+      /** Of a release. Without it what was leased is so no more. */
+      readonly lease?: Lease;
+    }
   /**
    * The split's schedule stops where it is: nobody is exposed any more by time. What it takes away from people, it goes on
    * to take. One that is held already gets a further cause.

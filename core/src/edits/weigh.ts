@@ -1,6 +1,6 @@
 import { reweigh, type VariantWeight } from '../bucketing/reweigh.ts';
 import { rangesAt } from '../compile/schedule.ts';
-import { BUCKET_COUNT, type BucketRange, type ScheduleStep, type Serve, type Split } from '../model.ts';
+import { BUCKET_COUNT, type BucketRange, type Lease, type ScheduleStep, type Serve, type Split } from '../model.ts';
 import type { ServeInput, WeightStep } from './edit.ts';
 
 /**
@@ -14,16 +14,26 @@ export function weighServe(input: ServeInput, before: Serve | undefined, nowMs: 
   return { split: { ...split, ranges: reweighAll(rangesOf(before, nowMs), weights) } };
 }
 
-/** New weights in what is there: the split keeps what it hashes; a schedule, which was of the old weights, ends, also a held one. */
-export function setWeights(serve: Serve, weights: readonly VariantWeight[], nowMs: number): Serve {
-  const { ranges: _, schedule: __, held: ___, ...split }: Partial<Split> = 'split' in serve ? serve.split : {};
-  return { split: { ...split, ranges: reweighAll(rangesOf(serve, nowMs), weights) } };
+/**
+ * New weights in what is there: the split keeps what it hashes; a schedule, which was of the old weights, ends, also a held one,
+ * and so does a lease, unless it is given anew.
+ */
+export function setWeights(serve: Serve, weights: readonly VariantWeight[], nowMs: number, lease?: Lease): Serve {
+  const {
+    ranges: _,
+    schedule: __,
+    held: ___,
+    lease: ____,
+    ...split
+  }: Partial<Split> = 'split' in serve ? serve.split : {};
+  const leased = lease === undefined ? {} : { lease };
+  return { split: { ...split, ranges: reweighAll(rangesOf(serve, nowMs), weights), ...leased } };
 }
 
 /** Each step is weighed from the one before it, so that a rollout which grows by time moves nobody out. */
 export function setSteps(serve: Serve, steps: readonly WeightStep[], nowMs: number): Serve {
   if (steps.length === 0 && !('split' in serve)) return serve;
-  const { schedule: _, held: __, ...split }: Partial<Split> = 'split' in serve ? serve.split : {};
+  const { schedule: _, held: __, lease: ___, ...split }: Partial<Split> = 'split' in serve ? serve.split : {};
   const ranges = rangesOf(serve, nowMs);
   const schedule: ScheduleStep[] = [];
   for (const { atMs, weights, linear } of steps) {

@@ -24,6 +24,9 @@ export function problemsOfSpec(spec: Spec): Problem[] {
   return problems;
 }
 
+/** Three heartbeats. */
+const LEAST_LEASE_SECONDS = 45;
+
 /** What a strategy lives from. */
 const NEEDED: Readonly<Record<Strategy, 'flags' | 'traffic' | 'migration'>> = {
   flag_only: 'flags',
@@ -41,7 +44,7 @@ const MISSING = {
   migration: 'needs a migration: name its plan',
 } as const;
 
-function checkParts({ strategy, flags, traffic, migration, needs, stages }: Spec, say: Say): void {
+function checkParts({ strategy, flags, traffic, migration, needs, stages, leaseSeconds }: Spec, say: Say): void {
   const part = NEEDED[strategy];
   if (part === 'flags' ? flags.length === 0 : (part === 'traffic' ? traffic : migration) === undefined) {
     say(part, MISSING[part]);
@@ -55,6 +58,12 @@ function checkParts({ strategy, flags, traffic, migration, needs, stages }: Spec
   }
   if (traffic !== undefined && traffic.candidate === traffic.baseline) {
     say('traffic.baseline', 'must be another version than the candidate');
+  }
+  if (leaseSeconds !== undefined && leaseSeconds < LEAST_LEASE_SECONDS && flags.length > 0) {
+    say(
+      'leaseSeconds',
+      `must be at least ${LEAST_LEASE_SECONDS} where there are flags: SDKs hear of servers every 15 s`,
+    );
   }
   if (needs !== undefined && needs.length > 0 && traffic === undefined) {
     say('needs', 'is what a traffic target must be able to do: there is no traffic');

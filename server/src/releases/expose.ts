@@ -7,6 +7,14 @@ import type { MigrationGuard } from '../flags/migration-guard.ts';
 import type { PlacedRelease } from './repository.ts';
 import type { SeenFlag } from './see-flags.ts';
 
+interface Wanted {
+  readonly per100k: number;
+  /** Nothing rises on the way back. */
+  readonly isReturn: boolean;
+  /** Undefined: it is there to stay. */
+  readonly leaseSeconds: number | undefined;
+}
+
 /**
  * Gives the candidate of each flag this share, and the baseline the rest. On the way back a third variant that someone else
  * brought in keeps its share, and so does a candidate that has less already.
@@ -17,14 +25,19 @@ export async function expose(
   migrations: MigrationGuard,
   { project, environment }: Pick<PlacedRelease, 'project' | 'environment'>,
   seen: readonly SeenFlag[],
-  { per100k, isReturn }: { readonly per100k: number; readonly isReturn: boolean },
+  { per100k, isReturn, leaseSeconds }: Wanted,
 ): Promise<void> {
   const changes = seen.flatMap((flag): Change[] => {
     const { facts, held } = flag;
     const { weightPer100k = BUCKET_COUNT } = facts;
-    if (facts.isGone || facts.weightPer100k === per100k || (isReturn && weightPer100k < per100k)) return [];
+    const { candidate: variant, baseline: fallback } = held;
+    const isLeased = leaseSeconds !== undefined && per100k > 0;
+    const lease = isLeased ? { variant, fallback, seconds: leaseSeconds } : undefined;
+    const isSo = facts.weightPer100k === per100k && facts.leaseSeconds === lease?.seconds;
+    if (facts.isGone || isSo || (isReturn && weightPer100k < per100k)) return [];
     const rule = held.rule === undefined ? {} : { rule: held.rule };
-    const edits = [{ kind: 'setRollout' as const, ...rule, weights: weightsFor(flag, per100k) }];
+    const leased = lease === undefined ? {} : { lease };
+    const edits = [{ kind: 'setRollout' as const, ...rule, weights: weightsFor(flag, per100k), ...leased }];
     return [{ environment, flag: facts.flag, edits }];
   });
   const planned = await planChanges(draft.tx, project, changes, draft.atMs);

@@ -22,6 +22,17 @@ function returning({ traffic }: Pick<Spec, 'traffic'>, { back }: State): Exposur
   return { flagsPer100k: 0, trafficPer100k: left, shadowPer100k: 0 };
 }
 
+/**
+ * After how long without anyone who looks after it what the flags expose falls back by itself, in seconds; undefined: it stays.
+ * What everyone has is to stay.
+ */
+export function leaseOf(
+  { leaseSeconds }: Pick<Spec, 'leaseSeconds'>,
+  { phase }: Pick<State, 'phase'>,
+): number | undefined {
+  return phase === 'progressing' ? leaseSeconds : undefined;
+}
+
 /** What is out where nothing of a release is. */
 export function nothingOut({ traffic, migration }: Pick<Spec, 'traffic' | 'migration'>, origin: State['origin']) {
   return {

@@ -6,6 +6,7 @@ import { ApiError } from '../http/api-error.ts';
 import { newId } from '../store/new-id.ts';
 import type { Obeyed } from './command.ts';
 import { expose } from './expose.ts';
+import { leaseOf } from './exposure.ts';
 import type { Gathered, Surroundings } from './gather.ts';
 import type { Next } from './next.ts';
 import { ACTIVE, BACKWARD, type Phase } from './phase.ts';
@@ -39,7 +40,10 @@ export async function keep(
     // It was approved before it began.
     draft.approve(release.environment_id);
     const isReturn = BACKWARD.includes(state.phase);
-    await expose(draft, migrations, release, seen, { per100k: setFlagsPer100k, isReturn });
+    await expose(draft, migrations, release, seen, {
+      ...{ per100k: setFlagsPer100k, isReturn },
+      leaseSeconds: leaseOf(specOf(release), state),
+    });
   }
   const { migration } = specOf(release);
   if (wantPhase !== undefined && migration !== undefined) {

@@ -1,4 +1,4 @@
-import { describeExposure, desiredExposure, percent } from './exposure.ts';
+import { describeExposure, desiredExposure, leaseOf, percent } from './exposure.ts';
 import type { Facts, FlagFacts } from './facts.ts';
 import { gatePause, type Judgement, judge } from './gate-policy.ts';
 import { close, findGap, isSent, isThere } from './move-exposure.ts';
@@ -51,6 +51,14 @@ function forward(spec: Spec, state: State, facts: Facts): Next {
       : step;
   }
   if (paused.length > 0) return { state, waiting: paused };
+  const lease = leaseOf(spec, state);
+  if (facts.flags.some((flag) => isLeasedOtherwise(flag, lease))) {
+    const decision =
+      lease === undefined
+        ? 'What the flags expose is there to stay.'
+        : `What the flags expose is leased for ${lease} s.`;
+    return { state, setFlagsPer100k: desired.flagsPer100k, decision, waiting: [] };
+  }
   if (state.phase === 'promoting') {
     const baking = move(state, 'bake', nowMs, 'Everyone has it: baking begins.');
     return { ...baking, state: { ...baking.state, enteredAtMs: nowMs } };
@@ -140,6 +148,11 @@ function bake(spec: Spec, state: State, enteredAtMs: number, holds: readonly str
   if (leftMs > 0) return { state, waiting: [`It bakes for ${Math.ceil(leftMs / 1000)} s more.`, ...holds] };
   if (holds.length > 0) return { state, waiting: holds };
   return move(state, 'baked', nowMs, 'Nothing spoke against it: the release has succeeded.');
+}
+
+/** Where nobody is exposed there is nothing to fall back from. */
+function isLeasedOtherwise({ isGone, weightPer100k = 0, leaseSeconds }: FlagFacts, lease: number | undefined): boolean {
+  return !isGone && weightPer100k > 0 && leaseSeconds !== lease;
 }
 
 const BLAME = 'blame';

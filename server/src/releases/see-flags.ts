@@ -46,6 +46,7 @@ function see(
 ): SeenFlag {
   const targeting = place && targetingOf(place);
   const serve = targeting && serveOf(targeting, held.rule);
+  const lease = serve !== undefined && 'split' in serve ? serve.split.lease : undefined;
   const flag = row?.key ?? held.flag;
   return {
     held,
@@ -54,6 +55,7 @@ function see(
     facts: {
       flag,
       weightPer100k: serve && weightOf(serve, held),
+      ...(lease?.variant === held.candidate ? { leaseSeconds: lease.seconds } : {}),
       isEnabled: targeting?.enabled ?? false,
       isKilled: isKilled(flag),
       isGone: row === undefined || row.archived_at !== null || serve === undefined,

@@ -93,7 +93,8 @@ export const specFields = {
     Type.Integer({
       minimum: 5,
       maximum: DAY_SECONDS,
-      description: 'After how long without a renewal what is exposed falls back by itself; without it: never',
+      description:
+        'After how long without a server that looks after it what is exposed falls back by itself; without it: never. With flags: 45 at least',
     }),
   ),
   needs: Type.Optional(
