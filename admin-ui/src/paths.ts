@@ -1,6 +1,13 @@
 import type { SubjectKind } from './api/people.ts';
 import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
-import type { ApprovalsSearch, AuditSearch, PeopleSearch, SchedulesSearch, SegmentsSearch } from './searches.ts';
+import type {
+  ApprovalsSearch,
+  AuditSearch,
+  PeopleSearch,
+  PlaygroundSearch,
+  SchedulesSearch,
+  SegmentsSearch,
+} from './searches.ts';
 
 /**
  * Every address of the application, once. `patterns` is what the route tree is made of; the functions build what
@@ -29,6 +36,7 @@ export const patterns = {
   schedule: '/projects/$project/schedules/$schedule',
   people: '/projects/$project/people',
   subject: '/projects/$project/people/$kind/$subject',
+  playground: '/projects/$project/playground',
   audit: '/projects/$project/audit',
   auditEvent: '/projects/$project/audit/$event',
   keys: '/projects/$project/environments/$environment/keys',
@@ -171,6 +179,10 @@ export function peoplePath(project: string, search: PeopleSearch = {}) {
 /** @param subject the id of a person, a group or a program */
 export function subjectPath(project: string, kind: SubjectKind, subject: string) {
   return { to: patterns.subject, params: { project, kind, subject } } as const;
+}
+
+export function playgroundPath(project: string, search: PlaygroundSearch = {}) {
+  return { to: patterns.playground, params: { project }, search } as const;
 }
 
 export function auditPath(project: string, search: AuditSearch = {}) {

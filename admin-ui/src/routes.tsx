@@ -27,7 +27,14 @@ import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { Shell } from './pages/layout/shell.tsx';
 import { flagsPath, patterns, safeNext, secondFactorPath, setupPath, signInPath } from './paths.ts';
 import { phases } from './releases/phase.ts';
-import { approvalsSearch, auditSearch, peopleSearch, schedulesSearch, segmentsSearch } from './searches.ts';
+import {
+  approvalsSearch,
+  auditSearch,
+  peopleSearch,
+  playgroundSearch,
+  schedulesSearch,
+  segmentsSearch,
+} from './searches.ts';
 
 /*
  * The map of the application. Addresses come from paths.ts; each route says what it needs before it is shown and
@@ -46,6 +53,7 @@ import { approvalsSearch, auditSearch, peopleSearch, schedulesSearch, segmentsSe
  *       /approvals  /approvals/$request             ApprovalsPage, ApprovalPage
  *       /schedules  /schedules/$schedule            SchedulesPage, SchedulePage
  *       /people  /people/$kind/$subject             PeoplePage, SubjectPage
+ *       /playground                                 PlaygroundPage
  *       /audit  /audit/$event                       AuditPage, AuditEventPage
  *       /environments/$environment/keys             KeysPage
  */
@@ -274,6 +282,13 @@ const subject = createRoute({
   component: lazyRouteComponent(() => import('./pages/subject/subject-page.tsx'), 'SubjectPage'),
 });
 
+const playground = createRoute({
+  getParentRoute: () => project,
+  path: 'playground',
+  validateSearch: playgroundSearch,
+  component: lazyRouteComponent(() => import('./pages/playground/playground-page.tsx'), 'PlaygroundPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => project,
   path: 'audit',
@@ -313,6 +328,7 @@ const routeTree = root.addChildren([
     schedule,
     people,
     subject,
+    playground,
     audit,
     auditEvent,
   ]),

@@ -61,3 +61,19 @@ export const peopleSearch = z.object({
   search: text,
 });
 export type PeopleSearch = z.infer<typeof peopleSearch>;
+
+const revision = z.catch(z.optional(z.int().check(z.nonnegative())), undefined);
+
+export const playgroundSearch = z.object({
+  environment: text,
+  /** JSON, as it is typed; in an address that a person wrote it is read already. */
+  context: z.catch(z.optional(z.union([z.string(), z.record(z.string(), z.unknown())])), undefined),
+  /** Number of the revision that is asked; absent: the newest, as it is now. */
+  revision,
+  /** Of the one that is compared with. */
+  other: revision,
+  search: text,
+  /** The flag whose path is shown. */
+  flag: text,
+});
+export type PlaygroundSearch = z.infer<typeof playgroundSearch>;

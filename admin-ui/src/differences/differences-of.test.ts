@@ -10,6 +10,14 @@ test('a rule that was put in between changes no other', () => {
   expect(differencesOf(before, after)).toEqual([{ place: ['rules', 'new'], after: rule('new', 'on') }]);
 });
 
+test('a list that begins or ends is told element by element, one of nothing but texts as a whole', () => {
+  expect(differencesOf({}, { rules: [rule('a', 'on')], tags: ['x'] })).toEqual([
+    { place: ['rules', 'a'], after: rule('a', 'on') },
+    { place: ['tags'], after: ['x'] },
+  ]);
+  expect(differencesOf({ rules: [rule('a', 'on')] }, {})).toEqual([{ place: ['rules', 'a'], before: rule('a', 'on') }]);
+});
+
 test('what changed within a rule is told at its place, and a new order as such', () => {
   const before = { rules: [rule('a', 'on'), rule('b', 'off')] };
   const after = { rules: [rule('b', 'on'), rule('a', 'on')] };

@@ -26,7 +26,9 @@ export function differencesOf(before: unknown, after: unknown): Difference[] {
 function compare(place: readonly string[], before: unknown, after: unknown): Difference[] {
   if (isSame(before, after)) return [];
   const isWhole = wholes.has(place.at(-1) ?? '');
-  if (!isWhole && Array.isArray(before) && Array.isArray(after)) return compareLists(place, before, after);
+  const [listBefore, listAfter] = [listOf(before), listOf(after)];
+  if (!isWhole && listBefore && listAfter && listBefore.length + listAfter.length > 0)
+    return compareLists(place, listBefore, listAfter) ?? [difference(place, before, after)];
   const [was, is] = [isRecord(before) ? before : undefined, isRecord(after) ? after : undefined];
   // What begins or ends is told field by field only at the outside.
   const isOutside = place.length === 0 && (was === undefined ? isNothing(before) : isNothing(after));
@@ -37,9 +39,14 @@ function compare(place: readonly string[], before: unknown, after: unknown): Dif
     .flatMap((field) => compare([...place, field], was?.[field], is?.[field]));
 }
 
-function compareLists(place: readonly string[], before: readonly unknown[], after: readonly unknown[]): Difference[] {
+/** Undefined: nothing names the elements. */
+function compareLists(
+  place: readonly string[],
+  before: readonly unknown[],
+  after: readonly unknown[],
+): Difference[] | undefined {
   const name = names.find((one) => isNamedBy(one, before) && isNamedBy(one, after));
-  if (name === undefined) return [difference(place, before, after)];
+  if (name === undefined) return undefined;
   const [was, is] = [byName(before, name), byName(after, name)];
   const all = new Set([...was.keys(), ...is.keys()]);
   const inside = [...all].flatMap((one) => compare([...place, one], was.get(one), is.get(one)));
@@ -53,6 +60,12 @@ function compareLists(place: readonly string[], before: readonly unknown[], afte
 
 function difference(place: readonly string[], before: unknown, after: unknown): Difference {
   return { place, ...(isNothing(before) ? {} : { before }), ...(isNothing(after) ? {} : { after }) };
+}
+
+/** A list that is not there has no elements. */
+function listOf(value: unknown): readonly unknown[] | undefined {
+  if (isNothing(value)) return [];
+  return Array.isArray(value) ? value : undefined;
 }
 
 function isNamedBy(name: string, list: readonly unknown[]): boolean {

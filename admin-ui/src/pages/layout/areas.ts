@@ -1,6 +1,7 @@
 import {
   CalendarClock,
   Flag,
+  FlaskConical,
   ListChecks,
   type LucideIcon,
   RadioTower,
@@ -17,6 +18,7 @@ import {
   flagsPath,
   onCallPath,
   peoplePath,
+  playgroundPath,
   releasesPath,
   schedulesPath,
   segmentsPath,
@@ -39,6 +41,7 @@ export interface Area {
     | typeof approvalsPath
     | typeof schedulesPath
     | typeof peoplePath
+    | typeof playgroundPath
   >;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
@@ -66,6 +69,10 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Schedules', icon: CalendarClock, path: schedulesPath, key: 'd', permission: 'flag:read' },
     words: 'calendar freezes planned later windows',
+  },
+  {
+    ...{ label: 'Playground', icon: FlaskConical, path: playgroundPath, key: 'l', permission: 'flag:read' },
+    words: 'evaluate try test context time machine history trace why',
   },
   {
     ...{ label: 'On call', icon: Siren, path: onCallPath, key: 'o', permission: 'flag:read' },

@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { type Question, traceQuery } from '../../api/history.ts';
+import { flagPath } from '../../paths.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { TracePath } from './trace-path.tsx';
+import { pathOf } from './trace-steps.ts';
+import { TransitionList } from './transition-list.tsx';
+
+interface FlagAnswerProps {
+  question: Question;
+  flag: string;
+  onClose: () => void;
+}
+
+/** Why a flag answers a context so, and which changes of the past made it so. */
+export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
+  const trace = useQuery(traceQuery(question, flag));
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <Panel
+      title={`Why ${flag} answers so`}
+      actions={
+        <IconButton label="Close" onClick={onClose}>
+          <X aria-hidden />
+        </IconButton>
+      }
+    >
+      <div className="flex flex-col gap-3 px-4 py-3">
+        <p>
+          <Link
+            {...flagPath(question.project, flag)}
+            className="break-all rounded-xs font-mono leading-6 hover:underline"
+          >
+            {flag}
+          </Link>
+        </p>
+        <Loaded from={trace} what="how it came about">
+          {(found) =>
+            found === null ? (
+              <p className="text-ink-3 text-xs">This revision has no such flag: code gets its own default.</p>
+            ) : (
+              <TracePath steps={pathOf(found)} label={`Path of ${flag}`} />
+            )
+          }
+        </Loaded>
+        {isAsked ? (
+          <TransitionList question={question} flag={flag} />
+        ) : (
+          <div>
+            <Button onClick={() => setAsked(true)}>Find the changes that made it so</Button>
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,131 @@
+import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { revisionsQuery } from '../../api/history.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { EnvironmentSelect } from '../../environments/environment-select.tsx';
+import { patterns, playgroundPath } from '../../paths.ts';
+import type { PlaygroundSearch } from '../../searches.ts';
+import { Loaded, More } from '../../ui/loaded.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { AnswersPanel } from './answers-panel.tsx';
+import { ContextField } from './context-field.tsx';
+import { FlagAnswer } from './flag-answer.tsx';
+import { contextText, readContext } from './read-context.ts';
+import { RevisionDifference } from './revision-difference.tsx';
+import { RevisionSlider } from './revision-slider.tsx';
+
+/** What every flag answers a context, now and at any revision of the past, and why. Its state is its address. */
+export function PlaygroundPage() {
+  const route = getRouteApi(patterns.playground);
+  const { project: key } = route.useParams();
+  const search = route.useSearch();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const navigate = useNavigate();
+  const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
+  const revisions = useInfiniteQuery({
+    ...revisionsQuery(key, environment?.key ?? ''),
+    enabled: environment !== undefined,
+    select: ({ pages }) => pages.flatMap((page) => page.items),
+  });
+  const change = (part: PlaygroundSearch) =>
+    void navigate({ ...playgroundPath(key, { ...search, ...part }), replace: true });
+  // The address follows what is typed: too late for the next key.
+  const [text, setText] = useState(() => contextText(search.context));
+  const read = readContext(text);
+  const newest = revisions.data?.[0]?.revision.number;
+  if (!environment) return null;
+  const number = search.revision ?? newest;
+  const question =
+    read.ok && number !== undefined
+      ? {
+          ...{ project: key, environment: environment.key, context: read.context },
+          ...{ revision: number, isNow: search.revision === undefined },
+        }
+      : undefined;
+  const past =
+    question && search.other !== undefined ? { ...question, revision: search.other, isNow: false } : undefined;
+  return (
+    <Page title={`Playground of ${project.name}`}>
+      <PageHeader
+        title="Playground"
+        actions={
+          <EnvironmentSelect
+            environments={project.environments}
+            value={environment.key}
+            onChange={(next) => change({ environment: next, revision: undefined, other: undefined })}
+          />
+        }
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
+        <div className="flex flex-col gap-4">
+          <Panel title="Ask">
+            <div className="flex flex-col gap-3 px-4 py-3">
+              <ContextField
+                project={key}
+                environment={environment.key}
+                value={text}
+                onChange={(context) => {
+                  setText(context);
+                  change({ context });
+                }}
+                error={read.ok ? undefined : read.error}
+              />
+            </div>
+          </Panel>
+          <Panel title="Time machine" note="Answers as they were.">
+            <Loaded from={revisions} what="the revisions">
+              {(items) =>
+                items.length === 0 ? (
+                  <p className="px-4 py-3 text-ink-3 text-xs">Nothing was served here yet.</p>
+                ) : (
+                  <div className="flex flex-col gap-3 px-4 py-3">
+                    <RevisionSlider
+                      key={`at ${environment.key}`}
+                      label="At revision"
+                      revisions={items}
+                      initial={search.revision}
+                      onChange={(revision) => change({ revision })}
+                      clear="Now"
+                    />
+                    <RevisionSlider
+                      key={`other ${environment.key}`}
+                      label="Compared with revision"
+                      revisions={items}
+                      initial={search.other}
+                      onChange={(other) => change({ other })}
+                      clear="Do not compare"
+                    />
+                  </div>
+                )
+              }
+            </Loaded>
+            <More from={revisions} label="Reach further back" />
+          </Panel>
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <AnswersPanel
+            question={question}
+            past={past}
+            search={search.search ?? ''}
+            shown={search.flag}
+            onSearch={(next) => change({ search: next || undefined })}
+            onShow={(flag) => change({ flag: flag === search.flag ? undefined : flag })}
+          />
+          {question && search.flag !== undefined && (
+            <FlagAnswer
+              key={search.flag}
+              question={question}
+              flag={search.flag}
+              onClose={() => change({ flag: undefined })}
+            />
+          )}
+          {number !== undefined && search.other !== undefined && search.other !== number && (
+            <RevisionDifference project={key} environment={environment.key} from={search.other} to={number} />
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}

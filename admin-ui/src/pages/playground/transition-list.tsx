@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type Question, transitionsQuery } from '../../api/history.ts';
+import type { Transition } from '../../api/types.ts';
+import { auditEventPath } from '../../paths.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { kindWords, verbOf } from '../audit/event-words.ts';
+import { answerWords } from './answer-words.ts';
+
+/** When a flag's answer for one context changed, newest first, and who or what did it. */
+export function TransitionList({ question, flag }: { question: Question; flag: string }) {
+  const transitions = useQuery(transitionsQuery(question, flag));
+  return (
+    <section aria-label={`Changes of what ${flag} answers`} className="border-line border-t pt-3">
+      <h3 className="font-semibold">What made it so</h3>
+      <Loaded from={transitions} what="the changes">
+        {({ transitions: found, first, from, to }) => (
+          <>
+            <p className="text-ink-3 text-xs">
+              Every revision from {formatNumber(from.number)} to {formatNumber(to.number)} was asked; first it answered{' '}
+              <code>{answerWords(first)}</code>.
+            </p>
+            {found.length === 0 && (
+              <p role="status" className="py-2 text-ink-2">
+                It never answered this context otherwise.
+              </p>
+            )}
+            <ol aria-label="Changes, newest first" className="mt-2 flex flex-col gap-2">
+              {found.toReversed().map((transition) => (
+                <TransitionRow
+                  key={`${transition.at} ${transition.revision} ${transition.cause}`}
+                  project={question.project}
+                  transition={transition}
+                />
+              ))}
+            </ol>
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+const causes = {
+  revision: 'revision',
+  kill: 'a kill or re-arm, at revision',
+  time: 'time alone, at revision',
+} as const;
+
+function TransitionRow({ project, transition }: { project: string; transition: Transition }) {
+  const { cause, at, revision, events, was, became } = transition;
+  return (
+    <li className="flex flex-col gap-0.5 border-edge border-s-2 ps-2.5">
+      <p className="flex flex-wrap items-center gap-x-2 text-xs">
+        <code className="min-w-0 break-all text-ink-3 line-through">{answerWords(was)}</code>
+        <span aria-hidden>→</span>
+        <code className="min-w-0 break-all font-medium">{answerWords(became)}</code>
+        <span className="text-ink-3">
+          by {causes[cause]} {formatNumber(revision)}, <RelativeTime at={at} />
+        </span>
+      </p>
+      {events.map(({ id, actor, action, target, comment, reason }) => (
+        <p key={id} className="text-xs">
+          <Link {...auditEventPath(project, id)} className="rounded-xs text-link leading-6 hover:underline">
+            {actor.name} {verbOf(action)} {kindWords(target.kind)} {target.key}
+          </Link>
+          {(comment ?? reason) !== undefined && <span className="text-ink-2"> “{comment ?? reason}”</span>}
+        </p>
+      ))}
+    </li>
+  );
+}
