@@ -12,6 +12,7 @@ import { firstAnswer } from './first-answer/subject.ts';
 import { history } from './history/subject.ts';
 import { kills } from './kills/subject.ts';
 import { lists } from './lists/subject.ts';
+import { migration } from './migration/subject.ts';
 import { mutations } from './mutations/subject.ts';
 import { ofrep } from './ofrep/subject.ts';
 import { paths } from './paths/subject.ts';
@@ -50,6 +51,7 @@ const subjects: readonly Subject[] = [
   blame,
   detection,
   mutations,
+  migration,
   storm,
   twoServers,
   snapshot,

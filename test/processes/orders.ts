@@ -46,6 +46,8 @@ export interface OrdersScene {
   plan(): Promise<PlanView>;
   /** Waits until the plan is in a phase, and rests. @throws {Error} with its problem, when it has one */
   reach(phase: Phase | 'baseline', timeoutMs?: number): Promise<void>;
+  /** Holds the load still, and counts the rows that differ between the two tables. */
+  pauseAndCompare(): Promise<Omit<Settled, 'heard'>>;
   /** Ends the load. @returns what all instances heard, and how many rows differ between what users wrote and the table */
   settle(): Promise<Settled>;
   close(): Promise<void>;
@@ -128,6 +130,12 @@ export async function startOrders(options: OrdersOptions): Promise<OrdersScene> 
   return {
     client,
     ...driverOf(api),
+    async pauseAndCompare() {
+      await Promise.all(apps.map((app) => app.call('stop', null)));
+      const compared = await compare(client);
+      await Promise.all(apps.map((app) => app.call('start', null)));
+      return compared;
+    },
     async settle() {
       await Promise.all(apps.map((app) => app.call('stop', null)));
       const all = await Promise.all(apps.map((app) => app.call('heard', null)));
