@@ -1,11 +1,12 @@
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { checkUrl, EgressRefused } from '../egress/send.ts';
+import { variantsOf } from '../flags/flag.ts';
 import { isMigration } from '../flags/migration-stages.ts';
 import { findFlagsByKey } from '../flags/repository.ts';
 import type { Problem } from '../http/api-error.ts';
 import type { EnvironmentRow, Querier } from '../store/tables.ts';
 import { problemOfUrl, showUrl } from './connection-url.ts';
-import type { Definition, PhaseDefinition, Side } from './definition.ts';
+import type { Definition, PhaseDefinition, SameCheck, Side, SqlCheck } from './definition.ts';
 import { type MigrationPhase, PHASES } from './phase.ts';
 import type { Secrets, ShownDatabases } from './plan.ts';
 
@@ -33,6 +34,7 @@ export async function checkDefinition(db: Querier, input: CheckInput): Promise<C
     if (message !== undefined) problems.push({ path: name, message });
   }
   for (const phase of PHASES) problems.push(...checkPhase(phase, definition.phases[phase] ?? {}, input));
+  problems.push(...checkReplication(input));
   const { up = [] } = definition.phases.contract ?? {};
   if (up.length > 0 && definition.code === undefined) {
     problems.push({
@@ -46,7 +48,14 @@ export async function checkDefinition(db: Querier, input: CheckInput): Promise<C
   if (flag === undefined) return { problems, flagId: null, databases };
   const [row] = await findFlagsByKey(db, environment.project_id, [flag]);
   if (row === undefined) problems.push({ path: 'flag', message: `there is no flag "${flag}" in this project` });
-  else if (!isMigration(row)) {
+  else if (definition.replication !== undefined) {
+    const names = variantsOf(row).map(({ name }) => name);
+    for (const side of ['old', 'new'] as const) {
+      if (names.includes(definition.replication.variants[side]) && !isMigration(row)) continue;
+      const message = `must be a variant of "${flag}", which is of another kind than migration; it has ${names.join(', ')}`;
+      problems.push({ path: `replication.variants.${side}`, message });
+    }
+  } else if (!isMigration(row)) {
     problems.push({
       path: 'flag',
       message: `"${flag}" is not of kind migration: make one, with its variants left out`,
@@ -66,10 +75,14 @@ function checkPhase(
     const name = side === 'old' ? 'database' : 'newDatabase';
     if (secrets[name] === undefined) say(path, `is SQL: give the plan ${name}, where it runs`);
   };
+  const requireChecked = (path: string, check: SqlCheck | SameCheck) => {
+    for (const side of 'same' in check ? (['old', 'new'] as const) : [check.on]) requireUrl(path, side);
+  };
   for (const [list, steps] of Object.entries({ up, down })) {
     for (const [at, step] of steps.entries()) {
       const path = `${list}[${at}]`;
       if ('sql' in step || 'backfill' in step) requireUrl(path, step.on);
+      if ('check' in step) requireChecked(path, step.check);
       if ('webhook' in step) {
         const message = problemOfWebhook(policy, step.webhook);
         if (message !== undefined) say(`${path}.webhook`, message);
@@ -86,7 +99,7 @@ function checkPhase(
     }
   }
   for (const [at, check] of verify.entries()) {
-    if ('sql' in check) requireUrl(`verify[${at}]`, check.on);
+    if (!('reads' in check)) requireChecked(`verify[${at}]`, check);
     else if (definition.flag === undefined)
       say(`verify[${at}]`, 'counts reads that a flag compares: give the plan a flag');
     else if (phase !== 'shadow_read' && phase !== 'read_new') {
@@ -99,6 +112,20 @@ function checkPhase(
     say('down', 'must copy back what was written to the new side alone, if the phase is to be reversible');
   }
   return problems;
+}
+
+function checkReplication({ definition: { replication, flag }, secrets }: CheckInput): Problem[] {
+  if (replication === undefined) return [];
+  const missing = (['database', 'newDatabase'] as const).filter((name) => secrets[name] === undefined);
+  return [
+    ...missing.map((path) => ({ path, message: 'is needed to replicate: the connection URL of that side' })),
+    ...(flag === undefined
+      ? [{ path: 'flag', message: 'is needed: by it the application takes the one database or the other' }]
+      : []),
+    ...(replication.variants.old === replication.variants.new
+      ? [{ path: 'replication.variants.new', message: 'must be another one than that of the old side' }]
+      : []),
+  ];
 }
 
 function problemOfWebhook(policy: AddressPolicy, url: string): string | undefined {

@@ -9,6 +9,8 @@ export interface SqlStep {
   readonly on?: Side;
   /** Whether it runs in a transaction, to the end or not at all. Default: unless it says `concurrently`. */
   readonly transaction?: boolean;
+  /** A query that returns a row where the step is done already: for what cannot be done twice, outside a transaction. */
+  readonly unless?: string;
   /** How long it may take. Default: 60. */
   readonly timeoutSeconds?: number;
 }
@@ -47,7 +49,20 @@ export interface CommandStep {
   readonly timeoutSeconds?: number;
 }
 
-export type Step = SqlStep | BackfillStep | WebhookStep | CommandStep;
+/** Something that must hold before the next step. */
+export interface CheckStep {
+  readonly check: SqlCheck | SameCheck;
+}
+
+/** Brings the sequences that belong to these tables to where they are on the other side. */
+export interface SequencesStep {
+  readonly sequencesOf: readonly string[];
+  readonly from: Side;
+}
+
+/** What people write. */
+export type GivenStep = SqlStep | BackfillStep | WebhookStep | CommandStep | CheckStep;
+export type Step = GivenStep | SequencesStep;
 
 /** Passes when the query returns no row, or one row with one value that is true. */
 export interface SqlCheck {
@@ -65,7 +80,27 @@ export interface ReadsCheck {
   readonly withinSeconds?: number;
 }
 
-export type Check = SqlCheck | ReadsCheck;
+/** Passes when the query has the same answer in both databases. */
+export interface SameCheck {
+  readonly same: string;
+  /** Default: 30. */
+  readonly withinSeconds?: number;
+  readonly timeoutSeconds?: number;
+}
+
+export type Check = SqlCheck | ReadsCheck | SameCheck;
+
+/** Tables that move to another database by logical replication, PostgreSQL 16 or later on both sides. */
+export interface Replication {
+  /** Such as `public.orders`; they are there on both sides, with a primary key. */
+  readonly tables: readonly string[];
+  /** The variants of the flag by which the application takes the old and the new database. */
+  readonly variants: { readonly old: string; readonly new: string };
+  /** How many bytes the new side may be behind before writes are stopped for the switch. Default: 1 000 000. */
+  readonly maxLagBytes?: number;
+  /** How long writes may be stopped: if it takes longer they go on as before. Default: 30. */
+  readonly maxPauseSeconds?: number;
+}
 
 export interface PhaseDefinition {
   /** What leads into the phase. */
@@ -78,10 +113,12 @@ export interface PhaseDefinition {
   readonly isReversible?: boolean;
   /** For how long it must have been reached before the next one. Default: 0. */
   readonly bakeSeconds?: number;
+  /** Whether a plan that fails on the way to it goes back by itself. Default: it waits for someone. */
+  readonly returnsOnFailure?: boolean;
 }
 
 export interface Definition {
-  /** Key of the flag of kind migration that it drives. Default: none. */
+  /** Key of the flag that it drives: of kind migration, unless tables are replicated. Default: none. */
   readonly flag?: string;
   /** What instances must run before rows are copied, and all the more before anything is removed. */
   readonly code?: { readonly app?: string; readonly version: string };
@@ -90,5 +127,6 @@ export interface Definition {
    * from the next. Default: 5.
    */
   readonly settleSeconds?: number;
+  readonly replication?: Replication;
   readonly phases: Readonly<Partial<Record<MigrationPhase, PhaseDefinition>>>;
 }

@@ -1,5 +1,5 @@
 import type { Action } from './actions.ts';
-import type { Step } from './definition.ts';
+import type { CheckStep, Step } from './definition.ts';
 
 const MAX_LENGTH = 300;
 
@@ -13,6 +13,7 @@ export function describeAction(action: Action): string {
     case 'settle':
       return `Wait ${action.seconds} s, until what was begun before has ended`;
     case 'check':
+      if ('same' in action.check) return oneLine(`Check that both databases answer the same: ${action.check.same}`);
       return 'sql' in action.check
         ? oneLine(`Check${sideOf(action.check)}: ${action.check.sql}`)
         : `Check that reads agree: ${action.check.reads.minCompared} at least, ${action.check.reads.maxMismatchedPer100k / 1_000} % of them may differ`;
@@ -21,8 +22,10 @@ export function describeAction(action: Action): string {
   }
 }
 
-function describeStep(step: Step): string {
+function describeStep(step: Exclude<Step, CheckStep>): string {
   if ('sql' in step) return `SQL${sideOf(step)}: ${step.sql}`;
+  if ('sequencesOf' in step)
+    return `Bring the sequences of ${step.sequencesOf.join(', ')} to where the ${step.from} side has them`;
   if ('backfill' in step) return `Backfill${sideOf(step)}: ${step.backfill}`;
   return 'webhook' in step ? `Call ${step.webhook}` : `Run ${step.command}`;
 }

@@ -37,7 +37,7 @@ export async function gather(
   return {
     nowMs,
     noGrowth: isForward ? await findObstacle(db, plan.environment_id, plan.environment, nowMs) : undefined,
-    flagProblem: await findFlagProblem(db, surroundings, plan, state),
+    flagProblem: await findFlagProblem(db, surroundings, plan, state, definition),
     laggards: needsFleet ? await findLaggards(surroundings, plan.environment_id, definition) : undefined,
   };
 }
@@ -48,6 +48,7 @@ async function findFlagProblem(
   { kills }: Surroundings,
   plan: PlacedPlan,
   { phase, move }: PlanState,
+  definition: Definition,
 ): Promise<string | undefined> {
   if (plan.flag_id === null) return undefined;
   const flag = await findPlanFlag(db, plan);
@@ -60,7 +61,7 @@ async function findFlagProblem(
     return `Flag "${key}" is killed in ${environment}: re-arm it to go on, or go back.`;
   }
   if (move !== undefined) return undefined;
-  const { stage, safe } = served(phase);
+  const { stage, safe } = served(definition, phase);
   const wrong = [...stagesServed(flag)].filter((other) => other !== stage && other !== safe);
   if (wrong.length === 0) return undefined;
   return (

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { STAGES } from '../flags/migration-stages.ts';
+import { STAGES, type Stage } from '../flags/migration-stages.ts';
 import { actionsOf, served } from './actions.ts';
 import type { Definition, PhaseDefinition } from './definition.ts';
 import { floorOf } from './floor.ts';
@@ -140,7 +140,7 @@ test('a freeze stops the way forward, never the way back', () => {
 });
 
 test('a kill while what is new answers lets what is old answer again, and never leads two stages away', () => {
-  expect(served('read_new')).toEqual({ stage: 'live', safe: 'shadow' });
+  expect(served({}, 'read_new')).toEqual({ stage: 'live', safe: 'shadow' });
   const on = actionsOf(definition, { direction: 'up', phase: 'read_only_new' });
   expect(on).toEqual([
     { kind: 'serve', stage: 'live', safe: 'live' },
@@ -154,7 +154,14 @@ test('a kill while what is new answers lets what is old answer again, and never 
 
 const steps = (max: number) => fc.array(fc.constant(SQL), { maxLength: max });
 const phaseArbitrary: fc.Arbitrary<PhaseDefinition> = fc.record(
-  { up: steps(2), down: steps(2), verify: steps(2), isReversible: fc.boolean(), bakeSeconds: fc.nat({ max: 20 }) },
+  {
+    up: steps(2),
+    down: steps(2),
+    verify: steps(2),
+    isReversible: fc.boolean(),
+    bakeSeconds: fc.nat({ max: 20 }),
+    returnsOnFailure: fc.boolean(),
+  },
   { requiredKeys: [] },
 );
 const definitionArbitrary: fc.Arbitrary<Definition> = fc
@@ -200,8 +207,12 @@ test('whatever is wanted, done, failed, forgotten and asked again: every promise
     fc.property(definitionArbitrary, start, fc.array(event, { maxLength: 150, size: 'max' }), (plan, phase, events) => {
       let state = at(phase);
       let facts: PlanFacts = { nowMs: T0 };
-      const first = served(phase);
-      let serves = { stage: STAGES.indexOf(first.stage), safe: STAGES.indexOf(first.safe), isConfirmed: true };
+      const first = served(plan, phase);
+      let serves = {
+        stage: STAGES.indexOf(first.stage as Stage),
+        safe: STAGES.indexOf(first.safe as Stage),
+        isConfirmed: true,
+      };
       /** Checks that held, by move. */
       const held = new Map<string, Set<number>>();
       /** What becomes of an action in a world where the guard of stages waits for instances. */
@@ -212,7 +223,7 @@ test('whatever is wanted, done, failed, forgotten and asked again: every promise
         }
         if (action?.kind === 'confirm' && outcome.is === 'done') serves = { ...serves, isConfirmed: true };
         if (action?.kind === 'serve' && outcome.is === 'done') {
-          const is = { stage: STAGES.indexOf(action.stage), safe: STAGES.indexOf(action.safe) };
+          const is = { stage: STAGES.indexOf(action.stage as Stage), safe: STAGES.indexOf(action.safe as Stage) };
           const all = [serves.stage, serves.safe, is.stage, is.safe];
           expect(Math.max(...all) - Math.min(...all)).toBeLessThanOrEqual(1);
           const isLess = [is.stage, is.safe].every((stage) => stage === serves.stage || stage === serves.safe);
@@ -271,8 +282,8 @@ test('whatever is wanted, done, failed, forgotten and asked again: every promise
           // Never past a check that did not hold.
           const checks = plan.phases[state.phase]?.verify?.length ?? 0;
           if (isForward) expect(held.get(before.move?.id ?? '')?.size ?? 0).toBe(checks);
-          const { stage } = served(state.phase);
-          expect(serves.stage).toBe(STAGES.indexOf(stage));
+          const { stage } = served(plan, state.phase);
+          expect(serves.stage).toBe(STAGES.indexOf(stage as Stage));
         }
       }
       // Whatever happened: when nothing is in the way any more it gets to where it is wanted.

@@ -43,7 +43,11 @@ export function next(definition: Definition, state: PlanState, facts: PlanFacts,
   const { move, pause, failure, wanted, phase } = state;
   if (pause !== undefined) return rest(`Paused by ${pause.by}: ${pause.reason}`);
   if (move !== undefined && isBeyond(move, wanted)) return turn(state, move, facts, newId);
-  if (failure !== undefined) return rest(failure.reason);
+  if (failure !== undefined) {
+    if (move === undefined || !returns(definition, state, move)) return rest(failure.reason);
+    const returning = `On the way to ${move.phase} it failed, and went back: ${failure.reason}`;
+    return turn({ ...state, wanted: phase, returning }, move, facts, newId);
+  }
   const to = move === undefined ? neighbour(phase, wanted) : targetOf(move);
   if (to === undefined) return rest();
   const obstacles = obstaclesTo(definition, state, to, facts);
@@ -58,7 +62,9 @@ export function next(definition: Definition, state: PlanState, facts: PlanFacts,
   }
   const action = actionsOf(definition, move)[move.done];
   if (action !== undefined) return { do: 'act', action, move };
-  return keep({ phase: to, enteredAtMs: facts.nowMs, wanted }, `Phase ${to} is reached.`);
+  // Nobody asked for this return: someone has to look before it is tried again.
+  const returned = state.returning === undefined ? {} : { failure: { reason: state.returning, atMs: facts.nowMs } };
+  return keep({ phase: to, enteredAtMs: facts.nowMs, wanted, ...returned }, `Phase ${to} is reached.`);
 }
 
 /** The state after an action of its move. */
@@ -105,7 +111,7 @@ export function want(definition: Definition, state: PlanState, to: MigrationPhas
   // A way back is never held up by what stopped the way forward.
   const isBack = comparePhases(to, state.phase) < 0 || (state.move !== undefined && isBeyond(state.move, to));
   const lifted = isBack ? { failure: undefined, pause: undefined } : {};
-  return { ...state, wanted: to, waiting: undefined, ...lifted };
+  return { ...state, wanted: to, waiting: undefined, returning: undefined, ...lifted };
 }
 
 /** Has what failed done again, from the action that failed. */
@@ -147,6 +153,12 @@ function obstaclesTo(definition: Definition, state: PlanState, to: MigrationPhas
 /** From when on a row that is written by old code alone would be missed. */
 function needsCode({ code }: Definition, to: MigrationPhase): boolean {
   return to === 'contract' || (code !== undefined && comparePhases(to, 'backfill') >= 0);
+}
+
+/** Whether a move that failed goes back by itself. */
+function returns(definition: Definition, state: PlanState, { direction, phase }: Move): boolean {
+  if (direction === 'down' || definition.phases[phase]?.returnsOnFailure !== true) return false;
+  return comparePhases(floorOf(definition, state).phase, state.phase) <= 0;
 }
 
 /** Where a move leads. */

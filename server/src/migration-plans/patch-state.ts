@@ -10,8 +10,9 @@ import type { PlanState } from './state.ts';
  */
 export function patchState(before: Definition, after: Definition, state: PlanState, nowMs: number): PlanState {
   const { move, failure, pause, phase } = state;
-  if (before.flag !== after.flag && (phase !== 'baseline' || move !== undefined)) {
-    throw new NotAllowed('Its flag can be changed in baseline only: go back there first.');
+  const hasOther = (name: 'flag' | 'replication') => JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+  if ((hasOther('flag') || hasOther('replication')) && (phase !== 'baseline' || move !== undefined)) {
+    throw new NotAllowed('Its flag and replication can be changed in baseline only: go back there first.');
   }
   if (move === undefined) return state;
   if (failure === undefined && pause === undefined) throw new NotAllowed('The plan is on its way: pause it first.');

@@ -1,17 +1,19 @@
+import { escapeLiteral } from 'pg';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import type { InstallationMeasurements } from '../measurements/installation-measurements.ts';
 import type { Unconfirmed } from '../receipts/unconfirmed.ts';
 import type { Database } from '../store/tables.ts';
 import type { Action } from './actions.ts';
-import type { ReadsCheck, Side } from './definition.ts';
+import type { ReadsCheck, Side, SqlStep } from './definition.ts';
 import { callTool, type Done, runCommand, type Task } from './jobs.ts';
 import type { Outcome } from './machine.ts';
 import type { Secrets } from './plan.ts';
 import type { PlacedPlan } from './repository.ts';
 import type { PlanFlag } from './serve-stage.ts';
 import { backfill, type Progress } from './sql/backfill.ts';
-import { findObjection } from './sql/check.ts';
+import { findDifference, findObjection } from './sql/check.ts';
 import { runStep } from './sql/run-step.ts';
+import { copySequences } from './sql/sequences.ts';
 import { describeError, isPassing, Session, StepError } from './sql/session.ts';
 import type { Move } from './state.ts';
 
@@ -90,7 +92,15 @@ export class Performer {
     if (action.kind === 'check') {
       const { check } = action;
       if ('reads' in check) return says(await this.#checkReads(check, subject));
-      const objection = await findObjection(await this.#session(subject, check.on), check, signal);
+      const objection =
+        'same' in check
+          ? await findDifference(
+              await this.#session(subject, 'old'),
+              await this.#session(subject, 'new'),
+              check,
+              signal,
+            )
+          : await findObjection(await this.#session(subject, check.on), check, signal);
       if (objection === undefined) return { outcome: { is: 'done' }, output: 'It holds.' };
       const { withinSeconds = SQL_WITHIN_SECONDS } = check;
       return says({ is: 'unmet', reason: objection, withinSeconds });
@@ -101,8 +111,19 @@ export class Performer {
       return callTool(step, task, { policy, secret: subject.secrets.webhookSecret, nowMs: now(), signal });
     }
     if ('command' in step) return runCommand(step, task, commands, signal);
+    if ('sequencesOf' in step) {
+      const { from, sequencesOf } = step;
+      const sides = [
+        await this.#session(subject, from),
+        await this.#session(subject, from === 'old' ? 'new' : 'old'),
+      ] as const;
+      return { outcome: { is: 'done' }, output: await copySequences(...sides, sequencesOf) };
+    }
     const session = await this.#session(subject, step.on);
-    if ('sql' in step) return { outcome: { is: 'done' }, output: await runStep(session, step, task.id, signal) };
+    if ('sql' in step) {
+      const sql = withOtherUrl(step, subject.secrets);
+      return { outcome: { is: 'done' }, output: await runStep(session, { ...step, sql }, task.id, signal) };
+    }
     const rows = await backfill(session, step, task.id, { signal, onProgress });
     return { outcome: { is: 'done' }, output: `${rows} rows` };
   }
@@ -163,6 +184,12 @@ export class Performer {
 
 function says(outcome: Outcome): Done {
   return { outcome, output: 'reason' in outcome ? outcome.reason : '' };
+}
+
+/** `:other_url` stands for the connection URL of the other side, which is nobody's to read in plans and previews. */
+function withOtherUrl({ sql, on = 'old' }: SqlStep, { database, newDatabase }: Secrets): string {
+  const other = on === 'old' ? newDatabase : database;
+  return other === undefined ? sql : sql.replaceAll(':other_url', () => escapeLiteral(other));
 }
 
 function taskOf({ plan, move }: Subject): Task {

@@ -6,6 +6,7 @@ import type { ShownDatabase } from './connection-url.ts';
 import type { Definition } from './definition.ts';
 import { floorOf } from './floor.ts';
 import type { MigrationPhase } from './phase.ts';
+import { withReplication } from './replication.ts';
 import type { MigrationPlanSchema, MigrationRunSchema } from './schemas.ts';
 import type { PlanState } from './state.ts';
 
@@ -28,7 +29,12 @@ export interface ShownDatabases {
   readonly newDatabase: ShownDatabase | null;
 }
 
-export function definitionOf({ definition }: Pick<MigrationPlanRow, 'definition'>): StoredDefinition {
+/** With all that it takes; `givenOf` is what people wrote. */
+export function definitionOf(row: Pick<MigrationPlanRow, 'definition' | 'key'>): StoredDefinition {
+  return withReplication(row.key, givenOf(row));
+}
+
+export function givenOf({ definition }: Pick<MigrationPlanRow, 'definition'>): StoredDefinition {
   return JSON.parse(definition) as StoredDefinition;
 }
 
@@ -61,7 +67,7 @@ export function toPlan(
   flag: string | undefined,
   { waiting, latest }: { readonly waiting: readonly string[]; readonly latest: MigrationRunRow | undefined },
 ): MigrationPlan {
-  const { name, code, phases, settleSeconds } = definitionOf(row);
+  const { name, code, phases, settleSeconds, replication } = givenOf(row);
   const state = stateOf(row);
   const floor = floorOf(definitionOf(row), state);
   const { database, newDatabase } = JSON.parse(row.databases) as ShownDatabases;
@@ -71,6 +77,7 @@ export function toPlan(
     ...(flag === undefined ? {} : { flag }),
     ...(code === undefined ? {} : { code: { ...code } }),
     ...(settleSeconds === undefined ? {} : { settleSeconds }),
+    ...(replication === undefined ? {} : { replication: replication as MigrationPlan['replication'] }),
     phases: phases as MigrationPlan['phases'],
     ...{ database, newDatabase },
     phase: state.phase,

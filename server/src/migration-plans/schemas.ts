@@ -29,6 +29,7 @@ const SqlStep = Type.Object(
         description: 'In one transaction, or one statement outside. Default: unless it says concurrently',
       }),
     ),
+    unless: Type.Optional(Type.Unsafe<string>({ ...Sql, description: 'Done already where this returns a row' })),
     timeoutSeconds,
   },
   { ...strict, description: 'SQL, run with the role of the connection URL' },
@@ -79,17 +80,23 @@ const CommandStep = Type.Object(
   { ...strict, description: 'A program in the folder BUNTING_MIGRATION_COMMANDS of the server' },
 );
 
-const Step = Type.Union([SqlStep, BackfillStep, WebhookStep, CommandStep]);
-
 const withinSeconds = Type.Optional(
   Type.Integer({ minimum: 0, maximum: 604_800, description: 'Asked again for so long before it has failed' }),
 );
 
+const SqlCheck = Type.Object(
+  { sql: Sql, on, withinSeconds, timeoutSeconds },
+  { ...strict, description: 'Holds when it returns no row, or one row with one value that is true' },
+);
+
+const SameCheck = Type.Object(
+  { same: Sql, withinSeconds, timeoutSeconds },
+  { ...strict, description: 'Holds when both databases give it the same answer' },
+);
+
 const Check = Type.Union([
-  Type.Object(
-    { sql: Sql, on, withinSeconds, timeoutSeconds },
-    { ...strict, description: 'Holds when it returns no row, or one row with one value that is true' },
-  ),
+  SqlCheck,
+  SameCheck,
   Type.Object(
     {
       reads: Type.Object(
@@ -105,6 +112,17 @@ const Check = Type.Union([
   ),
 ]);
 
+const Step = Type.Union([
+  SqlStep,
+  BackfillStep,
+  WebhookStep,
+  CommandStep,
+  Type.Object(
+    { check: Type.Union([SqlCheck, SameCheck]) },
+    { ...strict, description: 'Something that must hold before the next step' },
+  ),
+]);
+
 const PhaseDefinition = Type.Object(
   {
     up: Type.Optional(Type.Array(Step, { maxItems: 50 })),
@@ -112,6 +130,9 @@ const PhaseDefinition = Type.Object(
     verify: Type.Optional(Type.Array(Check, { maxItems: 20 })),
     isReversible: Type.Optional(Type.Boolean()),
     bakeSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000 })),
+    returnsOnFailure: Type.Optional(
+      Type.Boolean({ description: 'Goes back by itself when it fails on the way to this phase. Default: it waits' }),
+    ),
   },
   strict,
 );
@@ -136,6 +157,25 @@ const definition = {
       maximum: 3_600,
       description: 'How long a read or write of the application takes at most. Default: 5',
     }),
+  ),
+  replication: Type.Optional(
+    Type.Object(
+      {
+        tables: Type.Array(Type.String({ pattern: '^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?$', maxLength: 127 }), {
+          minItems: 1,
+          maxItems: 1_000,
+        }),
+        variants: Type.Object({ old: Type.String({ maxLength: 100 }), new: Type.String({ maxLength: 100 }) }, strict),
+        maxLagBytes: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12, description: 'Default: 1000000' })),
+        maxPauseSeconds: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 3_600, description: 'How long writes may be stopped. Default: 30' }),
+        ),
+      },
+      {
+        ...strict,
+        description: 'Tables that move to newDatabase by logical replication: its phases need no steps of their own',
+      },
+    ),
   ),
   phases: Type.Object(
     {

@@ -5,7 +5,7 @@ import type { Draft } from '../changes/draft.ts';
 import { targetingOf, variantsOf } from '../flags/flag.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { stagePlaces } from '../flags/migration-reach.ts';
-import { STAGES, type Stage } from '../flags/migration-stages.ts';
+import { isMigration, STAGES } from '../flags/migration-stages.ts';
 import type { FlagEnvironmentRow, FlagRow, MigrationPlanRow, Querier } from '../store/tables.ts';
 import type { served } from './actions.ts';
 import type { PlacedPlan } from './repository.ts';
@@ -62,10 +62,16 @@ export async function serveStage(
 }
 
 /** The stages that may be served by what is set now, kills included. */
-export function stagesServed({ row, place }: PlanFlag): ReadonlySet<Stage> {
+export function stagesServed({ row, place }: PlanFlag): ReadonlySet<string> {
+  if (!isMigration(row)) {
+    const { enabled, offVariant, safeVariant = offVariant, defaultRule } = targetingOf(place);
+    const on = 'variant' in defaultRule ? defaultRule.variant : 'a split';
+    return new Set([safeVariant, enabled ? on : offVariant]);
+  }
   return new Set(stagePlaces(row, targetingOf(place)).flatMap(({ stage }) => STAGES[stage] ?? []));
 }
 
-function variantOf(row: FlagRow, stage: Stage): string {
+function variantOf(row: FlagRow, stage: string): string {
+  if (!isMigration(row)) return stage;
   return variantsOf(row).find(({ value }) => value === stage)?.name ?? stage;
 }

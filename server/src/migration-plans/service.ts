@@ -23,6 +23,7 @@ import { patchState } from './patch-state.ts';
 import { comparePhases, type MigrationPhase, PHASES } from './phase.ts';
 import {
   definitionOf,
+  givenOf,
   isMoving,
   type MigrationPlan,
   type MigrationRun,
@@ -36,6 +37,7 @@ import {
   toPlan,
   toRun,
 } from './plan.ts';
+import { withReplication } from './replication.ts';
 import { deletePlan, findPlan, findPlans, findRuns, insertPlan, type PlacedPlan, savePlan } from './repository.ts';
 import type { MigrationCommand, MigrationPlanInput, MigrationPlanPatch, MigrationPreview } from './schemas.ts';
 import { findPlanFlag } from './serve-stage.ts';
@@ -185,11 +187,13 @@ export class MigrationPlans {
       const { key, version } = plan;
       const at = { project: place.project, environment: environment.key, target: targetOf(key) };
       await refuseOutdated(draft.tx, ifVersion, { ...at, version });
-      const before = definitionOf(plan);
+      const before = givenOf(plan);
       const definition = { ...before, ...patch } as StoredDefinition;
       const secrets = { ...openSecrets(vault, plan), ...definedOf({ database, newDatabase, webhookSecret }) };
       const { flagId, databases } = await this.#check(draft.tx, environment, definition, secrets);
-      const state = allow(() => patchState(before, definition, stateOf(plan), draft.atMs));
+      const state = allow(() =>
+        patchState(definitionOf(plan), withReplication(key, definition), stateOf(plan), draft.atMs),
+      );
       const { project: _, environment: __, ...row } = plan;
       const after = {
         ...{ ...row, flag_id: flagId, definition: JSON.stringify(definition), databases },

@@ -29,6 +29,8 @@ export interface PlanState {
   /** Why it does not go on until someone says so. */
   readonly failure?: { readonly reason: string; readonly atMs: number } | undefined;
   readonly pause?: { readonly by: string; readonly reason: string; readonly atMs: number } | undefined;
+  /** Why it goes back by itself. */
+  readonly returning?: string | undefined;
   /** What the present action waits for, as it said last. */
   readonly waiting?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { SqlCheck } from '../definition.ts';
+import type { SameCheck, SqlCheck } from '../definition.ts';
 import type { Session } from './session.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -26,4 +26,23 @@ export async function findObjection(
   const shown = rows.slice(0, MAX_SHOWN).map((row) => JSON.stringify(row));
   const more = rows.length > MAX_SHOWN ? ` and ${rows.length - MAX_SHOWN} more` : '';
   return `The check does not hold; it found ${shown.join(', ')}${more}.`;
+}
+
+/** Whether both databases give a query the same answer. @returns why not; undefined: they do */
+export async function findDifference(
+  old: Session,
+  fresh: Session,
+  { same, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: SameCheck,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const limits = { timeoutMs: timeoutSeconds * 1_000, signal };
+  const ask = (session: Session) =>
+    session.transaction(async () => {
+      // Rows as text must not depend on the settings of a database.
+      await session.query("set transaction read only; set local timezone = 'UTC'; set local datestyle = 'ISO'");
+      return JSON.stringify((await session.query(same, [], limits)).rows.slice(0, MAX_SHOWN * 100));
+    });
+  const [was, is] = await Promise.all([ask(old), ask(fresh)]);
+  if (was === is) return undefined;
+  return `The databases differ: the old one answers ${was.slice(0, 500)}, the new one ${is.slice(0, 500)}.`;
 }

@@ -3,6 +3,7 @@ import { prepareJournal, readEntry, writeEntry } from './journal.ts';
 import { type Session, StepError } from './session.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
+const DONE_BEFORE = 'It was done before.';
 
 /**
  * Runs a step once: what a crash cut off after it took effect is not done again, where it runs in a transaction.
@@ -13,7 +14,8 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 export async function runStep(session: Session, step: SqlStep, id: string, signal: AbortSignal): Promise<string> {
   const { sql, transaction = !/\bconcurrently\b/i.test(sql), timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = step;
   await prepareJournal(session);
-  if ((await readEntry(session, id)) !== undefined) return 'It was done before.';
+  if ((await readEntry(session, id)) !== undefined) return DONE_BEFORE;
+  if (step.unless !== undefined && (await session.query(step.unless)).rows.length > 0) return DONE_BEFORE;
   const limits = { timeoutMs: timeoutSeconds * 1_000, signal };
   if (!transaction) {
     await dropInvalidIndex(session, sql, limits);
