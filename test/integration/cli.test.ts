@@ -135,6 +135,21 @@ test('shares are set by hand, a release takes another one over, and a way back m
   expect([code, stdout]).toEqual([0, expect.stringContaining('aborted')]);
 });
 
+test('a template is listed, and is a release with what is said besides', async () => {
+  await makeFlag('templated');
+  expect((await bunting(['release', 'templates'])).stdout).toMatch(/^canary\t.*/m);
+  const args = ['--flag', 'templated', '--environment', 'production', '--json'];
+  const made = await bunting(['release', 'start', '--template', 'flag-only', ...args, '--bake', '7m']);
+  const { id, stages, bakeSeconds, rollbackWindowSeconds } = JSON.parse(made.stdout);
+  expect([stages.length, bakeSeconds, rollbackWindowSeconds]).toEqual([4, 420, 7 * 86_400]);
+  await bunting(['release', 'abort', id, '--reason', 'done']);
+  expect((await bunting(['release', 'start', '--template', 'none', ...args])).stderr).toContain(
+    'There is no template "none"; there are ',
+  );
+  const half = await bunting(['release', 'start', '--template', 'canary', ...args, '--traffic', 'router']);
+  expect([half.code, half.stderr]).toEqual([2, expect.stringContaining('--to-version and --from-version go together')]);
+});
+
 test('a migration is previewed, sent to a phase, and says where it is', async () => {
   const phases = { expand: {}, dual_write: {} };
   const plan = await server.api.call('POST', '/projects/default/environments/production/migration-plans', {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, type Schemas, unwrap } from '../api/client.ts';
+import { CommandError } from '../exit-code.ts';
 import type { ReleaseInput } from './spec.ts';
 
 export type Release = Schemas['Release'];
@@ -39,6 +40,23 @@ export class ReleaseCalls {
   /** All that was decided about it, with what it was made of, as text that `verify` reads. */
   export(release: string): Promise<Schemas['ReleaseExport']> {
     return unwrap(this.#api.GET(`${RELEASE}/export`, { params: this.#at(release) }));
+  }
+
+  async templates(): Promise<readonly Schemas['ReleaseTemplate'][]> {
+    const params = { path: { project: this.#project } };
+    return (await unwrap(this.#api.GET('/api/v1/projects/{project}/release-templates', { params }))).items;
+  }
+
+  /** What a way to release says of a release. @throws {CommandError} when there is none of this key */
+  async template(wanted: string): Promise<Partial<ReleaseInput>> {
+    const templates = await this.templates();
+    const found = templates.find(({ key }) => key === wanted);
+    if (found === undefined) {
+      const keys = templates.map(({ key }) => key).join(', ');
+      throw new CommandError(`There is no template "${wanted}"; there are ${keys}.`);
+    }
+    const { key: _, name: __, description: ___, isBuiltIn: ____, ...spec } = found;
+    return spec;
   }
 
   /** Newest first. */

@@ -15,7 +15,7 @@ interface GivenWatch {
   readonly untilBaking?: boolean;
 }
 
-type GivenStart = GivenSpec & GivenWatch & { key?: string; wait?: boolean; supersede?: boolean };
+type GivenStart = GivenSpec & GivenWatch & { template?: string; key?: string; wait?: boolean; supersede?: boolean };
 
 /** `bunting release`. */
 export function addReleases(program: Command, shell: Shell): void {
@@ -46,12 +46,17 @@ export function addReleases(program: Command, shell: Shell): void {
       .command('start')
       .description('make a release and start it')
       .option('--file <file>', 'YAML or JSON with the release, - for standard input; options win over it')
+      .option('--template <key>', 'a way to release, such as canary: see templates; file and options win over it')
       .option('--title <title>')
       .option('--environment <key>')
       .option('--flag <key>', 'the flag to release')
       .option('--candidate <variant>', 'what is released (on)')
       .option('--baseline <variant>', 'what is served before, and on the way back (off)')
       .option('--rule <id>', 'whose subjects take part, instead of those of the default rule')
+      .option('--traffic <target>', 'the traffic target to move')
+      .option('--to-version <version>', 'the deploy that gets its traffic')
+      .option('--from-version <version>', 'the deploy that has it, and gets it back')
+      .option('--migration <plan>', 'the migration plan to move')
       .option('--stages <percents>', 'such as 5,20,50,100')
       .option('--soak <duration>', 'how long each stage is watched (10m)')
       .option('--bake <duration>', 'how long everyone is watched (10m)')
@@ -59,7 +64,8 @@ export function addReleases(program: Command, shell: Shell): void {
       .option('--supersede', 'take over from releases under way on the same targets, with what they have out')
       .option('--wait', 'watch it, and end as it ends'),
   ).action(async (given: GivenStart) => {
-    const made = await calls().create(readSpec(given), given.key);
+    const template = given.template === undefined ? undefined : await calls().template(given.template);
+    const made = await calls().create(readSpec(given, template), given.key);
     const isDraft = (await calls().get(made.id)).phase === 'draft';
     const supersede = given.supersede === true ? { supersede: true } : {};
     const started = isDraft ? await calls().command(made.id, { command: 'start', ...supersede }) : made;
@@ -89,6 +95,16 @@ export function addReleases(program: Command, shell: Shell): void {
       const query = { limit: Number(limit), ...(environment === undefined ? {} : { environment }) };
       const found = await calls().list(query);
       tell(found, () => list(found, output));
+    });
+
+  release
+    .command('templates')
+    .description('ways to release, for start --template')
+    .action(async () => {
+      const found = await calls().templates();
+      tell(found, () => {
+        for (const { key, description } of found) output.result([key, description].join('\t'));
+      });
     });
 
   release

@@ -18,26 +18,39 @@ export interface GivenSpec {
   readonly stages?: string | undefined;
   readonly soak?: string | undefined;
   readonly bake?: string | undefined;
+  /** Key of a traffic target, and the two versions between which it divides. */
+  readonly traffic?: string | undefined;
+  readonly toVersion?: string | undefined;
+  readonly fromVersion?: string | undefined;
+  /** Key of a migration plan. */
+  readonly migration?: string | undefined;
 }
 
-/** What to release: a file with the body of `POST .../releases`, or options. Options win. @throws {CommandError} */
-export function readSpec(given: GivenSpec): ReleaseInput {
+/**
+ * What to release: a template, over it a file with the body of `POST .../releases`, over it options.
+ * @throws {CommandError}
+ */
+export function readSpec(given: GivenSpec, template?: Partial<ReleaseInput>): ReleaseInput {
   const file: Partial<ReleaseInput> | undefined =
     given.file === undefined ? undefined : readDocument(given.file, 'The release');
-  const { title, environment, flag, bake } = given;
-  const isByOptions = flag !== undefined;
-  if (file === undefined && !isByOptions) {
+  const { title, environment, flag, bake, migration } = given;
+  const traffic = readTraffic(given);
+  const [what] = [flag, traffic?.candidate, migration].filter((one) => one !== undefined);
+  if (file === undefined && what === undefined) {
     throw new CommandError('Say what to release: --file release.yaml, or --flag KEY --environment KEY.');
   }
   const stages = readStages(given);
   return {
     strategy: 'flag_only',
-    ...(file ?? {}),
-    ...(isByOptions ? { flags: [toFlag(given, flag)] } : {}),
+    ...template,
+    ...file,
+    ...(flag === undefined ? {} : { flags: [toFlag(given, flag)] }),
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(migration === undefined ? {} : { migration: { plan: migration } }),
     ...(environment === undefined ? {} : { environment }),
     ...(stages === undefined ? {} : { stages }),
     ...(bake === undefined ? {} : { bakeSeconds: readDuration(bake, '--bake') }),
-    title: title ?? file?.title ?? `Release ${flag}`,
+    title: title ?? file?.title ?? `Release ${what}`,
   } as ReleaseInput;
 }
 
@@ -46,6 +59,14 @@ function toFlag(
   flag: string,
 ): NonNullable<ReleaseInput['flags']>[number] {
   return { flag, candidate, baseline, ...(rule === undefined ? {} : { rule }) };
+}
+
+function readTraffic({ traffic: target, toVersion, fromVersion }: GivenSpec): ReleaseInput['traffic'] {
+  if (target === undefined && toVersion === undefined && fromVersion === undefined) return undefined;
+  if (target !== undefined && toVersion !== undefined && fromVersion !== undefined) {
+    return { target, candidate: toVersion, baseline: fromVersion };
+  }
+  throw new CommandError('--traffic TARGET, --to-version and --from-version go together.');
 }
 
 /** `5,20,50,100`: percents, each watched for `--soak`. */
