@@ -460,6 +460,18 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     });
   });
 
+  test('who edits a flag that is killed is told that it has no effect, and re-arms it there', async () => {
+    const key = await openFlag({ kind: 'enable' });
+    await server.api.call('POST', `${place(key)}/kill`, { reason: 'Baskets are lost' });
+    await page.getByText(/Baskets are lost\. Everyone gets/).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Re-arm' }).click();
+    await page.getByLabel('Reason').fill('They are found');
+    await page.getByRole('button', { name: 'Re-arm in Development' }).click();
+    await page.getByText(`${key} in Development is re-armed`).waitFor();
+    await page.getByText('Baskets are lost').waitFor({ state: 'hidden' });
+  });
+
   test('hostile names are text, and fit on a phone', async () => {
     const names = ['<img src=x onerror=alert(1)>', 'x'.repeat(200), 'مرحبا \u202Eabc', '👩‍🚀🏳️‍🌈'];
     await openFlag(...names.map((name, at) => rule(`r${at}`, name)));

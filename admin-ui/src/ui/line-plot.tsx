@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
-export interface PlotSeries {
+interface PlotSeries {
   readonly name: string;
   /** A CSS colour, also `var(--color-...)`. */
   readonly color: string;
@@ -43,10 +43,13 @@ export function LinePlot({ label, times, series, max, format }: LinePlotProps) {
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
         scales: { x: { time: true }, y: { range: [0, max] } },
         axes: [
-          { ...axis, space: 90, values: (_plot, seconds) => seconds.map(toMinute) },
+          { ...axis, size: 28, space: 90, values: (_plot, seconds) => seconds.map(toMinute) },
           { ...axis, size: 44, values: (_plot, values) => values.map(format) },
         ],
-        series: [{}, ...series.map(({ color }) => ({ stroke: ink(color), width: 2, points: { show: false } }))],
+        series: [
+          {},
+          ...series.map(({ color }) => ({ stroke: ink(color), width: 2, pxAlign: 0, points: { show: false } })),
+        ],
       },
       [times.map((ms) => ms / 1_000), ...series.map(({ values }) => [...values])],
       element,

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import { ShieldCheck } from 'lucide-react';
 import { releasesOfFlagQuery } from '../../api/releases.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { healthOf } from '../../flags/flag-health.ts';
 import { HealthMarks } from '../../flags/health-marks.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
 interface CardMarksProps {
@@ -11,17 +13,26 @@ interface CardMarksProps {
   environment: Environment;
 }
 
-/** What is out of the ordinary about a flag in one environment: killed, held, ramping, in a release. */
+/** What is out of the ordinary about a flag in one environment: killed, held, ramping, in a release; and whether others must approve its changes. */
 export function CardMarks({ project, flag, environment }: CardMarksProps) {
   const nowMs = useNow();
   const { data = [] } = useQuery(releasesOfFlagQuery(project, flag.key));
   const releases = data.filter((release) => release.environment === environment.key).map(({ title }) => title);
   // Whether it is stale is said of the flag, not of an environment.
   const marks = healthOf({ flag, environments: [environment], releases, nowMs }).filter(({ kind }) => kind !== 'stale');
-  if (marks.length === 0) return null;
+  const isProtected = environment.requiredApprovals > 0;
+  if (marks.length === 0 && !isProtected) return null;
   return (
     <p className="flex flex-wrap gap-1.5">
       <HealthMarks marks={marks} />
+      {isProtected && (
+        <span title="Edit the targeting, also to turn it on or off, and ask for approval" className="inline-flex">
+          <Badge look="muted">
+            <ShieldCheck aria-hidden />
+            needs approval
+          </Badge>
+        </span>
+      )}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -40,7 +41,11 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   /** How often another draft took the place of this one: what shows it as text then begins anew. */
   const [begun, setBegun] = useState(0);
   const [view, setView] = useState<'form' | 'json'>('form');
-  const { data: attributes = [] } = useQuery(attributesQuery(project, environment.key));
+  const may = useMay(project, environment.key);
+  const { data: attributes = [] } = useQuery({
+    ...attributesQuery(project, environment.key),
+    enabled: may('contexts:read'),
+  });
   const { mine, base } = draft;
   const findings = findingsOf(flag, mine, refused);
   const editor: Editor = { project, flag, environment, attributes, findings };

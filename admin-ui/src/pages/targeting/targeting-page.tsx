@@ -10,6 +10,9 @@ import { TargetingWords } from '../../flags/targeting-words.tsx';
 import { flagPath, flagsPath, patterns } from '../../paths.ts';
 import { EffectPanel } from '../../receipts/effect-panel.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { CardMarks } from '../flag/card-marks.tsx';
+import { HeldRamps } from '../flag/held-ramps.tsx';
+import { KillSwitch } from '../flag/kill-switch.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { TargetingEditor } from './targeting-editor.tsx';
 
@@ -46,7 +49,13 @@ export function TargetingPage() {
               <EnvironmentName environment={environment} />
             </span>
           }
-        />
+        >
+          <CardMarks project={project.key} flag={flag} environment={environment} />
+        </PageHeader>
+      </div>
+      <div className="overflow-hidden rounded-md border border-line empty:hidden">
+        {state.killed && <KillSwitch project={project.key} flag={flag} environment={environment} />}
+        <HeldRamps project={project.key} flag={flag} environment={environment} />
       </div>
       {mayEdit ? (
         <TargetingEditor
