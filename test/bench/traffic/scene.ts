@@ -49,7 +49,10 @@ interface Shown {
 }
 
 /** Begins a release that moves traffic alone. @returns its id */
-export async function begin(api: Api, spec: { readonly strategy: string; readonly stages: readonly object[] }) {
+export async function begin(
+  api: Api,
+  spec: { readonly strategy: string; readonly stages: readonly object[]; readonly watch?: readonly object[] },
+) {
   const { id } = await api.call<Shown>('POST', RELEASES, {
     ...{ title: 'Shop 2', environment: 'development', bakeSeconds: 0, rollbackWindowSeconds: 600, ...spec },
     traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
