@@ -4,15 +4,18 @@ import { type SideCounts, TrafficError } from './traffic-target.ts';
 /** One line of `show stat`: a server, or the whole of a backend (`BACKEND`). */
 type StatLine = ReadonlyMap<string, string>;
 
-/** What a backend and its servers say of themselves. @throws {TrafficError} */
-export async function readStats(
-  runtime: HaproxyRuntime,
-  backend: string,
-  signal: AbortSignal,
-): Promise<{ readonly total: StatLine; readonly servers: readonly StatLine[] }> {
+/** All that HAProxy says of its parts. @throws {TrafficError} */
+export async function readStats(runtime: HaproxyRuntime, signal: AbortSignal): Promise<readonly StatLine[]> {
   const [header = '', ...rows] = (await runtime.ask('show stat', signal)).trim().split('\n');
   const names = header.replace(/^# /, '').split(',');
-  const lines = rows.map((row): StatLine => new Map(row.split(',').map((text, at) => [names[at] ?? '', text])));
+  return rows.map((row): StatLine => new Map(row.split(',').map((text, at) => [names[at] ?? '', text])));
+}
+
+/** What of it is about a backend, and about its servers. @throws {TrafficError} `refused` when it is not there */
+export function findBackend(
+  lines: readonly StatLine[],
+  backend: string,
+): { readonly total: StatLine; readonly servers: readonly StatLine[] } {
   const own = lines.filter((line) => line.get('pxname') === backend);
   const total = own.find((line) => line.get('svname') === 'BACKEND');
   if (total === undefined) {

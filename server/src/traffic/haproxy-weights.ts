@@ -1,7 +1,7 @@
 import { BUCKET_COUNT } from '@bunting/core';
 import { type Static, Type } from '@sinclair/typebox';
 import { checkRuntime, HaproxyName, HaproxyRuntime, RuntimeAddress } from './haproxy-runtime.ts';
-import { countUp, readStats, toCounts } from './haproxy-stats.ts';
+import { countUp, findBackend, readStats, toCounts } from './haproxy-stats.ts';
 import { trafficKind } from './kind.ts';
 import {
   type TrafficCapabilities,
@@ -56,7 +56,7 @@ class HaproxyWeights implements TrafficTarget {
   }
 
   async read(signal: AbortSignal): Promise<TrafficObserved> {
-    const { servers } = await readStats(this.#runtime, this.#settings.backend, signal);
+    const { servers } = findBackend(await readStats(this.#runtime, signal), this.#settings.backend);
     const weights = await this.#weights(signal);
     const of = (names: readonly string[]) => names.map((name) => weights.get(name) ?? 0);
     const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -85,7 +85,7 @@ class HaproxyWeights implements TrafficTarget {
   }
 
   async count(signal: AbortSignal): Promise<TrafficCounts> {
-    const { servers } = await readStats(this.#runtime, this.#settings.backend, signal);
+    const { servers } = findBackend(await readStats(this.#runtime, signal), this.#settings.backend);
     const of = (names: readonly string[]) =>
       toCounts(servers.filter((line) => names.includes(line.get('svname') ?? '')));
     return { candidate: of(this.#settings.candidate), baseline: of(this.#settings.baseline) };

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { checkRuntime, HaproxyName, HaproxyRuntime, RuntimeAddress } from './haproxy-runtime.ts';
-import { countUp, readStats, toCounts } from './haproxy-stats.ts';
+import { countUp, findBackend, readStats, toCounts } from './haproxy-stats.ts';
 import { type Means, trafficKind } from './kind.ts';
 import { readIfThere, replaceFile } from './replace-file.ts';
 import {
@@ -119,10 +119,8 @@ class HaproxyMap implements TrafficTarget {
 
   async #sides(signal: AbortSignal) {
     const { candidate, baseline } = this.#settings.backends;
-    return {
-      candidate: await readStats(this.#runtime, candidate, signal),
-      baseline: await readStats(this.#runtime, baseline, signal),
-    };
+    const lines = await readStats(this.#runtime, signal);
+    return { candidate: findBackend(lines, candidate), baseline: findBackend(lines, baseline) };
   }
 
   async #entries(signal: AbortSignal): Promise<Entries> {

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { json } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
 import { newFolder, startApp } from '../testing/start-app.ts';
 
 const TARGETS = '/projects/default/environments/production/traffic-targets';
@@ -66,4 +70,60 @@ test('what cannot be reached says so, and what it could do', async () => {
   expect((await call('GET', `${TARGETS}/shop/state`)).body.problem).toMatch(
     /outside of the folders of BUNTING_TRAFFIC_PATHS/,
   );
+});
+
+const webhook = { name: 'Edge', kind: 'webhook', settings: { url: 'http://127.0.0.1:1/' } };
+const secrets = { secret: `whsec_${Buffer.alloc(32, 'edge').toString('base64')}` };
+
+test('secrets are kept sealed as long as a target leads where it led, and are never shown', async () => {
+  const { call } = await start();
+  const made = await call('PUT', `${TARGETS}/edge`, { ...webhook, secrets });
+  expect(made).toMatchObject({ status: 201, body: { secrets: ['secret'] } });
+  expect(await call('PUT', `${TARGETS}/edge`, { ...webhook, name: 'The edge' })).toMatchObject({
+    ...{ status: 200, body: { name: 'The edge', secrets: ['secret'] } },
+  });
+  expect((await call('GET', `${TARGETS}/edge/state`)).body.problem).toMatch(/127\.0\.0\.1:1/);
+  const elsewhere = { ...webhook, settings: { url: 'http://127.0.0.1:2/' } };
+  expect(await call('PUT', `${TARGETS}/edge`, elsewhere)).toMatchObject({
+    ...{ status: 400, body: { details: [{ path: 'secrets' }] } },
+  });
+  const everything = [await call('GET', TARGETS), await call('GET', '/audit?project=default')];
+  expect(JSON.stringify(everything.map(({ body }) => body))).not.toContain(secrets.secret.slice(10));
+});
+
+/** What answers as a webhook of a traffic target does, and takes what it is told. */
+async function startEdge(): Promise<string> {
+  let observed: object = { candidatePer100k: 0 };
+  const server = createServer(async (request, response) => {
+    if (request.method === 'POST') observed = (await json(request)) as object;
+    response.end(JSON.stringify(observed));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+test('what a release steers leads where it led, and is not deleted, until the release has ended', async () => {
+  const { call } = await start();
+  const edge = { ...webhook, settings: { url: await startEdge() }, secrets };
+  await call('PUT', `${TARGETS}/edge`, edge);
+  const release = {
+    ...{ title: 'Edge 2', environment: 'production', strategy: 'canary' },
+    traffic: { target: 'edge', candidate: '2', baseline: '1' },
+    stages: [{ trafficPer100k: 100_000, soakSeconds: 60 }],
+  };
+  const made = await call('POST', '/projects/default/releases', release);
+  const command = (body: object) => call('POST', `/projects/default/releases/${made.body.id}/commands`, body);
+  expect(await command({ command: 'start' })).toMatchObject({ status: 200, body: { phase: 'progressing' } });
+  const refused = {
+    status: 409,
+    body: { message: expect.stringMatching(/^Release "Edge 2" .* wait for its end, or abort it/) },
+  };
+  expect(await call('DELETE', `${TARGETS}/edge`)).toMatchObject(refused);
+  expect(await call('PUT', `${TARGETS}/edge`, { ...webhook, secrets })).toMatchObject(refused);
+  expect(await call('POST', `${TARGETS}/edge/test`)).toMatchObject(refused);
+  expect((await call('PUT', `${TARGETS}/edge`, { ...edge, name: 'The edge' })).status).toBe(200);
+  expect((await command({ command: 'abort', reason: 'never mind' })).body.phase).toBe('aborted');
+  expect(await call('POST', `${TARGETS}/edge/test`)).toMatchObject({ body: { ok: true } });
+  expect((await call('DELETE', `${TARGETS}/edge`)).status).toBe(204);
 });
