@@ -9,6 +9,8 @@ import { newFolder } from '../testing/start-app.ts';
 import { TrafficError } from '../traffic/traffic-target.ts';
 import type { Gate, GateFacts } from './gate.ts';
 import { only, serve, start, T0 } from './judged-release.test.fixture.ts';
+import { readCalendar } from './kinds/calendar.ts';
+import { replayRun } from './live-run.ts';
 import { openGates } from './open-gates.ts';
 import { findMeasurements, findRunsOfRelease } from './repository.ts';
 
@@ -264,4 +266,41 @@ test('a gate on a migration waits until it rests where it must be', async () => 
   });
   vi.mocked(app.bunting.migrationPlans.facts).mockResolvedValue(undefined);
   expect(only(await judge(subjectOf(gate), 5_000))).toMatchObject({ verdict: 'error' });
+});
+
+test('of a long run the first measurements are put together, and what they came to is the same', async () => {
+  const { call, clock, subjectOf, judge, database, release } = await start();
+  const gate: Gate = { kind: 'calendar', name: 'hours', from: '09:00', everySeconds: 1 };
+  await judge(subjectOf(gate));
+  const [run] = await findRunsOfRelease(database, release.id);
+  if (run === undefined) throw new Error('there is no run');
+  // As if it had looked on for 3 000 s.
+  const rows = Array.from({ length: 3_000 }, (_, at) => {
+    const atMs = T0 + (at + 1) * 1_000;
+    const document = JSON.stringify({ kind: 'data', data: readCalendar(gate as never, atMs) });
+    return { run_id: run.id, number: at + 1, from_at: atMs, to_at: atMs, document };
+  });
+  for (let at = 0; at < rows.length; at += 500) {
+    await database
+      .insertInto('gate_measurements')
+      .values(rows.slice(at, at + 500))
+      .execute();
+  }
+  const state = replayRun(run, rows, JSON.parse(run.state));
+  await database
+    .updateTable('gate_runs')
+    .set({ next: 3_001, state: JSON.stringify(state) })
+    .where('id', '=', run.id)
+    .execute();
+  clock.nowMs = T0 + 3_001_000;
+  const baseOf = async () => {
+    await judge(subjectOf(gate));
+    return (await findRunsOfRelease(database, release.id))[0]?.base_next;
+  };
+  await expect.poll(baseOf).toBe(1_000);
+  expect(await findMeasurements(database, run.id, { from: 0, limit: 1 })).toMatchObject([{ number: 1_000 }]);
+  const { body } = await call('GET', `/projects/default/releases/${release.id}/gates/${run.id}`);
+  expect(body).toMatchObject({ reproduced: true, verdict: 'running' });
+  expect(body.points.length).toBeLessThanOrEqual(501);
+  expect(body.points[0].from).toBe(new Date(T0 + 1_000_000).toISOString());
 });
