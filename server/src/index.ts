@@ -7,7 +7,11 @@ export { advance, newTest, replay, type TestState, verdictOf } from './evidence/
 export type { TestSpec } from './evidence/test-spec.ts';
 export type { Verdict } from './evidence/verdict.ts';
 export type { Arm, Arms, SliceArm, Window } from './evidence/window.ts';
+export { ReleaseEngine, type ReleaseEngineDependencies } from './releases/engine.ts';
+export { ReleaseLeases } from './releases/leases.ts';
+export { Outside } from './releases/outside.ts';
 export type { Services } from './services.ts';
 export type { FirstKey } from './setup/first-project.ts';
 export { IN_MEMORY } from './store/open-sqlite.ts';
 export { StoreError } from './store/store-error.ts';
+export { refuseStale, type TrafficDesired, type TrafficTarget } from './traffic/traffic-target.ts';

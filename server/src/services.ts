@@ -222,7 +222,18 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const readiness = new Readiness({ database, changes, rulesets, kills, follower });
   measureDatabase(registry, readiness);
   return {
-    ...{ database, vault, firstKeys, follower, readiness, measurements, environments, segments, segmentKeys },
+    ...{
+      database,
+      vault,
+      firstKeys,
+      follower,
+      readiness,
+      migrationGuard: migrations,
+      measurements,
+      environments,
+      segments,
+      segmentKeys,
+    },
     ...served,
     ...access,
     ...known,

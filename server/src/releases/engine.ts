@@ -78,7 +78,7 @@ export class ReleaseEngine {
   /** Looks at one now. */
   async lookAt(id: string): Promise<void> {
     const release = await findPlacedRelease(this.#dependencies.database, id);
-    if (release === undefined) return;
+    if (release === undefined || this.#closing.signal.aborted) return;
     if (needsHolder(specOf(release)) && this.#dependencies.leases.fenceOf(id) === undefined) {
       await this.#dependencies.leases.claim([id]);
     }
