@@ -37,6 +37,7 @@ export const patterns = {
   people: '/projects/$project/people',
   subject: '/projects/$project/people/$kind/$subject',
   playground: '/projects/$project/playground',
+  account: '/projects/$project/account',
   audit: '/projects/$project/audit',
   auditEvent: '/projects/$project/audit/$event',
   keys: '/projects/$project/environments/$environment/keys',
@@ -183,6 +184,10 @@ export function subjectPath(project: string, kind: SubjectKind, subject: string)
 
 export function playgroundPath(project: string, search: PlaygroundSearch = {}) {
   return { to: patterns.playground, params: { project }, search } as const;
+}
+
+export function accountPath(project: string) {
+  return { to: patterns.account, params: { project } } as const;
 }
 
 export function auditPath(project: string, search: AuditSearch = {}) {

@@ -54,6 +54,7 @@ import {
  *       /schedules  /schedules/$schedule            SchedulesPage, SchedulePage
  *       /people  /people/$kind/$subject             PeoplePage, SubjectPage
  *       /playground                                 PlaygroundPage
+ *       /account                                    AccountPage
  *       /audit  /audit/$event                       AuditPage, AuditEventPage
  *       /environments/$environment/keys             KeysPage
  */
@@ -289,6 +290,12 @@ const playground = createRoute({
   component: lazyRouteComponent(() => import('./pages/playground/playground-page.tsx'), 'PlaygroundPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => project,
+  path: 'account',
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => project,
   path: 'audit',
@@ -329,6 +336,7 @@ const routeTree = root.addChildren([
     people,
     subject,
     playground,
+    account,
     audit,
     auditEvent,
   ]),

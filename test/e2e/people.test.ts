@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchBrowser, openPage } from '../processes/browser.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
-import { becomeSomeone, setUpOwner, signIn } from './people.ts';
+import { becomeSomeone, owner, setUpOwner, signIn } from './people.ts';
 
 const found = await launchBrowser();
 if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
@@ -127,6 +127,48 @@ describe.skipIf(!found.browser)('who looks after people', () => {
     await page.goto(`${server.url}/projects/default/people?tab=roles`);
     await page.getByRole('list', { name: 'Roles' }).getByText('owner', { exact: true }).waitFor();
     expect(await findBarriers(page)).toEqual([]);
+  });
+
+  test('someone signs out elsewhere, makes a token of their own, and changes their password', async () => {
+    const { page: elsewhere } = await open();
+    await signIn(elsewhere, server.url);
+    await page.getByRole('link', { name: /^Your account/ }).click();
+    const sessions = page.getByRole('list', { name: 'Sessions' });
+    await sessions.getByText('this one').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await expect.poll(() => sessions.getByRole('listitem').count()).toBe(1);
+    await elsewhere.reload();
+    await elsewhere.getByRole('button', { name: 'Sign in' }).waitFor();
+    await elsewhere.context().close();
+
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('script');
+    await page.getByRole('dialog').getByRole('button', { name: 'Create token' }).click();
+    await page.getByRole('dialog').getByText('Secret, shown only here').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('list', { name: 'Tokens' }).getByText('script').waitFor();
+
+    const change = page.getByRole('button', { name: 'Change password' });
+    await change.click();
+    await page.getByText('Enter 12 characters or more.').waitFor();
+    await page.getByLabel('Present password').fill('wrong');
+    await page.getByLabel('New password').fill('another correct horse battery');
+    await change.click();
+    await page
+      .getByRole('form', { name: 'Change password' })
+      .getByText(/wrong|not/i)
+      .first()
+      .waitFor();
+    await page.getByLabel('Present password').fill(owner.password);
+    await change.click();
+    await page.getByText('Your password is changed').waitFor();
+    // Back, so that the others can sign in.
+    await page.getByLabel('Present password').fill('another correct horse battery');
+    await page.getByLabel('New password').fill(owner.password);
+    await change.click();
+    await expect.poll(() => page.getByLabel('New password').inputValue()).toBe('');
+    complaints = complaints.filter((complaint) => !/status of 40[013]/.test(complaint));
   });
 
   test('who may not read about people is not led to them', async () => {

@@ -133,9 +133,10 @@ export function removeGrant(grant: string): Promise<void> {
   return unwrapNothing(api.DELETE('/api/v1/grants/{grant}', { params: { path: { grant } } }));
 }
 
-/** Whose tokens. */
+/** Whose tokens: someone's, a program's, or those of whoever is signed in. */
 export interface TokenHolder {
-  readonly kind: 'user' | 'service-account';
+  readonly kind: 'user' | 'service-account' | 'own';
+  /** Of one's own: empty. */
   readonly id: string;
 }
 
@@ -145,6 +146,7 @@ export function tokensQuery({ kind, id }: TokenHolder) {
     queryKey: ['people', 'tokens', kind, id] as const,
     queryFn: async ({ signal }) => {
       const query = { limit };
+      if (kind === 'own') return (await unwrap(api.GET('/api/v1/tokens', { params: { query }, signal }))).items;
       const page =
         kind === 'user'
           ? api.GET('/api/v1/users/{user}/tokens', { params: { path: { user: id }, query }, signal })
@@ -154,12 +156,14 @@ export function tokensQuery({ kind, id }: TokenHolder) {
   });
 }
 
-/** A token of a program. The answer holds the secret; it can never be shown again. */
-export function createToken(account: string, body: TokenBody): Promise<NewToken> {
-  return unwrap(api.POST('/api/v1/service-accounts/{account}/tokens', { params: { path: { account } }, body }));
+/** A token of a program, or of one's own. The answer holds the secret; it can never be shown again. */
+export function createToken({ kind, id }: TokenHolder, body: TokenBody): Promise<NewToken> {
+  if (kind === 'own') return unwrap(api.POST('/api/v1/tokens', { body }));
+  return unwrap(api.POST('/api/v1/service-accounts/{account}/tokens', { params: { path: { account: id } }, body }));
 }
 
 export function revokeToken({ kind, id }: TokenHolder, token: string): Promise<void> {
+  if (kind === 'own') return unwrapNothing(api.DELETE('/api/v1/tokens/{token}', { params: { path: { token } } }));
   return unwrapNothing(
     kind === 'user'
       ? api.DELETE('/api/v1/users/{user}/tokens/{token}', { params: { path: { user: id, token } } })

@@ -62,6 +62,7 @@ export type PastRevision = Schemas['PastRevision'];
 export type PastEvaluation = Schemas['PastEvaluation'];
 export type Transition = Schemas['Transitions']['transitions'][number];
 export type EvaluationContextBody = Schemas['EvaluateRevisionInput']['context'];
+export type OpenSession = Schemas['OpenSession'];
 export type Receipts = Schemas['Receipts'];
 export type KillReceipts = Schemas['KillReceipts'];
 export type Instance = Schemas['Instance'];

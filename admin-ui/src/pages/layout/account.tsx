@@ -4,14 +4,14 @@ import { LogOut, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { sessionQuery, signOut } from '../../api/session.ts';
-import { secondFactorPath, signInPath } from '../../paths.ts';
+import { accountPath, secondFactorPath, signInPath } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { toastFailed } from '../../ui/toast.tsx';
 
 const iconLink = 'rounded-sm p-1.5 text-ink-2 hover:bg-hover hover:text-ink';
 
 /** Who is signed in, and the way out. */
-export function Account() {
+export function Account({ project }: { project: string }) {
   const { data: user } = useQuery(sessionQuery);
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -32,10 +32,15 @@ export function Account() {
   if (!user) return null;
   return (
     <div className="flex items-center gap-2 border-line border-t pt-3 pl-2">
-      <div className="min-w-0 flex-1">
-        <p className="truncate font-medium text-xs">{user.name}</p>
-        <p className="truncate text-2xs text-ink-3">{user.email}</p>
-      </div>
+      <Link
+        {...accountPath(project)}
+        title="Your account"
+        className="-ms-2 min-w-0 flex-1 rounded-sm px-2 py-0.5 hover:bg-hover"
+      >
+        <span className="sr-only">Your account: </span>
+        <span className="block truncate font-medium text-xs">{user.name}</span>
+        <span className="block truncate text-2xs text-ink-3">{user.email}</span>
+      </Link>
       <Link {...secondFactorPath()} aria-label="Second factor" title="Second factor" className={iconLink}>
         <ShieldCheck aria-hidden className="size-4" />
       </Link>

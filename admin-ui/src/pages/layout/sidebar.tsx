@@ -84,7 +84,7 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
             <CircleHelp aria-hidden />
           </IconButton>
         </div>
-        <Account />
+        <Account project={project.key} />
       </div>
     </div>
   );

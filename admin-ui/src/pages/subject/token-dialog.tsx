@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
-import { createToken } from '../../api/people.ts';
+import { createToken, type TokenHolder } from '../../api/people.ts';
 import type { NewToken } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -20,8 +20,8 @@ const lifetimes = [
 
 type Lifetime = (typeof lifetimes)[number]['value'];
 
-/** Makes a token of a program, then shows its secret, once. Shown for as long as it is rendered. */
-export function TokenDialog({ account, onClose }: { account: string; onClose: () => void }) {
+/** Makes a token, then shows its secret, once. Shown for as long as it is rendered. */
+export function TokenDialog({ holder, onClose }: { holder: TokenHolder; onClose: () => void }) {
   const [created, setCreated] = useState<NewToken>();
   const client = useQueryClient();
   const { values, change, errors, busy, onSubmit } = useForm<{ name: string; lifetime: Lifetime }, string>({
@@ -32,7 +32,7 @@ export function TokenDialog({ account, onClose }: { account: string; onClose: ()
         : { ok: true, ready: name.trim() },
     submit: async (name) => {
       const expiresInDays = values.lifetime === 'never' ? null : Number(values.lifetime);
-      setCreated(await createToken(account, { name, expiresInDays }));
+      setCreated(await createToken(holder, { name, expiresInDays }));
       void client.invalidateQueries({ queryKey: ['people', 'tokens'] });
     },
     explain: (error) => fieldErrors(asApiError(error)),
@@ -72,7 +72,11 @@ export function TokenDialog({ account, onClose }: { account: string; onClose: ()
             />
           </Field>
           <Field label="Works for" error={errors.expiresInDays}>
-            <Select value={values.lifetime} options={lifetimes} onChange={(lifetime) => change({ lifetime })} />
+            <Select
+              value={values.lifetime}
+              options={holder.kind === 'own' ? lifetimes.slice(0, -1) : lifetimes}
+              onChange={(lifetime) => change({ lifetime })}
+            />
           </Field>
         </div>
         <DialogActions>

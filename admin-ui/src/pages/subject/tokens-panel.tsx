@@ -15,6 +15,12 @@ import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { TokenDialog } from './token-dialog.tsx';
 
+const none = {
+  user: 'They made no token.',
+  'service-account': 'Without a token it cannot call anything.',
+  own: 'A token lets a script call the API as you. For what others rely on, make a service account instead.',
+} as const;
+
 /** The tokens by which someone calls the API. A person makes their own; a program's are made here. */
 export function TokensPanel({ holder, mayWrite }: { holder: TokenHolder; mayWrite: boolean }) {
   const tokens = useQuery(tokensQuery(holder));
@@ -33,7 +39,7 @@ export function TokensPanel({ holder, mayWrite }: { holder: TokenHolder; mayWrit
       note="Only their hashes are stored; a secret is shown once."
       actions={
         mayWrite &&
-        holder.kind === 'service-account' && (
+        holder.kind !== 'user' && (
           <Button onClick={() => setCreating(true)}>
             <Plus aria-hidden />
             New token
@@ -44,9 +50,7 @@ export function TokensPanel({ holder, mayWrite }: { holder: TokenHolder; mayWrit
       <Loaded from={tokens} what="the tokens">
         {(items) =>
           items.length === 0 ? (
-            <p className="px-4 py-3 text-ink-3 text-xs">
-              {holder.kind === 'user' ? 'They made no token.' : 'Without a token it cannot call anything.'}
-            </p>
+            <p className="px-4 py-3 text-ink-3 text-xs">{none[holder.kind]}</p>
           ) : (
             <ul aria-label="Tokens">
               {items.map((token) => (
@@ -56,7 +60,7 @@ export function TokensPanel({ holder, mayWrite }: { holder: TokenHolder; mayWrit
           )
         }
       </Loaded>
-      {isCreating && <TokenDialog account={holder.id} onClose={() => setCreating(false)} />}
+      {isCreating && <TokenDialog holder={holder} onClose={() => setCreating(false)} />}
       <ConfirmDialog
         open={ending !== undefined}
         onClose={() => setEnding(undefined)}

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMay } from '../../api/permissions.ts';
+import { secondFactorQuery } from '../../api/second-factor.ts';
+import { sessionQuery } from '../../api/session.ts';
+import { auditPath, patterns, secondFactorPath } from '../../paths.ts';
+import { buttonShape } from '../../ui/button.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { TokensPanel } from '../subject/tokens-panel.tsx';
+import { PasswordPanel } from './password-panel.tsx';
+import { SessionsPanel } from './sessions-panel.tsx';
+
+/** Whoever is signed in: how they sign in, where they are, and by which tokens their scripts call. */
+export function AccountPage() {
+  const { project } = getRouteApi(patterns.account).useParams();
+  const { data: user } = useQuery(sessionQuery);
+  const factor = useQuery(secondFactorQuery);
+  const may = useMay(project);
+  return (
+    <Page title="Your account">
+      <PageHeader title={user?.name ?? 'Your account'}>
+        <p className="flex flex-wrap items-center gap-x-3 text-ink-2">
+          {user?.email}
+          {user && may('audit:read') && (
+            <Link
+              {...auditPath(project, { actor: user.id, everywhere: true })}
+              className="rounded-xs text-link text-xs leading-6 hover:underline"
+            >
+              What you changed
+            </Link>
+          )}
+        </p>
+      </PageHeader>
+      <SessionsPanel />
+      <Panel title="Second factor" note="A code from an authenticator app, besides your password.">
+        <Loaded from={factor} what="your second factor">
+          {({ enabled, recoveryCodesLeft }) => (
+            <p className="flex flex-wrap items-center gap-3 px-4 py-3">
+              {enabled ? (
+                `On; ${formatCount(recoveryCodesLeft, 'recovery code')} left.`
+              ) : (
+                <>
+                  Off.
+                  <Link
+                    {...secondFactorPath()}
+                    className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}
+                  >
+                    Set it up
+                  </Link>
+                </>
+              )}
+            </p>
+          )}
+        </Loaded>
+      </Panel>
+      <PasswordPanel />
+      <TokensPanel holder={{ kind: 'own', id: '' }} mayWrite />
+    </Page>
+  );
+}
