@@ -37,6 +37,10 @@ const capabilities = {
   granularityPer100k: 1,
 };
 
+function stored<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
 /** What is around a release, as far as the machine can tell; what is set outside may be lost. */
 class World {
   nowMs = 0;
@@ -74,6 +78,8 @@ class World {
 
   look(): boolean {
     const step = next(spec, this.state, this.facts);
+    // A decision is made again from what was stored of it.
+    expect(next(stored(spec), stored(this.state), stored(this.facts))).toEqual(step);
     const isNews = JSON.stringify(step.state) !== JSON.stringify(this.state) || step.setTraffic !== undefined;
     this.#take(step);
     return isNews;
@@ -81,7 +87,9 @@ class World {
 
   do(command: Command): void {
     try {
-      this.#take(obey(spec, this.state, command, this.facts));
+      const step = obey(spec, this.state, command, this.facts);
+      expect(obey(stored(spec), stored(this.state), stored(command), stored(this.facts))).toEqual(step);
+      this.#take(step);
     } catch (error) {
       if (!(error instanceof WrongMoment)) throw error;
     }
