@@ -170,7 +170,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       releaseRoutes(api, services.releases);
       releaseTemplateRoutes(api, services.releaseTemplates);
       gateRoutes(api, services.judging.gateViews, services.judging.trials);
-      migrationPlanRoutes(api, services.migrationPlans);
+      migrationPlanRoutes(api, services.planViews, services.planEditor, services.migrationPlans);
       releaseHookRoutes(api, services.releaseHooks);
       trafficRoutes(api, services.trafficEditor);
       decisionLogRoutes(api, { database: services.database, releases: services.releases, now });

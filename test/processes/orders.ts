@@ -30,7 +30,7 @@ export interface OrdersOptions {
 }
 
 /** How a plan is, as the API shows it. */
-export interface PlanView {
+interface PlanView {
   readonly phase: string;
   readonly isMoving: boolean;
   readonly problem: string | null;
@@ -53,7 +53,7 @@ export interface OrdersScene {
   close(): Promise<void>;
 }
 
-export interface Settled {
+interface Settled {
   readonly heard: Heard;
   readonly rows: number;
   /** Orders of the old table that the new one lacks, or has otherwise; while both are there. */

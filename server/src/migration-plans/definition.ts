@@ -55,14 +55,12 @@ export interface CheckStep {
 }
 
 /** Brings the sequences that belong to these tables to where they are on the other side. */
-export interface SequencesStep {
+interface SequencesStep {
   readonly sequencesOf: readonly string[];
   readonly from: Side;
 }
 
-/** What people write. */
-export type GivenStep = SqlStep | BackfillStep | WebhookStep | CommandStep | CheckStep;
-export type Step = GivenStep | SequencesStep;
+export type Step = SqlStep | BackfillStep | WebhookStep | CommandStep | CheckStep | SequencesStep;
 
 /** Passes when the query returns no row, or one row with one value that is true. */
 export interface SqlCheck {

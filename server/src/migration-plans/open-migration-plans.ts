@@ -1,16 +1,21 @@
 import type { Config } from '../config/config.ts';
+import { PlanEditor } from './editor.ts';
 import { PlanEngine } from './engine.ts';
-import { MigrationPlans, type MigrationPlansDependencies } from './service.ts';
+import { MigrationPlans } from './service.ts';
+import { PlanViews, type PlanViewsDependencies } from './views.ts';
 import type { WorkerDependencies } from './worker.ts';
 
 type Options = Omit<WorkerDependencies, 'commands'> &
-  Omit<MigrationPlansDependencies, 'engine' | 'ownUrl'> & {
-    readonly config: Pick<Config, 'databaseUrl' | 'migrationCommands'>;
-  };
+  PlanViewsDependencies & { readonly config: Pick<Config, 'databaseUrl' | 'migrationCommands'> };
 
 /** Plans of database migrations, and what carries them out. */
 export function openMigrationPlans({ config, ...options }: Options) {
   const migrationEngine = new PlanEngine({ ...options, commands: config.migrationCommands });
-  const migrationPlans = new MigrationPlans({ ...options, engine: migrationEngine, ownUrl: config.databaseUrl });
-  return { migrationEngine, migrationPlans };
+  const planViews = new PlanViews(options);
+  return {
+    migrationEngine,
+    planViews,
+    planEditor: new PlanEditor({ ...options, ownUrl: config.databaseUrl, views: planViews }),
+    migrationPlans: new MigrationPlans({ ...options, engine: migrationEngine, views: planViews }),
+  };
 }

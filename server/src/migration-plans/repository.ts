@@ -132,7 +132,3 @@ export async function findRuns(db: Querier, planId: string, { before, limit }: R
   }
   return select.execute();
 }
-
-export async function findRun(db: Querier, id: string): Promise<MigrationRunRow | undefined> {
-  return db.selectFrom('migration_runs').selectAll().where('id', '=', id).executeTakeFirst();
-}

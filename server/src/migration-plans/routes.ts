@@ -6,6 +6,7 @@ import { PageOf, PageQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import type { PlanEditor } from './editor.ts';
 import {
   MigrationCommand,
   MigrationPlanInput,
@@ -17,6 +18,7 @@ import {
   PreviewQuery,
 } from './schemas.ts';
 import type { MigrationPlans } from './service.ts';
+import type { PlanViews } from './views.ts';
 
 const PLANS = '/projects/:project/environments/:environment/migration-plans';
 const PLAN = `${PLANS}/:plan`;
@@ -28,7 +30,7 @@ const describe = <const P extends TSchema>(operationId: string, summary: string,
   ...{ operationId, tags: ['releases'], summary, params },
 });
 
-export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
+export function migrationPlanRoutes(app: App, views: PlanViews, editor: PlanEditor, plans: MigrationPlans): void {
   app.get(
     PLANS,
     {
@@ -39,7 +41,7 @@ export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
         response: responses({ 200: PageOf(refTo(MigrationPlanSchema)) }, 401, 403, 404),
       },
     },
-    (request) => plans.list(request.params, request.query),
+    (request) => views.list(request.params, request.query),
   );
 
   app.post(
@@ -53,7 +55,8 @@ export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
         response: responses({ 201: refTo(MigrationPlanSchema) }, 401, 403, 404, 409),
       },
     },
-    async (request, reply) => reply.code(201).send(await plans.create(callerOf(request), request.params, request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await editor.create(callerOf(request), request.params, request.body)),
   );
 
   app.get(
@@ -65,7 +68,7 @@ export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
         response: responses({ 200: refTo(MigrationPlanSchema) }, 401, 403, 404),
       },
     },
-    (request) => plans.get(request.params),
+    (request) => views.get(request.params),
   );
 
   app.patch(
@@ -83,7 +86,7 @@ export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
     },
     (request) => {
       const ifVersion = readIfMatch(request.headers['if-match']);
-      return plans.update(callerOf(request), request.params, request.body, ifVersion);
+      return editor.update(callerOf(request), request.params, request.body, ifVersion);
     },
   );
 
@@ -101,7 +104,7 @@ export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
       },
     },
     async (request, reply) => {
-      await plans.delete(callerOf(request), request.params);
+      await editor.delete(callerOf(request), request.params);
       return reply.code(204).send(null);
     },
   );
@@ -116,7 +119,7 @@ export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
         response: responses({ 200: refTo(MigrationPreview) }, 401, 403, 404),
       },
     },
-    (request) => plans.preview(request.params, request.query.to),
+    (request) => views.preview(request.params, request.query.to),
   );
 
   app.get(
@@ -129,7 +132,7 @@ export function migrationPlanRoutes(app: App, plans: MigrationPlans): void {
         response: responses({ 200: PageOf(refTo(MigrationRunSchema)) }, 401, 403, 404),
       },
     },
-    (request) => plans.listRuns(request.params, request.query),
+    (request) => views.listRuns(request.params, request.query),
   );
 
   app.post(

@@ -3,7 +3,7 @@ import { EnvironmentParams } from '../environments/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
 
-export const PhaseSchema = oneOf(
+const PhaseSchema = oneOf(
   'baseline',
   'expand',
   'dual_write',

@@ -19,7 +19,7 @@ export interface SessionOptions {
 }
 
 /** Another server of Bunting is at work in the database. */
-export class Locked extends Error {
+class Locked extends Error {
   override readonly name = 'Locked';
 }
 
