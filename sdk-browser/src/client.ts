@@ -16,7 +16,15 @@ import { Link, type LinkOwner, TIMING, type Timing } from './link.ts';
 import { Listeners } from './listeners.ts';
 import type { Remembered } from './local-cache.ts';
 import { readContext, readOptions, type Settings } from './options.ts';
-import { type EvaluationContext, isRecord, type Json, type Revision, type ValuesMessage } from './protocol.ts';
+import {
+  type Ages,
+  type EvaluatedValue,
+  type EvaluationContext,
+  isRecord,
+  type Json,
+  type Revision,
+  type ValuesMessage,
+} from './protocol.ts';
 import { TrackedEvents } from './tracked-events.ts';
 import { Values } from './values.ts';
 import { SDK } from './version.ts';
@@ -43,6 +51,8 @@ export class Client implements Flags, LinkOwner {
   /** When the values, as of now, were what the origin had. */
   #confirmedAtMs: number | undefined;
   #staleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** When a server vouched for what is leased. */
+  #vouchedAtMs = 0;
   /** What was last told by `ready` or `stale`. */
   #toldFresh: boolean | undefined;
   #problem: FlagsError | undefined;
@@ -106,17 +116,24 @@ export class Client implements Flags, LinkOwner {
   }
 
   #answer<T extends Json>(type: JsonType, key: string, defaultValue: T): T {
-    const found = this.#values.get(key);
+    const found = this.#find(key);
     const isServed = typeof found?.value === type;
     this.#exposures.add(key, isServed ? found : undefined);
     return isServed ? (found?.value as T) : defaultValue;
   }
 
+  #find(key: string): EvaluatedValue | undefined {
+    const found = this.#values.get(key);
+    const lease = found?.lease;
+    return lease && !(performance.now() - this.#vouchedAtMs <= lease.seconds * 1000) ? lease : found;
+  }
+
   #explain<T extends Json>(type: JsonType, key: string, defaultValue: T): EvaluationDetails<T> {
     const { revision, state, dataAgeMs } = this;
     const circumstances = { key, state, dataAgeMs, hasValues: revision !== undefined, problem: this.#problem };
-    const details = explain(type, defaultValue, this.#values.get(key), circumstances);
-    this.#exposures.add(key, details.errorCode === undefined ? this.#values.get(key) : undefined);
+    const found = this.#find(key);
+    const details = explain(type, defaultValue, found, circumstances);
+    this.#exposures.add(key, details.errorCode === undefined ? found : undefined);
     return details;
   }
 
@@ -215,15 +232,16 @@ export class Client implements Flags, LinkOwner {
     this.#source = undefined;
     this.#problem = undefined;
     this.#said.clear();
-    this.confirm(0);
+    this.confirm(message);
     this.#settle();
     const { revision, committedAtMs } = message;
     if (!isFirst && keys.length > 0) this.#listeners.emit('change', { revision, keys, committedAtMs });
     return true;
   }
 
-  confirm(dataAgeMs: number): void {
+  confirm({ dataAgeMs = 0, vouchAgeMs = dataAgeMs }: Ages): void {
     this.#confirmedAtMs = performance.now() - dataAgeMs;
+    this.#vouchedAtMs = performance.now() - vouchAgeMs;
     clearTimeout(this.#staleTimer);
     const leftMs = this.#settings.staleAfterMs - dataAgeMs + 1;
     this.#staleTimer = setTimeout(() => this.#tellFreshness(), Math.min(2 ** 31 - 1, Math.max(0, leftMs)));
@@ -258,7 +276,7 @@ export class Client implements Flags, LinkOwner {
     const isFirst = this.revision === undefined;
     const keys = this.#values.apply(message) ?? [];
     this.#source = source;
-    this.#confirmedAtMs = performance.now() - Math.max(0, Date.now() - atMs);
+    this.#confirmedAtMs = this.#vouchedAtMs = performance.now() - Math.max(0, Date.now() - atMs);
     const { revision, committedAtMs } = message;
     if (!isFirst && keys.length > 0) this.#listeners.emit('change', { revision, keys, committedAtMs });
   }

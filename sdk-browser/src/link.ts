@@ -1,5 +1,5 @@
 import type { FlagsErrorCode } from './flags-error.ts';
-import { CLOSE, PROTOCOL_VERSION, readMessage, SUBPROTOCOL, type ValuesMessage } from './protocol.ts';
+import { type Ages, CLOSE, PROTOCOL_VERSION, readMessage, SUBPROTOCOL, type ValuesMessage } from './protocol.ts';
 import type { OpenSocket, SocketLike } from './socket.ts';
 
 /** What the link asks of the client it works for. */
@@ -9,7 +9,7 @@ export interface LinkOwner {
   /** False when the values do not follow on what the client has. */
   receive(message: ValuesMessage): boolean;
   /** The server lives, and its own data is this old. */
-  confirm(dataAgeMs: number): void;
+  confirm(ages: Ages): void;
   report(code: FlagsErrorCode, detail: string): void;
   /** What was evaluated and tracked since it was last asked; undefined: nothing. */
   takeCounts(): object | undefined;
@@ -149,7 +149,7 @@ export class Link {
         this.#send({ type: 'receipt', revision: message.revision, broken: { count: 0, keys: [] } });
         break;
       case 'heartbeat':
-        this.#answer(message.dataAgeMs);
+        this.#answer(message);
         break;
       case 'goodbye':
         this.#leave(message.retryAfterMs);
@@ -160,9 +160,9 @@ export class Link {
     return undefined;
   }
 
-  #answer(dataAgeMs = 0): void {
+  #answer(ages: Ages): void {
     const nowMs = performance.now();
-    if (this.#syncedAtMs <= nowMs) this.#owner.confirm(Math.max(0, dataAgeMs));
+    if (this.#syncedAtMs <= nowMs) this.#owner.confirm(ages);
     if (nowMs - this.#answeredAtMs < HEARTBEAT_EVERY_MS) return;
     this.#answeredAtMs = nowMs;
     this.#send({ type: 'heartbeat' });

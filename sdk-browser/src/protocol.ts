@@ -32,10 +32,20 @@ export interface EvaluatedValue {
   readonly value: Json;
   readonly variant: string;
   readonly reason: Reason;
+  /** Answered instead when no server has vouched for it for so many seconds. */
+  readonly lease?: EvaluatedValue & { readonly seconds: number };
+}
+
+/** In milliseconds. */
+export interface Ages {
+  /** How old the server's own data is. */
+  readonly dataAgeMs?: number;
+  /** How long ago it looked after what is leased, where that is longer ago. */
+  readonly vouchAgeMs?: number;
 }
 
 /** The server's messages that matter to a page; it lets others pass. */
-export interface ValuesMessage {
+export interface ValuesMessage extends Ages {
   readonly type: 'values';
   readonly revision: Revision;
   /** When the revision was committed, milliseconds since 1970, UTC. */
@@ -47,10 +57,8 @@ export interface ValuesMessage {
   readonly values: Readonly<Record<string, EvaluatedValue>>;
   readonly delete: readonly string[];
 }
-export interface HeartbeatMessage {
+export interface HeartbeatMessage extends Ages {
   readonly type: 'heartbeat';
-  /** How old the server's own data is. */
-  readonly dataAgeMs?: number;
 }
 export interface GoodbyeMessage {
   readonly type: 'goodbye';

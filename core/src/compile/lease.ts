@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluation.ts';
 import type { Lease } from '../model.ts';
+import type { LeasedValue } from '../sync/messages.ts';
 import type { Metadata, Outcomes } from './outcomes.ts';
 import type { ContactAge, Decision } from './scope.ts';
 import type { FlagParts } from './split.ts';
@@ -9,10 +10,23 @@ export function behindLease(decide: Decision, lease: Lease, parts: FlagParts, me
   const { variant } = lease;
   const age = parts.links.to<ContactAge>(inContact, (scope) => scope.contactAge ?? inContact);
   const fallback = lapsed(lease, parts.outcomes, metadata);
+  note(parts.outcomes.serve(variant, 'SPLIT', metadata), fallback, lease);
   return (context, nowMs) => {
     const outcome = decide(context, nowMs);
     return outcome.variant === variant && isLapsed(lease, age.target()) ? fallback : outcome;
   };
+}
+
+/** A rule has outcomes of its own, so one outcome has one lease at most. */
+const LEASED = new WeakMap<Evaluation, LeasedValue>();
+
+function note(outcome: Evaluation, { value, variant, reason }: Evaluation, { seconds }: Lease): void {
+  if (value !== undefined && variant !== undefined) LEASED.set(outcome, { value, variant, reason, seconds });
+}
+
+/** For who tells an outcome to others, who measure their contact by themselves. Undefined: it is not leased. */
+export function leaseOf(outcome: Evaluation): LeasedValue | undefined {
+  return LEASED.get(outcome);
 }
 
 /** An age that is no number lets it lapse, too. */

@@ -311,10 +311,17 @@ export interface ValuesMessage extends RulesetHeader {
   readonly values: Readonly<Record<string, EvaluatedValue>>;
   readonly delete: readonly string[];
 }
+/** With for how long, in seconds. */
+export interface LeasedValue extends Pick<EvaluatedValue, 'value' | 'variant' | 'reason'> {
+  readonly seconds: number;
+}
+
 export interface EvaluatedValue {
   readonly value: Json;
   readonly variant: string;
   readonly reason: Reason;
+  /** Served instead when no server has vouched for it for so long. Pages of earlier times let it pass. */
+  readonly lease?: LeasedValue;
 }
 
 /** The server is about to close the connection; come back after this long, plus jitter. */

@@ -175,7 +175,8 @@ export class HttpSocket implements SocketLike {
       return etag;
     }
     const dataAgeMs = Number(response.headers.get('stream-data-age-ms') ?? 0);
-    this.#deliver(JSON.stringify({ type: 'heartbeat', dataAgeMs }));
+    const vouchAgeMs = Number(response.headers.get('stream-vouch-age-ms') ?? dataAgeMs);
+    this.#deliver(JSON.stringify({ type: 'heartbeat', dataAgeMs, vouchAgeMs }));
     return response.headers.get('etag') ?? '';
   }
 

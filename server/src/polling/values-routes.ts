@@ -65,7 +65,15 @@ const Values = Type.Object(
     whole: Type.Literal(true),
     values: Type.Record(
       Type.String(),
-      Type.Object({ value: Type.Unknown(), variant: Type.String(), reason: Type.String() }),
+      Type.Object({
+        ...{ value: Type.Unknown(), variant: Type.String(), reason: Type.String() },
+        lease: Type.Optional(
+          Type.Object(
+            { value: Type.Unknown(), variant: Type.String(), reason: Type.String(), seconds: Type.Number() },
+            { description: 'Served instead when no server has been heard of for so long' },
+          ),
+        ),
+      }),
     ),
     delete: Type.Array(Type.String(), { maxItems: 0 }),
   },

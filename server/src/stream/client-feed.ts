@@ -6,7 +6,7 @@ import type { Feed, Peer } from './connection.ts';
 import { type ContextValues, differ, evaluateFor, reevaluateFor, type ValuesDifference } from './context-values.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { heartbeatFrame } from './heartbeat.ts';
-import type { Origin } from './origin.ts';
+import { type Origin, stampOf } from './origin.ts';
 import type { Turns } from './turns.ts';
 
 /** Whom values are told: a connection, or a response of server-sent events. */
@@ -208,7 +208,7 @@ export class ClientFeed implements Feed {
 
   #encode(place: Pick<ValuesMessage, 'seq' | 'whole'>, { changed, gone }: ValuesDifference): Frame {
     const { revision, committedAtMs } = this.#ruleset;
-    const header = { type: 'values', revision, committedAtMs, timeMs: this.#origin.nowMs() } as const;
+    const header = { type: 'values', revision, committedAtMs, ...stampOf(this.#origin, this.#ruleset) } as const;
     return encodeFrame({ ...header, ...place, values: Object.fromEntries(changed), delete: gone });
   }
 }

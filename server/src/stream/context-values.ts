@@ -1,4 +1,10 @@
-import type { CompiledRuleset, EvaluatedValue, Evaluation, EvaluationContext } from '@bunting/core';
+import {
+  type CompiledRuleset,
+  type EvaluatedValue,
+  type Evaluation,
+  type EvaluationContext,
+  leaseOf,
+} from '@bunting/core';
 import { servedKeys, timedPlaces } from '../evaluate/served-keys.ts';
 
 /**
@@ -66,7 +72,9 @@ export function differ(before: ContextValues, after: ContextValues): ValuesDiffe
 
 function evaluatedValue(outcome: Evaluation | undefined): EvaluatedValue | undefined {
   if (outcome?.value === undefined || outcome.variant === undefined) return undefined;
-  return { value: outcome.value, variant: outcome.variant, reason: outcome.reason };
+  const { value, variant, reason } = outcome;
+  const lease = leaseOf(outcome);
+  return lease === undefined ? { value, variant, reason } : { value, variant, reason, lease };
 }
 
 const TEXTS = new WeakMap<Evaluation, string>();
