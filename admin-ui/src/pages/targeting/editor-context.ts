@@ -9,8 +9,6 @@ export interface Editor {
   readonly environment: Environment;
   /** Of contexts that were seen; empty: none was, or none is told. */
   readonly attributes: readonly Attribute[];
-  /** What is wrong or doubtful about the draft, each with its place in the flag's document. */
-  readonly findings: readonly Finding[];
 }
 
 const EditorContext = createContext<Editor | undefined>(undefined);
@@ -21,4 +19,16 @@ export function useEditor(): Editor {
   const editor = useContext(EditorContext);
   if (editor === undefined) throw new Error('a part of the editor is shown outside of it');
   return editor;
+}
+
+/**
+ * What is wrong or doubtful about the draft, each with its place in the flag's document. Apart from the rest, since it is
+ * another one with each key that is pressed: only what shows findings is then rendered anew.
+ */
+const FindingsContext = createContext<readonly Finding[]>([]);
+
+export const FindingsProvider = FindingsContext.Provider;
+
+export function useFindings(): readonly Finding[] {
+  return useContext(FindingsContext);
 }

@@ -1,6 +1,6 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { classNames } from '../../ui/class-names.ts';
-import { useEditor } from './editor-context.ts';
+import { useFindings } from './editor-context.ts';
 import { findingsIn } from './findings.ts';
 
 interface FindingNotesProps {
@@ -18,7 +18,7 @@ const looks = {
 
 /** What is wrong or doubtful about a part of the draft, beside it. */
 export function FindingNotes({ at, exactly = false }: FindingNotesProps) {
-  const { findings } = useEditor();
+  const findings = useFindings();
   const shown = exactly ? findings.filter(({ path }) => path === at) : findingsIn(findings, at);
   if (shown.length === 0) return null;
   return (

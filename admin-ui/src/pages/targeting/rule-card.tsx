@@ -1,6 +1,7 @@
 import type { Rule } from '@bunting/core';
 import { useSortable } from '@dnd-kit/sortable';
 import { Copy, Ellipsis, GripVertical, MoveDown, MoveUp, Trash2 } from 'lucide-react';
+import { memo } from 'react';
 import { buttonShape } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { inputShape } from '../../ui/field.tsx';
@@ -10,24 +11,30 @@ import { conditionOf, topGroupOf, viewOf } from './condition-view.ts';
 import { FindingNotes } from './finding-notes.tsx';
 import { ServeFields } from './serve-fields.tsx';
 
-export interface RuleCardProps {
+interface RuleCardProps {
   rule: Rule;
   /** The rule as it is served now; undefined: it is new. */
   stored: Rule | undefined;
   at: number;
   count: number;
   offVariant: string;
-  onChange: (rule: Rule) => void;
-  onMove: (to: number) => void;
-  onCopy: () => void;
-  onRemove: () => void;
+  /** Stays the same function, so that a key that is pressed in one rule renders only that one anew. */
+  onAct: (act: RuleAct) => void;
 }
 
+/** What someone does to a rule, by its id. */
+export type RuleAct =
+  | { readonly kind: 'change'; readonly rule: Rule }
+  | { readonly kind: 'move'; readonly id: string; readonly to: number }
+  | { readonly kind: 'copy' | 'remove'; readonly id: string };
+
 /** One rule: its place among the others, whom it is for, and what they get. */
-export function RuleCard({ rule, stored, at, count, offVariant, onChange, onMove, onCopy, onRemove }: RuleCardProps) {
+export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVariant, onAct }: RuleCardProps) {
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
     id: rule.id,
   });
+  const onChange = (next: Rule) => onAct({ kind: 'change', rule: next });
+  const { id } = rule;
   const place = `rule ${at + 1}`;
   const path = `rules[${at}]`;
   const { name: _, ...unnamed } = rule;
@@ -73,22 +80,22 @@ export function RuleCard({ rule, stored, at, count, offVariant, onChange, onMove
           trigger={<Ellipsis aria-hidden />}
         >
           {at > 0 && (
-            <MenuItem onSelect={() => onMove(at - 1)}>
+            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at - 1 })}>
               <MoveUp aria-hidden />
               Move up
             </MenuItem>
           )}
           {at < count - 1 && (
-            <MenuItem onSelect={() => onMove(at + 1)}>
+            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at + 1 })}>
               <MoveDown aria-hidden />
               Move down
             </MenuItem>
           )}
-          <MenuItem onSelect={onCopy}>
+          <MenuItem onSelect={() => onAct({ kind: 'copy', id })}>
             <Copy aria-hidden />
             Duplicate
           </MenuItem>
-          <MenuItem danger onSelect={onRemove}>
+          <MenuItem danger onSelect={() => onAct({ kind: 'remove', id })}>
             <Trash2 aria-hidden />
             Remove
           </MenuItem>
@@ -121,4 +128,4 @@ export function RuleCard({ rule, stored, at, count, offVariant, onChange, onMove
       </div>
     </li>
   );
-}
+});

@@ -15,10 +15,11 @@ import {
   verticalListSortingStrategy,
 } from '@dnd-kit/sortable';
 import { Plus } from 'lucide-react';
+import { useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { emptyComparison } from './condition-view.ts';
 import { useEditor } from './editor-context.ts';
-import { RuleCard } from './rule-card.tsx';
+import { type RuleAct, RuleCard } from './rule-card.tsx';
 import { newRuleId } from './rule-id.ts';
 
 interface RuleListProps {
@@ -29,13 +30,13 @@ interface RuleListProps {
   onChange: (rules: Rule[]) => void;
 }
 
+/** One object, for the sensors and all that listens to them are made anew with another. */
+const keyboard = { coordinateGetter: sortableKeyboardCoordinates };
+
 /** The rules in their order: the first that matches decides. Dragged by the handle, with the pointer or the keyboard. */
 export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps) {
   const { flag } = useEditor();
-  const sensors = useSensors(
-    useSensor(PointerSensor),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
-  );
+  const sensors = useSensors(useSensor(PointerSensor), useSensor(KeyboardSensor, keyboard));
   const indexOf = (id: unknown) => rules.findIndex((rule) => rule.id === id);
   const say = (id: unknown) => `rule ${indexOf(id) + 1} of ${rules.length}`;
   const announcements: Announcements = {
@@ -44,6 +45,14 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
     onDragEnd: ({ over }) => (over ? `It is ${say(over.id)} now.` : 'It stays where it was.'),
     onDragCancel: () => 'It stays where it was.',
   };
+  const latest = useRef({ rules, onChange });
+  useLayoutEffect(() => {
+    latest.current = { rules, onChange };
+  });
+  const onAct = useCallback((act: RuleAct) => latest.current.onChange(afterAct(latest.current.rules, act)), []);
+  const order = rules.map(({ id }) => id).join('\n');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `order` stands for the ids
+  const ids = useMemo(() => rules.map(({ id }) => id), [order]);
   const add = () => {
     const first = flag.variants[0]?.name ?? '';
     onChange([...rules, { id: newRuleId(), when: { all: [emptyComparison] }, serve: { variant: first } }]);
@@ -58,7 +67,7 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
           if (over && active.id !== over.id) onChange(arrayMove([...rules], indexOf(active.id), indexOf(over.id)));
         }}
       >
-        <SortableContext items={rules.map(({ id }) => id)} strategy={verticalListSortingStrategy}>
+        <SortableContext items={ids} strategy={verticalListSortingStrategy}>
           <ol aria-label="Rules" className="flex flex-col gap-3">
             {rules.map((rule, at) => (
               <RuleCard
@@ -68,12 +77,7 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
                 at={at}
                 count={rules.length}
                 offVariant={offVariant}
-                onChange={(next) => onChange(rules.map((other) => (other.id === rule.id ? next : other)))}
-                onMove={(to) => onChange(arrayMove([...rules], at, to))}
-                onCopy={() =>
-                  onChange([...rules.slice(0, at + 1), { ...rule, id: newRuleId() }, ...rules.slice(at + 1)])
-                }
-                onRemove={() => onChange(rules.filter(({ id }) => id !== rule.id))}
+                onAct={onAct}
               />
             ))}
           </ol>
@@ -87,4 +91,21 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
       </div>
     </div>
   );
+}
+
+function afterAct(rules: readonly Rule[], act: RuleAct): Rule[] {
+  switch (act.kind) {
+    case 'change':
+      return rules.map((other) => (other.id === act.rule.id ? act.rule : other));
+    case 'move':
+      return arrayMove(
+        [...rules],
+        rules.findIndex(({ id }) => id === act.id),
+        act.to,
+      );
+    case 'copy':
+      return rules.flatMap((rule) => (rule.id === act.id ? [rule, { ...rule, id: newRuleId() }] : [rule]));
+    case 'remove':
+      return rules.filter(({ id }) => id !== act.id);
+  }
 }

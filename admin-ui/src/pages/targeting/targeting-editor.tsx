@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
@@ -8,7 +8,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
 import { ChangeBar } from './change-bar.tsx';
-import { type Editor, EditorProvider } from './editor-context.ts';
+import { type Editor, EditorProvider, FindingsProvider } from './editor-context.ts';
 import { FindingNotes } from './finding-notes.tsx';
 import { findingsOf } from './findings.ts';
 import { MergeDialog } from './merge-dialog.tsx';
@@ -23,6 +23,8 @@ interface TargetingEditorProps {
   environment: Environment;
   state: FlagEnvironment;
 }
+
+const noAttributes: Editor['attributes'] = [];
 
 const views = [
   { value: 'form', label: 'Form' },
@@ -42,13 +44,16 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   const [begun, setBegun] = useState(0);
   const [view, setView] = useState<'form' | 'json'>('form');
   const may = useMay(project, environment.key);
-  const { data: attributes = [] } = useQuery({
+  const { data: attributes = noAttributes } = useQuery({
     ...attributesQuery(project, environment.key),
     enabled: may('contexts:read'),
   });
   const { mine, base } = draft;
   const findings = findingsOf(flag, mine, refused);
-  const editor: Editor = { project, flag, environment, attributes, findings };
+  const editor = useMemo<Editor>(
+    () => ({ project, flag, environment, attributes }),
+    [project, flag, environment, attributes],
+  );
   const edit = (part: Parameters<typeof change>[0]) => {
     setRefused({});
     change(part);
@@ -61,58 +66,60 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   };
   return (
     <EditorProvider value={editor}>
-      <div className="flex justify-end">
-        <Segmented label="Edit as" value={view} options={views} onChange={setView} />
-      </div>
-      {view === 'form' ? (
-        <TargetingForm mine={mine} base={base} onChange={edit} />
-      ) : (
-        <Panel title="Targeting" note="As it is stored and served.">
-          <Suspense fallback={<LoadingNote what="the editor" />}>
-            <TargetingJson
-              key={`${begun} ${draft.version}`}
-              flag={flag}
-              targeting={mine}
-              onChange={(next) => {
-                setRefused({});
-                replace({ ...draft, mine: next });
-              }}
-            />
-          </Suspense>
-        </Panel>
-      )}
-      <FindingNotes at="" exactly />
-      <ChangeBar
-        changes={edits.length}
-        errors={findings.filter(({ severity }) => severity === 'error').length}
-        isBehind={isBehind}
-        onDiscard={() => settle(undefined)}
-        onReview={() => setOpen('review')}
-        onMerge={() => setOpen('merge')}
-      />
-      {open === 'review' && (
-        <ReviewDialog
-          project={project}
+      <FindingsProvider value={findings}>
+        <div className="flex justify-end">
+          <Segmented label="Edit as" value={view} options={views} onChange={setView} />
+        </div>
+        {view === 'form' ? (
+          <TargetingForm mine={mine} base={base} onChange={edit} />
+        ) : (
+          <Panel title="Targeting" note="As it is stored and served.">
+            <Suspense fallback={<LoadingNote what="the editor" />}>
+              <TargetingJson
+                key={`${begun} ${draft.version}`}
+                flag={flag}
+                targeting={mine}
+                onChange={(next) => {
+                  setRefused({});
+                  replace({ ...draft, mine: next });
+                }}
+              />
+            </Suspense>
+          </Panel>
+        )}
+        <FindingNotes at="" exactly />
+        <ChangeBar
+          changes={edits.length}
+          errors={findings.filter(({ severity }) => severity === 'error').length}
+          isBehind={isBehind}
+          onDiscard={() => settle(undefined)}
+          onReview={() => setOpen('review')}
+          onMerge={() => setOpen('merge')}
+        />
+        {open === 'review' && (
+          <ReviewDialog
+            project={project}
+            flag={flag}
+            environment={environment}
+            draft={draft}
+            edits={edits}
+            onChange={replace}
+            onClose={() => setOpen(undefined)}
+            onDone={() => settle(undefined)}
+            onBehind={() => setOpen('merge')}
+            onRefused={setRefused}
+          />
+        )}
+        <MergeDialog
+          open={open === 'merge' && isBehind}
           flag={flag}
           environment={environment}
+          state={state}
           draft={draft}
-          edits={edits}
-          onChange={replace}
           onClose={() => setOpen(undefined)}
-          onDone={() => settle(undefined)}
-          onBehind={() => setOpen('merge')}
-          onRefused={setRefused}
+          onChoose={settle}
         />
-      )}
-      <MergeDialog
-        open={open === 'merge' && isBehind}
-        flag={flag}
-        environment={environment}
-        state={state}
-        draft={draft}
-        onClose={() => setOpen(undefined)}
-        onChoose={settle}
-      />
+      </FindingsProvider>
     </EditorProvider>
   );
 }
