@@ -57,7 +57,7 @@ export type SchedulesSearch = z.infer<typeof schedulesSearch>;
 
 export const peopleSearch = z.object({
   /** Absent: people. */
-  tab: z.catch(z.optional(z.enum(['groups', 'programs', 'roles'])), undefined),
+  tab: z.catch(z.optional(z.enum(['groups', 'programs', 'roles', 'sign-in'])), undefined),
   search: text,
 });
 export type PeopleSearch = z.infer<typeof peopleSearch>;

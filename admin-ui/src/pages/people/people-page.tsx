@@ -9,6 +9,7 @@ import type { PeopleSearch } from '../../searches.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { SignInSettings } from '../sign-in-settings/sign-in-settings.tsx';
 import { GroupList } from './group-list.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
@@ -21,9 +22,16 @@ const tabs = [
   { value: 'groups', label: 'Groups' },
   { value: 'programs', label: 'Programs' },
   { value: 'roles', label: 'Roles' },
+  { value: 'sign-in', label: 'Sign-in' },
 ] as const;
 
-const news = { users: 'Invite', groups: 'New group', programs: 'New service account', roles: undefined } as const;
+const news = {
+  users: 'Invite',
+  groups: 'New group',
+  programs: 'New service account',
+  roles: undefined,
+  'sign-in': undefined,
+} as const;
 
 /** Who may do what in the whole installation: people, groups of them, programs, and the roles there are. */
 export function PeoplePage() {
@@ -57,7 +65,7 @@ export function PeoplePage() {
         <Segmented
           label="What to show"
           value={tab}
-          options={tabs}
+          options={tabs.filter(({ value }) => value !== 'sign-in' || may('installation:write'))}
           onChange={(next) => change({ tab: next === 'users' ? undefined : next, search: undefined })}
         />
       </div>
@@ -67,6 +75,7 @@ export function PeoplePage() {
       {tab === 'groups' && <GroupList project={key} />}
       {tab === 'programs' && <ServiceAccountList project={key} />}
       {tab === 'roles' && <RoleList />}
+      {tab === 'sign-in' && <SignInSettings />}
       {isCreating && tab === 'users' && <InviteDialog project={key} onClose={close} />}
       {isCreating && (tab === 'groups' || tab === 'programs') && <NameDialog project={key} of={tab} onClose={close} />}
     </Page>

@@ -1,0 +1,80 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { setSignInPolicy, signInPolicyQuery } from '../../api/sign-in-settings.ts';
+import type { SignInPolicy } from '../../api/types.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Switch } from '../../ui/switch.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+
+const whose = [
+  { value: 'everyone', label: 'Everyone' },
+  { value: 'owners', label: 'Owners only' },
+] as const;
+
+/** What is asked of whoever signs in. It holds at once, so each change is asked about. */
+export function PolicyPanel() {
+  const policy = useQuery(signInPolicyQuery);
+  const client = useQueryClient();
+  const [wish, setWish] = useState<SignInPolicy>();
+  const save = useMutation({
+    mutationFn: setSignInPolicy,
+    onSuccess: () => toastDone({ title: 'The sign-in policy is changed' }),
+    onError: (error) => toastFailed({ title: 'The policy is as it was', text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries(signInPolicyQuery),
+  });
+  return (
+    <Panel title="Sign-in policy" note="Tokens are not asked.">
+      <Loaded from={policy} what="the sign-in policy">
+        {(now) => (
+          <div className="flex flex-col gap-3 px-4 py-3">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <span className="min-w-48">Who may sign in by a password</span>
+              <Segmented
+                label="Who may sign in by a password"
+                value={now.passwords}
+                options={whose}
+                onChange={(passwords) => passwords !== now.passwords && setWish({ ...now, passwords })}
+              />
+            </div>
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <span aria-hidden className="min-w-48">
+                Require a second factor
+              </span>
+              <Switch
+                label="Require a second factor of whoever signs in by a password"
+                checked={now.requireSecondFactor}
+                pending={save.isPending}
+                onChange={(requireSecondFactor) => setWish({ ...now, requireSecondFactor })}
+              />
+            </div>
+          </div>
+        )}
+      </Loaded>
+      <ConfirmDialog
+        open={wish !== undefined}
+        onClose={() => setWish(undefined)}
+        onConfirm={() => {
+          setWish(undefined);
+          if (wish) save.mutate(wish);
+        }}
+        look="danger"
+        title="Change how people sign in?"
+        confirmLabel="Change policy"
+      >
+        <p>
+          {wish?.passwords === 'owners'
+            ? 'Only owners sign in by a password; everyone else comes by a provider.'
+            : 'Everyone may sign in by a password.'}{' '}
+          {wish?.requireSecondFactor
+            ? 'Whoever has no second factor sets one up before anything else: you too, if you have none.'
+            : 'A second factor is left to each.'}
+        </p>
+        <p>It holds from the next request on, also for those who are signed in.</p>
+      </ConfirmDialog>
+    </Panel>
+  );
+}
