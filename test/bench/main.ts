@@ -29,6 +29,7 @@ import { size } from './size/subject.ts';
 import { snapshot } from './snapshot/subject.ts';
 import { storm } from './storm/subject.ts';
 import type { Result, Subject } from './subject.ts';
+import { takeover } from './takeover/subject.ts';
 import { traffic } from './traffic/subject.ts';
 import { twoServers } from './two-servers/subject.ts';
 
@@ -61,6 +62,7 @@ const subjects: readonly Subject[] = [
   prometheus,
   commands,
   traffic,
+  takeover,
 ];
 
 const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--record] [--quick]

@@ -10,7 +10,7 @@ import { type Obeyed, obey } from './command.ts';
 import type { OutsideFacts } from './facts.ts';
 import { type Gathered, gather, type Surroundings } from './gather.ts';
 import { keep } from './keep.ts';
-import type { ReleaseLeases } from './leases.ts';
+import { findSeen, type ReleaseLeases } from './leases.ts';
 import { next } from './machine.ts';
 import type { Next } from './next.ts';
 import { OUTSIDE_TIMEOUT_MS, type Outside } from './outside.ts';
@@ -75,12 +75,17 @@ export class ReleaseEngine {
     return idleMs <= LATE_MS ? 0 : idleMs;
   };
 
-  /** Looks at one now. */
-  async lookAt(id: string): Promise<void> {
+  /**
+   * Looks at one now.
+   * @param isUrgent a way back, which does not wait for whoever holds the release, where an old fence is refused
+   */
+  async lookAt(id: string, isUrgent = false): Promise<void> {
     const release = await findPlacedRelease(this.#dependencies.database, id);
     if (release === undefined || this.#closing.signal.aborted) return;
     if (needsHolder(specOf(release)) && this.#dependencies.leases.fenceOf(id) === undefined) {
-      await this.#dependencies.leases.claim([id]);
+      const { database, leases } = this.#dependencies;
+      const seen = isUrgent ? await findSeen(database, id) : undefined;
+      await leases.claim([id], seen?.traffic?.capabilities.fenced === true);
     }
     await this.#lookOf(id);
   }

@@ -29,11 +29,14 @@ export class ReleaseLeases {
     this.#holder = holder;
   }
 
-  /** Takes what nobody holds, and renews what is held already. */
-  async claim(ids: readonly string[]): Promise<void> {
+  /**
+   * Takes what nobody holds, and renews what is held already.
+   * @param isForced also from who holds it, whose fence is refused from then on
+   */
+  async claim(ids: readonly string[], isForced = false): Promise<void> {
     const sinceMs = performance.now();
     if (ids.length === 0) return;
-    const rows = await this.#take(ids);
+    const rows = await this.#take(ids, isForced);
     for (const id of ids) {
       const row = rows.find(({ release_id }) => release_id === id);
       if (row === undefined) this.#held.delete(id);
@@ -79,7 +82,10 @@ export class ReleaseLeases {
       .execute();
   }
 
-  async #take(ids: readonly string[]): Promise<readonly { readonly release_id: string; readonly fence: number }[]> {
+  async #take(
+    ids: readonly string[],
+    isForced: boolean,
+  ): Promise<readonly { readonly release_id: string; readonly fence: number }[]> {
     const now = this.#store.engine === 'postgres' ? sql`(${POSTGRES_CLOCK})` : SQLITE_CLOCK;
     // Above every fence there was, also those of a database that this one is a restored copy of: hence the clock's seconds.
     const fence = sql`${greatest(this.#store.engine)}(coalesce((select max(fence) from release_leases), 0) + 1, ${now} / 1000)`;
@@ -91,7 +97,7 @@ export class ReleaseLeases {
         fence = case when release_leases.holder = excluded.holder then release_leases.fence else excluded.fence end,
         holder = excluded.holder,
         until = excluded.until
-      where release_leases.holder = excluded.holder or release_leases.until < ${now}
+      where release_leases.holder = excluded.holder or release_leases.until < ${now} ${isForced ? sql`or true` : sql``}
       returning release_id, fence`.execute(this.#store.database);
     return rows;
   }

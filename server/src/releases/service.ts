@@ -194,7 +194,8 @@ export class Releases {
       }
       return keep(draft, this.#dependencies, caller, release, gathered, step, startsAt);
     });
-    if (result !== undefined) await engine.lookAt(result.id);
+    const isUrgent = input.command === 'abort' || input.command === 'rollback';
+    if (result !== undefined) await engine.lookAt(result.id, isUrgent);
     return this.get(at);
   }
 
@@ -226,7 +227,7 @@ export class Releases {
       if (step.decision !== undefined) await keep(draft, this.#dependencies, caller, release, gathered, step);
       return step.decision !== undefined || command.name === 'pause' ? release.id : undefined;
     });
-    if (result !== undefined && command.name === 'abort') await this.#dependencies.engine.lookAt(result);
+    if (result !== undefined && command.name === 'abort') await this.#dependencies.engine.lookAt(result, true);
     return result !== undefined;
   }
 
