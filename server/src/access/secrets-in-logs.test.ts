@@ -126,6 +126,22 @@ test('nothing secret is logged, told in errors, audited, or readable in the data
   expect((await call('PATCH', `${sources}/prom`, { auth: basic })).status).toBe(200);
   expect((await call('POST', `${sources}/prom/query`, { query: 'up' })).body).toMatchObject({ result: 'error' });
   expect((await call('GET', `${sources}/prom`)).body).toMatchObject({ auth: 'basic' });
+  // So is where a migration plan connects to.
+  const plans = `${place}/migration-plans`;
+  const plan = { key: 'orders', name: 'Orders', phases: { expand: { up: [{ sql: 'select 1' }] } } };
+  const databaseOf = (password: string) => `postgres://shop:${password}@127.0.0.1:9/shop`;
+  seen.add('the password of a database', 'password-of-orders-4b1e');
+  seen.add('another one', 'password-of-orders-9f0c');
+  expect((await call('POST', plans, { ...plan, database: databaseOf('password-of-orders-4b1e') })).status).toBe(201);
+  const wrong = { ...plan, key: 'wrong', database: `${databaseOf('password-of-orders-4b1e')}?host=/tmp` };
+  expect((await call('POST', plans, wrong)).status).toBe(400);
+  expect((await call('PATCH', `${plans}/orders`, { database: databaseOf('password-of-orders-9f0c') })).status).toBe(
+    200,
+  );
+  expect((await call('POST', `${plans}/orders/commands`, { command: 'go', to: 'expand' })).status).toBe(200);
+  await app.bunting.migrationEngine.settle();
+  expect((await call('GET', `${plans}/orders`)).body.waiting).toEqual([expect.stringContaining('ECONNREFUSED')]);
+  expect((await call('GET', `${plans}/orders/runs`)).body.items).toHaveLength(1);
   for (const { status, body } of issued)
     expect([status, typeof body.secret]).toEqual([expect.toSatisfy((s) => s < 300), 'string']);
   await call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });

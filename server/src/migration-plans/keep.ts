@@ -22,10 +22,13 @@ export async function keep(
   if (!(await savePlan(draft.tx, kept))) {
     throw new ApiError('conflict', 'The plan has moved on meanwhile. Look at it again, then try again.');
   }
+  const before = stateOf(row);
+  const isStopped = state.failure !== undefined && before.failure === undefined;
   if (decision !== undefined) {
     await draft.audit({
-      ...{ action: 'migration-plan.moved', project, environment, target: targetOf(row.key) },
-      before: summaryOf(stateOf(row)),
+      ...{ action: isStopped ? 'migration-plan.stopped' : 'migration-plan.moved', project, environment },
+      target: targetOf(row.key),
+      before: summaryOf(before),
       after: { decision, ...summaryOf(state) },
     });
   }

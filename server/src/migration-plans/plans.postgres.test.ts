@@ -256,3 +256,21 @@ test('while one server works in a database another one leaves it alone', async (
   await query('select pg_advisory_unlock_all()');
   expect(await rest()).toMatchObject({ phase: 'expand' });
 });
+
+test('of several servers one at a time works on a plan, whichever looks, and each action is done once', async () => {
+  const dataDir = newFolder();
+  const { url, query } = await newOrders();
+  const servers = [await start(dataDir), await start(dataDir), await start(dataDir)];
+  const [first] = servers;
+  if (first === undefined) throw new Error('there are three');
+  const up = Array.from({ length: 5 }, (_, at) => ({ sql: `insert into done values (${at}); select pg_sleep(0.05)` }));
+  await query('create table done (step int)');
+  await makePlan(first, url, { flag: undefined, phases: { expand: { up, isReversible: true } } });
+  await first.command({ command: 'go', to: 'expand' });
+  const isThere = async () => {
+    await Promise.all(servers.map(({ app }) => app.bunting.migrationEngine.look()));
+    return (await first.get()).phase;
+  };
+  await expect.poll(isThere, { timeout: 15_000, interval: 10 }).toBe('expand');
+  expect((await query('select step from done order by step')).rows).toEqual(up.map((_, step) => ({ step })));
+});

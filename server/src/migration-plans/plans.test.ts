@@ -222,10 +222,12 @@ test('a command runs where the settings name its folder, and is told what to do'
 });
 
 test('a command is refused where the settings name no folder', async () => {
-  const { create, command, rest } = await start();
+  const { create, command, rest, call } = await start();
   await create({ phases: { expand: { up: [{ command: 'migrate' }] } } });
   await command({ command: 'go', to: 'expand' });
   expect(await rest()).toMatchObject({ problem: expect.stringContaining('BUNTING_MIGRATION_COMMANDS') });
+  const { items } = (await call('GET', '/audit?project=default&limit=1')).body;
+  expect(items[0]).toMatchObject({ action: 'migration-plan.stopped', after: { phase: 'baseline', wanted: 'expand' } });
 });
 
 test('a release asks for a phase in its own transaction, and is told how far the plan is', async () => {

@@ -87,6 +87,7 @@ const OUTCOMES: ReadonlyMap<string, string> = new Map([
   ['release.blocked', 'cannot go back with'],
   ['release.superseded', 'handed over'],
   ['release.failed', 'could not start'],
+  ['migration-plan.stopped', 'cannot go on with'],
 ]);
 
 function deedOf(action: string, after: Record<string, unknown>): string {

@@ -24,6 +24,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'release.rolling_back',
   'release.failed',
   'release.blocked',
+  'migration-plan.stopped',
   'fire-drill.slow',
   'fire-drill.failed',
 ]);
