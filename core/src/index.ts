@@ -6,7 +6,7 @@ export { segmentReferences } from './analyse/visit.ts';
 export { type Bucketer, findBucketer, NATIVE } from './bucketing/bucketer.ts';
 export { reweigh, type VariantWeight, weightsOf } from './bucketing/reweigh.ts';
 export { toCanonicalJson } from './canonical-json.ts';
-export { leaseOf } from './compile/lease.ts';
+export { leaseOf, withContact } from './compile/lease.ts';
 export { rangesAt } from './compile/schedule.ts';
 export type { Clock, ContactAge } from './compile/scope.ts';
 export { checkPattern, patternFinder } from './conditions/regex.ts';

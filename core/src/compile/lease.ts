@@ -10,7 +10,7 @@ export function behindLease(decide: Decision, lease: Lease, parts: FlagParts, me
   const { variant } = lease;
   const age = parts.links.to<ContactAge>(inContact, (scope) => scope.contactAge ?? inContact);
   const fallback = lapsed(lease, parts.outcomes, metadata);
-  note(parts.outcomes.serve(variant, 'SPLIT', metadata), fallback, lease);
+  LEASED.set(parts.outcomes.serve(variant, 'SPLIT', metadata), { lease, fallback });
   return (context, nowMs) => {
     const outcome = decide(context, nowMs);
     return outcome.variant === variant && isLapsed(lease, age.target()) ? fallback : outcome;
@@ -18,15 +18,19 @@ export function behindLease(decide: Decision, lease: Lease, parts: FlagParts, me
 }
 
 /** A rule has outcomes of its own, so one outcome has one lease at most. */
-const LEASED = new WeakMap<Evaluation, LeasedValue>();
-
-function note(outcome: Evaluation, { value, variant, reason }: Evaluation, { seconds }: Lease): void {
-  if (value !== undefined && variant !== undefined) LEASED.set(outcome, { value, variant, reason, seconds });
-}
+const LEASED = new WeakMap<Evaluation, { readonly lease: Lease; readonly fallback: Evaluation }>();
 
 /** For who tells an outcome to others, who measure their contact by themselves. Undefined: it is not leased. */
 export function leaseOf(outcome: Evaluation): LeasedValue | undefined {
-  return LEASED.get(outcome);
+  const { lease, fallback: { value, variant, reason } = {} } = LEASED.get(outcome) ?? {};
+  if (lease === undefined || value === undefined || variant === undefined || reason === undefined) return undefined;
+  return { value, variant, reason, seconds: lease.seconds };
+}
+
+/** What becomes of an outcome with contact of this age, for who evaluated it where leases stand. */
+export function withContact(outcome: Evaluation, contactAgeMs: number): Evaluation {
+  const leased = contactAgeMs === 0 ? undefined : LEASED.get(outcome);
+  return leased !== undefined && isLapsed(leased.lease, contactAgeMs) ? leased.fallback : outcome;
 }
 
 /** An age that is no number lets it lapse, too. */

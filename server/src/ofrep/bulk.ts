@@ -1,4 +1,4 @@
-import type { CompiledRuleset, EvaluationContext } from '@bunting/core';
+import { type CompiledRuleset, type EvaluationContext, withContact } from '@bunting/core';
 import { type Reach, servedKeys } from '../evaluate/served-keys.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 
@@ -13,13 +13,21 @@ export interface BulkAnswer {
   readonly flagsJson: string;
 }
 
-/** Evaluates every flag, or those that pages may see, for one context. */
-export function evaluateAll(compiled: CompiledRuleset, context: EvaluationContext, reach: Reach): BulkAnswer {
+/**
+ * Evaluates every flag, or those that pages may see, for one context.
+ * @param vouchAgeMs how long ago what is leased was looked after
+ */
+export function evaluateAll(
+  compiled: CompiledRuleset,
+  context: EvaluationContext,
+  reach: Reach,
+  vouchAgeMs: number,
+): BulkAnswer {
   const texts: string[] = [];
   let high = 0;
   let low = 0;
   for (const key of servedKeys(compiled, reach)) {
-    const answer: AnswerText = answerText(key, compiled.evaluate(key, context));
+    const answer: AnswerText = answerText(key, withContact(compiled.evaluate(key, context), vouchAgeMs));
     texts.push(answer.text);
     high = Math.imul(high ^ answer.high, 0x9e3779b1) ^ (low >>> 7);
     low = Math.imul(low ^ answer.low, 0x85ebca6b) ^ (high >>> 5);

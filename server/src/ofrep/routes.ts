@@ -1,4 +1,4 @@
-import type { EvaluationContext } from '@bunting/core';
+import { type EvaluationContext, withContact } from '@bunting/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import type { ContextSink, ContextSource } from '../contexts/sink.ts';
@@ -65,7 +65,7 @@ export async function ofrepRoutes(app: App, dependencies: OfrepDependencies): Pr
 }
 
 function evaluateOne(app: App, dependencies: OfrepDependencies): void {
-  const { compiled, telemetry, contexts } = dependencies;
+  const { compiled, telemetry, contexts, origin } = dependencies;
   app.post(
     `${PATH}/:key`,
     {
@@ -96,7 +96,7 @@ function evaluateOne(app: App, dependencies: OfrepDependencies): void {
         return reply.code(404).send(failure(key, { errorCode: 'FLAG_NOT_FOUND', errorMessage }) as never);
       }
       const context = contextOf(request.body);
-      const evaluation = flags.evaluate(key, context);
+      const evaluation = withContact(flags.evaluate(key, context), origin.vouchAgeMs(ruleset));
       contexts.see(ruleset, sourceOf(caller), context);
       const { variant, reason, errorCode } = evaluation;
       telemetry.record(ruleset, caller.kind, {
@@ -113,7 +113,7 @@ function evaluateOne(app: App, dependencies: OfrepDependencies): void {
 }
 
 function evaluateMany(app: App, dependencies: OfrepDependencies): void {
-  const { compiled, keys, signal, contexts, basePath = '' } = dependencies;
+  const { compiled, keys, signal, contexts, origin, basePath = '' } = dependencies;
   const events = `${basePath}${app.prefix}/events`;
   app.post(
     PATH,
@@ -154,7 +154,7 @@ function evaluateMany(app: App, dependencies: OfrepDependencies): void {
         await signal.until(ruleset.environmentId, () => hasReached(ruleset, version), VERSION_WAIT_MS);
       }
       const context = contextOf(request.body);
-      const { etag, flagsJson } = evaluateAll(compiled.get(ruleset), context, reachOf(key));
+      const { etag, flagsJson } = evaluateAll(compiled.get(ruleset), context, reachOf(key), origin.vouchAgeMs(ruleset));
       contexts.see(ruleset, sourceOf(key), context);
       reply.header('etag', etag);
       if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send(undefined as never);

@@ -1,5 +1,6 @@
-import { compile, type Flag } from '@bunting/core';
+import { compile, type Flag, withContact } from '@bunting/core';
 import { expect, test } from 'vitest';
+import { evaluateAll } from '../ofrep/bulk.ts';
 import { differ, evaluateFor } from './context-values.ts';
 
 const NOTHING = { keys: [], outcomes: [] };
@@ -42,4 +43,18 @@ test('when a lease comes, ends or changes, whom it is about is told', () => {
   expect(changes(compiled(LEASE), compiled())).toEqual(isOn);
   expect(changes(compiled(LEASE), compiled({ ...LEASE, seconds: 90 }))).toEqual(isOn);
   expect(changes(compiled(LEASE), compiled(LEASE))).toEqual(isOn.map(() => 0));
+});
+
+test('who asks for each answer is served the fallback once nobody has looked after the lease for too long', () => {
+  const ruleset = compiled(LEASE);
+  for (const subject of subjects) {
+    const outcome = ruleset.evaluate('checkout', subject);
+    const lapsed =
+      outcome.variant === 'on' ? { variant: 'off', reason: 'STALE', metadata: { cause: 'lease' } } : outcome;
+    expect(withContact(outcome, 0)).toBe(outcome);
+    expect(withContact(outcome, 60_000)).toBe(outcome);
+    expect(withContact(outcome, 60_001)).toMatchObject(lapsed);
+    const [answer] = JSON.parse(evaluateAll(ruleset, subject, 'all', 61_000).flagsJson);
+    expect(answer).toMatchObject({ key: 'checkout', value: false });
+  }
 });
