@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTestFlags } from '@bunting/node/testing';
 import { buildApp, readConfig } from '@bunting/server';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type LoadBalancer, type LoadBalancerName, startLoadBalancer } from '../processes/load-balancer.ts';
@@ -127,6 +128,30 @@ describe.each(KINDS)('$name', ({ name, reload, restart }) => {
     for (const made of ['', 'x', '-0001', '1000000', '0']) {
       expect((await visit(made)).cookie, made).toMatch(/^bunting_bucket=\d{5}; /);
     }
+  });
+
+  test('divides as flags do that are split by its bucket: of two shares the smaller one has both', async () => {
+    const { target } = await startServer();
+    await target.apply({ candidatePer100k: 20_000 }, 1, soon());
+    await expectSide(target.capabilities.atomic, '19999', 'candidate');
+    const split = { by: 'trafficBucket', bucketer: 'given', ranges: [{ variant: 'on', from: 0, to: 5_000 }] };
+    const variants = [
+      { name: 'on', value: true },
+      { name: 'off', value: false },
+    ];
+    const checkout = { type: 'boolean', variants, enabled: true, offVariant: 'off', defaultRule: { split } } as const;
+    const flags = createTestFlags({ checkout: { key: 'checkout', ...checkout } });
+    const ask = async (bucket?: string) => {
+      // What the load balancer says to the service is what the service says to the SDK.
+      const { side, bucket: told } = await visit(bucket);
+      return [side, flags.isEnabled('checkout', { targetingKey: 'someone', trafficBucket: told })];
+    };
+    expect(await ask('04999')).toEqual(['candidate', true]);
+    expect(await ask('05000')).toEqual(['candidate', false]);
+    expect(await ask('19999')).toEqual(['candidate', false]);
+    expect(await ask('20000')).toEqual(['baseline', false]);
+    const strangers = await Promise.all(Array.from({ length: 200 }, () => ask()));
+    expect(strangers).not.toContainEqual(['baseline', true]);
   });
 
   test('refuses who does not hold the release any more', async () => {
@@ -280,6 +305,18 @@ describe('nginx', () => {
       .toEqual(['baseline', true]);
     await target.apply({ candidatePer100k: 0 }, 1, soon());
     expect(await target.read(soon())).toMatchObject({ shadowPer100k: 0 });
+  });
+
+  test('says what was set from then on, although workers of before may still take connections', async () => {
+    const { target } = await startServer();
+    for (let round = 1; round <= 6; round++) {
+      const wanted = { candidatePer100k: round * TENTH, fence: round };
+      await target.apply(wanted, round, soon());
+      for (let look = 0; look < 20; look++) {
+        const { problem, ...seen } = await target.read(soon());
+        expect([problem, seen]).toMatchObject([undefined, wanted]);
+      }
+    }
   });
 
   test('is left as it was where NGINX refuses its configuration, and what it says is told', async () => {

@@ -33,6 +33,8 @@ const RUN_TIMEOUT_MS = 10_000;
 const ANSWERS_IN_A_ROW = 3;
 const SETTLE_TIMEOUT_MS = 5_000;
 const LOOK_EVERY_MS = 20;
+/** So often it is asked at most before it is believed that NGINX does something else than its file says. */
+const MAX_ASKED = 25;
 
 const execute = promisify(execFile);
 
@@ -73,10 +75,15 @@ class NginxInclude implements TrafficTarget {
   }
 
   async read(signal: AbortSignal): Promise<TrafficObserved> {
-    const inForce = await this.#inForce(signal);
     const kept = parseInclude(await readIfThere(this.#means.paths, this.#settings.include));
+    let inForce = await this.#inForce(signal);
+    // A worker that is on its way out after a reload may still take a connection: what it says is over.
+    for (let asked = 1; asked < MAX_ASKED && !isSame(inForce, kept); asked++) {
+      await wait(LOOK_EVERY_MS);
+      inForce = await this.#inForce(signal);
+    }
     const observed = { candidatePer100k: inForce.candidate, shadowPer100k: inForce.shadow, fence: inForce.fence };
-    if (kept !== undefined && format(kept) === format(inForce)) return observed;
+    if (isSame(inForce, kept)) return observed;
     const problem = `NGINX does not do what ${this.#settings.include} says: set the weight anew, or reload NGINX.`;
     return { ...observed, problem };
   }
@@ -184,6 +191,10 @@ function toInclude(revision: Revision): string {
 function parseInclude(text: string | undefined): Revision | undefined {
   const revision = parse(/\$bunting_revision \{\n {2}default "([0-9.]+)"/.exec(text ?? '')?.[1] ?? '');
   return revision !== undefined && toInclude(revision) === text ? revision : undefined;
+}
+
+function isSame(one: Revision, other: Revision | undefined): boolean {
+  return other !== undefined && format(one) === format(other);
 }
 
 function format({ fence, candidate, shadow }: Revision): string {

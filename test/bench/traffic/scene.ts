@@ -75,5 +75,7 @@ export async function phaseIs(api: Api, id: string, phase: string, timeoutMs = 6
       return seen.phase === phase;
     },
     timeoutMs,
-  );
+  ).catch((cause) => {
+    throw new Error(`${cause.message}; it is: ${JSON.stringify(seen)}`, { cause });
+  });
 }
