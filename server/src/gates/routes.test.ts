@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { startPrometheus, vector } from '../prometheus/prometheus-server.test.fixture.ts';
 import { startPerson } from '../testing/people.ts';
 import type { Gate } from './gate.ts';
 import { only, serve, start, T0 } from './judged-release.test.fixture.ts';
@@ -125,4 +126,57 @@ test('a release whose gates ask what is not there, or may not be asked, is refus
     'stages[0].gates[2].run.command',
   ]);
   expect(JSON.stringify(refused.body)).toContain('BUNTING_EGRESS_ALLOW');
+});
+
+test('a gate tells the versions of a deploy apart, and counts how often old and new differed', async () => {
+  const { app, call, clock } = await start();
+  const ruleset = app.bunting.rulesets.named('default', 'production');
+  if (ruleset === undefined) throw new Error('there is no such environment');
+  const traffic = { target: 'shop', candidate: 'v2', baseline: 'v1' };
+  let seq = 0;
+  const record = (version: string, errors: number, mismatched: number) => {
+    const path = { flag: 'checkout', variant: 'off', reason: 'STATIC', path: 'run', count: 100, errors };
+    const comparison = { flag: 'checkout', variant: 'off', path: 'shadow', compared: 50, mismatched, skipped: 0 };
+    const window = { seq: seq++, startMs: clock.nowMs, durationMs: 1_000, paths: [path], comparisons: [comparison] };
+    app.bunting.measurements.record(ruleset, { instance: version, version }, window as never);
+  };
+  for (let minute = 0; minute < 10; minute++) {
+    record('v1', 1, 0);
+    record('v2', 30, 20);
+    clock.nowMs += 60_000;
+  }
+  const byVersion = { ...errors, of: { kind: 'flag', by: 'version' } };
+  expect((await call('POST', TRY, { gate: byVersion, flags, traffic })).body).toMatchObject({
+    ...{ verdict: 'failed', reason: expect.stringMatching(/candidate: 300 of 1.000 .*baseline 10 of 1.000/) },
+  });
+  const differing = {
+    ...errors,
+    of: { kind: 'mismatches', path: 'shadow' },
+    test: { kind: 'ceiling', alpha: 0.01, atMost: 0.01 },
+  };
+  expect((await call('POST', TRY, { gate: differing, flags })).body).toMatchObject({
+    ...{ verdict: 'failed', reason: expect.stringMatching(/200 of 1.000/) },
+  });
+});
+
+test('what a release could see is said of what Prometheus counts, too', async () => {
+  const { call } = await start();
+  const { url } = await startPrometheus(({ query }, response) => response.end(vector(query.includes('5..') ? 3 : 300)));
+  await call('POST', '/projects/default/data-sources', { key: 'main', name: 'Main', url });
+  const arm = (version: string) => ({
+    total: `sum(increase(requests_total{version="${version}"}[$step]))`,
+    bad: `sum(increase(requests_total{version="${version}",code=~"5.."}[$step]))`,
+  });
+  const of = { kind: 'prometheus', source: 'main', candidate: arm('$candidate'), baseline: arm('$baseline') };
+  const stages = [
+    { trafficPer100k: 20_000, soakSeconds: 600, gates: [{ ...errors, name: 'prometheus', of }] },
+    { trafficPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const release = {
+    ...{ title: 'Shop 2', environment: 'production', strategy: 'canary', stages },
+    traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
+  };
+  const { body } = await call('POST', LINT, release);
+  // 600 requests within 5 min on both sides, 6 of them bad; the candidate is to have a fifth.
+  expect(body.stages[0].gates[0]).toMatchObject({ requests: 240, sees: { ratio: expect.any(Number) } });
 });
