@@ -22,6 +22,7 @@ export const patterns = {
   project: '/projects/$project',
   flags: '/projects/$project/flags',
   flag: '/projects/$project/flags/$flag',
+  compare: '/projects/$project/compare',
   targeting: '/projects/$project/flags/$flag/environments/$environment',
   releases: '/projects/$project/releases',
   newRelease: '/projects/$project/releases/new',
@@ -66,8 +67,8 @@ export interface FlagsSearch {
   create?: true | undefined;
 }
 
-/** What a flag's page shows besides: a promotion from one environment to another. Both or neither. */
-export interface FlagSearch {
+/** Two environments, keys: which are compared, or from which to which a flag is promoted. Both or neither. */
+export interface FromTo {
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -118,8 +119,12 @@ export function flagsPath(project: string, search: FlagsSearch = {}) {
   return { to: patterns.flags, params: { project }, search } as const;
 }
 
-export function flagPath(project: string, flag: string, search: FlagSearch = {}) {
+export function flagPath(project: string, flag: string, search: FromTo = {}) {
   return { to: patterns.flag, params: { project, flag }, search } as const;
+}
+
+export function comparePath(project: string, search: FromTo = {}) {
+  return { to: patterns.compare, params: { project }, search } as const;
 }
 
 /** How one environment serves the flag. */

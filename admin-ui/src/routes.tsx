@@ -45,6 +45,7 @@ import {
  *   /projects/$project                              the frame: sidebar, live receipts
  *       /flags                                      FlagsPage
  *       /flags/$flag                                FlagPage
+ *       /compare                                    ComparePage
  *       /flags/$flag/environments/$environment      TargetingPage
  *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
  *       /on-call                                    OnCallPage
@@ -150,13 +151,23 @@ const flags = createRoute({
   component: lazyRouteComponent(() => import('./pages/flags/flags-page.tsx'), 'FlagsPage'),
 });
 
+/** Two environments, by their keys. */
+const fromTo = z.object({
+  from: z.catch(z.optional(z.string()), undefined),
+  to: z.catch(z.optional(z.string()), undefined),
+});
+
+const compare = createRoute({
+  getParentRoute: () => project,
+  path: 'compare',
+  validateSearch: fromTo,
+  component: lazyRouteComponent(() => import('./pages/compare/compare-page.tsx'), 'ComparePage'),
+});
+
 const flag = createRoute({
   getParentRoute: () => project,
   path: 'flags/$flag',
-  validateSearch: z.object({
-    from: z.catch(z.optional(z.string()), undefined),
-    to: z.catch(z.optional(z.string()), undefined),
-  }),
+  validateSearch: fromTo,
   loader: ({ context: { client }, params }) =>
     orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag))),
   pendingComponent: FlagPageSkeleton,
@@ -320,6 +331,7 @@ const routeTree = root.addChildren([
     projectHome,
     flags,
     flag,
+    compare,
     targeting,
     releases,
     newRelease,

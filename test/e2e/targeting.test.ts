@@ -354,6 +354,16 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     expect(await server.api.call('GET', path)).toMatchObject({ enabled: false, rules: [{ id: 'a' }] });
     await page.getByRole('region', { name: 'Production' }).getByText('if plan is one of "a"').waitFor();
 
+    // What is left of it stands in the list of what differs.
+    await page.goto(`${server.url}/projects/default/flags`);
+    await page.getByRole('link', { name: 'Compare', exact: true }).click();
+    const differing = page.getByRole('list', { name: 'Flags that differ' });
+    await differing.getByRole('listitem').filter({ hasText: key }).getByText('On or off').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await differing.getByRole('link', { name: key, exact: true }).click();
+    await what.getByText('Turn the flag on').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
     // A segment that is missing there stands against it.
     await server.api.call('PUT', '/projects/default/environments/development/segments/only-here', {
       name: 'Only here',

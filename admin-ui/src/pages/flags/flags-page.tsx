@@ -1,10 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { GitCompareArrows, Plus } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
-import { type FlagsSearch, flagPath, flagsPath, patterns } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
+import { comparePath, type FlagsSearch, flagPath, flagsPath, patterns } from '../../paths.ts';
+import { Button, buttonShape } from '../../ui/button.tsx';
 import { KeyCap } from '../../ui/key-cap.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { CreateFlagDialog } from './create-flag-dialog.tsx';
@@ -27,13 +27,24 @@ export function FlagsPage() {
       <PageHeader
         title="Flags"
         actions={
-          may('flag:write') && (
-            <Button look="primary" onClick={() => change({ create: true })}>
-              <Plus aria-hidden />
-              New flag
-              <KeyCap>c</KeyCap>
-            </Button>
-          )
+          <>
+            {project.environments.length > 1 && (
+              <Link
+                {...comparePath(key)}
+                className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
+              >
+                <GitCompareArrows aria-hidden />
+                Compare
+              </Link>
+            )}
+            {may('flag:write') && (
+              <Button look="primary" onClick={() => change({ create: true })}>
+                <Plus aria-hidden />
+                New flag
+                <KeyCap>c</KeyCap>
+              </Button>
+            )}
+          </>
         }
       />
       <EnvironmentStrip project={key} environments={project.environments} />

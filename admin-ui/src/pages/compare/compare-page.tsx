@@ -1,0 +1,67 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { ArrowRight } from 'lucide-react';
+import { projectQuery } from '../../api/projects.ts';
+import { comparePath, flagsPath, patterns } from '../../paths.ts';
+import { Breadcrumb } from '../../ui/breadcrumb.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Select } from '../../ui/select.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { DifferingFlags } from './differing-flags.tsx';
+
+/** Which flags are not the same in two environments, and in what: each leads to its promotion. */
+export function ComparePage() {
+  const route = getRouteApi(patterns.compare);
+  const search = route.useSearch();
+  const { data: project } = useSuspenseQuery(projectQuery(route.useParams().project));
+  const navigate = useNavigate();
+  const { environments } = project;
+  const from = environments.find(({ key }) => key === search.from) ?? environments[0];
+  const others = environments.filter(({ key }) => key !== from?.key);
+  const to = others.find(({ key }) => key === search.to) ?? others[0];
+  const choose = (a: string, b: string) =>
+    void navigate({ ...comparePath(project.key, { from: a, to: b }), replace: true });
+  const optionsWithout = (not: string) =>
+    environments.filter(({ key }) => key !== not).map(({ key, name }) => ({ value: key, label: name }));
+  return (
+    <Page title={`Compare environments of ${project.name}`}>
+      <div className="flex flex-col gap-1">
+        <Breadcrumb here="Compare">
+          <Link {...flagsPath(project.key)} className="rounded-xs">
+            Flags
+          </Link>
+        </Breadcrumb>
+        <PageHeader title="Compare environments" />
+      </div>
+      {from && to ? (
+        <>
+          <div className="flex max-w-140 items-center gap-2">
+            <div className="min-w-0 flex-1">
+              <Select
+                label="From"
+                value={from.key}
+                options={optionsWithout(to.key)}
+                onChange={(next) => choose(next, to.key)}
+              />
+            </div>
+            <ArrowRight className="size-4 shrink-0 text-ink-3" aria-hidden />
+            <div className="min-w-0 flex-1">
+              <Select
+                label="To"
+                value={to.key}
+                options={optionsWithout(from.key)}
+                onChange={(next) => choose(from.key, next)}
+              />
+            </div>
+          </div>
+          <DifferingFlags project={project.key} from={from} to={to} />
+        </>
+      ) : (
+        <EmptyState
+          title="There is one environment only"
+          text="With a second one, this page shows which flags are not the same in both."
+        />
+      )}
+    </Page>
+  );
+}
