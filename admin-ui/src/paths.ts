@@ -39,6 +39,8 @@ export const patterns = {
   subject: '/projects/$project/people/$kind/$subject',
   playground: '/projects/$project/playground',
   account: '/projects/$project/account',
+  webhooks: '/projects/$project/webhooks',
+  webhook: '/projects/$project/webhooks/$webhook',
   audit: '/projects/$project/audit',
   auditEvent: '/projects/$project/audit/$event',
   keys: '/projects/$project/environments/$environment/keys',
@@ -193,6 +195,15 @@ export function playgroundPath(project: string, search: PlaygroundSearch = {}) {
 
 export function accountPath(project: string) {
   return { to: patterns.account, params: { project } } as const;
+}
+
+export function webhooksPath(project: string) {
+  return { to: patterns.webhooks, params: { project } } as const;
+}
+
+/** @param webhook its id */
+export function webhookPath(project: string, webhook: string) {
+  return { to: patterns.webhook, params: { project, webhook } } as const;
 }
 
 export function auditPath(project: string, search: AuditSearch = {}) {

@@ -20,6 +20,7 @@ import { scheduleQuery } from './api/schedules.ts';
 import { secondFactorQuery } from './api/second-factor.ts';
 import { segmentQuery } from './api/segments.ts';
 import { sessionQuery, setupQuery, signInWaysQuery } from './api/session.ts';
+import { webhookQuery } from './api/webhooks.ts';
 import { basePath } from './base.ts';
 import { FlagPageSkeleton } from './pages/flag/flag-page-skeleton.tsx';
 import { FailedPage } from './pages/layout/failed-page.tsx';
@@ -56,6 +57,7 @@ import {
  *       /people  /people/$kind/$subject             PeoplePage, SubjectPage
  *       /playground                                 PlaygroundPage
  *       /account                                    AccountPage
+ *       /webhooks  /webhooks/$webhook               WebhooksPage, WebhookPage
  *       /audit  /audit/$event                       AuditPage, AuditEventPage
  *       /environments/$environment/keys             KeysPage
  */
@@ -307,6 +309,20 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => project,
+  path: 'webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => project,
+  path: 'webhooks/$webhook',
+  loader: ({ context: { client }, params }) =>
+    orNotFound(client.ensureQueryData(webhookQuery(params.project, params.webhook))),
+  component: lazyRouteComponent(() => import('./pages/webhook/webhook-page.tsx'), 'WebhookPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => project,
   path: 'audit',
@@ -349,6 +365,8 @@ const routeTree = root.addChildren([
     subject,
     playground,
     account,
+    webhooks,
+    webhook,
     audit,
     auditEvent,
   ]),

@@ -10,6 +10,7 @@ import {
   Siren,
   UserCog,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
 import type { Permission } from '../../api/types.ts';
 import {
@@ -23,6 +24,7 @@ import {
   schedulesPath,
   segmentsPath,
   signalsPath,
+  webhooksPath,
 } from '../../paths.ts';
 
 /** A part of the application that a project has once. */
@@ -42,6 +44,7 @@ export interface Area {
     | typeof schedulesPath
     | typeof peoplePath
     | typeof playgroundPath
+    | typeof webhooksPath
   >;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
@@ -85,6 +88,10 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Audit log', icon: ScrollText, path: auditPath, key: 'u', permission: 'audit:read' },
     words: 'changes history who verify export events',
+  },
+  {
+    ...{ label: 'Webhooks', icon: Webhook, path: webhooksPath, key: 'w', permission: 'webhook:write' },
+    words: 'notifications slack teams mail deliveries',
   },
   {
     ...{ label: 'People', icon: UserCog, path: peoplePath, key: 'p', permission: 'people:read' },

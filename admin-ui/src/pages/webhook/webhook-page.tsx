@@ -1,0 +1,126 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Send } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { deleteWebhook, patchWebhook, rotateSecret, testWebhook, webhookQuery } from '../../api/webhooks.ts';
+import { patterns, webhooksPath } from '../../paths.ts';
+import { Breadcrumb } from '../../ui/breadcrumb.tsx';
+import { Button } from '../../ui/button.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { hearsWords } from '../webhooks/webhook-draft.ts';
+import { WebhookState } from '../webhooks/webhook-state.tsx';
+import { DeliveryList } from './delivery-list.tsx';
+
+const refreshMs = 5_000;
+
+/** One webhook: whether it works, what was delivered, and a message to try it by. */
+export function WebhookPage() {
+  const { project, webhook: id } = getRouteApi(patterns.webhook).useParams();
+  const { data: webhook } = useSuspenseQuery({ ...webhookQuery(project, id), refetchInterval: refreshMs });
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState<'delete' | 'rotate'>();
+  const [secret, setSecret] = useState<string>();
+  const run = useMutation({
+    mutationFn: (act: () => Promise<void>) => act(),
+    onError: (error) => toastFailed({ title: 'Nothing was changed', text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['webhooks', project] }),
+  });
+  const toggle = async () => {
+    await patchWebhook(project, id, webhook.version, { enabled: !webhook.enabled });
+    toastDone({ title: `${webhook.name} is ${webhook.enabled ? 'off' : 'on'}` });
+  };
+  const send = async () => {
+    const { delivered, status, error, ms } = await testWebhook(project, id);
+    const answer = error ?? (status === null ? 'delivered' : `status ${status}`);
+    const said = {
+      title: delivered ? 'The message arrived' : 'The message did not arrive',
+      text: `${answer}, ${formatDuration(ms)}`,
+    };
+    if (delivered) toastDone(said);
+    else toastFailed(said);
+  };
+  const remove = async () => {
+    await deleteWebhook(project, id);
+    toastDone({ title: `${webhook.name} is deleted` });
+    await navigate({ ...webhooksPath(project), replace: true });
+  };
+  const rotate = async () => setSecret((await rotateSecret(project, id)).secret);
+  return (
+    <Page title={webhook.name}>
+      <Breadcrumb here={webhook.name}>
+        <Link {...webhooksPath(project)}>Webhooks</Link>
+      </Breadcrumb>
+      <PageHeader
+        title={webhook.name}
+        actions={
+          <span className="flex flex-wrap gap-2">
+            <Button look="primary" busy={run.isPending} onClick={() => run.mutate(send)}>
+              <Send aria-hidden />
+              Send a test
+            </Button>
+            <Button busy={run.isPending} onClick={() => run.mutate(toggle)}>
+              {webhook.enabled ? 'Turn off' : 'Turn on'}
+            </Button>
+            {webhook.format === 'standard' && <Button onClick={() => setAsking('rotate')}>New secret</Button>}
+            <Button onClick={() => setAsking('delete')}>Delete</Button>
+          </span>
+        }
+      >
+        <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-ink-2">
+          <WebhookState webhook={webhook} />
+          <code className="min-w-0 break-all text-xs">{webhook.url}</code>
+          <span className="text-xs">hears of {hearsWords(webhook.filter)}</span>
+        </p>
+      </PageHeader>
+      {webhook.disabledReason !== null && <Notice title="It was turned off by itself">{webhook.disabledReason}</Notice>}
+      {webhook.enabled && webhook.failingSince !== null && (
+        <Notice title="Nothing is delivered">
+          Since <RelativeTime at={webhook.failingSince} />. What failed is kept, and tried again.
+        </Notice>
+      )}
+      <DeliveryList project={project} webhook={id} />
+      <ConfirmDialog
+        open={asking !== undefined}
+        onClose={() => setAsking(undefined)}
+        onConfirm={() => {
+          setAsking(undefined);
+          run.mutate(asking === 'delete' ? remove : rotate);
+        }}
+        look={asking === 'delete' ? 'danger' : 'primary'}
+        title={asking === 'delete' ? `Delete ${webhook.name}?` : `A new secret for ${webhook.name}?`}
+        confirmLabel={asking === 'delete' ? 'Delete webhook' : 'Make a new secret'}
+      >
+        <p>
+          {asking === 'delete'
+            ? 'Nothing is sent to it any more, and what is known of its deliveries goes with it.'
+            : 'Messages are signed by both for a day: give the new one to the receiver meanwhile.'}
+        </p>
+      </ConfirmDialog>
+      <Dialog
+        open={secret !== undefined}
+        onClose={() => setSecret(undefined)}
+        width="wide"
+        title="The new secret"
+        description="Copy it now: it cannot be shown again."
+      >
+        <div className="px-5 py-4">
+          <CodeBlock title="Secret, shown only here" code={secret ?? ''} />
+        </div>
+        <DialogActions>
+          <Button look="primary" onClick={() => setSecret(undefined)}>
+            Done
+          </Button>
+        </DialogActions>
+      </Dialog>
+    </Page>
+  );
+}

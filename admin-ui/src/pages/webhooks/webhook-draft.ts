@@ -1,0 +1,58 @@
+import type { Webhook, WebhookBody } from '../../api/types.ts';
+import type { FormErrors } from '../../ui/form-errors.ts';
+
+/** What a webhook hears of: everything, what is urgent, or actions that are listed. */
+type Hears = 'all' | 'urgent' | 'some';
+
+export interface WebhookDraft {
+  name: string;
+  url: string;
+  format: Webhook['format'];
+  hears: Hears;
+  /** Of `some`: separated by blanks or commas, such as `flag.killed segment.*`. */
+  actions: string;
+  /** Key of the only environment; empty: all of them. */
+  environment: string;
+}
+
+export const emptyDraft: WebhookDraft = {
+  ...{ name: '', url: '', format: 'standard', hears: 'all', actions: '', environment: '' },
+};
+
+/** What the address has to be, by the format of what is sent there. */
+export const addressHints: Readonly<Record<Webhook['format'], string>> = {
+  standard: 'Of a program of yours: https, on the public internet unless the operator allows others.',
+  slack: 'Of an incoming webhook of Slack.',
+  teams: 'Of an incoming webhook of Teams.',
+  email: 'mailto: and addresses, separated by commas.',
+};
+
+type Checked = { ok: true; ready: WebhookBody } | { ok: false; errors: FormErrors };
+
+/** Reads what was typed. */
+export function checkWebhook(draft: WebhookDraft): Checked {
+  const [name, url] = [draft.name.trim(), draft.url.trim()];
+  const actions = draft.actions.split(/[\s,]+/).filter((action) => action !== '');
+  const isMail = draft.format === 'email';
+  const errors = {
+    ...(name === '' && { name: 'Name it after who hears, such as On-call channel.' }),
+    ...(isMail &&
+      !/^mailto:\S+@\S+$/.test(url) && { url: 'Enter mailto: and an address, such as mailto:ops@example.com.' }),
+    ...(!isMail && !/^https?:\/\/\S+$/.test(url) && { url: 'Enter an address that begins with https://.' }),
+    ...(draft.hears === 'some' &&
+      actions.length === 0 && { actions: 'Enter at least one, such as flag.killed or flag.*.' }),
+  };
+  if (Object.keys(errors).length > 0) return { ok: false, errors };
+  const heard = { all: undefined, urgent: ['urgent'], some: actions }[draft.hears];
+  const filter = {
+    ...(heard && { actions: heard }),
+    ...(draft.environment !== '' && { environments: [draft.environment] }),
+  };
+  return { ok: true, ready: { name, url, format: draft.format, filter } };
+}
+
+/** What a webhook hears of, in words. */
+export function hearsWords({ actions, environments }: Webhook['filter']): string {
+  const what = actions === undefined ? 'everything' : actions.join(', ');
+  return environments === undefined ? what : `${what} in ${environments.join(', ')}`;
+}

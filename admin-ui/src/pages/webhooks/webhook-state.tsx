@@ -1,0 +1,13 @@
+import type { Webhook } from '../../api/types.ts';
+import { Badge } from '../../ui/badge.tsx';
+
+/** Whether it is sent to, and whether that works. */
+export function WebhookState({ webhook: { format, enabled, failingSince } }: { webhook: Webhook }) {
+  return (
+    <>
+      <Badge look="muted">{format}</Badge>
+      {!enabled && <Badge look="danger">off</Badge>}
+      {enabled && failingSince !== null && <Badge look="danger">failing</Badge>}
+    </>
+  );
+}
