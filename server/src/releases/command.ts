@@ -24,7 +24,7 @@ export type Command =
   | ({ readonly name: 'set_weight'; readonly by: string } & ManualShares);
 
 /** Equal steps of a way back. */
-export interface Gradual {
+interface Gradual {
   /** From 2. */
   readonly steps: number;
   readonly everySeconds: number;

@@ -16,10 +16,10 @@ export interface FlagFacts {
 }
 
 /** What is seen of the traffic target. */
-export type TrafficFacts = TrafficObserved & { readonly capabilities: TrafficCapabilities };
+type TrafficFacts = TrafficObserved & { readonly capabilities: TrafficCapabilities };
 
 /** Which of the two changes harms. */
-export interface Blame {
+interface Blame {
   readonly guilty: 'flag' | 'deploy' | 'both';
   /** A sentence with numbers. */
   readonly reason: string;

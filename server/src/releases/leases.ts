@@ -6,7 +6,7 @@ import type { Querier } from '../store/tables.ts';
 import type { OutsideFacts } from './facts.ts';
 
 /** For how long a server holds a release that it does not renew. */
-export const LEASE_MS = 4_000;
+const LEASE_MS = 4_000;
 
 interface Held {
   readonly fence: number;

@@ -13,12 +13,12 @@ const full = {
   traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
   migration: { plan: 'orders' },
   stages: [
-    { migrationPhase: 'expand', soakSeconds: 60 },
-    { trafficPer100k: 100_000, soakSeconds: 60 },
-    { migrationPhase: 'read_new', flagsPer100k: 50_000, soakSeconds: 60 },
-    { flagsPer100k: 100_000, soakSeconds: 60 },
-    { migrationPhase: 'read_only_new', soakSeconds: 60 },
-    { migrationPhase: 'stop_old_write', soakSeconds: 60 },
+    { migrationPhase: 'expand', soakSeconds: 3_600 },
+    { trafficPer100k: 100_000, soakSeconds: 3_600 },
+    { migrationPhase: 'read_new', flagsPer100k: 50_000, soakSeconds: 3_600 },
+    { flagsPer100k: 100_000, soakSeconds: 3_600 },
+    { migrationPhase: 'read_only_new', soakSeconds: 3_600 },
+    { migrationPhase: 'stop_old_write', soakSeconds: 3_600 },
   ],
   bakeSeconds: 60,
 };
@@ -43,6 +43,8 @@ async function start() {
     expect
       .poll(
         async () => {
+          // Between phases a plan waits for what was begun before.
+          clock.aheadMs += 1_000;
           await app.bunting.migrationEngine.look();
           await app.bunting.migrationEngine.settle();
           await app.bunting.releaseEngine.look();
@@ -55,7 +57,7 @@ async function start() {
   const reach = async (stage: number) => {
     for (let at = 0; at <= stage; at++) {
       await comeTo({ stage: at, enteredAt: expect.any(String) });
-      if (at < stage) clock.aheadMs += 60_000;
+      if (at < stage) clock.aheadMs += 3_600_000;
     }
   };
   const flagOf = async (key: string) => (await call('GET', `${FLAGS}/${key}`)).body.environments.production.defaultRule;

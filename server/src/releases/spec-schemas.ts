@@ -23,7 +23,7 @@ export const flagFields = {
 
 const Version = Type.String({ minLength: 1, maxLength: 200, description: 'A deploy version' });
 
-export const TrafficOfRelease = Type.Object(
+const TrafficOfRelease = Type.Object(
   {
     target: Type.String({ minLength: 1, maxLength: 100, description: 'Key of a traffic target of the environment' }),
     candidate: Version,
@@ -32,7 +32,7 @@ export const TrafficOfRelease = Type.Object(
   { additionalProperties: false },
 );
 
-export const MigrationOfRelease = Type.Object(
+const MigrationOfRelease = Type.Object(
   { plan: Type.String({ minLength: 1, maxLength: 100, description: 'Key of a migration plan of the environment' }) },
   { additionalProperties: false },
 );

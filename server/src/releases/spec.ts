@@ -57,7 +57,7 @@ export const PARTIAL: readonly Strategy[] = ['ab_test', 'dark_launch'];
 
 /** What a release may ask of its traffic target. */
 export const TRAFFIC_NEEDS = ['atomic', 'sticky', 'lease', 'drain', 'shadow'] as const;
-export type TrafficNeed = (typeof TRAFFIC_NEEDS)[number];
+type TrafficNeed = (typeof TRAFFIC_NEEDS)[number];
 
 /** What is released, and how. It does not change while the release lives. */
 export interface Spec {

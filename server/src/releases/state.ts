@@ -20,7 +20,7 @@ export const PAUSE_CAUSES = ['person', 'drift', 'signal', 'safeguard', 'gate', '
 export type ManualShares = Partial<Pick<Exposure, 'flagsPer100k' | 'trafficPer100k'>>;
 
 /** A way back in equal steps: from what was set when it began to nothing. */
-export interface GradualReturn {
+interface GradualReturn {
   readonly from: number;
   readonly steps: number;
   /** Steps that are taken; `steps` means that it is at baseline. */
