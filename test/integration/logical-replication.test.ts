@@ -49,7 +49,7 @@ async function startScene(): Promise<Scene | undefined> {
     name: 'Orders to a new server',
     flag: 'orders-db',
     ...{ database: urls[0], newDatabase: urls[1], settleSeconds: 1, phases: {} },
-    replication: { tables: ['public.orders'], variants: { old: 'off', new: 'on' }, maxPauseSeconds: 10 },
+    replication: { tables: ['public.orders'], variants: { old: 'off', new: 'on' }, maxPauseSeconds: 8 },
   });
   const go = async (to: string) => {
     await api.call('POST', `${PLANS}/orders-db/commands`, { command: 'go', to });
@@ -184,4 +184,19 @@ test('a switch that finds rows that differ goes back by itself, and writes go on
   });
   const before = app.acknowledged.length;
   await waitFor('writes to go on', () => app.acknowledged.length > before + 20);
+});
+
+test('a server that dies while writes are stopped does not keep them so', { timeout: 120_000 }, async ({ skip }) => {
+  const scene = await startScene();
+  if (scene === undefined) return skip();
+  const { fresh, go, app } = scene;
+  await go('shadow_read');
+  // It is compared until it is the same: for as long writes are stopped.
+  await fresh.query('update orders set total = 0 where id = 7');
+  const went = go('read_new').catch(() => {});
+  await waitFor('writes to be stopped', () => app.retried > 0, 30_000);
+  await server?.kill();
+  const before = app.acknowledged.length;
+  await waitFor('writes to go on', () => app.acknowledged.length > before + 20, 20_000);
+  await went;
 });

@@ -54,12 +54,13 @@ function phasesOf(name: string, replication: Replication): Partial<Record<Migrat
     read_new: {
       up: [
         publish('new', back, tables),
-        close('old', name, tables),
+        close('old', name, tables, maxPauseSeconds),
         { check: { ...drained('old', name, name), ...within } },
         ...tables.map((table) => ({ check: { same: contentOf(table), ...within } })),
         { sequencesOf: tables, from: 'old' },
         subscribe('old', back, false),
         open('new', name, tables),
+        seal('old', name, tables),
       ],
       down: [
         close('new', name, tables),
@@ -99,24 +100,56 @@ function unsubscribe(on: Side, name: string): SqlStep {
 }
 
 /**
- * Stops writes of everyone but replication, when those that are under way have ended; how far the log is then is kept as a
+ * Stops writes of everyone but replication, when those that are under way have ended; how far the log is then is kept in a
  * comment. Who writes is told by an error that it has to ask the flag again.
+ * @param seconds after which they go on by themselves, whoever has died; undefined: never
  */
-function close(on: Side, name: string, tables: readonly string[]): SqlStep {
+function close(on: Side, name: string, tables: readonly string[], seconds?: number): SqlStep {
   const triggers = tables.map(
     (table) => `drop trigger if exists ${name}_closed on ${table};
 create trigger ${name}_closed before insert or update or delete or truncate on ${table} execute function ${name}_closed();`,
   );
+  const until = seconds === undefined ? FOR_GOOD : `clock_timestamp() + interval '${seconds} seconds'`;
   return {
     on,
-    sql: `create or replace function ${name}_closed() returns trigger language plpgsql as $function$
-begin
-  raise exception 'the table is moving to another database'
-    using errcode = 'read_only_sql_transaction', hint = 'Ask the flag again, and repeat the write where it leads.';
-end $function$;
+    sql: `${closedUntil(name, until)};
 ${triggers.join('\n')}
-do $block$ begin execute format('comment on function ${name}_closed() is %L', pg_current_wal_insert_lsn()); end $block$`,
+do $block$ begin
+  execute format('comment on function ${name}_closed() is %L', pg_current_wal_insert_lsn());
+end $block$`,
   };
+}
+
+/** Keeps closed for good what was closed for a time, unless that is over. Nobody can write meanwhile. */
+function seal(on: Side, name: string, tables: readonly string[]): SqlStep {
+  const until = `(select substring(prosrc from 'until <([^>]*)>')::timestamptz from pg_proc where oid = '${name}_closed()'::regprocedure)`;
+  return {
+    on,
+    sql: `lock table ${tables.join(', ')} in share row exclusive mode;
+do $block$ begin
+  if clock_timestamp() >= ${until} then
+    raise exception 'Writes were stopped for too long, and went on: the switch has to begin anew.';
+  end if;
+end $block$;
+${closedUntil(name, FOR_GOOD)}`,
+  };
+}
+
+const FOR_GOOD = `timestamptz 'infinity'`;
+
+/** Makes the function of the triggers. @param until an expression */
+function closedUntil(name: string, until: string): string {
+  return `do $block$ begin
+  execute format($create$create or replace function ${name}_closed() returns trigger language plpgsql as $function$
+-- Closed until <%1$s>.
+begin
+  if clock_timestamp() < %1$L::timestamptz then
+    raise exception 'the table is moving to another database'
+      using errcode = 'read_only_sql_transaction', hint = 'Ask the flag again, and repeat the write where it leads.';
+  end if;
+  return null;
+end $function$$create$, ${until});
+end $block$`;
 }
 
 function open(on: Side, name: string, tables: readonly string[]): SqlStep {
