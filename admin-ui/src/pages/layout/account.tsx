@@ -8,6 +8,9 @@ import { accountPath, secondFactorPath, signInPath } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { toastFailed } from '../../ui/toast.tsx';
 
+/** What is asked before anyone is signed in: to take it away would break the sign-in page that is being loaded. */
+const atTheDoor: ReadonlySet<unknown> = new Set(['session', 'setup', 'sign-in-ways']);
+
 const iconLink = 'rounded-sm p-1.5 text-ink-2 hover:bg-hover hover:text-ink';
 
 /** Who is signed in, and the way out. */
@@ -22,8 +25,8 @@ export function Account({ project }: { project: string }) {
       await signOut();
       client.setQueryData(sessionQuery.queryKey, null);
       await navigate(signInPath());
-      // Nothing of what was seen stays for whoever signs in next on this device.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      // Nothing of what was seen stays for whoever signs in next on this device. What the door asks may be under way.
+      client.removeQueries({ predicate: ({ queryKey }) => !atTheDoor.has(queryKey[0]) });
     } catch (error) {
       toastFailed({ title: 'You are still signed in', text: asApiError(error).message });
       setBusy(false);
