@@ -91,6 +91,17 @@ test('a target that is away holds the release and its way back, and each goes on
   expect([(await get(id)).phase, ...(await out(id))]).toEqual(['aborted', 0, 0]);
 });
 
+test('what is aborted before it began ends at once, though its target is away: the target can be corrected then', async () => {
+  const { create, command, target } = await startWithFlag();
+  const { id } = await create();
+  target.isAway = true;
+  expect((await command(id, { command: 'start' })).phase).toBe('preflight');
+  expect((await command(id, { command: 'abort', reason: 'a wrong address' })).phase).toBe('aborted');
+  expect(target.taken).toEqual([]);
+  target.isAway = false;
+  expect(await command(id, { command: 'retry' })).toMatchObject({ phase: 'progressing', attempt: 2 });
+});
+
 test('what someone else sets at the target pauses the release, and is overwritten on the way back', async () => {
   const { create, command, look, get, target, out } = await startWithFlag();
   const { id } = await create();

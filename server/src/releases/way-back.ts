@@ -12,6 +12,10 @@ export const LAST_SAFE: MigrationPhase = 'read_only_new';
 /** One step of the way back: flags, then traffic, then the migration's phase. */
 export function backward(spec: Spec, state: State, facts: Facts): Next {
   const { nowMs, flags, migration } = facts;
+  // What has not begun has set nothing: a target that cannot be reached must not keep it for ever.
+  if (state.set === undefined && state.takesOver !== true) {
+    return move(state, 'returned', nowMs, 'Nothing was begun: there is nothing to take back.');
+  }
   const desired = desiredExposure(spec, state) ?? { flagsPer100k: 0 };
   if (state.back !== undefined && flags.some(({ isKilled }) => isKilled)) {
     return { state: { ...state, back: undefined }, decision: 'A flag is killed: back at once.', waiting: [] };
