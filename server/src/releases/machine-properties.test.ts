@@ -340,3 +340,25 @@ test('it never sticks: with time, approvals and gates that pass it ends', () => 
     }),
   );
 });
+
+test('who promotes before a weight by hand was set is done with what is out', () => {
+  const world = live([]);
+  for (let stage = 0; stage < 4; stage++) {
+    world.settle();
+    world.do({ name: 'approve', by: 'someone' });
+    world.pass(15_000);
+  }
+  world.look();
+  expect([world.state.stage, world.trafficPer100k]).toEqual([4, 100_000]);
+  world.do({ name: 'set_weight', by: 'someone', flagsPer100k: 0, trafficPer100k: 0 });
+  for (let looks = 0; looks < 3; looks++) {
+    world.look();
+    world.migrate();
+  }
+  expect([world.state.set?.trafficPer100k, world.trafficPer100k]).toEqual([0, 100_000]);
+  world.do({ name: 'promote_fully' });
+  world.settle();
+  world.pass(30_000);
+  world.settle();
+  expect([world.state.phase, world.state.set?.trafficPer100k]).toEqual(['succeeded', 100_000]);
+});

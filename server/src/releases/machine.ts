@@ -61,7 +61,8 @@ function forward(spec: Spec, state: State, facts: Facts): Next {
   }
   if (state.phase === 'promoting') {
     const baking = move(state, 'bake', nowMs, 'Everyone has it: baking begins.');
-    return { ...baking, state: { ...baking.state, enteredAtMs: nowMs } };
+    // What was to be set before may never have been: what is seen counts, or it would be drift from the first look on.
+    return { ...baking, state: { ...baking.state, set: desired, enteredAtMs: nowMs } };
   }
   if (state.enteredAtMs === undefined) {
     const decision = `${describeExposure(desired)} is served.`;
