@@ -23,6 +23,7 @@ import {
   stateOf,
   toColumns,
 } from './plan.ts';
+import { refuseHeld } from './refuse-held.ts';
 import { withReplication } from './replication.ts';
 import { deletePlan, findPlan, insertPlan, savePlan } from './repository.ts';
 import type { MigrationPlanInput, MigrationPlanPatch } from './schemas.ts';
@@ -121,6 +122,7 @@ export class PlanEditor {
       const plan = await views.find(place, draft.tx);
       if (isMoving(stateOf(plan)))
         throw new ApiError('wrong_state', 'The plan is on its way: send it back or wait first.');
+      await refuseHeld(draft.tx, plan);
       await deletePlan(draft.tx, plan.id);
       await draft.audit({
         ...{ action: 'migration-plan.deleted', project: plan.project, environment: plan.environment },

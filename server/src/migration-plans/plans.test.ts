@@ -277,3 +277,25 @@ test('a plan is changed by version, and deleted when it rests', async () => {
   expect(await call('DELETE', ORDERS)).toMatchObject({ status: 204 });
   expect(await call('GET', ORDERS)).toMatchObject({ status: 404 });
 });
+
+test('a plan that a release under way moves is neither sent elsewhere by hand nor deleted', async () => {
+  const { create, call, command, app } = await start();
+  await create({});
+  const input = {
+    title: 'Orders',
+    environment: 'production',
+    strategy: 'migration',
+    flags: [],
+    migration: { plan: 'orders' },
+  };
+  const stages = [{ migrationPhase: 'expand', soakSeconds: 600 }];
+  const made = await call('POST', '/projects/default/releases', { ...input, stages });
+  expect(made).toMatchObject({ status: 201 });
+  await call('POST', `/projects/default/releases/${made.body.id}/commands`, { command: 'start' });
+  await app.bunting.releaseEngine.look();
+  const held = { status: 409, body: { code: 'conflict', details: { release: made.body.id } } };
+  expect(await command({ command: 'go', to: 'baseline' })).toMatchObject(held);
+  await app.bunting.migrationEngine.settle();
+  await expect.poll(async () => (await call('GET', ORDERS)).body.isMoving).toBe(false);
+  expect(await call('DELETE', ORDERS)).toMatchObject(held);
+});

@@ -13,6 +13,7 @@ import { keep } from './keep.ts';
 import { retry, want } from './machine.ts';
 import { comparePhases, type MigrationPhase } from './phase.ts';
 import { definitionOf, isMoving, type MigrationPlan, progressOf, stateOf } from './plan.ts';
+import { refuseHeld } from './refuse-held.ts';
 import { findPlan, findRuns, type PlacedPlan } from './repository.ts';
 import type { MigrationCommand } from './schemas.ts';
 import type { PlanState } from './state.ts';
@@ -100,6 +101,7 @@ export class MigrationPlans {
       const plan = await views.find(place, draft.tx);
       const state = stateOf(plan);
       if (command.command === 'go') {
+        await refuseHeld(draft.tx, plan);
         if (comparePhases(command.to, state.phase) > 0) await this.#refuseUnapproved(draft, caller, plan);
         return this.want(draft, plan.environment_id, plan.key, command.to, caller);
       }
