@@ -44,6 +44,8 @@ const READING_POSTS: readonly string[] = [
   'POST /projects/{project}/environments/{environment}/verdicts/{verdict}/replay',
   'POST /signal-sources/{source}/sample',
   'POST /signal-sources/{source}/signals/{signal}/evaluate',
+  // What takes a release back is asked for beyond it.
+  'POST /projects/{project}/environments/{environment}/release-hooks/flagger/{hook}',
 ];
 
 /** What is said about a change request, and giving up one's own, which no permission tells. */
