@@ -107,6 +107,68 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
     expect(await isOn()).toBe(true);
   });
 
+  test('a switch where others must approve says so before it is moved, and asks them, in the list and on the card', async () => {
+    await server.api.call('POST', `${project}/flags`, { key: 'guarded', type: 'boolean' });
+    const asked = async () =>
+      (await server.api.call<{ items: object[] }>('GET', `${project}/change-requests?limit=1`)).items[0];
+    const toggle = page.getByRole('switch', { name: 'Toggle guarded in production' });
+    const question = page.getByRole('alertdialog', { name: 'Turn on guarded in Production?' });
+    for (const [path, comment] of [
+      [`${project}/flags?search=guarded`, 'From the list'],
+      [`${project}/flags/guarded`, 'From the card'],
+    ] as const) {
+      await page.goto(server.url + path);
+      await expect
+        .poll(() => toggle.getAttribute('title'))
+        .toBe('Production is protected: someone else must approve it before it is served. The switch asks for it.');
+      await toggle.click();
+      await question.getByText('someone else must approve it').waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+      await question.getByRole('textbox', { name: 'Comment' }).fill(comment);
+      await question.getByRole('button', { name: 'Request approval' }).click();
+      await page.getByText('Approval is asked for').waitFor();
+      await question.waitFor({ state: 'hidden' });
+      expect(await toggle.isChecked()).toBe(false);
+      expect(await asked()).toMatchObject({
+        ...{ title: 'guarded: Turn the flag on', description: comment, state: 'open' },
+        changes: [{ environment: 'production', flag: 'guarded', edits: [{ kind: 'enable' }] }],
+      });
+    }
+  });
+
+  test('a switch that the page did not know to be guarded asks for what the server wants, and goes on with it', async () => {
+    await server.api.call('POST', `${project}/flags`, { key: 'surprised', type: 'boolean' });
+    await page.goto(`${server.url}${project}/flags/surprised`);
+    const development = `${project}/environments/development`;
+    const toggle = page.getByRole('switch', { name: 'Toggle surprised in development' });
+    await toggle.waitFor();
+    await server.api.call('PATCH', development, { requireComment: true });
+    await toggle.click();
+    const question = page.getByRole('alertdialog', { name: 'Turn on surprised in Development?' });
+    await question.getByRole('button', { name: 'Turn on in Development' }).click();
+    await question.getByText('Say why: Development wants a comment').waitFor();
+    await question.getByRole('textbox', { name: 'Comment' }).fill('Try it – größer');
+    await question.getByRole('button', { name: 'Turn on in Development' }).click();
+    await page.getByText('surprised is on in Development').waitFor();
+    const { items } = await server.api.call<{ items: { comment: string | null }[] }>('GET', '/audit?limit=1');
+    expect(items[0]?.comment).toBe('Try it – größer');
+
+    await server.api.call('PATCH', development, { requireComment: false });
+    await page.reload();
+    await toggle.waitFor();
+    await server.api.call('PATCH', development, { requiredApprovals: 2 });
+    await toggle.click();
+    const off = page.getByRole('alertdialog', { name: 'Turn off surprised in Development?' });
+    await off.getByText('2 others must approve it').waitFor();
+    await off.getByRole('button', { name: 'Request approval' }).click();
+    await page.getByText('Approval is asked for').waitFor();
+    await off.waitFor({ state: 'hidden' });
+    expect(await toggle.isChecked()).toBe(true);
+    await server.api.call('PATCH', development, { requiredApprovals: 0 });
+    // The browser reports refusals by itself.
+    complaints.splice(0, complaints.length, ...complaints.filter((line) => !/status of (400|409)/.test(line)));
+  });
+
   test('what was changed meanwhile is seen before it is approved, and rebased; a rejection says why', async () => {
     await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 0 });
     await server.api.call('PATCH', `${flag}/environments/production`, { enabled: false, rules: [] });

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
+import { commentHeader } from './comment.ts';
 import type { CreateFlagBody, Flag, FlagEdit, FlagKind, FlagType, PatchEnvironmentBody } from './types.ts';
 
 /** Flags of one page of the list; more are asked for as someone goes on. */
@@ -85,6 +86,7 @@ export function editFlag(project: string, flag: string, edits: FlagEdit[]): Prom
 /**
  * Changes how one environment serves a flag. `version` is the environment's as the person saw it: when someone else
  * changed it meanwhile, the server refuses with `version_mismatch`.
+ * @param comment why; empty: nothing is said
  */
 export function patchEnvironment(
   project: string,
@@ -92,11 +94,12 @@ export function patchEnvironment(
   environment: string,
   version: number,
   body: PatchEnvironmentBody,
+  comment = '',
 ) {
   return unwrap(
     api.PATCH('/api/v1/projects/{project}/flags/{flag}/environments/{environment}', {
       params: { path: { project, flag, environment } },
-      headers: { 'If-Match': `"${version}"` },
+      headers: { 'If-Match': `"${version}"`, ...commentHeader(comment) },
       body,
     }),
   );

@@ -25,6 +25,7 @@ function toggle(client: QueryClient, enabled: boolean) {
     flag: flag.key,
     environment: 'production',
     enabled,
+    comment: '',
   });
 }
 

@@ -7,6 +7,8 @@ export interface Toggle {
   readonly flag: string;
   readonly environment: string;
   readonly enabled: boolean;
+  /** Why, for the audit trail; empty: nothing was said. */
+  readonly comment: string;
 }
 
 /** Every change of flags runs under a key that begins so, so that live refreshes can wait for it. */
@@ -24,10 +26,10 @@ export function toggleMutation(client: QueryClient, project: string) {
   return mutationOptions({
     mutationKey: environmentChangeKey,
     scope: { id: `flags of ${project}` },
-    mutationFn: ({ flag, environment, enabled }: Toggle) => {
+    mutationFn: ({ flag, environment, enabled, comment }: Toggle) => {
       const version = cachedFlag(client, project, flag)?.environments[environment]?.version;
       if (version === undefined) throw new Error(`no flag ${flag} is on the page for ${environment}`);
-      return patchEnvironment(project, flag, environment, version, { enabled });
+      return patchEnvironment(project, flag, environment, version, { enabled }, comment);
     },
     onMutate: async ({ flag, environment, enabled }: Toggle) => {
       await client.cancelQueries({ queryKey: ['flags', project] });

@@ -1,6 +1,11 @@
+import { useState } from 'react';
+import { type ApiError, isUnanswered } from '../api/api-error.ts';
+import { describeProtection, isProtected } from '../environments/protection.tsx';
 import { useReceipts } from '../receipts/use-receipts.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
 import { formatCount } from '../ui/format.ts';
+import { Notice } from '../ui/notice.tsx';
 import { describeEnvironment } from './describe-serve.ts';
 import type { ToggleRequest } from './use-toggle.tsx';
 
@@ -8,24 +13,41 @@ interface ToggleConfirmProps {
   project: string;
   request: ToggleRequest;
   open: boolean;
+  /** It is being proposed. */
+  busy: boolean;
+  /** Why it could not be proposed. */
+  failure: ApiError | undefined;
   onClose: () => void;
-  onConfirm: () => void;
+  /** @param comment why; empty: nothing was said */
+  onConfirm: (comment: string) => void;
 }
 
-/** Says what a toggle in production will do, and to how many, before it does it. */
-export function ToggleConfirm({ project, request, open, onClose, onConfirm }: ToggleConfirmProps) {
+/**
+ * Says what a toggle will do, and to how many, before it does it; asks why, where the environment wants that, and in a
+ * protected environment proposes it to those who must approve it.
+ */
+export function ToggleConfirm({ project, request, open, busy, failure, onClose, onConfirm }: ToggleConfirmProps) {
   const { flag, environment, enabled } = request;
   const instances = useReceipts(project, environment.key).receipts?.instances;
+  const [comment, setComment] = useState('');
+  const [error, setError] = useState<string>();
   const state = flag.environments[environment.key];
   const act = enabled ? 'Turn on' : 'Turn off';
+  const proposes = isProtected(environment);
+  const confirm = () => {
+    if (environment.requireComment && comment.trim() === '')
+      return setError(`Say why: ${environment.name} wants a comment with each change.`);
+    onConfirm(comment.trim());
+  };
   return (
     <ConfirmDialog
       open={open}
       onClose={onClose}
-      onConfirm={onConfirm}
-      look="production"
+      onConfirm={confirm}
+      busy={busy}
+      look={environment.production ? 'production' : 'primary'}
       title={`${act} ${flag.key} in ${environment.name}?`}
-      confirmLabel={`${act} in ${environment.name}`}
+      confirmLabel={proposes ? 'Request approval' : `${act} in ${environment.name}`}
     >
       {state && (
         <p>
@@ -33,12 +55,35 @@ export function ToggleConfirm({ project, request, open, onClose, onConfirm }: To
           <Code>{describeEnvironment(flag, { ...state, enabled: !enabled })}</Code>.
         </p>
       )}
-      {instances !== undefined && (
+      {proposes && <p>{describeProtection(environment)}</p>}
+      {!proposes && instances !== undefined && (
         <p>
           {instances === 0
             ? 'No instance is connected at the moment; the next one to connect gets it.'
             : `${formatCount(instances, 'connected instance')} ${instances === 1 ? 'gets' : 'get'} it at once.`}
         </p>
+      )}
+      {(proposes || environment.requireComment) && (
+        <Field
+          label="Comment"
+          optional={!environment.requireComment}
+          hint={proposes ? 'Those who approve it read it.' : 'Kept in the audit trail.'}
+          error={error}
+        >
+          <TextInput
+            value={comment}
+            maxLength={1000}
+            onChange={(next) => {
+              setComment(next);
+              setError(undefined);
+            }}
+          />
+        </Field>
+      )}
+      {failure && (
+        <Notice title={isUnanswered(failure) ? 'It is not known whether it was asked for' : 'It was not asked for'}>
+          {failure.message}
+        </Notice>
       )}
     </ConfirmDialog>
   );

@@ -1,8 +1,12 @@
-import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
+import { describeEdit, type TargetingEdit } from '@bunting/core';
+import { type QueryClient, useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useState } from 'react';
 import { asApiError, isUnanswered } from '../api/api-error.ts';
+import { projectQuery } from '../api/projects.ts';
+import { requestApproval } from '../api/proposals.ts';
 import { environmentChangeKey, type Toggle, toggleMutation } from '../api/toggle.ts';
 import type { Environment, Flag } from '../api/types.ts';
+import { isProtected } from '../environments/protection.tsx';
 import { ChangeReceipt } from '../receipts/change-receipt.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { ToggleConfirm } from './toggle-confirm.tsx';
@@ -14,7 +18,10 @@ export interface ToggleRequest {
 }
 
 export interface Toggling {
-  /** Turns a flag on or off; in production only after asking. Stays the same function. */
+  /**
+   * Turns a flag on or off: after asking in production and where a comment is wanted; where others must approve it, it
+   * is proposed to them. Stays the same function.
+   */
   request: (request: ToggleRequest) => void;
   /** The environments in which a change of the flag is under way, joined by spaces: comparable, so that rows can be skipped. */
   pendingIn: (flag: string) => string;
@@ -25,24 +32,40 @@ export interface Toggling {
 export function useToggle(project: string): Toggling {
   const client = useQueryClient();
   const { mutateAsync } = useMutation(toggleMutation(client, project));
+  const proposing = useMutation({ mutationFn: (proposed: Asked) => requestApproval(project, proposalOf(proposed)) });
+  const { reset } = proposing;
   const [asked, setAsked] = useState<ToggleRequest>();
   const [asking, setAsking] = useState(false);
+  /** How often was asked: each question begins with an empty comment. */
+  const [questions, setQuestions] = useState(0);
   const pending = useMutationState({
     filters: { mutationKey: environmentChangeKey, status: 'pending' },
     select: (mutation) => mutation.state.variables as Pick<Toggle, 'flag' | 'environment'> | undefined,
   });
 
+  const ask = useCallback(
+    (wanted: ToggleRequest) => {
+      reset();
+      setQuestions((count) => count + 1);
+      setAsked(wanted);
+      setAsking(true);
+    },
+    [reset],
+  );
   const run = useCallback(
-    async ({ flag, environment, enabled }: ToggleRequest) => {
+    async (wanted: ToggleRequest, comment: string) => {
+      const { flag, environment, enabled } = wanted;
       const word = (on: boolean) => (on ? 'on' : 'off');
       try {
-        const { revision } = await mutateAsync({ flag: flag.key, environment: environment.key, enabled });
+        const { revision } = await mutateAsync({ flag: flag.key, environment: environment.key, enabled, comment });
         toastDone({
           id: `toggle ${environment.key}`,
           title: `${flag.key} is ${word(enabled)} in ${environment.name}`,
           text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
         });
       } catch (error) {
+        const guarded = demands.has(asApiError(error).code) && (await readAnew(client, project, environment));
+        if (guarded) return ask({ ...wanted, environment: guarded });
         toastFailed({
           title: isUnanswered(error)
             ? `It is not known whether ${flag.key} is ${word(enabled)} in ${environment.name}`
@@ -51,16 +74,31 @@ export function useToggle(project: string): Toggling {
         });
       }
     },
-    [mutateAsync, project],
+    [ask, client, mutateAsync, project],
   );
   const request = useCallback(
     (wanted: ToggleRequest) => {
-      if (!wanted.environment.production) return void run(wanted);
-      setAsked(wanted);
-      setAsking(true);
+      const { production, requireComment } = wanted.environment;
+      if (production || requireComment || isProtected(wanted.environment)) ask(wanted);
+      else void run(wanted, '');
     },
-    [run],
+    [ask, run],
   );
+  const confirm = (wanted: ToggleRequest, comment: string) => {
+    if (!isProtected(wanted.environment)) {
+      setAsking(false);
+      return void run(wanted, comment);
+    }
+    proposing.mutate(
+      { ...wanted, comment },
+      {
+        onSuccess: ({ title }) => {
+          setAsking(false);
+          toastDone({ title: 'Approval is asked for', text: title });
+        },
+      },
+    );
+  };
 
   return {
     request,
@@ -71,15 +109,37 @@ export function useToggle(project: string): Toggling {
         .join(' '),
     question: asked && (
       <ToggleConfirm
+        key={questions}
         project={project}
         request={asked}
         open={asking}
+        busy={proposing.isPending}
+        failure={proposing.error ? asApiError(proposing.error) : undefined}
         onClose={() => setAsking(false)}
-        onConfirm={() => {
-          setAsking(false);
-          void run(asked);
-        }}
+        onConfirm={(comment) => confirm(asked, comment)}
       />
     ),
   };
+}
+
+interface Asked extends ToggleRequest {
+  readonly comment: string;
+}
+
+/** The server's refusals that say of an environment what the page did not know yet: that it is guarded. */
+const demands: ReadonlySet<string> = new Set(['approval_required', 'comment_required']);
+
+async function readAnew(client: QueryClient, project: string, { key }: Environment): Promise<Environment | undefined> {
+  try {
+    const { environments } = await client.fetchQuery({ ...projectQuery(project), staleTime: 0 });
+    return environments.find((environment) => environment.key === key);
+  } catch {
+    return undefined;
+  }
+}
+
+function proposalOf({ flag, environment, enabled, comment }: Asked) {
+  const edit: TargetingEdit = { kind: enabled ? 'enable' : 'disable' };
+  const title = `${flag.key}: ${describeEdit(edit)}`;
+  return { flag: flag.key, environment: environment.key, edits: [edit], title, comment };
 }

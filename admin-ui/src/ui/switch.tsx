@@ -9,16 +9,19 @@ interface SwitchProps {
   disabled?: boolean;
   /** The change was asked for and is not acknowledged yet. */
   pending?: boolean;
+  /** What else there is to know before it is moved: its tooltip, and read out after its name. */
+  note?: string | undefined;
 }
 
 /** The target is 36 px high and wider than the track, so that a thumb on a phone hits the right one. */
-export function Switch({ checked, onChange, label, disabled = false, pending = false }: SwitchProps) {
+export function Switch({ checked, onChange, label, disabled = false, pending = false, note }: SwitchProps) {
   return (
     <Base.Root
       checked={checked}
       onCheckedChange={onChange}
       disabled={disabled}
       aria-label={label}
+      title={note}
       aria-busy={pending || undefined}
       className="group/switch -mx-1.5 -my-2 inline-flex shrink-0 rounded-md px-1.5 py-2 align-middle data-disabled:opacity-50"
     >

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ShieldCheck } from 'lucide-react';
 import { releasesOfFlagQuery } from '../../api/releases.ts';
 import type { Environment, Flag } from '../../api/types.ts';
+import { describeProtection, isProtected } from '../../environments/protection.tsx';
 import { healthOf } from '../../flags/flag-health.ts';
 import { HealthMarks } from '../../flags/health-marks.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -20,13 +21,12 @@ export function CardMarks({ project, flag, environment }: CardMarksProps) {
   const releases = data.filter((release) => release.environment === environment.key).map(({ title }) => title);
   // Whether it is stale is said of the flag, not of an environment.
   const marks = healthOf({ flag, environments: [environment], releases, nowMs }).filter(({ kind }) => kind !== 'stale');
-  const isProtected = environment.requiredApprovals > 0;
-  if (marks.length === 0 && !isProtected) return null;
+  if (marks.length === 0 && !isProtected(environment)) return null;
   return (
     <p className="flex flex-wrap gap-1.5">
       <HealthMarks marks={marks} />
-      {isProtected && (
-        <span title="Edit the targeting, also to turn it on or off, and ask for approval" className="inline-flex">
+      {isProtected(environment) && (
+        <span title={describeProtection(environment)} className="inline-flex">
           <Badge look="muted">
             <ShieldCheck aria-hidden />
             needs approval

@@ -3,6 +3,7 @@ import { SlidersHorizontal } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { describeProtection, isProtected } from '../../environments/protection.tsx';
 import { TargetingWords } from '../../flags/targeting-words.tsx';
 import type { Toggling } from '../../flags/use-toggle.tsx';
 import { targetingPath } from '../../paths.ts';
@@ -56,6 +57,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           checked={state.enabled}
           disabled={archived || !may('targeting:write')}
           pending={toggling.pendingIn(flag.key).split(' ').includes(environment.key)}
+          note={isProtected(environment) ? `${describeProtection(environment)} The switch asks for it.` : undefined}
           onChange={(enabled) => toggling.request({ flag, environment, enabled })}
         />
       </header>

@@ -1,6 +1,7 @@
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { describeProtection, isProtected, ProtectedMark } from '../../environments/protection.tsx';
 import { describeEnvironment } from '../../flags/describe-serve.ts';
 import { SplitMeter } from '../../flags/split-meter.tsx';
 import type { Toggling } from '../../flags/use-toggle.tsx';
@@ -28,8 +29,9 @@ export function EnvironmentCell({ project, flag, environment, pending, onToggle 
           'border-production-line bg-production-soft group-hover/row:bg-production-line/35 md:border-x',
       )}
     >
-      <span className="flex w-32 shrink-0 text-ink-2 text-xs md:hidden">
+      <span className="flex w-32 shrink-0 items-center gap-1 text-ink-2 text-xs md:hidden">
         <EnvironmentName environment={environment} />
+        <ProtectedMark environment={environment} />
       </span>
       {/* Above the link that covers the row. */}
       <span className="relative z-1 max-md:order-last max-md:ml-auto">
@@ -38,6 +40,7 @@ export function EnvironmentCell({ project, flag, environment, pending, onToggle 
           checked={state?.enabled ?? false}
           disabled={!may('targeting:write') || !state || flag.archivedAt !== null}
           pending={pending}
+          note={isProtected(environment) ? `${describeProtection(environment)} The switch asks for it.` : undefined}
           onChange={(enabled) => onToggle({ flag, environment, enabled })}
         />
       </span>

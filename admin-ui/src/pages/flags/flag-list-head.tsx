@@ -1,5 +1,6 @@
 import type { Environment } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { ProtectedMark } from '../../environments/protection.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { formatCount } from '../../ui/format.ts';
@@ -35,10 +36,12 @@ export function FlagListHead({ environments, loaded, chosen, onChooseAll }: Flag
           aria-hidden
           className={classNames(
             headCellShape,
+            'gap-1',
             environment.production && 'border-production-line border-x bg-production-soft',
           )}
         >
           <EnvironmentName environment={environment} />
+          <ProtectedMark environment={environment} />
         </span>
       ))}
       <span aria-hidden className={headCellShape}>

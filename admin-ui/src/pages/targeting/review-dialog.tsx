@@ -2,6 +2,7 @@ import type { TargetingEdit } from '@bunting/core';
 import { useState } from 'react';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { describeProtection, isProtected } from '../../environments/protection.tsx';
 import { EditList } from '../../flags/edit-list.tsx';
 import { ImpactPanel } from '../../impact/impact-panel.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -41,8 +42,8 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
   const [time, setTime] = useState<'now' | 'later'>('now');
   const [at, setAt] = useState<string>();
   const [errors, setErrors] = useState<{ comment?: string; at?: string; whole?: string }>({});
-  const isProtected = environment.requiredApprovals > 0;
-  const intent = intentOf(isProtected, time, at);
+  const proposes = isProtected(environment);
+  const intent = intentOf(proposes, time, at);
   const confirm = async () => {
     if (environment.requireComment && draft.comment.trim() === '')
       return setErrors({ comment: `Say why: ${environment.name} wants a comment with each change.` });
@@ -81,7 +82,7 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
         <Field
           label="Comment"
           optional={!environment.requireComment}
-          hint={isProtected ? 'Those who approve it read it.' : 'Kept in the audit trail.'}
+          hint={proposes ? 'Those who approve it read it.' : 'Kept in the audit trail.'}
           error={errors.comment}
         >
           <TextInput
@@ -93,10 +94,8 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
             }}
           />
         </Field>
-        {isProtected ? (
-          <p className="text-ink-2 text-xs">
-            {environment.name} is protected: {approvers(environment.requiredApprovals)} before it is served.
-          </p>
+        {proposes ? (
+          <p className="text-ink-2 text-xs">{describeProtection(environment)}</p>
         ) : (
           <div className="flex flex-wrap items-center gap-2">
             <Segmented label="When" value={time} options={times} onChange={setTime} />
@@ -122,19 +121,15 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
           busy={isPending}
           onClick={() => void confirm()}
         >
-          {isProtected ? 'Request approval' : `${time === 'now' ? 'Save' : 'Schedule'} in ${environment.name}`}
+          {proposes ? 'Request approval' : `${time === 'now' ? 'Save' : 'Schedule'} in ${environment.name}`}
         </Button>
       </DialogActions>
     </Dialog>
   );
 }
 
-function intentOf(isProtected: boolean, time: 'now' | 'later', at: string | undefined): Intent | undefined {
-  if (isProtected) return { kind: 'request' };
+function intentOf(proposes: boolean, time: 'now' | 'later', at: string | undefined): Intent | undefined {
+  if (proposes) return { kind: 'request' };
   if (time === 'now') return { kind: 'save' };
   return at !== undefined && Date.parse(at) > Date.now() ? { kind: 'schedule', at } : undefined;
-}
-
-function approvers(count: number): string {
-  return count === 1 ? 'someone else must approve it' : `${count} others must approve it`;
 }
