@@ -1,7 +1,13 @@
 import type { Blame } from '../blame/blame.ts';
 import type { Gates } from '../gates/gates.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
-import { type TrafficDesired, TrafficError, type TrafficTarget } from '../traffic/traffic-target.ts';
+import {
+  isInForce,
+  type TrafficDesired,
+  TrafficError,
+  type TrafficObserved,
+  type TrafficTarget,
+} from '../traffic/traffic-target.ts';
 import type { OutsideFacts } from './facts.ts';
 import { toTraffic } from './move-exposure.ts';
 import { FORWARD } from './phase.ts';
@@ -93,9 +99,10 @@ export class Outside {
     let facts: OutsideFacts = {};
     const trafficProblem = await this.#guarded(release, async (opened) => {
       const { target } = opened;
-      await this.#renew(spec, state, opened, fence);
+      const read = () => target.read(AbortSignal.timeout(OUTSIDE_TIMEOUT_MS));
+      const first = await read();
+      const seen = (await this.#renew(spec, state, opened, first, fence)) ? await read() : first;
       const { applied } = opened;
-      const seen = await target.read(AbortSignal.timeout(OUTSIDE_TIMEOUT_MS));
       // One that cannot tell has what it took from this server.
       const told =
         seen.candidatePer100k === undefined && applied !== undefined ? { ...seen, ...applied.desired } : seen;
@@ -105,19 +112,28 @@ export class Outside {
     return trafficProblem === undefined ? facts : { trafficProblem };
   }
 
-  /** Where what is out has a lease it is renewed in time, and taken away when the stages are done. */
-  async #renew(spec: Spec, state: State, opened: Opened, fence: number): Promise<void> {
+  /**
+   * Where what is out has a lease it is renewed in time, and taken away when the stages are done. What someone else set
+   * is left alone: to renew it would be to expose again whom they took back.
+   * @returns whether something was set
+   */
+  async #renew(spec: Spec, state: State, opened: Opened, seen: TrafficObserved, fence: number): Promise<boolean> {
     const { leaseSeconds } = spec;
-    if (leaseSeconds === undefined || !opened.target.capabilities.lease || state.set?.trafficPer100k === undefined)
-      return;
-    const isSet = state.enteredAtMs !== undefined || state.phase === 'promoting';
-    if (!isSet) return;
+    const { capabilities } = opened.target;
+    const { set, phase, enteredAtMs } = state;
+    if (leaseSeconds === undefined || !capabilities.lease || set?.trafficPer100k === undefined) return false;
+    if (enteredAtMs === undefined && phase !== 'promoting') return false;
     const { applied } = opened;
+    const ageMs = applied === undefined ? Number.POSITIVE_INFINITY : this.#dependencies.now() - applied.atMs;
     const isDue =
-      state.phase === 'progressing'
-        ? applied === undefined || this.#dependencies.now() - applied.atMs >= (leaseSeconds * 1000) / 3
+      phase === 'progressing'
+        ? ageMs >= (leaseSeconds * 1000) / 3
         : applied === undefined || applied.desired.notAfterMs !== undefined;
-    if (isDue) await this.#apply(opened, this.#withLease(spec, state, opened, toTraffic(state.set)), fence);
+    const hasLapsed = seen.candidatePer100k === 0 && ageMs >= leaseSeconds * 1000;
+    const isOurs = seen.candidatePer100k === undefined || isInForce(seen, toTraffic(set), capabilities) || hasLapsed;
+    if (!isDue || !isOurs || state.pauses.some(({ cause }) => cause === 'drift')) return false;
+    await this.#apply(opened, this.#withLease(spec, state, opened, toTraffic(set)), fence);
+    return true;
   }
 
   #withLease({ leaseSeconds }: Spec, { phase }: State, { target }: Opened, desired: TrafficDesired): TrafficDesired {

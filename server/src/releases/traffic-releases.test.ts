@@ -117,6 +117,27 @@ test('what someone else sets at the target pauses the release, and is overwritte
   expect(await out(id)).toEqual([0, 0]);
 });
 
+test('a lease is renewed, but never over what someone else has set meanwhile', async () => {
+  const { create, command, pass, get, target, clock } = await startWithFlag();
+  target.capabilities.lease = true;
+  const stages = [{ trafficPer100k: 100_000, soakSeconds: 3_600 }];
+  const { id } = await create({ flags: [], stages, leaseSeconds: 60 });
+  await command(id, { command: 'start' });
+  await pass(20_000);
+  const leftOf = () => target.taken.map(({ notAfterMs = 0 }) => notAfterMs - clock.nowMs);
+  expect(leftOf()).toEqual([40_000, 60_000]);
+  // Nobody looked for so long that it went back by itself.
+  target.observed = { ...target.observed, candidatePer100k: 0 };
+  await pass(60_000);
+  expect([target.observed.candidatePer100k, leftOf().at(-1)]).toEqual([100_000, 60_000]);
+  target.observed = { ...target.observed, candidatePer100k: 0 };
+  for (let look = 0; look < 9; look++) await pass(20_000);
+  expect(target.observed.candidatePer100k).toBe(0);
+  expect((await get(id)).pauses).toMatchObject([{ cause: 'drift' }]);
+  await command(id, { command: 'resume' });
+  expect(target.taken.at(-1)).toMatchObject({ candidatePer100k: 100_000, notAfterMs: expect.any(Number) });
+});
+
 test('a server that was stopped finds its fence refused, and whoever took over goes on', async () => {
   const first = await startWithFlag();
   const { id } = await first.create();
