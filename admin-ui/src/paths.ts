@@ -96,8 +96,12 @@ export interface OnCallSearch {
 
 /** What the page of signals shows. */
 export interface SignalsSearch {
-  /** Key of the source whose signals are shown; absent: those of the first. */
+  /** Key of the source whose signals and bindings are shown; absent: those of the first. */
   source?: string | undefined;
+  /** Key of the binding that is edited. */
+  binding?: string | undefined;
+  /** The dialog for a new binding is open. */
+  bind?: true | undefined;
 }
 
 export function homePath() {

@@ -235,7 +235,11 @@ const onCall = createRoute({
 const signals = createRoute({
   getParentRoute: () => project,
   path: 'signals',
-  validateSearch: z.object({ source: z.catch(z.optional(z.string()), undefined) }),
+  validateSearch: z.object({
+    source: z.catch(z.optional(z.string()), undefined),
+    binding: z.catch(z.optional(z.string()), undefined),
+    bind: z.catch(z.optional(z.literal(true)), undefined),
+  }),
   component: lazyRouteComponent(() => import('./pages/signals/signals-page.tsx'), 'SignalsPage'),
 });
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
-import type { CreateSourceBody, NewSignalSource } from './types.ts';
+import type { CreateSourceBody, NewSignalSource, TriedSignal } from './types.ts';
 
 /** More sources than any project has. */
 const limit = 200;
@@ -49,4 +49,21 @@ export function signalQuery(source: string, id: string) {
         }),
       ),
   });
+}
+
+/** What a message of the vendor with these labels would lead to if it came now. Nothing is done or recorded. */
+export function trySample(source: string, labels: Readonly<Record<string, string>>): Promise<TriedSignal> {
+  return unwrap(
+    api.POST('/api/v1/signal-sources/{source}/sample', {
+      params: { path: { source } },
+      body: { labels: { ...labels } },
+    }),
+  );
+}
+
+/** What a signal that was kept would lead to if it came now. Nothing is done or recorded. */
+export function evaluateSignal(source: string, signal: string): Promise<TriedSignal> {
+  return unwrap(
+    api.POST('/api/v1/signal-sources/{source}/signals/{signal}/evaluate', { params: { path: { source, signal } } }),
+  );
 }

@@ -92,3 +92,10 @@ export type NewSignalSource = Schemas['NewSignalSource'];
 export type CreateSourceBody = Schemas['SignalSourceInput'];
 export type Signal = Schemas['Signal'];
 export type SignalAlert = Signal['alerts']['shown'][number];
+export type Binding = Schemas['Binding'];
+export type BindingBody = Schemas['BindingInput'];
+export type BindingPatch = Schemas['BindingPatch'];
+/** What an alert's label must be. */
+export type Matcher = Binding['match'][number];
+/** What bindings would make of a message if it came now. */
+export type TriedSignal = Schemas['TriedSignal'];

@@ -1,15 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { signalQuery } from '../../api/signals.ts';
+import { evaluateSignal, signalQuery } from '../../api/signals.ts';
 import type { Signal, SignalAlert } from '../../api/types.ts';
 import { resultWords } from '../../interventions/result-words.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
+import { ForeseenList } from '../bindings/foreseen-list.tsx';
 
 const looks = { matched: 'plain', unmatched: 'muted', malformed: 'danger' } as const;
 
@@ -39,6 +41,7 @@ export function SignalRow({ source, signal }: { source: string; signal: Signal }
         </summary>
         {isOpen && <SignalBody source={source} id={signal.id} />}
       </details>
+      {state !== 'malformed' && <IfItCameNow source={source} id={signal.id} />}
     </li>
   );
 }
@@ -71,6 +74,26 @@ function AlertLines({ alert: { status, labels, annotations, link, matches } }: {
         </p>
       ))}
     </div>
+  );
+}
+
+/** What the bindings of the present would make of it. */
+function IfItCameNow({ source, id }: { source: string; id: string }) {
+  const attempt = useMutation({ mutationFn: () => evaluateSignal(source, id) });
+  return (
+    <>
+      <Button look="quiet" className="-ms-3 w-fit" busy={attempt.isPending} onClick={() => attempt.mutate()}>
+        What would it lead to now?
+      </Button>
+      {attempt.isError && (
+        <TryAgain title="It could not be tried" error={attempt.error} onRetry={() => attempt.mutate()} />
+      )}
+      {attempt.data && (
+        <section aria-label="If it came now" aria-live="polite">
+          <ForeseenList tried={attempt.data} />
+        </section>
+      )}
+    </>
   );
 }
 

@@ -10,16 +10,17 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
+import { BindingsPanel } from '../bindings/bindings-panel.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { CreateSourceDialog } from './create-source-dialog.tsx';
 import { Inbox } from './inbox.tsx';
 import { SourceList } from './source-list.tsx';
 
-/** Where alerts of other systems arrive: the sources that may send, and what each sent. */
+/** Where alerts of other systems arrive: the sources that may send, what their alerts lead to, and what each sent. */
 export function SignalsPage() {
   const route = getRouteApi(patterns.signals);
   const { project: key } = route.useParams();
-  const { source: chosen } = route.useSearch();
+  const { source: chosen, binding, bind } = route.useSearch();
   const navigate = useNavigate();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const sources = useQuery(sourcesQuery(key));
@@ -62,6 +63,20 @@ export function SignalsPage() {
             sources={sources.data}
             shown={shown.key}
             onShow={(source) => void navigate({ ...signalsPath(key, { source }), replace: true })}
+          />
+          <BindingsPanel
+            key={`${shown.key} bindings`}
+            project={project}
+            source={shown}
+            open={bind ? { isNew: true } : binding === undefined ? undefined : { isNew: false, key: binding }}
+            onOpen={(open) =>
+              void navigate(
+                signalsPath(key, {
+                  ...{ source: chosen, bind: open?.isNew ? true : undefined },
+                  binding: open?.isNew === false ? open.key : undefined,
+                }),
+              )
+            }
           />
           <Inbox key={shown.key} project={key} source={shown} />
         </>

@@ -1,0 +1,110 @@
+import { Plus, X } from 'lucide-react';
+import { Button, IconButton } from '../../ui/button.tsx';
+import type { FormErrors } from '../../ui/form-errors.ts';
+import { Select } from '../../ui/select.tsx';
+import { SuggestInput } from '../../ui/suggest-input.tsx';
+import { TokenInput } from '../../ui/token-input.tsx';
+import { emptyMatcher, type MatcherDraft, type MatcherTest } from './binding-draft.ts';
+import type { Labels } from './label-match.ts';
+
+const tests: readonly { value: MatcherTest; label: string }[] = [
+  { value: 'equals', label: 'is' },
+  { value: 'in', label: 'is one of' },
+  { value: 'matches', label: 'matches' },
+  { value: 'present', label: 'is there' },
+];
+
+interface MatcherRowsProps {
+  match: readonly MatcherDraft[];
+  errors: FormErrors;
+  /** Labels of alerts that came: they are offered. */
+  seen: readonly Labels[];
+  onChange: (match: MatcherDraft[]) => void;
+}
+
+/** Which alerts are meant: all of these must fit. */
+export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps) {
+  const names = [...new Set(seen.flatMap((labels) => Object.keys(labels)))].sort();
+  const nextId = Math.max(-1, ...match.map(({ id }) => id)) + 1;
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="mb-1.5 font-medium text-xs">Which alerts are meant: all of these fit</legend>
+      {match.map((matcher, at) => {
+        const place = `label ${at + 1}`;
+        const change = (part: Partial<MatcherDraft>) =>
+          onChange(match.map((other) => (other.id === matcher.id ? { ...matcher, ...part } : other)));
+        const values = [
+          ...new Set(seen.flatMap((labels) => (Object.hasOwn(labels, matcher.label) ? [labels[matcher.label]] : []))),
+        ].filter((value) => value !== undefined);
+        const error = errors[`match.${at}`];
+        return (
+          <div key={matcher.id} className="flex min-w-0 flex-wrap items-start gap-2">
+            <div className="min-w-0 flex-1 basis-36">
+              <SuggestInput
+                label={`Name of ${place}`}
+                placeholder="severity"
+                value={matcher.label}
+                suggestions={names.map((value) => ({ value }))}
+                invalid={error !== undefined}
+                onChange={(label) => change({ label })}
+              />
+            </div>
+            <div className="w-28">
+              <Select
+                label={`Test of ${place}`}
+                value={matcher.test}
+                options={tests}
+                onChange={(test) => change({ test })}
+              />
+            </div>
+            {(matcher.test === 'equals' || matcher.test === 'matches') && (
+              <div className="min-w-0 flex-1 basis-40">
+                <SuggestInput
+                  label={`${matcher.test === 'matches' ? 'Pattern' : 'Value'} of ${place}`}
+                  placeholder={matcher.test === 'matches' ? '^checkout' : 'critical'}
+                  value={matcher.value}
+                  suggestions={matcher.test === 'matches' ? [] : values.map((value) => ({ value }))}
+                  invalid={error !== undefined}
+                  onChange={(value) => change({ value })}
+                />
+              </div>
+            )}
+            {matcher.test === 'in' && (
+              <div className="min-w-0 flex-1 basis-40">
+                <TokenInput
+                  label={`Values of ${place}`}
+                  tokens={matcher.values}
+                  parse={(token) => ({ token })}
+                  show={(token) => token}
+                  placeholder="critical, then Enter"
+                  onChange={(next) => change({ values: next })}
+                />
+              </div>
+            )}
+            <IconButton
+              label={`Remove ${place}`}
+              disabled={match.length === 1}
+              onClick={() => onChange(match.filter(({ id }) => id !== matcher.id))}
+            >
+              <X aria-hidden />
+            </IconButton>
+            {error !== undefined && (
+              <p role="alert" className="w-full text-danger-ink text-xs">
+                {error}
+              </p>
+            )}
+          </div>
+        );
+      })}
+      <Button
+        look="quiet"
+        className="w-fit"
+        disabled={match.length >= 20}
+        onClick={() => onChange([...match, { id: nextId, ...emptyMatcher }])}
+      >
+        <Plus aria-hidden />
+        Add a label
+      </Button>
+    </fieldset>
+  );
+}
