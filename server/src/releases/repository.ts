@@ -99,11 +99,11 @@ export async function findHolder(
   db: Querier,
   environmentId: string,
   targets: readonly string[],
-): Promise<{ readonly id: string; readonly title: string; readonly target: string } | undefined> {
+): Promise<(Pick<ReleaseRow, 'id' | 'title' | 'phase'> & { readonly target: string }) | undefined> {
   return db
     .selectFrom('release_targets')
     .innerJoin('releases', 'releases.id', 'release_targets.release_id')
-    .select(['releases.id', 'releases.title', 'release_targets.target'])
+    .select(['releases.id', 'releases.title', 'releases.phase', 'release_targets.target'])
     .where('release_targets.environment_id', '=', environmentId)
     .where('release_targets.target', 'in', targets)
     .executeTakeFirst();

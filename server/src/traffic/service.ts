@@ -5,6 +5,7 @@ import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { EnvironmentPlace, Environments } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { BACKWARD, type Phase } from '../releases/phase.ts';
 import { findHolder } from '../releases/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { Querier, TrafficTargetRow } from '../store/tables.ts';
@@ -74,7 +75,8 @@ export class TrafficEditor {
       const isElsewhere =
         before !== undefined &&
         !(before.kind === given.kind && isDeepStrictEqual(JSON.parse(before.settings), given.settings));
-      if (isElsewhere) await refuseHeld(draft.tx, environment.id, place);
+      // A load balancer that has moved must not keep a release from its way back.
+      if (isElsewhere) await refuseHeld(draft.tx, environment.id, place, BACKWARD);
       const row: TrafficTargetRow = {
         ...(before ?? {
           id: newId(draft.atMs),
@@ -155,10 +157,18 @@ export class TrafficEditor {
   }
 }
 
-/** @throws {ApiError} `conflict` while a release under way steers it */
-async function refuseHeld(db: Querier, environmentId: string, { target }: TargetPlace): Promise<void> {
+/**
+ * @param except phases of a release in which it may be done all the same
+ * @throws {ApiError} `conflict` while a release under way steers it
+ */
+async function refuseHeld(
+  db: Querier,
+  environmentId: string,
+  { target }: TargetPlace,
+  except: readonly Phase[] = [],
+): Promise<void> {
   const holder = await findHolder(db, environmentId, [`traffic:${target}`]);
-  if (holder === undefined) return;
+  if (holder === undefined || except.includes(holder.phase as Phase)) return;
   throw new ApiError(
     'conflict',
     `Release "${holder.title}" (${holder.id}) steers traffic target "${target}": wait for its end, or abort it.`,

@@ -127,3 +127,27 @@ test('what a release steers leads where it led, and is not deleted, until the re
   expect(await call('POST', `${TARGETS}/edge/test`)).toMatchObject({ body: { ok: true } });
   expect((await call('DELETE', `${TARGETS}/edge`)).status).toBe(204);
 });
+
+test('a release on its way back follows its target to where it is found', async () => {
+  const { app, call } = await start();
+  const gone = createServer((_, response) => response.end(JSON.stringify({ candidatePer100k: 0 })));
+  await once(gone.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}/`;
+  await call('PUT', `${TARGETS}/edge`, { ...webhook, settings: { url }, secrets });
+  const release = {
+    ...{ title: 'Edge 2', environment: 'production', strategy: 'canary' },
+    traffic: { target: 'edge', candidate: '2', baseline: '1' },
+    stages: [{ trafficPer100k: 100_000, soakSeconds: 60 }],
+  };
+  const { id } = (await call('POST', '/projects/default/releases', release)).body;
+  const command = (body: object) => call('POST', `/projects/default/releases/${id}/commands`, body);
+  expect((await command({ command: 'start' })).body.phase).toBe('progressing');
+  gone.close();
+  gone.closeAllConnections();
+  expect((await command({ command: 'abort', reason: 'it burns' })).body.phase).toBe('aborting');
+  expect((await call('DELETE', `${TARGETS}/edge`)).status).toBe(409);
+  const found = { ...webhook, settings: { url: await startEdge() }, secrets };
+  expect((await call('PUT', `${TARGETS}/edge`, found)).status).toBe(200);
+  await app.bunting.releaseEngine.look();
+  expect((await call('GET', `/projects/default/releases/${id}`)).body.phase).toBe('aborted');
+});
