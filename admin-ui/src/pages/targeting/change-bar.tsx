@@ -6,14 +6,16 @@ interface ChangeBarProps {
   /** What stands against saving. */
   errors: number;
   isBehind: boolean;
+  /** There is JSON that cannot be served. */
+  isUnfinished: boolean;
   onDiscard: () => void;
   onReview: () => void;
   onMerge: () => void;
 }
 
 /** Stays in sight for as long as something is edited and not saved. */
-export function ChangeBar({ changes, errors, isBehind, onDiscard, onReview, onMerge }: ChangeBarProps) {
-  if (changes === 0) return null;
+export function ChangeBar({ changes, errors, isBehind, isUnfinished, onDiscard, onReview, onMerge }: ChangeBarProps) {
+  if (changes === 0 && !isUnfinished) return null;
   return (
     <section
       aria-label="Changes"
@@ -21,7 +23,15 @@ export function ChangeBar({ changes, errors, isBehind, onDiscard, onReview, onMe
       className="sticky bottom-3 z-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-raised px-4 py-2.5 shadow-popup"
     >
       <p role="status" className="min-w-0 flex-1 basis-40 text-ink-2">
-        <strong className="font-medium text-ink">{formatCount(changes, 'change')}</strong> not saved
+        {isUnfinished ? (
+          <>
+            <strong className="font-medium text-ink">JSON that cannot be served yet</strong>, kept in this tab
+          </>
+        ) : (
+          <>
+            <strong className="font-medium text-ink">{formatCount(changes, 'change')}</strong> not saved
+          </>
+        )}
         {errors > 0 && <span className="text-danger-ink">, {formatCount(errors, 'error')} to mend first</span>}
         {isBehind && <span className="text-danger-ink">, and someone else saved meanwhile</span>}
       </p>
@@ -33,7 +43,7 @@ export function ChangeBar({ changes, errors, isBehind, onDiscard, onReview, onMe
           See what changed
         </Button>
       ) : (
-        <Button look="primary" disabled={errors > 0} onClick={onReview}>
+        <Button look="primary" disabled={errors > 0 || isUnfinished} onClick={onReview}>
           Review
         </Button>
       )}

@@ -36,6 +36,13 @@ test('what both changed is named, and mine would stay', () => {
   expect(merge.both?.mine.offVariant).toBe('on');
 });
 
+test('JSON that cannot be served yet does not go with what others saved, and is kept when mine overrules it', () => {
+  const draft = { ...beginDraft(state), text: '{ half' };
+  const merge = mergeDraft(draft, saved({ offVariant: 'on' }), 0);
+  expect([merge.both, merge.conflict]).toEqual([undefined, 'your JSON cannot be served yet']);
+  expect(overrule(draft, saved({ offVariant: 'on' }))).toMatchObject({ version: 4, text: '{ half' });
+});
+
 test('an edit of a rule that is gone cannot be put upon theirs, but mine can overrule it', () => {
   const draft = edited({ rules: [rule('a'), { ...rule('b'), serve: { variant: 'off' } }] });
   const gone = saved({ rules: [rule('a')] as never });

@@ -9,6 +9,8 @@ export interface Draft {
   readonly mine: Targeting;
   /** Why, as far as it is written. */
   readonly comment: string;
+  /** What is typed as JSON, for as long as it cannot be served: `mine` is as it was before. */
+  readonly text?: string;
 }
 
 /** What edits are made of. The API leaves the leaves of conditions open: here they are core's again, which checks them. */
@@ -46,6 +48,8 @@ export function mergeDraft(draft: Draft, state: FlagEnvironment, nowMs: number):
   const mine = editsOf(draft);
   const touched = new Set(theirs.map(subjectOf));
   const clashes = [...new Set(mine.map(subjectOf))].filter((subject) => touched.has(subject));
+  if (draft.text !== undefined)
+    return { theirs, mine, both: undefined, conflict: 'your JSON cannot be served yet', clashes };
   try {
     const both = { ...draft, version: state.version, base: now, mine: applyEdits(now, mine, nowMs) };
     return { theirs, mine, both, conflict: undefined, clashes };

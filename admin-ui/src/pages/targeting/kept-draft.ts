@@ -23,7 +23,10 @@ const targeting = z.looseObject({
   defaultRule: serve,
 });
 
-const kept = z.object({ version: z.number(), base: targeting, mine: targeting, comment: z.string() });
+const kept = z.object({
+  ...{ version: z.number(), base: targeting, mine: targeting, comment: z.string() },
+  text: z.exactOptional(z.string()),
+});
 
 /** The draft that was begun in this tab: also after a reload, and after signing in again. */
 export function readDraft(place: DraftPlace): Draft | undefined {

@@ -3,7 +3,9 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
@@ -42,7 +44,8 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   const [open, setOpen] = useState<'review' | 'merge'>();
   /** How often another draft took the place of this one: what shows it as text then begins anew. */
   const [begun, setBegun] = useState(0);
-  const [view, setView] = useState<'form' | 'json'>('form');
+  const isUnfinished = draft.text !== undefined;
+  const [view, setView] = useState<'form' | 'json'>(isUnfinished ? 'json' : 'form');
   const may = useMay(project, environment.key);
   const { data: attributes = noAttributes } = useQuery({
     ...attributesQuery(project, environment.key),
@@ -64,24 +67,28 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
     setBegun(begun + 1);
     replace(next);
   };
+  const dropText = () => {
+    const { text: _, ...served } = draft;
+    replace(served);
+  };
   return (
     <EditorProvider value={editor}>
       <FindingsProvider value={findings}>
         <div className="flex justify-end">
           <Segmented label="Edit as" value={view} options={views} onChange={setView} />
         </div>
-        {view === 'form' ? (
-          <TargetingForm mine={mine} base={base} onChange={edit} />
-        ) : (
+        {view === 'form' && isUnfinished && <UnfinishedJson onShow={() => setView('json')} onDrop={dropText} />}
+        {view === 'form' && !isUnfinished && <TargetingForm mine={mine} base={base} onChange={edit} />}
+        {view === 'json' && (
           <Panel title="Targeting" note="As it is stored and served.">
             <Suspense fallback={<LoadingNote what="the editor" />}>
               <TargetingJson
                 key={`${begun} ${draft.version}`}
                 flag={flag}
-                targeting={mine}
+                draft={draft}
                 onChange={(next) => {
                   setRefused({});
-                  replace({ ...draft, mine: next });
+                  replace(next);
                 }}
               />
             </Suspense>
@@ -92,6 +99,7 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
           changes={edits.length}
           errors={findings.filter(({ severity }) => severity === 'error').length}
           isBehind={isBehind}
+          isUnfinished={isUnfinished}
           onDiscard={() => settle(undefined)}
           onReview={() => setOpen('review')}
           onMerge={() => setOpen('merge')}
@@ -121,5 +129,22 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
         />
       </FindingsProvider>
     </EditorProvider>
+  );
+}
+
+/** In place of the form while there is JSON that it cannot show: what is done in one must not undo the other. */
+function UnfinishedJson({ onShow, onDrop }: { onShow: () => void; onDrop: () => void }) {
+  return (
+    <Notice
+      title="What you typed as JSON cannot be served yet, so the form cannot show it"
+      actions={
+        <>
+          <Button onClick={onShow}>Go on with the JSON</Button>
+          <Button look="quiet" onClick={onDrop}>
+            Go back to what it was before
+          </Button>
+        </>
+      }
+    />
   );
 }

@@ -4,23 +4,25 @@ import type { Flag } from '../../api/types.ts';
 import { documentOf } from '../../flags/flag-document.ts';
 import { JsonEditor } from '../../ui/json-editor.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import type { Draft } from './draft.ts';
 
 interface TargetingJsonProps {
   flag: Flag;
-  targeting: Targeting;
-  onChange: (targeting: Targeting) => void;
+  draft: Draft;
+  onChange: (draft: Draft) => void;
 }
 
 const fields = ['enabled', 'offVariant', 'safeVariant', 'prerequisites', 'targets', 'rules', 'defaultRule'];
 
-/** The draft as it is stored. What is typed becomes the draft whenever it is one that can be served. */
-export function TargetingJson({ flag, targeting, onChange }: TargetingJsonProps) {
-  const [initial] = useState(() => JSON.stringify(targeting, undefined, 2));
+/** The draft as it is stored. What is typed becomes the draft whenever it can be served; until then it is kept beside it. */
+export function TargetingJson({ flag, draft, onChange }: TargetingJsonProps) {
+  const [initial] = useState(() => draft.text ?? JSON.stringify(draft.mine, undefined, 2));
   const [problems, setProblems] = useState<readonly string[]>(() => read(initial, flag).problems);
   const onType = (text: string) => {
     const { targeting: next, problems: found } = read(text, flag);
     setProblems(found);
-    if (next) onChange(next);
+    const { text: _, ...served } = draft;
+    onChange(next ? { ...served, mine: next } : { ...draft, text });
   };
   return (
     <div className="flex flex-col gap-2 p-3">

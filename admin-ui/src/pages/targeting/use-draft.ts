@@ -4,20 +4,26 @@ import type { FlagEnvironment } from '../../api/types.ts';
 import { beginDraft, type Draft, editsOf } from './draft.ts';
 import { type DraftPlace, keepDraft, readDraft } from './kept-draft.ts';
 
+/** Something would be lost with it. */
+function isBegun(draft: Draft): boolean {
+  return draft.text !== undefined || editsOf(draft).length > 0;
+}
+
 /** The draft of whoever is signed in. One that changes nothing follows what is saved; another stays until it is put aside. */
 export function useDraft(place: DraftPlace, state: FlagEnvironment) {
   const [begun, setBegun] = useState<Draft | undefined>(() => readDraft(place));
   const edits = begun ? editsOf(begun) : [];
-  const draft = begun && edits.length > 0 ? begun : beginDraft(state);
+  const isKept = begun !== undefined && (begun.text !== undefined || edits.length > 0);
+  const draft = isKept ? begun : beginDraft(state);
   const set = (next: Draft | undefined) => {
     setBegun(next);
-    keepDraft(place, next && editsOf(next).length > 0 ? next : undefined);
+    keepDraft(place, next && isBegun(next) ? next : undefined);
   };
   return {
     draft,
     edits,
     /** Someone saved something else since the draft was begun. */
-    isBehind: edits.length > 0 && draft.version !== state.version,
+    isBehind: isKept && draft.version !== state.version,
     change: (part: Partial<Targeting>) => set({ ...draft, mine: withoutUndefined({ ...draft.mine, ...part }) }),
     /** Puts another draft in its place; undefined: none. */
     replace: set,
