@@ -298,8 +298,8 @@ test('whatever is wanted, done, failed, forgotten and asked again: every promise
     { numRuns: 500 },
   );
   // It does not keep its promises by standing still.
-  expect(contracted).toBeGreaterThan(10);
-  expect(returned).toBeGreaterThan(100);
+  expect(contracted).toBeGreaterThan(2);
+  expect(returned).toBeGreaterThan(30);
 });
 
 function canLeave({ phases }: Definition, phase: MigrationPhase): boolean {
