@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { baseUrl } from '../base.ts';
 import { api, unwrap } from './client.ts';
 import type { CreateReleaseBody, Release, ReleaseCommandBody, ReleasePhase } from './types.ts';
 
@@ -56,6 +57,66 @@ export function decisionsQuery(project: string, release: string, version: number
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: (previous) => previous,
   });
+}
+
+/** How the gates of a release stand or stood, of all attempts, the latest first. */
+export function gateRunsQuery(project: string, release: string) {
+  return queryOptions({
+    queryKey: ['releases', project, 'gates', release] as const,
+    queryFn: async ({ signal }) => {
+      const params = { path: { project, release } };
+      const { items } = await unwrap(
+        api.GET('/api/v1/projects/{project}/releases/{release}/gates', { params, signal }),
+      );
+      return items;
+    },
+  });
+}
+
+/** What one gate measured, look by look. */
+export function gateRunQuery(project: string, release: string, run: string) {
+  return queryOptions({
+    queryKey: ['releases', project, 'gate', release, run] as const,
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/projects/{project}/releases/{release}/gates/{run}', {
+          params: { path: { project, release, run } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** What divides the traffic of a release, asked anew. */
+export function trafficStateQuery(project: string, environment: string, target: string) {
+  return queryOptions({
+    queryKey: ['releases', project, 'traffic', environment, target] as const,
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/projects/{project}/environments/{environment}/traffic-targets/{target}/state', {
+          params: { path: { project, environment, target } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function migrationPlanQuery(project: string, environment: string, plan: string) {
+  return queryOptions({
+    queryKey: ['releases', project, 'plan', environment, plan] as const,
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/projects/{project}/environments/{environment}/migration-plans/{plan}', {
+          params: { path: { project, environment, plan } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** A file with all that was decided about a release. */
+export function exportPath(project: string, release: string): string {
+  return `${baseUrl}/api/v1/projects/${encodeURIComponent(project)}/releases/${encodeURIComponent(release)}/export`;
 }
 
 export function createRelease(project: string, body: CreateReleaseBody): Promise<Release> {

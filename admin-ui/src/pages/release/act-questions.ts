@@ -1,5 +1,6 @@
-import type { Environment, Release } from '../../api/types.ts';
+import type { Environment, Release, ReleaseStage } from '../../api/types.ts';
 import { describeExposure } from '../../releases/describe-exposure.ts';
+import { describeMoved } from '../../releases/strategy.ts';
 import type { ReleaseAct } from './offered-acts.ts';
 
 /** How a person is asked before a release does something. */
@@ -10,27 +11,30 @@ export interface ActQuestion {
   readonly text: string;
   readonly done: string;
   readonly look: 'primary' | 'danger';
-  readonly needs?: 'reason' | 'moment' | 'weight';
+  /** What cannot be taken back. */
+  readonly warning?: string | undefined;
 }
 
 export function actQuestion(act: ReleaseAct, release: Release, environment: Pick<Environment, 'name'>): ActQuestion {
-  const { stages, stage, flags } = release;
+  const { stages, stage } = release;
   const here = stages[stage];
   const next = stages[stage + 1];
-  const names = flags.map(({ flag }) => flag).join(', ');
-  const first = stages[0] ? describeExposure(stages[0]) : 'The first share';
+  const moved = describeMoved(release);
+  const exposed = (one: ReleaseStage | undefined) => (one ? describeExposure(one) : '100%');
+  const first = exposed(stages[0]);
   switch (act) {
     case 'start':
       return {
         label: 'Start',
-        text: `${first} of ${environment.name} gets the new variant of ${names} as soon as everything has been looked at.`,
+        text: `In ${environment.name} it begins with ${first}, of ${moved}, as soon as everything has been looked at.`,
+        warning: noWayBack(release, 0),
         ...{ done: 'is started', look: 'primary' },
       };
     case 'schedule':
       return {
         label: 'Schedule',
         text: 'It starts by itself at this time, by your clock.',
-        ...{ done: 'is scheduled', look: 'primary', needs: 'moment' },
+        ...{ done: 'is scheduled', look: 'primary' },
       };
     case 'cancel':
       return {
@@ -43,46 +47,49 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
         label: 'Approve',
         text:
           release.phase === 'progressing'
-            ? `You say that stage ${stage + 1} (${here ? describeExposure(here) : ''}) is well, and that the next one may begin.`
+            ? `You say that stage ${stage + 1} (${exposed(here)}) is well, and that the next one may begin.`
             : 'You say that this release may begin as it stands. It cannot be changed afterwards.',
         ...{ done: 'is approved by you', look: 'primary' },
       };
     case 'pause':
       return {
         label: 'Pause',
-        text: 'Nobody is moved: who has the new variant keeps it, and nobody else gets it until it is resumed.',
-        ...{ done: 'is paused', look: 'primary', needs: 'reason' },
+        text: 'Nobody is moved: who has the candidate keeps it, and nobody else gets it until it is resumed.',
+        ...{ done: 'is paused', look: 'primary' },
       };
     case 'resume':
       return {
         label: 'Resume',
-        text: 'Every reason to stand still is lifted. What someone else set on its flags meanwhile is taken over.',
+        text: 'Every reason to stand still is lifted. What someone else set meanwhile is taken over.',
         ...{ done: 'goes on', look: 'primary' },
       };
     case 'promote':
       return {
         label: 'Promote',
-        text: `It does not wait for the rest of stage ${stage + 1}: ${next ? describeExposure(next) : '100%'} of ${environment.name} gets the new variant now.`,
+        text: `It does not wait for the rest of stage ${stage + 1}, nor for its gates: in ${environment.name} it goes on to ${exposed(next)} now.`,
+        warning: noWayBack(release, stage + 1),
         ...{ done: 'is promoted', look: 'primary' },
       };
     case 'promote_fully':
       return {
         label: 'Promote fully',
-        text: `All further stages are left out: everyone in ${environment.name} gets the new variant now.`,
+        text: `It does not wait for any further stage, nor for their gates: everyone in ${environment.name} gets the candidate now.`,
+        warning: noWayBack(release, stages.length - 1),
         ...{ done: 'is promoted fully', look: 'danger' },
       };
     case 'set_weight':
       return {
         label: 'Set share',
-        text: 'This share gets the new variant, and the release stays there, paused, until it is resumed.',
-        ...{ done: 'has its share set', look: 'primary', needs: 'weight' },
+        text: 'This much gets the candidate, and the release stays there, paused, until it is resumed.',
+        ...{ done: 'has its share set', look: 'primary' },
       };
     case 'abort':
     case 'rollback':
       return {
         label: act === 'abort' ? 'Abort' : 'Roll back',
-        text: `Everyone in ${environment.name} gets the former variant of ${names} again, at once.`,
-        ...{ done: act === 'abort' ? 'is being aborted' : 'is being rolled back', look: 'danger', needs: 'reason' },
+        text: `Everyone in ${environment.name} gets the baseline again, of ${moved}${act === 'abort' ? ', at once' : ''}.`,
+        warning: closedWay(release),
+        ...{ done: act === 'abort' ? 'is being aborted' : 'is being rolled back', look: 'danger' },
       };
     case 'unblock':
       return {
@@ -99,8 +106,23 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
     case 'retry':
       return {
         label: 'Try again',
-        text: `It begins anew from its first stage, ${first}, as attempt ${release.attempt + 1}.`,
+        text: `It begins anew as attempt ${release.attempt + 1}; from its first stage, ${first}, unless you choose a later one.`,
         ...{ done: 'begins anew', look: 'primary' },
       };
   }
+}
+
+/** What is said before a release comes to a stage, and passes others on its way, that has no way back. */
+function noWayBack({ pointsOfNoReturn, stage, phase }: Release, until: number): string | undefined {
+  const from = phase === 'progressing' ? stage + 1 : 0;
+  const point = pointsOfNoReturn.find((one) => one.stage >= from && one.stage <= until);
+  return point && `There is no way back from stage ${point.stage + 1} on: ${point.reason}`;
+}
+
+/** What is said before a release is sent a way back that is closed, as far as is known. */
+function closedWay({ pointsOfNoReturn, stage }: Release): string | undefined {
+  const point = pointsOfNoReturn.find((one) => one.stage <= stage);
+  return (
+    point && `Its way back is closed since stage ${point.stage + 1}: ${point.reason} Its flags go back; the rest stays.`
+  );
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { decisionsQuery } from '../../api/releases.ts';
+import { decisionsQuery, exportPath } from '../../api/releases.ts';
 import type { Release, ReleaseDecision } from '../../api/types.ts';
 import { describeExposure } from '../../releases/describe-exposure.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,7 +13,20 @@ export function DecisionLog({ project, release }: { project: string; release: Re
   const decisions = useInfiniteQuery(decisionsQuery(project, release.id, release.version));
   const items = decisions.data?.pages.flatMap((page) => page.items);
   return (
-    <Panel title="Decisions" note="Newest first, each with what was seen when it was made.">
+    <Panel
+      title="Decisions"
+      note="Newest first, each with what was seen when it was made."
+      actions={
+        <a
+          href={exportPath(project, release.id)}
+          download={`release-${release.id}.json`}
+          title="All decisions with what each follows from, for bunting release verify"
+          className="text-link text-xs hover:underline"
+        >
+          Export
+        </a>
+      }
+    >
       {decisions.isPending && (
         <div className="px-4 py-3.5">
           <LoadingNote what="decisions" />

@@ -32,6 +32,11 @@ describe('what is offered', () => {
     expect(acts).toContain('abort');
   });
 
+  test('a share is offered to be set only where the release moves one', () => {
+    expect(offeredActs(release, startMs)).toContain('set_weight');
+    expect(offeredActs({ ...release, flags: [], migration: { plan: 'orders' } }, startMs)).not.toContain('set_weight');
+  });
+
   test('a rollback is offered only within its window', () => {
     const done: Release = { ...release, phase: 'succeeded', endedAt: at(0) };
     expect(offeredActs(done, startMs + 59_000)).toEqual(['rollback']);

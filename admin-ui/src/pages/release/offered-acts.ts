@@ -35,7 +35,7 @@ export function offeredActs(release: Release, nowMs: number): readonly ReleaseAc
         hold,
         'promote',
         'promote_fully',
-        'set_weight',
+        ...(release.flags.length > 0 || release.traffic ? (['set_weight'] as const) : []),
         'abort',
       ];
     }

@@ -2,11 +2,13 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { asApiError } from '../../api/api-error.ts';
 import { projectQuery } from '../../api/projects.ts';
-import { releaseQuery } from '../../api/releases.ts';
+import { gateRunsQuery, releaseQuery } from '../../api/releases.ts';
+import type { Release } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { patterns, releasesPath } from '../../paths.ts';
 import { isMoving } from '../../releases/phase.ts';
 import { PhaseBadge } from '../../releases/phase-badge.tsx';
+import { describeMoved, strategyNames } from '../../releases/strategy.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -15,7 +17,10 @@ import { Page, PageHeader } from '../layout/page-header.tsx';
 import { DecisionLog } from './decision-log.tsx';
 import { ReleaseActs } from './release-acts.tsx';
 import { ReleaseFlags } from './release-flags.tsx';
+import { ReleaseGates } from './release-gates.tsx';
+import { ReleaseMigration } from './release-migration.tsx';
 import { ReleaseNow } from './release-now.tsx';
+import { ReleaseTraffic } from './release-traffic.tsx';
 import { StageTrack } from './stage-track.tsx';
 
 const movingMs = 1_000;
@@ -33,6 +38,12 @@ export function ReleasePage() {
     ...releaseQuery(project.key, params.release),
     refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? movingMs : stillMs),
   });
+  const hasGates = release !== undefined && countGates(release) > 0;
+  const gates = useQuery({
+    ...gateRunsQuery(project.key, params.release),
+    enabled: hasGates,
+    refetchInterval: release && isMoving(release) ? movingMs : stillMs,
+  });
   if (!release) return null;
   const environment = project.environments.find(({ key }) => key === release.environment);
   return (
@@ -46,21 +57,32 @@ export function ReleasePage() {
           <div className="flex flex-wrap items-center gap-2">
             {environment && <EnvironmentName environment={environment} />}
             <PhaseBadge release={release} />
+            <Badge>{strategyNames[release.strategy]}</Badge>
             {release.attempt > 1 && <Badge look="muted">{`attempt ${release.attempt}`}</Badge>}
             <span className="text-ink-3 text-xs">
               made by {release.createdBy.name} <RelativeTime at={release.createdAt} />
             </span>
+            <span className="min-w-0 truncate font-mono text-ink-3 text-xs">{describeMoved(release)}</span>
           </div>
         </PageHeader>
       </div>
-      {error && <Notice title="What is shown is not the newest">{asApiError(error).message}</Notice>}
+      {(error ?? gates.error) && (
+        <Notice title="What is shown is not the newest">{asApiError(error ?? gates.error).message}</Notice>
+      )}
       <section aria-label="Progress" className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
         {environment && <ReleaseActs project={project.key} release={release} environment={environment} />}
         <ReleaseNow release={release} />
-        <StageTrack release={release} nowMs={dataUpdatedAt} />
+        <StageTrack release={release} runs={gates.data} nowMs={dataUpdatedAt} />
       </section>
-      <ReleaseFlags project={project.key} release={release} />
+      {release.traffic && <ReleaseTraffic project={project.key} release={release} traffic={release.traffic} />}
+      {release.flags.length > 0 && <ReleaseFlags project={project.key} release={release} />}
+      {release.migration && <ReleaseMigration project={project.key} release={release} plan={release.migration.plan} />}
+      {hasGates && <ReleaseGates project={project.key} release={release} runs={gates.data} />}
       <DecisionLog project={project.key} release={release} />
     </Page>
   );
+}
+
+function countGates({ watch = [], stages }: Release): number {
+  return watch.length + stages.reduce((sum, { gates = [] }) => sum + gates.length, 0);
 }

@@ -5,8 +5,10 @@ import type { Project, Release } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { formatPercent } from '../../flags/weights.ts';
 import { type ReleasesSearch, releasePath } from '../../paths.ts';
+import { describeExposure } from '../../releases/describe-exposure.ts';
 import { isMoving } from '../../releases/phase.ts';
 import { PhaseBadge } from '../../releases/phase-badge.tsx';
+import { describeMoved, isOfFlagsAlone, strategyNames } from '../../releases/strategy.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -52,7 +54,7 @@ export function ReleaseList({ project, search, onClear }: ReleaseListProps) {
       {items?.length === 0 && !isNarrowed && (
         <EmptyState
           title="No release yet"
-          text="A release takes flags from one variant to another, stage by stage, waits where people must approve, and goes back by itself when something speaks against it."
+          text="A release takes flags, traffic or a database from how they are to how they are to be, stage by stage, waits where people must approve, and goes back by itself when something speaks against it."
         />
       )}
       {items && items.length > 0 && (
@@ -86,15 +88,22 @@ function ReleaseRow({ project, release }: { project: Project; release: Release }
         >
           {release.title}
         </Link>
-        <p className="truncate font-mono text-ink-3 text-xs">{release.flags.map(({ flag }) => flag).join(', ')}</p>
+        <p className="truncate text-ink-3 text-xs">
+          {strategyNames[release.strategy]}: <span className="font-mono">{describeMoved(release)}</span>
+        </p>
       </div>
       {environment ? <EnvironmentName environment={environment} /> : release.environment}
       <PhaseBadge release={release} />
       <span className="w-24 text-ink-2 text-xs tabular-nums">
         {isMoving(release) && `stage ${release.stage + 1} of ${release.stages.length}`}
       </span>
-      <span className="w-14 text-right text-ink-2 text-xs tabular-nums" title="Share of the candidate">
-        {typeof share === 'number' && formatPercent(share)}
+      <span
+        className="min-w-14 max-w-52 text-right text-ink-2 text-xs tabular-nums"
+        title="What of the candidate is out"
+      >
+        {isOfFlagsAlone(release)
+          ? typeof share === 'number' && formatPercent(share)
+          : release.set && describeExposure(release.set)}
       </span>
       <span className="w-24 text-right text-ink-3 text-xs">
         <RelativeTime at={release.updatedAt} />

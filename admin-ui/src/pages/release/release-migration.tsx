@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query';
+import { Check, Hourglass } from 'lucide-react';
+import { asApiError } from '../../api/api-error.ts';
+import { migrationPlanQuery } from '../../api/releases.ts';
+import type { MigrationPlan, Release } from '../../api/types.ts';
+import { migrationPhases, phasesOfPlan } from '../../releases/migration-phases.ts';
+import { isMoving } from '../../releases/phase.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Progress } from '../../ui/progress.tsx';
+
+interface ReleaseMigrationProps {
+  project: string;
+  release: Release;
+  plan: string;
+}
+
+const movingMs = 1_000;
+const stillMs = 10_000;
+
+/** Where the migration of a release is, phase by phase, how far back it may go, and why it does not go on. */
+export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrationProps) {
+  const { data: plan, error } = useQuery({
+    ...migrationPlanQuery(project, release.environment, key),
+    refetchInterval: ({ state }) => (isMoving(release) || state.data?.isMoving ? movingMs : stillMs),
+  });
+  return (
+    <Panel title="Migration" note={plan ? `${plan.name}, ${key}` : key}>
+      <div className="flex flex-col gap-3 px-4 py-3">
+        {error && <Notice title="How the migration stands is not known">{asApiError(error).message}</Notice>}
+        {plan?.problem && <Notice title="The migration waits for a person">{plan.problem}</Notice>}
+        {plan && <PhaseLine release={release} plan={plan} />}
+        {plan?.waiting.map((sentence) => (
+          <p key={sentence} className="flex gap-2 text-ink-2">
+            <Hourglass className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />
+            <span className="min-w-0 break-words tabular-nums">{sentence}</span>
+          </p>
+        ))}
+        {plan?.progress && <RowsDone {...plan.progress} />}
+        {plan && plan.floorReason !== null && (
+          <p className="break-words text-danger-ink">
+            No way back before {migrationPhases[plan.floor].name}: {plan.floorReason}
+          </p>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function RowsDone({ done, total }: NonNullable<MigrationPlan['progress']>) {
+  return (
+    <div className="flex items-center gap-3 text-xs tabular-nums">
+      {total !== null && total > 0 && <Progress label="Rows copied" value={Math.min(done, total)} max={total} />}
+      <span className="text-ink-2">
+        {formatNumber(done)} {total === null ? 'rows copied' : `of ${formatNumber(total)} rows copied`}
+      </span>
+    </div>
+  );
+}
+
+const spoken = { done: 'done', now: 'now', ahead: 'ahead' } as const;
+
+function PhaseLine({ release, plan }: { release: Release; plan: MigrationPlan }) {
+  return (
+    <ol
+      aria-label="Phases of the migration"
+      className="grid gap-2 [grid-template-columns:repeat(auto-fill,minmax(8rem,1fr))]"
+    >
+      {phasesOfPlan(release, plan).map(({ phase, state, isWanted, stage, pointOfNoReturn }) => (
+        <li
+          key={phase}
+          aria-current={state === 'now' ? 'step' : undefined}
+          className={classNames(
+            'flex flex-col rounded-sm border px-2.5 py-2 text-xs',
+            state === 'now' ? 'border-link bg-raised shadow-control' : 'border-line',
+            state === 'ahead' && 'bg-sunken',
+            pointOfNoReturn !== undefined && 'border-s-4 border-s-danger',
+          )}
+        >
+          <p className={classNames('flex items-center gap-1.5 font-semibold', state === 'ahead' && 'text-ink-2')}>
+            {migrationPhases[phase].name}
+            {state === 'done' && <Check className="size-3.5 text-live-ink" aria-hidden />}
+            <span className="sr-only">, {spoken[state]}</span>
+            {isWanted && <span className="ml-auto font-normal text-ink-3">on its way here</span>}
+          </p>
+          <span className="text-ink-3">{migrationPhases[phase].means}</span>
+          {stage !== undefined && <span className="text-ink-3">by stage {stage + 1}</span>}
+          {pointOfNoReturn !== undefined && <span className="text-danger-ink">point of no return</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import { ArrowRight } from 'lucide-react';
+import { asApiError } from '../../api/api-error.ts';
+import { trafficStateQuery } from '../../api/releases.ts';
+import type { Release } from '../../api/types.ts';
+import { formatPercent, percentOf } from '../../flags/weights.ts';
+import { formatShare } from '../../releases/describe-gate.ts';
+import { badShare } from '../../releases/gate-curves.ts';
+import { isMoving } from '../../releases/phase.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+
+interface ReleaseTrafficProps {
+  project: string;
+  release: Release;
+  traffic: NonNullable<Release['traffic']>;
+}
+
+const movingMs = 5_000;
+const stillMs = 30_000;
+
+/** Which versions a release moves requests between, how many go where, and what divides them says of both. */
+export function ReleaseTraffic({ project, release, traffic }: ReleaseTrafficProps) {
+  const state = useQuery({
+    ...trafficStateQuery(project, release.environment, traffic.target),
+    refetchInterval: isMoving(release) ? movingMs : stillMs,
+  });
+  const seen = release.trafficPer100k;
+  const wanted = release.set?.trafficPer100k;
+  const problem = state.data?.problem ?? (state.error ? asApiError(state.error).message : undefined);
+  const sides = (['candidate', 'baseline'] as const).map((side) => ({
+    ...{ side, version: traffic[side], up: state.data?.up?.[side], counts: state.data?.counts?.[side] },
+  }));
+  return (
+    <Panel title="Traffic" note={`The share of requests at ${traffic.target} as it is divided now.`}>
+      {problem !== undefined && (
+        <div className="px-4 pt-3">
+          <Notice title={`${traffic.target} has a problem`}>{problem}</Notice>
+        </div>
+      )}
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
+        <p className="flex min-w-0 flex-1 basis-56 items-center gap-1.5 font-mono text-ink-2 text-xs">
+          <span className="truncate">{traffic.baseline}</span>
+          <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label="to" />
+          <span className="truncate text-ink">{traffic.candidate}</span>
+        </p>
+        {wanted !== undefined && seen !== null && wanted !== seen && (
+          <span className="text-danger-ink text-xs">is to be {formatPercent(wanted)}</span>
+        )}
+        <div className="flex w-44 items-center gap-2">
+          <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-line">
+            <span className="block h-full bg-series-2" style={{ width: `${percentOf(seen ?? 0)}%` }} />
+          </span>
+          <span className="w-16 text-right text-xs tabular-nums">
+            {seen === null ? 'not known' : formatPercent(seen)}
+          </span>
+        </div>
+      </div>
+      {sides.some(({ up, counts }) => up !== undefined || counts !== undefined) && (
+        <dl className="grid gap-x-6 gap-y-1 border-line border-t px-4 py-2.5 text-xs sm:grid-cols-2">
+          {sides.map(({ side, version, up, counts }) => (
+            <div key={side} className="flex flex-wrap gap-x-2">
+              <dt className="text-ink-3">
+                {side} <span className="font-mono">{version}</span>
+              </dt>
+              <dd className="text-ink-2 tabular-nums">
+                {[up !== undefined && `${formatCount(up, 'instance')} up`, counts && countWords(counts)]
+                  .filter((part) => typeof part === 'string')
+                  .join(', ')}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Panel>
+  );
+}
+
+/** Since what divides the traffic was started: its own counters. */
+function countWords({ requests, errors }: { readonly requests: number; readonly errors: number }): string {
+  const share = badShare({ count: requests, bad: errors });
+  if (share === undefined) return 'no request yet';
+  return `${formatNumber(requests)} requests, ${formatNumber(errors)} of them errors (${formatShare(share)})`;
+}

@@ -1,0 +1,98 @@
+import type { GatePoint, GateRunDetail } from '../api/types.ts';
+
+type Values = readonly (number | null)[];
+
+/** What a chart of a gate's evidence shows; each list has one value for each of the times, null where there is none. */
+export interface GateCurves {
+  /** Milliseconds since 1970, UTC: the ends of the looks. */
+  readonly times: readonly number[];
+  /** Shares of bad ones, 0 to 1. */
+  readonly shares?: {
+    readonly candidate: Values;
+    readonly baseline: Values;
+    readonly placebo: { readonly low: Values; readonly high: Values } | undefined;
+    readonly max: number;
+  };
+  /** Evidence of harm as the decimal logarithm of the e-value, with the line at which the gate has failed. */
+  readonly evidence?: {
+    readonly values: Values;
+    readonly line: number | undefined;
+    readonly min: number;
+    readonly max: number;
+  };
+  /** Numbers with the bounds within which they are to be. */
+  readonly numbers?: {
+    readonly candidate: Values;
+    readonly baseline: Values;
+    readonly bounds: readonly number[];
+    readonly min: number;
+    readonly max: number;
+  };
+}
+
+/** Evidence below this (an e-value of 0.001) is drawn here: that much against harm is all the same. */
+const leastEvidence = -3;
+
+/** The curves of a gate, by what its looks have. A gate that only asks and hears yes or no has none. */
+export function curvesOf({
+  gate,
+  points,
+  threshold,
+}: Pick<GateRunDetail, 'gate' | 'points' | 'threshold'>): GateCurves {
+  const of = (read: (point: GatePoint) => number | undefined): Values => points.map((point) => read(point) ?? null);
+  const times = points.map(({ to }) => Date.parse(to));
+  const candidate = of((point) => badShare(point.candidate));
+  const numbers = of(({ value }) => value);
+  const evidence = of(({ logE }) => (logE === undefined ? undefined : Math.max(leastEvidence, logE / Math.LN10)));
+  const line = threshold === null ? undefined : threshold / Math.LN10;
+  return {
+    times,
+    ...(isAny(candidate) && { shares: sharesOf(candidate, of) }),
+    ...(isAny(evidence) && {
+      evidence: {
+        ...{ values: evidence, line },
+        min: Math.min(-0.5, ...known(evidence)),
+        max: Math.max(0.5, (line ?? 0) * 1.15, ...known(evidence)) * 1.05,
+      },
+    }),
+    ...(isAny(numbers) && { numbers: numbersOf(gate, numbers, of) }),
+  };
+}
+
+type Read = (read: (point: GatePoint) => number | undefined) => Values;
+
+function sharesOf(candidate: Values, of: Read): NonNullable<GateCurves['shares']> {
+  const baseline = of((point) => badShare(point.baseline));
+  const [low, high] = [of(({ placebo }) => placebo?.low), of(({ placebo }) => placebo?.high)];
+  const max = Math.max(0.001, ...known(candidate), ...known(baseline), ...known(high));
+  return { candidate, baseline, placebo: isAny(high) ? { low, high } : undefined, max: Math.min(1, max * 1.15) };
+}
+
+function numbersOf(gate: GateRunDetail['gate'], candidate: Values, of: Read): NonNullable<GateCurves['numbers']> {
+  const baseline = of(({ baselineValue }) => baselineValue);
+  // With a baseline the bounds are of the relation of both, which has another scale.
+  const isBounded = gate.kind === 'prometheus' && gate.baseline === undefined;
+  const bounds = isBounded ? [gate.atLeast, gate.atMost].filter((bound) => bound !== undefined) : [];
+  const all = [...known(candidate), ...known(baseline), ...bounds];
+  const max = Math.max(...all);
+  return { candidate, baseline, bounds, min: Math.min(0, ...all), max: max > 0 ? max * 1.15 : 1 };
+}
+
+/** Undefined: nobody came. */
+export function badShare(side: { readonly count: number; readonly bad: number } | undefined): number | undefined {
+  return side === undefined || side.count === 0 ? undefined : side.bad / side.count;
+}
+
+/** An e-value from its decimal logarithm: `0.001`, `3.2`, `100`, `1e+12`. */
+export function formatEvidence(log10: number): string {
+  if (Math.abs(log10) >= 5) return `1e${log10 < 0 ? '−' : '+'}${Math.round(Math.abs(log10))}`;
+  return String(Number((10 ** log10).toPrecision(2)));
+}
+
+function known(values: Values): readonly number[] {
+  return values.filter((value) => value !== null);
+}
+
+function isAny(values: Values): boolean {
+  return values.some((value) => value !== null);
+}

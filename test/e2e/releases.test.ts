@@ -1,0 +1,208 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from '../processes/browser.ts';
+import { startServer, type TestServer } from '../processes/server.ts';
+import { findBarriersEverywhere } from './accessible.ts';
+import { setUpOwner, signIn } from './people.ts';
+
+const found = await launchBrowser();
+if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+
+const project = '/projects/default';
+const production = `${project}/environments/production`;
+
+/** Divides requests as it is told, and counts a hundred a second. */
+class Balancer {
+  readonly #server: Server;
+  readonly #startMs = Date.now();
+  #sinceMs = Date.now();
+  candidatePer100k = 0;
+  /** Of the candidate's requests, so many are errors. */
+  errorShare = 0;
+  readonly #counts = { candidate: { requests: 0, errors: 0 }, baseline: { requests: 0, errors: 0 } };
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        this.#count();
+        if (request.method === 'POST') {
+          const wanted = JSON.parse(Buffer.concat(pieces).toString()) as { candidatePer100k: number };
+          this.candidatePer100k = wanted.candidatePer100k;
+          response.writeHead(204).end();
+          return;
+        }
+        const { candidatePer100k } = this;
+        response.end(JSON.stringify({ candidatePer100k, up: { candidate: 2, baseline: 3 }, counts: this.#counts }));
+      });
+    });
+  }
+
+  async listen(): Promise<string> {
+    await once(this.#server.listen(0, '127.0.0.1'), 'listening');
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  /** What came since it was counted last. */
+  #count(): void {
+    const nowMs = Date.now();
+    const requests = Math.floor((nowMs - this.#startMs) / 10) - Math.floor((this.#sinceMs - this.#startMs) / 10);
+    this.#sinceMs = nowMs;
+    const mine = Math.round((requests * this.candidatePer100k) / 100_000);
+    this.#counts.candidate.requests += mine;
+    this.#counts.candidate.errors += Math.round(mine * this.errorShare);
+    this.#counts.baseline.requests += requests - mine;
+  }
+}
+
+describe.skipIf(!found.browser)('who watches releases', () => {
+  let server: TestServer;
+  let page: Page;
+  let complaints: string[];
+  const balancer = new Balancer();
+
+  beforeAll(async () => {
+    const url = await balancer.listen();
+    server = await startServer({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
+    await server.api.call('PUT', `${production}/traffic-targets/shop`, {
+      ...{ name: 'Shop', kind: 'webhook', settings: { url, counts: true } },
+      secrets: { secret: `whsec_${'A'.repeat(32)}` },
+    });
+    const { page: first } = await open();
+    await setUpOwner(first, server.setupUrl);
+    await first.context().close();
+  });
+  afterAll(async () => {
+    await found.browser?.close();
+    await server?.remove();
+    balancer.close();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await open());
+    await signIn(page, server.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open() {
+    if (!found.browser) throw new Error(found.reason);
+    return openPage(found.browser);
+  }
+
+  const start = async (release: object) => {
+    const { id } = await server.api.call<{ id: string }>('POST', `${project}/releases`, release);
+    await server.api.call('POST', `${project}/releases/${id}/commands`, { command: 'start' });
+    return id;
+  };
+  const region = (name: string) => page.getByRole('region', { name, exact: true });
+  const stages = () => page.getByRole('list', { name: 'Stages' }).getByRole('listitem');
+
+  test('a canary shows traffic and its gates with what they base it on, is steered, and goes back by itself', async () => {
+    const gate = {
+      ...{ kind: 'sequential', of: { kind: 'traffic' }, everySeconds: 1, minRequests: 20 },
+    };
+    await start({
+      ...{ title: 'Shop 2', environment: 'production', strategy: 'canary' },
+      traffic: { target: 'shop', candidate: '2.0.0', baseline: '1.9.3' },
+      watch: [{ ...gate, name: 'Errors of <b>version 2</b>', test: { kind: 'crash', alpha: 0.01, atMost: 0.05 } }],
+      stages: [
+        {
+          ...{ name: 'Few', trafficPer100k: 20_000, soakSeconds: 600, blind: true },
+          gates: [{ ...gate, name: 'No worse than 1.9.3', test: { kind: 'relative_risk', alpha: 0.01, tolerance: 2 } }],
+        },
+        { trafficPer100k: 100_000, soakSeconds: 600, approvals: 1 },
+      ],
+    });
+    await page.getByRole('link', { name: 'Releases', exact: true }).first().click();
+    await page.getByText('version 2.0.0 at shop').waitFor();
+    await page.getByRole('link', { name: 'Shop 2' }).click();
+
+    await stages().filter({ hasText: 'Few, now' }).getByText('20%').waitFor();
+    await stages().filter({ hasText: 'Stage 2' }).getByText('1 to approve').waitFor();
+    await region('Traffic').getByText('20%', { exact: true }).waitFor();
+    await region('Traffic').getByText('2 instances up').waitFor();
+    const watched = region('Gates').getByRole('listitem').filter({ hasText: 'Errors of <b>version 2</b>' });
+    await watched.getByText('passed').waitFor({ timeout: 20_000 });
+    await watched.getByText(/^Evidence: \d+ looks with data/).click();
+    await watched.getByRole('img', { name: /^Share of bad ones over time/ }).waitFor();
+    await watched.getByRole('img', { name: /^Evidence of harm over time/ }).waitFor();
+    await watched.getByText('fails at 100', { exact: true }).waitFor();
+    await watched.getByText('As a table').click();
+    await watched
+      .getByRole('cell', { name: /^0 of \d+ bad \(0%\)$/ })
+      .first()
+      .waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Set share' }).click();
+    await page.getByLabel('Share of the candidate, traffic').fill('40');
+    await page.getByRole('button', { name: 'Set share in Production' }).click();
+    await region('Traffic').getByText('40%', { exact: true }).waitFor();
+    await expect.poll(() => balancer.candidatePer100k).toBe(40_000);
+    await page
+      .getByRole('status', { name: 'Now' })
+      .getByText(/by Owner/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByRole('button', { name: 'Resume in Production' }).click();
+
+    balancer.errorShare = 0.5;
+    await watched.getByText('failed', { exact: true }).first().waitFor({ timeout: 20_000 });
+    await page.getByText('Everyone is back at baseline.').first().waitFor();
+    await stages().filter({ hasText: 'Few, taken back' }).waitFor();
+    await region('Traffic').getByText('0%', { exact: true }).waitFor();
+    expect(balancer.candidatePer100k).toBe(0);
+    balancer.errorShare = 0;
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    const exported = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export' }).click();
+    expect((await exported).suggestedFilename()).toMatch(/^release-.*\.json$/);
+  });
+
+  test('a migration shows its phases, what rests on which stage, and from where on there is no way back', async () => {
+    await server.api.call('POST', `${project}/flags`, { key: 'orders', type: 'string', kind: 'migration' });
+    await server.api.call('POST', `${production}/migration-plans`, {
+      ...{ key: 'orders', name: 'Orders in two tables', flag: 'orders', phases: {} },
+    });
+    await start({
+      ...{ title: 'Orders', environment: 'production', strategy: 'migration', migration: { plan: 'orders' } },
+      stages: [
+        { migrationPhase: 'dual_write', soakSeconds: 600 },
+        { migrationPhase: 'read_only_new', soakSeconds: 600 },
+        { migrationPhase: 'stop_old_write', soakSeconds: 600 },
+      ],
+    });
+    await page.getByRole('link', { name: 'Releases', exact: true }).first().click();
+    await page.getByText('migration orders').waitFor();
+    await page.getByRole('link', { name: 'Orders' }).click();
+    const phases = page.getByRole('list', { name: 'Phases of the migration' }).getByRole('listitem');
+    await phases.filter({ hasText: 'dual write, now' }).getByText('by stage 1').waitFor({ timeout: 20_000 });
+    await phases.filter({ hasText: 'expand, done' }).waitFor();
+    await phases.filter({ hasText: 'stop old write, ahead' }).getByText('point of no return').waitFor();
+    await stages().filter({ hasText: 'Stage 3' }).getByText('no way back from here').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Promote fully' }).click();
+    await page
+      .getByRole('alertdialog')
+      .getByText(/There is no way back from stage 3 on: /)
+      .waitFor();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'Abort', exact: true }).click();
+    await page.getByLabel('Reason').fill('Not today');
+    await page.getByRole('button', { name: 'Abort in Production' }).click();
+    await phases.filter({ hasText: 'expand, now' }).waitFor({ timeout: 20_000 });
+    await page.getByText('Everyone is back at baseline.').first().waitFor();
+  });
+});
