@@ -28,6 +28,7 @@ export const patterns = {
   newRelease: '/projects/$project/releases/new',
   release: '/projects/$project/releases/$release',
   onCall: '/projects/$project/on-call',
+  fireDrills: '/projects/$project/fire-drills',
   signals: '/projects/$project/signals',
   segments: '/projects/$project/segments',
   segment: '/projects/$project/environments/$environment/segments/$segment',
@@ -152,6 +153,11 @@ export function releasePath(project: string, release: string) {
 
 export function onCallPath(project: string, search: OnCallSearch = {}) {
   return { to: patterns.onCall, params: { project }, search } as const;
+}
+
+/** Those of the environment that on-call is shown for. */
+export function fireDrillsPath(project: string, search: OnCallSearch = {}) {
+  return { to: patterns.fireDrills, params: { project }, search } as const;
 }
 
 export function signalsPath(project: string, search: SignalsSearch = {}) {

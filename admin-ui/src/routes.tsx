@@ -50,6 +50,7 @@ import {
  *       /flags/$flag/environments/$environment      TargetingPage
  *       /releases  /releases/new  /releases/$release    ReleasesPage, NewReleasePage, ReleasePage
  *       /on-call                                    OnCallPage
+ *       /fire-drills                                FireDrillsPage
  *       /signals                                    SignalsPage
  *       /segments  /environments/$environment/segments/$segment    SegmentsPage, SegmentPage
  *       /approvals  /approvals/$request             ApprovalsPage, ApprovalPage
@@ -232,6 +233,13 @@ const onCall = createRoute({
   component: lazyRouteComponent(() => import('./pages/on-call/on-call-page.tsx'), 'OnCallPage'),
 });
 
+const fireDrills = createRoute({
+  getParentRoute: () => project,
+  path: 'fire-drills',
+  validateSearch: z.object({ environment: z.catch(z.optional(z.string()), undefined) }),
+  component: lazyRouteComponent(() => import('./pages/fire-drills/fire-drills-page.tsx'), 'FireDrillsPage'),
+});
+
 const signals = createRoute({
   getParentRoute: () => project,
   path: 'signals',
@@ -357,6 +365,7 @@ const routeTree = root.addChildren([
     newRelease,
     release,
     onCall,
+    fireDrills,
     signals,
     keys,
     segments,

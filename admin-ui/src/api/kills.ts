@@ -35,6 +35,20 @@ export function killTimelinesQuery(project: string, environment: string) {
   });
 }
 
+/** How long one kill took to where. */
+export function killTimelineQuery(project: string, environment: string, flag: string, epoch: number) {
+  return queryOptions({
+    queryKey: ['flags', project, 'kill-timeline', environment, flag, epoch] as const,
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/projects/{project}/environments/{environment}/kills/{flag}/timelines/{epoch}', {
+          params: { path: { project, environment, flag, epoch } },
+          signal,
+        }),
+      ),
+  });
+}
+
 export interface KillRequest {
   readonly flag: string;
   readonly environment: string;

@@ -106,3 +106,6 @@ export type BindingPatch = Schemas['BindingPatch'];
 export type Matcher = Binding['match'][number];
 /** What bindings would make of a message if it came now. */
 export type TriedSignal = Schemas['TriedSignal'];
+export type FireDrill = Schemas['FireDrill'];
+export type FireDrillBody = Schemas['FireDrillInput'];
+export type FireDrillRun = Schemas['FireDrillRun'];

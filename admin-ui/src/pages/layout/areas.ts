@@ -79,7 +79,7 @@ export const areas: readonly Area[] = [
   },
   {
     ...{ label: 'On call', icon: Siren, path: onCallPath, key: 'o', permission: 'flag:read' },
-    words: 'kills killed re-arm stop the line time to kill interventions',
+    words: 'kills killed re-arm stop the line time to kill interventions fire drills',
   },
   {
     ...{ label: 'Signals', icon: RadioTower, path: signalsPath, key: 's', permission: 'signal:read' },

@@ -1,8 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { FlameKindling } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
-import { onCallPath, patterns } from '../../paths.ts';
+import { fireDrillsPath, onCallPath, patterns } from '../../paths.ts';
+import { buttonShape } from '../../ui/button.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { InterventionsPanel } from './interventions-panel.tsx';
 import { KilledFlags } from './killed-flags.tsx';
@@ -23,7 +25,17 @@ export function OnCallPage() {
     project.environments[0];
   return (
     <Page title={`On call for ${project.name}`}>
-      <PageHeader title="On call" />
+      <PageHeader
+        title="On call"
+        actions={
+          may('signal:read') && (
+            <Link {...fireDrillsPath(key, { environment: shown?.key })} className={`${buttonShape} hover:bg-hover`}>
+              <FlameKindling aria-hidden />
+              Fire drills
+            </Link>
+          )
+        }
+      />
       <LinePanel project={project} />
       <KilledFlags project={project} />
       {may('signal:read') && <InterventionsPanel project={project} />}

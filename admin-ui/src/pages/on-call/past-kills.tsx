@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { killTimelinesQuery } from '../../api/kills.ts';
 import type { Environment, KillTimeline, Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { timelineSteps, timeToKill } from '../../kills/timeline-steps.ts';
+import { timeToKill } from '../../kills/timeline-steps.ts';
+import { TimelineSteps } from '../../kills/timeline-steps-list.tsx';
 import { flagPath } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount, formatDuration, formatNumber } from '../../ui/format.ts';
@@ -98,7 +99,7 @@ function PastKill({ project, timeline }: { project: string; timeline: KillTimeli
         </p>
         <details className="mt-0.5 text-ink-3 text-xs">
           <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">Step by step</summary>
-          <Steps timeline={timeline} />
+          <TimelineSteps timeline={timeline} />
         </details>
       </div>
       <p className="text-xs sm:text-right">
@@ -114,29 +115,5 @@ function PastKill({ project, timeline }: { project: string; timeline: KillTimeli
         )}
       </p>
     </li>
-  );
-}
-
-function Steps({ timeline }: { timeline: KillTimeline }) {
-  const { receipts } = timeline;
-  return (
-    <>
-      <ol className="my-1.5 flex w-fit max-w-full flex-col border-line border-l-2 pl-3">
-        {timelineSteps(timeline).map(({ label, offsetMs }) => (
-          <li key={label} className="flex gap-3">
-            <span className="w-20 shrink-0 text-right text-ink-2 tabular-nums">
-              {offsetMs === 0 ? '0 ms' : `${offsetMs < 0 ? '−' : '+'}${formatDuration(Math.abs(offsetMs))}`}
-            </span>
-            <span>{label}</span>
-          </li>
-        ))}
-      </ol>
-      {receipts && receipts.stragglers.length > 0 && (
-        <p>Without a receipt: {receipts.stragglers.map(({ id, app, host }) => app ?? host ?? id).join(', ')}.</p>
-      )}
-      {receipts && receipts.incomplete.length > 0 && (
-        <p>Servers that did not answer: {receipts.incomplete.join(', ')}.</p>
-      )}
-    </>
   );
 }

@@ -1,0 +1,106 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { deleteFireDrill, fireDrillKey, fireDrillQuery, startFireDrill } from '../../api/fire-drills.ts';
+import { useMay } from '../../api/permissions.ts';
+import type { Environment } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { timeOf } from '../schedules/schedule-words.ts';
+import { DrillDialog } from './drill-dialog.tsx';
+import { everyWords } from './drill-draft.ts';
+
+type Question = 'edit' | 'delete';
+
+/** When drills are held in an environment; holds one now. */
+export function DrillSettings({ project, environment }: { project: string; environment: Environment }) {
+  const { key, name } = environment;
+  const drill = useQuery({ ...fireDrillQuery(project, key), refetchInterval: 30_000 });
+  const may = useMay(project, key)('safeguard:write');
+  const client = useQueryClient();
+  const [asking, setAsking] = useState<Question>();
+  const run = useMutation({
+    mutationFn: (act: () => Promise<unknown>) => act(),
+    onError: (error) => toastFailed({ title: `Nothing was done in ${name}`, text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: fireDrillKey(project, key) }),
+  });
+  return (
+    <section aria-label="When they are held" className="rounded-md border border-line bg-surface">
+      <Loaded from={drill} what="the fire drills’ times">
+        {(found) =>
+          found === null ? (
+            <>
+              <EmptyState
+                title={`No fire drills are held in ${name}`}
+                text="A drill sends a real alert the whole way: over HTTP, by a binding, to the kill of a flag that nothing asks for, and waits until every instance has obeyed. So you know before it matters that a kill arrives, and how fast."
+              />
+              {may && (
+                <p className="pb-6 text-center">
+                  <Button look="primary" onClick={() => setAsking('edit')}>
+                    Set up fire drills
+                  </Button>
+                </p>
+              )}
+            </>
+          ) : (
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
+              <p className="min-w-0 flex-1 basis-64 break-words">
+                Held {everyWords(found.everyHours)}
+                {found.window && `, ${timeOf({ window: found.window })}`}; slower than {formatDuration(found.limitMs)}{' '}
+                is an alarm.
+                {found.nextAt !== null && (
+                  <span className="text-ink-2"> The next: {timeOf({ at: found.nextAt })}.</span>
+                )}
+              </p>
+              {may && (
+                <span className="flex flex-wrap gap-2">
+                  <Button
+                    look="primary"
+                    busy={run.isPending}
+                    onClick={() => run.mutate(() => startFireDrill(project, key))}
+                  >
+                    <Play aria-hidden />
+                    Hold one now
+                  </Button>
+                  <Button onClick={() => setAsking('edit')}>Change</Button>
+                  <Button look="quiet" onClick={() => setAsking('delete')}>
+                    Hold no more
+                  </Button>
+                </span>
+              )}
+            </div>
+          )
+        }
+      </Loaded>
+      {asking === 'edit' && drill.data !== undefined && (
+        <DrillDialog
+          project={project}
+          environment={environment}
+          drill={drill.data}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      <ConfirmDialog
+        open={asking === 'delete'}
+        onClose={() => setAsking(undefined)}
+        onConfirm={() => {
+          setAsking(undefined);
+          run.mutate(async () => {
+            await deleteFireDrill(project, key);
+            toastDone({ title: `No more fire drills are held in ${name}` });
+          });
+        }}
+        look="danger"
+        title={`Hold no more fire drills in ${name}?`}
+        confirmLabel="Hold no more"
+      >
+        <p>Their source and binding go. What came of those that were held stays.</p>
+      </ConfirmDialog>
+    </section>
+  );
+}

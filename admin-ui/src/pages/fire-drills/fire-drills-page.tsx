@@ -1,0 +1,51 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { projectQuery } from '../../api/projects.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { fireDrillsPath, onCallPath, patterns } from '../../paths.ts';
+import { Breadcrumb } from '../../ui/breadcrumb.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { DrillRuns } from './drill-runs.tsx';
+import { DrillSettings } from './drill-settings.tsx';
+
+/** Whether kills arrive everywhere, tried before it matters: when drills are held, and what came of them. */
+export function FireDrillsPage() {
+  const route = getRouteApi(patterns.fireDrills);
+  const { project: key } = route.useParams();
+  const { environment } = route.useSearch();
+  const navigate = useNavigate();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const shown =
+    project.environments.find((one) => one.key === environment) ??
+    project.environments.find(({ production }) => production) ??
+    project.environments[0];
+  return (
+    <Page title={`Fire drills of ${project.name}`}>
+      <Breadcrumb here="Fire drills">
+        <Link {...onCallPath(key, { environment })}>On call</Link>
+      </Breadcrumb>
+      <PageHeader
+        title="Fire drills"
+        actions={
+          shown && (
+            <Segmented
+              label="Environment"
+              value={shown.key}
+              options={project.environments.map((one) => ({
+                ...{ value: one.key, label: <EnvironmentName environment={one} /> },
+              }))}
+              onChange={(next) => void navigate({ ...fireDrillsPath(key, { environment: next }), replace: true })}
+            />
+          )
+        }
+      />
+      {shown && (
+        <>
+          <DrillSettings key={`${shown.key} settings`} project={key} environment={shown} />
+          <DrillRuns key={`${shown.key} runs`} project={key} environment={shown} />
+        </>
+      )}
+    </Page>
+  );
+}
