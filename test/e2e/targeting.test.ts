@@ -156,6 +156,31 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     expect((await served(key)).rules.map(({ id }) => id)).toEqual(['c', 'a', 'b']);
   });
 
+  test('of many rules only those near the screen are drawn, and all are found, edited and put in order', async () => {
+    const key = await openFlag(...Array.from({ length: 30 }, (_, at) => rule(`r${at + 1}`, `Rule ${at + 1}`)));
+    const name = (at: number) => page.getByLabel(`Name of rule ${at}`, { exact: true });
+    const isDrawn = (at: number) =>
+      name(at).evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    await expect.poll(() => isDrawn(1)).toBe(true);
+    expect(await isDrawn(25)).toBe(false);
+    await name(25).fill('Half-way');
+    expect(await isDrawn(25)).toBe(true);
+    await expect.poll(() => isDrawn(1)).toBe(false);
+    await page.getByRole('button', { name: 'Move rule 25', exact: true }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText('Picked up rule 25 of 30.').waitFor({ state: 'attached' });
+    for (const at of [24, 23]) {
+      await page.keyboard.press('ArrowUp');
+      await page.getByText(`It is over rule ${at} of 30.`).waitFor({ state: 'attached' });
+    }
+    await page.keyboard.press('Space');
+    await expect.poll(() => name(23).inputValue()).toBe('Half-way');
+    await changes().getByRole('button', { name: 'Review' }).click();
+    await review().getByRole('button', { name: 'Save in Development' }).click();
+    await saved(key);
+    expect((await served(key)).rules[22]).toMatchObject({ id: 'r25', name: 'Half-way' });
+  });
+
   test('two people who edit one flag see what the other did, and keep theirs, mine or both', async () => {
     const key = await openFlag(rule('a', 'First'), rule('b', 'Second'));
     await page.getByLabel('Name of rule 1').fill('Renamed');
