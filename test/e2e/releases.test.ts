@@ -100,8 +100,12 @@ describe.skipIf(!found.browser)('who watches releases', () => {
     return openPage(found.browser);
   }
 
-  const start = async (release: object) => {
+  const draft = async (release: object) => {
     const { id } = await server.api.call<{ id: string }>('POST', `${project}/releases`, release);
+    return id;
+  };
+  const start = async (release: object) => {
+    const id = await draft(release);
     await server.api.call('POST', `${project}/releases/${id}/commands`, { command: 'start' });
     return id;
   };
@@ -204,5 +208,35 @@ describe.skipIf(!found.browser)('who watches releases', () => {
     await page.getByRole('button', { name: 'Abort in Production' }).click();
     await phases.filter({ hasText: 'expand, now' }).waitFor({ timeout: 20_000 });
     await page.getByText('Everyone is back at baseline.').first().waitFor();
+  });
+
+  test('a draft says what its gates would see in each stage, before anyone starts it', async () => {
+    await server.api.call('POST', `${project}/flags`, { key: 'checkout', type: 'boolean' });
+    const id = await draft({
+      ...{ title: 'One-page checkout', environment: 'production', strategy: 'flag_only' },
+      flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+      stages: [
+        {
+          ...{ flagsPer100k: 5_000, soakSeconds: 60 },
+          gates: [
+            {
+              ...{ kind: 'sequential', name: 'Errors', of: { kind: 'flag' } },
+              test: { kind: 'crash', alpha: 0.01, atMost: 0.05 },
+            },
+          ],
+        },
+        { flagsPer100k: 100_000, soakSeconds: 60 },
+      ],
+    });
+    await page.goto(`${server.url}/projects/default/releases/${id}`);
+    const sees = region('What it would see').getByRole('list', { name: 'What each stage would see' });
+    await sees.getByText(/^Errors: .+/).waitFor();
+    await region('What it would see')
+      .getByText(/is 1% at most/)
+      .waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: 'Start in Production' }).click();
+    await region('What it would see').waitFor({ state: 'hidden' });
   });
 });

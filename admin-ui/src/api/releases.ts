@@ -87,6 +87,24 @@ export function gateRunQuery(project: string, release: string, run: string) {
   });
 }
 
+/** What a release that is there already could see on its way, if it began now. */
+export function releaseLintQuery(project: string, release: Release) {
+  const { title, environment, strategy, traffic, migration, watch, stages, bakeSeconds } = release;
+  const body = {
+    ...{ title, environment, strategy, stages, bakeSeconds },
+    flags: release.flags.map(({ weightPer100k: _, ...flag }) => flag),
+    ...(traffic && { traffic }),
+    ...(migration && { migration }),
+    ...(watch && { watch }),
+  };
+  return queryOptions({
+    queryKey: ['releases', project, 'lint', release.id, release.version] as const,
+    queryFn: ({ signal }) =>
+      unwrap(api.POST('/api/v1/projects/{project}/releases/lint', { params: { path: { project } }, body, signal })),
+    staleTime: 30_000,
+  });
+}
+
 /** What divides the traffic of a release, asked anew. */
 export function trafficStateQuery(project: string, environment: string, target: string) {
   return queryOptions({

@@ -82,6 +82,7 @@ export type ReleaseStage = Release['stages'][number];
 export type ReleaseDecision = Schemas['ReleaseDecision'];
 export type ReleaseCommandBody = Schemas['ReleaseCommand'];
 export type CreateReleaseBody = Schemas['ReleaseInput'];
+export type ReleaseLint = Schemas['ReleaseLint'];
 export type Gate = Schemas['Gate'];
 export type GateRun = Schemas['GateRun'];
 export type GateRunDetail = Schemas['GateRunDetail'];

@@ -1,6 +1,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { asApiError } from '../../api/api-error.ts';
+import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { gateRunsQuery, releaseQuery } from '../../api/releases.ts';
 import type { Release } from '../../api/types.ts';
@@ -18,6 +19,7 @@ import { DecisionLog } from './decision-log.tsx';
 import { ReleaseActs } from './release-acts.tsx';
 import { ReleaseFlags } from './release-flags.tsx';
 import { ReleaseGates } from './release-gates.tsx';
+import { ReleaseLint } from './release-lint.tsx';
 import { ReleaseMigration } from './release-migration.tsx';
 import { ReleaseNow } from './release-now.tsx';
 import { ReleaseTraffic } from './release-traffic.tsx';
@@ -44,7 +46,10 @@ export function ReleasePage() {
     enabled: hasGates,
     refetchInterval: release && isMoving(release) ? movingMs : stillMs,
   });
+  const may = useMay(project.key, release?.environment);
   if (!release) return null;
+  const hasBegun = release.phase !== 'draft' && release.phase !== 'scheduled';
+  const mayLint = hasGates && !hasBegun && may('release:write');
   const environment = project.environments.find(({ key }) => key === release.environment);
   return (
     <Page title={release.title}>
@@ -77,6 +82,7 @@ export function ReleasePage() {
       {release.traffic && <ReleaseTraffic project={project.key} release={release} traffic={release.traffic} />}
       {release.flags.length > 0 && <ReleaseFlags project={project.key} release={release} />}
       {release.migration && <ReleaseMigration project={project.key} release={release} plan={release.migration.plan} />}
+      {mayLint && <ReleaseLint project={project.key} release={release} />}
       {hasGates && <ReleaseGates project={project.key} release={release} runs={gates.data} />}
       <DecisionLog project={project.key} release={release} />
     </Page>

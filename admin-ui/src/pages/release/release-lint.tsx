@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { TriangleAlert } from 'lucide-react';
+import { releaseLintQuery } from '../../api/releases.ts';
+import type { ReleaseLint as Lint, Release } from '../../api/types.ts';
+import { formatShare } from '../../releases/describe-gate.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
+
+/** What the gates of a release that has not begun could see of harm, stage by stage, with the traffic that there is. */
+export function ReleaseLint({ project, release }: { project: string; release: Release }) {
+  const { data, isPending, error, refetch } = useQuery(releaseLintQuery(project, release));
+  return (
+    <Panel title="What it would see" note="By the traffic that its gates have now.">
+      {isPending && (
+        <div className="px-4 py-3.5">
+          <LoadingNote what="what it would see" />
+          <Skeleton className="w-72 max-w-full" />
+        </div>
+      )}
+      {error && !data && (
+        <div className="p-3">
+          <TryAgain title="What it would see is not known" error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      {data && <Findings lint={data} />}
+    </Panel>
+  );
+}
+
+function Findings({ lint: { stages, falseAbortRisk, budgetShare, objective, problems } }: { lint: Lint }) {
+  return (
+    <div className="flex flex-col gap-2 px-4 py-3">
+      {problems.map(({ path, message }) => (
+        <p key={path} className="flex gap-2 text-danger-ink">
+          <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
+          <span className="min-w-0 break-words">
+            {path} {message}
+          </span>
+        </p>
+      ))}
+      <ul aria-label="What each stage would see" className="flex flex-col gap-2">
+        {stages
+          .filter(({ gates }) => gates.length > 0)
+          .map(({ stage, gates }) => (
+            <li key={stage} className="flex flex-wrap gap-x-3">
+              <span className="w-16 shrink-0 font-medium">{stage === null ? 'Bake' : `Stage ${stage + 1}`}</span>
+              <ul className="min-w-0 flex-1 basis-64">
+                {gates.map(({ gate, sentence }) => (
+                  <li key={gate} className="break-words text-ink-2 tabular-nums">
+                    <span className="text-ink-3">{gate}:</span> {sentence}
+                  </li>
+                ))}
+              </ul>
+            </li>
+          ))}
+      </ul>
+      <p className="text-ink-3 text-xs tabular-nums">
+        The chance that it is taken back although it does no harm is {formatShare(falseAbortRisk)} at most.
+        {stages.some((stage) => stage.budgetShare !== null) &&
+          ` Where it is known, harm may use up ${formatShare(budgetShare)} of the error budget of 30 days (of ${formatShare(objective)}) before it is seen.`}
+      </p>
+    </div>
+  );
+}
