@@ -16,6 +16,9 @@ export default defineConfig({
           'server/src/*.test.ts',
           'server/src/{config,docs,egress,evaluate,evidence,mail,measurements,ofrep,polling,relay,stream,telemetry,ui,workers}/**/!(*.postgres).test.ts',
           'server/**/*.sqlite.test.ts',
+          // Pure.
+          'server/src/{releases,migration-plans}/machine*.test.ts',
+          'server/src/gates/kinds/*.test.ts',
         ],
         globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/template-setup.ts'],
         setupFiles: ['server/src/testing/skip-without-engine.ts'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { GateFacts, GateVerdict } from '../gates/gate.ts';
 import { comparePhases, type MigrationPhase, neighbour } from '../migration-plans/phase.ts';
 import { type Command, obey, WrongMoment } from './command.ts';
@@ -228,7 +228,8 @@ function live(happenings: readonly Happening[], onEach: (world: World) => void =
 }
 
 const happenings = fc.array(happening, { maxLength: 100, size: 'max' });
-fc.configureGlobal({ numRuns: 1_000 });
+fc.configureGlobal({ numRuns: 300 });
+vi.setConfig({ testTimeout: 120_000 });
 
 test('flags never get more than traffic has, traffic nothing before the schema is there, and nothing rises on a way back', () => {
   fc.assert(
