@@ -66,7 +66,10 @@ test('whatever is changed, delivered, confirmed, lost and killed: no two instanc
           const after = step.type === 'move' ? moved(before, step.by) : changed(before, step.base, step.change);
           expect(checkFlag(toServedFlag(FLAG, after))).toEqual([]);
           try {
-            await guard.check({ touches: () => false }, { flag: FLAG, environment: ENVIRONMENT, before, after });
+            await guard.check(
+              { touches: () => false },
+              { flag: FLAG, environment: ENVIRONMENT, before, after, isFirst: false },
+            );
           } catch (error) {
             expect(error).toBeInstanceOf(ApiError);
             continue;

@@ -13,6 +13,8 @@ export interface StageMove {
   readonly environment: EnvironmentRow;
   readonly before: Targeting;
   readonly after: Targeting;
+  /** Nothing but `before` was ever served of it here: whoever comes back from wherever can run nothing else. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export class MigrationGuard {
   }
 
   /** @throws {ApiError} `stage_too_far` or `stage_not_confirmed`, with what to do first */
-  async check(draft: Pick<Draft, 'touches'>, { flag, environment, before, after }: StageMove): Promise<void> {
+  async check(draft: Pick<Draft, 'touches'>, { flag, environment, before, after, isFirst }: StageMove): Promise<void> {
     if (!isMigration(flag)) return;
     const [was, becomes] = [stagePlaces(flag, before), stagePlaces(flag, after)];
     if (widthOf(becomes) > 1) throw scattered(environment.key, becomes);
@@ -40,7 +42,9 @@ export class MigrationGuard {
     const item = { kind: 'flag', key: flag.key } as const;
     // Two steps in one transaction would reach instances as one.
     if (draft.touches(environment.id, item)) throw tooFar(environment.key, was, becomes);
-    const { instances, names, servers, returningMs } = await this.#unconfirmed.find(environment, item);
+    const lacking = await this.#unconfirmed.find(environment, item);
+    const { instances, names, servers } = lacking;
+    const returningMs = isFirst ? 0 : lacking.returningMs;
     if (instances === 0 && servers.length === 0 && returningMs === 0) return;
     const shown = names.map(({ id, app, version }) => [id, app, version].filter((part) => part !== null).join(' '));
     const more = instances > shown.length ? ` and ${instances - shown.length} more` : '';

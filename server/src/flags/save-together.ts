@@ -37,10 +37,10 @@ export async function saveTogether(
   const saved: NotedStep[] = [];
   for (const one of steps) {
     if (one.notes.length > 0 || !leadsSomewhere(one.step)) continue;
-    const { row, environment, was, targeting } = one.step;
+    const { row, environment, before, was, targeting } = one.step;
     const malformed = checkFlag(toServedFlag(row, targeting));
     one.notes.push(...malformed.map(({ path, message }) => errorAt(path, message)));
-    const move = { flag: row, environment, before: was, after: targeting };
+    const move = { flag: row, environment, before: was, after: targeting, isFirst: before.version === 1 };
     const refusals = [
       () => refuseRamp(draft.tx, environment, was, targeting, draft.atMs),
       () => migrations.check(draft, move),

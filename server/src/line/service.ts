@@ -145,10 +145,13 @@ export class Line {
     return led;
   }
 
-  async #check(draft: Draft, { row, environment, was, targeting }: TargetingStep): Promise<void> {
+  async #check(draft: Draft, { row, environment, before, was, targeting }: TargetingStep): Promise<void> {
     const [problem] = await checkTargeting(draft.tx, row, environment, was, targeting);
     if (problem !== undefined) throw new ApiError('conflict', `${problem.path} ${problem.message}`);
-    await this.#migrations.check(draft, { flag: row, environment, before: was, after: targeting });
+    await this.#migrations.check(draft, {
+      ...{ flag: row, environment, before: was, after: targeting },
+      isFirst: before.version === 1,
+    });
   }
 }
 

@@ -24,3 +24,16 @@ test('after a start nobody knows who was connected before: a stage waits until t
   clock.nowMs += 40_000;
   expect(await call('PATCH', PRODUCTION, on)).toMatchObject({ status: 200 });
 });
+
+test('a flag that is new waits for nobody: nothing else was ever served of it', async () => {
+  const clock = { nowMs: Date.parse('2026-05-04T00:00:00Z') };
+  const dataDir = newFolder();
+  const now = () => clock.nowMs;
+  await (await startApp({ dataDir, now })).app.close();
+  const { call } = await startApp({ dataDir, now });
+  await call('POST', '/projects/default/flags', { key: 'orders', type: 'string', kind: 'migration' });
+  expect(await call('PATCH', PRODUCTION, { enabled: true, ...STAGE })).toMatchObject({ status: 200 });
+  const on = { defaultRule: { variant: 'shadow' }, offVariant: 'dualWrite', safeVariant: 'dualWrite' };
+  await call('PATCH', PRODUCTION, { offVariant: 'dualWrite', safeVariant: 'dualWrite' });
+  expect((await call('PATCH', PRODUCTION, on)).body).toMatchObject({ code: 'stage_not_confirmed' });
+});
