@@ -1,11 +1,13 @@
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Unit tests stand beside the code they test; everything that crosses packages stands in `test/`. */
 export default defineConfig({
   test: {
     // Half of the time of a test goes by waiting for a database, a browser or another process.
-    maxWorkers: availableParallelism(),
+    maxWorkers: availableParallelism() + 1,
     projects: [
       project('core', 'core'),
       project('server', 'server', { exclude: ['server/**/*.postgres.test.ts'] }),
@@ -16,9 +18,7 @@ export default defineConfig({
           'server/src/*.test.ts',
           'server/src/{config,docs,egress,evaluate,evidence,mail,measurements,ofrep,polling,relay,stream,telemetry,ui,workers}/**/!(*.postgres).test.ts',
           'server/**/*.sqlite.test.ts',
-          // Pure.
-          'server/src/{releases,migration-plans}/machine*.test.ts',
-          'server/src/gates/kinds/*.test.ts',
+          ...withoutServer(),
         ],
         globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/template-setup.ts'],
         setupFiles: ['server/src/testing/skip-without-engine.ts'],
@@ -38,6 +38,15 @@ export default defineConfig({
     ],
   },
 });
+
+/** Tests that start no server and open no database: once is enough. */
+function withoutServer(): string[] {
+  return globSync('server/src/**/*.test.ts', { cwd: import.meta.dirname }).filter(
+    (file) =>
+      !file.includes('.postgres.') &&
+      !/\/testing\/|postgres/.test(readFileSync(join(import.meta.dirname, file), 'utf8')),
+  );
+}
 
 function project(name: string, folder: string, { exclude = [], testTimeout = 20_000, ...rest }: Options = {}) {
   return {

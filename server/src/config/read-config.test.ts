@@ -31,6 +31,7 @@ test('needs nothing', () => {
     evaluationsPerKeyPerSecond: 5_000,
     evaluationsPerAddressPerSecond: 200,
     eventStreamsPerKey: 10_000,
+    gateRetentionDays: 90,
     requestsPerCallerPerSecond: 500,
     requestsPerAddressPerSecond: 50,
     streamMaxConnectionAgeMs: 1_800_000,
