@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // Half of the time of a test goes by waiting for a database, a browser or another process.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism(),
     projects: [
       project('core', 'core'),
       project('server', 'server', { exclude: ['server/**/*.postgres.test.ts'] }),
