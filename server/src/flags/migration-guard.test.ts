@@ -68,7 +68,7 @@ test('whatever is changed, delivered, confirmed, lost and killed: no two instanc
           try {
             await guard.check(
               { touches: () => false },
-              { flag: FLAG, environment: ENVIRONMENT, before, after, isFirst: false },
+              { row: FLAG, environment: ENVIRONMENT, before: { version: 2 }, was: before, targeting: after },
             );
           } catch (error) {
             expect(error).toBeInstanceOf(ApiError);

@@ -1,21 +1,17 @@
 import type { Draft } from '../changes/draft.ts';
 import { ApiError, type Problem } from '../http/api-error.ts';
 import type { Unconfirmed } from '../receipts/unconfirmed.ts';
-import type { EnvironmentRow, FlagRow } from '../store/tables.ts';
-import type { Targeting } from './flag.ts';
 import { type StagePlace, stagePlaces } from './migration-reach.ts';
 import { isMigration, STAGES } from './migration-stages.ts';
+import type { TargetingStep } from './targeting-step.ts';
 
-/** What an environment serves of a flag now, and would serve. */
-export interface StageMove {
-  readonly flag: FlagRow;
-  /** As it is in the transaction of the change, which keeps others from changing the project meanwhile. */
-  readonly environment: EnvironmentRow;
-  readonly before: Targeting;
-  readonly after: Targeting;
-  /** Nothing but `before` was ever served of it here: whoever comes back from wherever can run nothing else. */
-  readonly isFirst: boolean;
-}
+/**
+ * What an environment serves of a flag now, and would serve; all as it is in the transaction of the change, which keeps
+ * others from changing the project meanwhile.
+ */
+type StageMove = Pick<TargetingStep, 'row' | 'environment' | 'was' | 'targeting'> & {
+  readonly before: Pick<TargetingStep['before'], 'version'>;
+};
 
 /**
  * Keeps running instances from being more than one stage of a migration apart. Whatever can be served by a revision lies
@@ -32,9 +28,10 @@ export class MigrationGuard {
   }
 
   /** @throws {ApiError} `stage_too_far` or `stage_not_confirmed`, with what to do first */
-  async check(draft: Pick<Draft, 'touches'>, { flag, environment, before, after, isFirst }: StageMove): Promise<void> {
+  async check(draft: Pick<Draft, 'touches'>, step: StageMove): Promise<void> {
+    const { row: flag, environment } = step;
     if (!isMigration(flag)) return;
-    const [was, becomes] = [stagePlaces(flag, before), stagePlaces(flag, after)];
+    const [was, becomes] = [stagePlaces(flag, step.was), stagePlaces(flag, step.targeting)];
     if (widthOf(becomes) > 1) throw scattered(environment.key, becomes);
     // What only gets less is the way back, and is always open: whoever lags runs what was there before.
     if (becomes.every(({ stage }) => was.some((place) => place.stage === stage))) return;
@@ -44,7 +41,8 @@ export class MigrationGuard {
     if (draft.touches(environment.id, item)) throw tooFar(environment.key, was, becomes);
     const lacking = await this.#unconfirmed.find(environment, item);
     const { instances, names, servers } = lacking;
-    const returningMs = isFirst ? 0 : lacking.returningMs;
+    // Nothing else was ever served of a flag that is new here: whoever comes back can run nothing else.
+    const returningMs = step.before.version === 1 ? 0 : lacking.returningMs;
     if (instances === 0 && servers.length === 0 && returningMs === 0) return;
     const shown = names.map(({ id, app, version }) => [id, app, version].filter((part) => part !== null).join(' '));
     const more = instances > shown.length ? ` and ${instances - shown.length} more` : '';

@@ -37,13 +37,12 @@ export async function saveTogether(
   const saved: NotedStep[] = [];
   for (const one of steps) {
     if (one.notes.length > 0 || !leadsSomewhere(one.step)) continue;
-    const { row, environment, before, was, targeting } = one.step;
+    const { row, environment, was, targeting } = one.step;
     const malformed = checkFlag(toServedFlag(row, targeting));
     one.notes.push(...malformed.map(({ path, message }) => errorAt(path, message)));
-    const move = { flag: row, environment, before: was, after: targeting, isFirst: before.version === 1 };
     const refusals = [
       () => refuseRamp(draft.tx, environment, was, targeting, draft.atMs),
-      () => migrations.check(draft, move),
+      () => migrations.check(draft, one.step),
     ];
     for (const refuse of refusals) {
       await refuse().catch((error: unknown) => {

@@ -95,10 +95,7 @@ export class FlagTargeting {
       const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
       if (problems.length > 0) throw validationFailed(problems);
       await refuseRamp(draft.tx, environment, was, targeting, draft.atMs);
-      await this.#migrations.check(draft, {
-        ...{ flag: row, environment, before: was, after: targeting },
-        isFirst: before.version === 1,
-      });
+      await this.#migrations.check(draft, step);
       await saveStep(draft, step);
       const flag = toFlag({ ...row, updated_at: draft.atMs }, await findFlagEnvironments(draft.tx, [row.id]));
       return { environment, flag };

@@ -145,13 +145,11 @@ export class Line {
     return led;
   }
 
-  async #check(draft: Draft, { row, environment, before, was, targeting }: TargetingStep): Promise<void> {
+  async #check(draft: Draft, step: TargetingStep): Promise<void> {
+    const { row, environment, was, targeting } = step;
     const [problem] = await checkTargeting(draft.tx, row, environment, was, targeting);
     if (problem !== undefined) throw new ApiError('conflict', `${problem.path} ${problem.message}`);
-    await this.#migrations.check(draft, {
-      ...{ flag: row, environment, before: was, after: targeting },
-      isFirst: before.version === 1,
-    });
+    await this.#migrations.check(draft, step);
   }
 }
 

@@ -124,14 +124,11 @@ export class Ramps {
   }
 
   async #save(draft: Draft, { action, reason, cause }: Deed, step: TargetingStep): Promise<void> {
-    const { project, row, environment, before, was, targeting } = step;
+    const { project, row, environment, was, targeting } = step;
     const problems = await checkTargeting(draft.tx, row, environment, was, targeting);
     if (problems.length > 0) throw validationFailed(problems);
     await refuseRamp(draft.tx, environment, was, targeting, draft.atMs);
-    await this.#dependencies.migrations.check(draft, {
-      ...{ flag: row, environment, before: was, after: targeting },
-      isFirst: before.version === 1,
-    });
+    await this.#dependencies.migrations.check(draft, step);
     await saveStep(draft, { ...step, isUnguarded: heldIn(targeting) >= heldIn(was) });
     await draft.audit({
       action,
