@@ -4,6 +4,7 @@ import { startLoadBalancer } from '../../processes/load-balancer.ts';
 import { newAdminKey, startServer, type TestServer } from '../../processes/server.ts';
 import { TwoVersions } from '../../processes/two-versions.ts';
 import { waitFor } from '../../processes/wait.ts';
+import { round } from '../statistics.ts';
 import type { Measurement, Subject } from '../subject.ts';
 import { begin, command, phaseIs } from '../traffic/scene.ts';
 
@@ -54,9 +55,9 @@ export const takeover: Subject = {
       const measurements: Measurement[] = [];
       for (const fate of FATES) {
         const [taken, aborted]: [number[], number[]] = [[], []];
-        for (let round = 0; round < (quick ? 2 : 10); round++) {
-          const [holding, other] = round % 2 === 0 ? [a, b] : [b, a];
-          const isLeft = round % 4 >= 2;
+        for (let turn = 0; turn < (quick ? 2 : 10); turn++) {
+          const [holding, other] = turn % 2 === 0 ? [a, b] : [b, a];
+          const isLeft = turn % 4 >= 2;
           const stages = [
             { trafficPer100k: 50_000, soakSeconds: 3_600 },
             { trafficPer100k: 100_000, soakSeconds: 0 },
@@ -65,20 +66,20 @@ export const takeover: Subject = {
           const holder = await holderOf(id);
           const sinceMs = performance.now();
           await fate.strike(holding);
-          if (quick ? round === 0 : isLeft) {
+          if (quick ? turn === 0 : isLeft) {
             await waitFor('the other server to hold it', async () => (await holderOf(id)) !== holder, 20_000);
             taken.push((performance.now() - sinceMs) / 1_000);
           }
           const abortedMs = performance.now();
           await command(other.api, id, { command: 'abort', reason: 'bench' });
           await phaseIs(other.api, id, 'aborted');
-          if (!(quick ? round === 0 : isLeft)) aborted.push((performance.now() - abortedMs) / 1_000);
+          if (!(quick ? turn === 0 : isLeft)) aborted.push((performance.now() - abortedMs) / 1_000);
           await fate.mend(holding);
-          say(`${fate.name}, round ${round + 1}`);
+          say(`${fate.name}, round ${turn + 1}`);
         }
         const line = (name: string, seconds: readonly number[]): Measurement => ({
           case: `${fate.name}: ${name}, longest of ${seconds.length}`,
-          ...{ unit: 's', better: 'lower', ours: Math.max(...seconds), budget: BUDGET_S },
+          ...{ unit: 's', better: 'lower', ours: round(Math.max(...seconds)), budget: BUDGET_S },
         });
         measurements.push(line('until the other server holds the release', taken));
         measurements.push(line('abort at the other server at once, until baseline is seen', aborted));
