@@ -3,7 +3,7 @@ import type { RouterHistory } from '@tanstack/react-router';
 import { createQueryClient } from './api/query-client.ts';
 import { sessionQuery } from './api/session.ts';
 import { patterns, secondFactorPath, signInPath } from './paths.ts';
-import { type AppRouter, createAppRouter } from './routes.tsx';
+import { type AppRouter, createAppRouter } from './router.ts';
 
 /**
  * The application without its page: what it knows and where it is. A session that ends anywhere leads to sign-in, one that

@@ -1,0 +1,71 @@
+import { createRoute, lazyRouteComponent, notFound } from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { flagQuery } from '../api/flags.ts';
+import { FlagPageSkeleton } from '../pages/flag/flag-page-skeleton.tsx';
+import { playgroundSearch } from '../searches.ts';
+import { orNotFound } from './or-not-found.ts';
+import { project } from './project.ts';
+
+const flags = createRoute({
+  getParentRoute: () => project,
+  path: 'flags',
+  validateSearch: z.object({
+    search: z.catch(z.optional(z.string()), undefined),
+    type: z.catch(z.optional(z.enum(['boolean', 'string', 'number', 'object'])), undefined),
+    kind: z.catch(z.optional(z.enum(['release', 'experiment', 'operational', 'permission', 'migration'])), undefined),
+    owner: z.catch(z.optional(z.string()), undefined),
+    tag: z.catch(z.optional(z.string()), undefined),
+    on: z.catch(z.optional(z.string()), undefined),
+    off: z.catch(z.optional(z.string()), undefined),
+    stale: z.catch(z.optional(z.literal(true)), undefined),
+    killed: z.catch(z.optional(z.literal(true)), undefined),
+    archived: z.catch(z.optional(z.literal(true)), undefined),
+    sort: z.catch(z.optional(z.literal('recent')), undefined),
+    create: z.catch(z.optional(z.literal(true)), undefined),
+  }),
+  component: lazyRouteComponent(() => import('../pages/flags/flags-page.tsx'), 'FlagsPage'),
+});
+
+/** Two environments, by their keys. */
+const fromTo = z.object({
+  from: z.catch(z.optional(z.string()), undefined),
+  to: z.catch(z.optional(z.string()), undefined),
+});
+
+const compare = createRoute({
+  getParentRoute: () => project,
+  path: 'compare',
+  validateSearch: fromTo,
+  component: lazyRouteComponent(() => import('../pages/compare/compare-page.tsx'), 'ComparePage'),
+});
+
+const flag = createRoute({
+  getParentRoute: () => project,
+  path: 'flags/$flag',
+  validateSearch: fromTo,
+  loader: ({ context: { client }, params }) =>
+    orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag))),
+  pendingComponent: FlagPageSkeleton,
+  component: lazyRouteComponent(() => import('../pages/flag/flag-page.tsx'), 'FlagPage'),
+});
+
+const targeting = createRoute({
+  getParentRoute: () => project,
+  path: 'flags/$flag/environments/$environment',
+  loader: async ({ context: { client }, params }) => {
+    const flag = await orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag)));
+    if (!flag.environments[params.environment]) throw notFound();
+  },
+  pendingComponent: FlagPageSkeleton,
+  component: lazyRouteComponent(() => import('../pages/targeting/targeting-page.tsx'), 'TargetingPage'),
+});
+
+const playground = createRoute({
+  getParentRoute: () => project,
+  path: 'playground',
+  validateSearch: playgroundSearch,
+  component: lazyRouteComponent(() => import('../pages/playground/playground-page.tsx'), 'PlaygroundPage'),
+});
+
+/** Flags, one beside another, and what they answer. */
+export const flagRoutes = [flags, compare, flag, targeting, playground] as const;

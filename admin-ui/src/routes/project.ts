@@ -1,0 +1,27 @@
+import { createRoute, redirect } from '@tanstack/react-router';
+import { projectQuery, projectsQuery } from '../api/projects.ts';
+import { Shell } from '../pages/layout/shell.tsx';
+import { flagsPath, patterns } from '../paths.ts';
+import { orNotFound } from './or-not-found.ts';
+import { requireSession, root } from './root.ts';
+
+/** The frame around all pages of a project. */
+export const project = createRoute({
+  getParentRoute: () => root,
+  path: patterns.project,
+  beforeLoad: requireSession,
+  loader: ({ context: { client }, params }) =>
+    orNotFound(
+      Promise.all([client.ensureQueryData(projectQuery(params.project)), client.ensureQueryData(projectsQuery)]),
+    ),
+  component: Shell,
+});
+
+/** A project is led to by its flags. */
+export const projectHome = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect(flagsPath(params.project));
+  },
+});
