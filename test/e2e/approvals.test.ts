@@ -1,55 +1,27 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
-import { becomeSomeone, setUpOwner, signIn } from './people.ts';
-
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone } from './people.ts';
 
 const project = '/projects/default';
 const flag = `${project}/flags/new-checkout`;
 
-describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
-  let server: TestServer;
-  let page: Page;
-  let complaints: string[];
+describeInBrowser('who approves, schedules and freezes', () => {
+  const scene = ownerScene();
 
   beforeAll(async () => {
-    server = await startServer();
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
-    await server.api.call('POST', `${project}/flags`, {
+    await scene.server.api.call('POST', `${project}/flags`, {
       ...{ key: 'new-checkout', type: 'boolean' },
       variants: [
         { name: 'off', value: false },
         { name: 'on', value: true },
       ],
     });
-    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
+    await scene.server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
   });
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
 
   const propose = (title: string) =>
-    server.api.call<{ id: string }>('POST', `${project}/change-requests`, {
+    scene.server.api.call<{ id: string }>('POST', `${project}/change-requests`, {
       ...{ title, description: 'For the <b>spring</b> campaign' },
       changes: [
         {
@@ -68,9 +40,11 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
       ],
     });
   const isOn = async () =>
-    (await server.api.call<{ enabled: boolean }>('GET', `${flag}/environments/production`)).enabled;
+    (await scene.server.api.call<{ enabled: boolean }>('GET', `${flag}/environments/production`)).enabled;
 
   test('reads what a proposal would do and whom it would move, talks about it, approves it, and applies it', async () => {
+    const { page } = scene;
+    await scene.open();
     await page.keyboard.press('g');
     await page.keyboard.press('a');
     await page.getByText('No change was proposed yet').waitFor();
@@ -108,6 +82,8 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
   });
 
   test('a switch where others must approve says so before it is moved, and asks them, in the list and on the card', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await server.api.call('POST', `${project}/flags`, { key: 'guarded', type: 'boolean' });
     const asked = async () =>
       (await server.api.call<{ items: object[] }>('GET', `${project}/change-requests?limit=1`)).items[0];
@@ -137,6 +113,7 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
   });
 
   test('a switch that the page did not know to be guarded asks for what the server wants, and goes on with it', async () => {
+    const { page, server } = scene;
     await server.api.call('POST', `${project}/flags`, { key: 'surprised', type: 'boolean' });
     await page.goto(`${server.url}${project}/flags/surprised`);
     const development = `${project}/environments/development`;
@@ -166,10 +143,11 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
     expect(await toggle.isChecked()).toBe(true);
     await server.api.call('PATCH', development, { requiredApprovals: 0 });
     // The browser reports refusals by itself.
-    complaints.splice(0, complaints.length, ...complaints.filter((line) => !/status of (400|409)/.test(line)));
+    scene.forgive(/status of (400|409)/);
   });
 
   test('what was changed meanwhile is seen before it is approved, and rebased; a rejection says why', async () => {
+    const { page, server } = scene;
     await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 0 });
     await server.api.call('PATCH', `${flag}/environments/production`, { enabled: false, rules: [] });
     await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
@@ -192,6 +170,7 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
   });
 
   test('who may not approve reads and talks, and is offered nothing else', async () => {
+    const { page, server } = scene;
     const { id } = await propose('Read only');
     await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read']);
     await page.goto(`${server.url}/projects/default/approvals/${id}`);
@@ -200,6 +179,7 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
   });
 
   test('sees in a calendar and in a list what is scheduled, pauses it, lets it go on and cancels it', async () => {
+    const { page, server } = scene;
     const at = new Date(Date.now() + 3_600_000 * 30).toISOString();
     const { id } = await server.api.call<{ id: string }>('POST', `${project}/schedules`, {
       ...{ kind: 'once', title: 'Night launch', at },
@@ -239,6 +219,8 @@ describe.skipIf(!found.browser)('who approves, schedules and freezes', () => {
   });
 
   test('freezes production for a time, sees it in force, and takes it back', async () => {
+    const { page } = scene;
+    await scene.open();
     await page.keyboard.press('g');
     await page.keyboard.press('d');
     await page.getByText('No environment is frozen, now or later.').waitFor();

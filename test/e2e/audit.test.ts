@@ -1,61 +1,35 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { findBarriersEverywhere } from './accessible.ts';
-import { becomeSomeone, setUpOwner, signIn } from './people.ts';
-
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone } from './people.ts';
 
 const flag = '/projects/default/flags/new-checkout';
 const hostile = `<script>alert(1)</script> ${'ü'.repeat(150)} ‮ 🚩`;
 
-describe.skipIf(!found.browser)('who looks into the audit log', () => {
-  let server: TestServer;
-  let page: Page;
-  let complaints: string[];
+describeInBrowser('who looks into the audit log', () => {
+  const scene = ownerScene();
 
   beforeAll(async () => {
-    server = await startServer();
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
-    await server.api.call('POST', '/projects/default/flags', {
+    await scene.server.api.call('POST', '/projects/default/flags', {
       ...{ key: 'new-checkout', name: hostile, type: 'boolean', kind: 'release' },
       variants: [
         { name: 'off', value: false },
         { name: 'on', value: true },
       ],
     });
-    await server.api.call('PATCH', `${flag}/environments/development`, { enabled: true });
-    await server.api.request('PATCH', `${flag}/environments/production`, JSON.stringify({ enabled: true }), {
+    await scene.server.api.call('PATCH', `${flag}/environments/development`, { enabled: true });
+    await scene.server.api.request('PATCH', `${flag}/environments/production`, JSON.stringify({ enabled: true }), {
       'bunting-comment': encodeURIComponent('Launch <b>today</b>'),
     });
   });
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
 
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
-
-  const events = () => page.getByRole('list', { name: 'Audit events' }).getByRole('listitem');
-  const audit = (query = '') => page.goto(`${server.url}/projects/default/audit${query}`);
+  const events = () => scene.page.getByRole('list', { name: 'Audit events' }).getByRole('listitem');
+  const audit = (query = '') => scene.open(`/projects/default/audit${query}`);
 
   test('finds who turned a flag on in production and why, and undoes it', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await page.keyboard.press('g');
     await page.keyboard.press('u');
     await page.getByRole('heading', { name: 'Audit log' }).waitFor();
@@ -86,6 +60,8 @@ describe.skipIf(!found.browser)('who looks into the audit log', () => {
   });
 
   test('a change that someone changed again since is not undone, and the page says who did', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await server.api.call('PATCH', flag, { description: 'first' });
     await server.api.call('PATCH', flag, { description: 'second' });
     await audit('?kind=flag&action=flag.updated');
@@ -97,10 +73,11 @@ describe.skipIf(!found.browser)('who looks into the audit log', () => {
       .filter({ hasText: /description/ })
       .waitFor();
     // The refusal is the answer.
-    complaints = complaints.filter((complaint) => !/status of 409/.test(complaint));
+    scene.forgive(/status of 409/);
   });
 
   test('filters are in the address, can be taken away one by one, and what matches nothing says so', async () => {
+    const { page } = scene;
     await audit('?kind=flag&environment=development&from=nonsense');
     await expect.poll(() => events().count()).toBe(1);
     await events().getByRole('link').click();
@@ -117,6 +94,7 @@ describe.skipIf(!found.browser)('who looks into the audit log', () => {
   });
 
   test('the log is verified, and exported as a table and as proof', async () => {
+    const { page } = scene;
     await audit();
     await page.getByRole('button', { name: 'Verify' }).click();
     const dialog = page.getByRole('dialog');
@@ -144,6 +122,7 @@ describe.skipIf(!found.browser)('who looks into the audit log', () => {
   });
 
   test('on paper there are the events with their exact times, and nothing that leads elsewhere', async () => {
+    const { page } = scene;
     await audit();
     await events().first().waitFor();
     await page.emulateMedia({ media: 'print' });
@@ -158,6 +137,7 @@ describe.skipIf(!found.browser)('who looks into the audit log', () => {
   });
 
   test('who may not read it is not led to it, and is told why it stays closed', async () => {
+    const { page, server } = scene;
     await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read']);
     await page.getByRole('link', { name: 'On call' }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
@@ -165,6 +145,6 @@ describe.skipIf(!found.browser)('who looks into the audit log', () => {
     const refusal = page.getByRole('alert').filter({ hasText: 'The audit events cannot be shown' });
     await refusal.getByText(/needs the permission audit:read/).waitFor();
     await refusal.getByText(/^request /).waitFor();
-    complaints = complaints.filter((complaint) => !/status of 403/.test(complaint));
+    scene.forgive(/status of 403/);
   });
 });

@@ -1,52 +1,24 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
-import { becomeSomeone, setUpOwner, signIn } from './people.ts';
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone } from './people.ts';
 
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
-
-describe.skipIf(!found.browser)('who says what alerts lead to', () => {
-  let server: TestServer;
+describeInBrowser('who says what alerts lead to', () => {
+  const scene = ownerScene();
   let secret: string;
-  let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
-    server = await startServer();
-    const { api } = server;
+    const { api } = scene.server;
     await api.call('POST', '/projects/default/flags', { key: 'new-checkout', type: 'boolean' });
     ({ secret } = await api.call<{ secret: string }>('POST', '/signal-sources', {
       ...{ key: 'alertmanager', vendor: 'alertmanager', name: 'Alertmanager', project: 'default', mode: 'armed' },
       allow: { action: 'kill' },
     }));
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
   });
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
 
   /** As Alertmanager sends it. */
   async function send(fingerprint: string, labels: Record<string, string>) {
-    const sent = await fetch(`${server.url}/signals/alertmanager`, {
+    const sent = await fetch(`${scene.server.url}/signals/alertmanager`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
       body: JSON.stringify({
@@ -64,7 +36,7 @@ describe.skipIf(!found.browser)('who says what alerts lead to', () => {
   }
 
   const isKilled = async () => {
-    const { environments } = await server.api.call<{ environments: Record<string, { killed?: object }> }>(
+    const { environments } = await scene.server.api.call<{ environments: Record<string, { killed?: object }> }>(
       'GET',
       '/projects/default/flags/new-checkout',
     );
@@ -72,6 +44,8 @@ describe.skipIf(!found.browser)('who says what alerts lead to', () => {
   };
 
   test('makes a binding, sees what it would have meant, tries a sample, arms it, and the next alert kills', async () => {
+    const { page } = scene;
+    await scene.open();
     await send('a', { alertname: 'CheckoutErrors', severity: 'page', service: 'checkout-eu' });
     await send('b', { alertname: 'DiskFull', severity: 'ticket', service: '<b>disk</b>' });
     await page.keyboard.press('g');
@@ -138,6 +112,7 @@ describe.skipIf(!found.browser)('who says what alerts lead to', () => {
   });
 
   test('who changes what someone else has changed meanwhile is told, and overruns nothing', async () => {
+    const { page, server } = scene;
     const binding = await server.api.call<{ key: string }>('POST', '/projects/default/bindings', {
       ...{ key: 'shared', name: 'Shared', source: 'alertmanager', action: 'notify' },
       match: [{ label: 'alertname', in: ['A', 'B, really'] }],
@@ -150,7 +125,7 @@ describe.skipIf(!found.browser)('who says what alerts lead to', () => {
     await server.api.call('PATCH', '/projects/default/bindings/shared', { name: 'Theirs' });
     await dialog.getByRole('button', { name: 'Save as a dry run' }).click();
     await dialog.getByRole('alert').waitFor();
-    complaints = complaints.filter((complaint) => !/status of 412/.test(complaint));
+    scene.forgive(/status of 412/);
     await page.keyboard.press('Escape');
     await page.getByText('When alertname is one of A, B, really: notify flags tagged checkout').waitFor();
     expect(await server.api.call('GET', '/projects/default/bindings/shared')).toMatchObject({
@@ -160,6 +135,7 @@ describe.skipIf(!found.browser)('who says what alerts lead to', () => {
   });
 
   test('who may only read signals sees bindings and tries samples, and is offered no change', async () => {
+    const { page, server } = scene;
     await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read', 'signal:read']);
     await page.goto(`${server.url}/projects/default/signals?bind=true`);
     await page.getByRole('button', { name: 'Try a sample' }).waitFor();

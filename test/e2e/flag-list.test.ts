@@ -1,58 +1,35 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { fill } from '../bench/lists/fill.ts';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
 import { findBarriers } from './accessible.ts';
-import { setUpOwner, signIn } from './people.ts';
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone } from './people.ts';
 
 const flags = 10_000;
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
-
-describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
-  let server: TestServer;
-  let page: Page;
-  let complaints: string[];
+describeInBrowser('the list of 10 000 flags', () => {
+  const scene = ownerScene();
 
   beforeAll(async () => {
-    server = await startServer();
-    await server.stop();
-    await fill({ dataDir: server.dataDir }, { flags, auditEvents: 0 });
-    await server.restart();
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
+    await scene.server.stop();
+    await fill({ dataDir: scene.server.dataDir }, { flags, auditEvents: 0 });
+    await scene.server.restart();
   }, 120_000);
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-    await rows().first().waitFor();
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
-  const list = () => page.getByRole('list', { name: 'Flags' });
+  const list = () => scene.page.getByRole('list', { name: 'Flags' });
   const rows = () => list().getByRole('listitem');
   const links = () => rows().getByRole('link');
-  const howMany = () => page.getByRole('status', { name: 'How many' });
-  const focusedFlag = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  const howMany = () => scene.page.getByRole('status', { name: 'How many' });
+  const openList = async () => {
+    await scene.open();
+    await rows().first().waitFor();
+  };
+  const focusedFlag = () => scene.page.evaluate(() => document.activeElement?.textContent ?? '');
   const project = '/projects/default';
   async function makeFlag(key: string, facts: object = {}) {
-    await server.api.call('POST', `${project}/flags`, { key, type: 'boolean', ...facts });
+    await scene.server.api.call('POST', `${project}/flags`, { key, type: 'boolean', ...facts });
   }
 
   test('all are counted, only those near the screen are drawn, and the end can be scrolled to', async () => {
+    const { page } = scene;
+    await openList();
     await howMany().getByText('10,000 flags').waitFor();
     expect(await rows().count()).toBeLessThan(60);
     const first = await links().first().textContent();
@@ -63,6 +40,8 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
   });
 
   test('what is typed narrows it at once, and the address keeps it', async () => {
+    const { page } = scene;
+    await openList();
     await makeFlag('needle-in-the-haystack');
     await page.keyboard.press('/');
     await page.keyboard.type('needle');
@@ -73,6 +52,8 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
   });
 
   test('the keyboard goes through it, chooses and opens', async () => {
+    const { page } = scene;
+    await openList();
     await page.keyboard.press('j');
     const first = await focusedFlag();
     expect(first).toBe(await links().first().textContent());
@@ -95,6 +76,8 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
   });
 
   test('filters are in the address, say what is in force, and each can be taken away', async () => {
+    const { page, server } = scene;
+    await openList();
     await makeFlag('tagged', { tags: ['rare'], kind: 'operational' });
     await page.getByRole('button', { name: 'Filter' }).click();
     const menu = page.getByRole('dialog', { name: 'Filters' });
@@ -118,6 +101,7 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
   });
 
   test('its health is in sight: killed, ramping, in a release', async () => {
+    const { page, server } = scene;
     await makeFlag('unwell');
     const place = `${project}/flags/unwell/environments/development`;
     const weights = (on: number) => [
@@ -148,6 +132,7 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
   });
 
   test('many are tagged and archived together; what the server refuses stays chosen and is told', async () => {
+    const { page, server, complaints } = scene;
     for (const key of ['bulk-a', 'bulk-b', 'bulk-c']) await makeFlag(key);
     const needs = { kind: 'addPrerequisite', prerequisite: { flag: 'bulk-a', state: 'on' } };
     await makeFlag('leans-on-a');
@@ -179,6 +164,7 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
   });
 
   test('names that mean harm, or are long or written from the right, do none', async () => {
+    const { page, server } = scene;
     const names = ['<script>alert(1)</script>', 'x'.repeat(200), 'علم الميزة', '🚩🏴‍☠️'];
     for (const [at, name] of names.entries()) await makeFlag(`hostile-${at}`, { name });
     for (const width of [1440, 390]) {
@@ -191,27 +177,17 @@ describe.skipIf(!found.browser)('the list of 10 000 flags', () => {
   });
 
   test('who may only look is offered nothing to change', async () => {
-    const { user, link } = await server.api.call<{ user: { id: string }; link: { path: string } }>('POST', '/users', {
-      email: 'viewer@example.com',
-      name: 'Viewer',
-    });
-    const subject = { kind: 'user', id: user.id };
-    await server.api.call('POST', '/grants', { subject, role: 'viewer', project: 'default' });
-    const { page: guest, complaints: guestComplaints } = await open();
-    await guest.goto(server.url + link.path);
-    await guest.getByLabel('Password').fill('a long enough password');
-    await guest.getByRole('button', { name: 'Set password' }).click();
-    await guest.getByRole('list', { name: 'Flags' }).getByRole('listitem').first().waitFor();
-    await expect.poll(() => guest.getByRole('button', { name: 'New flag' }).count()).toBe(0);
-    expect(await guest.getByRole('checkbox').count()).toBe(0);
-    const toggle = guest.getByRole('switch', { name: /^Toggle/ }).first();
+    const { page, server } = scene;
+    await becomeSomeone(page, server, 'viewer');
+    await rows().first().waitFor();
+    await expect.poll(() => page.getByRole('button', { name: 'New flag' }).count()).toBe(0);
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+    const toggle = page.getByRole('switch', { name: /^Toggle/ }).first();
     await expect.poll(() => toggle.isDisabled()).toBe(true);
-    await guest.goto(`${server.url}${project}/flags/flag-00001`);
-    const card = guest.getByRole('region', { name: 'Production' });
+    await scene.open(`${project}/flags/flag-00001`);
+    const card = page.getByRole('region', { name: 'Production' });
     await expect.poll(() => card.getByRole('button', { name: 'Kill' }).count()).toBe(0);
     await expect.poll(() => card.getByRole('switch').isDisabled()).toBe(true);
-    expect(await guest.getByRole('button', { name: 'Archive' }).count()).toBe(0);
-    expect(guestComplaints).toEqual([]);
-    await guest.context().close();
+    expect(await page.getByRole('button', { name: 'Archive' }).count()).toBe(0);
   });
 });

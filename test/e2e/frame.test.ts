@@ -1,49 +1,19 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startDemo, type TestDemo } from '../processes/demo.ts';
+import { expect, test } from 'vitest';
 import { findBarriers } from './accessible.ts';
-import { setUpOwner, signIn } from './people.ts';
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
 
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+describeInBrowser('the frame around the pages', () => {
+  const scene = ownerScene({ demo: true });
 
-describe.skipIf(!found.browser)('the frame around the pages', () => {
-  let demo: TestDemo;
-  let page: Page;
-  let complaints: string[];
-
-  beforeAll(async () => {
-    demo = await startDemo();
-    const { page: first } = await open();
-    await setUpOwner(first, demo.server.setupUrl);
-    await first.context().close();
-  });
-  afterAll(async () => {
-    await found.browser?.close();
-    await demo?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, demo.server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
-
-  const palette = () => page.getByRole('dialog', { name: 'Find or do' });
+  const palette = () => scene.page.getByRole('dialog', { name: 'Find or do' });
   async function openPalette() {
-    await page.keyboard.press('Control+k');
+    await scene.page.keyboard.press('Control+k');
     await palette().getByRole('combobox').waitFor();
   }
 
   test('a flag is found by a few letters and opened, without the mouse', async () => {
+    const { page } = scene;
+    await scene.open();
     await openPalette();
     await page.keyboard.type('new-che');
     await palette()
@@ -56,6 +26,8 @@ describe.skipIf(!found.browser)('the frame around the pages', () => {
   });
 
   test('pages and actions are found by their words, and what does not exist is told as such', async () => {
+    const { page } = scene;
+    await scene.open();
     await openPalette();
     await page.keyboard.type('prod key');
     await page.keyboard.press('Enter');
@@ -72,6 +44,8 @@ describe.skipIf(!found.browser)('the frame around the pages', () => {
   });
 
   test('the keyboard leads to areas, but not while someone types', async () => {
+    const { page } = scene;
+    await scene.open();
     await page.getByRole('link', { name: 'new-checkout' }).click();
     await page.getByRole('heading', { name: 'new-checkout' }).waitFor();
     await page.keyboard.press('g');
@@ -90,6 +64,8 @@ describe.skipIf(!found.browser)('the frame around the pages', () => {
   });
 
   test('what a toast said can be read again', async () => {
+    const { page } = scene;
+    await scene.open();
     await page.getByRole('switch', { name: 'Toggle free-shipping-banner in development' }).click();
     await page.getByText('free-shipping-banner is on in Development').waitFor();
     await page.getByRole('button', { name: 'Messages' }).click();
@@ -101,6 +77,8 @@ describe.skipIf(!found.browser)('the frame around the pages', () => {
   });
 
   test('on a phone the frame is behind a button, and closes when it has led somewhere', async () => {
+    const { page } = scene;
+    await scene.open();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('button', { name: 'Menu' }).click();
     const menu = page.getByRole('dialog', { name: 'Menu' });
@@ -114,6 +92,8 @@ describe.skipIf(!found.browser)('the frame around the pages', () => {
   });
 
   test('compact density puts more on the page, and is kept', async () => {
+    const { page } = scene;
+    await scene.open();
     const height = () => page.getByRole('list', { name: 'Flags' }).evaluate((list) => list.clientHeight);
     const before = await height();
     await openPalette();
@@ -128,13 +108,13 @@ describe.skipIf(!found.browser)('the frame around the pages', () => {
   for (const path of ['flags', 'flags/new-checkout', 'environments/production/keys']) {
     for (const theme of ['light', 'dark'] as const) {
       test(`no barrier is found on ${path}, ${theme}, wide and narrow`, async () => {
-        await page.emulateMedia({ colorScheme: theme });
-        await page.goto(`${demo.server.url}/projects/default/${path}`);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.waitForLoadState('load');
-        expect(await findBarriers(page)).toEqual([]);
-        await page.setViewportSize({ width: 390, height: 844 });
-        expect(await findBarriers(page)).toEqual([]);
+        await scene.page.emulateMedia({ colorScheme: theme });
+        await scene.open(`/projects/default/${path}`);
+        await scene.page.getByRole('heading', { level: 1 }).waitFor();
+        await scene.page.waitForLoadState('load');
+        expect(await findBarriers(scene.page)).toEqual([]);
+        await scene.page.setViewportSize({ width: 390, height: 844 });
+        expect(await findBarriers(scene.page)).toEqual([]);
       });
     }
   }

@@ -1,51 +1,22 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startDemo, type TestDemo } from '../processes/demo.ts';
+import { expect, test } from 'vitest';
 import { findBarriers } from './accessible.ts';
-import { setUpOwner, signIn } from './people.ts';
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone } from './people.ts';
 
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
-
-describe.skipIf(!found.browser)('what releasers and people on call do', () => {
-  let demo: TestDemo;
-  let page: Page;
-  let complaints: string[];
-
-  beforeAll(async () => {
-    demo = await startDemo();
-    const { page: first } = await open();
-    await setUpOwner(first, demo.server.setupUrl);
-    await first.context().close();
-  });
-  afterAll(async () => {
-    await found.browser?.close();
-    await demo?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, demo.server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
+describeInBrowser('what releasers and people on call do', () => {
+  const scene = ownerScene({ demo: true });
 
   const environmentOf = async (flag: string, environment: string) => {
-    const read = (await demo.server.api.call('GET', `/projects/default/flags/${flag}`)) as {
+    const read = (await scene.server.api.call('GET', `/projects/default/flags/${flag}`)) as {
       environments: Record<string, { killed?: object; defaultRule: object }>;
     };
     return read.environments[environment];
   };
 
   test('a release is composed, started, paused, promoted and aborted, and the flag follows', async () => {
-    await demo.server.api.call('PATCH', '/projects/default/flags/new-checkout/environments/development', {
+    const { page, server } = scene;
+    await scene.open();
+    await server.api.call('PATCH', '/projects/default/flags/new-checkout/environments/development', {
       ...{ enabled: true, rules: [], defaultRule: { variant: 'off' } },
     });
     await page.keyboard.press('g');
@@ -91,6 +62,8 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
   });
 
   test('a flag is killed from anywhere by the keyboard, its time to kill is told, and it is re-armed', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await page.keyboard.press('Shift+K');
     const dialog = page.getByRole('dialog', { name: 'Kill a flag' });
     await dialog.getByRole('button', { name: 'Development' }).click();
@@ -106,7 +79,7 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
       reason: 'Baskets are lost',
     });
 
-    await page.goto(`${demo.server.url}/projects/default/on-call?environment=development`);
+    await page.goto(`${server.url}/projects/default/on-call?environment=development`);
     const row = page.getByRole('list', { name: 'Killed flags' }).getByRole('listitem');
     await row.getByText('Baskets are lost').waitFor();
     const past = page.getByRole('list', { name: 'Past kills' }).getByRole('listitem').first();
@@ -123,6 +96,8 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
   });
 
   test('the line is stopped in production alone, with a reason, and let go on', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await page.keyboard.press('g');
     await page.keyboard.press('o');
     const production = page.getByRole('list', { name: 'The line' }).getByRole('listitem').nth(2);
@@ -130,7 +105,7 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
     await page.getByLabel('Reason').fill('An incident');
     await page.getByRole('button', { name: 'Stop the line', exact: true }).click();
     await production.getByText('An incident').waitFor();
-    expect(await demo.server.api.call('GET', '/projects/default')).toMatchObject({
+    expect(await server.api.call('GET', '/projects/default')).toMatchObject({
       environments: [{ key: 'development' }, { key: 'production', lineStopped: { reason: 'An incident' } }],
     });
     await production.getByRole('button', { name: 'Resume the line in Production' }).click();
@@ -140,7 +115,9 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
   });
 
   test('a source is made in a dry run, its alert arrives with its body, and what it would have done is told', async () => {
-    const { api } = demo.server;
+    const { page, server } = scene;
+    await scene.open();
+    const { api } = server;
     await page.keyboard.press('g');
     await page.keyboard.press('s');
     await page.getByText('Nothing sends signals yet').waitFor();
@@ -163,7 +140,7 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
       targets: { flags: { label: 'flag' }, environments: { label: 'environment' } },
       mode: 'armed',
     });
-    const sent = await fetch(`${demo.server.url}/signals/alertmanager`, {
+    const sent = await fetch(`${server.url}/signals/alertmanager`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
       body: JSON.stringify({
@@ -188,7 +165,7 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
     await signal.getByText('"groupKey":"g"').waitFor();
     expect(await findBarriers(page)).toEqual([]);
 
-    await page.goto(`${demo.server.url}/projects/default/on-call`);
+    await page.goto(`${server.url}/projects/default/on-call`);
     const interventions = page.getByRole('list', { name: 'Interventions' });
     await interventions.getByText('dry run: not done').waitFor();
     expect(await interventions.getByRole('link', { name: 'source' }).count()).toBe(0);
@@ -197,21 +174,8 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
   });
 
   test('who may only read is offered nothing to release, kill or stop', async () => {
-    const { server } = demo;
-    const { user, link } = (await server.api.call('POST', '/users', { email: 'grace@example.com', name: 'Grace' })) as {
-      user: { id: string };
-      link: { path: string };
-    };
-    await server.api.call('POST', '/grants', {
-      ...{ subject: { kind: 'user', id: user.id }, role: 'viewer', project: 'default' },
-    });
-    // What the page still asks for must not be asked without a session.
-    await page.goto('about:blank');
-    await page.context().clearCookies();
-    await page.goto(server.url + link.path);
-    await page.getByLabel('Password').fill('a long enough password');
-    await page.getByRole('button', { name: 'Set password' }).click();
-    await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+    const { page, server } = scene;
+    await becomeSomeone(page, server, 'viewer');
     await page.goto(`${server.url}/projects/default/on-call`);
     await page.getByText('Moving.').first().waitFor();
     await expect.poll(() => page.getByRole('button', { name: /Kill a flag|Stop the line|Re-arm/ }).count()).toBe(0);
@@ -224,7 +188,7 @@ describe.skipIf(!found.browser)('what releasers and people on call do', () => {
 
   /** Presses a button of a release, and confirms. */
   async function act(label: string) {
-    await page.getByRole('button', { name: label, exact: true }).click();
-    await page.getByRole('button', { name: `${label} in Development` }).click();
+    await scene.page.getByRole('button', { name: label, exact: true }).click();
+    await scene.page.getByRole('button', { name: `${label} in Development` }).click();
   }
 });

@@ -1,27 +1,15 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
-import { setUpOwner, signIn } from './people.ts';
-
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
 
 const development = '/projects/default/flags/new-checkout/environments/development';
 
-describe.skipIf(!found.browser)('who asks what flags answer, and since when', () => {
-  let server: TestServer;
-  let page: Page;
-  let complaints: string[];
+describeInBrowser('who asks what flags answer, and since when', () => {
+  const scene = ownerScene();
 
   beforeAll(async () => {
-    server = await startServer();
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
     for (const key of ['new-checkout', 'quiet']) {
-      await server.api.call('POST', '/projects/default/flags', {
+      await scene.server.api.call('POST', '/projects/default/flags', {
         ...{ key, type: 'boolean' },
         variants: [
           { name: 'off', value: false },
@@ -29,8 +17,8 @@ describe.skipIf(!found.browser)('who asks what flags answer, and since when', ()
         ],
       });
     }
-    await server.api.call('PATCH', development, { enabled: true });
-    await server.api.request(
+    await scene.server.api.call('PATCH', development, { enabled: true });
+    await scene.server.api.request(
       ...(['PATCH', development] as const),
       JSON.stringify({
         rules: [
@@ -43,31 +31,16 @@ describe.skipIf(!found.browser)('who asks what flags answer, and since when', ()
       { 'bunting-comment': encodeURIComponent('For <b>pro</b> customers') },
     );
   });
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-  });
   beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-    await page.keyboard.press('g');
-    await page.keyboard.press('l');
+    await scene.open('/projects/default/playground');
     await answer('new-checkout').waitFor();
   });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
 
   const answer = (flag: string) =>
-    page.getByRole('list', { name: 'Answers' }).getByRole('button', { name: new RegExp(flag) });
+    scene.page.getByRole('list', { name: 'Answers' }).getByRole('button', { name: new RegExp(flag) });
 
   test('types a context, sees what every flag answers it and by which path, and who made it so', async () => {
+    const { page } = scene;
     await answer('new-checkout').getByText('off', { exact: true }).waitFor();
     await page.getByLabel('Context').fill('{"targetingKey": ');
     await page.getByText('This is no JSON').waitFor();
@@ -91,6 +64,7 @@ describe.skipIf(!found.browser)('who asks what flags answer, and since when', ()
   });
 
   test('goes back to a revision, and compares two: which answers and which documents differ', async () => {
+    const { page } = scene;
     await page.getByLabel('Context').fill('{"plan": "pro"}');
     await answer('new-checkout').getByText('on', { exact: true }).waitFor();
     await page.getByRole('slider', { name: 'At revision', exact: true }).press('ArrowLeft');

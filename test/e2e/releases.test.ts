@@ -1,15 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findBarriersEverywhere } from './accessible.ts';
-import { setUpOwner, signIn } from './people.ts';
-
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
 
 const project = '/projects/default';
 const production = `${project}/environments/production`;
@@ -64,55 +58,34 @@ class Balancer {
   }
 }
 
-describe.skipIf(!found.browser)('who watches releases', () => {
-  let server: TestServer;
-  let page: Page;
-  let complaints: string[];
+describeInBrowser('who watches releases', () => {
+  const scene = ownerScene({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
   const balancer = new Balancer();
 
   beforeAll(async () => {
     const url = await balancer.listen();
-    server = await startServer({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
-    await server.api.call('PUT', `${production}/traffic-targets/shop`, {
+    await scene.server.api.call('PUT', `${production}/traffic-targets/shop`, {
       ...{ name: 'Shop', kind: 'webhook', settings: { url, counts: true } },
       secrets: { secret: `whsec_${'A'.repeat(32)}` },
     });
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
   });
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-    balancer.close();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
+  afterAll(() => balancer.close());
 
   const draft = async (release: object) => {
-    const { id } = await server.api.call<{ id: string }>('POST', `${project}/releases`, release);
+    const { id } = await scene.server.api.call<{ id: string }>('POST', `${project}/releases`, release);
     return id;
   };
   const start = async (release: object) => {
     const id = await draft(release);
-    await server.api.call('POST', `${project}/releases/${id}/commands`, { command: 'start' });
+    await scene.server.api.call('POST', `${project}/releases/${id}/commands`, { command: 'start' });
     return id;
   };
-  const region = (name: string) => page.getByRole('region', { name, exact: true });
-  const stages = () => page.getByRole('list', { name: 'Stages' }).getByRole('listitem');
+  const region = (name: string) => scene.page.getByRole('region', { name, exact: true });
+  const stages = () => scene.page.getByRole('list', { name: 'Stages' }).getByRole('listitem');
 
   test('a canary shows traffic and its gates with what they base it on, is steered, and goes back by itself', async () => {
+    const { page } = scene;
+    await scene.open();
     const gate = {
       ...{ kind: 'sequential', of: { kind: 'traffic' }, everySeconds: 1, minRequests: 20 },
     };
@@ -175,6 +148,8 @@ describe.skipIf(!found.browser)('who watches releases', () => {
   });
 
   test('a migration shows its phases, what rests on which stage, and from where on there is no way back', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await server.api.call('POST', `${project}/flags`, { key: 'orders', type: 'string', kind: 'migration' });
     await server.api.call('POST', `${production}/migration-plans`, {
       ...{ key: 'orders', name: 'Orders in two tables', flag: 'orders', phases: {} },
@@ -211,6 +186,8 @@ describe.skipIf(!found.browser)('who watches releases', () => {
   });
 
   test('a draft says what its gates would see in each stage, before anyone starts it', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await server.api.call('POST', `${project}/flags`, { key: 'checkout', type: 'boolean' });
     const id = await draft({
       ...{ title: 'One-page checkout', environment: 'production', strategy: 'flag_only' },

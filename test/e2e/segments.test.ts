@@ -1,53 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { expect, test } from 'vitest';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
-import { becomeSomeone, setUpOwner, signIn } from './people.ts';
-
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone } from './people.ts';
 
 const development = '/projects/default/environments/development';
 
-describe.skipIf(!found.browser)('who works with segments', () => {
-  let server: TestServer;
-  let page: Page;
-  let complaints: string[];
-
-  beforeAll(async () => {
-    server = await startServer();
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
-  });
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
+describeInBrowser('who works with segments', () => {
+  const scene = ownerScene();
 
   const countsOf = async (segment: string) => {
-    const { includedCount, excludedCount } = await server.api.call<Record<string, number>>(
+    const { includedCount, excludedCount } = await scene.server.api.call<Record<string, number>>(
       ...(['GET', `${development}/segments/${segment}`] as const),
     );
     return [includedCount, excludedCount];
   };
 
   test('makes a segment by a condition, is told what is wrong with it, and finds it again', async () => {
+    const { page } = scene;
+    await scene.open();
     await page.keyboard.press('g');
     await page.keyboard.press('e');
     await page.getByText('No segment in Development yet').waitFor();
@@ -68,7 +39,7 @@ describe.skipIf(!found.browser)('who works with segments', () => {
     await page.getByRole('heading', { level: 1, name: 'beta' }).waitFor();
     await page.getByText('plan is one of "pro"').waitFor();
     await page.getByText('Beta <b>testers</b>').waitFor();
-    complaints = complaints.filter((complaint) => !/status of 400/.test(complaint));
+    scene.forgive(/status of 400/);
     await page.getByRole('link', { name: 'Segments', exact: true }).first().click();
     await page.getByRole('searchbox').fill('testers');
     await page.getByRole('list', { name: 'Segments' }).getByRole('link', { name: /beta/ }).waitFor();
@@ -81,10 +52,11 @@ describe.skipIf(!found.browser)('who works with segments', () => {
     await page.getByRole('searchbox').fill('nobody');
     await page.getByText('No segment matches “nobody”').waitFor();
     // The server's refusal of the operator.
-    complaints = complaints.filter((complaint) => !/status of 400/.test(complaint));
+    scene.forgive(/status of 400/);
   });
 
   test('adds keys by hand, uploads a file of many, looks for one, takes one out, and takes them along', async () => {
+    const { page, server } = scene;
     await server.api.call('PUT', `${development}/segments/early`, {});
     await page.goto(`${server.url}/projects/default/environments/development/segments/early`);
     const keys = page.getByRole('region', { name: 'Keys' });
@@ -132,6 +104,7 @@ describe.skipIf(!found.browser)('who works with segments', () => {
   });
 
   test('sees what uses a segment, and deletes it when nothing does any more', async () => {
+    const { page, server } = scene;
     await server.api.call('PUT', `${development}/segments/vip`, {});
     await server.api.call('PUT', `${development}/segments/wide`, { when: { segment: 'vip' } });
     await page.goto(`${server.url}/projects/default/environments/development/segments/vip`);
@@ -149,6 +122,7 @@ describe.skipIf(!found.browser)('who works with segments', () => {
   });
 
   test('whoever edits what someone else changed meanwhile is told so, and nothing is overwritten', async () => {
+    const { page, server } = scene;
     await server.api.call('PUT', `${development}/segments/shared`, { name: 'First' });
     await page.goto(`${server.url}/projects/default/environments/development/segments/shared`);
     await page.getByRole('button', { name: 'Edit' }).click();
@@ -157,10 +131,11 @@ describe.skipIf(!found.browser)('who works with segments', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').getByRole('alert').waitFor();
     expect((await server.api.call<{ name: string }>('GET', `${development}/segments/shared`)).name).toBe('Theirs');
-    complaints = complaints.filter((complaint) => !/status of 412/.test(complaint));
+    scene.forgive(/status of 412/);
   });
 
   test('who may only read is offered nothing that changes', async () => {
+    const { page, server } = scene;
     await server.api.call('PUT', `${development}/segments/still`, {});
     await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read']);
     await page.goto(`${server.url}/projects/default/environments/development/segments/still`);

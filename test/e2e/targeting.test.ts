@@ -1,13 +1,8 @@
 import { connect } from '@bunting/node';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { expect, test } from 'vitest';
 import { findBarriers } from './accessible.ts';
-import { owner, setUpOwner, signIn } from './people.ts';
-
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone, owner } from './people.ts';
 
 /** As much of a flag in an environment as is looked at here. */
 interface Served {
@@ -22,48 +17,22 @@ interface Served {
   readonly defaultRule: unknown;
 }
 
-describe.skipIf(!found.browser)('what people do with the targeting of a flag', () => {
-  let server: TestServer;
-  let page: Page;
-  let complaints: string[];
+describeInBrowser('what people do with the targeting of a flag', () => {
+  const scene = ownerScene();
   let made = 0;
-
-  beforeAll(async () => {
-    server = await startServer();
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
-  });
-  afterAll(async () => {
-    await found.browser?.close();
-    await server?.remove();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
 
   /** A new flag with these edits in development, and its page there. */
   async function openFlag(...edits: object[]): Promise<string> {
     made += 1;
     const key = `flag-${made}`;
-    await server.api.call('POST', '/projects/default/flags', { key, type: 'boolean' });
+    await scene.server.api.call('POST', '/projects/default/flags', { key, type: 'boolean' });
     if (edits.length > 0) await edit(key, ...edits);
-    await page.goto(`${server.url}/projects/default/flags/${key}/environments/development`);
+    await scene.open(`/projects/default/flags/${key}/environments/development`);
     return key;
   }
   const place = (key: string) => `/projects/default/flags/${key}/environments/development`;
-  const edit = (key: string, ...edits: object[]) => server.api.call('POST', `${place(key)}/edits`, { edits });
-  const served = (key: string) => server.api.call<Served>('GET', place(key));
+  const edit = (key: string, ...edits: object[]) => scene.server.api.call('POST', `${place(key)}/edits`, { edits });
+  const served = (key: string) => scene.server.api.call<Served>('GET', place(key));
   const rule = (id: string, name?: string) => ({
     kind: 'addRule',
     rule: {
@@ -75,12 +44,14 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
   /** How much wider the page is than its window. */
   const overflow = () =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  const saved = (key: string) => page.getByText(new RegExp(`${key} in Development: \\d changes? saved`)).waitFor();
-  const changes = () => page.getByRole('region', { name: 'Changes' });
-  const review = () => page.getByRole('dialog', { name: /Review/ });
+    scene.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const saved = (key: string) =>
+    scene.page.getByText(new RegExp(`${key} in Development: \\d changes? saved`)).waitFor();
+  const changes = () => scene.page.getByRole('region', { name: 'Changes' });
+  const review = () => scene.page.getByRole('dialog', { name: /Review/ });
 
   test('a rule is built by hand, reviewed in words, and saved with a comment', async () => {
+    const { page, server } = scene;
     const key = await openFlag();
     await page.getByRole('button', { name: 'Add rule' }).click();
     await page.getByLabel('Name of rule 1').fill('Testers in Germany');
@@ -130,6 +101,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('rules are put in order by the keyboard, and the analysis says which are never reached', async () => {
+    const { page } = scene;
     const key = await openFlag(rule('a', 'First'), rule('b', 'Second'), rule('c', 'Third'));
     await page.getByRole('button', { name: 'Move rule 3' }).focus();
     await page.keyboard.press('Space');
@@ -157,6 +129,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('of many rules only those near the screen are drawn, and all are found, edited and put in order', async () => {
+    const { page } = scene;
     const key = await openFlag(...Array.from({ length: 30 }, (_, at) => rule(`r${at + 1}`, `Rule ${at + 1}`)));
     const name = (at: number) => page.getByLabel(`Name of rule ${at}`, { exact: true });
     const isDrawn = (at: number) =>
@@ -182,6 +155,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('two people who edit one flag see what the other did, and keep theirs, mine or both', async () => {
+    const { page } = scene;
     const key = await openFlag(rule('a', 'First'), rule('b', 'Second'));
     await page.getByLabel('Name of rule 1').fill('Renamed');
     await page.getByRole('switch', { name: `Serve ${key} in development` }).click();
@@ -214,6 +188,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('a session that ends in the middle of an edit loses nothing that was typed', async () => {
+    const { page, complaints } = scene;
     const key = await openFlag(rule('a', 'First'));
     await page.getByLabel('Name of rule 1').fill('Written before the session ended');
     await changes().getByRole('button', { name: 'Review' }).click();
@@ -232,36 +207,23 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     await saved(key);
     expect((await served(key)).rules[0]?.name).toBe('Written before the session ended');
     // What the browser itself reports of the calls without a session.
-    complaints.splice(0, complaints.length, ...complaints.filter((line) => !line.includes('status of 401')));
+    scene.forgive(/status of 401/);
   });
 
   test('a viewer reads the targeting and is offered no change of it', async () => {
+    const { page, server } = scene;
     const key = await openFlag(rule('a', 'First'));
-    const link = await page.evaluate(async () => {
-      const post = async (at: string, body: object) => {
-        const headers = { 'content-type': 'application/json' };
-        return (await fetch(`/api/v1${at}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-      };
-      const answer = await post('/users', { email: 'viewer@example.com', name: 'Vera' });
-      await post('/grants', { subject: { kind: 'user', id: answer.user.id }, role: 'viewer', project: 'default' });
-      return answer.link.path as string;
-    });
-    const { page: viewer, complaints: theirs } = await open();
-    await viewer.goto(server.url + link);
-    await viewer.getByLabel('Password').fill('a long enough password');
-    await viewer.getByRole('button', { name: 'Set password' }).click();
-    await viewer.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
-    await viewer.goto(`${server.url}/projects/default/flags/${key}`);
-    await viewer.getByRole('link', { name: 'Show targeting in Development' }).click();
-    await viewer.getByText('You may read it, not change it.').waitFor();
-    await viewer.getByText('if plan is one of "a"').waitFor();
-    expect(await viewer.getByRole('button', { name: 'Add rule' }).count()).toBe(0);
-    expect(await findBarriers(viewer)).toEqual([]);
-    await viewer.context().close();
-    expect(theirs).toEqual([]);
+    await becomeSomeone(page, server, 'viewer');
+    await scene.open(`/projects/default/flags/${key}`);
+    await page.getByRole('link', { name: 'Show targeting in Development' }).click();
+    await page.getByText('You may read it, not change it.').waitFor();
+    await page.getByText('if plan is one of "a"').waitFor();
+    expect(await page.getByRole('button', { name: 'Add rule' }).count()).toBe(0);
+    expect(await findBarriers(page)).toEqual([]);
   });
 
   test('a protected environment is changed by asking for approval', async () => {
+    const { page, server } = scene;
     await server.api.call('POST', '/projects/default/environments', { key: 'guarded', name: 'Guarded' });
     const key = await openFlag();
     await server.api.call('PATCH', '/projects/default/environments/guarded', { requiredApprovals: 1 });
@@ -298,6 +260,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('a change is scheduled for later, and nothing is changed until then', async () => {
+    const { page, server } = scene;
     const key = await openFlag();
     await page.getByRole('switch', { name: `Serve ${key} in development` }).click();
     await changes().getByRole('button', { name: 'Review' }).click();
@@ -313,6 +276,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('whom a change moves is said before it is saved: of contexts that were seen, or made up', async () => {
+    const { page, server } = scene;
     const key = await openFlag({ kind: 'enable' }, { kind: 'setDefaultServe', serve: { variant: 'off' } });
     const impact = () => review().getByRole('region', { name: 'Impact' });
     const share = page.getByRole('textbox', { name: 'Percent of on, default rule' });
@@ -362,6 +326,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('what a flag is in one environment is compared with another, and promoted in parts', async () => {
+    const { page, server } = scene;
     const key = await openFlag({ kind: 'enable' }, rule('a', 'First'));
     await page.goto(`${server.url}/projects/default/flags/${key}`);
     await page.getByRole('link', { name: 'Compare' }).click();
@@ -400,6 +365,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('a split is made to grow by time, and its curve is drawn, with a table behind it', async () => {
+    const { page, server } = scene;
     const key = await openFlag({ kind: 'enable' }, { kind: 'setDefaultServe', serve: { variant: 'off' } });
     await page.getByRole('button', { name: 'Percentage' }).click();
     await page.getByRole('button', { name: 'Change by time: default rule' }).click();
@@ -432,6 +398,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('the targeting is edited as JSON, and what cannot be served never becomes the draft', async () => {
+    const { page } = scene;
     const key = await openFlag(rule('a', 'First'));
     await page.getByRole('button', { name: 'JSON', exact: true }).click();
     const editor = page.getByRole('textbox', { name: `Targeting of ${key} as JSON` });
@@ -470,6 +437,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('JSON that cannot be served yet outlives a reload, an ended session and the form, until it is put aside', async () => {
+    const { page, server } = scene;
     const key = await openFlag(rule('a', 'First'));
     await page.getByRole('button', { name: 'JSON', exact: true }).click();
     const editor = page.getByRole('textbox', { name: `Targeting of ${key} as JSON` });
@@ -490,7 +458,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
     await page.getByRole('button', { name: 'Sign in' }).click();
     await editor.getByText('half a rule').waitFor();
     // What the browser itself reports of the calls without a session.
-    complaints.splice(0, complaints.length, ...complaints.filter((line) => !line.includes('status of 401')));
+    scene.forgive(/status of 401/);
 
     // Someone else, meanwhile: the text stays, and the two do not go together.
     await edit(key, { kind: 'enable' });
@@ -518,6 +486,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test("a value is edited as JSON, by the flag's schema", async () => {
+    const { page, server } = scene;
     await server.api.call('POST', '/projects/default/flags', {
       ...{ key: 'limits', type: 'object', schema: { type: 'object', properties: { max: { type: 'integer' } } } },
       variants: [
@@ -544,6 +513,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('who edits a flag that is killed is told that it has no effect, and re-arms it there', async () => {
+    const { page, server } = scene;
     const key = await openFlag({ kind: 'enable' });
     await server.api.call('POST', `${place(key)}/kill`, { reason: 'Baskets are lost' });
     await page.getByText(/Baskets are lost\. Everyone gets/).waitFor();
@@ -556,6 +526,7 @@ describe.skipIf(!found.browser)('what people do with the targeting of a flag', (
   });
 
   test('hostile names are text, and fit on a phone', async () => {
+    const { page } = scene;
     const names = ['<img src=x onerror=alert(1)>', 'x'.repeat(200), 'مرحبا \u202Eabc', '👩‍🚀🏳️‍🌈'];
     await openFlag(...names.map((name, at) => rule(`r${at}`, name)));
     for (const [at, name] of names.entries()) {

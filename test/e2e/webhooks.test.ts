@@ -1,55 +1,31 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../processes/browser.ts';
-import { startServer, type TestServer } from '../processes/server.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
-import { becomeSomeone, setUpOwner, signIn } from './people.ts';
+import { describeInBrowser, ownerScene } from './owner-scene.ts';
+import { becomeSomeone } from './people.ts';
 
-const found = await launchBrowser();
-if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
-
-describe.skipIf(!found.browser)('who lets others hear of changes', () => {
-  let server: TestServer;
+describeInBrowser('who lets others hear of changes', () => {
+  const scene = ownerScene({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
   let receiver: Server;
   /** What the receiver answers. */
   let status: number;
-  let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
-    server = await startServer({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
     receiver = createServer((request, response) => {
       request.resume();
       response.writeHead(status).end('<b>thanks</b>');
     });
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-    const { page: first } = await open();
-    await setUpOwner(first, server.setupUrl);
-    await first.context().close();
   });
-  afterAll(async () => {
-    await found.browser?.close();
-    receiver?.close();
-    await server?.remove();
-  });
-  beforeEach(async () => {
+  afterAll(() => receiver?.close());
+  beforeEach(() => {
     status = 200;
-    ({ page, complaints } = await open());
-    await signIn(page, server.url);
   });
-  afterEach(async () => {
-    await page.context().close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function open() {
-    if (!found.browser) throw new Error(found.reason);
-    return openPage(found.browser);
-  }
 
   test('makes a webhook, tries it, sees what was delivered and what failed, and delivers it once more', async () => {
+    const { page, server } = scene;
+    await scene.open();
     await page.keyboard.press('g');
     await page.keyboard.press('w');
     await page.getByText('Nobody else hears of anything').waitFor();
@@ -90,10 +66,11 @@ describe.skipIf(!found.browser)('who lets others hear of changes', () => {
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete webhook' }).click();
     await page.getByText('Nobody else hears of anything').waitFor();
-    complaints = complaints.filter((complaint) => !/status of 404/.test(complaint));
+    scene.forgive(/status of 404/);
   });
 
   test('who may not change webhooks is not led to them', async () => {
+    const { page, server } = scene;
     await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read', 'audit:read']);
     await page.getByRole('link', { name: 'Audit log' }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Webhooks' }).count()).toBe(0);

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** Where systems keep their Chromium or Chrome. */
 const usualPlaces = [
@@ -70,12 +70,22 @@ async function findPackaged(): Promise<string | undefined> {
  */
 const expected = /status of 401 .*\/api\/v1\/session\)$/;
 
-/** A page of its own (no cookies), with everything that went wrong in it: errors, failed requests, refused content. */
-export async function openPage(browser: Browser): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+export interface PageOptions {
+  /** Where to put what goes wrong. */
+  readonly complaints?: string[];
+  /** Cookies and the like; none unless given. */
+  readonly storageState?: BrowserContextOptions['storageState'];
+}
+
+/** A page in a context of its own, with everything that went wrong in it: errors, failed requests, refused content. */
+export async function openPage(
+  browser: Browser,
+  { complaints = [], storageState }: PageOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const viewport = { width: 1280, height: 900 };
+  const context = await browser.newContext({ viewport, storageState });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     const text = `console: ${message.text()} (${message.location().url})`;
