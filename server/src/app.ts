@@ -17,6 +17,8 @@ import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { decisionLogRoutes } from './decision-log/routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
+import { exposureInternalRoutes } from './exposures/internal-routes.ts';
+import { exposureRoutes } from './exposures/routes.ts';
 import { fireDrillRoutes } from './fire-drills/routes.ts';
 import { flagRoutes } from './flags/routes.ts';
 import { freezeRoutes } from './freezes/routes.ts';
@@ -186,8 +188,9 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       samplingRoutes(api, services.sampling);
       contextRoutes(api, services.contextViews, services.previews);
       measurementRoutes(api, services.measurementViews);
+      exposureRoutes(api, services.exposureViews);
       dataSourceRoutes(api, services.dataSources);
-      safeguardRoutes(api, services.guards.safeguards);
+      safeguardRoutes(api, services.guards.safeguards, services.guards.coverage);
       verdictRoutes(api, services.guards.verdicts);
       auditRoutes(api, services.audit, services.checkpointer);
       webhookRoutes(api, services.webhooks);
@@ -216,6 +219,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       killInternalRoutes(internal, services.kills);
       receiptInternalRoutes(internal, services.receipts, services.rulesets);
       measurementInternalRoutes(internal, services.measurements);
+      exposureInternalRoutes(internal, services.exposures);
     },
     { prefix: INTERNAL_PREFIX },
   );

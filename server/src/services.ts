@@ -14,6 +14,8 @@ import { openContexts } from './contexts/open-contexts.ts';
 import { readAddressPolicy } from './egress/address-policy.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
+import { ExposureCounts } from './exposures/exposure-counts.ts';
+import { ExposureViews } from './exposures/service.ts';
 import { DrillMetrics } from './fire-drills/metrics.ts';
 import { FireDrillRunner } from './fire-drills/runner.ts';
 import { FireDrills } from './fire-drills/service.ts';
@@ -125,6 +127,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const unconfirmed = new Unconfirmed({ rulesets, installation, latestStartMs, returnMs, now });
   const migrations = new MigrationGuard(unconfirmed);
   const measurements = new Measurements(new PathMetrics(registry), now);
+  const exposures = new ExposureCounts(now);
   const compiled = new CompiledRulesets(rulesets, now);
   const sampled = await openContexts({ store, changes, environments, rulesets, compiled, metrics, config, log, now });
   const { contexts, contextSettings } = sampled;
@@ -169,7 +172,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     }),
   });
   const delivery = openDelivery({
-    ...{ rulesets, compiled, keyRing, receipts, telemetry: new Telemetry(metrics, measurements), contexts },
+    ...{ rulesets, compiled, keyRing, receipts, telemetry: new Telemetry(metrics, measurements, exposures), contexts },
     ...{ eventStreams, metrics, config, streamLimits, log, now },
     vouchAgeMs: releaseEngine.idleMs,
   });
@@ -230,6 +233,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
       readiness,
       migrationGuard: migrations,
       measurements,
+      exposures,
       environments,
       segments,
       segmentKeys,
@@ -273,5 +277,6 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     fireDrillRunner: new FireDrillRunner(fireDrills, log),
     reverts: new Reverts({ audit, history, flags, targeting, segments, segmentKeys }),
     measurementViews: new MeasurementViews(rulesets, fleet),
+    exposureViews: new ExposureViews(rulesets, exposures, cluster),
   };
 }

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Static } from '@sinclair/typebox';
 import type { TestState } from '../evidence/evidence.ts';
 import { verdictOf } from '../evidence/evidence.ts';
-import { describeUnits } from '../evidence/placebo-units.ts';
 import { toTimestamp } from '../http/key-schema.ts';
+import { placeboOf } from '../safeguards/placebo-band.ts';
 import { mergeSteps, type Pair, type Step } from '../safeguards/step.ts';
 import type { Gate } from './gate.ts';
 import { type Counts, testOf } from './kinds/counts.ts';
@@ -80,22 +80,6 @@ function toCounts(step: Step): Pick<Point, 'candidate' | 'baseline' | 'placebo'>
 
 function toSide([count, bad]: Pair): { count: number; bad: number } {
   return { count, bad };
-}
-
-/** Between what shares of bad ones groups of the baseline's slices lie that are as large as the candidate. */
-function placeboOf({ candidate, baseline, baselineSlices }: Step): Point['placebo'] {
-  if (baseline === undefined || baselineSlices === undefined) return undefined;
-  const width = describeUnits(candidate[0], baseline[0])?.baselineWidth;
-  if (width === undefined) return undefined;
-  const units = new Map<number, [count: number, bad: number]>();
-  for (let at = 0; at < baselineSlices.length; at += 3) {
-    const [slice = 0, count = 0, bad = 0] = baselineSlices.slice(at, at + 3);
-    const unit = Math.floor(slice / width);
-    const [counted, badOnes] = units.get(unit) ?? [0, 0];
-    units.set(unit, [counted + count, badOnes + bad]);
-  }
-  const shares = [...units.values()].flatMap(([count, bad]) => (count > 0 ? [bad / count] : []));
-  return shares.length === 0 ? undefined : { low: Math.min(...shares), high: Math.max(...shares) };
 }
 
 function toValues(values: readonly Values[]): Pick<Point, 'value' | 'baselineValue'> {

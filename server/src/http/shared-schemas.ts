@@ -38,6 +38,7 @@ import {
 } from '../edits/schemas.ts';
 import { EnvironmentInput, EnvironmentPatch, EnvironmentSchema, RevisionSchema } from '../environments/schemas.ts';
 import { TestSpecSchema } from '../evidence/test-spec.ts';
+import { ExposuresSchema } from '../exposures/schemas.ts';
 import { FireDrillInput, FireDrillRunSchema, FireDrillSchema } from '../fire-drills/schemas.ts';
 import {
   BucketRangeSchema,
@@ -119,6 +120,7 @@ import { ReleaseTemplateInput, ReleaseTemplateSchema } from '../releases/templat
 import { RevertSchema, SetBackInput } from '../reverts/schemas.ts';
 import { RoleInput, RoleSchema } from '../roles/schemas.ts';
 import {
+  CoverageSchema,
   ExplanationSchema,
   ReplayInput,
   ReplaySchema,
@@ -303,6 +305,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   StandardInput,
   StandardSchema,
   StateSchema,
+  CoverageSchema,
   VerdictSchema,
   ExplanationSchema,
   ReplayInput,
@@ -382,6 +385,7 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   PathSeriesSchema,
   ComparisonSeriesSchema,
   MeasurementsSchema,
+  ExposuresSchema,
   InstanceSchema,
   ContextSamplingSchema,
   ContextProofInput,

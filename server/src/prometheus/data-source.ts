@@ -3,17 +3,28 @@ import { toTimestamp } from '../http/key-schema.ts';
 import type { DataSourceRow } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Endpoint } from './query.ts';
+import type { Reader } from './repository.ts';
 import type { DataSourceInput, DataSourceSchema } from './schemas.ts';
 
 export type DataSource = Static<typeof DataSourceSchema>;
+/** As it is stored, and audited. */
+export type StoredDataSource = Omit<DataSource, 'usedBy'>;
 export type Auth = NonNullable<Static<typeof DataSourceInput>['auth']>;
 
-export function toDataSource(row: DataSourceRow): DataSource {
+export function toStored(row: DataSourceRow): StoredDataSource {
   const { key, name, url, auth, version } = row;
   return {
     ...{ key, name, url, auth: auth as DataSource['auth'], version },
     ...{ createdAt: toTimestamp(row.created_at), updatedAt: toTimestamp(row.updated_at) },
   };
+}
+
+/** @param readers of all data sources of its project */
+export function toDataSource(row: DataSourceRow, readers: readonly Reader[]): DataSource {
+  const usedBy = readers
+    .filter(({ source }) => source === row.key)
+    .map(({ id, environment, name }) => ({ environment, safeguard: id, name }));
+  return { ...toStored(row), usedBy };
 }
 
 /** The columns that hold what a source asks for. @throws {ApiError} `vault_locked` */

@@ -94,6 +94,8 @@ test('a safeguard kills by what Prometheus counts, and an outage of Prometheus k
   expect(verdict.summary).toContain('is bad in 30 % of all cases');
   const replayed = await call('POST', `/projects/default/environments/production/verdicts/${verdict.id}/replay`, {});
   expect(replayed.body).toMatchObject({ verdict: 'failed', same: true });
+  const usedBy = [{ environment: 'production', safeguard: made.body.id, name: 'Prom' }];
+  expect((await call('GET', SOURCES)).body.items).toMatchObject([{ key: 'prom', usedBy }]);
   expect((await call('DELETE', `${SOURCES}/prom`)).status).toBe(409);
 }, 40_000);
 

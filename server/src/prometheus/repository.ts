@@ -1,3 +1,4 @@
+import type { Definition } from '../safeguards/safeguard.ts';
 import type { DatabaseTransaction, DataSourceRow, Querier } from '../store/tables.ts';
 
 export async function insertDataSource(tx: DatabaseTransaction, row: DataSourceRow): Promise<void> {
@@ -41,14 +42,28 @@ export async function findDataSources(
   return select.execute();
 }
 
-/** The definitions of a project's safeguards that may name a data source. */
-export async function findDefinitions(db: Querier, projectId: string): Promise<string[]> {
+/** A safeguard that reads a data source. */
+export interface Reader {
+  readonly id: string;
+  /** Key. */
+  readonly environment: string;
+  readonly name: string;
+  /** Key of the data source. */
+  readonly source: string;
+}
+
+/** The safeguards of a project that read data sources, oldest first. */
+export async function findReaders(db: Querier, projectId: string): Promise<Reader[]> {
   const rows = await db
     .selectFrom('safeguards')
     .innerJoin('environments', 'environments.id', 'safeguards.environment_id')
-    .select('safeguards.definition')
+    .select(['safeguards.id', 'environments.key as environment', 'safeguards.definition'])
     .where('environments.project_id', '=', projectId)
     .where('safeguards.definition', 'like', '%"prometheus"%')
+    .orderBy('safeguards.id')
     .execute();
-  return rows.map(({ definition }) => definition);
+  return rows.flatMap(({ id, environment, definition }) => {
+    const { name, metric } = JSON.parse(definition) as Definition;
+    return metric.kind === 'prometheus' ? [{ id, environment, name, source: metric.source }] : [];
+  });
 }

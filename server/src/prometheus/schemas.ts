@@ -34,6 +34,10 @@ export const DataSourceSchema = Type.Object(
     key: Key,
     ...given,
     auth: oneOf('none', 'bearer', 'basic'),
+    usedBy: Type.Array(
+      Type.Object({ environment: Key, safeguard: Type.String(), name: DisplayName }, { additionalProperties: false }),
+      { description: 'The safeguards that read it: their environments, ids and names' },
+    ),
     version: Type.Integer(),
     createdAt: Timestamp,
     updatedAt: Timestamp,

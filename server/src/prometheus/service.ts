@@ -11,13 +11,13 @@ import { newId } from '../store/new-id.ts';
 import type { Database, DataSourceRow, Querier } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import { STEP } from './counts.ts';
-import { type DataSource, sealAuth, toDataSource, toEndpoint } from './data-source.ts';
+import { type DataSource, sealAuth, toDataSource, toEndpoint, toStored } from './data-source.ts';
 import { ask } from './query.ts';
 import {
   deleteDataSource,
   findDataSource,
   findDataSources,
-  findDefinitions,
+  findReaders,
   insertDataSource,
   updateDataSource,
 } from './repository.ts';
@@ -49,11 +49,12 @@ export class DataSources {
     const { id } = await requireProject(database, project);
     const rows = await findDataSources(database, id, { afterKey, limit: limit + 1 });
     const page = toPage(rows, limit, ({ key }) => [key]);
-    return { ...page, items: page.items.map(toDataSource) };
+    const readers = await findReaders(database, id);
+    return { ...page, items: page.items.map((row) => toDataSource(row, readers)) };
   }
 
   async get(project: string, key: string): Promise<DataSource> {
-    return toDataSource(await this.#find(project, key));
+    return this.#show(await this.#find(project, key));
   }
 
   async create(
@@ -76,10 +77,10 @@ export class DataSources {
       };
       await insertDataSource(draft.tx, row);
       await draft.count('safeguards');
-      await draft.audit({ action: 'data-source.created', project, target: targetOf(key), after: toDataSource(row) });
+      await draft.audit({ action: 'data-source.created', project, target: targetOf(key), after: toStored(row) });
       return row;
     });
-    return toDataSource(result);
+    return toDataSource(result, []);
   }
 
   /** @param ifVersion the version that the caller has seen; undefined: whatever it is */
@@ -106,18 +107,17 @@ export class DataSources {
       await draft.count('safeguards');
       await draft.audit({
         ...{ action: 'data-source.updated', project, target },
-        ...{ before: toDataSource(before), after: toDataSource(after) },
+        ...{ before: toStored(before), after: toStored(after) },
       });
       return after;
     });
-    return toDataSource(result);
+    return this.#show(result);
   }
 
   async delete(caller: Caller, project: string, key: string): Promise<void> {
     await this.#dependencies.changes.commit(caller, async (draft) => {
       const before = await this.#find(project, key, draft.tx);
-      const definitions = (await findDefinitions(draft.tx, before.project_id)).map((text) => JSON.parse(text));
-      const users = definitions.filter(({ metric }) => metric.kind === 'prometheus' && metric.source === key);
+      const users = (await findReaders(draft.tx, before.project_id)).filter(({ source }) => source === key);
       if (users.length > 0) {
         const names = users.map(({ name }) => `"${name}"`).join(', ');
         throw new ApiError(
@@ -131,7 +131,7 @@ export class DataSources {
         action: 'data-source.deleted',
         project,
         target: targetOf(key),
-        before: toDataSource(before),
+        before: toStored(before),
       });
     });
   }
@@ -151,6 +151,10 @@ export class DataSources {
     return answer.kind === 'number'
       ? { result: 'number', value: answer.value, reason: null, ms }
       : { result: answer.kind, value: null, reason: answer.reason, ms };
+  }
+
+  async #show(row: DataSourceRow): Promise<DataSource> {
+    return toDataSource(row, await findReaders(this.#dependencies.database, row.project_id));
   }
 
   #checkUrl(url: string): void {

@@ -13,6 +13,7 @@ import { PrometheusPoller } from '../prometheus/poller.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { Database } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
+import { Coverage } from './coverage.ts';
 import { SafeguardMetrics } from './metrics.ts';
 import { Outliers } from './outliers.ts';
 import { SafeguardBook } from './safeguard-book.ts';
@@ -70,6 +71,7 @@ export async function openSafeguards(options: SafeguardsOptions) {
   return {
     safeguards: new Safeguards({ database, changes, environments, targeting, rulesets, book, watch, cluster, now }),
     verdicts: new Verdicts(database, environments),
+    coverage: new Coverage({ rulesets, book, watch, now }),
     ...{ book, watch },
     close: async () => {
       await watch.close();

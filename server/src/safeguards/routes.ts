@@ -2,15 +2,19 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { callerOf } from '../access/guard.ts';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import type { App } from '../http/app-types.ts';
-import { PageOf, PageQuery } from '../http/page.ts';
+import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
+import type { Coverage } from './coverage.ts';
 import {
+  CoverageQuery,
+  CoverageSchema,
   SafeguardInput,
   SafeguardParams,
   SafeguardPatch,
   SafeguardSchema,
+  SafeguardsQuery,
   StandardInput,
   StandardSchema,
   StateSchema,
@@ -26,14 +30,14 @@ const describe = <const P extends TSchema>(operationId: string, summary: string,
   ...{ operationId, tags: ['safeguards'], summary, params },
 });
 
-export function safeguardRoutes(app: App, safeguards: Safeguards): void {
+export function safeguardRoutes(app: App, safeguards: Safeguards, coverage: Coverage): void {
   app.get(
     SAFEGUARDS,
     {
       config: read,
       schema: {
         ...describe('listSafeguards', 'List the safeguards of an environment, oldest first', EnvironmentParams),
-        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        querystring: SafeguardsQuery,
         response: responses({ 200: PageOf(refTo(SafeguardSchema)) }, 401, 403, 404),
       },
     },
@@ -72,6 +76,24 @@ export function safeguardRoutes(app: App, safeguards: Safeguards): void {
     },
     async (request, reply) =>
       reply.code(201).send(await safeguards.createStandard(callerOf(request), request.params, request.body)),
+  );
+
+  app.get(
+    `${SAFEGUARDS}/coverage`,
+    {
+      // It is in memory: it can be read while the database fails.
+      config: { ...read, withoutDatabase: true },
+      schema: {
+        ...describe(
+          'getSafeguardCoverage',
+          'Which flags are watched, and where nothing would be seen',
+          EnvironmentParams,
+        ),
+        querystring: CoverageQuery,
+        response: responses({ 200: refTo(CoverageSchema) }, 401, 403, 404),
+      },
+    },
+    (request) => coverage.get(request.params, request.query),
   );
 
   app.get(

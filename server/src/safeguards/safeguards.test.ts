@@ -486,3 +486,56 @@ test('a deploy is refused where no version is known, or nothing tells them apart
   const exposures = { metric: { kind: 'exposures' }, test: { kind: 'sample_ratio', alpha: 0.01 }, action: 'notify' };
   expect(await pathOf(exposures)).toBe('deploy');
 });
+
+test('a patch takes away what it says is null', async () => {
+  const { call } = await start();
+  const { body: made } = await call('POST', SAFEGUARDS, { ...WORSE, candidate: 'on', deploy: { newest: true } });
+  const { status, body } = await call('PATCH', `${SAFEGUARDS}/${made.id}`, { candidate: null, deploy: null });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ name: 'Worse', version: 2 });
+  expect(Object.keys(body)).not.toContain('candidate');
+  expect(Object.keys(body)).not.toContain('deploy');
+});
+
+test('those that watch one flag are listed, by its name, its tags or whatever is measured, with what they see of it', async () => {
+  const { call, measure } = await start();
+  await call('POST', '/projects/default/flags', { key: 'other', type: 'boolean' });
+  const named = (name: string, watch: object) => call('POST', SAFEGUARDS, { ...WORSE, name, watch });
+  await named('Key', { flag: 'checkout' });
+  await named('Tag', { tag: 'shop' });
+  await named('All', { measured: true });
+  await named('Other', { flag: 'other' });
+  await measure({ errors: 1 }, off, { flag: 'other' });
+  const list = async (query: string) => (await call('GET', `${SAFEGUARDS}?${query}`)).body;
+  const { items } = await list('flag=checkout');
+  expect(items.map(({ name }: { name: string }) => name)).toEqual(['Key', 'Tag', 'All']);
+  for (const { watching } of items) expect(watching).toMatchObject([{ flag: 'checkout', variant: 'on' }]);
+  const first = await list('flag=checkout&limit=2');
+  expect(first.items).toHaveLength(2);
+  expect((await list(`flag=checkout&limit=2&cursor=${first.nextCursor}`)).items).toMatchObject([{ name: 'All' }]);
+});
+
+test('coverage tells flags that nobody watches, and those of which nothing would be seen; what is off or killed is left out', async () => {
+  const { call } = await start();
+  for (const key of ['alone', 'quiet', 'switched-off', 'killed']) {
+    await call('POST', '/projects/default/flags', { key, type: 'boolean' });
+    const enabled = key !== 'switched-off';
+    await call('PATCH', `/projects/default/flags/${key}/environments/production`, { enabled });
+  }
+  await call('POST', '/projects/default/flags/killed/environments/production/kill', { reason: 'no' });
+  await call('POST', SAFEGUARDS, WORSE);
+  await call('POST', SAFEGUARDS, { ...WORSE, watch: { flag: 'quiet' }, test: CRASH });
+  const sample = { metric: { kind: 'exposures' }, test: { kind: 'sample_ratio', alpha: 0.01 }, action: 'notify' };
+  await call('POST', SAFEGUARDS, { ...WORSE, watch: { flag: 'alone' }, ...sample });
+  const coverage = async (query = '') => (await call('GET', `${SAFEGUARDS}/coverage${query}`)).body;
+  expect(await coverage('?sight=blind')).toMatchObject({
+    ...{ watched: 0, blind: 2, unwatched: 1 },
+    items: [
+      { flag: 'checkout', safeguards: 1 },
+      { flag: 'quiet', why: expect.stringContaining('flags.run') },
+    ],
+  });
+  const { items, nextCursor } = await coverage('?limit=1');
+  expect(items).toMatchObject([{ flag: 'alone' }]);
+  expect((await coverage(`?limit=1&cursor=${nextCursor}`)).items).toMatchObject([{ flag: 'checkout' }]);
+});

@@ -116,11 +116,17 @@ export const SafeguardInput = Type.Object(
   { $id: 'SafeguardInput', additionalProperties: false },
 );
 
-export const SafeguardPatch = Type.Partial(Type.Object({ ...given, mode: Mode, enabled: Type.Boolean() }), {
-  $id: 'SafeguardPatch',
-  additionalProperties: false,
-  minProperties: 1,
-});
+export const SafeguardPatch = Type.Partial(
+  Type.Object({
+    ...given,
+    candidate: Type.Union([VariantName, Type.Null()], { description: 'null: each but the baseline' }),
+    baseline: Type.Union([VariantName, Type.Null()], { description: 'null: the off variant' }),
+    deploy: Type.Union([DeploySchema, Type.Null()], { description: 'null: of all versions' }),
+    mode: Mode,
+    enabled: Type.Boolean(),
+  }),
+  { $id: 'SafeguardPatch', additionalProperties: false, minProperties: 1 },
+);
 
 const Ratio = Type.Union([Type.Number(), Type.Null()]);
 
@@ -133,6 +139,9 @@ const WatchedSchema = Type.Object(
       description: 'Whose split is looked at; empty: the default rule; null: whatever serves the variant',
     }),
     silence: Type.Union([Type.String(), Type.Null()], { description: 'Why it says nothing at the moment' }),
+    dueShare: Type.Optional(
+      Type.Number({ description: 'Of sample_ratio: what share of subjects the split should give the variant' }),
+    ),
     logE: Type.Union([Type.Number(), Type.Null()], { description: 'ln of the evidence so far; 0 is none' }),
     threshold: Type.Union([Type.Number(), Type.Null()], { description: 'At this logE or more it fails' }),
     detectable: Type.Union(
@@ -204,6 +213,15 @@ const PointSchema = Type.Object(
     to: Timestamp,
     candidate: ArmSchema,
     baseline: Type.Optional(ArmSchema),
+    placebo: Type.Optional(
+      Type.Object(
+        { low: Type.Number(), high: Type.Number() },
+        {
+          additionalProperties: false,
+          description: 'Between what shares of bad ones groups of the baseline lie that are as large as the candidate',
+        },
+      ),
+    ),
     logE: Type.Optional(Type.Number({ description: 'After this step' })),
   },
   { additionalProperties: false },
@@ -309,6 +327,48 @@ export const ReplaySchema = Type.Object(
     points: Type.Array(PointSchema),
   },
   { $id: 'SafeguardReplay', additionalProperties: false },
+);
+
+const Sight = oneOf('watched', 'blind', 'unwatched');
+
+const CoveredFlagSchema = Type.Object(
+  {
+    flag: Type.String(),
+    sight: Sight,
+    safeguards: Type.Integer({ description: 'How many watch it' }),
+    why: Type.Union([Type.String(), Type.Null()], { description: 'Of what is blind: why it sees nothing' }),
+  },
+  { additionalProperties: false },
+);
+
+export const CoverageSchema = Type.Object(
+  {
+    watched: Type.Integer({ description: 'So many flags that are on have a safeguard that would see harm' }),
+    blind: Type.Integer({ description: 'So many have some, none of which sees anything at the moment' }),
+    unwatched: Type.Integer({ description: 'So many have none' }),
+    items: Type.Array(CoveredFlagSchema, { description: 'By key' }),
+    nextCursor: Type.Union([Type.String(), Type.Null()]),
+  },
+  {
+    $id: 'SafeguardCoverage',
+    additionalProperties: false,
+    description: 'Which flags are watched, of those that are on and not killed; as the answering server sees it',
+  },
+);
+
+export const CoverageQuery = Type.Object(
+  { ...PageQuery, sight: Type.Optional(Sight) },
+  { additionalProperties: false },
+);
+
+export const SafeguardsQuery = Type.Object(
+  {
+    ...PageQuery,
+    flag: Type.Optional(
+      Type.String({ ...Key, description: 'Only those that watch this flag, and what they see of it' }),
+    ),
+  },
+  { additionalProperties: false },
 );
 
 const environmentParams = { project: Key, environment: Key };

@@ -6,10 +6,11 @@ import type { Draft } from '../changes/draft.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Environments } from '../environments/service.ts';
+import { findFlag } from '../flags/repository.ts';
 import type { FlagTargeting } from '../flags/targeting-service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import { findDataSource } from '../prometheus/repository.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { newId } from '../store/new-id.ts';
@@ -32,6 +33,7 @@ import type {
   SafeguardInput,
   SafeguardPatch,
   SafeguardSchema,
+  SafeguardsQuery,
   StandardInput,
   StandardSchema,
   StateSchema,
@@ -77,13 +79,19 @@ export class Safeguards {
   }
 
   /** Oldest first. */
-  async list(place: EnvironmentKeys, { cursor, limit = DEFAULT_LIMIT }: PageRequest): Promise<Page<View>> {
+  async list(
+    place: EnvironmentKeys,
+    { cursor, limit = DEFAULT_LIMIT, flag }: Static<typeof SafeguardsQuery>,
+  ): Promise<Page<View>> {
     const { database, environments } = this.#dependencies;
     const [afterId] = readCursor(cursor, ['string']) ?? [];
     const { environment } = await environments.find(place.project, place.environment);
-    const rows = await findSafeguards(database, environment.id, { afterId, limit: limit + 1 });
-    const page = toPage(rows, limit, ({ id }) => [id]);
-    return { ...page, items: page.items.map((row) => this.#show(row, MAX_WATCHED_LISTED)) };
+    const isMeant = flag === undefined ? () => true : await this.#whichWatch(environment, flag);
+    // Only of one flag, what does not watch it must not fill the page.
+    const atMost = flag === undefined ? limit + 1 : MAX_OF_ENVIRONMENT;
+    const rows = await findSafeguards(database, environment.id, { afterId, limit: atMost });
+    const page = toPage(rows.filter(isMeant), limit, ({ id }) => [id]);
+    return { ...page, items: page.items.map((row) => this.#show(row, MAX_WATCHED_LISTED, flag)) };
   }
 
   async get(place: SafeguardPlace): Promise<View> {
@@ -124,7 +132,7 @@ export class Safeguards {
       const { project, environment: key } = place;
       const target = targetOf(before.id);
       await refuseOutdated(draft.tx, ifVersion, { project, environment: key, target, version: before.version });
-      const definition: Definition = { ...definitionOf(before), ...patch };
+      const definition = withPatch(definitionOf(before), patch);
       checkDefinition(definition);
       await refuseUnknownSource(draft, environment, definition);
       const after = {
@@ -224,20 +232,37 @@ export class Safeguards {
     await targeting.update(caller, { project, environment, flag: watch.flag }, { slices: true });
   }
 
-  #show(row: SafeguardRow, maxWatched = MAX_WATCHED): View {
+  /** Also of those that are switched off. */
+  async #whichWatch(
+    { project_id }: EnvironmentRow,
+    key: string,
+  ): Promise<(row: Pick<SafeguardRow, 'definition'>) => boolean> {
+    const flag = await findFlag(this.#dependencies.database, project_id, key);
+    const tags = flag === undefined ? [] : (JSON.parse(flag.tags) as string[]);
+    return (row) => {
+      const { watch } = definitionOf(row);
+      if ('flag' in watch) return watch.flag === key;
+      return 'tag' in watch ? tags.includes(watch.tag) : true;
+    };
+  }
+
+  /** @param flag only what it sees of this one; undefined: of all */
+  #show(row: SafeguardRow, maxWatched = MAX_WATCHED, flag?: string): View {
     const { book } = this.#dependencies;
     // A moment after it was made it may not be in memory yet.
     const safeguard = book.find(row.id);
-    return { ...toStored(row), watching: safeguard === undefined ? [] : this.#watchedBy(safeguard, maxWatched) };
+    return { ...toStored(row), watching: safeguard === undefined ? [] : this.#watchedBy(safeguard, maxWatched, flag) };
   }
 
-  #watchedBy(safeguard: Safeguard, max: number): Watched[] {
+  #watchedBy(safeguard: Safeguard, max: number, only: string | undefined): Watched[] {
     const { watch, rulesets, now } = this.#dependencies;
     if (!safeguard.enabled) return [];
-    const cases = watch.casesOf(safeguard.id);
+    const isMeant = (flag: string) => only === undefined || flag === only;
+    const cases = watch.casesOf(safeguard.id).filter((each) => isMeant(each.flag));
     const ruleset = rulesets.get(safeguard.environmentId);
     const why = watch.explainPolled(safeguard.id);
-    const unseen = watch.flagsOf(safeguard).filter((flag) => !cases.some((each) => each.flag === flag));
+    const watched = only !== undefined && 'measured' in safeguard.watch ? [only] : watch.flagsOf(safeguard);
+    const unseen = watched.filter((flag) => isMeant(flag) && !cases.some((each) => each.flag === flag));
     const silent = unseen.map((flag) => {
       const item = ruleset?.item('flag', flag);
       const isKilled = ruleset?.kills.some((kill) => kill.flag === flag && kill.engaged) ?? false;
@@ -251,16 +276,24 @@ export class Safeguards {
 
 /** @param why why nothing was read last, where it is not measured by SDKs */
 function describe(each: Case, nowMs: number, why: string | undefined): Watched {
-  const { flag, sides, rule, finding, failedAtMs } = each;
+  const { flag, sides, rule, spec, finding, failedAtMs } = each;
+  const dueShare = spec.kind === 'sample_ratio' ? spec.expected : undefined;
   return {
     ...{ flag, variant: sides.candidate, rule, silence: why ?? explainCase(each, nowMs) },
     ...{ logE: finding.logE ?? null, threshold: finding.threshold ?? null, detectable: detectableBy(each) },
+    ...(dueShare === undefined ? {} : { dueShare }),
     failedAt: failedAtMs === undefined ? null : toTimestamp(failedAtMs),
   };
 }
 
 function silentOf(flag: string | null, silence: string): Watched {
   return { flag, variant: null, rule: null, silence, logE: null, threshold: null, detectable: null, failedAt: null };
+}
+
+/** What is null in a patch is there no more. */
+function withPatch(before: Definition, patch: Static<typeof SafeguardPatch>): Definition {
+  const entries = Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries) as Definition;
 }
 
 async function refuseTooMany({ tx }: Draft, { id, key }: EnvironmentRow, more: number): Promise<void> {

@@ -97,6 +97,11 @@ export class SafeguardWatch {
     return [...this.#cases.values()].filter((each) => each.safeguard.id === safeguard);
   }
 
+  /** All that is judged in an environment at the moment. */
+  casesIn(environmentId: string): Case[] {
+    return [...this.#cases.values()].filter((each) => each.safeguard.environmentId === environmentId);
+  }
+
   /** Why Prometheus said nothing last to a safeguard that asks it. */
   explainPolled(safeguard: string): string | undefined {
     return this.#dependencies.poller.explain(safeguard);

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { containing } from '../http/page.ts';
 import type { Database, Querier, SignalEpisodeRow, SignalRow } from '../store/tables.ts';
 import type { Episode } from './to-alert.ts';
 
@@ -58,6 +60,8 @@ export async function findLatestEpisode(
 
 export interface SignalFilter {
   readonly state?: string | undefined;
+  /** What is in the alerts as they are shown, or in the note. */
+  readonly search?: string | undefined;
   readonly beforeId?: string | undefined;
   readonly limit: number;
 }
@@ -66,7 +70,7 @@ export interface SignalFilter {
 export async function findSignals(
   db: Querier,
   sourceId: string,
-  { state, beforeId, limit }: SignalFilter,
+  { state, search, beforeId, limit }: SignalFilter,
 ): Promise<Omit<SignalRow, 'body' | 'headers'>[]> {
   let select = db
     .selectFrom('signals')
@@ -76,6 +80,13 @@ export async function findSignals(
     .orderBy('id', 'desc')
     .limit(limit);
   if (state !== undefined) select = select.where('state', '=', state);
+  if (search !== undefined && search !== '') {
+    // Alerts are JSON: a quote in a label is stored with what it is escaped by. A source keeps some thousands at most.
+    const inJson = containing(JSON.stringify(search).slice(1, -1));
+    select = select.where(
+      sql<boolean>`(lower(alerts) like ${inJson} escape '\\' or lower(note) like ${containing(search)} escape '\\')`,
+    );
+  }
   if (beforeId !== undefined) select = select.where('id', '<', beforeId);
   return select.execute();
 }

@@ -145,4 +145,16 @@ export const SignalParams = Type.Object(
   strict,
 );
 
-export const SignalQuery = Type.Object({ ...PageQuery, state: Type.Optional(State) }, strict);
+export const SignalQuery = Type.Object(
+  {
+    ...PageQuery,
+    state: Type.Optional(State),
+    search: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description: 'Only those in whose alerts, matches or note this text is, whether a to z are large or small',
+      }),
+    ),
+  },
+  strict,
+);

@@ -40,6 +40,32 @@ test('what came is listed newest first, by state and page by page, and shown as 
   expect((await server.call('GET', '/signal-sources/prom/signals/none')).status).toBe(404);
 });
 
+test('signals are found by what is in their alerts or their note, in large letters or small', async () => {
+  const { server, secret } = await startWithSource();
+  const alert = (alertname: string) => ({
+    status: 'firing',
+    labels: { alertname, team: 'a "b" 50%' },
+    annotations: {},
+  });
+  for (const name of ['CheckoutErrors', 'DiskFull']) {
+    const { body } = messageOf('alertmanager', (message: { alerts: object[] }) => ({
+      ...message,
+      alerts: message.alerts.map((each) => ({ ...each, ...alert(name), fingerprint: name })),
+    }));
+    await send(server, body, secret);
+  }
+  await send(server, '{"alerts": 7}', secret);
+  const found = async (search: string) => {
+    const path = `/signal-sources/prom/signals?search=${encodeURIComponent(search)}`;
+    const { items } = (await server.call('GET', path)).body;
+    return items.map((item: { alerts: { shown: { fingerprint: string }[] } }) => item.alerts.shown[0]?.fingerprint);
+  };
+  expect(await found('checkouterr')).toEqual(['CheckoutErrors']);
+  expect(await found('A "B" 50%')).toEqual(['DiskFull', 'CheckoutErrors']);
+  expect(await found('has not the form')).toEqual([undefined]);
+  expect(await found('nothing of it')).toEqual([]);
+});
+
 test('what is no text is shown as base64', async () => {
   const { server, secret } = await startWithSource();
   const bytes = Buffer.from([0xff, 0xfe, 0x7b, 0x00]);

@@ -50,11 +50,11 @@ export class Signals {
   async list(
     caller: Caller,
     key: string,
-    { cursor, limit = DEFAULT_LIMIT, state }: Static<typeof SignalQuery>,
+    { cursor, limit = DEFAULT_LIMIT, state, search }: Static<typeof SignalQuery>,
   ): Promise<Page<Static<typeof SignalSchema>>> {
     const [beforeId] = readCursor(cursor, ['string']) ?? [];
     const { id } = await this.#require(caller, key);
-    const rows = await findSignals(this.#dependencies.database, id, { state, beforeId, limit: limit + 1 });
+    const rows = await findSignals(this.#dependencies.database, id, { state, search, beforeId, limit: limit + 1 });
     const page = toPage(rows, limit, (row) => [row.id]);
     return { ...page, items: page.items.map(show) };
   }

@@ -1,4 +1,5 @@
 import type { Exposure, MetricEvent } from '@bunting/core';
+import type { ExposureCounts } from '../exposures/exposure-counts.ts';
 import type { KeyKind } from '../keys/key-ring.ts';
 import type { Measurements } from '../measurements/measurements.ts';
 import type { Source, Window } from '../measurements/window.ts';
@@ -20,17 +21,19 @@ export interface Counts {
   readonly events?: readonly MetricEvent[];
 }
 
-/** Counts what SDKs evaluated and tracked, for Prometheus; and what they measured, for whoever wants to know. */
+/** Counts what SDKs evaluated and tracked, for Prometheus and plots; and what they measured, for whoever wants to know. */
 export class Telemetry {
   readonly #metrics: Metrics;
   readonly #measurements: Measurements;
+  readonly #exposures: Pick<ExposureCounts, 'add'>;
   readonly #known = new KnownVariants();
   readonly #knownEvents = new KnownEvents();
   readonly #knownClientEvents = new KnownEvents();
 
-  constructor(metrics: Metrics, measurements: Measurements) {
+  constructor(metrics: Metrics, measurements: Measurements, exposures: Pick<ExposureCounts, 'add'>) {
     this.#metrics = metrics;
     this.#measurements = measurements;
+    this.#exposures = exposures;
   }
 
   /** Takes what an instance with a server key measured. */
@@ -39,11 +42,13 @@ export class Telemetry {
   }
 
   record(ruleset: LiveRuleset, kind: KeyKind, { exposures, events = [] }: Counts): void {
-    const { project, environment } = ruleset;
+    const { environmentId, project, environment } = ruleset;
+    const source = kind === 'server' ? 'servers' : 'pages';
     const counter = kind === 'server' ? this.#metrics.evaluations : this.#metrics.clientEvaluations;
     for (const { flag, variant = '', count } of exposures) {
       if (!this.#known.isCountable(ruleset, kind === 'client', flag, variant)) continue;
       counter.inc({ project, environment, flag, variant }, count);
+      this.#exposures.add({ environmentId, flag, variant, source }, count);
     }
     // A page could make up any, also so many names that none is left for servers.
     const isClient = kind === 'client';

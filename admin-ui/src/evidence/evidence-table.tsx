@@ -1,10 +1,9 @@
-import type { GatePoint } from '../../api/types.ts';
-import { formatShare } from '../../releases/describe-gate.ts';
-import { badShare, formatEvidence } from '../../releases/gate-curves.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { formatShare } from '../releases/describe-gate.ts';
+import { formatNumber } from '../ui/format.ts';
+import { badShare, type EvidencePoint, formatEvidence } from './evidence-curves.ts';
 
-/** What a gate measured, look by look, newest first: all that the charts show, and why looks had no data. */
-export function EvidenceTable({ name, points }: { name: string; points: readonly GatePoint[] }) {
+/** What a gate or a safeguard measured, look by look, newest first: all that the charts show, and why looks had no data. */
+export function EvidenceTable({ name, points }: { name: string; points: readonly EvidencePoint[] }) {
   const columns = allColumns.filter(({ cell }) => points.some((point) => cell(point) !== undefined));
   return (
     <details>
@@ -20,7 +19,6 @@ export function EvidenceTable({ name, points }: { name: string; points: readonly
                   {title}
                 </th>
               ))}
-              <th scope="col">After it</th>
             </tr>
           </thead>
           <tbody>
@@ -30,7 +28,6 @@ export function EvidenceTable({ name, points }: { name: string; points: readonly
                 {columns.map(({ title, cell }) => (
                   <td key={title}>{cell(point) ?? '–'}</td>
                 ))}
-                <td>{point.verdict}</td>
               </tr>
             ))}
           </tbody>
@@ -43,7 +40,7 @@ export function EvidenceTable({ name, points }: { name: string; points: readonly
 interface Column {
   readonly title: string;
   /** Undefined: this look has none. */
-  readonly cell: (point: GatePoint) => string | undefined;
+  readonly cell: (point: EvidencePoint) => string | undefined;
 }
 
 const allColumns: readonly Column[] = [
@@ -57,9 +54,10 @@ const allColumns: readonly Column[] = [
   { title: 'Candidate', cell: ({ value }) => value?.toPrecision(4) },
   { title: 'Baseline', cell: ({ baselineValue }) => baselineValue?.toPrecision(4) },
   { title: 'No data because', cell: ({ reason }) => reason },
+  { title: 'After it', cell: ({ verdict }) => verdict },
 ];
 
-function sideWords(side: GatePoint['candidate']): string | undefined {
+function sideWords(side: EvidencePoint['candidate']): string | undefined {
   if (side === undefined) return undefined;
   const share = badShare(side);
   const counts = `${formatNumber(side.bad)} of ${formatNumber(side.count)} bad`;

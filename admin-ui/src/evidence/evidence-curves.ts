@@ -1,9 +1,31 @@
-import type { GatePoint, GateRunDetail } from '../api/types.ts';
+import type { Gate } from '../api/types.ts';
 
 type Values = readonly (number | null)[];
 
-/** What a chart of a gate's evidence shows; each list has one value for each of the times, null where there is none. */
-export interface GateCurves {
+/** One look of a gate or a safeguard, or several put together; what it does not have was not measured. */
+export interface EvidencePoint {
+  readonly from: string;
+  readonly to: string;
+  readonly candidate?: Arm | undefined;
+  readonly baseline?: Arm | undefined;
+  /** Between what shares of bad ones the baseline lies against itself. */
+  readonly placebo?: { readonly low: number; readonly high: number } | undefined;
+  /** ln of the evidence after it. */
+  readonly logE?: number | undefined;
+  readonly value?: number | undefined;
+  readonly baselineValue?: number | undefined;
+  /** Why there is no data. */
+  readonly reason?: string | undefined;
+  readonly verdict?: string | undefined;
+}
+
+interface Arm {
+  readonly count: number;
+  readonly bad: number;
+}
+
+/** What a chart of evidence shows; each list has one value for each of the times, null where there is none. */
+export interface EvidenceCurves {
   /** Milliseconds since 1970, UTC: the ends of the looks. */
   readonly times: readonly number[];
   /** Shares of bad ones, 0 to 1. */
@@ -13,7 +35,7 @@ export interface GateCurves {
     readonly placebo: { readonly low: Values; readonly high: Values } | undefined;
     readonly max: number;
   };
-  /** Evidence of harm as the decimal logarithm of the e-value, with the line at which the gate has failed. */
+  /** Evidence of harm as the decimal logarithm of the e-value, with the line at which it has failed. */
   readonly evidence?: {
     readonly values: Values;
     readonly line: number | undefined;
@@ -33,13 +55,16 @@ export interface GateCurves {
 /** Evidence below this (an e-value of 0.001) is drawn here: that much against harm is all the same. */
 const leastEvidence = -3;
 
-/** The curves of a gate, by what its looks have. A gate that only asks and hears yes or no has none. */
-export function curvesOf({
-  gate,
-  points,
-  threshold,
-}: Pick<GateRunDetail, 'gate' | 'points' | 'threshold'>): GateCurves {
-  const of = (read: (point: GatePoint) => number | undefined): Values => points.map((point) => read(point) ?? null);
+interface Looks {
+  /** Which gate looked; undefined: a safeguard did. */
+  readonly gate?: Gate;
+  readonly points: readonly EvidencePoint[];
+  readonly threshold: number | null;
+}
+
+/** The curves of what was looked at, by what the looks have. What only asks and hears yes or no has none. */
+export function curvesOf({ gate, points, threshold }: Looks): EvidenceCurves {
+  const of = (read: (point: EvidencePoint) => number | undefined): Values => points.map((point) => read(point) ?? null);
   const times = points.map(({ to }) => Date.parse(to));
   const candidate = of((point) => badShare(point.candidate));
   const numbers = of(({ value }) => value);
@@ -59,19 +84,19 @@ export function curvesOf({
   };
 }
 
-type Read = (read: (point: GatePoint) => number | undefined) => Values;
+type Read = (read: (point: EvidencePoint) => number | undefined) => Values;
 
-function sharesOf(candidate: Values, of: Read): NonNullable<GateCurves['shares']> {
+function sharesOf(candidate: Values, of: Read): NonNullable<EvidenceCurves['shares']> {
   const baseline = of((point) => badShare(point.baseline));
   const [low, high] = [of(({ placebo }) => placebo?.low), of(({ placebo }) => placebo?.high)];
   const max = Math.max(0.001, ...known(candidate), ...known(baseline), ...known(high));
   return { candidate, baseline, placebo: isAny(high) ? { low, high } : undefined, max: Math.min(1, max * 1.15) };
 }
 
-function numbersOf(gate: GateRunDetail['gate'], candidate: Values, of: Read): NonNullable<GateCurves['numbers']> {
+function numbersOf(gate: Gate | undefined, candidate: Values, of: Read): NonNullable<EvidenceCurves['numbers']> {
   const baseline = of(({ baselineValue }) => baselineValue);
   // With a baseline the bounds are of the relation of both, which has another scale.
-  const isBounded = gate.kind === 'prometheus' && gate.baseline === undefined;
+  const isBounded = gate?.kind === 'prometheus' && gate.baseline === undefined;
   const bounds = isBounded ? [gate.atLeast, gate.atMost].filter((bound) => bound !== undefined) : [];
   const all = [...known(candidate), ...known(baseline), ...bounds];
   const max = Math.max(...all);
@@ -79,7 +104,7 @@ function numbersOf(gate: GateRunDetail['gate'], candidate: Values, of: Read): No
 }
 
 /** Undefined: nobody came. */
-export function badShare(side: { readonly count: number; readonly bad: number } | undefined): number | undefined {
+export function badShare(side: Arm | undefined): number | undefined {
   return side === undefined || side.count === 0 ? undefined : side.bad / side.count;
 }
 

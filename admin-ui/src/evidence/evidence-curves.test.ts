@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Gate, GatePoint } from '../api/types.ts';
-import { curvesOf, formatEvidence } from './gate-curves.ts';
+import { curvesOf, formatEvidence } from './evidence-curves.ts';
 
 const gate: Gate = {
   kind: 'sequential',

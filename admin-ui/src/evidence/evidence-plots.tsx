@@ -1,0 +1,109 @@
+import { useMemo } from 'react';
+import { formatShare } from '../releases/describe-gate.ts';
+import { LinePlot } from '../ui/line-plot.tsx';
+import { type EvidenceCurves, formatEvidence } from './evidence-curves.ts';
+import { Figure } from './figure.tsx';
+
+const colors = {
+  candidate: 'var(--color-series-1)',
+  baseline: 'var(--color-series-4)',
+  placebo: 'var(--color-line)',
+  bound: 'var(--color-danger)',
+} as const;
+
+/** What a gate or a safeguard measured over time: shares, evidence, numbers, as far as there are any. */
+export function EvidencePlots({ name, curves }: { name: string; curves: EvidenceCurves }) {
+  const { times, shares, evidence, numbers } = curves;
+  return (
+    <div className="grid min-w-0 gap-x-5 gap-y-3 lg:grid-cols-2">
+      {shares && <SharePlot name={name} times={times} shares={shares} />}
+      {evidence && <EvidencePlot name={name} times={times} evidence={evidence} />}
+      {numbers && <NumberPlot name={name} times={times} numbers={numbers} />}
+    </div>
+  );
+}
+
+interface PlotProps {
+  name: string;
+  times: readonly number[];
+}
+
+function SharePlot({ name, times, shares }: PlotProps & { shares: NonNullable<EvidenceCurves['shares']> }) {
+  const { series, band } = useMemo(() => {
+    const both = [
+      { name: 'baseline', color: colors.baseline, values: shares.baseline },
+      { name: 'candidate', color: colors.candidate, values: shares.candidate },
+    ];
+    return { series: both, band: shares.placebo && { color: colors.placebo, ...shares.placebo } };
+  }, [shares]);
+  return (
+    <Figure
+      title="Share of bad ones, by look"
+      keys={[
+        ['candidate', colors.candidate],
+        ...(shares.baseline.some((value) => value !== null) ? [['baseline', colors.baseline] as const] : []),
+        ...(shares.placebo ? [['baseline against itself', colors.placebo] as const] : []),
+      ]}
+    >
+      <LinePlot
+        label={`Share of bad ones over time, ${name}`}
+        {...{ times, series, band, max: shares.max, format: formatShare }}
+      />
+    </Figure>
+  );
+}
+
+function EvidencePlot({ name, times, evidence }: PlotProps & { evidence: NonNullable<EvidenceCurves['evidence']> }) {
+  const series = useMemo(() => {
+    const line = times.map(() => evidence.line ?? null);
+    return [
+      { name: 'fails at', color: colors.bound, values: line, dashed: true },
+      { name: 'evidence', color: colors.candidate, values: evidence.values },
+    ];
+  }, [times, evidence]);
+  const { line, min, max } = evidence;
+  return (
+    <Figure
+      title="Evidence of harm (e-value)"
+      keys={[
+        ['evidence', colors.candidate],
+        ...(line === undefined ? [] : [[`fails at ${formatEvidence(line)}`, colors.bound] as const]),
+      ]}
+    >
+      <LinePlot
+        label={`Evidence of harm over time, ${name}`}
+        {...{ times, series, min, max, format: formatEvidence }}
+      />
+    </Figure>
+  );
+}
+
+function NumberPlot({ name, times, numbers }: PlotProps & { numbers: NonNullable<EvidenceCurves['numbers']> }) {
+  const series = useMemo(
+    () => [
+      ...numbers.bounds.map((bound) => ({
+        ...{ name: 'bound', color: colors.bound, values: times.map(() => bound), dashed: true },
+      })),
+      { name: 'baseline', color: colors.baseline, values: numbers.baseline },
+      { name: 'candidate', color: colors.candidate, values: numbers.candidate },
+    ],
+    [times, numbers],
+  );
+  const { min, max } = numbers;
+  return (
+    <Figure
+      title="What the queries said"
+      keys={[
+        ['candidate', colors.candidate],
+        ...(numbers.baseline.some((value) => value !== null) ? [['baseline', colors.baseline] as const] : []),
+        ...(numbers.bounds.length > 0 ? [['bound', colors.bound] as const] : []),
+      ]}
+    >
+      <LinePlot label={`Numbers over time, ${name}`} {...{ times, series, min, max, format: formatTick }} />
+    </Figure>
+  );
+}
+
+function formatTick(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
