@@ -10,6 +10,7 @@ import { changeRequestRoutes } from './change-requests/routes.ts';
 import { guardInternal } from './cluster/guard.ts';
 import { clusterInternalRoutes } from './cluster/internal-routes.ts';
 import { internalUrlOf } from './cluster/internal-url.ts';
+import { commentRoutes } from './comments/routes.ts';
 import type { Config } from './config/config.ts';
 import { contextProofRoutes } from './context-proofs/routes.ts';
 import { contextRoutes } from './contexts/routes.ts';
@@ -51,6 +52,8 @@ import { migrationPlanRoutes } from './migration-plans/routes.ts';
 import { ofrepRoutes } from './ofrep/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
 import { pollingRoutes } from './polling/routes.ts';
+import { presenceInternalRoutes } from './presence/internal-routes.ts';
+import { presenceRoutes } from './presence/routes.ts';
 import { projectRoutes } from './projects/routes.ts';
 import { dataSourceRoutes } from './prometheus/routes.ts';
 import { promotionRoutes } from './promotions/routes.ts';
@@ -86,6 +89,7 @@ import { trafficRoutes } from './traffic/routes.ts';
 import { serveUi } from './ui/ui.ts';
 import { userRoutes } from './users/routes.ts';
 import { VERSION } from './version.ts';
+import { flagViewRoutes } from './views/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { type OpenStream, openStream } from './workers/open-stream.ts';
 
@@ -163,6 +167,9 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       projectRoutes(api, services.projects);
       environmentRoutes(api, services.environments);
       flagRoutes(api, services.flags, services.targeting, services.kills);
+      commentRoutes(api, services.comments);
+      flagViewRoutes(api, services.flagViews);
+      presenceRoutes(api, services.presence);
       promotionRoutes(api, services.promotions);
       changeRequestRoutes(api, services.changeRequests, services.changeApplier);
       reviewRoutes(api, services.changeReviews);
@@ -218,6 +225,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       clusterInternalRoutes(internal, services.cluster);
       killInternalRoutes(internal, services.kills);
       receiptInternalRoutes(internal, services.receipts, services.rulesets);
+      presenceInternalRoutes(internal, services.presence);
       measurementInternalRoutes(internal, services.measurements);
       exposureInternalRoutes(internal, services.exposures);
     },
@@ -249,6 +257,7 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
   app.addHook('preClose', async () => {
     services.readiness.drain();
     services.eventStreams.close();
+    services.presence.close();
     await sockets.close();
     services.receipts.close();
     // A connection that answers its last request now would idle until its keep-alive ends, and hold the close up.

@@ -9,6 +9,7 @@ import { Reviews } from './change-requests/reviews.ts';
 import { ChangeRequests } from './change-requests/service.ts';
 import { Follower } from './changes/follower.ts';
 import { openChanges } from './changes/open-changes.ts';
+import { Comments } from './comments/service.ts';
 import type { Config } from './config/config.ts';
 import { openContexts } from './contexts/open-contexts.ts';
 import { readAddressPolicy } from './egress/address-policy.ts';
@@ -40,6 +41,7 @@ import { Measurements } from './measurements/measurements.ts';
 import { PathMetrics } from './measurements/metrics.ts';
 import { MeasurementViews } from './measurements/service.ts';
 import { openMigrationPlans } from './migration-plans/open-migration-plans.ts';
+import { Presence } from './presence/presence.ts';
 import { Projects } from './projects/service.ts';
 import { DataSources } from './prometheus/service.ts';
 import { Promotions } from './promotions/service.ts';
@@ -70,6 +72,7 @@ import { TrafficEditor } from './traffic/service.ts';
 import { TrafficTargets } from './traffic/targets.ts';
 import { findMasterKeys } from './vault/master-keys.ts';
 import { openVault } from './vault/vault.ts';
+import { FlagViews } from './views/service.ts';
 import { openWebhooks } from './webhooks/open-webhooks.ts';
 
 interface ServicesOptions {
@@ -262,6 +265,9 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     ...plans,
     ...{ fireDrills, guards, judging },
     projects: new Projects(database, changes),
+    comments: new Comments(database, changes),
+    flagViews: new FlagViews(database, changes),
+    presence: new Presence({ peers: cluster, tickMs: () => performance.now() }),
     promotions: new Promotions({ changes, environments, migrations, rulesets }),
     changeRequests: new ChangeRequests({ database, changes, book }),
     changeReviews: new Reviews({ database, changes, book }),

@@ -130,6 +130,12 @@ export function leaseOf(request: FastifyRequest): Lease {
   return leaseFor(credentialOf(request), (powers) => powers.can(permission, place));
 }
 
+/** Whether the reader of an answer that goes on has a permission at the moment that it is asked. */
+export function mayNow(request: FastifyRequest, permission: Permission, place: Place): () => boolean {
+  const credential = credentialOf(request);
+  return () => credential.powers()?.can(permission, place) ?? false;
+}
+
 function credentialOf({ credential, routeOptions }: FastifyRequest): LeaseSource {
   if (credential === null) throw new Error(`${routeOptions.url} is public and takes no credential`);
   return credential;

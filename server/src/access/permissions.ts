@@ -6,6 +6,7 @@ export const PERMISSIONS = {
   'flag:read': 'Read flags, segments, kills, receipts and measurements',
   'flag:write': 'Create flags; change what they are in all environments',
   'flag:archive': 'Archive and restore flags',
+  'flag:comment': 'Comment on flags; keep views of their list',
   'targeting:write': 'Change whom a flag serves what in an environment, and turn it on and off',
   'segment:write': 'Change the segments of an environment',
   'kill:engage': 'Kill a flag: serve its safe variant to everyone at once; stop the line',

@@ -15,6 +15,7 @@ import {
   FlagWideChangeSchema,
   RejectionInput,
 } from '../change-requests/schemas.ts';
+import { FlagCommentInput, FlagCommentSchema } from '../comments/schemas.ts';
 import { ContextProofInput, ContextProofSchema, NewContextProofSecret } from '../context-proofs/schemas.ts';
 import {
   AttributeSchema,
@@ -103,6 +104,7 @@ import {
   MigrationRunSchema,
 } from '../migration-plans/schemas.ts';
 import { PasswordChange, PasswordInput, PasswordLinkSchema } from '../passwords/schemas.ts';
+import { PresenceInput } from '../presence/schemas.ts';
 import { ProjectInput, ProjectPatch, ProjectSchema } from '../projects/schemas.ts';
 import {
   DataSourceAnswer,
@@ -169,6 +171,7 @@ import { NewTokenSchema, TokenInput, TokenSchema } from '../tokens/schemas.ts';
 import { TrafficStateSchema, TrafficTargetInput, TrafficTargetSchema, TrafficTestSchema } from '../traffic/schemas.ts';
 import { InvitationInput, InvitationSchema, PersonPatch, PersonSchema } from '../users/schemas.ts';
 import { UserSchema } from '../users/user.ts';
+import { FlagViewFilter, FlagViewInput, FlagViewPatch, FlagViewSchema } from '../views/schemas.ts';
 import {
   AttemptSchema,
   DeliverySchema,
@@ -380,6 +383,13 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   TransitionsSchema,
   RevertSchema,
   SetBackInput,
+  FlagCommentSchema,
+  FlagCommentInput,
+  FlagViewFilter,
+  FlagViewSchema,
+  FlagViewInput,
+  FlagViewPatch,
+  PresenceInput,
   ReceiptsSchema,
   KillReceiptsSchema,
   PathSeriesSchema,

@@ -1,11 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { leaseOf } from '../access/guard.ts';
+import { callerOf, leaseOf, mayNow } from '../access/guard.ts';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import type { App } from '../http/app-types.ts';
 import { Key } from '../http/key-schema.ts';
 import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
+import type { Presence } from '../presence/presence.ts';
+import { presenceEvents } from '../presence/presence-events.ts';
+import { Tab } from '../presence/schemas.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { LiveReceipts } from './live-receipts.ts';
 import { eventsOf } from './project-events.ts';
@@ -23,7 +26,7 @@ const tags = ['receipts'];
 /** Receipts are in memory: they can be read while the database fails. */
 const config = { access: 'flag:read', withoutDatabase: true } as const;
 const EVENTS = {
-  description: 'event: receipts, kill, behind, caught-up',
+  description: 'event: receipts, kill, behind, caught-up, presence',
   content: { 'text/event-stream': { schema: Type.String() } },
 };
 const PLACE = '/projects/:project/environments/:environment';
@@ -32,6 +35,7 @@ export interface ReceiptRoutesDependencies {
   readonly receiptViews: ReceiptViews;
   readonly liveReceipts: LiveReceipts;
   readonly eventStreams: EventStreams;
+  readonly presence: Presence;
 }
 
 export function receiptRoutes(app: App, dependencies: ReceiptRoutesDependencies): void {
@@ -113,7 +117,10 @@ export function receiptRoutes(app: App, dependencies: ReceiptRoutesDependencies)
   streamReceipts(app, dependencies);
 }
 
-function streamReceipts(app: App, { receiptViews, liveReceipts, eventStreams }: ReceiptRoutesDependencies): void {
+function streamReceipts(
+  app: App,
+  { receiptViews, liveReceipts, eventStreams, presence }: ReceiptRoutesDependencies,
+): void {
   app.get(
     '/projects/:project/receipts/stream',
     {
@@ -125,17 +132,23 @@ function streamReceipts(app: App, { receiptViews, liveReceipts, eventStreams }: 
         tags,
         summary: 'The receipts of all environments of a project, as server-sent events',
         description:
-          'Each event has `environment`. `receipts` has what getReceipts answers, `kill` the latest kill as ' +
+          'Each event but `presence` has `environment`. `receipts` has what getReceipts answers, `kill` the latest kill as ' +
           'getKillReceipts answers: at once, then whenever they change, at most every 50 ms. `behind` names instances ' +
-          'that lack a revision for more than 10 s, `caught-up` says that none does any more. Ends when its reader may not read any more.',
+          'that lack a revision for more than 10 s, `caught-up` says that none does any more. With `tab`, `presence` ' +
+          'says who else is on the page that the tab has entered. Ends when its reader may not read any more.',
         params: Type.Object({ project: Key }, { additionalProperties: false }),
+        querystring: Type.Object({ tab: Type.Optional(Tab) }, { additionalProperties: false }),
         response: { ...responses({}, 401, 403, 404), 200: EVENTS },
       },
     },
     async (request, reply) => {
-      const sources = receiptViews
-        .findAll(request.params.project)
-        .flatMap((ruleset) => eventsOf(ruleset, liveReceipts));
+      const { project } = request.params;
+      const { tab } = request.query;
+      const sources = receiptViews.findAll(project).flatMap((ruleset) => eventsOf(ruleset, liveReceipts));
+      if (tab !== undefined) {
+        const seesNames = mayNow(request, 'people:read', {});
+        sources.push(presenceEvents(presence, { actor: callerOf(request).actor, project, tab, seesNames }));
+      }
       const stream = eventStreams.open(sources, leaseOf(request));
       return reply
         .type('text/event-stream')

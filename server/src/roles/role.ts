@@ -15,7 +15,7 @@ export interface Role {
 
 const EVERYTHING = Object.keys(PERMISSIONS) as Permission[];
 
-const READ: Permission[] = ['project:read', 'flag:read', 'release:read', 'signal:read', 'audit:read'];
+const READ: Permission[] = ['project:read', 'flag:read', 'flag:comment', 'release:read', 'signal:read', 'audit:read'];
 const EDIT: Permission[] = [
   ...READ,
   'flag:write',

@@ -74,6 +74,8 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   gate_measurements: 'copied',
   migration_plans: 'copied',
   migration_runs: 'copied',
+  flag_comments: 'copied',
+  flag_views: 'copied',
   changes: 'anew',
   counters: 'anew',
   servers: 'anew',

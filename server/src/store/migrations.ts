@@ -39,6 +39,7 @@ import { up as gates } from './migrations/0036-gates.ts';
 import { up as releaseLeases } from './migrations/0037-release-leases.ts';
 import { up as migrationPlans } from './migrations/0038-migration-plans.ts';
 import { up as releaseTemplates } from './migrations/0039-release-templates.ts';
+import { up as commentsAndViews } from './migrations/0040-comments-and-views.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -98,6 +99,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0037-release-leases': { up: releaseLeases, runsFrom: 3 },
   '0038-migration-plans': { up: migrationPlans, runsFrom: 3 },
   '0039-release-templates': { up: releaseTemplates, runsFrom: 3 },
+  '0040-comments-and-views': { up: commentsAndViews, runsFrom: 3 },
 };
 
 /** The level of this version. */

@@ -76,6 +76,8 @@ export interface Tables {
   gate_measurements: GateMeasurementTable;
   migration_plans: MigrationPlanTable;
   migration_runs: MigrationRunTable;
+  flag_comments: FlagCommentTable;
+  flag_views: FlagViewTable;
 }
 
 /** A request that carries an idempotency key. */
@@ -1086,6 +1088,38 @@ interface MigrationRunTable {
   output: string;
 }
 
+/** What someone said about a flag. */
+interface FlagCommentTable {
+  id: string;
+  flag_id: string;
+  /** Of the actor. */
+  author_id: string;
+  /** JSON: Actor. */
+  author: string;
+  body: string;
+  created_at: number;
+  edited_at: number | null;
+}
+
+/** A way to look at the list of a project's flags. */
+interface FlagViewTable {
+  id: string;
+  project_id: string;
+  name: string;
+  /** JSON: FlagViewFilter in `views/schemas.ts`. */
+  filter: string;
+  /** 1: the project's; 0: its owner's alone. */
+  shared: Bit;
+  /** Of the actor. */
+  owner_id: string;
+  /** JSON: Actor. */
+  owner: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export type FlagCommentRow = Selectable<FlagCommentTable>;
+export type FlagViewRow = Selectable<FlagViewTable>;
 export type MigrationPlanRow = Selectable<MigrationPlanTable>;
 export type MigrationRunRow = Selectable<MigrationRunTable>;
 export type DataSourceRow = Selectable<DataSourceTable>;
