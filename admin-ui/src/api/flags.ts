@@ -69,18 +69,20 @@ export function createFlag(project: string, body: CreateFlagBody): Promise<Flag>
   return unwrap(api.POST('/api/v1/projects/{project}/flags', { params: { path: { project } }, body }));
 }
 
-/** Archives the flag, or brings it back. */
-export function setArchived(project: string, flag: string, archived: boolean): Promise<Flag> {
+/** Archives the flag, or brings it back. @param version of the flag: another one is refused with `version_mismatch` */
+export function setArchived(project: string, flag: string, archived: boolean, version?: number): Promise<Flag> {
   const params = { path: { project, flag } };
+  const headers = ifMatch(version);
   return archived
-    ? unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/archive', { params }))
-    : unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/restore', { params }));
+    ? unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/archive', { params, headers }))
+    : unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/restore', { params, headers }));
 }
 
-/** Applies edits to what a flag is everywhere; all or none. */
-export function editFlag(project: string, flag: string, edits: FlagEdit[]): Promise<Flag> {
+/** Applies edits to what a flag is everywhere; all or none. @param version as of `setArchived` */
+export function editFlag(project: string, flag: string, edits: FlagEdit[], version?: number): Promise<Flag> {
   const params = { path: { project, flag } };
-  return unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/edits', { params, body: { edits } }));
+  const headers = ifMatch(version);
+  return unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/edits', { params, headers, body: { edits } }));
 }
 
 /**
@@ -103,6 +105,10 @@ export function patchEnvironment(
       body,
     }),
   );
+}
+
+function ifMatch(version: number | undefined): { 'If-Match'?: string } {
+  return version === undefined ? {} : { 'If-Match': `"${version}"` };
 }
 
 function withoutUndefined<T extends object>(filter: T): T {

@@ -45,22 +45,26 @@ export interface TargetingChange {
   readonly comment: string;
 }
 
+export function saveTargeting(project: string, change: TargetingChange) {
+  const { flag, environment, version, edits, comment } = change;
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/flags/{flag}/environments/{environment}/edits', {
+      params: { path: { project, flag, environment } },
+      headers: {
+        'If-Match': `"${version}"`,
+        ...(comment !== '' && { 'Bunting-Comment': encodeURIComponent(comment) }),
+      },
+      body: { edits: edits as SentEdit[] },
+    }),
+  );
+}
+
 /** Saves edits of one environment. They are shown once the server has them, not before. */
 export function saveTargetingMutation(client: QueryClient, project: string) {
   return mutationOptions({
     mutationKey: environmentChangeKey,
     scope: { id: `flags of ${project}` },
-    mutationFn: ({ flag, environment, version, edits, comment }: TargetingChange) =>
-      unwrap(
-        api.POST('/api/v1/projects/{project}/flags/{flag}/environments/{environment}/edits', {
-          params: { path: { project, flag, environment } },
-          headers: {
-            'If-Match': `"${version}"`,
-            ...(comment !== '' && { 'Bunting-Comment': encodeURIComponent(comment) }),
-          },
-          body: { edits: edits as SentEdit[] },
-        }),
-      ),
+    mutationFn: (change: TargetingChange) => saveTargeting(project, change),
     onSuccess: ({ flag }) => updateCachedFlag(client, project, flag.key, () => flag),
     onSettled: () => {
       void refreshFlags(client, project);

@@ -10,6 +10,7 @@ import { isProtected } from '../environments/protection.tsx';
 import { ChangeReceipt } from '../receipts/change-receipt.tsx';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 import { ToggleConfirm } from './toggle-confirm.tsx';
+import { undoToggle } from './undo-change.ts';
 
 export interface ToggleRequest {
   readonly flag: Flag;
@@ -57,10 +58,13 @@ export function useToggle(project: string): Toggling {
       const { flag, environment, enabled } = wanted;
       const word = (on: boolean) => (on ? 'on' : 'off');
       try {
-        const { revision } = await mutateAsync({ flag: flag.key, environment: environment.key, enabled, comment });
+        const saved = await mutateAsync({ flag: flag.key, environment: environment.key, enabled, comment });
+        const { revision } = saved;
+        const title = `${flag.key} is ${word(enabled)} in ${environment.name}`;
         toastDone({
           id: `toggle ${environment.key}`,
-          title: `${flag.key} is ${word(enabled)} in ${environment.name}`,
+          title,
+          undo: undoToggle(client, project, { flag: saved.flag, environment, enabled }, title),
           text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
         });
       } catch (error) {

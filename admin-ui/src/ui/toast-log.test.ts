@@ -1,5 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
-import { forgetToasts, markToastsRead, readToastLog, recordToast } from './toast-log.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { forgetToasts, markToastsRead, newestUndo, readToastLog, recordToast, undoToast } from './toast-log.ts';
 
 beforeEach(forgetToasts);
 
@@ -22,4 +22,23 @@ test('what is read counts as read, what comes later does not', () => {
   markToastsRead();
   recordToast({ kind: 'failed', title: 'new', text: undefined });
   expect(readToastLog().map(({ isRead }) => isRead)).toEqual([false, true]);
+});
+
+test('what can be taken back is taken back once, also after its toast has gone', () => {
+  const undo = vi.fn();
+  const id = recordToast({ kind: 'done', title: 'turned off', text: undefined, undo });
+  recordToast({ kind: 'done', title: 'something else', text: undefined });
+  expect(newestUndo(1_000)).toBe(id);
+  undoToast(id);
+  undoToast(id);
+  expect(undo).toHaveBeenCalledTimes(1);
+  expect(newestUndo(1_000)).toBeUndefined();
+});
+
+test('what was done long ago is not taken back by a key', () => {
+  vi.useFakeTimers();
+  recordToast({ kind: 'done', title: 'turned off', text: undefined, undo: () => {} });
+  vi.advanceTimersByTime(1_000);
+  expect(newestUndo(1_000)).toBeUndefined();
+  vi.useRealTimers();
 });

@@ -2,7 +2,7 @@ import { Toast } from '@base-ui/react/toast';
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
-import { recordToast } from './toast-log.ts';
+import { newestUndo, recordToast, undoToast } from './toast-log.ts';
 
 const manager = Toast.createToastManager();
 
@@ -12,12 +12,39 @@ interface ToastContent {
   text?: ReactNode;
   /** Toasts with one id replace each other. */
   id?: string;
+  /** Takes back what was done: by its button, by a key, or later from the messages. */
+  undo?: (() => void) | undefined;
 }
 
+/** How long what can be taken back is offered, in sight and to the key. */
+const undoMs = 12_000;
+
 /** Says that something worked. */
-export function toastDone({ title, text, id }: ToastContent): void {
-  recordToast({ kind: 'done', title, text });
-  manager.add({ title, description: text, type: 'done', timeout: 6_000, ...(id === undefined ? {} : { id }) });
+export function toastDone({ title, text, id, undo }: ToastContent): void {
+  const record = recordToast({ kind: 'done', title, text, undo });
+  const toast = manager.add({
+    title,
+    description: text,
+    type: 'done',
+    timeout: undo ? undoMs : 6_000,
+    // Toasts that replace each other share what is not named, so it is named where there is none as well.
+    actionProps: undo && {
+      children: 'Undo',
+      onClick: () => {
+        manager.close(toast);
+        undoToast(record);
+      },
+    },
+    ...(id === undefined ? {} : { id }),
+  });
+}
+
+/** Takes back what was done last, while that is offered. */
+export function undoLast(): void {
+  const record = newestUndo(undoMs);
+  if (record === undefined) return;
+  manager.close();
+  undoToast(record);
 }
 
 /** Says that something failed, why, and what helps. It is announced at once and stays longer. */
@@ -69,6 +96,7 @@ function ToastList() {
           <Toast.Title className="break-words font-medium text-sm" />
           <Toast.Description render={<div />} className="break-words text-ink-2" />
         </div>
+        <Toast.Action className="h-7 shrink-0 rounded-sm border border-edge bg-raised px-2 font-medium text-xs shadow-control hover:bg-hover" />
         <Toast.Close
           aria-label="Dismiss"
           className="grid size-7 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"

@@ -7,6 +7,7 @@ import { setArchived } from '../../api/flags.ts';
 import { useMay } from '../../api/permissions.ts';
 import { flagChangeKey } from '../../api/toggle.ts';
 import type { Flag, Project } from '../../api/types.ts';
+import { undoChange } from '../../flags/undo-change.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
@@ -21,7 +22,9 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
     mutationFn: (archived: boolean) => setArchived(project.key, flag.key, archived),
     onSuccess: (saved, archived) => {
       updateCachedFlag(client, project.key, saved.key, () => saved);
-      toastDone({ title: `${saved.key} is ${archived ? 'archived' : 'restored'}` });
+      const title = `${saved.key} is ${archived ? 'archived' : 'restored'}`;
+      const act = () => setArchived(project.key, saved.key, !archived, saved.version);
+      toastDone({ title, undo: () => void undoChange(client, project.key, { done: title, act }) });
     },
     onError: (error, archived) =>
       toastFailed({

@@ -8,6 +8,7 @@ import { requestFlagApproval } from '../../api/proposals.ts';
 import { flagChangeKey } from '../../api/toggle.ts';
 import type { Flag, FlagEdit, Project } from '../../api/types.ts';
 import { checkValue } from '../../flags/check-value.ts';
+import { undoChange } from '../../flags/undo-change.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { JsonEditor } from '../../ui/json-editor.tsx';
@@ -21,6 +22,12 @@ interface ValueDialogProps {
   onClose: () => void;
 }
 
+/** What to say of it, and what takes it back. */
+interface Done {
+  readonly title: string;
+  readonly undo?: () => void;
+}
+
 /** Changes what a variant is, everywhere at once; checked by the flag's schema as it is typed. */
 export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProps) {
   const client = useQueryClient();
@@ -30,19 +37,22 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
   const guarded = project.environments.filter(({ requiredApprovals }) => requiredApprovals > 0);
   const { mutate, isPending, error } = useMutation({
     mutationKey: [...flagChangeKey, 'value'],
-    mutationFn: async (value: Json): Promise<string> => {
-      const edits: FlagEdit[] = [{ kind: 'setVariantValue', variant: variant.name, value }];
+    mutationFn: async (value: Json): Promise<Done> => {
+      const editsTo = (to: Json): FlagEdit[] => [{ kind: 'setVariantValue', variant: variant.name, value: to }];
+      const edits = editsTo(value);
       if (guarded.length > 0) {
         const title = `${flag.key}: change the value of "${variant.name}"`;
         await requestFlagApproval(project.key, flag.key, edits, title);
-        return 'Approval is asked for';
+        return { title: 'Approval is asked for' };
       }
       const saved = await editFlag(project.key, flag.key, edits);
       updateCachedFlag(client, project.key, saved.key, () => saved);
-      return `${variant.name} of ${flag.key} has another value`;
+      const done = `${variant.name} of ${flag.key} has another value`;
+      const act = () => editFlag(project.key, flag.key, editsTo(variant.value as Json), saved.version);
+      return { title: done, undo: () => void undoChange(client, project.key, { done, act }) };
     },
-    onSuccess: (title) => {
-      toastDone({ title });
+    onSuccess: (done) => {
+      toastDone(done);
       onClose();
     },
     onSettled: () => {

@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { forgetToasts, markToastsRead, useToastLog } from '../../ui/toast-log.ts';
+import { forgetToasts, markToastsRead, undoToast, useToastLog } from '../../ui/toast-log.ts';
 
 /** What toasts said since the page was loaded, to be read again. */
 export function Messages({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -36,7 +36,7 @@ function MessageList() {
     return <EmptyState title="No messages yet" text="What you change, and whether it worked, is kept here." />;
   return (
     <ul aria-label="Messages" className="mt-3 max-h-[50vh] overflow-y-auto border-line border-t">
-      {log.map(({ id, kind, title, text, atMs }) => (
+      {log.map(({ id, kind, title, text, atMs, undo }) => (
         <li key={id} className="flex gap-2.5 border-line border-b px-5 py-2.5 last:border-b-0">
           {kind === 'failed' ? (
             <TriangleAlert className="mt-0.5 size-4 shrink-0 text-danger-ink" aria-label="Failed" />
@@ -47,6 +47,11 @@ function MessageList() {
             <p className="break-words font-medium">{title}</p>
             {text && <div className="break-words text-ink-2">{text}</div>}
           </div>
+          {undo && (
+            <Button className="-my-1" aria-label={`Undo: ${title}`} onClick={() => undoToast(id)}>
+              Undo
+            </Button>
+          )}
           <span className="shrink-0 text-ink-3 text-xs">
             <RelativeTime at={new Date(atMs).toISOString()} />
           </span>

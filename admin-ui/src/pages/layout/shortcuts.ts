@@ -15,6 +15,7 @@ export const shortcuts: readonly { readonly title: string; readonly items: reado
       { keys: ['c'], does: 'New flag' },
       { keys: ['Shift K'], does: 'Kill a flag' },
       { keys: ['n'], does: 'Read messages again' },
+      { keys: ['z'], does: 'Undo what a message has just told' },
       { keys: ['?'], does: 'This sheet' },
       ...areas.map(({ key, label }) => ({ keys: ['g', key], does: `Go to ${label}` })),
     ],

@@ -10,6 +10,7 @@ import type { FormErrors } from '../../ui/form-errors.ts';
 import { formatCount } from '../../ui/format.ts';
 import { toastDone } from '../../ui/toast.tsx';
 import { type Draft, editsOf } from './draft.ts';
+import { undoSave } from './undo-save.ts';
 
 /** What is to become of a draft: made now, proposed to those who must approve it, or made at a time (RFC 3339). */
 export type Intent =
@@ -30,7 +31,8 @@ interface ProposalOf {
 
 /** Saves, proposes or schedules a draft, and says how that went. */
 export function useSaveTargeting(project: string, flag: Flag, environment: Environment) {
-  const saving = useMutation(saveTargetingMutation(useQueryClient(), project));
+  const client = useQueryClient();
+  const saving = useMutation(saveTargetingMutation(client, project));
   const place = { flag: flag.key, environment: environment.key };
   const proposing = useMutation({
     mutationKey: environmentChangeKey,
@@ -50,9 +52,11 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
     }
     const edits = editsOf(draft);
     const change = { ...place, version: draft.version, edits, comment: draft.comment.trim() };
-    const { revision } = await saving.mutateAsync(change);
+    const { revision, flag: saved } = await saving.mutateAsync(change);
+    const title = `${flag.key} in ${environment.name}: ${formatCount(edits.length, 'change')} saved`;
     toastDone({
-      title: `${flag.key} in ${environment.name}: ${formatCount(edits.length, 'change')} saved`,
+      title,
+      undo: undoSave(client, { ...place, project, before: draft.base, saved, done: title }),
       text: <ChangeReceipt project={project} environment={environment.key} revision={revision} />,
     });
   };
