@@ -2,7 +2,9 @@ import { createMemoryHistory } from '@tanstack/react-router';
 import { HttpResponse, http } from 'msw';
 import { expect, test, vi } from 'vitest';
 import { flagQuery } from './api/flags.ts';
+import { sessionQuery } from './api/session.ts';
 import { createApp } from './app.ts';
+import { noteSession, readStanding } from './connection/standing.ts';
 import { answerWith, flag, origin, refuse, signedIn } from './testing/server.ts';
 
 const server = answerWith();
@@ -24,7 +26,7 @@ test('nobody signed in: any page leads to sign-in, which knows the way back', as
   expect(router.state.location.search).toEqual({ next: '/projects/shop/flags?search=check' });
 });
 
-test('a session that ends while someone works leads to sign-in', async () => {
+test('a session that ends while someone works is begun anew where they are', async () => {
   server.use(
     ...signedIn,
     setUp,
@@ -36,10 +38,13 @@ test('a session that ends while someone works leads to sign-in', async () => {
   const { client, router } = await openAt('/projects/shop/flags');
   expect(router.state.location.pathname).toBe('/projects/shop/flags');
   await expect(client.fetchQuery(flagQuery('shop', flag.key))).rejects.toMatchObject({ status: 401 });
-  await vi.waitFor(() => expect(router.state.location.pathname).toBe('/sign-in'));
-  expect(router.state.location.search).toEqual({ next: '/projects/shop/flags' });
-  // Not left to ask the next test's server.
-  await vi.waitFor(() => expect(client.getQueryData(['sign-in-ways'])).toBeDefined());
+  expect(readStanding().isEnded).toBe(true);
+  expect(router.state.location.pathname).toBe('/projects/shop/flags');
+  // Whose page it is stays known, also when the session itself is asked for.
+  server.use(nobody);
+  await expect(client.fetchQuery({ ...sessionQuery, staleTime: 0 })).rejects.toMatchObject({ status: 401 });
+  expect(client.getQueryData(sessionQuery.queryKey)).toMatchObject({ mustEnrol: false });
+  noteSession({ isEnded: false });
 });
 
 test('a second factor that is required while someone works leads to where it is set up', async () => {

@@ -196,13 +196,18 @@ describeInBrowser('what people do with the targeting of a flag', () => {
     await page.context().clearCookies();
     complaints.length = 0;
     await review().getByRole('button', { name: 'Save in Development' }).click();
-    await page.getByLabel('Password').waitFor();
-    await page.getByLabel('Email').fill(owner.email);
-    await page.getByLabel('Password').fill(owner.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect.poll(() => page.getByLabel('Name of rule 1').inputValue()).toBe('Written before the session ended');
-    await changes().getByRole('button', { name: 'Review' }).click();
+    const again = page.getByRole('alertdialog', { name: 'Your session has ended' });
+    await again.getByLabel('Password').fill('not the password');
+    await page.keyboard.press('Enter');
+    await again.getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await findBarriers(page)).toEqual([]);
+    await again.getByLabel('Password').fill(owner.password);
+    await again.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await again.waitFor({ state: 'hidden' });
+    // Everything is as it was, the open dialog too, and nothing was saved meanwhile.
     expect(await review().getByLabel('Comment').inputValue()).toBe('and why');
+    expect((await served(key)).rules[0]?.name).toBe('First');
     await review().getByRole('button', { name: 'Save in Development' }).click();
     await saved(key);
     expect((await served(key)).rules[0]?.name).toBe('Written before the session ended');

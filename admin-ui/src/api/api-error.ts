@@ -65,6 +65,11 @@ export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401 && error.code !== 'wrong_credentials';
 }
 
+/** Nothing came from the server itself: silence, or words of something in front of it that does not reach it. */
+export function isOutOfReach(error: ApiError): boolean {
+  return error.code === 'unreachable' || (error.code === 'unexpected_answer' && error.status >= 502);
+}
+
 /** No answer came: what was asked for may have been done all the same. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof ApiError && error.status === 0 && error.code === 'unreachable';

@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import { baseUrl } from '../base.ts';
-import { errorOfAnswer, errorOfSilence } from './api-error.ts';
+import { type ApiError, errorOfAnswer, errorOfSilence } from './api-error.ts';
 import type { paths } from './schema.gen.ts';
 
 /** The server's HTTP API. Typed by its own OpenAPI document; the session cookie goes along by itself. */
@@ -9,6 +9,16 @@ export const api = createClient<paths>({
   // Looked up at each call, so that whoever replaces the global fetch (a test's handlers) is heard.
   fetch: (request) => globalThis.fetch(request),
 });
+
+/** What came of a call: why it did not work; undefined: it did. */
+type Hearer = (error: ApiError | undefined) => void;
+
+let hear: Hearer = () => {};
+
+/** Whoever is given hears what came of each call from now on, in place of who was given before. */
+export function hearCalls(hearer: Hearer): void {
+  hear = hearer;
+}
 
 interface Answer<Data> {
   readonly data?: Data;
@@ -23,10 +33,16 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<NonNull
     answer = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw errorOfSilence();
+    throw told(errorOfSilence());
   }
-  if (!answer.response.ok) throw errorOfAnswer(answer.response.status, answer.error);
+  if (!answer.response.ok) throw told(errorOfAnswer(answer.response.status, answer.error));
+  hear(undefined);
   return answer.data as NonNullable<Data>;
+}
+
+function told(error: ApiError): ApiError {
+  hear(error);
+  return error;
 }
 
 /** For calls whose answer has no body (204). */

@@ -1,24 +1,18 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError, isUnauthenticated } from './api-error.ts';
+import { QueryClient } from '@tanstack/react-query';
+import { ApiError } from './api-error.ts';
 
-interface Refusals {
-  /** A call was refused for want of a session. */
-  readonly onUnauthenticated: () => void;
-  /** One was refused because the session lacks the second factor that is required now. */
-  readonly onSecondFactorMissing: () => void;
-}
-
-/** The cache of what the server said. */
-export function createQueryClient({ onUnauthenticated, onSecondFactorMissing }: Refusals): QueryClient {
-  const onError = (error: unknown) => {
-    if (isUnauthenticated(error)) onUnauthenticated();
-    if (error instanceof ApiError && error.code === 'second_factor_missing') onSecondFactorMissing();
-  };
+/**
+ * The cache of what the server said. A call is made when it is asked for, whatever the browser thinks of the network: one
+ * that finds no server fails at once, and none is kept to be sent later, unseen.
+ */
+export function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { staleTime: 2_000, retry: shouldRetry, retryDelay: (attempt) => 400 * 2 ** attempt },
+      queries: {
+        ...{ staleTime: 2_000, retry: shouldRetry, retryDelay: (attempt) => 400 * 2 ** attempt },
+        ...{ networkMode: 'always', refetchOnReconnect: true },
+      },
+      mutations: { networkMode: 'always' },
     },
   });
 }

@@ -11,11 +11,12 @@ export interface SignedInUser extends User {
 /** Who is signed in; null when nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }): Promise<SignedInUser | null> => {
+  queryFn: async ({ client, queryKey, signal }): Promise<SignedInUser | null> => {
     try {
       return toSignedIn(await unwrap(api.GET('/api/v1/session', { signal })));
     } catch (error) {
-      if (isUnauthenticated(error)) return null;
+      // Who was signed in stays who this page is of, until someone signs in again.
+      if (isUnauthenticated(error) && !client.getQueryData(queryKey)) return null;
       throw error;
     }
   },

@@ -3,17 +3,21 @@ import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-rou
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import { projectQuery, projectsQuery } from '../../api/projects.ts';
+import { useConnection } from '../../connection/use-connection.ts';
 import { KillDialog } from '../../kills/kill-dialog.tsx';
 import { flagPath, flagsPath, patterns } from '../../paths.ts';
 import { useReceiptStream } from '../../receipts/use-receipts.ts';
 import { useCommandKey, useHotkey, useKeySequence } from '../../ui/hotkey.ts';
+import { undoLast } from '../../ui/toast.tsx';
 import { usePaletteEntries } from '../palette/use-palette-entries.tsx';
 import { areas } from './areas.ts';
 import { Drawer } from './drawer.tsx';
+import { LostBanner } from './lost-banner.tsx';
 import { Messages } from './messages.tsx';
 import { ProductionBand } from './production-band.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 
 /** Nobody waits for it at the first paint; it is fetched right after, so that it is there when a key asks for it. */
 const loadPalette = async () => ({ default: (await import('../palette/command-palette.tsx')).CommandPalette });
@@ -51,9 +55,11 @@ export function Shell() {
     loadPalette().catch(() => {});
   }, []);
   useReceiptStream(key, project.environments);
+  useConnection(key);
   useCommandKey('k', openPalette);
   useHotkey('?', openShortcuts);
   useHotkey('n', openMessages);
+  useHotkey('z', undoLast);
   useHotkey('K', () => maySomewhere('kill:engage') && openKill());
   useHotkey('c', () => may('flag:write') && void navigate(flagsPath(key, { create: true })));
   useKeySequence('g', new Map(areas.map((area) => [area.key, () => void navigate(area.path(key))])));
@@ -79,9 +85,11 @@ export function Shell() {
       <aside className="sticky top-0 hidden h-dvh border-line border-e bg-sunken lg:block">{sidebar}</aside>
       <Drawer onFind={openPalette}>{sidebar}</Drawer>
       <main id="page" tabIndex={-1} className="min-w-0 outline-none">
+        <LostBanner />
         <ProductionBand environment={project.environments.find((one) => one.key === environmentKey)} />
         <Outlet />
       </main>
+      <SignInAgain />
       <Messages open={overlay === 'messages'} onClose={close} />
       {/* Here from the start, never fetched first: it is needed when things fail. */}
       {overlay === 'kill' && <KillDialog project={project} flag={flagKey} onClose={close} />}
