@@ -143,8 +143,9 @@ describeInBrowser('the list of 10 000 flags', () => {
     await bar.getByRole('button', { name: 'Tags' }).click();
     const dialog = page.getByRole('dialog', { name: 'Tags of 3 flags' });
     await dialog.getByRole('textbox', { name: 'Tag' }).fill('old');
+    await dialog.getByText('All 3 change.').waitFor();
     await dialog.getByRole('button', { name: 'Add tag' }).click();
-    await page.getByText('3 flags tagged').waitFor();
+    await page.getByText('3 flags tagged old').first().waitFor();
     expect(await server.api.call('GET', `${project}/flags/bulk-b`)).toMatchObject({ tags: ['old'] });
 
     await page.getByRole('checkbox', { name: 'Choose 3 loaded flags' }).click();
@@ -155,12 +156,81 @@ describeInBrowser('the list of 10 000 flags', () => {
     await question.getByRole('button', { name: 'Archive 3 flags' }).click();
     await page.getByText('2 flags archived').waitFor();
     await page
-      .getByText(/bulk-a: .*leans-on-a/)
+      .getByRole('list', { name: 'Failed' })
+      .getByText(/bulk-a .*leans-on-a/)
       .first()
       .waitFor();
     await bar.getByText('1 flag chosen').waitFor();
     // The browser reports the refusal by itself.
     expect(complaints.splice(0)).toEqual([expect.stringMatching(/status of 409 .*bulk-a\/archive\)$/)]);
+  });
+
+  test('many get an owner and are turned off in an environment, which is taken back as far as nobody came between', async () => {
+    const { page, server, complaints } = scene;
+    for (const key of ['many-a', 'many-b', 'many-c']) await makeFlag(key);
+    const at = (key: string) => `${project}/flags/${key}/environments/development`;
+    for (const key of ['many-a', 'many-b']) await server.api.call('PATCH', at(key), { enabled: true });
+    const isOn = async (key: string) => (await server.api.call<{ enabled: boolean }>('GET', at(key))).enabled;
+    await page.goto(`${server.url}${project}/flags?search=many-`);
+    const bar = page.getByRole('region', { name: 'Chosen flags' });
+    const chooseAll = () => page.getByRole('checkbox', { name: 'Choose 3 loaded flags' }).click();
+    await chooseAll();
+    await bar.getByRole('button', { name: 'Owner' }).click();
+    const owner = page.getByRole('dialog', { name: 'Owner of 3 flags' });
+    await owner.getByRole('combobox', { name: 'Owner' }).fill('team-shop');
+    await owner.getByRole('button', { name: 'Set the owner' }).click();
+    await page.getByText('3 flags owned by team-shop').first().waitFor();
+    expect(await server.api.call('GET', `${project}/flags/many-b`)).toMatchObject({ owner: 'team-shop' });
+
+    await chooseAll();
+    await bar.getByRole('button', { name: 'Turn off' }).click();
+    const off = page.getByRole('dialog', { name: 'Turn 3 flags off' });
+    await off.getByText('2 of 3 change; the others are off in Development.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await off.getByRole('button', { name: 'Turn 2 flags off in Development' }).click();
+    await page.getByText('3 flags turned off in Development').first().waitFor();
+    expect([await isOn('many-a'), await isOn('many-b')]).toEqual([false, false]);
+    const edits = [{ kind: 'setDefaultServe', serve: { variant: 'off' } }];
+    await server.api.call('POST', `${at('many-b')}/edits`, { edits });
+    await page.keyboard.press('z');
+    await page.getByText('Undone: 1 flag turned off in Development').first().waitFor();
+    await page
+      .getByRole('list', { name: 'Failed' })
+      .getByText(/many-b Someone changed it meanwhile/)
+      .first()
+      .waitFor();
+    expect([await isOn('many-a'), await isOn('many-b')]).toEqual([true, false]);
+    // The browser reports the refusal by itself.
+    expect(complaints.splice(0)).toEqual([expect.stringMatching(/status of 412 .*many-b/)]);
+  });
+
+  test('what the list shows is kept as a view, for oneself or for all, and leads back to it', async () => {
+    const { page, server } = scene;
+    await page.goto(`${server.url}${project}/flags?search=flag-0000&on=production&sort=recent`);
+    const views = page.getByRole('dialog', { name: 'Views' });
+    const open = (name = 'Views') => page.getByRole('button', { name, exact: true }).click();
+    await open();
+    await views.getByText('A view keeps a search').waitFor();
+    await views.getByRole('button', { name: 'Keep what is shown as a view' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Keep as a view' });
+    await dialog.getByText('Search: flag-0000 · On in production · Recently changed first').waitFor();
+    await dialog.getByLabel('Name', { exact: true }).fill('Mine, newest first');
+    await dialog.getByRole('button', { name: 'Keep the view' }).click();
+    await page.getByRole('button', { name: 'Mine, newest first', exact: true }).waitFor();
+
+    await page.goto(`${server.url}${project}/flags`);
+    await open();
+    const own = views.getByRole('region', { name: 'Your views' });
+    await own.getByRole('button', { name: 'Share "Mine, newest first" with the project' }).click();
+    const shared = views.getByRole('region', { name: 'Views of the project' });
+    expect(await findBarriers(page)).toEqual([]);
+    await shared.getByRole('link', { name: 'Mine, newest first' }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe('?search=flag-0000&on=production&sort=recent');
+    await open('Mine, newest first');
+    await shared.getByRole('button', { name: 'Delete the view "Mine, newest first"' }).click();
+    await views.getByText('A view keeps a search').waitFor();
+    await page.locator('[data-toast]').getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Mine, newest first', exact: true }).waitFor();
   });
 
   test('names that mean harm, or are long or written from the right, do none', async () => {

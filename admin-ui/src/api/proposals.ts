@@ -23,6 +23,29 @@ export function requestApproval(project: string, proposal: Proposal) {
   );
 }
 
+/** One request holds at most so many changes. */
+export const maxChanges = 100;
+
+interface TurningOff {
+  readonly environment: string;
+  readonly flags: readonly string[];
+  /** Why; empty: nothing was said. */
+  readonly comment: string;
+}
+
+/** Asks others to approve that flags are turned off in an environment, all or none. */
+export function requestTurningOff(project: string, { environment, flags, comment }: TurningOff) {
+  const [first = '', ...more] = flags;
+  const title = more.length === 0 ? `Turn ${first} off` : `Turn ${first} and ${more.length} more off`;
+  const changes = flags.map((flag) => ({ environment, flag, edits: [{ kind: 'disable' as const }] }));
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/change-requests', {
+      params: { path: { project } },
+      body: { title, ...(comment !== '' && { description: comment }), changes },
+    }),
+  );
+}
+
 /** Asks others to approve edits of what a flag is everywhere. */
 export function requestFlagApproval(project: string, flag: string, edits: FlagEdit[], title: string) {
   const params = { path: { project } };

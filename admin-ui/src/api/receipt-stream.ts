@@ -1,7 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { basePath } from '../base.ts';
+import { noteAnswer } from '../connection/standing.ts';
 import { refreshFlags } from './flag-cache.ts';
 import { killReceiptsKey, parseKillReceipts } from './kill-receipts.ts';
+import { parsePresence, presenceQuery, tab } from './presence.ts';
 import { parseReceipts, receiptsKey } from './receipts.ts';
 import { flagChangeKey } from './toggle.ts';
 import type { KillReceipts, Receipts } from './types.ts';
@@ -10,7 +12,8 @@ import type { KillReceipts, Receipts } from './types.ts';
 const reopenMs = 5_000;
 
 /**
- * Writes what the server streams about the receipts of a project's environments into the cache. A revision that this page
+ * Writes what the server streams about the receipts of a project's environments, and about who else is where this tab is,
+ * into the cache. A revision that this page
  * did not know means that someone, somewhere, changed a flag: the flags are read anew. A page that nobody sees follows
  * nothing: browsers open six connections to a host over HTTP/1.1, and a few open tabs would leave none for requests.
  * Returns what ends it.
@@ -19,7 +22,7 @@ export function followReceipts(client: QueryClient, project: string): () => void
   let source: EventSource | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
-    source = new EventSource(`${basePath}/api/v1/projects/${project}/receipts/stream`);
+    source = new EventSource(`${basePath}/api/v1/projects/${project}/receipts/stream?tab=${tab}`);
     source.addEventListener('receipts', (event: MessageEvent<string>) => {
       const told = parseReceipts(event.data);
       if (told) applyReceipts(client, project, told.environment, told.receipts);
@@ -28,7 +31,17 @@ export function followReceipts(client: QueryClient, project: string): () => void
       const told = parseKillReceipts(event.data);
       if (told) applyKillReceipts(client, project, told.environment, told.receipts);
     });
+    source.addEventListener('open', () => {
+      // What was told while nobody listened.
+      if (noteAnswer()) void client.invalidateQueries();
+    });
+    source.addEventListener('presence', (event: MessageEvent<string>) => {
+      const others = parsePresence(event.data);
+      if (others) client.setQueryData(presenceQuery(project).queryKey, others);
+    });
     source.addEventListener('error', () => {
+      // Who was here is not known any more.
+      client.setQueryData(presenceQuery(project).queryKey, []);
       // Asking once more tells at once whether the server is gone, or whether the session has ended.
       void client.invalidateQueries({ queryKey: ['receipts', project] });
       // After a broken connection browsers come back by themselves, after a refusal (a restarting proxy's 502) they do not.

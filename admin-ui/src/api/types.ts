@@ -13,6 +13,8 @@ type AnswerOf<Path extends keyof paths> = paths[Path] extends {
 export type Project = Schemas['Project'];
 export type Environment = Schemas['Environment'];
 export type Flag = Schemas['Flag'];
+export type FlagComment = Schemas['FlagComment'];
+export type FlagView = Schemas['FlagView'];
 export type FlagType = Flag['type'];
 export type FlagKind = Flag['kind'];
 /** One change of what a flag is everywhere. */

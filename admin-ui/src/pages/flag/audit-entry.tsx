@@ -11,7 +11,8 @@ interface AuditEntryProps {
   environment: Environment | undefined;
 }
 
-const acts: Readonly<Record<string, string>> = {
+/** What was done to the flag, in words that its environment may follow. */
+export const acts: Readonly<Record<string, string>> = {
   'flag.created': 'created the flag',
   'flag.updated': 'changed the flag',
   'flag.environment.updated': 'changed',
@@ -21,6 +22,9 @@ const acts: Readonly<Record<string, string>> = {
   'ramp.resumed': 'resumed the ramps in',
   'flag.archived': 'archived the flag',
   'flag.restored': 'restored the flag',
+  'flag.commented': 'commented',
+  'flag.comment.edited': 'edited a comment',
+  'flag.comment.deleted': 'deleted a comment',
 };
 
 export function AuditEntry({ event, flag, environment }: AuditEntryProps) {

@@ -6,6 +6,7 @@ import { flagQuery } from '../../api/flags.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
 import { flagPath, flagsPath, patterns } from '../../paths.ts';
+import { PresenceNote } from '../../presence/presence-note.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { buttonShape } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -13,6 +14,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { ArchiveButton } from './archive-button.tsx';
 import { AuditTrail } from './audit-trail.tsx';
+import { Discussion } from './discussion.tsx';
 import { EnvironmentCard } from './environment-card.tsx';
 import { FlagFacts } from './flag-facts.tsx';
 
@@ -79,6 +81,7 @@ export function FlagPage() {
           )}
         </PageHeader>
       </div>
+      <PresenceNote project={project.key} at={{ kind: 'flag', key: flag.key }} editing={false} />
       {flag.archivedAt !== null && <ArchivedNote at={flag.archivedAt} />}
       <div className="grid gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))]">
         {project.environments.map((environment) => (
@@ -92,6 +95,7 @@ export function FlagPage() {
         ))}
       </div>
       <FlagFacts project={project} flag={flag} />
+      <Discussion project={project} flag={flag} />
       <AuditTrail project={project} flag={flag} />
       {toggling.question}
       {from && to && from !== to && (

@@ -1,44 +1,53 @@
-import { Archive, ArchiveRestore, Tag, X } from 'lucide-react';
+import { Archive, ArchiveRestore, PowerOff, Tag, UserRound, X } from 'lucide-react';
 import { useState } from 'react';
 import { setArchived } from '../../api/flags.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMay, useMaySomewhere } from '../../api/permissions.ts';
+import type { Project } from '../../api/types.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Progress } from '../../ui/progress.tsx';
+import { FlagNames } from './flag-names.tsx';
+import { OwnerDialog } from './owner-dialog.tsx';
 import { TagDialog } from './tag-dialog.tsx';
-import { useBulk } from './use-bulk.ts';
+import { TurnOffDialog } from './turn-off-dialog.tsx';
+import { type BulkAct, useBulk } from './use-bulk.tsx';
 import type { Chosen } from './use-chosen.ts';
 
 interface BulkBarProps {
-  project: string;
+  project: Project;
   chosen: Chosen;
   archived: boolean;
 }
 
-/** Flags that are named before the rest is counted. */
-const named = 6;
-
 /** What can be done with the chosen flags; how far it has come while it is done. */
 export function BulkBar({ project, chosen, archived }: BulkBarProps) {
-  const may = useMay(project);
-  const [asking, setAsking] = useState<'tag' | 'archive'>();
-  const { run, running, stop } = useBulk(project, chosen);
+  const may = useMay(project.key);
+  const maySomewhere = useMaySomewhere(project);
+  const [asking, setAsking] = useState<'tag' | 'owner' | 'off' | 'archive'>();
+  const { run, running, stop } = useBulk(project.key, chosen);
   const { flags } = chosen;
   if (flags.length === 0 && !running) return null;
   const count = formatCount(flags.length, 'flag');
-  const keys = flags.slice(0, named).map(({ key }) => key);
-  const further = flags.length - keys.length;
+  const close = () => setAsking(undefined);
+  const act = (wanted: BulkAct) => {
+    close();
+    void run(wanted);
+  };
   const archive = () =>
-    void run(archived ? 'restored' : 'archived', (flag) => setArchived(project, flag.key, !archived));
+    act({
+      what: archived ? 'restored' : 'archived',
+      act: (flag) => setArchived(project.key, flag.key, !archived),
+      back: (_before, after) => setArchived(project.key, after.key, archived, after.version),
+    });
   return (
     <section
       aria-label="Chosen flags"
-      className="sticky bottom-3 z-3 mx-auto flex w-full max-w-150 flex-wrap items-center gap-2 rounded-lg bg-raised px-3 py-2 shadow-popup"
+      className="sticky bottom-3 z-3 mx-auto flex w-full max-w-180 flex-wrap items-center gap-2 rounded-lg bg-raised px-3 py-2 shadow-popup"
     >
       {running ? (
         <>
-          <span role="status" className="tabular-nums">
+          <span role="status" className="min-w-0 break-words tabular-nums">
             {formatNumber(running.ended)} of {formatNumber(running.total)} {running.what}
           </span>
           <Progress label={`Flags ${running.what}`} value={running.ended} max={running.total} />
@@ -50,9 +59,21 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
             {count} chosen
           </span>
           {may('flag:write') && !archived && (
-            <Button onClick={() => setAsking('tag')}>
-              <Tag aria-hidden />
-              Tags
+            <>
+              <Button onClick={() => setAsking('tag')}>
+                <Tag aria-hidden />
+                Tags
+              </Button>
+              <Button onClick={() => setAsking('owner')}>
+                <UserRound aria-hidden />
+                Owner
+              </Button>
+            </>
+          )}
+          {maySomewhere('targeting:write') && !archived && (
+            <Button onClick={() => setAsking('off')}>
+              <PowerOff aria-hidden />
+              Turn off
             </Button>
           )}
           {may('flag:archive') && (
@@ -68,11 +89,8 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
       )}
       <ConfirmDialog
         open={asking === 'archive'}
-        onClose={() => setAsking(undefined)}
-        onConfirm={() => {
-          setAsking(undefined);
-          archive();
-        }}
+        onClose={close}
+        onConfirm={archive}
         look="danger"
         title={`Archive ${count}?`}
         confirmLabel={`Archive ${count}`}
@@ -81,21 +99,11 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
           Every environment, production too, stops serving them: code that still asks gets the default that it passed.
           They can be restored as they are now.
         </p>
-        <p className="break-words font-mono text-ink text-xs">
-          {keys.join(', ')}
-          {further > 0 && ` and ${formatNumber(further)} more`}
-        </p>
+        <FlagNames flags={flags} />
       </ConfirmDialog>
-      <TagDialog
-        open={asking === 'tag'}
-        onClose={() => setAsking(undefined)}
-        flags={flags}
-        onEdit={(edit) => {
-          setAsking(undefined);
-          void run('tagged', edit);
-        }}
-        project={project}
-      />
+      <TagDialog open={asking === 'tag'} onClose={close} flags={flags} onAct={act} project={project.key} />
+      {asking === 'owner' && <OwnerDialog project={project.key} flags={flags} onClose={close} onAct={act} />}
+      {asking === 'off' && <TurnOffDialog project={project} flags={flags} onClose={close} onAct={act} />}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { FilterMenu } from './filter-menu.tsx';
 import { everything, narrowings } from './flag-filter.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 const sorts = [
   { value: 'key', label: 'By key' },
@@ -18,13 +19,14 @@ const states = [
 ] as const;
 
 interface FlagFiltersProps {
+  project: string;
   environments: readonly Environment[];
   search: FlagsSearch;
   onChange: (part: FlagsSearch) => void;
 }
 
 /** What narrows and orders the list, and what of it is in force. */
-export function FlagFilters({ environments, search, onChange }: FlagFiltersProps) {
+export function FlagFilters({ project, environments, search, onChange }: FlagFiltersProps) {
   return (
     <search className="flex flex-wrap items-center gap-2">
       <div className="flex min-w-full flex-1 sm:min-w-60">
@@ -34,6 +36,7 @@ export function FlagFilters({ environments, search, onChange }: FlagFiltersProps
           onChange={(text) => onChange({ search: text || undefined })}
         />
       </div>
+      <ViewsMenu project={project} search={search} />
       <FilterMenu environments={environments} search={search} onChange={onChange} />
       <div className="w-40 max-sm:w-auto max-sm:flex-1">
         <Select

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagsQuery } from '../../api/flags.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import { releasedFlagsQuery } from '../../api/releases.ts';
 import type { Flag, Project } from '../../api/types.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
@@ -31,6 +31,7 @@ const none: readonly Flag[] = [];
 export function FlagList({ project, search, onChange }: FlagListProps) {
   const { key, environments } = project;
   const may = useMay(key);
+  const maySomewhere = useMaySomewhere(project);
   const toggling = useToggle(key);
   const releases = useQuery({ ...releasedFlagsQuery(key), enabled: may('release:read') });
   const list = useInfiniteQuery({
@@ -56,7 +57,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
   if (flags.length === 0) return <NoFlags project={key} search={search} onChange={onChange} />;
   // While pages are missing the server's count holds their places; with the last one it is known.
   const count = list.hasNextPage ? Math.max(list.data.matching, flags.length) : flags.length;
-  const mayChoose = may('flag:write') || may('flag:archive');
+  const mayChoose = may('flag:write') || may('flag:archive') || maySomewhere('targeting:write');
   return (
     <>
       <p className="-mb-2 text-ink-3 text-xs" role="status" aria-label="How many">
@@ -110,7 +111,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
           {asApiError(list.error).message}
         </Notice>
       )}
-      <BulkBar project={key} chosen={chosen} archived={search.archived === true} />
+      <BulkBar project={project} chosen={chosen} archived={search.archived === true} />
       {toggling.question}
     </>
   );

@@ -48,7 +48,7 @@ export function FlagsPage() {
         }
       />
       <EnvironmentStrip project={key} environments={project.environments} />
-      <FlagFilters environments={project.environments} search={search} onChange={change} />
+      <FlagFilters project={key} environments={project.environments} search={search} onChange={change} />
       <FlagList project={project} search={search} onChange={change} />
       <CreateFlagDialog
         project={key}

@@ -7,14 +7,15 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
+import { FlagNames, Share } from './flag-names.tsx';
+import type { BulkAct } from './use-bulk.tsx';
 
 interface TagDialogProps {
   project: string;
   open: boolean;
   onClose: () => void;
   flags: readonly Flag[];
-  /** What is to be done with each. */
-  onEdit: (edit: (flag: Flag) => Promise<Flag>) => void;
+  onAct: (act: BulkAct) => void;
 }
 
 /** Gives all chosen flags a tag, or takes one away from them. */
@@ -31,22 +32,28 @@ const ways = [
   { value: 'removeTag', label: 'Remove' },
 ] as const;
 
-function TagForm({ project, onClose, flags, onEdit }: Omit<TagDialogProps, 'open'>) {
+function TagForm({ project, onClose, flags, onAct }: Omit<TagDialogProps, 'open'>) {
   const present = [...new Set(flags.flatMap(({ tags }) => tags))].sort();
   const [way, setWay] = useState<'addTag' | 'removeTag'>('addTag');
   const [added, setAdded] = useState('');
   const [removed, setRemoved] = useState(present[0] ?? '');
   const [error, setError] = useState<string>();
+  const tag = way === 'addTag' ? added.trim() : removed;
+  const changing = flags.filter(({ tags }) => tags.includes(tag) !== (way === 'addTag'));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const tag = way === 'addTag' ? added.trim() : removed;
     if (tag === '') setError('Enter the tag.');
     else if (tag.length > 50) setError('Use at most 50 characters.');
     // One that has it already, or lacks it already, is as it should be.
     else
-      onEdit(async (flag) =>
-        flag.tags.includes(tag) === (way === 'addTag') ? flag : editFlag(project, flag.key, [{ kind: way, tag }]),
-      );
+      onAct({
+        what: way === 'addTag' ? `tagged ${tag}` : `no longer tagged ${tag}`,
+        act: async (flag) =>
+          flag.tags.includes(tag) === (way === 'addTag') ? flag : editFlag(project, flag.key, [{ kind: way, tag }]),
+        // It names what it means, so it takes back nothing else that someone did to the flag meanwhile.
+        back: (_before, after) =>
+          editFlag(project, after.key, [{ kind: way === 'addTag' ? 'removeTag' : 'addTag', tag }]),
+      });
   };
   return (
     <form onSubmit={submit} noValidate aria-label="Tags">
@@ -68,6 +75,16 @@ function TagForm({ project, onClose, flags, onEdit }: Omit<TagDialogProps, 'open
               onChange={setRemoved}
             />
           </Field>
+        )}
+        {tag !== '' && (
+          <>
+            <Share
+              changing={changing.length}
+              of={flags.length}
+              others={way === 'addTag' ? 'have it already' : 'do not have it'}
+            />
+            {changing.length > 0 && <FlagNames flags={changing} />}
+          </>
         )}
       </div>
       <DialogActions>

@@ -7,6 +7,7 @@ import { gateRunsQuery, releaseQuery } from '../../api/releases.ts';
 import type { Release } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { patterns, releasesPath } from '../../paths.ts';
+import { PresenceNote } from '../../presence/presence-note.tsx';
 import { isMoving } from '../../releases/phase.ts';
 import { PhaseBadge } from '../../releases/phase-badge.tsx';
 import { describeMoved, strategyNames } from '../../releases/strategy.ts';
@@ -71,6 +72,7 @@ export function ReleasePage() {
           </div>
         </PageHeader>
       </div>
+      <PresenceNote project={project.key} at={{ kind: 'release', key: release.id }} editing={false} />
       {(error ?? gates.error) && (
         <Notice title="What is shown is not the newest">{asApiError(error ?? gates.error).message}</Notice>
       )}

@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
+import { PresenceNote } from '../../presence/presence-note.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -74,6 +75,11 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   return (
     <EditorProvider value={editor}>
       <FindingsProvider value={findings}>
+        <PresenceNote
+          project={project}
+          at={{ kind: 'flag', key: flag.key, environment: environment.key }}
+          editing={edits.length > 0 || isUnfinished}
+        />
         <div className="flex justify-end">
           <Segmented label="Edit as" value={view} options={views} onChange={setView} />
         </div>

@@ -1,0 +1,134 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { patchEnvironment } from '../../api/flags.ts';
+import { useMay } from '../../api/permissions.ts';
+import { maxChanges, requestTurningOff } from '../../api/proposals.ts';
+import type { Environment, Flag, Project } from '../../api/types.ts';
+import { describeProtection, isProtected } from '../../environments/protection.tsx';
+import { undoComment } from '../../flags/undo-change.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Select } from '../../ui/select.tsx';
+import { toastDone } from '../../ui/toast.tsx';
+import { FlagNames, Share } from './flag-names.tsx';
+import type { BulkAct } from './use-bulk.tsx';
+
+interface TurnOffDialogProps {
+  project: Project;
+  flags: readonly Flag[];
+  onClose: () => void;
+  onAct: (act: BulkAct) => void;
+}
+
+/** Turns all chosen flags off in one environment; where others must approve it, proposes that. Shown for as long as it is rendered. */
+export function TurnOffDialog({ project, flags, onClose, onAct }: TurnOffDialogProps) {
+  const { environments } = project;
+  const [key, setKey] = useState(environments[0]?.key ?? '');
+  const [comment, setComment] = useState('');
+  const may = useMay(project.key, key);
+  const proposing = useMutation({
+    mutationFn: (keys: readonly string[]) =>
+      requestTurningOff(project.key, { environment: key, flags: keys, comment: comment.trim() }),
+  });
+  const environment = environments.find((one) => one.key === key);
+  if (!environment) return null;
+  const changing = flags.filter((flag) => flag.environments[key]?.enabled);
+  const proposes = isProtected(environment);
+  const problem = problemOf({ environment, changing: changing.length, mayWrite: may('targeting:write'), proposes });
+  const isSilent = environment.requireComment && comment.trim() === '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (problem !== undefined || isSilent || changing.length === 0) return;
+    if (!proposes) return onAct(turnOff(project.key, environment, comment.trim()));
+    proposing.mutate(
+      changing.map((flag) => flag.key),
+      {
+        onSuccess: ({ title }) => {
+          toastDone({ title: 'Approval is asked for', text: title });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Dialog open onClose={onClose} title={`Turn ${formatCount(flags.length, 'flag')} off`}>
+      <form onSubmit={submit} noValidate aria-label="Turn off">
+        {environment.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
+        <div className="flex flex-col gap-3 px-5 py-4">
+          <Field label="Environment">
+            <Select
+              value={key}
+              options={environments.map((one) => ({ value: one.key, label: one.name }))}
+              onChange={setKey}
+            />
+          </Field>
+          <Share changing={changing.length} of={flags.length} others={`are off in ${environment.name}`} />
+          {changing.length > 0 && (
+            <>
+              <FlagNames flags={changing} />
+              <p className="text-ink-2 text-xs">Each serves its off variant there to everyone from then on.</p>
+            </>
+          )}
+          {proposes && <p className="text-ink-2 text-xs">{describeProtection(environment)}</p>}
+          <Field
+            label="Comment"
+            optional={!environment.requireComment}
+            hint={
+              environment.requireComment
+                ? `${environment.name} wants a comment with each change.`
+                : 'Kept in the audit trail.'
+            }
+          >
+            <TextInput value={comment} onChange={setComment} maxLength={1000} />
+          </Field>
+          {problem !== undefined && <p className="text-danger-ink text-xs">{problem}</p>}
+          {proposing.error && <Notice title="It was not asked for">{asApiError(proposing.error).message}</Notice>}
+        </div>
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            type="submit"
+            look={environment.production ? 'production' : 'primary'}
+            disabled={problem !== undefined || isSilent || changing.length === 0}
+            busy={proposing.isPending}
+          >
+            {proposes ? 'Request approval' : `Turn ${formatCount(changing.length, 'flag')} off in ${environment.name}`}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+interface Circumstances {
+  readonly environment: Environment;
+  readonly changing: number;
+  readonly mayWrite: boolean;
+  readonly proposes: boolean;
+}
+
+/** What stands against it, and what helps. */
+function problemOf({ environment, changing, mayWrite, proposes }: Circumstances): string | undefined {
+  if (!mayWrite && !proposes) return `You may not change flags in ${environment.name}. Choose another environment.`;
+  if (proposes && changing > maxChanges)
+    return `One request holds at most ${maxChanges} changes: choose fewer flags, and ask several times.`;
+  return undefined;
+}
+
+function turnOff(project: string, environment: Environment, comment: string): BulkAct {
+  const set = async (flag: Flag, enabled: boolean, why: string) => {
+    const version = flag.environments[environment.key]?.version;
+    if (version === undefined) return flag;
+    return (await patchEnvironment(project, flag.key, environment.key, version, { enabled }, why)).flag;
+  };
+  const what = `turned off in ${environment.name}`;
+  return {
+    what,
+    act: async (flag) => (flag.environments[environment.key]?.enabled ? set(flag, false, comment) : flag),
+    back: (_before, after) => set(after, true, undoComment(what)),
+  };
+}

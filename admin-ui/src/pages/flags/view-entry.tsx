@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Check, Lock, Save, Trash2, Users } from 'lucide-react';
+import { createFlagView, deleteFlagView, updateFlagView } from '../../api/flag-views.ts';
+import { useMay } from '../../api/permissions.ts';
+import { sessionQuery } from '../../api/session.ts';
+import type { FlagView } from '../../api/types.ts';
+import { type FlagsSearch, flagsPath } from '../../paths.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { useViewChange } from './use-view-change.ts';
+import { isShown, searchOf, viewFilterOf } from './view-filter.ts';
+
+interface ViewEntryProps {
+  project: string;
+  view: FlagView;
+  search: FlagsSearch;
+  onChoose: () => void;
+}
+
+/** A view: a link to what it shows, and what one may do with it. */
+export function ViewEntry({ project, view, search, onChoose }: ViewEntryProps) {
+  const { id, name, filter, shared, owner } = view;
+  const may = useMay(project);
+  const { data: user } = useQuery(sessionQuery);
+  const run = useViewChange(project, name);
+  const mayWrite = may('flag:write');
+  const mayChange = may('flag:comment') && (!shared || mayWrite);
+  const isMine = owner.id === user?.id;
+  const current = isShown(filter, search);
+  const remove = () =>
+    void run(() => deleteFlagView(project, id), {
+      title: `The view "${name}" is deleted`,
+      undo: () => void run(() => createFlagView(project, { name, filter, shared })),
+    });
+  const showThis = () =>
+    void run(() => updateFlagView(project, id, { filter: viewFilterOf(search) }), {
+      title: `The view "${name}" shows something else now`,
+      undo: () => void run(() => updateFlagView(project, id, { filter })),
+    });
+  return (
+    <li className="group/view flex items-center gap-0.5 rounded-sm pe-0.5 hover:bg-hover">
+      <Link
+        {...flagsPath(project, searchOf(filter))}
+        aria-current={current ? 'true' : undefined}
+        onClick={onChoose}
+        className="flex min-h-8 min-w-0 flex-1 items-center gap-2 rounded-sm px-2 py-1"
+      >
+        <Check aria-hidden className={current ? 'size-3.5 shrink-0 text-link' : 'size-3.5 shrink-0 opacity-0'} />
+        <span dir="auto" className="min-w-0 truncate" title={shared && !isMine ? `${name} · by ${owner.name}` : name}>
+          {name}
+        </span>
+      </Link>
+      {mayChange && (
+        <>
+          {!current && (
+            <IconButton label={`Have "${name}" show what is shown now`} onClick={showThis}>
+              <Save aria-hidden />
+            </IconButton>
+          )}
+          {mayWrite && isMine && (
+            <IconButton
+              label={shared ? `Keep "${name}" to yourself` : `Share "${name}" with the project`}
+              onClick={() => void run(() => updateFlagView(project, id, { shared: !shared }))}
+            >
+              {shared ? <Lock aria-hidden /> : <Users aria-hidden />}
+            </IconButton>
+          )}
+          <IconButton label={`Delete the view "${name}"`} onClick={remove}>
+            <Trash2 aria-hidden />
+          </IconButton>
+        </>
+      )}
+    </li>
+  );
+}
