@@ -16,7 +16,11 @@ export interface FlagFacts {
 }
 
 /** What is seen of the traffic target. */
-type TrafficFacts = TrafficObserved & { readonly capabilities: TrafficCapabilities };
+type TrafficFacts = TrafficObserved & {
+  readonly capabilities: TrafficCapabilities;
+  /** Someone held the release before, and what they sent last would still be taken, if it came now. */
+  readonly isOpenToOthers?: boolean;
+};
 
 /** Which of the two changes harms. */
 interface Blame {

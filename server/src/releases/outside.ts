@@ -106,7 +106,9 @@ export class Outside {
       // One that cannot tell has what it took from this server.
       const told =
         seen.candidatePer100k === undefined && applied !== undefined ? { ...seen, ...applied.desired } : seen;
-      facts = { traffic: { ...told, capabilities: target.capabilities } };
+      const { capabilities } = target;
+      const isOpenToOthers = capabilities.fenced && seen.fence !== undefined && seen.fence < fence;
+      facts = { traffic: { ...told, capabilities, ...(isOpenToOthers ? { isOpenToOthers } : {}) } };
       return undefined;
     });
     return trafficProblem === undefined ? facts : { trafficProblem };

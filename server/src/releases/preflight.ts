@@ -2,16 +2,20 @@ import { comparePhases } from '../migration-plans/phase.ts';
 import { findLacks } from './check-target.ts';
 import { nothingOut } from './exposure.ts';
 import type { Facts, FlagFacts } from './facts.ts';
-import { move, type Next } from './next.ts';
+import { move, type Next, undo } from './next.ts';
 import type { Spec } from './spec.ts';
 import type { State } from './state.ts';
 
 /** Looks at everything before anybody is exposed. */
 export function preflight(spec: Spec, state: State, facts: Facts): Next {
-  const { nowMs, noGrowth, traffic, migration } = facts;
+  const { nowMs, noGrowth, traffic, migration, flags } = facts;
   const problems = [...facts.problems, ...problemsOf(spec, state, facts)];
-  const [problem] = problems;
-  if (problem !== undefined) return move(state, 'refused', nowMs, `Nothing was begun: ${problems.join(' ')}`);
+  if (problems.length > 0 && state.takesOver === true) {
+    // What the release before it has out is this one's by now: to refuse it would leave that to nobody.
+    const killed = flags.find(({ isKilled }) => isKilled);
+    return killed === undefined ? { state, waiting: problems } : undo(state, nowMs, `Flag "${killed.flag}" is killed.`);
+  }
+  if (problems.length > 0) return move(state, 'refused', nowMs, `Nothing was begun: ${problems.join(' ')}`);
   if (spec.traffic !== undefined && traffic?.candidatePer100k === undefined) return { state, waiting: [unseen(facts)] };
   if (noGrowth !== undefined) return { state, waiting: [noGrowth] };
   const passed = move(state, 'passed', nowMs, 'Everything is as it must be: the first stage begins.');

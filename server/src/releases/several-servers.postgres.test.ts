@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { EventEmitter, once } from 'node:events';
+import { expect, test, vi } from 'vitest';
+import { MemoryTarget } from '../testing/memory-target.ts';
 import { newFolder, startApp } from '../testing/start-app.ts';
 
 const FLAGS = '/projects/default/flags';
@@ -30,4 +32,38 @@ test('whichever of several servers looks, and all at once, each step is made onc
   const decisions = items.map(({ decision }: { decision: string }) => decision);
   expect(decisions).toHaveLength(new Set(decisions).size);
   expect(decisions.filter((decision: string) => decision.startsWith('Set to'))).toHaveLength(5);
+});
+
+test('what a server sends that has slept is refused, though the release came back before anything of it was out', async () => {
+  const dataDir = newFolder();
+  const target = new MemoryTarget();
+  target.observed = { ...target.observed, fence: 0 };
+  const moments = new EventEmitter();
+  const [sent, woken] = [once(moments, 'sent'), once(moments, 'woken')];
+  const { app, call } = await startApp({ dataDir });
+  vi.spyOn(app.bunting.trafficTargets, 'open').mockResolvedValue({
+    capabilities: target.capabilities,
+    read: () => target.read(),
+    async apply(desired, fence) {
+      moments.emit('sent');
+      await woken;
+      await target.apply(desired, fence);
+    },
+    close: async () => {},
+  });
+  const input = {
+    ...{ title: 'Shop 2', environment: 'production', strategy: 'canary' },
+    traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
+    stages: [{ trafficPer100k: 100_000, soakSeconds: 60 }],
+  };
+  const { id } = (await call('POST', RELEASES, input)).body;
+  const started = call('POST', `${RELEASES}/${id}/commands`, { command: 'start' });
+  await sent;
+  const other = await startApp({ dataDir });
+  vi.spyOn(other.app.bunting.trafficTargets, 'open').mockResolvedValue(target);
+  const aborted = await other.call('POST', `${RELEASES}/${id}/commands`, { command: 'abort', reason: 'enough' });
+  expect(aborted.body).toMatchObject({ phase: 'aborted' });
+  moments.emit('woken');
+  await started;
+  expect(target.observed.candidatePer100k).toBe(0);
 });

@@ -168,6 +168,39 @@ test('a newer release takes over what is out; of the older one nobody can go bac
   expect(await out(newer.id)).toEqual([20_000, 0]);
 });
 
+test('who takes over takes over all of it: else something would stay out that is nobody’s', async () => {
+  const { create, command, get, pass } = await startWithFlag();
+  const older = await create({ title: 'Shop 2' });
+  await command(older.id, { command: 'start' });
+  const start = { command: 'start', supersede: true };
+  const alone = { strategy: 'flag_only', traffic: undefined, stages: [{ flagsPer100k: 100_000, soakSeconds: 60 }] };
+  expect((await command((await create(alone)).id, start)).message).toContain('also moves traffic target "shop", which');
+  const deploy = { flags: [], stages: [{ trafficPer100k: 100_000, soakSeconds: 60 }] };
+  expect((await command((await create(deploy)).id, start)).message).toContain('also moves flag "checkout", which');
+  await pass(0);
+  expect((await get(older.id)).phase).toBe('progressing');
+});
+
+test('who cannot begin with what was taken over waits with it, and takes it back when that is wanted', async () => {
+  const { create, command, out, look, target, call } = await startWithFlag();
+  const start = { command: 'start', supersede: true };
+  await command((await create()).id, start);
+  target.observed = { ...target.observed, up: { candidate: 0, baseline: 1 } };
+  const newer = await create({ title: 'Shop 3' });
+  expect(await command(newer.id, start)).toMatchObject({
+    phase: 'preflight',
+    waiting: ['No instance of v2 answers its checks: deploy it first.'],
+  });
+  expect(await out(newer.id)).toEqual([20_000, 0]);
+  target.observed = { ...target.observed, up: { candidate: 1, baseline: 1 } };
+  await look();
+  expect(await command(newer.id, { command: 'resume' })).toMatchObject({ phase: 'progressing' });
+  await call('POST', `${FLAGS}/checkout/environments/production/kill`, { reason: 'errors' });
+  const newest = await create({ title: 'Shop 4' });
+  expect((await command(newest.id, start)).phase).toBe('aborted');
+  expect(await out(newest.id)).toEqual([0, 0]);
+});
+
 test('what has succeeded goes back within its time, unless something newer came', async () => {
   const { create, command, get, out, pass } = await startWithFlag();
   const one = { stages: [{ trafficPer100k: 100_000, soakSeconds: 0 }], flags: [], bakeSeconds: 0 };

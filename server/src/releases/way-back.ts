@@ -37,9 +37,8 @@ export function backward(spec: Spec, state: State, facts: Facts): Next {
   }
   const closed = findClosed(spec, state, migration);
   if (closed !== undefined) return move(state, 'block', nowMs, closed);
-  if (spec.traffic !== undefined && !isBack(desired, facts)) {
-    return close({ part: 'traffic', isGrowth: false }, state, desired, facts);
-  }
+  const gap = findTrafficGap(spec, desired, facts);
+  if (gap !== undefined) return close({ part: 'traffic', isGrowth: false }, state, gap, facts);
   if (state.back !== undefined && state.back.step < state.back.steps) return stepBack(state, state.back, nowMs);
   const left = findMigrationGap(state, migration);
   if (left !== undefined) {
@@ -49,10 +48,17 @@ export function backward(spec: Spec, state: State, facts: Facts): Next {
   return move(state, 'returned', nowMs, 'Everyone is back at baseline.');
 }
 
-function isBack(desired: Exposure, facts: Facts): boolean {
-  const { candidatePer100k, shadowPer100k = 0 } = facts.traffic ?? {};
+/**
+ * What traffic is still to be set to; undefined: it is back. Where it is, it is set once more as long as something that was sent
+ * before, by a server that has slept since, could still come and be taken: when the release has ended nobody looks.
+ */
+function findTrafficGap({ traffic: moved }: Spec, desired: Exposure, facts: Facts): Exposure | undefined {
+  if (moved === undefined) return undefined;
+  const { candidatePer100k, shadowPer100k = 0, isOpenToOthers = false } = facts.traffic ?? {};
   const isLower = candidatePer100k !== undefined && candidatePer100k <= (desired.trafficPer100k ?? 0);
-  return isSent(desired, facts) || (isLower && shadowPer100k === 0);
+  if (!isSent(desired, facts) && !(isLower && shadowPer100k === 0)) return desired;
+  if (!isOpenToOthers) return undefined;
+  return isLower ? { ...desired, trafficPer100k: candidatePer100k } : desired;
 }
 
 /** The next share of a gradual return, when the present one has been seen for long enough. */
