@@ -7,6 +7,7 @@ export { advance, newTest, replay, type TestState, verdictOf } from './evidence/
 export type { TestSpec } from './evidence/test-spec.ts';
 export type { Verdict } from './evidence/verdict.ts';
 export type { Arm, Arms, SliceArm, Window } from './evidence/window.ts';
+export { PlanEngine } from './migration-plans/engine.ts';
 export { ReleaseEngine, type ReleaseEngineDependencies } from './releases/engine.ts';
 export { ReleaseLeases } from './releases/leases.ts';
 export { Outside } from './releases/outside.ts';
