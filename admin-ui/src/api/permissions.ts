@@ -1,4 +1,4 @@
-import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import type { Permission, Project } from './types.ts';
 
@@ -16,6 +16,16 @@ function permissionsQuery(project: string, environment?: string) {
 }
 
 /**
+ * Asks what may be done in a project and in each of its environments, so that a page is not drawn before that is known.
+ * Never fails: without an answer everything is offered.
+ */
+export async function loadPermissions(client: QueryClient, { key, environments }: Project): Promise<void> {
+  await Promise.all(
+    placesOf(environments).map((environment) => client.prefetchQuery(permissionsQuery(key, environment))),
+  );
+}
+
+/**
  * Whether to offer what takes a permission. The server decides, when it is asked to act; until it has said what may be
  * done here, and when it does not say, everything is offered.
  */
@@ -26,7 +36,13 @@ export function useMay(project: string, environment?: string): (permission: Perm
 
 /** Whether to offer what takes a permission in a project as a whole or in any one of its environments. */
 export function useMaySomewhere({ key, environments }: Project): (permission: Permission) => boolean {
-  const places = [undefined, ...environments.map((environment) => environment.key)];
-  const answers = useQueries({ queries: places.map((environment) => permissionsQuery(key, environment)) });
+  const answers = useQueries({
+    queries: placesOf(environments).map((environment) => permissionsQuery(key, environment)),
+  });
   return (permission) => answers.some(({ data }) => data?.has(permission) ?? true);
+}
+
+/** The project itself is the first. */
+function placesOf(environments: Project['environments']): readonly (string | undefined)[] {
+  return [undefined, ...environments.map(({ key }) => key)];
 }

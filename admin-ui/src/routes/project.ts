@@ -1,4 +1,5 @@
 import { createRoute, redirect } from '@tanstack/react-router';
+import { loadPermissions } from '../api/permissions.ts';
 import { projectQuery, projectsQuery } from '../api/projects.ts';
 import { Shell } from '../pages/layout/shell.tsx';
 import { flagsPath, patterns } from '../paths.ts';
@@ -10,10 +11,12 @@ export const project = createRoute({
   getParentRoute: () => root,
   path: patterns.project,
   beforeLoad: requireSession,
-  loader: ({ context: { client }, params }) =>
-    orNotFound(
+  loader: async ({ context: { client }, params }) => {
+    const [project] = await orNotFound(
       Promise.all([client.ensureQueryData(projectQuery(params.project)), client.ensureQueryData(projectsQuery)]),
-    ),
+    );
+    await loadPermissions(client, project);
+  },
   component: Shell,
 });
 

@@ -29,12 +29,13 @@ export function NumberInput({ value, onChange, label, min, max, step = 1, digits
       <NumberField.Group className="relative">
         <NumberField.Input
           aria-label={label}
-          className={`${inputShape} h-8 pr-6 text-right tabular-nums pointer-coarse:h-10`}
+          className={`${inputShape} h-8 text-end tabular-nums pointer-coarse:h-10`}
+          style={unit ? { paddingInlineEnd: `calc(${unit.length}ch + 1.25rem)` } : undefined}
         />
         {unit && (
           <span
             aria-hidden
-            className="pointer-events-none absolute inset-y-0 right-2.5 grid place-items-center text-ink-3 text-xs"
+            className="pointer-events-none absolute inset-y-0 end-2.5 grid place-items-center text-ink-3 text-xs"
           >
             {unit}
           </span>
