@@ -3,6 +3,7 @@ import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
 import type {
   ApprovalsSearch,
   AuditSearch,
+  ConnectSearch,
   PeopleSearch,
   PlaygroundSearch,
   SchedulesSearch,
@@ -23,6 +24,7 @@ export const patterns = {
   flags: '/projects/$project/flags',
   flag: '/projects/$project/flags/$flag',
   compare: '/projects/$project/compare',
+  connect: '/projects/$project/connect',
   targeting: '/projects/$project/flags/$flag/environments/$environment',
   releases: '/projects/$project/releases',
   newRelease: '/projects/$project/releases/new',
@@ -132,6 +134,11 @@ export function flagPath(project: string, flag: string, search: FromTo = {}) {
 
 export function comparePath(project: string, search: FromTo = {}) {
   return { to: patterns.compare, params: { project }, search } as const;
+}
+
+/** From a flag to code that asks for it. */
+export function connectPath(project: string, search: ConnectSearch = {}) {
+  return { to: patterns.connect, params: { project }, search } as const;
 }
 
 /** How one environment serves the flag. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ways } from './flags/connect-code.ts';
 
 /*
  * What addresses may say behind the question mark, page by page. Nonsense is dropped, never an error; absent is the
@@ -8,6 +9,15 @@ const text = z.catch(z.optional(z.string()), undefined);
 const yes = z.catch(z.optional(z.literal(true)), undefined);
 /** A day of the reader's calendar: `2026-11-21`. */
 const day = z.catch(z.optional(z.iso.date()), undefined);
+
+export const connectSearch = z.object({
+  /** The flag's key; absent: it is still to be made or chosen. */
+  flag: text,
+  environment: text,
+  /** Absent: Node. */
+  way: z.catch(z.optional(z.enum(ways)), undefined),
+});
+export type ConnectSearch = z.infer<typeof connectSearch>;
 
 /** What the audit log is narrowed to. */
 export const auditSearch = z.object({

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { launchBrowser, openPage } from '../processes/browser.ts';
 import { startDemo, type TestDemo } from '../processes/demo.ts';
@@ -9,6 +9,12 @@ import { makeOwner, signInByRequest } from './people.ts';
 const found = await launchBrowser();
 if (!found.browser) console.warn(`browser tests are skipped: ${found.reason}`);
 afterAll(() => found.browser?.close());
+
+/** The browser of this file's tests. */
+export function launched(): Browser {
+  if (!found.browser) throw new Error(found.reason);
+  return found.browser;
+}
 
 /** Tests of what people do in a real browser; skipped, with a printed reason, where there is none. */
 export function describeInBrowser(name: string, tests: () => void): void {
@@ -54,8 +60,7 @@ export function ownerScene({ env = {}, demo: withDemo = false, forgiven }: Owner
   let storageState: Awaited<ReturnType<BrowserContext['storageState']>> | undefined;
 
   async function openWith(state: typeof storageState): Promise<Page> {
-    if (!found.browser) throw new Error(found.reason);
-    const { page: another } = await openPage(found.browser, { complaints, storageState: state });
+    const { page: another } = await openPage(launched(), { complaints, storageState: state });
     opened.push(another.context());
     return another;
   }

@@ -78,6 +78,12 @@ export function setArchived(project: string, flag: string, archived: boolean, ve
     : unwrap(api.POST('/api/v1/projects/{project}/flags/{flag}/restore', { params, headers }));
 }
 
+/** Lets pages get the flag's value. */
+export function showToPages(project: string, flag: string): Promise<Flag> {
+  const params = { path: { project, flag } };
+  return unwrap(api.PATCH('/api/v1/projects/{project}/flags/{flag}', { params, body: { clientVisible: true } }));
+}
+
 /** Applies edits to what a flag is everywhere; all or none. @param version as of `setArchived` */
 export function editFlag(project: string, flag: string, edits: FlagEdit[], version?: number): Promise<Flag> {
   const params = { path: { project, flag } };

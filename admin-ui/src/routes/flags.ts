@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent, notFound } from '@tanstack/react-route
 import * as z from 'zod/mini';
 import { flagQuery } from '../api/flags.ts';
 import { FlagPageSkeleton } from '../pages/flag/flag-page-skeleton.tsx';
-import { playgroundSearch } from '../searches.ts';
+import { connectSearch, playgroundSearch } from '../searches.ts';
 import { orNotFound } from './or-not-found.ts';
 import { project } from './project.ts';
 
@@ -49,6 +49,17 @@ const flag = createRoute({
   component: lazyRouteComponent(() => import('../pages/flag/flag-page.tsx'), 'FlagPage'),
 });
 
+const connect = createRoute({
+  getParentRoute: () => project,
+  path: 'connect',
+  validateSearch: connectSearch,
+  loaderDeps: ({ search: { flag } }) => ({ flag }),
+  loader: async ({ context: { client }, params, deps }) => {
+    if (deps.flag !== undefined) await orNotFound(client.ensureQueryData(flagQuery(params.project, deps.flag)));
+  },
+  component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),
+});
+
 const targeting = createRoute({
   getParentRoute: () => project,
   path: 'flags/$flag/environments/$environment',
@@ -68,4 +79,4 @@ const playground = createRoute({
 });
 
 /** Flags, one beside another, and what they answer. */
-export const flagRoutes = [flags, compare, flag, targeting, playground] as const;
+export const flagRoutes = [flags, compare, connect, flag, targeting, playground] as const;

@@ -1,11 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ChevronRight, GitCompareArrows } from 'lucide-react';
+import { Cable, ChevronRight, GitCompareArrows } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { flagQuery } from '../../api/flags.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
-import { flagPath, flagsPath, patterns } from '../../paths.ts';
+import { connectPath, flagPath, flagsPath, patterns } from '../../paths.ts';
 import { PresenceNote } from '../../presence/presence-note.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { buttonShape } from '../../ui/button.tsx';
@@ -58,6 +58,15 @@ export function FlagPage() {
                 >
                   <GitCompareArrows aria-hidden />
                   Compare
+                </Link>
+              )}
+              {flag.archivedAt === null && (
+                <Link
+                  {...connectPath(project.key, { flag: flag.key })}
+                  className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
+                >
+                  <Cable aria-hidden />
+                  Connect
                 </Link>
               )}
               <ArchiveButton project={project} flag={flag} />

@@ -1,10 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
-import { baseUrl } from '../../base.ts';
-import { connectSnippet } from '../../flags/connect-snippet.ts';
-import type { FlagsSearch } from '../../paths.ts';
+import { connectPath, type FlagsSearch } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
-import { CodeBlock } from '../../ui/code-block.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { everything, narrowings } from './flag-filter.ts';
 
@@ -59,7 +57,9 @@ export function NoFlags({ project, search, onChange }: NoFlagsProps) {
             New flag
           </Button>
         )}
-        <CodeBlock title="Then ask for it in your service" code={connectSnippet(baseUrl)} />
+        <Link {...connectPath(project)} className="font-medium text-link hover:underline">
+          From a flag to your own code, step by step
+        </Link>
       </EmptyState>
     </div>
   );

@@ -3,7 +3,7 @@ import { asApiError } from '../../api/api-error.ts';
 import { instancesQuery } from '../../api/instances.ts';
 import type { Environment, Instance } from '../../api/types.ts';
 import { baseUrl } from '../../base.ts';
-import { connectSnippet } from '../../flags/connect-snippet.ts';
+import { connectCode } from '../../flags/connect-code.ts';
 import type { InstancesSearch } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -80,7 +80,10 @@ export function InstanceList({ project, environment, search, onChange }: Instanc
           title="Nobody is connected"
           text={`Give a service a server key of ${environment.name}; it appears here as soon as it starts.`}
         >
-          <CodeBlock title="In the service" code={connectSnippet(baseUrl)} />
+          <CodeBlock
+            title="In the service"
+            code={connectCode('node', { url: baseUrl, flag: 'new-checkout', type: 'boolean' })}
+          />
         </EmptyState>
       )}
       {items && items.length > 0 && (

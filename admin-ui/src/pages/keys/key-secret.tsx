@@ -1,6 +1,6 @@
 import type { CreatedKey } from '../../api/types.ts';
 import { baseUrl } from '../../base.ts';
-import { connectSnippet } from '../../flags/connect-snippet.ts';
+import { connectCode } from '../../flags/connect-code.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -18,7 +18,10 @@ export function KeySecret({ created, onDone }: { created: CreatedKey; onDone: ()
           <CopyButton text={created.secret} label="Copy secret" />
         </div>
         {created.kind === 'server' && (
-          <CodeBlock title="Connect a service, with the secret in BUNTING_SDK_KEY" code={connectSnippet(baseUrl)} />
+          <CodeBlock
+            title="Connect a service, with the secret in BUNTING_SDK_KEY"
+            code={connectCode('node', { url: baseUrl, flag: 'new-checkout', type: 'boolean' })}
+          />
         )}
       </div>
       <DialogActions>

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
-import { BellRing, FolderOpen, Keyboard, KeyRound, OctagonX, Plus, Rows3, SunMoon } from 'lucide-react';
+import { BellRing, Cable, FolderOpen, Keyboard, KeyRound, OctagonX, Plus, Rows3, SunMoon } from 'lucide-react';
 import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { flagsPath, keysPath } from '../../paths.ts';
+import { connectPath, flagsPath, keysPath } from '../../paths.ts';
 import { chooseDensity, readDensity } from '../../ui/density.ts';
 import { chooseTheme } from '../../ui/theme.ts';
 import { areas } from '../layout/areas.ts';
@@ -64,6 +64,12 @@ export function usePaletteEntries(
     ...(may('flag:write')
       ? [action('New flag', 'create make', Plus, () => void navigate(flagsPath(project.key, { create: true })))]
       : []),
+    action(
+      'Connect your code',
+      'sdk snippet install node react openfeature curl first run',
+      Cable,
+      () => void navigate(connectPath(project.key)),
+    ),
     ...(maySomewhere('kill:engage') ? [action('Kill a flag', 'emergency off stop', OctagonX, onKill)] : []),
     action('Read messages again', 'toasts notifications', BellRing, onMessages),
     action('Keyboard shortcuts', 'help keys', Keyboard, onShortcuts),

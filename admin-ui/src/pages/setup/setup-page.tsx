@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
+import { projectsQuery } from '../../api/projects.ts';
 import { setupQuery } from '../../api/session.ts';
 import { baseUrl } from '../../base.ts';
-import { homePath, patterns, signInPath } from '../../paths.ts';
+import { connectPath, homePath, patterns, signInPath } from '../../paths.ts';
 import { Door } from '../layout/door.tsx';
 import { OwnerForm } from './owner-form.tsx';
 
@@ -43,7 +44,10 @@ export function SetupPage() {
         token={token}
         onCreated={async () => {
           client.setQueryData(setupQuery.queryKey, false);
-          await router.navigate({ ...homePath(), replace: true });
+          const [first] = await client.fetchQuery(projectsQuery);
+          // Where there are flags already, as in the demo, there is more to look at than to begin with.
+          const isEmpty = first?.flagCount === 0;
+          await router.navigate({ ...(isEmpty ? connectPath(first.key) : homePath()), replace: true });
         }}
       />
     </Door>

@@ -1,0 +1,87 @@
+import { useMutation } from '@tanstack/react-query';
+import { asApiError } from '../../api/api-error.ts';
+import { createKey } from '../../api/keys.ts';
+import { useMay } from '../../api/permissions.ts';
+import type { CreatedKey, Environment, Flag, Project } from '../../api/types.ts';
+import { baseUrl } from '../../base.ts';
+import { EnvironmentSelect } from '../../environments/environment-select.tsx';
+import { connectCode, keyKindOf, type Way, ways } from '../../flags/connect-code.ts';
+import type { ConnectSearch } from '../../searches.ts';
+import { Button } from '../../ui/button.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Arrival } from './arrival.tsx';
+import { ShowToPages } from './show-to-pages.tsx';
+
+const names: Record<Way, string> = { node: 'Node', react: 'React', openfeature: 'OpenFeature', curl: 'curl' };
+
+interface CodeStepProps {
+  project: Project;
+  environment: Environment;
+  flag: Flag;
+  way: Way;
+  /** The key that was made here for this way and environment. */
+  created: CreatedKey | undefined;
+  isUsed: boolean;
+  onChange: (part: ConnectSearch) => void;
+  onCreated: (key: CreatedKey) => void;
+}
+
+/** The code to copy, with the server's address and a new key in it, and whether it was run. */
+export function CodeStep({ project, environment, flag, way, created, isUsed, onChange, onCreated }: CodeStepProps) {
+  const may = useMay(project.key, environment.key);
+  const kind = keyKindOf(way);
+  const making = useMutation({
+    mutationFn: () => createKey(project.key, environment.key, { kind, name: 'First steps' }),
+    onSuccess: onCreated,
+  });
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        <Segmented
+          label="How"
+          value={way}
+          options={ways.map((value) => ({ value, label: names[value] }))}
+          onChange={(chosen) => onChange({ way: chosen })}
+        />
+        <EnvironmentSelect
+          environments={project.environments}
+          value={environment.key}
+          onChange={(chosen) => onChange({ environment: chosen })}
+        />
+      </div>
+      {kind === 'client' && !flag.clientVisible && <ShowToPages project={project.key} flag={flag} />}
+      {making.error && <Notice title="No key was made">{asApiError(making.error).message}</Notice>}
+      {!created && may('key:write') && (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <Button
+            look={environment.production ? 'production' : 'primary'}
+            busy={making.isPending}
+            onClick={() => making.mutate()}
+          >
+            Make a key for it
+          </Button>
+          <p className="min-w-0 flex-1 basis-60 text-ink-3 text-xs">
+            {kind === 'server'
+              ? `Its secret is shown only here: it reads all rules of ${environment.name}.`
+              : `Public: pages get the values of their own context in ${environment.name} by it, never rules.`}
+          </p>
+        </div>
+      )}
+      {!created && !may('key:write') && (
+        <p className="text-ink-2">You may not make keys in {environment.name}: ask someone who may for one.</p>
+      )}
+      <CodeBlock
+        title={titleOf(kind, created !== undefined)}
+        code={connectCode(way, { url: baseUrl, key: created?.secret, flag: flag.key, type: flag.type })}
+      />
+      {created && <Arrival isThere={isUsed} environment={environment} />}
+    </>
+  );
+}
+
+function titleOf(kind: 'server' | 'client', hasKey: boolean): string {
+  if (!hasKey) return 'What it will be';
+  return kind === 'server' ? 'Run it. Later, let it read the key from BUNTING_SDK_KEY' : 'Run it';
+}
