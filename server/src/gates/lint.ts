@@ -1,5 +1,6 @@
 import { BUCKET_COUNT } from '@bunting/core';
 import type { Problem } from '../http/api-error.ts';
+import { isComparing } from '../safeguards/sides.ts';
 import type { Gate } from './gate.ts';
 import type { CountingGate } from './kinds/counts.ts';
 import { budgetShare, falseAbortRisk, type Power, powerOf } from './power.ts';
@@ -57,7 +58,10 @@ export function lint(release: Linted, usual: ReadonlyMap<CountingGate, Usual>, o
   const problems: Problem[] = [];
   const seen = stages.map(({ at, gates, soakSeconds, blind = false, ...exposure }): StagePower => {
     const ms = soakSeconds * 1_000;
-    const counting = gates.filter(isCounting);
+    // Where nobody is left to compare with, what is watched has said in the stages before what it has to say.
+    const counting = gates
+      .filter(isCounting)
+      .filter((gate) => !watch.includes(gate) || !isComparison(gate) || shareOf(gate, exposure, release) < 1);
     const powers = counting.map((gate): GatePower => {
       const known = usual.get(gate) ?? { unknown: 'It was not measured.' };
       if ('unknown' in known) return { gate: gate.name, power: undefined, sentence: known.unknown };
@@ -144,6 +148,10 @@ function shareOf(gate: CountingGate, { flagsPer100k, trafficPer100k }: Exposure,
     default:
       return ofTraffic;
   }
+}
+
+function isComparison(gate: CountingGate): boolean {
+  return gate.kind === 'sample_ratio' || (gate.kind === 'sequential' && isComparing(gate.test));
 }
 
 export function isCounting(gate: Gate): gate is CountingGate {

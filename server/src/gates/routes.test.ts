@@ -128,6 +128,50 @@ test('a release whose gates ask what is not there, or may not be asked, is refus
   expect(JSON.stringify(refused.body)).toContain('BUNTING_EGRESS_ALLOW');
 });
 
+test('all for which a release would be refused is said while it is composed, and where its ways back end', async () => {
+  const { call } = await start();
+  const number = { kind: 'prometheus', name: 'load', source: 'none', query: 'a', atMost: 1 };
+  const release = {
+    ...{ title: 'Orders', environment: 'production', strategy: 'migration', migration: { plan: 'orders' } },
+    ...{ flags: [{ flag: 'gone', candidate: 'on', baseline: 'off' }], watch: [number] },
+    traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
+    stages: [
+      { migrationPhase: 'read_only_new', trafficPer100k: 100_000, soakSeconds: 10 },
+      { migrationPhase: 'stop_old_write', flagsPer100k: 100_000, soakSeconds: 10 },
+    ],
+  };
+  const { body } = await call('POST', LINT, release);
+  expect(body.problems.map(({ path }: { path: string }) => path)).toEqual([
+    ...['traffic.target', 'watch[0].source', 'migration.plan', 'flags[0].flag'],
+  ]);
+  await call('POST', '/projects/default/flags', { key: 'orders', type: 'string', kind: 'migration' });
+  const plan = { key: 'orders', name: 'Orders', flag: 'orders', phases: {} };
+  expect((await call('POST', '/projects/default/environments/production/migration-plans', plan)).status).toBe(201);
+  const planned = (await call('POST', LINT, release)).body;
+  expect(planned.problems).toHaveLength(3);
+  expect(planned.pointsOfNoReturn).toMatchObject([{ stage: 1 }]);
+  const falling = { ...release, stages: release.stages.toReversed() };
+  const never = await call('POST', LINT, falling);
+  expect(never).toMatchObject({ status: 200, body: { stages: [], falseAbortRisk: null } });
+  expect(never.body.problems.at(-1)).toMatchObject({ path: 'stages[1].migrationPhase' });
+});
+
+test('what is watched by comparison is not asked to see anything where nobody has the baseline any more', async () => {
+  const { call, run, clock } = await start();
+  for (let minute = 0; minute < 30; minute++) {
+    run('off', 600, 6);
+    clock.nowMs += 60_000;
+  }
+  const stages = [50_000, 100_000].map((flagsPer100k) => ({ flagsPer100k, soakSeconds: 3_600 }));
+  const release = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
+  const { body } = await call('POST', LINT, { ...release, watch: [errors] });
+  expect(body.problems).toEqual([]);
+  expect(body.stages.map(({ gates }: { gates: unknown[] }) => gates.length)).toEqual([1, 0, 0]);
+  const crash = { ...errors, test: { kind: 'crash', alpha: 0.01, atMost: 0.05 } };
+  const looked = (await call('POST', LINT, { ...release, watch: [crash] })).body;
+  expect(looked.stages.map(({ gates }: { gates: unknown[] }) => gates.length)).toEqual([1, 1, 1]);
+});
+
 test('a gate tells the versions of a deploy apart, and counts how often old and new differed', async () => {
   const { app, call, clock } = await start();
   const ruleset = app.bunting.rulesets.named('default', 'production');

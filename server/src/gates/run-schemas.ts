@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
 import { refTo } from '../http/ref.ts';
-import { flagFields, specFields } from '../releases/spec-schemas.ts';
+import { flagFields, PointsOfNoReturn, specFields } from '../releases/spec-schemas.ts';
 import { GateSchema } from './schemas.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -143,9 +143,13 @@ export const ReleaseLintSchema = Type.Object(
         closed,
       ),
     ),
-    falseAbortRisk: Type.Number({ description: 'The chance that its tests take it back although it does no harm' }),
+    falseAbortRisk: Type.Union([Type.Number(), Type.Null()], {
+      description:
+        'The chance that its tests take it back although it does no harm; null, and no stages: it can never work as it is',
+    }),
     budgetShare: Type.Number({ description: 'Of all stages, where it is known' }),
     objective: Type.Number({ description: 'The share of good ones that the budget is of' }),
+    pointsOfNoReturn: PointsOfNoReturn,
     problems: Type.Array(Type.Object({ path: Type.String(), message: Type.String() }, closed), {
       description: 'Why it would be refused',
     }),

@@ -31,7 +31,8 @@ interface TrialsDependencies {
   readonly now: () => number;
 }
 
-const DEFAULT_OBJECTIVE = 0.999;
+/** The share of good ones that is promised, unless someone says more. */
+export const DEFAULT_OBJECTIVE = 0.999;
 
 /** What gates would say, before a release rests on them. */
 export class Trials {
@@ -73,7 +74,7 @@ export class Trials {
     place: EnvironmentPlace,
     release: LintedRelease,
     objective = DEFAULT_OBJECTIVE,
-  ): Promise<Static<typeof ReleaseLintSchema>> {
+  ): Promise<Omit<Static<typeof ReleaseLintSchema>, 'pointsOfNoReturn'>> {
     const { environments, means, now } = this.#dependencies;
     const subject = await this.#subjectOf(place, release);
     const gates = [...release.stages.flatMap(({ gates: own = [] }) => own), ...(release.watch ?? [])].filter(

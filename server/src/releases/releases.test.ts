@@ -151,6 +151,22 @@ test('a change by someone else pauses it, and a resume takes over', async () => 
   expect(await shareOf(id)).toBe(10_000);
 });
 
+test('releases are found by their titles, and told apart by whether they are under way', async () => {
+  const { call, create, command } = await startWithFlag();
+  const titles = async (query: string) =>
+    (await call('GET', `${RELEASES}?${query}`)).body.items.map(({ title }: { title: string }) => title);
+  const { id } = await create({ title: 'Runs' });
+  await create({ title: 'Draft at 100 %' });
+  const { id: later } = await create({ title: 'Waits' });
+  await command(id, { command: 'start' });
+  await command(later, { command: 'schedule', at: new Date(T0 + MINUTE_MS).toISOString() });
+  expect(await titles('underWay=true')).toEqual(['Waits', 'Runs']);
+  expect(await titles('underWay=false')).toEqual(['Draft at 100 %']);
+  expect(await titles('search=dRAFT')).toEqual(['Draft at 100 %']);
+  expect(await titles(`search=${encodeURIComponent('100 %')}`)).toEqual(['Draft at 100 %']);
+  expect(await titles(`search=${encodeURIComponent('%w_')}`)).toEqual([]);
+});
+
 test('a freeze lets nothing grow, and lets everything go back', async () => {
   const { call, create, command, pass, shareOf, clock } = await startWithFlag();
   const { id } = await create();

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { LoggedDecision } from '../decision-log/decision.ts';
+import { containing } from '../http/page.ts';
 import type { Database, DatabaseTransaction, Querier, ReleaseDecisionRow, ReleaseRow } from '../store/tables.ts';
-import { ACTIVE } from './phase.ts';
+import { ACTIVE, type Phase } from './phase.ts';
 
 export async function insertRelease(tx: DatabaseTransaction, row: ReleaseRow): Promise<void> {
   await tx.insertInto('releases').values(row).execute();
@@ -31,15 +32,21 @@ export async function findRelease(db: Querier, projectId: string, id: string): P
 interface ReleaseFilter {
   readonly environmentId?: string | undefined;
   readonly phase?: string | undefined;
+  /** What their titles contain, in any case. */
+  readonly search?: string | undefined;
+  /** Whether they hold what they move, or wait for their time. */
+  readonly underWay?: boolean | undefined;
   readonly beforeId?: string | undefined;
   readonly limit: number;
 }
+
+const UNDER_WAY: readonly Phase[] = ['scheduled', ...ACTIVE];
 
 /** Newest first. */
 export async function findReleases(
   db: Querier,
   projectId: string,
-  { environmentId, phase, beforeId, limit }: ReleaseFilter,
+  { environmentId, phase, search = '', underWay, beforeId, limit }: ReleaseFilter,
 ): Promise<ReleaseRow[]> {
   let select = db
     .selectFrom('releases')
@@ -49,6 +56,8 @@ export async function findReleases(
     .limit(limit);
   if (environmentId !== undefined) select = select.where('environment_id', '=', environmentId);
   if (phase !== undefined) select = select.where('phase', '=', phase);
+  if (underWay !== undefined) select = select.where('phase', underWay ? 'in' : 'not in', UNDER_WAY);
+  if (search !== '') select = select.where(sql<boolean>`lower(title) like ${containing(search)} escape '\\'`);
   if (beforeId !== undefined) select = select.where('id', '<', beforeId);
   return select.execute();
 }

@@ -3,13 +3,14 @@ import { ActorSchema } from '../audit/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
 import { Moment } from '../http/moment.ts';
-import { PageQuery } from '../http/page.ts';
+import { PageQuery, SearchQuery } from '../http/page.ts';
 import { PHASES } from './phase.ts';
 import {
   BakeSeconds,
   ExposureSchema,
   flagFields,
   PhaseOfMigration,
+  PointsOfNoReturn,
   RollbackWindowSeconds,
   Share,
   StageInput,
@@ -73,10 +74,7 @@ export const ReleaseSchema = Type.Object(
     migrationPhase: Type.Union([PhaseOfMigration, Type.Null()], {
       description: 'Where the migration is; null: there is none',
     }),
-    pointsOfNoReturn: Type.Array(
-      Type.Object({ stage: Type.Integer(), reason: Type.String() }, { additionalProperties: false }),
-      { description: 'Stages from which there is no way back to the baseline, by their index' },
-    ),
+    pointsOfNoReturn: PointsOfNoReturn,
     enteredAt: Type.Union([Timestamp, Type.Null()], {
       description: 'When the exposure of the stage, or of baking, was seen; moved by pauses',
     }),
@@ -124,7 +122,15 @@ export const ReleaseParams = Type.Object(
 );
 
 export const ReleaseQuery = Type.Object(
-  { ...PageQuery, environment: Type.Optional(Key), phase: Type.Optional(PhaseSchema) },
+  {
+    ...PageQuery,
+    ...SearchQuery,
+    environment: Type.Optional(Key),
+    phase: Type.Optional(PhaseSchema),
+    underWay: Type.Optional(
+      Type.Boolean({ description: 'Only those that hold what they move, or wait for their time; false: only others' }),
+    ),
+  },
   { additionalProperties: false },
 );
 

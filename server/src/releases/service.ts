@@ -7,7 +7,7 @@ import { requireProject } from '../environments/service.ts';
 import type { FlagPlace } from '../flags/targeting-service.ts';
 import { sourcesOfGates } from '../gates/check-gates.ts';
 import type { ReleaseLintSchema } from '../gates/run-schemas.ts';
-import type { Trials } from '../gates/trials.ts';
+import { DEFAULT_OBJECTIVE, type Trials } from '../gates/trials.ts';
 import { ApiError, notFound, type Problem, validationFailed } from '../http/api-error.ts';
 import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
@@ -16,8 +16,9 @@ import { findDataSource } from '../prometheus/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
-import { refuseUnworkable } from './check-spec.ts';
+import { problemsOfSpec, refuseUnworkable } from './check-spec.ts';
 import { refuseUnfit } from './check-target.ts';
+import { collectProblems } from './collect-problems.ts';
 import { type Command, obey, WrongMoment } from './command.ts';
 import { completeStages } from './complete-stages.ts';
 import type { ReleaseEngine } from './engine.ts';
@@ -86,7 +87,7 @@ export class Releases {
   /** Newest first; those of environments whose releases the caller may read. */
   async list(
     projectKey: string,
-    { environment: key, phase, cursor, limit = DEFAULT_LIMIT }: Static<typeof ReleaseQuery>,
+    { environment: key, cursor, limit = DEFAULT_LIMIT, ...narrowed }: Static<typeof ReleaseQuery>,
   ): Promise<Page<Release>> {
     const { database } = this.#dependencies;
     const [beforeId] = readCursor(cursor, ['string']) ?? [];
@@ -96,7 +97,7 @@ export class Releases {
     if (key !== undefined && environment === undefined) {
       throw notFound(`environment "${key}" in project "${projectKey}"`);
     }
-    const filter = { environmentId: environment?.id, phase, beforeId, limit: limit + 1 };
+    const filter = { ...narrowed, environmentId: environment?.id, beforeId, limit: limit + 1 };
     const rows = await findReleases(database, project.id, filter);
     const page = toPage(rows, limit, ({ id }) => [id]);
     const items: Release[] = [];
@@ -125,11 +126,31 @@ export class Releases {
     return { ...page, items: page.items.map(toDecision) };
   }
 
-  /** What a release could see on its way, with the traffic that there is. Nothing is made. */
-  lint(caller: Caller, project: string, input: Static<typeof ReleaseInput>): Promise<Static<typeof ReleaseLintSchema>> {
-    const { environment } = input;
-    requirePermission(caller, 'release:write', { project, environment });
-    return this.#dependencies.trials.lint({ project, environment }, toSpec(input));
+  /** What a release could see on its way, with the traffic that there is, and all for which it would be refused. */
+  async lint(
+    caller: Caller,
+    projectKey: string,
+    input: Static<typeof ReleaseInput>,
+  ): Promise<Static<typeof ReleaseLintSchema>> {
+    const { environment: key } = input;
+    requirePermission(caller, 'release:write', { project: projectKey, environment: key });
+    const spec = readSpec(input);
+    const { database, targets, plans, trials } = this.#dependencies;
+    const project = await requireProject(database, projectKey);
+    const environment = await requireEnvironment(database, project, key);
+    const refused = await collectProblems([
+      () => refuseUnfit(targets, environment, spec),
+      () => refuseUnread(database, project.id, spec),
+      () => refuseUnplanned(database, plans, environment, spec),
+      () => findHeld(database, project, environment, spec.flags),
+    ]);
+    const unworkable = problemsOfSpec(spec);
+    const seen =
+      unworkable.length === 0
+        ? await trials.lint({ project: projectKey, environment: key }, spec)
+        : { stages: [], falseAbortRisk: null, budgetShare: 0, objective: DEFAULT_OBJECTIVE, problems: unworkable };
+    const pointsOfNoReturn = await findPointsOfNoReturn(database, plans, environment.id, spec);
+    return { ...seen, pointsOfNoReturn, problems: [...refused, ...seen.problems] };
   }
 
   /** Makes a draft: nothing is begun. */
@@ -252,17 +273,22 @@ export class Releases {
 }
 
 /** @throws {ApiError} `validation_failed` where it can never work */
-function toSpec({ title: _, environment: __, ...input }: Static<typeof ReleaseInput>): Spec {
+function toSpec(input: Static<typeof ReleaseInput>): Spec {
+  const spec = readSpec(input);
+  refuseUnworkable(spec);
+  return spec;
+}
+
+/** With all that was left out filled in. */
+function readSpec({ title: _, environment: __, ...input }: Static<typeof ReleaseInput>): Spec {
   const { stages = DEFAULT_STAGES, flags = [], ...rest } = input;
-  const spec: Spec = {
+  return {
     bakeSeconds: DEFAULT_BAKE_SECONDS,
     rollbackWindowSeconds: DEFAULT_ROLLBACK_WINDOW_SECONDS,
     ...rest,
     flags,
     stages: completeStages(input, stages),
   };
-  refuseUnworkable(spec);
-  return spec;
 }
 
 /** @throws {ApiError} `not_found` */

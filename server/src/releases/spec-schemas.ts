@@ -112,6 +112,11 @@ export const specFields = {
   ),
 };
 
+export const PointsOfNoReturn = Type.Array(
+  Type.Object({ stage: Type.Integer(), reason: Type.String() }, { additionalProperties: false }),
+  { description: 'Stages from which there is no way back to the baseline, by their index' },
+);
+
 export const BakeSeconds = Type.Integer({ minimum: 0, maximum: 90 * DAY_SECONDS, description: '600 unless given' });
 export const RollbackWindowSeconds = Type.Integer({
   minimum: 0,
