@@ -1,11 +1,13 @@
 import type { SubjectKind } from './api/people.ts';
-import type { FlagKind, FlagType, ReleasePhase } from './api/types.ts';
+import type { FlagKind, FlagType } from './api/types.ts';
 import type {
   ApprovalsSearch,
   AuditSearch,
   ConnectSearch,
+  NewReleaseSearch,
   PeopleSearch,
   PlaygroundSearch,
+  ReleasesSearch,
   SchedulesSearch,
   SegmentsSearch,
 } from './searches.ts';
@@ -85,12 +87,6 @@ export interface InstancesSearch {
   behind?: true | undefined;
 }
 
-/** What the list of releases is narrowed to. Absent: all of them. */
-export interface ReleasesSearch {
-  environment?: string | undefined;
-  phase?: ReleasePhase | undefined;
-}
-
 /** What the page for people on call shows. */
 export interface OnCallSearch {
   /** Whose past kills are shown; absent: those of the first environment that is production, else of the first. */
@@ -150,8 +146,8 @@ export function releasesPath(project: string, search: ReleasesSearch = {}) {
   return { to: patterns.releases, params: { project }, search } as const;
 }
 
-export function newReleasePath(project: string) {
-  return { to: patterns.newRelease, params: { project } } as const;
+export function newReleasePath(project: string, search: NewReleaseSearch = {}) {
+  return { to: patterns.newRelease, params: { project }, search } as const;
 }
 
 export function releasePath(project: string, release: string) {

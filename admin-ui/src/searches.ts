@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ways } from './flags/connect-code.ts';
+import { phases } from './releases/phase.ts';
 
 /*
  * What addresses may say behind the question mark, page by page. Nonsense is dropped, never an error; absent is the
@@ -64,6 +65,21 @@ export const schedulesSearch = z.object({
   month: z.catch(z.optional(z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/))), undefined),
 });
 export type SchedulesSearch = z.infer<typeof schedulesSearch>;
+
+export const releasesSearch = z.object({
+  search: text,
+  environment: text,
+  phase: z.catch(z.optional(z.enum(phases)), undefined),
+});
+export type ReleasesSearch = z.infer<typeof releasesSearch>;
+
+export const newReleaseSearch = z.object({
+  /** Key of the template that it is begun from; absent: it is to be chosen. */
+  template: text,
+  /** Id of the release that it is to be like; counts for more. */
+  from: text,
+});
+export type NewReleaseSearch = z.infer<typeof newReleaseSearch>;
 
 export const peopleSearch = z.object({
   /** Absent: people. */

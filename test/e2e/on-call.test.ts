@@ -24,6 +24,7 @@ describeInBrowser('what releasers and people on call do', () => {
     await page.getByText('No release yet').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await page.getByRole('link', { name: 'New release' }).click();
+    await page.getByRole('link', { name: 'Progressive rollout' }).click();
 
     await page.getByRole('button', { name: 'Create draft' }).click();
     await page.getByText('Add the flag that is released.').waitFor();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findBarriersEverywhere } from './accessible.ts';
+import { findBarriers, findBarriersEverywhere } from './accessible.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 
 const project = '/projects/default';
@@ -61,11 +61,12 @@ class Balancer {
 describeInBrowser('who watches releases', () => {
   const scene = ownerScene({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
   const balancer = new Balancer();
+  let balancerUrl: string;
 
   beforeAll(async () => {
-    const url = await balancer.listen();
+    balancerUrl = await balancer.listen();
     await scene.server.api.call('PUT', `${production}/traffic-targets/shop`, {
-      ...{ name: 'Shop', kind: 'webhook', settings: { url, counts: true } },
+      ...{ name: 'Shop', kind: 'webhook', settings: { url: balancerUrl, counts: true } },
       secrets: { secret: `whsec_${'A'.repeat(32)}` },
     });
   });
@@ -108,6 +109,7 @@ describeInBrowser('who watches releases', () => {
     await stages().filter({ hasText: 'Few, now' }).getByText('20%').waitFor();
     await stages().filter({ hasText: 'Stage 2' }).getByText('1 to approve').waitFor();
     await region('Traffic').getByText('20%', { exact: true }).waitFor();
+    await region('Over time').getByRole('img', { name: 'Shares of the candidate over time' }).waitFor();
     await region('Traffic').getByText('2 instances up').waitFor();
     const watched = region('Gates').getByRole('listitem').filter({ hasText: 'Errors of <b>version 2</b>' });
     await watched.getByText('passed').waitFor({ timeout: 20_000 });
@@ -177,6 +179,9 @@ describeInBrowser('who watches releases', () => {
       .getByRole('alertdialog')
       .getByText(/There is no way back from stage 3 on: /)
       .waitFor();
+    await page.getByRole('button', { name: 'Promote fully in Production' }).click();
+    // Not before it is said that one knows it.
+    await page.getByRole('checkbox', { name: 'I know that there is no way back' }).waitFor();
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByRole('button', { name: 'Abort', exact: true }).click();
     await page.getByLabel('Reason').fill('Not today');
@@ -216,4 +221,83 @@ describeInBrowser('who watches releases', () => {
     await page.getByRole('button', { name: 'Start in Production' }).click();
     await region('What it would see').waitFor({ state: 'hidden' });
   });
+
+  test('a release is composed from a template, with the linter beside each stage, kept, made, duplicated and found', async () => {
+    const { page } = scene;
+    await page.goto(`${scene.server.url}/projects/default/releases/new`);
+    await page.getByRole('link', { name: 'Canary', exact: true }).waitFor();
+    expect(await page.getByRole('list').last().getByRole('listitem').count()).toBe(11);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Canary', exact: true }).click();
+
+    await page.getByRole('button', { name: 'Create draft' }).click();
+    await page.getByText('Choose what divides the requests.').waitFor();
+    await page.getByLabel('Title').fill('Shop <b>3</b>');
+    await page.getByRole('button', { name: 'Production' }).click();
+    await choose('Traffic target', 'Shop (shop)');
+    await page.getByLabel('Version that answers now').fill('2.0.0');
+    await page.getByLabel('Version that is released').fill('3.0.0');
+    const ofStages = page.getByRole('list', { name: 'Stages of the release' });
+    await ofStages.getByText(/^errors, watched: 5 % for/).waitFor();
+    await page.getByText(/is taken back although it does no harm is/).waitFor();
+
+    await page.getByLabel('Traffic of stage 2').fill('1');
+    await ofStages.getByText('The share of traffic must be at least 5%, that of the stage before').waitFor();
+    await page.getByLabel('Traffic of stage 2').fill('25');
+    await page.getByLabel('How long stage 2 is watched').fill('1h 30m');
+    await page.getByRole('button', { name: 'Add gate, Stage 1' }).click();
+    await page.getByRole('menuitem', { name: /^Readiness/ }).click();
+    await page.getByRole('button', { name: 'Add gate', exact: true }).click();
+    await page.getByText('Name an address at least.').waitFor();
+    await page.getByLabel('Addresses').fill(balancerUrl);
+    await page.getByRole('button', { name: 'Try it now' }).click();
+    await page.getByText('1 of 1 instances are ready').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Add gate', exact: true }).click();
+    await ofStages.getByText('Asks whether all instances are ready, at one address.').waitFor();
+    await ofStages.getByText('must be at least 5%').waitFor({ state: 'hidden' });
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+
+    // What was composed outlives a reload.
+    await page.reload();
+    await page.getByText('It takes 2 h 10 min at least').waitFor();
+    await page.getByRole('button', { name: 'Save as template' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Our canary');
+    await page.getByRole('button', { name: 'Save template' }).click();
+    await page.getByText('Our canary is kept as a template').waitFor();
+    await page.getByRole('button', { name: 'Create draft' }).click();
+    await page.getByRole('heading', { name: 'Shop <b>3</b>' }).waitFor();
+    await stages().filter({ hasText: 'Stage 2' }).getByText('watched for 1 h 30 min').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: 'Start in Production' }).click();
+
+    await page.getByRole('link', { name: 'Duplicate' }).click();
+    await page.getByRole('region', { name: 'Traffic' }).getByLabel('Version that is released').waitFor();
+    expect(await page.getByLabel('Version that is released').inputValue()).toBe('3.0.0');
+    await page.getByRole('link', { name: 'Choose a template instead' }).click();
+    const own = region('Of this project');
+    await own.getByRole('link', { name: 'Our canary' }).waitFor();
+    await own.getByRole('button', { name: 'Delete the template Our canary' }).click();
+    await page.getByRole('button', { name: 'Delete template' }).click();
+    await own.waitFor({ state: 'hidden' });
+
+    await draft({
+      ...{ title: 'Next year', environment: 'production', strategy: 'canary' },
+      traffic: { target: 'shop', candidate: '4.0.0', baseline: '3.0.0' },
+      stages: [{ trafficPer100k: 100_000, soakSeconds: 60 }],
+    });
+    await page.getByRole('link', { name: 'Releases', exact: true }).first().click();
+    await region('Under way').getByRole('link', { name: 'Shop <b>3</b>' }).waitFor();
+    await region('Releases').getByRole('link', { name: 'Next year' }).waitFor();
+    await page.getByRole('searchbox', { name: 'Find by title' }).fill('next YEAR');
+    await expect.poll(() => region('Under way').count()).toBe(0);
+    await region('Releases').getByRole('link', { name: 'Next year' }).waitFor();
+    expect(page.url()).toContain('search=');
+  });
+
+  /** Takes one of what a list offers. */
+  async function choose(label: string, option: string) {
+    await scene.page.getByRole('combobox', { name: label }).click();
+    await scene.page.getByRole('option', { name: option }).click();
+  }
 });

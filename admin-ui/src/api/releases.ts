@@ -1,17 +1,29 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { baseUrl } from '../base.ts';
 import { api, unwrap } from './client.ts';
-import type { CreateReleaseBody, Release, ReleaseCommandBody, ReleasePhase } from './types.ts';
+import type {
+  CreateReleaseBody,
+  GateTrialAnswer,
+  GateTrialBody,
+  Release,
+  ReleaseCommandBody,
+  ReleaseDecision,
+  ReleasePhase,
+} from './types.ts';
 
 export interface ReleaseFilter {
   readonly environment?: string | undefined;
   readonly phase?: ReleasePhase | undefined;
+  /** What titles contain, in any case. */
+  readonly search?: string | undefined;
+  /** Whether they hold what they move, or wait for their time; undefined: all. */
+  readonly underWay?: boolean | undefined;
 }
 
 /** Releases of a project, newest first. */
-export function releasesQuery(project: string, { environment, phase }: ReleaseFilter) {
+export function releasesQuery(project: string, { environment, phase, search, underWay }: ReleaseFilter) {
   return infiniteQueryOptions({
-    queryKey: ['releases', project, 'list', environment, phase] as const,
+    queryKey: ['releases', project, 'list', { environment, phase, search, underWay }] as const,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       unwrap(
@@ -22,6 +34,8 @@ export function releasesQuery(project: string, { environment, phase }: ReleaseFi
               limit: 50,
               ...(environment && { environment }),
               ...(phase && { phase }),
+              ...(search && { search }),
+              ...(underWay !== undefined && { underWay }),
               ...(pageParam && { cursor: pageParam }),
             },
           },
@@ -87,21 +101,39 @@ export function gateRunQuery(project: string, release: string, run: string) {
   });
 }
 
-/** What a release that is there already could see on its way, if it began now. */
-export function releaseLintQuery(project: string, release: Release) {
-  const { title, environment, strategy, traffic, migration, watch, stages, bakeSeconds } = release;
-  const body = {
-    ...{ title, environment, strategy, stages, bakeSeconds },
-    flags: release.flags.map(({ weightPer100k: _, ...flag }) => flag),
-    ...(traffic && { traffic }),
-    ...(migration && { migration }),
-    ...(watch && { watch }),
-  };
+/** What a release could see on its way, if it began now, and for what it would be refused. Nothing is made. */
+export function releaseLintQuery(project: string, body: CreateReleaseBody) {
   return queryOptions({
-    queryKey: ['releases', project, 'lint', release.id, release.version] as const,
+    queryKey: ['releases', project, 'lint', body] as const,
     queryFn: ({ signal }) =>
       unwrap(api.POST('/api/v1/projects/{project}/releases/lint', { params: { path: { project } }, body, signal })),
     staleTime: 30_000,
+  });
+}
+
+/** So many decisions are looked at for what was out at which time. */
+const manyDecisions = 1_000;
+
+/** All that was decided about a release, oldest first; of very long ones the latest thousand. */
+export function exposureHistoryQuery(project: string, release: string, version: number) {
+  return queryOptions({
+    queryKey: ['releases', project, 'history', release, version] as const,
+    queryFn: async ({ signal }) => {
+      const found: ReleaseDecision[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await unwrap(
+          api.GET('/api/v1/projects/{project}/releases/{release}/decisions', {
+            params: { path: { project, release }, query: { limit: 200, ...(cursor && { cursor }) } },
+            signal,
+          }),
+        );
+        found.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor && found.length < manyDecisions);
+      return found.toReversed();
+    },
+    placeholderData: (previous) => previous,
   });
 }
 
@@ -141,6 +173,12 @@ export function createRelease(project: string, body: CreateReleaseBody): Promise
   return unwrap(api.POST('/api/v1/projects/{project}/releases', { params: { path: { project } }, body }));
 }
 
+/** Judges a gate by what can be seen now. Nothing is kept, and no job is run. */
+export function tryGate(project: string, environment: string, body: GateTrialBody): Promise<GateTrialAnswer> {
+  const params = { path: { project, environment } };
+  return unwrap(api.POST('/api/v1/projects/{project}/environments/{environment}/gates/try', { params, body }));
+}
+
 /** What a person asks of a release: a command, or to approve it (or its stage). */
 export type ReleaseWish = ReleaseCommandBody | { readonly command: 'approve' };
 
@@ -161,19 +199,7 @@ export async function commandRelease(
   return answer;
 }
 
-/** Phases in which a release decides, or is about to, what its flags serve. */
-const underWay = new Set<ReleasePhase>([
-  'scheduled',
-  'preflight',
-  'progressing',
-  'promoting',
-  'baking',
-  'aborting',
-  'rolling_back',
-  'blocked',
-]);
-
-/** The titles of releases under way, by the flags that are in them; of the newest 200 releases. */
+/** The titles of releases under way, by the flags that are in them; of the newest 200 of them. */
 export function releasedFlagsQuery(project: string) {
   return queryOptions({
     queryKey: ['releases', project, 'by-flag'] as const,
@@ -189,7 +215,7 @@ export function releasedFlagsQuery(project: string) {
   });
 }
 
-/** The releases under way that a flag is in, of the newest 200 releases. */
+/** The releases under way that a flag is in, of the newest 200 of them. */
 export function releasesOfFlagQuery(project: string, flag: string) {
   return queryOptions({
     queryKey: ['releases', project, 'of-flag', flag] as const,
@@ -202,7 +228,7 @@ export function releasesOfFlagQuery(project: string, flag: string) {
 }
 
 async function readUnderWay(project: string, signal: AbortSignal) {
-  const params = { path: { project }, query: { limit: 200 } };
+  const params = { path: { project }, query: { limit: 200, underWay: true } };
   const { items } = await unwrap(api.GET('/api/v1/projects/{project}/releases', { params, signal }));
-  return items.filter(({ phase }) => underWay.has(phase));
+  return items;
 }

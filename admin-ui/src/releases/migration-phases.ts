@@ -13,7 +13,7 @@ export const migrationPhases: Readonly<Record<MigrationPhase, { readonly name: s
   contract: { name: 'contract', means: 'old is removed' },
 };
 
-const order = Object.keys(migrationPhases) as readonly MigrationPhase[];
+export const migrationPhaseNames = Object.keys(migrationPhases) as readonly MigrationPhase[];
 
 export interface PhaseOfPlan {
   readonly phase: MigrationPhase;
@@ -31,8 +31,8 @@ export function phasesOfPlan(
   { stages, pointsOfNoReturn }: Pick<Release, 'stages' | 'pointsOfNoReturn'>,
   plan: Pick<MigrationPlan, 'phase' | 'wanted'>,
 ): readonly PhaseOfPlan[] {
-  const now = order.indexOf(plan.phase);
-  return order.map((phase, at) => {
+  const now = migrationPhaseNames.indexOf(plan.phase);
+  return migrationPhaseNames.map((phase, at) => {
     // A stage has the phase of the one before where it sets none.
     const stage = stages.findIndex(({ migrationPhase }) => migrationPhase === phase);
     return {

@@ -16,3 +16,23 @@ export function formatSeconds(seconds: number): string {
   }
   return parts.length === 0 ? '0 s' : parts.join(' ');
 }
+
+const number = '(\\d+(?:[.,]\\d+)?)';
+const written = new RegExp(
+  `^(?:${number}\\s*d(?:ays?)?)?\\s*(?:${number}\\s*h(?:ours?)?)?\\s*(?:${number}\\s*m(?:in(?:utes?)?)?)?\\s*(?:${number}\\s*s(?:ec(?:onds?)?)?)?$`,
+  'i',
+);
+
+/** Reads such a stretch as people type it: `90 s`, `1h 30m`, `2 d`. A number alone is minutes. Undefined: it is none. */
+export function readSeconds(text: string): number | undefined {
+  const typed = text.trim();
+  if (/^\d+(?:[.,]\d+)?$/.test(typed)) return Math.round(toNumber(typed) * 60);
+  const parts = written.exec(typed);
+  if (typed === '' || !parts) return undefined;
+  const seconds = units.reduce((sum, unit, at) => sum + toNumber(parts[at + 1] ?? '0') * unit.seconds, 0);
+  return Math.round(seconds);
+}
+
+function toNumber(text: string): number {
+  return Number(text.replace(',', '.'));
+}

@@ -12,6 +12,8 @@ export const strategyNames: Readonly<Record<Release['strategy'], string>> = {
   migration: 'migration',
 };
 
+export const strategies = Object.keys(strategyNames) as readonly Release['strategy'][];
+
 /** What of the world a release moves, in a few words: `checkout, orders` or `v2 at shop, migration orders`. */
 export function describeMoved({ flags, traffic, migration }: Pick<Release, 'flags' | 'traffic' | 'migration'>): string {
   return [

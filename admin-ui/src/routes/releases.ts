@@ -1,23 +1,20 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import * as z from 'zod/mini';
 import { releaseQuery } from '../api/releases.ts';
-import { phases } from '../releases/phase.ts';
+import { newReleaseSearch, releasesSearch } from '../searches.ts';
 import { orNotFound } from './or-not-found.ts';
 import { project } from './project.ts';
 
 const releases = createRoute({
   getParentRoute: () => project,
   path: 'releases',
-  validateSearch: z.object({
-    environment: z.catch(z.optional(z.string()), undefined),
-    phase: z.catch(z.optional(z.enum(phases)), undefined),
-  }),
+  validateSearch: releasesSearch,
   component: lazyRouteComponent(() => import('../pages/releases/releases-page.tsx'), 'ReleasesPage'),
 });
 
 const newRelease = createRoute({
   getParentRoute: () => project,
   path: 'releases/new',
+  validateSearch: newReleaseSearch,
   component: lazyRouteComponent(() => import('../pages/new-release/new-release-page.tsx'), 'NewReleasePage'),
 });
 

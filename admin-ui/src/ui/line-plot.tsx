@@ -57,6 +57,8 @@ export function LinePlot({ label, times, series, band, min = 0, max, format }: L
         height: heightPx,
         legend: { show: false },
         cursor: { show: false },
+        // Room for half of the last time, which stands beneath the end.
+        padding: [null, 28, null, null],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
         scales: { x: { time: true }, y: { range: [min, max] } },
         axes: [

@@ -19,7 +19,7 @@ export function Menu({ trigger, label, triggerClassName, children }: MenuProps) 
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner sideOffset={4} align="start" className="z-10 outline-none">
-          <Base.Popup className="popup-motion min-w-44 rounded-md bg-raised p-1 shadow-popup outline-none">
+          <Base.Popup className="popup-motion max-h-(--available-height) min-w-44 overflow-y-auto rounded-md bg-raised p-1 shadow-popup outline-none">
             {children}
           </Base.Popup>
         </Base.Positioner>

@@ -1,33 +1,40 @@
+import { useQuery } from '@tanstack/react-query';
 import { ArrowRight, X } from 'lucide-react';
+import { flagQuery } from '../../api/flags.ts';
 import { FlagPicker } from '../../flags/flag-picker.tsx';
+import type { ReleasedFlag, ReleaseSpec } from '../../releases/release-spec.ts';
 import { IconButton } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Select } from '../../ui/select.tsx';
-import { type DraftFlag, draftFlag, obstacleOf } from './release-draft.ts';
+import { problemsAt } from './problem-words.ts';
+import { isOfFlags, withFlag, withoutFlag } from './release-draft.ts';
+import { obstacleOf, releaseFlag } from './released-flag.ts';
 
 interface FlagFieldsProps {
   project: string;
-  environment: string;
-  flags: readonly DraftFlag[];
+  draft: ReleaseSpec;
   errors: FormErrors;
-  onChange: (flags: readonly DraftFlag[]) => void;
+  onChange: (draft: ReleaseSpec) => void;
 }
 
 /** Which flags are released, and from what to what. */
-export function FlagFields({ project, environment, flags, errors, onChange }: FlagFieldsProps) {
+export function FlagFields({ project, draft, errors, onChange }: FlagFieldsProps) {
+  const { environment, flags, strategy } = draft;
   return (
-    <Panel title="Flags" note="They go from baseline to candidate together.">
+    <Panel
+      title="Flags"
+      note={isOfFlags(strategy) ? 'They go from baseline to candidate together.' : 'Those that go with it, if any.'}
+    >
       {flags.length > 0 && (
         <ul aria-label="Flags of the release">
-          {flags.map((draft, at) => (
+          {flags.map((flag, at) => (
             <FlagRow
-              key={draft.flag.key}
-              draft={draft}
-              environment={environment}
-              error={errors[`flags[${at}]`]}
-              onChange={(next) => onChange(flags.map((one) => (one === draft ? next : one)))}
-              onRemove={() => onChange(flags.filter((one) => one !== draft))}
+              key={flag.flag}
+              {...{ project, environment, released: flag }}
+              problems={problemsAt(errors, `flags[${at}]`)}
+              onChange={(next) => onChange({ ...draft, flags: flags.map((one) => (one === flag ? next : one)) })}
+              onRemove={() => onChange(withoutFlag(draft, at))}
             />
           ))}
         </ul>
@@ -41,8 +48,8 @@ export function FlagFields({ project, environment, flags, errors, onChange }: Fl
         <FlagPicker
           project={project}
           verb="Add"
-          without={flags.map(({ flag }) => flag.key)}
-          onPick={(flag) => onChange([...flags, draftFlag(flag, environment)])}
+          without={flags.map(({ flag }) => flag)}
+          onPick={(flag) => onChange(withFlag(draft, releaseFlag(flag, environment)))}
         />
       </div>
     </Panel>
@@ -50,18 +57,23 @@ export function FlagFields({ project, environment, flags, errors, onChange }: Fl
 }
 
 interface FlagRowProps {
-  draft: DraftFlag;
+  project: string;
   environment: string;
-  error: string | undefined;
-  onChange: (draft: DraftFlag) => void;
+  released: ReleasedFlag;
+  problems: readonly string[];
+  onChange: (flag: ReleasedFlag) => void;
   onRemove: () => void;
 }
 
-function FlagRow({ draft, environment, error, onChange, onRemove }: FlagRowProps) {
-  const { key, variants, environments } = draft.flag;
-  const options = variants.map(({ name }) => ({ value: name, label: name }));
-  const rules = environments[environment]?.rules ?? [];
-  const obstacle = obstacleOf(draft, environment);
+function FlagRow({ project, environment, released, problems, onChange, onRemove }: FlagRowProps) {
+  const { flag: key, baseline, candidate, rule } = released;
+  // While it is on its way, and where it is gone, the variants that were chosen are those that are known.
+  const { data: flag } = useQuery(flagQuery(project, key));
+  const names = flag ? flag.variants.map(({ name }) => name) : [...new Set([baseline, candidate])];
+  const options = names.map((name) => ({ value: name, label: name }));
+  const rules = flag?.environments[environment]?.rules ?? [];
+  const obstacle = flag && obstacleOf(flag, released, environment);
+  const said = problems.length === 0 && obstacle !== undefined ? [obstacle] : problems;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-b px-4 py-2.5">
       <span className="min-w-0 flex-1 basis-44 truncate font-mono font-medium" title={key}>
@@ -72,9 +84,9 @@ function FlagRow({ draft, environment, error, onChange, onRemove }: FlagRowProps
           <Select
             mono
             label={`Baseline of ${key}`}
-            value={draft.baseline}
+            value={baseline}
             options={options}
-            onChange={(baseline) => onChange({ ...draft, baseline })}
+            onChange={(next) => onChange({ ...released, baseline: next })}
           />
         </div>
         <ArrowRight className="size-3.5 shrink-0 text-ink-3" aria-label="to" />
@@ -82,9 +94,9 @@ function FlagRow({ draft, environment, error, onChange, onRemove }: FlagRowProps
           <Select
             mono
             label={`Candidate of ${key}`}
-            value={draft.candidate}
+            value={candidate}
             options={options}
-            onChange={(candidate) => onChange({ ...draft, candidate })}
+            onChange={(next) => onChange({ ...released, candidate: next })}
           />
         </div>
       </div>
@@ -92,23 +104,27 @@ function FlagRow({ draft, environment, error, onChange, onRemove }: FlagRowProps
         <div className="w-44 max-sm:order-1 max-sm:w-full">
           <Select
             label={`Who takes part of ${key}`}
-            value={draft.rule}
+            value={rule ?? ''}
             options={[
               { value: '', label: 'Default rule' },
               ...rules.map(({ id, name }, at) => ({ value: id, label: name ?? `Rule ${at + 1}` })),
             ]}
-            onChange={(rule) => onChange({ ...draft, rule })}
+            onChange={(next) => onChange({ ...released, rule: next === '' ? undefined : next })}
           />
         </div>
       )}
       <IconButton label={`Remove ${key}`} onClick={onRemove}>
         <X aria-hidden />
       </IconButton>
-      {(error ?? obstacle) && (
-        <p role={error ? 'alert' : undefined} className="w-full text-danger-ink text-xs max-sm:order-1">
-          {error ?? obstacle}
+      {said.map((problem) => (
+        <p
+          key={problem}
+          role={problem === obstacle ? undefined : 'alert'}
+          className="w-full text-danger-ink text-xs max-sm:order-1"
+        >
+          {problem}
         </p>
-      )}
+      ))}
     </li>
   );
 }

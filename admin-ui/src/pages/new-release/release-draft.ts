@@ -1,122 +1,171 @@
-import type { CreateReleaseBody, Flag } from '../../api/types.ts';
-import { onOffVariants } from '../../flags/describe-serve.ts';
-import { type Weight, weightOfPercent, weightsOfServe } from '../../flags/weights.ts';
+import type { CreateReleaseBody, ReleaseStage, ReleaseTemplate, ReleaseTemplateBody } from '../../api/types.ts';
+import type { ReleasedFlag, ReleaseSpec } from '../../releases/release-spec.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
-export interface DraftFlag {
-  readonly flag: Flag;
-  readonly candidate: string;
-  readonly baseline: string;
-  /** Id of the rule whose subjects take part; empty: those of the default rule. */
-  readonly rule: string;
+/** What of the world stages move. */
+export interface Moves {
+  readonly flags: boolean;
+  readonly traffic: boolean;
+  readonly migration: boolean;
 }
 
-export interface DraftStage {
-  /** Tells stages apart while they are edited. */
-  readonly id: number;
-  readonly percent: number;
-  readonly soakMinutes: number;
-  readonly approvals: number;
-  /** 0: it is never late. */
-  readonly maxMinutes: number;
-  readonly onLate: 'hold' | 'abort';
-}
+type WrittenStages = ReleaseTemplate['stages'];
 
-export interface ReleaseDraft {
-  readonly title: string;
-  readonly environment: string;
-  readonly flags: readonly DraftFlag[];
-  readonly stages: readonly DraftStage[];
-  readonly bakeMinutes: number;
-  readonly rollbackHours: number;
-}
-
-let lastStageId = 0;
-
-export function newStage(part: Pick<DraftStage, 'percent' | 'soakMinutes'> & Partial<DraftStage>): DraftStage {
-  lastStageId += 1;
-  return { approvals: 0, maxMinutes: 0, onLate: 'hold', ...part, id: lastStageId };
-}
-
-/** Ways that have proved themselves, to begin from. */
-export const templates = [
-  { name: 'Usual', words: '5, 20, 50, 100%', stages: [5, 20, 50, 100], soakMinutes: 10, approvals: 0 },
-  { name: 'Careful', words: '1, 5, 25, 50, 100%', stages: [1, 5, 25, 50, 100], soakMinutes: 60, approvals: 1 },
-  { name: 'Quick', words: '10, 100%', stages: [10, 100], soakMinutes: 2, approvals: 0 },
-] as const;
-
-export type Template = (typeof templates)[number];
-
-/** The stages of a template. Approval is asked for before half of all people are reached, never after the last stage. */
-export function stagesOf({ stages, soakMinutes, approvals }: Template): DraftStage[] {
-  return stages.map((percent, at) =>
-    newStage({ percent, soakMinutes, approvals: (stages[at + 1] ?? 0) === 50 ? approvals : 0 }),
-  );
-}
-
-/** A flag as it would most likely be released: from what it serves now to the other one. */
-export function draftFlag(flag: Flag, environment: string): DraftFlag {
-  const state = flag.environments[environment];
-  const shares = state ? weightsOfServe(state.defaultRule, flag.variants, state.offVariant) : [];
-  const served = shares.reduce<Weight | undefined>(
-    (most, share) => (most && most.weightPer100k >= share.weightPer100k ? most : share),
-    undefined,
-  );
-  const baseline = served?.variant ?? flag.variants[0]?.name ?? '';
-  const pair = onOffVariants(flag);
-  const other = flag.variants.find(({ name }) => name !== baseline)?.name ?? '';
-  return { flag, baseline, candidate: pair && pair.on !== baseline ? pair.on : other, rule: '' };
-}
-
-/** What the server will say against a start with a flag as it is now; undefined: nothing. */
-export function obstacleOf({ flag, baseline, rule }: DraftFlag, environment: string): string | undefined {
-  const state = flag.environments[environment];
-  if (flag.archivedAt !== null || !state) return 'It is archived: restore it before the release starts.';
-  if (state.killed) return 'It is killed here: re-arm it before the release starts.';
-  if (!state.enabled) return 'It is off here: turn it on before the release starts. It serves its baseline until then.';
-  const serve = rule === '' ? state.defaultRule : state.rules.find(({ id }) => id === rule)?.serve;
-  if (serve === undefined) return undefined;
-  const shares = weightsOfServe(serve, flag.variants, state.offVariant);
-  if (shares.every(({ variant, weightPer100k }) => variant === baseline || weightPer100k === 0)) return undefined;
-  return `It does not serve ${baseline} to everyone here: let it, before the release starts.`;
-}
-
-/** Reads what was composed: what to send, or what is wrong, by its place. */
-export function checkDraft(
-  draft: ReleaseDraft,
-): { ok: true; ready: CreateReleaseBody } | { ok: false; errors: FormErrors } {
-  const errors: Record<string, string> = {};
-  if (draft.title.trim() === '') errors.title = 'Name it after what changes for people, such as “New checkout”.';
-  if (draft.flags.length === 0) errors.flags = 'Add the flag that is released.';
-  for (const [at, { candidate, baseline }] of draft.flags.entries()) {
-    if (candidate === baseline) errors[`flags[${at}]`] = 'Choose another variant than the one served before.';
-  }
-  for (const [at, { percent, maxMinutes, soakMinutes }] of draft.stages.entries()) {
-    const before = draft.stages[at - 1]?.percent ?? 0;
-    if (percent <= before) errors[`stages[${at}]`] = `It must be more than ${before}%, that of the stage before.`;
-    if (maxMinutes > 0 && maxMinutes < soakMinutes) {
-      errors[`stages[${at}]`] = 'It is late before it can be done: give it at least as long as it is watched.';
-    }
-  }
-  if (draft.stages.at(-1)?.percent !== 100) errors.stages = 'The last stage must be 100%: everyone.';
-  if (Object.keys(errors).length > 0) return { ok: false, errors };
-  return { ok: true, ready: bodyOf(draft) };
-}
-
-function bodyOf({ title, environment, flags, stages, bakeMinutes, rollbackHours }: ReleaseDraft): CreateReleaseBody {
+/** What the stages of a template say anything of. */
+export function movesOf(stages: WrittenStages): Moves {
+  const says = (...fields: (keyof ReleaseStage)[]) => stages.some((stage) => fields.some((field) => field in stage));
   return {
-    title: title.trim(),
-    environment,
-    strategy: 'flag_only',
-    flags: flags.map(({ flag, candidate, baseline, rule }) => ({
-      ...{ flag: flag.key, candidate, baseline },
-      ...(rule !== '' && { rule }),
-    })),
-    stages: stages.map(({ percent, soakMinutes, approvals, maxMinutes, onLate }) => ({
-      ...{ flagsPer100k: weightOfPercent(percent), soakSeconds: Math.round(soakMinutes * 60), approvals },
-      ...(maxMinutes > 0 && { maxSeconds: Math.round(maxMinutes * 60), onLate }),
-    })),
-    bakeSeconds: Math.round(bakeMinutes * 60),
-    rollbackWindowSeconds: Math.round(rollbackHours * 3_600),
+    flags: stages.some(({ flagsPer100k = 0 }) => flagsPer100k > 0),
+    traffic: says('trafficPer100k', 'shadowPer100k'),
+    migration: says('migrationPhase'),
   };
+}
+
+const noTraffic = { target: '', candidate: '', baseline: '' };
+
+/** A release as a template has it; what was named before stays where the template moves it. */
+export function draftOfTemplate(
+  { key: _, name: __, description: ___, isBuiltIn: ____, strategy, stages, ...way }: ReleaseTemplate,
+  before: Pick<ReleaseSpec, 'title' | 'environment' | 'flags' | 'traffic' | 'migration'>,
+): ReleaseSpec {
+  const moves = movesOf(stages);
+  const { title, environment, flags } = before;
+  const parts = {
+    ...(moves.traffic && { traffic: before.traffic ?? noTraffic }),
+    ...(moves.migration && { migration: before.migration ?? { plan: '' } }),
+  };
+  const draft: ReleaseSpec = {
+    ...{ title, environment, strategy, flags: [], ...parts },
+    ...{ stages: completeStages(parts, stages), ...way },
+  };
+  return flags.reduce(withFlag, draft);
+}
+
+/** Fills in what stages take over from those before them, as the server does. The first begins where nothing is out. */
+function completeStages({ traffic, migration }: Pick<ReleaseSpec, 'traffic' | 'migration'>, stages: WrittenStages) {
+  let before: Pick<ReleaseStage, 'flagsPer100k' | 'trafficPer100k' | 'shadowPer100k' | 'migrationPhase'> = {
+    flagsPer100k: 0,
+    ...(traffic && { trafficPer100k: 0 }),
+    ...(migration && { migrationPhase: 'baseline' as const }),
+  };
+  return stages.map((stage): ReleaseStage => {
+    const complete = { ...before, ...stage };
+    const { flagsPer100k, trafficPer100k, shadowPer100k, migrationPhase } = complete;
+    before = {
+      flagsPer100k,
+      ...(trafficPer100k !== undefined && { trafficPer100k }),
+      ...(shadowPer100k !== undefined && { shadowPer100k }),
+      ...(migrationPhase !== undefined && { migrationPhase }),
+    };
+    return complete;
+  });
+}
+
+/** One flag more. The first of a release whose stages move none follows its traffic, or comes with the last stage. */
+export function withFlag(draft: ReleaseSpec, flag: ReleasedFlag): ReleaseSpec {
+  const flags = [...draft.flags, flag];
+  const isNew = draft.stages.every(({ flagsPer100k }) => flagsPer100k === 0) && draft.strategy !== 'dark_launch';
+  if (draft.flags.length > 0 || !isNew) return { ...draft, flags };
+  const last = draft.stages.length - 1;
+  const stages = draft.stages.map((stage, at) => ({
+    ...stage,
+    flagsPer100k: stage.trafficPer100k ?? (at === last ? 100_000 : 0),
+  }));
+  return { ...draft, flags, stages };
+}
+
+/** Without a flag; where none is left, and the strategy lives from something else, stages move none. */
+export function withoutFlag(draft: ReleaseSpec, at: number): ReleaseSpec {
+  const flags = draft.flags.filter((_, other) => other !== at);
+  if (flags.length > 0 || isOfFlags(draft.strategy)) return { ...draft, flags };
+  return { ...draft, flags, stages: draft.stages.map((stage) => ({ ...stage, flagsPer100k: 0 })) };
+}
+
+/** Traffic that goes with the flags, or none any more. */
+export function withTraffic({ traffic: _, needs, ...draft }: ReleaseSpec, isMoved: boolean): ReleaseSpec {
+  if (isMoved) {
+    const stages = draft.stages.map((stage) => ({ ...stage, trafficPer100k: stage.flagsPer100k }));
+    return { ...draft, ...(needs && { needs }), traffic: noTraffic, stages };
+  }
+  const stages = draft.stages.map(({ trafficPer100k: __, shadowPer100k: ___, ...stage }) => stage);
+  return { ...draft, stages };
+}
+
+/** A migration that rests where it is until stages say otherwise, or none any more. */
+export function withMigration({ migration: _, ...draft }: ReleaseSpec, isMoved: boolean): ReleaseSpec {
+  if (isMoved) {
+    const stages = draft.stages.map((stage) => ({ ...stage, migrationPhase: 'baseline' as const }));
+    return { ...draft, migration: { plan: '' }, stages };
+  }
+  return { ...draft, stages: draft.stages.map(({ migrationPhase: __, ...stage }) => stage) };
+}
+
+/** In another environment: what is named by a key there is to be chosen anew. */
+export function inEnvironment(draft: ReleaseSpec, environment: string): ReleaseSpec {
+  const { traffic, migration, flags } = draft;
+  return {
+    ...draft,
+    environment,
+    flags: flags.map(({ rule: _, ...flag }) => flag),
+    ...(traffic && { traffic: { ...traffic, target: '' } }),
+    ...(migration && { migration: { plan: '' } }),
+  };
+}
+
+export function withStage(draft: ReleaseSpec, at: number, part: Partial<ReleaseStage>): ReleaseSpec {
+  return { ...draft, stages: draft.stages.map((stage, other) => (other === at ? { ...stage, ...part } : stage)) };
+}
+
+/** One more stage before the last, half way between it and the one before. */
+export function withAnotherStage(draft: ReleaseSpec): ReleaseSpec {
+  const last = draft.stages.at(-1);
+  if (!last) return draft;
+  const before = draft.stages.at(-2);
+  const half = (field: 'flagsPer100k' | 'trafficPer100k' | 'shadowPer100k') =>
+    last[field] !== undefined && { [field]: Math.round(((before?.[field] ?? 0) + last[field]) / 2) };
+  const { migrationPhase, soakSeconds, flagsPer100k } = last;
+  const another: ReleaseStage = {
+    ...{ flagsPer100k, ...half('flagsPer100k'), ...half('trafficPer100k'), ...half('shadowPer100k') },
+    ...(migrationPhase !== undefined && { migrationPhase: before?.migrationPhase ?? 'baseline' }),
+    soakSeconds,
+  };
+  return { ...draft, stages: [...draft.stages.slice(0, -1), another, last] };
+}
+
+/** It lives from flags: without one it is nothing. */
+export function isOfFlags(strategy: ReleaseSpec['strategy']): boolean {
+  return strategy === 'flag_only' || strategy === 'ab_test';
+}
+
+/** What is still to be named, by its place; before that nobody can say what the release would see. */
+export function missingOf({ strategy, flags, traffic, migration }: ReleaseSpec): FormErrors {
+  return {
+    ...(isOfFlags(strategy) && flags.length === 0 && { flags: 'Add the flag that is released.' }),
+    ...(traffic?.target === '' && { 'traffic.target': 'Choose what divides the requests.' }),
+    ...(traffic?.candidate.trim() === '' && { 'traffic.candidate': 'Name the version that is released.' }),
+    ...(traffic?.baseline.trim() === '' && { 'traffic.baseline': 'Name the version that answers now.' }),
+    ...(migration?.plan === '' && { 'migration.plan': 'Choose the plan whose phases it goes through.' }),
+  };
+}
+
+/** What to send, or what is still missing. The server judges the rest. */
+export function checkDraft(
+  draft: ReleaseSpec,
+): { ok: true; ready: CreateReleaseBody } | { ok: false; errors: FormErrors } {
+  const title = draft.title.trim();
+  const errors = {
+    ...(title === '' && { title: 'Name it after what changes for people, such as “New checkout”.' }),
+    ...missingOf(draft),
+  };
+  return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, ready: { ...draft, title } };
+}
+
+/** The way of a release, to be kept for others: without what it was done to, and without shares of what it never moved. */
+export function templateOf(
+  { title: _, environment: __, flags: ___, traffic: ____, migration: _____, stages, ...way }: ReleaseSpec,
+  name: string,
+  description: string,
+): ReleaseTemplateBody {
+  if (movesOf(stages).flags) return { name, description, ...way, stages };
+  return { name, description, ...way, stages: stages.map(({ flagsPer100k: ______, ...stage }) => stage) };
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReleaseWish } from '../../api/releases.ts';
 import type { Environment, Release } from '../../api/types.ts';
+import { Checkbox } from '../../ui/checkbox.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ActFields } from './act-fields.tsx';
 import { actQuestion } from './act-questions.ts';
@@ -20,7 +21,12 @@ export function ActDialog({ act, release, environment, onClose, onWish }: ActDia
   const { label, text, warning, look } = actQuestion(act, release, environment);
   const [input, setInput] = useState(() => inputFor(release));
   const [error, setError] = useState<string>();
+  // A way back is never held up: it is what helps.
+  const mustKnow = warning !== undefined && act !== 'abort' && act !== 'rollback';
+  const [isKnown, setKnown] = useState(false);
+  const [isMissed, setMissed] = useState(false);
   const confirm = () => {
+    if (mustKnow && !isKnown) return setMissed(true);
     const wish = wishOf(act, input);
     if (typeof wish === 'string') return setError(wish);
     onWish(wish);
@@ -36,6 +42,14 @@ export function ActDialog({ act, release, environment, onClose, onWish }: ActDia
     >
       <p>{text}</p>
       {warning !== undefined && <p className="text-danger-ink">{warning}</p>}
+      {mustKnow && (
+        <div className="flex items-center gap-2.5">
+          <Checkbox label="I know that there is no way back" checked={isKnown} onChange={setKnown} />
+          <span className={isMissed && !isKnown ? 'text-danger-ink' : 'text-ink'}>
+            I know that there is no way back
+          </span>
+        </div>
+      )}
       <ActFields act={act} release={release} input={input} error={error} onChange={setInput} />
     </ConfirmDialog>
   );

@@ -1,5 +1,4 @@
 import type { Release } from '../../api/types.ts';
-import { isForward } from '../../releases/phase.ts';
 
 export type ReleaseAct =
   | 'start'
@@ -57,17 +56,4 @@ export function offeredActs(release: Release, nowMs: number): readonly ReleaseAc
 /** Until when a release that has succeeded can be rolled back. Milliseconds since 1970, UTC. */
 function rollbackUntilMs({ endedAt, rollbackWindowSeconds }: Release): number {
   return endedAt === null ? 0 : Date.parse(endedAt) + rollbackWindowSeconds * 1_000;
-}
-
-/**
- * How much of the present soak (or of baking) has passed, 0 to 1. It stands still while the release is paused; undefined:
- * nothing is being watched.
- */
-export function soakedShare(release: Release, nowMs: number): number | undefined {
-  const { phase, enteredAt, pauses, stages, stage, bakeSeconds } = release;
-  if (!isForward(release) || enteredAt === null) return undefined;
-  const seconds = phase === 'baking' ? bakeSeconds : (stages[stage]?.soakSeconds ?? 0);
-  if (seconds === 0) return 1;
-  const untilMs = Math.min(nowMs, ...pauses.map(({ since }) => Date.parse(since)));
-  return Math.min(1, Math.max(0, (untilMs - Date.parse(enteredAt)) / (seconds * 1_000)));
 }

@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { releaseLintQuery } from '../../api/releases.ts';
 import type { ReleaseLint as Lint, Release } from '../../api/types.ts';
-import { formatShare } from '../../releases/describe-gate.ts';
+import { describeRisk } from '../../releases/describe-risk.ts';
+import { specOfRelease } from '../../releases/release-spec.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
 
 /** What the gates of a release that has not begun could see of harm, stage by stage, with the traffic that there is. */
 export function ReleaseLint({ project, release }: { project: string; release: Release }) {
-  const { data, isPending, error, refetch } = useQuery(releaseLintQuery(project, release));
+  const { data, isPending, error, refetch } = useQuery(releaseLintQuery(project, specOfRelease(release)));
   return (
     <Panel title="What it would see" note="By the traffic that its gates have now.">
       {isPending && (
@@ -28,7 +29,8 @@ export function ReleaseLint({ project, release }: { project: string; release: Re
   );
 }
 
-function Findings({ lint: { stages, falseAbortRisk, budgetShare, objective, problems } }: { lint: Lint }) {
+function Findings({ lint }: { lint: Lint }) {
+  const { stages, problems } = lint;
   return (
     <div className="flex flex-col gap-2 px-4 py-3">
       {problems.map(({ path, message }) => (
@@ -55,11 +57,7 @@ function Findings({ lint: { stages, falseAbortRisk, budgetShare, objective, prob
             </li>
           ))}
       </ul>
-      <p className="text-ink-3 text-xs tabular-nums">
-        The chance that it is taken back although it does no harm is {formatShare(falseAbortRisk)} at most.
-        {stages.some((stage) => stage.budgetShare !== null) &&
-          ` Where it is known, harm may use up ${formatShare(budgetShare)} of the error budget of 30 days (of ${formatShare(objective)}) before it is seen.`}
-      </p>
+      <p className="text-ink-3 text-xs tabular-nums">{describeRisk(lint)}</p>
     </div>
   );
 }

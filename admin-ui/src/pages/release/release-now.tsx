@@ -1,6 +1,7 @@
 import { CirclePause, Hourglass } from 'lucide-react';
 import type { Release } from '../../api/types.ts';
-import { phaseWords } from '../../releases/phase.ts';
+import { isForward, phaseWords } from '../../releases/phase.ts';
+import { formatSeconds } from '../../releases/stage-duration.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
 const causeNames = {
@@ -14,7 +15,7 @@ const causeNames = {
 
 /** What a release does at the moment, and each reason why it does not go on. */
 export function ReleaseNow({ release }: { release: Release }) {
-  const { phase, startsAt, pauses, waiting } = release;
+  const { phase, startsAt, pauses, waiting, leaseSeconds } = release;
   // The pauses say it better.
   const others = waiting.filter((sentence) => !pauses.some(({ reason }) => sentence.endsWith(reason)));
   return (
@@ -35,6 +36,12 @@ export function ReleaseNow({ release }: { release: Release }) {
           </span>
         </p>
       ))}
+      {leaseSeconds !== undefined && isForward(release) && (
+        <p className="text-ink-3 text-xs">
+          What is out is leased: it falls back by itself when no server has looked after it for{' '}
+          {formatSeconds(leaseSeconds)}.
+        </p>
+      )}
       {others.map((sentence) => (
         <p key={sentence} className="flex gap-2">
           <Hourglass className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />

@@ -1,18 +1,21 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { Copy } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { gateRunsQuery, releaseQuery } from '../../api/releases.ts';
 import type { Release } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { patterns, releasesPath } from '../../paths.ts';
+import { newReleasePath, patterns, releasesPath } from '../../paths.ts';
 import { PresenceNote } from '../../presence/presence-note.tsx';
 import { isMoving } from '../../releases/phase.ts';
 import { PhaseBadge } from '../../releases/phase-badge.tsx';
+import { StageTrack } from '../../releases/stage-track.tsx';
 import { describeMoved, strategyNames } from '../../releases/strategy.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
+import { buttonShape } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -20,11 +23,11 @@ import { DecisionLog } from './decision-log.tsx';
 import { ReleaseActs } from './release-acts.tsx';
 import { ReleaseFlags } from './release-flags.tsx';
 import { ReleaseGates } from './release-gates.tsx';
+import { ReleaseHistory } from './release-history.tsx';
 import { ReleaseLint } from './release-lint.tsx';
 import { ReleaseMigration } from './release-migration.tsx';
 import { ReleaseNow } from './release-now.tsx';
 import { ReleaseTraffic } from './release-traffic.tsx';
-import { StageTrack } from './stage-track.tsx';
 
 const movingMs = 1_000;
 const stillMs = 5_000;
@@ -59,7 +62,20 @@ export function ReleasePage() {
         <Breadcrumb here={release.title}>
           <Link {...releasesPath(project.key)}>Releases</Link>
         </Breadcrumb>
-        <PageHeader title={release.title}>
+        <PageHeader
+          title={release.title}
+          actions={
+            may('release:write') && (
+              <Link
+                {...newReleasePath(project.key, { from: release.id })}
+                className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}
+              >
+                <Copy aria-hidden />
+                Duplicate
+              </Link>
+            )
+          }
+        >
           <div className="flex flex-wrap items-center gap-2">
             {environment && <EnvironmentName environment={environment} />}
             <PhaseBadge release={release} />
@@ -81,6 +97,9 @@ export function ReleasePage() {
         <ReleaseNow release={release} />
         <StageTrack release={release} runs={gates.data} nowMs={dataUpdatedAt} />
       </section>
+      {release.set !== null && (release.flags.length > 0 || release.traffic) && (
+        <ReleaseHistory project={project.key} release={release} nowMs={dataUpdatedAt} />
+      )}
       {release.traffic && <ReleaseTraffic project={project.key} release={release} traffic={release.traffic} />}
       {release.flags.length > 0 && <ReleaseFlags project={project.key} release={release} />}
       {release.migration && <ReleaseMigration project={project.key} release={release} plan={release.migration.plan} />}

@@ -3,14 +3,16 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useMaySomewhere } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
-import { newReleasePath, patterns, type ReleasesSearch, releasesPath } from '../../paths.ts';
+import { newReleasePath, patterns, releasesPath } from '../../paths.ts';
 import { phases, phaseWords } from '../../releases/phase.ts';
+import type { ReleasesSearch } from '../../searches.ts';
 import { buttonShape } from '../../ui/button.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { ReleaseList } from './release-list.tsx';
 
-/** All releases of a project, newest first. Its state is its address. */
+/** All releases of a project: what is under way, then the newest first. Its state is its address. */
 export function ReleasesPage() {
   const route = getRouteApi(patterns.releases);
   const { project: key } = route.useParams();
@@ -34,6 +36,13 @@ export function ReleasesPage() {
         }
       />
       <search className="flex flex-wrap gap-2">
+        <div className="flex min-w-0 flex-1 basis-56">
+          <SearchBox
+            label="Find by title"
+            value={search.search ?? ''}
+            onChange={(text) => change({ search: text === '' ? undefined : text })}
+          />
+        </div>
         <div className="w-48 max-sm:w-full">
           <Select
             label="Environment"
@@ -60,7 +69,7 @@ export function ReleasesPage() {
       <ReleaseList
         project={project}
         search={search}
-        onClear={() => change({ environment: undefined, phase: undefined })}
+        onClear={() => change({ search: undefined, environment: undefined, phase: undefined })}
       />
     </Page>
   );

@@ -1,11 +1,11 @@
 import { Check, Milestone } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { ReleaseStage } from '../../api/types.ts';
-import { formatPercent, percentOf } from '../../flags/weights.ts';
-import type { PlacedGate } from '../../releases/gate-list.ts';
-import { migrationPhases } from '../../releases/migration-phases.ts';
-import { VerdictSign } from '../../releases/verdict-badge.tsx';
-import { classNames } from '../../ui/class-names.ts';
+import type { ReleaseStage } from '../api/types.ts';
+import { formatPercent, percentOf } from '../flags/weights.ts';
+import { classNames } from '../ui/class-names.ts';
+import type { PlacedGate } from './gate-list.ts';
+import { migrationPhases } from './migration-phases.ts';
+import { VerdictSign } from './verdict-badge.tsx';
 
 export type StepState = 'done' | 'now' | 'left' | 'ahead';
 

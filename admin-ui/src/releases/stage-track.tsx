@@ -1,13 +1,18 @@
-import type { GateRun, Release, ReleaseStage } from '../../api/types.ts';
-import { describeExposure } from '../../releases/describe-exposure.ts';
-import { gatesOf } from '../../releases/gate-list.ts';
-import { formatSeconds } from '../../releases/stage-duration.ts';
-import { isOfFlagsAlone } from '../../releases/strategy.ts';
-import { soakedShare } from './offered-acts.ts';
+import type { GateRun, Release, ReleaseStage } from '../api/types.ts';
+import { describeExposure } from './describe-exposure.ts';
+import { gatesOf } from './gate-list.ts';
+import { type Soaking, soakedShare } from './soaked-share.ts';
+import { formatSeconds } from './stage-duration.ts';
 import { StageGates, StageShares, StageStep, type StepState } from './stage-step.tsx';
+import { isOfFlagsAlone } from './strategy.ts';
+
+/** As much of a release as its way is drawn from. */
+type Way = Soaking &
+  Pick<Release, 'watch' | 'attempt' | 'approvedBy' | 'pointsOfNoReturn' | 'rollbackWindowSeconds'> &
+  Pick<Release, 'traffic' | 'migration'> & { readonly flags: readonly unknown[] };
 
 interface StageTrackProps {
-  release: Release;
+  release: Way;
   runs: readonly GateRun[] | undefined;
   /** Milliseconds since 1970, UTC. */
   nowMs: number;
@@ -62,7 +67,7 @@ function linesOf(stage: ReleaseStage, given?: number): readonly string[] {
   return lines;
 }
 
-function stepState({ phase, stage }: Release, at: number): StepState {
+function stepState({ phase, stage }: Pick<Release, 'phase' | 'stage'>, at: number): StepState {
   if (phase === 'progressing') return at < stage ? 'done' : at === stage ? 'now' : 'ahead';
   // Blocked: what is out stays out.
   if (phase === 'blocked' || phase === 'superseded') return at <= stage ? 'done' : 'ahead';

@@ -1,0 +1,63 @@
+import { DurationInput } from '../../releases/duration-input.tsx';
+import type { ReleaseSpec } from '../../releases/release-spec.ts';
+import { Field } from '../../ui/field.tsx';
+import type { FormErrors } from '../../ui/form-errors.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { problemSentence } from './problem-words.ts';
+
+const daySeconds = 86_400;
+
+interface AfterFieldsProps {
+  draft: ReleaseSpec;
+  errors: FormErrors;
+  onChange: (part: Partial<ReleaseSpec>) => void;
+}
+
+/** What comes after the last stage, and the ways back. */
+export function AfterFields({ draft, errors, onChange }: AfterFieldsProps) {
+  const { bakeSeconds, rollbackWindowSeconds, leaseSeconds } = draft;
+  const errorOf = (field: string) => errors[field] && problemSentence(field, errors[field]);
+  return (
+    <Panel title="Afterwards, and the ways back">
+      <div className="grid items-start gap-4 px-4 py-3 sm:grid-cols-3">
+        <Field
+          label="Bake for"
+          hint="Watched with everyone on it, before it has succeeded."
+          error={errorOf('bakeSeconds')}
+        >
+          <DurationInput
+            label="Bake for"
+            value={bakeSeconds}
+            max={90 * daySeconds}
+            onChange={(next) => next !== undefined && onChange({ bakeSeconds: next })}
+          />
+        </Field>
+        <Field
+          label="Can be rolled back for"
+          hint="After it has succeeded. Before that it can be aborted at any time."
+          error={errorOf('rollbackWindowSeconds')}
+        >
+          <DurationInput
+            label="Can be rolled back for"
+            value={rollbackWindowSeconds}
+            max={365 * daySeconds}
+            onChange={(next) => next !== undefined && onChange({ rollbackWindowSeconds: next })}
+          />
+        </Field>
+        <Field
+          label="Falls back by itself after"
+          hint="Without a server that looks after it: a lease of what is exposed."
+          error={errorOf('leaseSeconds')}
+        >
+          <DurationInput
+            label="Falls back by itself after"
+            value={leaseSeconds}
+            none="never"
+            {...{ min: 5, max: daySeconds }}
+            onChange={(next) => onChange({ leaseSeconds: next })}
+          />
+        </Field>
+      </div>
+    </Panel>
+  );
+}

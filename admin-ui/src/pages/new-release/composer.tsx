@@ -1,0 +1,147 @@
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { createRelease } from '../../api/releases.ts';
+import { sessionQuery } from '../../api/session.ts';
+import type { CreateReleaseBody, Project, ReleaseTemplate } from '../../api/types.ts';
+import { EnvironmentSelect } from '../../environments/environment-select.tsx';
+import { releasePath, releasesPath } from '../../paths.ts';
+import type { ReleaseSpec } from '../../releases/release-spec.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { LoadingNote } from '../../ui/skeleton.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { DraftFields } from './draft-fields.tsx';
+import { keepRelease, readKept } from './kept-release.ts';
+import { checkDraft, inEnvironment } from './release-draft.ts';
+import { ReleasePreview } from './release-preview.tsx';
+import { SaveTemplateDialog } from './save-template-dialog.tsx';
+import { useLint } from './use-lint.ts';
+
+const views = [
+  { value: 'form', label: 'Form' },
+  { value: 'json', label: 'JSON' },
+] as const;
+
+/** Read when it is first shown: it brings an editor. */
+const ReleaseJson = lazy(async () => ({ default: (await import('./release-json.tsx')).ReleaseJson }));
+
+interface ComposerProps {
+  project: Project;
+  /** What it is begun from: a draft of the same is found again. */
+  origin: string;
+  template: ReleaseTemplate | undefined;
+  /** The draft to begin with, given what was named for another one before. */
+  begin: (before: ReleaseSpec) => ReleaseSpec;
+  /** What it is begun from, for people. */
+  about: ReactNode;
+}
+
+/** Composes a release. The draft is kept in the tab; the server says meanwhile what the release would see, and refuse. */
+export function Composer({ project, origin, template, begin, about }: ComposerProps) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { data: user } = useSuspenseQuery(sessionQuery);
+  const place = { user: user?.id ?? '', project: project.key };
+  const [kept] = useState(() => readKept(place));
+  const isKept = kept?.origin === origin;
+  const { values, change, errors, busy, onSubmit } = useForm<{ draft: ReleaseSpec }, CreateReleaseBody>({
+    initial: { draft: isKept ? kept.spec : begin(kept?.spec ?? nothing(project)) },
+    check: ({ draft }) => checkDraft(draft),
+    submit: async (body) => {
+      const { id } = await createRelease(project.key, body);
+      keepRelease(place, undefined);
+      void client.invalidateQueries({ queryKey: ['releases', project.key] });
+      void navigate(releasePath(project.key, id));
+    },
+    explain: (error) => {
+      const problem = asApiError(error);
+      return { ...fieldErrors(problem), '': problem.message };
+    },
+  });
+  const { draft } = values;
+  const [view, setView] = useState<'form' | 'json'>('form');
+  const [isSaving, setSaving] = useState(false);
+  const edit = (next: ReleaseSpec) => {
+    keepRelease(place, { origin, spec: next });
+    change({ draft: next });
+  };
+  const forget = () => {
+    keepRelease(place, undefined);
+    change({ draft: begin(nothing(project)) });
+  };
+  const linted = useLint(project.key, draft);
+  const said = { ...linted.problems, ...errors };
+  return (
+    <form onSubmit={onSubmit} noValidate aria-label="New release" className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <p className="min-w-0 flex-1 basis-80 text-ink-2">{about}</p>
+        <Segmented label="View" value={view} options={views} onChange={setView} />
+        <Button onClick={() => setSaving(true)}>Save as template</Button>
+      </div>
+      {isKept && (
+        <p className="flex flex-wrap items-center gap-2 text-ink-3 text-xs">
+          As you left it.
+          <Button look="quiet" onClick={forget}>
+            Begin anew
+          </Button>
+        </p>
+      )}
+      {errors[''] && <Notice title={errors['']} />}
+      {view === 'form' ? (
+        <>
+          <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto]">
+            <Field label="Title" error={said.title}>
+              <TextInput
+                name="title"
+                autoFocus
+                autoComplete="off"
+                maxLength={200}
+                placeholder="New checkout"
+                value={draft.title}
+                onChange={(title) => edit({ ...draft, title })}
+              />
+            </Field>
+            <div className="flex min-w-0 flex-col gap-1.5">
+              <span className="font-medium text-xs">Environment</span>
+              <div className="overflow-x-auto">
+                <EnvironmentSelect
+                  environments={project.environments}
+                  value={draft.environment}
+                  onChange={(environment) => edit(inEnvironment(draft, environment))}
+                />
+              </div>
+            </div>
+          </div>
+          <DraftFields project={project.key} draft={draft} errors={said} lint={linted.lint} onChange={edit} />
+        </>
+      ) : (
+        <Suspense fallback={<LoadingNote what="the editor" />}>
+          <ReleaseJson draft={draft} errors={said} onChange={edit} />
+        </Suspense>
+      )}
+      <ReleasePreview draft={draft} linted={linted} />
+      <footer className="flex justify-end gap-2">
+        <Button onClick={() => void navigate(releasesPath(project.key))}>Cancel</Button>
+        <Button type="submit" look="primary" busy={busy}>
+          Create draft
+        </Button>
+      </footer>
+      {isSaving && (
+        <SaveTemplateDialog project={project.key} draft={draft} template={template} onClose={() => setSaving(false)} />
+      )}
+    </form>
+  );
+}
+
+/** What is named before anything is: where a release goes first, which is not where it is felt most. */
+function nothing({ environments }: Project): ReleaseSpec {
+  const first = environments.find(({ production }) => !production) ?? environments.at(-1);
+  return {
+    ...{ title: '', environment: first?.key ?? '', strategy: 'flag_only', flags: [], stages: [] },
+    ...{ bakeSeconds: 0, rollbackWindowSeconds: 0 },
+  };
+}

@@ -1,0 +1,107 @@
+import { Plus, X } from 'lucide-react';
+import { DurationInput } from '../../../releases/duration-input.tsx';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { Field } from '../../../ui/field.tsx';
+import type { GateOf } from './gate-kinds.ts';
+import type { KindFieldsProps } from './kind-fields.tsx';
+import { NumberSetting, Pair, QuerySetting, TextSetting, YesSetting } from './settings.tsx';
+import { SteadyFields } from './steady-fields.tsx';
+
+type Says = NonNullable<GateOf<'http'>['says']>;
+
+const usualTimeoutSeconds = 5;
+
+/** Which instances are asked, and what a good answer is. */
+export function HttpFields({ gate, errors, change }: KindFieldsProps<'http'>) {
+  const { urls, status, says, timeoutMs } = gate;
+  const wrongUrl = Object.entries(errors).find(([place]) => place.startsWith('urls'))?.[1];
+  return (
+    <>
+      <QuerySetting
+        label="Addresses"
+        value={urls.join('\n')}
+        placeholder="https://$candidate.shop.example.com/ready"
+        hint="One a line, of every new instance; $candidate stands for its version."
+        onChange={(text) => change({ urls: text === '' ? [] : text.split('\n') })}
+        error={wrongUrl}
+      />
+      <Pair>
+        <Field label="Answers within">
+          <DurationInput
+            label="Answers within"
+            value={timeoutMs === undefined ? usualTimeoutSeconds : timeoutMs / 1_000}
+            onChange={(seconds) =>
+              change({ timeoutMs: seconds === usualTimeoutSeconds ? undefined : (seconds ?? 1) * 1_000 })
+            }
+            {...{ min: 1, max: 30 }}
+          />
+        </Field>
+        <YesSetting
+          label="Ready is one status alone"
+          hint={status === undefined ? 'Else any of 200 to 299.' : ''}
+          checked={status !== undefined}
+          onChange={(isOne) => change({ status: isOne ? 200 : undefined })}
+        >
+          <NumberSetting
+            label="Status"
+            value={status}
+            fallback={200}
+            onChange={(next) => change({ status: next ?? 200 })}
+            {...{ min: 100, max: 599 }}
+          />
+        </YesSetting>
+      </Pair>
+      <SaysFields says={says ?? []} onChange={(next) => change({ says: next.length === 0 ? undefined : next })} />
+      <SteadyFields gate={gate} change={change} />
+    </>
+  );
+}
+
+/** What its answer says of what it depends on. */
+function SaysFields({ says, onChange }: { says: Says; onChange: (says: Says) => void }) {
+  const set = (at: number, part: Partial<Says[number]>) =>
+    onChange(says.map((one, other) => (other === at ? { ...one, ...part } : one)));
+  return (
+    <div className="flex flex-col gap-2">
+      {says.map(({ path, equals }, at) => (
+        <div key={at} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-end gap-2">
+          <TextSetting
+            label="Its answer at"
+            value={path}
+            placeholder="checks.database.status"
+            onChange={(next) => set(at, { path: next })}
+          />
+          <TextSetting
+            label="is"
+            value={typeof equals === 'string' ? equals : JSON.stringify(equals)}
+            placeholder="ok"
+            onChange={(text) => set(at, { equals: readPlain(text) })}
+          />
+          <IconButton
+            label={`Remove ${path || 'this'}`}
+            onClick={() => onChange(says.filter((_, other) => other !== at))}
+          >
+            <X aria-hidden />
+          </IconButton>
+        </div>
+      ))}
+      <div>
+        <Button look="quiet" disabled={says.length >= 20} onClick={() => onChange([...says, { path: '', equals: '' }])}>
+          <Plus aria-hidden />
+          Look into its answer
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** `true`, `12` and `"12"` as JSON has them; anything else is a text. */
+function readPlain(text: string): string | number | boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  } catch {
+    // No JSON: a text.
+  }
+  return text;
+}

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { webhooksQuery } from '../../../api/webhooks.ts';
+import { DurationInput } from '../../../releases/duration-input.tsx';
+import { Field } from '../../../ui/field.tsx';
+import type { KindFieldsProps } from './kind-fields.tsx';
+import { ChoiceSetting, Pair, TextSetting } from './settings.tsx';
+
+const usualTimeoutSeconds = 600;
+
+/** What is run, and how long it may take. */
+export function JobFields({ project, gate, errors, change }: KindFieldsProps<'job'>) {
+  const { run, timeoutSeconds = usualTimeoutSeconds } = gate;
+  return (
+    <Pair>
+      <ChoiceSetting
+        label="What runs it"
+        value={run.kind}
+        options={[
+          { value: 'webhook', label: 'a webhook of the project' },
+          { value: 'command', label: 'a command of the server' },
+        ]}
+        onChange={(kind) => change({ run: kind === 'webhook' ? { kind, webhook: '' } : { kind, command: '' } })}
+        hint="After a crash it may be run again under the same key."
+      />
+      {run.kind === 'webhook' ? (
+        <WebhookSetting
+          project={project}
+          value={run.webhook}
+          error={errors['run.webhook']}
+          onChange={(webhook) => change({ run: { kind: 'webhook', webhook } })}
+        />
+      ) : (
+        <TextSetting
+          label="Command"
+          value={run.command}
+          hint="A name of BUNTING_COMMANDS."
+          onChange={(command) => change({ run: { kind: 'command', command } })}
+          error={errors['run.command']}
+        />
+      )}
+      <Field label="Has failed after">
+        <DurationInput
+          label="Has failed after"
+          value={timeoutSeconds}
+          onChange={(next) => change({ timeoutSeconds: next === usualTimeoutSeconds ? undefined : next })}
+          {...{ min: 1, max: 86_400 }}
+        />
+      </Field>
+    </Pair>
+  );
+}
+
+interface WebhookSettingProps {
+  project: string;
+  value: string;
+  error: string | undefined;
+  onChange: (webhook: string) => void;
+}
+
+/** Who may not list webhooks writes the id of one. */
+function WebhookSetting({ project, value, error, onChange }: WebhookSettingProps) {
+  const { data: webhooks } = useQuery(webhooksQuery(project));
+  if (!webhooks) return <TextSetting label="Webhook" hint="Its id." {...{ value, error, onChange }} />;
+  const options = webhooks.map(({ id, name }) => ({ value: id, label: name }));
+  const known = options.some((option) => option.value === value) || value === '';
+  return (
+    <ChoiceSetting
+      label="Webhook"
+      {...{ value, error, onChange }}
+      options={known ? options : [...options, { value, label: value }]}
+      {...(webhooks.length === 0 && { hint: 'There is none in this project yet: make one first.' })}
+    />
+  );
+}

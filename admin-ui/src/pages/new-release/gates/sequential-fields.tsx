@@ -1,0 +1,118 @@
+import { TokenInput } from '../../../ui/token-input.tsx';
+import { CountsFields } from './counts-fields.tsx';
+import type { GateOf } from './gate-kinds.ts';
+import type { KindFieldsProps } from './kind-fields.tsx';
+import { QuietFields } from './quiet-fields.tsx';
+import { ChoiceSetting, NumberSetting, Pair, PercentSetting, YesSetting } from './settings.tsx';
+
+type Test = GateOf<'sequential'>['test'];
+
+const tests = [
+  { value: 'relative_risk', label: 'Errors, against the baseline' },
+  { value: 'placebo_rank', label: 'Errors that come in bursts, against the baseline' },
+  { value: 'latency', label: 'Slow calls, against the baseline' },
+  { value: 'ceiling', label: 'More bad ones than are allowed' },
+  { value: 'crash', label: 'A crash: far worse within seconds' },
+] as const;
+
+/** Is the candidate worse? What is tested, on what, and when enough was seen. */
+export function SequentialFields({ gate, change, ...rest }: KindFieldsProps<'sequential'>) {
+  const { test, proves } = gate;
+  const set = (part: object) => change({ test: { ...test, ...part } as Test });
+  return (
+    <>
+      <Pair>
+        <ChoiceSetting
+          label="What is tested"
+          value={test.kind}
+          options={tests}
+          onChange={(kind) => change({ test: freshTest(kind, test.alpha) })}
+          error={rest.errors['test.kind'] ?? rest.errors.test}
+        />
+        <PercentSetting
+          label="Chance of a false alarm, %"
+          value={test.alpha}
+          onChange={(alpha) => set({ alpha })}
+          {...{ min: 1e-9, max: 0.5, error: rest.errors['test.alpha'] }}
+        />
+        {'tolerance' in test && (
+          <NumberSetting
+            label="No harm up to, times the baseline"
+            value={test.tolerance}
+            fallback={test.tolerance}
+            onChange={(tolerance) => tolerance !== undefined && set({ tolerance })}
+            {...{ min: 1, max: 10, digits: 3 }}
+          />
+        )}
+        {'atMost' in test && (
+          <PercentSetting
+            label="Bad ones that are allowed, %"
+            value={test.atMost}
+            onChange={(atMost) => set({ atMost })}
+            {...{ min: 0.000001, max: test.kind === 'crash' ? 0.5 : 0.9 }}
+          />
+        )}
+      </Pair>
+      {'thresholdsMs' in test && (
+        <div className="flex flex-col gap-1.5">
+          <span className="font-medium text-xs">Slow is more than, ms</span>
+          <TokenInput
+            label="Slow is more than, ms"
+            tokens={test.thresholdsMs}
+            onChange={(thresholdsMs) => thresholdsMs.length > 0 && set({ thresholdsMs })}
+            parse={readMs}
+            show={String}
+          />
+        </div>
+      )}
+      <CountsFields of={gate.of} onChange={(of) => change({ of })} {...rest} />
+      <QuietFields gate={gate} change={change} />
+      {'tolerance' in test && (
+        <YesSetting
+          label="Pass only what is proven"
+          hint="It passes as soon as the candidate is proven to be less bad than this, and not before. Else when nothing speaks against it."
+          checked={proves !== undefined}
+          onChange={(isWanted) => change({ proves: isWanted ? { lessThan: 2, beta: 0.05 } : undefined })}
+        >
+          {proves && (
+            <Pair>
+              <NumberSetting
+                label="Less than, times the baseline"
+                value={proves.lessThan}
+                fallback={proves.lessThan}
+                onChange={(lessThan) => lessThan !== undefined && change({ proves: { ...proves, lessThan } })}
+                {...{ min: 1.001, max: 100, digits: 3 }}
+              />
+              <PercentSetting
+                label="Chance to be wrong in this, %"
+                value={proves.beta}
+                onChange={(beta) => beta !== undefined && change({ proves: { ...proves, beta } })}
+                {...{ min: 1e-9, max: 0.5 }}
+              />
+            </Pair>
+          )}
+        </YesSetting>
+      )}
+    </>
+  );
+}
+
+function freshTest(kind: Test['kind'], alpha: number): Test {
+  switch (kind) {
+    case 'relative_risk':
+      return { kind, alpha, tolerance: 1.5 };
+    case 'placebo_rank':
+      return { kind, alpha };
+    case 'latency':
+      return { kind, alpha, thresholdsMs: [500], tolerance: 1.5 };
+    case 'ceiling':
+      return { kind, alpha, atMost: 0.01 };
+    case 'crash':
+      return { kind, alpha, atMost: 0.05 };
+  }
+}
+
+function readMs(text: string): { token: number } | { problem: string } {
+  const ms = Number(text);
+  return ms > 0 && Number.isFinite(ms) ? { token: ms } : { problem: 'Write milliseconds, such as 250.' };
+}

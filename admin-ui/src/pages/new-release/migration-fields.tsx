@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { planChoicesQuery } from '../../api/release-parts.ts';
+import { Field } from '../../ui/field.tsx';
+import type { FormErrors } from '../../ui/form-errors.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { Select } from '../../ui/select.tsx';
+import { optionsOf } from './choice-options.ts';
+
+interface MigrationFieldsProps {
+  project: string;
+  environment: string;
+  /** Key; empty: none is chosen yet. */
+  plan: string;
+  errors: FormErrors;
+  onChange: (plan: string) => void;
+}
+
+/** Whose phases the release goes through. */
+export function MigrationFields({ project, environment, plan, errors, onChange }: MigrationFieldsProps) {
+  const plans = useQuery(planChoicesQuery(project, environment));
+  return (
+    <Panel title="Migration" note="Its steps are the plan's; the stages say how far it goes.">
+      <div className="max-w-96 px-4 py-3">
+        <Field
+          label="Migration plan"
+          hint={plans.data?.length === 0 ? 'There is none in this environment yet: make one first.' : undefined}
+          error={errors['migration.plan'] ?? errors.migration}
+        >
+          <Select value={plan} options={optionsOf(plans.data, plan)} onChange={onChange} />
+        </Field>
+      </div>
+    </Panel>
+  );
+}
