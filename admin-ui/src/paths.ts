@@ -4,10 +4,14 @@ import type {
   ApprovalsSearch,
   AuditSearch,
   ConnectSearch,
+  DataSourcesSearch,
+  FlagSearch,
   NewReleaseSearch,
   PeopleSearch,
   PlaygroundSearch,
   ReleasesSearch,
+  SafeguardSearch,
+  SafeguardsSearch,
   SchedulesSearch,
   SegmentsSearch,
 } from './searches.ts';
@@ -34,6 +38,10 @@ export const patterns = {
   onCall: '/projects/$project/on-call',
   fireDrills: '/projects/$project/fire-drills',
   signals: '/projects/$project/signals',
+  safeguards: '/projects/$project/safeguards',
+  safeguard: '/projects/$project/environments/$environment/safeguards/$safeguard',
+  verdict: '/projects/$project/environments/$environment/verdicts/$verdict',
+  dataSources: '/projects/$project/data-sources',
   segments: '/projects/$project/segments',
   segment: '/projects/$project/environments/$environment/segments/$segment',
   approvals: '/projects/$project/approvals',
@@ -101,6 +109,9 @@ export interface SignalsSearch {
   binding?: string | undefined;
   /** The dialog for a new binding is open. */
   bind?: true | undefined;
+  /** What the inbox is narrowed to. */
+  search?: string | undefined;
+  state?: 'matched' | 'unmatched' | 'malformed' | undefined;
 }
 
 export function homePath() {
@@ -124,7 +135,7 @@ export function flagsPath(project: string, search: FlagsSearch = {}) {
   return { to: patterns.flags, params: { project }, search } as const;
 }
 
-export function flagPath(project: string, flag: string, search: FromTo = {}) {
+export function flagPath(project: string, flag: string, search: FlagSearch = {}) {
   return { to: patterns.flag, params: { project, flag }, search } as const;
 }
 
@@ -165,6 +176,25 @@ export function fireDrillsPath(project: string, search: OnCallSearch = {}) {
 
 export function signalsPath(project: string, search: SignalsSearch = {}) {
   return { to: patterns.signals, params: { project }, search } as const;
+}
+
+/** Those of an environment. */
+export function safeguardsPath(project: string, search: SafeguardsSearch = {}) {
+  return { to: patterns.safeguards, params: { project }, search } as const;
+}
+
+/** @param safeguard its id */
+export function safeguardPath(project: string, environment: string, safeguard: string, search: SafeguardSearch = {}) {
+  return { to: patterns.safeguard, params: { project, environment, safeguard }, search } as const;
+}
+
+/** @param verdict its id */
+export function verdictPath(project: string, environment: string, verdict: string) {
+  return { to: patterns.verdict, params: { project, environment, verdict } } as const;
+}
+
+export function dataSourcesPath(project: string, search: DataSourcesSearch = {}) {
+  return { to: patterns.dataSources, params: { project }, search } as const;
 }
 
 export function segmentsPath(project: string, search: SegmentsSearch = {}) {

@@ -10,6 +10,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { project, projectHome } from './routes/project.ts';
 import { releaseRoutes } from './routes/releases.ts';
 import { root } from './routes/root.ts';
+import { safeguardRoutes } from './routes/safeguards.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { settingRoutes } from './routes/settings.ts';
 import { wayIn } from './routes/way-in.ts';
@@ -27,6 +28,7 @@ const routeTree = root.addChildren([
     ...segmentRoutes,
     ...releaseRoutes,
     ...onCallRoutes,
+    ...safeguardRoutes,
     ...changeRoutes,
     ...peopleRoutes,
     ...settingRoutes,

@@ -103,3 +103,40 @@ export const playgroundSearch = z.object({
   flag: text,
 });
 export type PlaygroundSearch = z.infer<typeof playgroundSearch>;
+
+const sight = z.catch(z.optional(z.enum(['watched', 'blind', 'unwatched'])), undefined);
+
+export const safeguardsSearch = z.object({
+  /** Key of the one whose safeguards are shown; absent: the first that is production, else the first. */
+  environment: text,
+  /** Which flags are listed by how they are watched; absent: those that are not. */
+  sight,
+  /** The dialog for a new one is open. */
+  create: yes,
+});
+export type SafeguardsSearch = z.infer<typeof safeguardsSearch>;
+
+export const safeguardSearch = z.object({
+  /** It is edited. */
+  edit: yes,
+});
+export type SafeguardSearch = z.infer<typeof safeguardSearch>;
+
+export const dataSourcesSearch = z.object({
+  /** Key of the one that is edited. */
+  source: text,
+  /** The dialog for a new one is open. */
+  create: yes,
+});
+export type DataSourcesSearch = z.infer<typeof dataSourcesSearch>;
+
+export const flagSearch = z.object({
+  /** Two environments, by their keys, from one of which to the other it is promoted. */
+  from: text,
+  to: text,
+  /** Of which it is shown what is served and what watches it; absent: the first that is production, else the first. */
+  environment: text,
+  /** The dialog for a new safeguard is open. */
+  guard: yes,
+});
+export type FlagSearch = z.infer<typeof flagSearch>;

@@ -34,6 +34,12 @@ export function useMay(project: string, environment?: string): (permission: Perm
   return (permission) => data?.has(permission) ?? true;
 }
 
+/** Whether something may be done for certain: false until the server has said so. For what is asked for by itself, as a panel does. */
+export function useMayForCertain(project: string, environment: string | undefined, permission: Permission): boolean {
+  const { data } = useQuery(permissionsQuery(project, environment));
+  return data?.has(permission) ?? false;
+}
+
 /** Whether to offer what takes a permission in a project as a whole or in any one of its environments. */
 export function useMaySomewhere({ key, environments }: Project): (permission: Permission) => boolean {
   const answers = useQueries({

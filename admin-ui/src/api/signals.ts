@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, unwrap } from './client.ts';
-import type { CreateSourceBody, NewSignalSource, TriedSignal } from './types.ts';
+import { api, unwrap, unwrapNothing } from './client.ts';
+import type { CreateSourceBody, NewSignalSource, Signal, SignalSource, SourcePatch, TriedSignal } from './types.ts';
 
 /** More sources than any project has. */
 const limit = 200;
@@ -21,15 +21,42 @@ export function createSource(body: CreateSourceBody): Promise<NewSignalSource> {
   return unwrap(api.POST('/api/v1/signal-sources', { body }));
 }
 
+export interface SignalFilter {
+  readonly search?: string | undefined;
+  readonly state?: Signal['state'] | undefined;
+}
+
+/** @param version as it was seen: what someone else has changed since is refused, not overrun */
+export function patchSource(
+  { key, version }: Pick<SignalSource, 'key' | 'version'>,
+  body: SourcePatch,
+): Promise<SignalSource> {
+  const headers = { 'If-Match': `"${version}"` };
+  return unwrap(api.PATCH('/api/v1/signal-sources/{source}', { params: { path: { source: key } }, headers, body }));
+}
+
+/** What it sent is forgotten, too. */
+export function deleteSource(source: string): Promise<void> {
+  return unwrapNothing(api.DELETE('/api/v1/signal-sources/{source}', { params: { path: { source } } }));
+}
+
 /** What a source sent, newest first. */
-export function signalsQuery(project: string, source: string) {
+export function signalsQuery(project: string, source: string, { search, state }: SignalFilter = {}) {
   return infiniteQueryOptions({
-    queryKey: ['signals', project, 'list', source] as const,
+    queryKey: ['signals', project, 'list', source, search, state] as const,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/v1/signal-sources/{source}/signals', {
-          params: { path: { source }, query: { limit: 30, ...(pageParam && { cursor: pageParam }) } },
+          params: {
+            path: { source },
+            query: {
+              limit: 30,
+              ...(search && { search }),
+              ...(state && { state }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
           signal,
         }),
       ),

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { formatShare } from '../releases/describe-gate.ts';
 import { LinePlot } from '../ui/line-plot.tsx';
 import { type EvidenceCurves, formatEvidence } from './evidence-curves.ts';
@@ -11,13 +11,23 @@ const colors = {
   bound: 'var(--color-danger)',
 } as const;
 
+interface EvidencePlotsProps {
+  name: string;
+  curves: EvidenceCurves;
+  /** What the evidence is of; harm unless given. */
+  of?: string;
+  /** A further chart, before the others. */
+  children?: ReactNode;
+}
+
 /** What a gate or a safeguard measured over time: shares, evidence, numbers, as far as there are any. */
-export function EvidencePlots({ name, curves }: { name: string; curves: EvidenceCurves }) {
+export function EvidencePlots({ name, curves, of = 'harm', children }: EvidencePlotsProps) {
   const { times, shares, evidence, numbers } = curves;
   return (
     <div className="grid min-w-0 gap-x-5 gap-y-3 lg:grid-cols-2">
+      {children}
       {shares && <SharePlot name={name} times={times} shares={shares} />}
-      {evidence && <EvidencePlot name={name} times={times} evidence={evidence} />}
+      {evidence && <EvidencePlot {...{ name, times, evidence, of }} />}
       {numbers && <NumberPlot name={name} times={times} numbers={numbers} />}
     </div>
   );
@@ -53,7 +63,12 @@ function SharePlot({ name, times, shares }: PlotProps & { shares: NonNullable<Ev
   );
 }
 
-function EvidencePlot({ name, times, evidence }: PlotProps & { evidence: NonNullable<EvidenceCurves['evidence']> }) {
+interface EvidencePlotProps extends PlotProps {
+  evidence: NonNullable<EvidenceCurves['evidence']>;
+  of: string;
+}
+
+function EvidencePlot({ name, times, evidence, of }: EvidencePlotProps) {
   const series = useMemo(() => {
     const line = times.map(() => evidence.line ?? null);
     return [
@@ -64,14 +79,14 @@ function EvidencePlot({ name, times, evidence }: PlotProps & { evidence: NonNull
   const { line, min, max } = evidence;
   return (
     <Figure
-      title="Evidence of harm (e-value)"
+      title={`Evidence of ${of} (e-value)`}
       keys={[
         ['evidence', colors.candidate],
         ...(line === undefined ? [] : [[`fails at ${formatEvidence(line)}`, colors.bound] as const]),
       ]}
     >
       <LinePlot
-        label={`Evidence of harm over time, ${name}`}
+        label={`Evidence of ${of} over time, ${name}`}
         {...{ times, series, min, max, format: formatEvidence }}
       />
     </Figure>

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent, notFound } from '@tanstack/react-route
 import * as z from 'zod/mini';
 import { flagQuery } from '../api/flags.ts';
 import { FlagPageSkeleton } from '../pages/flag/flag-page-skeleton.tsx';
-import { connectSearch, playgroundSearch } from '../searches.ts';
+import { connectSearch, flagSearch, playgroundSearch } from '../searches.ts';
 import { orNotFound } from './or-not-found.ts';
 import { project } from './project.ts';
 
@@ -26,23 +26,20 @@ const flags = createRoute({
   component: lazyRouteComponent(() => import('../pages/flags/flags-page.tsx'), 'FlagsPage'),
 });
 
-/** Two environments, by their keys. */
-const fromTo = z.object({
-  from: z.catch(z.optional(z.string()), undefined),
-  to: z.catch(z.optional(z.string()), undefined),
-});
-
 const compare = createRoute({
   getParentRoute: () => project,
   path: 'compare',
-  validateSearch: fromTo,
+  validateSearch: z.object({
+    from: z.catch(z.optional(z.string()), undefined),
+    to: z.catch(z.optional(z.string()), undefined),
+  }),
   component: lazyRouteComponent(() => import('../pages/compare/compare-page.tsx'), 'ComparePage'),
 });
 
 const flag = createRoute({
   getParentRoute: () => project,
   path: 'flags/$flag',
-  validateSearch: fromTo,
+  validateSearch: flagSearch,
   loader: ({ context: { client }, params }) =>
     orNotFound(client.ensureQueryData(flagQuery(params.project, params.flag))),
   pendingComponent: FlagPageSkeleton,

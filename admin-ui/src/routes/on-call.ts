@@ -23,6 +23,8 @@ const signals = createRoute({
     source: z.catch(z.optional(z.string()), undefined),
     binding: z.catch(z.optional(z.string()), undefined),
     bind: z.catch(z.optional(z.literal(true)), undefined),
+    search: z.catch(z.optional(z.string()), undefined),
+    state: z.catch(z.optional(z.enum(['matched', 'unmatched', 'malformed'])), undefined),
   }),
   component: lazyRouteComponent(() => import('../pages/signals/signals-page.tsx'), 'SignalsPage'),
 });

@@ -70,7 +70,7 @@ export function explainNothing(
     return `No event "${name}" has come for ${key} since this server began to look: does the code track it with flags: ['${key}'], with a server key?`;
   }
   const path = 'path' in metric ? (metric.path ?? 'run') : 'run';
-  return `Nothing has been measured of ${key}'s path "${path}" since this server began to look${HINTS[path] ?? ''}.`;
+  return `Nothing has been measured of ${key}'s path "${path}" since this server began to look${HINTS[path] ?? '.'}`;
 }
 
 /** Why there is no flag that it could judge. */

@@ -11,12 +11,16 @@ import { Badge } from '../../ui/badge.tsx';
 import { buttonShape } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { ArchiveButton } from './archive-button.tsx';
 import { AuditTrail } from './audit-trail.tsx';
 import { Discussion } from './discussion.tsx';
 import { EnvironmentCard } from './environment-card.tsx';
 import { FlagFacts } from './flag-facts.tsx';
+
+/** It draws charts: the switches do not wait for it. */
+const WatchPanels = lazy(async () => ({ default: (await import('./watch-panels.tsx')).WatchPanels }));
 
 /** Read when something is first compared: it evaluates flags. */
 const PromoteDialog = lazy(async () => ({ default: (await import('./promote-dialog.tsx')).PromoteDialog }));
@@ -103,6 +107,11 @@ export function FlagPage() {
           />
         ))}
       </div>
+      {flag.archivedAt === null && (
+        <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+          <WatchPanels project={project} flag={flag} />
+        </Suspense>
+      )}
       <FlagFacts project={project} flag={flag} />
       <Discussion project={project} flag={flag} />
       <AuditTrail project={project} flag={flag} />

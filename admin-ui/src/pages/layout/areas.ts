@@ -7,6 +7,7 @@ import {
   RadioTower,
   Rocket,
   ScrollText,
+  ShieldCheck,
   Siren,
   UserCog,
   UsersRound,
@@ -21,6 +22,7 @@ import {
   peoplePath,
   playgroundPath,
   releasesPath,
+  safeguardsPath,
   schedulesPath,
   segmentsPath,
   signalsPath,
@@ -38,6 +40,7 @@ export interface Area {
     | typeof releasesPath
     | typeof onCallPath
     | typeof signalsPath
+    | typeof safeguardsPath
     | typeof auditPath
     | typeof segmentsPath
     | typeof approvalsPath
@@ -80,6 +83,10 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'On call', icon: Siren, path: onCallPath, key: 'o', permission: 'flag:read' },
     words: 'kills killed re-arm stop the line time to kill interventions fire drills',
+  },
+  {
+    ...{ label: 'Safeguards', icon: ShieldCheck, path: safeguardsPath, key: 'h', permission: 'signal:read' },
+    words: 'guards watch evidence verdicts coverage data sources prometheus sample ratio',
   },
   {
     ...{ label: 'Signals', icon: RadioTower, path: signalsPath, key: 's', permission: 'signal:read' },

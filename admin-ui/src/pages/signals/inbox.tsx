@@ -1,20 +1,56 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { signalsQuery } from '../../api/signals.ts';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { type SignalFilter, signalsQuery } from '../../api/signals.ts';
 import type { SignalSource } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
 import { SignalRow } from './signal-row.tsx';
 
 const refreshMs = 5_000;
 
+const states = [
+  { value: '', label: 'All' },
+  { value: 'matched', label: 'Matched' },
+  { value: 'unmatched', label: 'Unmatched' },
+  { value: 'malformed', label: 'Malformed' },
+] as const;
+
+interface InboxProps {
+  project: string;
+  source: SignalSource;
+  filter: SignalFilter;
+  onFilter: (filter: SignalFilter) => void;
+}
+
 /** What a source sent, newest first, and what came of each. */
-export function Inbox({ project, source }: { project: string; source: SignalSource }) {
-  const signals = useInfiniteQuery({ ...signalsQuery(project, source.key), refetchInterval: refreshMs });
+export function Inbox({ project, source, filter, onFilter }: InboxProps) {
+  const signals = useInfiniteQuery({
+    ...signalsQuery(project, source.key, filter),
+    refetchInterval: refreshMs,
+    placeholderData: keepPreviousData,
+  });
+  const isNarrowed = filter.search !== undefined || filter.state !== undefined;
   const items = signals.data?.pages.flatMap((page) => page.items);
   return (
     <Panel title={`Inbox of ${source.name}`} note="Everything that was believed, as it came.">
+      <div className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2.5">
+        <div className="min-w-0 flex-1 basis-56">
+          <SearchBox
+            label="Find signals"
+            value={filter.search ?? ''}
+            onChange={(search) => onFilter({ ...filter, search: search === '' ? undefined : search })}
+          />
+        </div>
+        <Segmented
+          label="State"
+          value={filter.state ?? ''}
+          options={states}
+          onChange={(state) => onFilter({ ...filter, state: state === '' ? undefined : state })}
+        />
+      </div>
       {signals.isPending && (
         <div className="px-4 py-3.5">
           <LoadingNote what="signals" />
@@ -27,8 +63,10 @@ export function Inbox({ project, source }: { project: string; source: SignalSour
         </div>
       )}
       {items?.length === 0 && (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">
-          It has sent nothing yet. Let {source.vendor} send a test: it appears here within seconds.
+        <p role="status" className="px-4 py-3.5 text-ink-3 text-xs">
+          {isNarrowed
+            ? 'No such signal is kept.'
+            : `It has sent nothing yet. Let ${source.vendor} send a test: it appears here within seconds.`}
         </p>
       )}
       {items && items.length > 0 && (

@@ -20,7 +20,7 @@ import { SourceList } from './source-list.tsx';
 export function SignalsPage() {
   const route = getRouteApi(patterns.signals);
   const { project: key } = route.useParams();
-  const { source: chosen, binding, bind } = route.useSearch();
+  const { source: chosen, binding, bind, search, state } = route.useSearch();
   const navigate = useNavigate();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const sources = useQuery(sourcesQuery(key));
@@ -60,8 +60,10 @@ export function SignalsPage() {
       {sources.data && shown && (
         <>
           <SourceList
+            project={key}
             sources={sources.data}
             shown={shown.key}
+            mayWrite={may('safeguard:write')}
             onShow={(source) => void navigate({ ...signalsPath(key, { source }), replace: true })}
           />
           <BindingsPanel
@@ -72,13 +74,21 @@ export function SignalsPage() {
             onOpen={(open) =>
               void navigate(
                 signalsPath(key, {
-                  ...{ source: chosen, bind: open?.isNew ? true : undefined },
+                  ...{ source: chosen, search, state, bind: open?.isNew ? true : undefined },
                   binding: open?.isNew === false ? open.key : undefined,
                 }),
               )
             }
           />
-          <Inbox key={shown.key} project={key} source={shown} />
+          <Inbox
+            key={shown.key}
+            project={key}
+            source={shown}
+            filter={{ search, state }}
+            onFilter={(filter) =>
+              void navigate({ ...signalsPath(key, { source: chosen, ...filter }), replace: true, resetScroll: false })
+            }
+          />
         </>
       )}
       {isCreating && <CreateSourceDialog project={key} onClose={() => setCreating(false)} />}

@@ -4,8 +4,11 @@ import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { SetUpSteps } from './set-up-steps.tsx';
+import { SourceActs } from './source-acts.tsx';
 
 interface SourceListProps {
+  project: string;
+  mayWrite: boolean;
   sources: readonly SignalSource[];
   /** Key of the one whose signals are shown. */
   shown: string;
@@ -13,7 +16,7 @@ interface SourceListProps {
 }
 
 /** Who may send signals, and how forcefully each may act. */
-export function SourceList({ sources, shown, onShow }: SourceListProps) {
+export function SourceList({ project, mayWrite, sources, shown, onShow }: SourceListProps) {
   return (
     <Panel title="Sources" note="Who may send, and the most forceful thing that each may lead to.">
       <ul aria-label="Sources">
@@ -45,6 +48,7 @@ export function SourceList({ sources, shown, onShow }: SourceListProps) {
             <Badge look={source.mode === 'armed' ? 'danger' : 'muted'}>
               {source.mode === 'armed' ? 'armed' : 'dry run'}
             </Badge>
+            {mayWrite && <SourceActs project={project} source={source} />}
             {source.key === shown ? (
               <span className="px-3 text-ink-3 text-xs leading-8">shown below</span>
             ) : (

@@ -1,0 +1,122 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { createDataSource, dataSourcesQuery, patchDataSource } from '../../api/data-sources.ts';
+import type { DataSource } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Select } from '../../ui/select.tsx';
+import { toastDone } from '../../ui/toast.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { checkSource, draftOf, type SourceDraft } from './source-draft.ts';
+
+const ways: readonly { value: SourceDraft['auth']; label: string }[] = [
+  { value: 'none', label: 'nothing' },
+  { value: 'bearer', label: 'a bearer token' },
+  { value: 'basic', label: 'a name and a password' },
+];
+
+interface SourceDialogProps {
+  project: string;
+  /** The one to change; undefined: a new one is made. */
+  source: DataSource | undefined;
+  onClose: () => void;
+}
+
+/** Says where numbers may be read, and by what right. */
+export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
+  const client = useQueryClient();
+  // As it was when the dialog opened: what someone else saves meanwhile is refused, not overrun.
+  const [seen] = useState(source);
+  const { values, change, errors, busy, onSubmit } = useForm({
+    initial: draftOf(seen),
+    check: checkSource,
+    submit: async ({ key, ...body }) => {
+      const saved = seen
+        ? await patchDataSource(project, seen, body)
+        : await createDataSource(project, { key, ...body });
+      toastDone({ title: `${saved.name} is saved`, text: 'Ask it something to see that it answers.' });
+      void client.invalidateQueries({ queryKey: dataSourcesQuery(project).queryKey });
+      onClose();
+    },
+    explain: (error) => fieldErrors(asApiError(error)),
+  });
+  const kept = seen && { value: 'keep' as const, label: `as before (${waysOf(seen.auth)})` };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={seen ? `Data source ${seen.name}` : 'New data source'}
+      description="A Prometheus, or what answers as one."
+    >
+      <form onSubmit={onSubmit} noValidate aria-label="Data source">
+        <div className="flex flex-col gap-4 px-5 py-4">
+          {errors[''] && <Notice title={errors['']} />}
+          <Field label="Name" error={errors.name}>
+            <TextInput autoFocus value={values.name} onChange={(name) => change({ name })} maxLength={200} />
+          </Field>
+          <Field label="Key" error={errors.key}>
+            <TextInput
+              mono
+              disabled={seen !== undefined}
+              value={values.key}
+              onChange={(key) => change({ key })}
+              maxLength={100}
+            />
+          </Field>
+          <Field label="Address" hint="What stands before /api/v1/query." error={errors.url}>
+            <TextInput mono type="url" value={values.url} onChange={(url) => change({ url })} maxLength={2000} />
+          </Field>
+          <Field label="It asks for" error={errors.auth}>
+            <Select value={values.auth} options={kept ? [kept, ...ways] : ways} onChange={(auth) => change({ auth })} />
+          </Field>
+          {values.auth === 'bearer' && (
+            <Field label="Token" hint="Kept sealed, and never shown." error={errors.token ?? errors['auth.token']}>
+              <TextInput
+                mono
+                type="password"
+                autoComplete="off"
+                value={values.token}
+                onChange={(token) => change({ token })}
+                maxLength={4000}
+              />
+            </Field>
+          )}
+          {values.auth === 'basic' && (
+            <div className="grid gap-4 sm:grid-cols-2">
+              <Field label="Name there" error={errors.username ?? errors['auth.username']}>
+                <TextInput
+                  autoComplete="off"
+                  value={values.username}
+                  onChange={(username) => change({ username })}
+                  maxLength={200}
+                />
+              </Field>
+              <Field label="Password" error={errors.password ?? errors['auth.password']}>
+                <TextInput
+                  type="password"
+                  autoComplete="new-password"
+                  value={values.password}
+                  onChange={(password) => change({ password })}
+                  maxLength={4000}
+                />
+              </Field>
+            </div>
+          )}
+        </div>
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={busy}>
+            Save
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+function waysOf(auth: DataSource['auth']): string {
+  return ways.find(({ value }) => value === auth)?.label ?? auth;
+}

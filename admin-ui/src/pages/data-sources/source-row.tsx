@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { dataSourcesQuery, deleteDataSource } from '../../api/data-sources.ts';
+import type { DataSource } from '../../api/types.ts';
+import { safeguardPath } from '../../paths.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { AskSource } from './ask-source.tsx';
+
+const authWords = { none: 'open', bearer: 'by token', basic: 'by password' } as const;
+
+interface SourceRowProps {
+  project: string;
+  source: DataSource;
+  mayWrite: boolean;
+  onEdit: () => void;
+}
+
+/** A data source: where it is, who reads it, and what it says when it is asked. */
+export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps) {
+  const { key, name, url, auth, usedBy } = source;
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const remove = useMutation({
+    mutationFn: () => deleteDataSource(project, key),
+    onSuccess: () => toastDone({ title: `${name} is deleted` }),
+    onError: (error) => toastFailed({ title: `${name} is not deleted`, text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: dataSourcesQuery(project).queryKey }),
+  });
+  return (
+    <li className="flex flex-col gap-1 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <div className="min-w-0 flex-1 basis-64">
+          <p className="flex min-w-0 flex-wrap items-center gap-2">
+            <span className="min-w-0 truncate font-medium" title={name}>
+              {name}
+            </span>
+            <code className="truncate text-2xs text-ink-3">{key}</code>
+            <Badge look="muted">{authWords[auth]}</Badge>
+          </p>
+          <p className="break-all font-mono text-2xs text-ink-3">{url}</p>
+        </div>
+        {mayWrite && (
+          <span className="flex gap-1">
+            <Button look="quiet" aria-label={`Edit ${name}`} onClick={onEdit}>
+              Edit
+            </Button>
+            <Button look="quiet" aria-label={`Delete ${name}`} busy={remove.isPending} onClick={() => setAsking(true)}>
+              Delete
+            </Button>
+          </span>
+        )}
+      </div>
+      <p className="break-words text-ink-2 text-xs">
+        {usedBy.length === 0 ? 'No safeguard reads it.' : 'Read by '}
+        {usedBy.map(({ environment, safeguard, name: reader }, at) => (
+          <span key={safeguard}>
+            {at > 0 && ', '}
+            <Link {...safeguardPath(project, environment, safeguard)} className="text-link underline">
+              {reader}
+            </Link>{' '}
+            in {environment}
+          </span>
+        ))}
+      </p>
+      {mayWrite && (
+        <details className="text-xs">
+          <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">Ask it something</summary>
+          <AskSource project={project} source={source} />
+        </details>
+      )}
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          remove.mutate();
+        }}
+        look="danger"
+        title={`Delete ${name}?`}
+        confirmLabel="Delete data source"
+      >
+        <p>Gates of releases that ask it cannot be judged any more. As long as a safeguard reads it, it stays.</p>
+      </ConfirmDialog>
+    </li>
+  );
+}

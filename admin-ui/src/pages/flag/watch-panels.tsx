@@ -1,0 +1,46 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMayForCertain } from '../../api/permissions.ts';
+import type { Flag, Project } from '../../api/types.ts';
+import { EnvironmentSelect } from '../../environments/environment-select.tsx';
+import { flagPath, patterns } from '../../paths.ts';
+import { ExposurePanel } from './exposure-panel.tsx';
+import { SafeguardPanel } from './safeguard-panel.tsx';
+import { SampleRatio } from './sample-ratio.tsx';
+
+/** What happens to a flag in one environment: whom it serves what, and what watches over that. */
+export function WatchPanels({ project, flag }: { project: Project; flag: Flag }) {
+  const { environment, guard } = getRouteApi(patterns.flag).useSearch();
+  const navigate = useNavigate();
+  const shown =
+    project.environments.find((one) => one.key === environment) ??
+    project.environments.find(({ production }) => production) ??
+    project.environments[0];
+  const mayRead = useMayForCertain(project.key, shown?.key, 'signal:read');
+  if (!shown) return null;
+  const go = (next: { environment: string; guard?: true | undefined }) =>
+    void navigate({ ...flagPath(project.key, flag.key, next), replace: true, resetScroll: false });
+  return (
+    <>
+      {project.environments.length > 1 && (
+        <div>
+          <EnvironmentSelect
+            environments={project.environments}
+            value={shown.key}
+            onChange={(next) => go({ environment: next })}
+          />
+        </div>
+      )}
+      <ExposurePanel key={`${shown.key} exposures`} {...{ project: project.key, flag, environment: shown }}>
+        {mayRead && <SampleRatio {...{ project: project.key, flag, environment: shown }} />}
+      </ExposurePanel>
+      {mayRead && (
+        <SafeguardPanel
+          key={`${shown.key} safeguards`}
+          {...{ project: project.key, flag, environment: shown }}
+          isCreating={guard === true}
+          onCreate={(isCreating) => go({ environment: shown.key, guard: isCreating || undefined })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { asApiError } from '../api/api-error.ts';
+import { deleteSafeguard, patchSafeguard, safeguardQuery, safeguardsKey } from '../api/safeguards.ts';
+import type { Environment, Safeguard, SafeguardPatch } from '../api/types.ts';
+import { safeguardsPath } from '../paths.ts';
+import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { toastDone, toastFailed } from '../ui/toast.tsx';
+import { describeSafeguard } from './describe-safeguard.ts';
+
+type Question = 'arm' | 'delete';
+
+interface SafeguardActsProps {
+  project: string;
+  environment: Environment;
+  safeguard: Safeguard;
+  onEdit: () => void;
+}
+
+/** Arms it or makes it a dry run, switches it off and on, edits and deletes it. */
+export function SafeguardActs({ project, environment, safeguard, onEdit }: SafeguardActsProps) {
+  const { id, name, mode, enabled } = safeguard;
+  const place = { project, environment: environment.key };
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  const [question, setQuestion] = useState<Question>('arm');
+  const ask = (next: Question) => {
+    setQuestion(next);
+    setAsking(true);
+  };
+  const change = useMutation({
+    mutationFn: (patch: SafeguardPatch) => patchSafeguard(place, safeguard, patch),
+    onSuccess: (saved) => {
+      client.setQueryData(safeguardQuery(place, id).queryKey, saved);
+      toastDone({ title: `${name} is ${stateWords(saved)}` });
+    },
+    onError: (error) => toastFailed({ title: `${name} is as it was`, text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
+  });
+  const remove = useMutation({
+    mutationFn: () => deleteSafeguard(place, id),
+    onSuccess: async () => {
+      toastDone({ title: `${name} is deleted` });
+      await navigate(safeguardsPath(project, { environment: environment.key }));
+      // Only now: the page that has just been left must not ask for it again.
+      client.removeQueries({ queryKey: safeguardQuery(place, id).queryKey });
+      void client.invalidateQueries({ queryKey: safeguardsKey(place) });
+    },
+    onError: (error) => toastFailed({ title: `${name} is not deleted`, text: asApiError(error).message }),
+  });
+  const answer = () => {
+    setAsking(false);
+    if (question === 'delete') remove.mutate();
+    else change.mutate({ mode: 'armed' });
+  };
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        {mode === 'armed' ? (
+          <Button busy={change.isPending} onClick={() => change.mutate({ mode: 'dry_run' })}>
+            Make it a dry run
+          </Button>
+        ) : (
+          <Button look="danger" busy={change.isPending} onClick={() => ask('arm')}>
+            Arm
+          </Button>
+        )}
+        <Button onClick={onEdit}>Edit</Button>
+        <Button look="quiet" busy={change.isPending} onClick={() => change.mutate({ enabled: !enabled })}>
+          {enabled ? 'Switch off' : 'Switch on'}
+        </Button>
+        <Button look="quiet" busy={remove.isPending} onClick={() => ask('delete')}>
+          Delete
+        </Button>
+      </div>
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={answer}
+        look={question === 'arm' && environment.production ? 'production' : 'danger'}
+        title={question === 'delete' ? `Delete ${name}?` : `Arm ${name} in ${environment.name}?`}
+        confirmLabel={question === 'delete' ? 'Delete safeguard' : `Arm in ${environment.name}`}
+      >
+        {question === 'delete' ? (
+          <p>Nothing watches in its place. What it has found, and what it has killed, stays.</p>
+        ) : (
+          <p>{describeSafeguard(safeguard)} It acts from now on, and nobody is asked. It begins to count anew.</p>
+        )}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function stateWords({ mode, enabled }: Safeguard): string {
+  if (!enabled) return 'switched off';
+  return mode === 'armed' ? 'armed' : 'a dry run';
+}

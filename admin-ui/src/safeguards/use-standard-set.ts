@@ -1,0 +1,19 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { asApiError } from '../api/api-error.ts';
+import { createStandardSafeguards, type GuardedPlace, safeguardsKey } from '../api/safeguards.ts';
+import { toastDone, toastFailed } from '../ui/toast.tsx';
+
+/** Makes the usual safeguards, as dry runs: of a flag, or (undefined) of all that is measured. */
+export function useStandardSet(place: GuardedPlace) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (flag: string | undefined) => createStandardSafeguards(place, flag),
+    onSuccess: (made, flag) =>
+      toastDone({
+        title: `${made.length} safeguards watch ${flag ?? `all that is measured in ${place.environment}`}`,
+        text: 'They are dry runs: nothing is done until someone arms them.',
+      }),
+    onError: (error) => toastFailed({ title: 'No safeguard was made', text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
+  });
+}

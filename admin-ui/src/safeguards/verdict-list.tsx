@@ -1,0 +1,85 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type GuardedPlace, verdictsQuery } from '../api/safeguards.ts';
+import type { SafeguardVerdict } from '../api/types.ts';
+import { resultWords } from '../interventions/result-words.ts';
+import { verdictPath } from '../paths.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Loaded, More } from '../ui/loaded.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
+import { ModeBadge } from './standing-badge.tsx';
+
+const freshMs = 5_000;
+
+interface VerdictListProps {
+  place: GuardedPlace;
+  /** Of one safeguard; undefined: of all in the environment. */
+  safeguard?: string;
+}
+
+/** What safeguards found, newest first, each leading to why. */
+export function VerdictList({ place, safeguard }: VerdictListProps) {
+  const verdicts = useInfiniteQuery({
+    ...verdictsQuery(place, safeguard === undefined ? {} : { safeguard }),
+    refetchInterval: freshMs,
+  });
+  return (
+    <Panel title="Verdicts" note="What was found, and what came of it.">
+      <Loaded from={verdicts} what="the verdicts">
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0) {
+            return <p className="px-4 py-3.5 text-ink-3 text-xs">Nothing has failed yet.</p>;
+          }
+          return (
+            <>
+              <ul aria-label="Verdicts">
+                {items.map((verdict) => (
+                  <VerdictRow key={verdict.id} place={place} verdict={verdict} withName={safeguard === undefined} />
+                ))}
+              </ul>
+              <More from={verdicts} label="Show older verdicts" />
+            </>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+interface VerdictRowProps {
+  place: GuardedPlace;
+  verdict: SafeguardVerdict;
+  withName: boolean;
+}
+
+function VerdictRow({ place, verdict, withName }: VerdictRowProps) {
+  const { id, at, safeguard, summary, mode, outcomes } = verdict;
+  return (
+    <li className="flex flex-wrap items-start gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0">
+      <div className="min-w-0 flex-1 basis-72">
+        <p className="break-words">
+          <Link {...verdictPath(place.project, place.environment, id)} className="hover:underline">
+            {summary}
+          </Link>
+        </p>
+        <p className="break-words text-ink-3 text-xs">
+          <RelativeTime at={at} />
+          {withName && ` by ${safeguard.name}`}
+        </p>
+      </div>
+      <ModeBadge mode={mode} />
+      {outcomes.map(({ action, result }) => (
+        <Badge key={action} look={result === 'failed' || result === 'not_allowed' ? 'danger' : 'plain'}>
+          {`${action}: ${resultOf(result)}`}
+        </Badge>
+      ))}
+    </li>
+  );
+}
+
+/** Newer servers may have further results. */
+export function resultOf(result: string): string {
+  return (resultWords as Readonly<Record<string, string>>)[result] ?? result;
+}
