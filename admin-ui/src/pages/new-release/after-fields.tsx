@@ -3,7 +3,6 @@ import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { Field } from '../../ui/field.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { problemSentence } from './problem-words.ts';
 
 const daySeconds = 86_400;
 
@@ -16,15 +15,10 @@ interface AfterFieldsProps {
 /** What comes after the last stage, and the ways back. */
 export function AfterFields({ draft, errors, onChange }: AfterFieldsProps) {
   const { bakeSeconds, rollbackWindowSeconds, leaseSeconds } = draft;
-  const errorOf = (field: string) => errors[field] && problemSentence(field, errors[field]);
   return (
     <Panel title="Afterwards, and the ways back">
       <div className="grid items-start gap-4 px-4 py-3 sm:grid-cols-3">
-        <Field
-          label="Bake for"
-          hint="Watched with everyone on it, before it has succeeded."
-          error={errorOf('bakeSeconds')}
-        >
+        <Field label="Bake for" hint="Watched with everyone on it, before it has succeeded." error={errors.bakeSeconds}>
           <DurationInput
             label="Bake for"
             value={bakeSeconds}
@@ -35,7 +29,7 @@ export function AfterFields({ draft, errors, onChange }: AfterFieldsProps) {
         <Field
           label="Can be rolled back for"
           hint="After it has succeeded. Before that it can be aborted at any time."
-          error={errorOf('rollbackWindowSeconds')}
+          error={errors.rollbackWindowSeconds}
         >
           <DurationInput
             label="Can be rolled back for"
@@ -47,7 +41,7 @@ export function AfterFields({ draft, errors, onChange }: AfterFieldsProps) {
         <Field
           label="Falls back by itself after"
           hint="Without a server that looks after it: a lease of what is exposed."
-          error={errorOf('leaseSeconds')}
+          error={errors.leaseSeconds}
         >
           <DurationInput
             label="Falls back by itself after"

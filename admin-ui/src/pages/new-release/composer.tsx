@@ -2,6 +2,7 @@ import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
+import { useMay } from '../../api/permissions.ts';
 import { createRelease } from '../../api/releases.ts';
 import { sessionQuery } from '../../api/session.ts';
 import type { CreateReleaseBody, Project, ReleaseTemplate } from '../../api/types.ts';
@@ -16,6 +17,7 @@ import { LoadingNote } from '../../ui/skeleton.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { DraftFields } from './draft-fields.tsx';
 import { keepRelease, readKept } from './kept-release.ts';
+import { problemSentences } from './problem-words.ts';
 import { checkDraft, inEnvironment } from './release-draft.ts';
 import { ReleasePreview } from './release-preview.tsx';
 import { SaveTemplateDialog } from './save-template-dialog.tsx';
@@ -46,7 +48,7 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
   const navigate = useNavigate();
   const { data: user } = useSuspenseQuery(sessionQuery);
   const place = { user: user?.id ?? '', project: project.key };
-  const [kept] = useState(() => readKept(place));
+  const [kept, setKept] = useState(() => readKept(place));
   const isKept = kept?.origin === origin;
   const { values, change, errors, busy, onSubmit } = useForm<{ draft: ReleaseSpec }, CreateReleaseBody>({
     initial: { draft: isKept ? kept.spec : begin(kept?.spec ?? nothing(project)) },
@@ -59,7 +61,7 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
     },
     explain: (error) => {
       const problem = asApiError(error);
-      return { ...fieldErrors(problem), '': problem.message };
+      return { ...problemSentences(fieldErrors(problem)), '': problem.message };
     },
   });
   const { draft } = values;
@@ -71,9 +73,12 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
   };
   const forget = () => {
     keepRelease(place, undefined);
+    setKept(undefined);
     change({ draft: begin(nothing(project)) });
   };
-  const linted = useLint(project.key, draft);
+  const may = useMay(project.key, draft.environment);
+  const mayMake = may('release:write');
+  const linted = useLint(project.key, draft, mayMake);
   const said = { ...linted.problems, ...errors };
   return (
     <form onSubmit={onSubmit} noValidate aria-label="New release" className="flex flex-col gap-4">
@@ -82,15 +87,20 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
         <Segmented label="View" value={view} options={views} onChange={setView} />
         <Button onClick={() => setSaving(true)}>Save as template</Button>
       </div>
-      {isKept && (
+      {kept && (
         <p className="flex flex-wrap items-center gap-2 text-ink-3 text-xs">
-          As you left it.
+          {isKept ? 'It is as you left it.' : 'What you named for another way is here again.'}
           <Button look="quiet" onClick={forget}>
             Begin anew
           </Button>
         </p>
       )}
       {errors[''] && <Notice title={errors['']} />}
+      {!mayMake && (
+        <Notice title="You may not make releases in this environment">
+          Choose another one, or ask whoever gives roles for one that may write releases.
+        </Notice>
+      )}
       {view === 'form' ? (
         <>
           <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto]">
@@ -126,7 +136,7 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
       <ReleasePreview draft={draft} linted={linted} />
       <footer className="flex justify-end gap-2">
         <Button onClick={() => void navigate(releasesPath(project.key))}>Cancel</Button>
-        <Button type="submit" look="primary" busy={busy}>
+        <Button type="submit" look="primary" busy={busy} disabled={!mayMake}>
           Create draft
         </Button>
       </footer>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemSentence, problemsAt } from './problem-words.ts';
+import { problemSentence, problemSentences, problemsAt } from './problem-words.ts';
 
 test.each([
   [
@@ -25,12 +25,14 @@ test.each([
 });
 
 test('each place says its own problems, and those within it that have no place of their own', () => {
-  const errors = {
+  const errors = problemSentences({
+    '': 'It is not valid.',
     'stages[1]': 'does nothing',
     'stages[1].soakSeconds': 'is too long',
     'stages[1].gates[0].name': 'is there twice',
     'stages[10].soakSeconds': 'is too long',
-  };
+  });
+  expect(errors['']).toBe('It is not valid.');
   expect(problemsAt(errors, 'stages[1]', '.gates')).toEqual([
     'It does nothing',
     'The time that it is watched is too long',

@@ -34,6 +34,13 @@ const fieldWords: Readonly<Record<string, string>> = {
 /** Fields that a message names: never in other words than those of the page. */
 const named = /\b(flagsPer100k|trafficPer100k|shadowPer100k|soakSeconds|maxSeconds|onLate)\b/g;
 
+/** The API's refusals in the words of the page, by the same places; what is said of the whole stays as it is. */
+export function problemSentences(errors: FormErrors): FormErrors {
+  return Object.fromEntries(
+    Object.entries(errors).map(([path, message]) => [path, path === '' ? message : problemSentence(path, message)]),
+  );
+}
+
 /** A refusal as a sentence about its field. @param path the API's: `stages[1].trafficPer100k` */
 export function problemSentence(path: string, message: string): string {
   const field = (path.split('.').at(-1) ?? '').replace(/\[\d+\]$/, '');
@@ -66,7 +73,7 @@ function capitalised(text: string): string {
 export function problemsAt(errors: FormErrors, place: string, ...parts: readonly string[]): readonly string[] {
   return Object.entries(errors)
     .filter(([path]) => isWithin(path, place) && !parts.some((part) => isWithin(path, `${place}${part}`)))
-    .map(([path, message]) => problemSentence(path, message));
+    .map(([, message]) => message);
 }
 
 function isWithin(path: string, place: string): boolean {

@@ -3,7 +3,7 @@ import type { ReleasedFlag, ReleaseSpec } from '../../releases/release-spec.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
 /** What of the world stages move. */
-export interface Moves {
+interface Moves {
   readonly flags: boolean;
   readonly traffic: boolean;
   readonly migration: boolean;
@@ -12,7 +12,7 @@ export interface Moves {
 type WrittenStages = ReleaseTemplate['stages'];
 
 /** What the stages of a template say anything of. */
-export function movesOf(stages: WrittenStages): Moves {
+function movesOf(stages: WrittenStages): Moves {
   const says = (...fields: (keyof ReleaseStage)[]) => stages.some((stage) => fields.some((field) => field in stage));
   return {
     flags: stages.some(({ flagsPer100k = 0 }) => flagsPer100k > 0),

@@ -22,7 +22,7 @@ export function ReleaseJson({ draft, errors, onChange }: ReleaseJsonProps) {
     setProblems('problems' in read ? read.problems : []);
     if ('spec' in read) onChange(read.spec);
   };
-  const refused = Object.entries(errors).map(([path, message]) => `${path} ${message}`.trim());
+  const refused = Object.entries(errors).map(([path, message]) => (path === '' ? message : `${path}: ${message}`));
   const said = problems.length > 0 ? problems : refused;
   return (
     <Panel title="JSON" note="As the API takes it.">

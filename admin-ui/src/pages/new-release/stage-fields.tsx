@@ -4,7 +4,6 @@ import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { Button } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { problemsAt } from './problem-words.ts';
 import { withAnotherStage, withStage } from './release-draft.ts';
 import { columnsOf } from './stage-columns.tsx';
 import { StageRow } from './stage-row.tsx';
@@ -50,11 +49,11 @@ export function StageFields({ project, draft, errors, lint, onChange }: StageFie
           <Plus aria-hidden />
           Add stage
         </Button>
-        {(errors.stages ? problemsAt({ stages: errors.stages }, 'stages') : []).map((problem) => (
-          <p key={problem} role="alert" className="text-danger-ink text-xs">
-            {problem}
+        {errors.stages && (
+          <p role="alert" className="text-danger-ink text-xs">
+            {errors.stages}
           </p>
-        ))}
+        )}
       </div>
     </Panel>
   );

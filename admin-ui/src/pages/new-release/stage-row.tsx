@@ -36,7 +36,8 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, onC
   const watched = seen.filter((one) => !own.includes(one));
   const problems = problemsAt(errors, `stages[${at}]`, '.gates');
   const noReturn = lint?.pointsOfNoReturn.find((point) => point.stage === at)?.reason;
-  const isTooWeak = blind || errors[`stages[${at}]`]?.includes('blind') === true;
+  const isTooWeak =
+    blind || lint?.problems.some(({ path, message }) => path === `stages[${at}]` && /\bblind\b/.test(message));
   return (
     <li className="flex flex-col gap-1.5 border-line border-b px-4 py-2.5">
       <div className="flex flex-wrap items-end gap-3 lg:flex-nowrap lg:items-center">

@@ -74,10 +74,7 @@ export function TrafficFields({ project, draft, traffic, errors, onChange }: Tra
             </span>
           ))}
         </fieldset>
-        {[
-          ...problemsAt(errors, 'needs'),
-          ...(errors.traffic ? problemsAt({ traffic: errors.traffic }, 'traffic') : []),
-        ].map((problem) => (
+        {[...problemsAt(errors, 'needs'), ...(errors.traffic ? [errors.traffic] : [])].map((problem) => (
           <p key={problem} role="alert" className="text-danger-ink text-xs">
             {problem}
           </p>

@@ -154,7 +154,7 @@ function PrometheusCounts({ of, onChange, project, errors }: PartProps<'promethe
           </div>
         )}
       </YesSetting>
-      {error('baseline') && <p className="text-danger-ink text-xs">The baseline {error('baseline')}</p>}
+      {error('baseline') && <p className="text-danger-ink text-xs">{error('baseline')}</p>}
     </>
   );
 }
