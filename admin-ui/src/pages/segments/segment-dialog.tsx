@@ -2,13 +2,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, asApiError, fieldErrors } from '../../api/api-error.ts';
 import { hasSegment, putSegment } from '../../api/segments.ts';
 import type { Environment, Segment } from '../../api/types.ts';
-import { describeCondition } from '../../flags/describe-condition.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { Field, TextArea, TextInput } from '../../ui/field.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
-import { checkSegment, draftOf, readCondition } from './segment-draft.ts';
+import { ConditionField } from './condition-field.tsx';
+import { checkSegment, draftOf } from './segment-draft.ts';
 
 interface SegmentDialogProps {
   project: string;
@@ -19,8 +19,6 @@ interface SegmentDialogProps {
   /** Told its key. */
   onSaved: (key: string) => void;
 }
-
-const example = '{"attribute": "plan", "operator": "in", "values": ["pro"]}';
 
 /** Makes a segment, or changes what it says besides its keys. Shown for as long as it is rendered. */
 export function SegmentDialog({ project, environment, segment, onClose, onSaved }: SegmentDialogProps) {
@@ -40,7 +38,6 @@ export function SegmentDialog({ project, environment, segment, onClose, onSaved 
     },
     explain: (error) => fieldErrors(asApiError(error)),
   });
-  const wrongCondition = Object.entries(errors).find(([place]) => place.startsWith('when'));
   return (
     <Dialog
       open
@@ -70,17 +67,13 @@ export function SegmentDialog({ project, environment, segment, onClose, onSaved 
               <TextInput mono value={values.by} placeholder="targetingKey" onChange={(by) => change({ by })} />
             </Field>
           </div>
-          <Field
-            label="Condition"
-            optional
-            hint={<>As JSON, such as {example}. Without one only its keys decide.</>}
-            error={
-              wrongCondition && `${wrongCondition[0] === 'when' ? '' : `${wrongCondition[0]}: `}${wrongCondition[1]}`
-            }
-          >
-            <TextArea mono rows={6} value={values.when} onChange={(when) => change({ when })} />
-          </Field>
-          <ReadsAs text={values.when} />
+          <ConditionField
+            project={project}
+            environment={environment}
+            draft={values}
+            errors={errors}
+            onChange={change}
+          />
         </div>
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
@@ -90,16 +83,5 @@ export function SegmentDialog({ project, environment, segment, onClose, onSaved 
         </DialogActions>
       </form>
     </Dialog>
-  );
-}
-
-/** What the condition says, while it is typed. */
-function ReadsAs({ text }: { text: string }) {
-  const condition = readCondition(text);
-  if (!condition.ok || condition.when === undefined) return null;
-  return (
-    <p aria-live="polite" className="break-words rounded-sm bg-sunken px-3 py-2 text-ink-2 text-xs">
-      Reads as: {describeCondition(condition.when)}
-    </p>
   );
 }

@@ -20,8 +20,3 @@ export function findingsOf(flag: Flag, mine: Targeting, refused: FormErrors = {}
   });
   return [...own, ...told];
 }
-
-/** Those of a place and of what is inside it. */
-export function findingsIn(findings: readonly Finding[], place: string): Finding[] {
-  return findings.filter(({ path }) => path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`));
-}

@@ -2,11 +2,11 @@ import type { Prerequisite, Targeting } from '@bunting/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { foundFlagsQuery } from '../../api/flags.ts';
+import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { useEditor } from './editor-context.ts';
-import { FindingNotes } from './finding-notes.tsx';
 
 interface PrerequisiteFieldsProps {
   prerequisites: readonly Prerequisite[];

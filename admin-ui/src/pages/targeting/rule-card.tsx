@@ -2,13 +2,12 @@ import type { Rule } from '@bunting/core';
 import { useSortable } from '@dnd-kit/sortable';
 import { Copy, Ellipsis, GripVertical, MoveDown, MoveUp, Trash2 } from 'lucide-react';
 import { memo } from 'react';
+import { FindingNotes } from '../../conditions/finding-notes.tsx';
+import { WhenFields } from '../../conditions/when-fields.tsx';
 import { buttonShape } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { inputShape } from '../../ui/field.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { ConditionGroup } from './condition-group.tsx';
-import { conditionOf, topGroupOf, viewOf } from './condition-view.ts';
-import { FindingNotes } from './finding-notes.tsx';
 import { ServeFields } from './serve-fields.tsx';
 
 interface RuleCardProps {
@@ -44,8 +43,6 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
   const place = `rule ${at + 1}`;
   const path = `rules[${at}]`;
   const { name: _, ...unnamed } = rule;
-  const isBare = viewOf(rule.when).kind !== 'group';
-  const top = topGroupOf(rule.when);
   const move = transform ? `translate3d(0, ${Math.round(transform.y)}px, 0)` : undefined;
   return (
     <li
@@ -109,16 +106,11 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
         </Menu>
       </header>
       <div className="flex flex-col gap-4 p-3">
-        <ConditionGroup
-          view={top}
-          isBare={isBare}
-          path={top.negated ? `${path}.when.not` : `${path}.when`}
+        <WhenFields
+          when={rule.when}
+          path={`${path}.when`}
           place={place}
-          onChange={(view) => {
-            const [only] = view.parts;
-            const stays = isBare && view.parts.length === 1 && only && view.word === 'all' && !view.negated;
-            onChange({ ...rule, when: stays ? only : conditionOf(view) });
-          }}
+          onChange={(when) => onChange({ ...rule, when })}
         />
         <div className="flex flex-col gap-2 border-line border-t pt-3">
           <p className="font-medium text-xs">Serve</p>

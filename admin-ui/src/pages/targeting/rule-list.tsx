@@ -16,8 +16,8 @@ import {
 } from '@dnd-kit/sortable';
 import { Plus } from 'lucide-react';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'react';
+import { emptyComparison } from '../../conditions/condition-view.ts';
 import { Button } from '../../ui/button.tsx';
-import { emptyComparison } from './condition-view.ts';
 import { useEditor } from './editor-context.ts';
 import { type RuleAct, RuleCard } from './rule-card.tsx';
 import { newRuleId } from './rule-id.ts';

@@ -1,9 +1,9 @@
 import type { Serve } from '@bunting/core';
+import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { useEditor } from './editor-context.ts';
-import { FindingNotes } from './finding-notes.tsx';
 import { stepsOf, withSteps } from './ramp.ts';
 import { RampFields } from './ramp-fields.tsx';
 import { draftOf, type ServeDraft, sameDraft, serveOfDraft, switchKind } from './serve-draft.ts';

@@ -1,9 +1,9 @@
 import type { Targeting } from '@bunting/core';
+import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useEditor } from './editor-context.ts';
-import { FindingNotes } from './finding-notes.tsx';
 
 interface ServedFieldsProps {
   targeting: Targeting;

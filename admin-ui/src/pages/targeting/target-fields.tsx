@@ -1,11 +1,11 @@
 import type { Target, Targeting } from '@bunting/core';
 import { Plus, X } from 'lucide-react';
+import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { TokenInput } from '../../ui/token-input.tsx';
 import { useEditor } from './editor-context.ts';
-import { FindingNotes } from './finding-notes.tsx';
 
 interface TargetFieldsProps {
   targets: readonly Target[];

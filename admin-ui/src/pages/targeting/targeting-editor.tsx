@@ -3,6 +3,8 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
+import { FindingNotes } from '../../conditions/finding-notes.tsx';
+import { FindingsProvider, SurroundingsProvider } from '../../conditions/surroundings.ts';
 import { PresenceNote } from '../../presence/presence-note.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -11,8 +13,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
 import { ChangeBar } from './change-bar.tsx';
-import { type Editor, EditorProvider, FindingsProvider } from './editor-context.ts';
-import { FindingNotes } from './finding-notes.tsx';
+import { type Editor, EditorProvider } from './editor-context.ts';
 import { findingsOf } from './findings.ts';
 import { MergeDialog } from './merge-dialog.tsx';
 import { ReviewDialog } from './review-dialog.tsx';
@@ -74,66 +75,68 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   };
   return (
     <EditorProvider value={editor}>
-      <FindingsProvider value={findings}>
-        <PresenceNote
-          project={project}
-          at={{ kind: 'flag', key: flag.key, environment: environment.key }}
-          editing={edits.length > 0 || isUnfinished}
-        />
-        <div className="flex justify-end">
-          <Segmented label="Edit as" value={view} options={views} onChange={setView} />
-        </div>
-        {view === 'form' && isUnfinished && <UnfinishedJson onShow={() => setView('json')} onDrop={dropText} />}
-        {view === 'form' && !isUnfinished && <TargetingForm mine={mine} base={base} onChange={edit} />}
-        {view === 'json' && (
-          <Panel title="Targeting" note="As it is stored and served.">
-            <Suspense fallback={<LoadingNote what="the editor" />}>
-              <TargetingJson
-                key={`${begun} ${draft.version}`}
-                flag={flag}
-                draft={draft}
-                onChange={(next) => {
-                  setRefused({});
-                  replace(next);
-                }}
-              />
-            </Suspense>
-          </Panel>
-        )}
-        <FindingNotes at="" exactly />
-        <ChangeBar
-          changes={edits.length}
-          errors={findings.filter(({ severity }) => severity === 'error').length}
-          isBehind={isBehind}
-          isUnfinished={isUnfinished}
-          onDiscard={() => settle(undefined)}
-          onReview={() => setOpen('review')}
-          onMerge={() => setOpen('merge')}
-        />
-        {open === 'review' && (
-          <ReviewDialog
+      <SurroundingsProvider value={editor}>
+        <FindingsProvider value={findings}>
+          <PresenceNote
             project={project}
+            at={{ kind: 'flag', key: flag.key, environment: environment.key }}
+            editing={edits.length > 0 || isUnfinished}
+          />
+          <div className="flex justify-end">
+            <Segmented label="Edit as" value={view} options={views} onChange={setView} />
+          </div>
+          {view === 'form' && isUnfinished && <UnfinishedJson onShow={() => setView('json')} onDrop={dropText} />}
+          {view === 'form' && !isUnfinished && <TargetingForm mine={mine} base={base} onChange={edit} />}
+          {view === 'json' && (
+            <Panel title="Targeting" note="As it is stored and served.">
+              <Suspense fallback={<LoadingNote what="the editor" />}>
+                <TargetingJson
+                  key={`${begun} ${draft.version}`}
+                  flag={flag}
+                  draft={draft}
+                  onChange={(next) => {
+                    setRefused({});
+                    replace(next);
+                  }}
+                />
+              </Suspense>
+            </Panel>
+          )}
+          <FindingNotes at="" exactly />
+          <ChangeBar
+            changes={edits.length}
+            errors={findings.filter(({ severity }) => severity === 'error').length}
+            isBehind={isBehind}
+            isUnfinished={isUnfinished}
+            onDiscard={() => settle(undefined)}
+            onReview={() => setOpen('review')}
+            onMerge={() => setOpen('merge')}
+          />
+          {open === 'review' && (
+            <ReviewDialog
+              project={project}
+              flag={flag}
+              environment={environment}
+              draft={draft}
+              edits={edits}
+              onChange={replace}
+              onClose={() => setOpen(undefined)}
+              onDone={() => settle(undefined)}
+              onBehind={() => setOpen('merge')}
+              onRefused={setRefused}
+            />
+          )}
+          <MergeDialog
+            open={open === 'merge' && isBehind}
             flag={flag}
             environment={environment}
+            state={state}
             draft={draft}
-            edits={edits}
-            onChange={replace}
             onClose={() => setOpen(undefined)}
-            onDone={() => settle(undefined)}
-            onBehind={() => setOpen('merge')}
-            onRefused={setRefused}
+            onChoose={settle}
           />
-        )}
-        <MergeDialog
-          open={open === 'merge' && isBehind}
-          flag={flag}
-          environment={environment}
-          state={state}
-          draft={draft}
-          onClose={() => setOpen(undefined)}
-          onChoose={settle}
-        />
-      </FindingsProvider>
+        </FindingsProvider>
+      </SurroundingsProvider>
     </EditorProvider>
   );
 }

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { foundSegmentsQuery } from '../../api/targeting.ts';
-import { Select } from '../../ui/select.tsx';
-import { SuggestInput } from '../../ui/suggest-input.tsx';
+import { foundSegmentsQuery } from '../api/targeting.ts';
+import { Select } from '../ui/select.tsx';
+import { SuggestInput } from '../ui/suggest-input.tsx';
 import type { ConditionView } from './condition-view.ts';
-import { useEditor } from './editor-context.ts';
+import { useSurroundings } from './surroundings.ts';
 
 type SegmentView = ConditionView & { kind: 'segment' };
 
@@ -15,7 +15,7 @@ interface SegmentRowProps {
 
 /** Whether a subject is in a segment of the environment. */
 export function SegmentRow({ view, place, onChange }: SegmentRowProps) {
-  const { project, environment } = useEditor();
+  const { project, environment } = useSurroundings();
   const { data } = useQuery({
     ...foundSegmentsQuery(project, environment.key, view.segment),
     placeholderData: keepPreviousData,

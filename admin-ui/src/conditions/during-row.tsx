@@ -1,5 +1,5 @@
-import { MomentInput } from '../../ui/moment-input.tsx';
-import { Select } from '../../ui/select.tsx';
+import { MomentInput } from '../ui/moment-input.tsx';
+import { Select } from '../ui/select.tsx';
 import type { ConditionView } from './condition-view.ts';
 
 type DuringView = ConditionView & { kind: 'during' };

@@ -1,6 +1,6 @@
 import type { Json } from '@bunting/core';
-import { Segmented } from '../../ui/segmented.tsx';
-import { TokenInput } from '../../ui/token-input.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { TokenInput } from '../ui/token-input.tsx';
 import { elementType, type ValueForm, valueTypeOf } from './operators.ts';
 
 interface ComparisonValuesProps {

@@ -1,7 +1,6 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
-import { classNames } from '../../ui/class-names.ts';
-import { useFindings } from './editor-context.ts';
-import { findingsIn } from './findings.ts';
+import { classNames } from '../ui/class-names.ts';
+import { findingsIn, useFindings } from './surroundings.ts';
 
 interface FindingNotesProps {
   /** A place in the flag's document: `rules[0].when`. */

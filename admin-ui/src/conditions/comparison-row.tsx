@@ -1,10 +1,10 @@
 import type { Comparison, Json, Operator } from '@bunting/core';
-import { Checkbox } from '../../ui/checkbox.tsx';
-import { Select } from '../../ui/select.tsx';
-import { SuggestInput } from '../../ui/suggest-input.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { Select } from '../ui/select.tsx';
+import { SuggestInput } from '../ui/suggest-input.tsx';
 import { ComparisonValues, ValueKind } from './comparison-values.tsx';
-import { useEditor } from './editor-context.ts';
 import { factsOf, isList, operatorsFor } from './operators.ts';
+import { useSurroundings } from './surroundings.ts';
 
 interface ComparisonRowProps {
   comparison: Comparison;
@@ -21,7 +21,7 @@ const elementChoices = [
 
 /** An attribute, how it is compared, and with what. */
 export function ComparisonRow({ comparison, negated, place, onChange }: ComparisonRowProps) {
-  const { attributes } = useEditor();
+  const { attributes } = useSurroundings();
   const { attribute, operator, values, ignoreCase = false, elements } = comparison;
   const type = attributes.find(({ path }) => path === attribute)?.type;
   const facts = factsOf(operator);
@@ -94,7 +94,7 @@ export function ComparisonRow({ comparison, negated, place, onChange }: Comparis
 
 /** Says when an attribute was never seen, or never as what the operator compares: probably a typing mistake. */
 function AttributeNote({ path, type, operator }: { path: string; type: string | undefined; operator: Operator }) {
-  const { attributes, environment } = useEditor();
+  const { attributes, environment } = useSurroundings();
   if (path === '' || path === 'targetingKey' || attributes.length === 0) return null;
   if (type === undefined) {
     return (

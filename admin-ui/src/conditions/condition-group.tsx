@@ -1,8 +1,8 @@
 import type { Condition } from '@bunting/core';
 import { Plus, X } from 'lucide-react';
-import { buttonShape, IconButton } from '../../ui/button.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { Select } from '../../ui/select.tsx';
+import { buttonShape, IconButton } from '../ui/button.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { Select } from '../ui/select.tsx';
 import { type ConditionView, conditionOf, emptyComparison, viewOf } from './condition-view.ts';
 import { FindingNotes } from './finding-notes.tsx';
 import { PartFields } from './part-fields.tsx';
