@@ -46,6 +46,17 @@ describeInBrowser('who lets others hear of changes', () => {
     await page.getByRole('button', { name: 'Send a test' }).click();
     await page.getByText('The message arrived').waitFor();
 
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await dialog.getByLabel('Actions').fill('flag.*, segment.*');
+    await dialog.getByRole('checkbox', { name: 'Only in Production' }).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('hears of flag.*, segment.* in production').waitFor();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await dialog.getByRole('checkbox', { name: 'Only in Production' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('hears of flag.*, segment.*', { exact: true }).waitFor();
+
     const deliveries = page.getByRole('list', { name: 'Deliveries' });
     await server.api.call('POST', '/projects/default/flags', { key: 'a', type: 'boolean' });
     await deliveries.getByText('delivered').first().waitFor({ timeout: 15_000 });

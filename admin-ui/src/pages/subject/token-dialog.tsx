@@ -4,10 +4,10 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createToken, type TokenHolder } from '../../api/people.ts';
 import type { NewToken } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
-import { CodeBlock } from '../../ui/code-block.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useForm } from '../../ui/use-form.ts';
 
@@ -38,24 +38,7 @@ export function TokenDialog({ holder, onClose }: { holder: TokenHolder; onClose:
     explain: (error) => fieldErrors(asApiError(error)),
   });
   if (created) {
-    return (
-      <Dialog
-        open
-        onClose={onClose}
-        width="wide"
-        title={`Token ${created.name}`}
-        description="Copy the secret now: it is not stored and cannot be shown again."
-      >
-        <div className="px-5 py-4">
-          <CodeBlock title="Secret, shown only here" code={created.secret} />
-        </div>
-        <DialogActions>
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        </DialogActions>
-      </Dialog>
-    );
+    return <SecretDialog title={`Token ${created.name}`} secret={created.secret} onClose={onClose} />;
   }
   return (
     <Dialog open onClose={onClose} title="New token">

@@ -1,20 +1,21 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Send } from 'lucide-react';
+import { Pencil, Send } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
+import { projectQuery } from '../../api/projects.ts';
 import { deleteWebhook, patchWebhook, rotateSecret, testWebhook, webhookQuery } from '../../api/webhooks.ts';
 import { patterns, webhooksPath } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Button } from '../../ui/button.tsx';
-import { CodeBlock } from '../../ui/code-block.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { WebhookDialog } from '../webhooks/webhook-dialog.tsx';
 import { hearsWords } from '../webhooks/webhook-draft.ts';
 import { WebhookState } from '../webhooks/webhook-state.tsx';
 import { DeliveryList } from './delivery-list.tsx';
@@ -24,10 +25,12 @@ const refreshMs = 5_000;
 /** One webhook: whether it works, what was delivered, and a message to try it by. */
 export function WebhookPage() {
   const { project, webhook: id } = getRouteApi(patterns.webhook).useParams();
+  const { data: whole } = useSuspenseQuery(projectQuery(project));
   const { data: webhook } = useSuspenseQuery({ ...webhookQuery(project, id), refetchInterval: refreshMs });
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<'delete' | 'rotate'>();
+  const [isEditing, setEditing] = useState(false);
   const [secret, setSecret] = useState<string>();
   const run = useMutation({
     mutationFn: (act: () => Promise<void>) => act(),
@@ -70,6 +73,10 @@ export function WebhookPage() {
             <Button busy={run.isPending} onClick={() => run.mutate(toggle)}>
               {webhook.enabled ? 'Turn off' : 'Turn on'}
             </Button>
+            <Button onClick={() => setEditing(true)}>
+              <Pencil aria-hidden />
+              Edit
+            </Button>
             {webhook.format === 'standard' && <Button onClick={() => setAsking('rotate')}>New secret</Button>}
             <Button onClick={() => setAsking('delete')}>Delete</Button>
           </span>
@@ -105,22 +112,8 @@ export function WebhookPage() {
             : 'Messages are signed by both for a day: give the new one to the receiver meanwhile.'}
         </p>
       </ConfirmDialog>
-      <Dialog
-        open={secret !== undefined}
-        onClose={() => setSecret(undefined)}
-        width="wide"
-        title="The new secret"
-        description="Copy it now: it cannot be shown again."
-      >
-        <div className="px-5 py-4">
-          <CodeBlock title="Secret, shown only here" code={secret ?? ''} />
-        </div>
-        <DialogActions>
-          <Button look="primary" onClick={() => setSecret(undefined)}>
-            Done
-          </Button>
-        </DialogActions>
-      </Dialog>
+      {isEditing && <WebhookDialog project={whole} webhook={webhook} onClose={() => setEditing(false)} />}
+      <SecretDialog title="The new secret" secret={secret} onClose={() => setSecret(undefined)} />
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkWebhook, emptyDraft, hearsWords } from './webhook-draft.ts';
+import { checkWebhook, draftOf, hearsWords } from './webhook-draft.ts';
 
-const draft = { ...emptyDraft, name: 'Ops', url: 'https://example.com/hook' };
+const draft = { ...draftOf(undefined), name: 'Ops', url: 'https://example.com/hook' };
 
 test('what a webhook hears of becomes its filter, and is told in words', () => {
   const ready = (part: object) => {
@@ -9,7 +9,7 @@ test('what a webhook hears of becomes its filter, and is told in words', () => {
     return checked.ok ? checked.ready.filter : checked.errors;
   };
   expect(ready({})).toEqual({});
-  expect(ready({ hears: 'urgent', environment: 'production' })).toEqual({
+  expect(ready({ hears: 'urgent', environments: ['production'] })).toEqual({
     ...{ actions: ['urgent'], environments: ['production'] },
   });
   expect(ready({ hears: 'some', actions: 'flag.killed,\n segment.*' })).toEqual({
@@ -27,4 +27,20 @@ test('the address fits the format, and each mistake is told at its field', () =>
     errors: { url: expect.stringContaining('https://'), name: expect.any(String) },
   });
   expect(errorsOf({ hears: 'some', actions: ' , ' })).toMatchObject({ errors: { actions: expect.any(String) } });
+});
+
+test('a webhook survives being edited without being changed, whatever it hears of', () => {
+  const webhook = {
+    ...{ id: '1', name: 'Ops', url: 'https://example.com/hook', format: 'slack' as const, enabled: true },
+    ...{ disabledReason: null, failingSince: null, version: 1, createdAt: '', updatedAt: '' },
+  };
+  for (const filter of [
+    {},
+    { actions: ['urgent'] },
+    { actions: ['urgent', 'flag.*'], environments: ['production', 'staging'] },
+  ]) {
+    const { name, url, format } = webhook;
+    const ready = { name, url, format, filter };
+    expect(checkWebhook(draftOf({ ...webhook, filter }))).toEqual({ ok: true, ready });
+  }
 });

@@ -11,13 +11,20 @@ export interface WebhookDraft {
   hears: Hears;
   /** Of `some`: separated by blanks or commas, such as `flag.killed segment.*`. */
   actions: string;
-  /** Key of the only environment; empty: all of them. */
-  environment: string;
+  /** Keys; none: all of them. */
+  environments: readonly string[];
 }
 
-export const emptyDraft: WebhookDraft = {
-  ...{ name: '', url: '', format: 'standard', hears: 'all', actions: '', environment: '' },
-};
+/** @param webhook undefined: a new one */
+export function draftOf(webhook: Webhook | undefined): WebhookDraft {
+  const { actions, environments = [] } = webhook?.filter ?? {};
+  const isUrgent = actions?.length === 1 && actions[0] === 'urgent';
+  return {
+    ...{ name: webhook?.name ?? '', url: webhook?.url ?? '', format: webhook?.format ?? 'standard', environments },
+    hears: actions === undefined ? 'all' : isUrgent ? 'urgent' : 'some',
+    actions: isUrgent ? '' : (actions?.join(', ') ?? ''),
+  };
+}
 
 /** What the address has to be, by the format of what is sent there. */
 export const addressHints: Readonly<Record<Webhook['format'], string>> = {
@@ -46,7 +53,7 @@ export function checkWebhook(draft: WebhookDraft): Checked {
   const heard = { all: undefined, urgent: ['urgent'], some: actions }[draft.hears];
   const filter = {
     ...(heard && { actions: heard }),
-    ...(draft.environment !== '' && { environments: [draft.environment] }),
+    ...(draft.environments.length > 0 && { environments: [...draft.environments] }),
   };
   return { ok: true, ready: { name, url, format: draft.format, filter } };
 }

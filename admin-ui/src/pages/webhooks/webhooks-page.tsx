@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { CreateWebhookDialog } from './create-webhook-dialog.tsx';
+import { WebhookDialog } from './webhook-dialog.tsx';
 import { hearsWords } from './webhook-draft.ts';
 import { WebhookState } from './webhook-state.tsx';
 
@@ -60,7 +60,7 @@ export function WebhooksPage() {
           }
         </Loaded>
       </div>
-      {isCreating && <CreateWebhookDialog project={project} onClose={() => setCreating(false)} />}
+      {isCreating && <WebhookDialog project={project} onClose={() => setCreating(false)} />}
     </Page>
   );
 }

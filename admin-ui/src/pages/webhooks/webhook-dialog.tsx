@@ -2,18 +2,18 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
-import type { NewWebhook, Project } from '../../api/types.ts';
-import { createWebhook } from '../../api/webhooks.ts';
+import type { NewWebhook, Project, Webhook } from '../../api/types.ts';
+import { createWebhook, patchWebhook } from '../../api/webhooks.ts';
 import { webhookPath } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
-import { CodeBlock } from '../../ui/code-block.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { Select } from '../../ui/select.tsx';
 import { useForm } from '../../ui/use-form.ts';
-import { addressHints, checkWebhook, emptyDraft } from './webhook-draft.ts';
+import { EnvironmentChoice } from './environment-choice.tsx';
+import { addressHints, checkWebhook, draftOf } from './webhook-draft.ts';
 
 const formats = [
   { value: 'standard', label: 'Signed' },
@@ -28,44 +28,49 @@ const hears = [
   { value: 'some', label: 'Some actions' },
 ] as const;
 
-/** Makes a webhook, then shows what its messages are signed with, once. Shown for as long as it is rendered. */
-export function CreateWebhookDialog({ project, onClose }: { project: Project; onClose: () => void }) {
+interface WebhookDialogProps {
+  project: Project;
+  /** The one that is changed; absent: a new one. */
+  webhook?: Webhook;
+  onClose: () => void;
+}
+
+/**
+ * Makes a webhook, then shows what its messages are signed with, once; or changes where one leads and what it hears of.
+ * Shown for as long as it is rendered.
+ */
+export function WebhookDialog({ project, webhook, onClose }: WebhookDialogProps) {
   const [created, setCreated] = useState<NewWebhook>();
+  /** What someone else makes of it meanwhile is not overwritten. */
+  const [version] = useState(webhook?.version ?? 0);
   const client = useQueryClient();
   const navigate = useNavigate();
   const { values, change, errors, busy, onSubmit } = useForm({
-    initial: emptyDraft,
+    initial: draftOf(webhook),
     check: checkWebhook,
     submit: async (body) => {
-      setCreated(await createWebhook(project.key, body));
-      void client.invalidateQueries({ queryKey: ['webhooks', project.key] });
+      if (webhook) await patchWebhook(project.key, webhook.id, version, body);
+      else setCreated(await createWebhook(project.key, body));
+      await client.invalidateQueries({ queryKey: ['webhooks', project.key] });
+      if (webhook) onClose();
     },
     explain: (error) => fieldErrors(asApiError(error)),
   });
   if (created) {
     return (
-      <Dialog
-        open
-        onClose={onClose}
-        width="wide"
+      <SecretDialog
         title={`Webhook ${created.name}`}
-        description="Copy the secret now: it cannot be shown again. A receiver verifies messages by it."
-      >
-        <div className="px-5 py-4">
-          <CodeBlock title="Secret, shown only here" code={created.secret} />
-        </div>
-        <DialogActions>
-          <Button onClick={onClose}>Close</Button>
-          <Button look="primary" onClick={() => void navigate(webhookPath(project.key, created.id))}>
-            Test it
-          </Button>
-        </DialogActions>
-      </Dialog>
+        secret={created.secret}
+        use="A receiver verifies messages by it."
+        onClose={onClose}
+        next={{ label: 'Test it', onAct: () => void navigate(webhookPath(project.key, created.id)) }}
+      />
     );
   }
+  const title = webhook ? `Edit ${webhook.name}` : 'New webhook';
   return (
-    <Dialog open onClose={onClose} width="wide" title="New webhook" description="It hears of what happens from now on.">
-      <form onSubmit={onSubmit} noValidate aria-label="New webhook">
+    <Dialog open onClose={onClose} width="wide" title={title} description="It hears of what happens from now on.">
+      <form onSubmit={onSubmit} noValidate aria-label={title}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
           <Field label="Name" error={errors.name}>
@@ -94,26 +99,23 @@ export function CreateWebhookDialog({ project, onClose }: { project: Project; on
             <Field
               label="Actions"
               hint="Separated by commas: flag.killed, segment.*"
-              error={errors.actions ?? errors['filter.actions']}
+              error={
+                errors.actions ?? Object.entries(errors).find(([place]) => place.startsWith('filter.actions'))?.[1]
+              }
             >
               <TextInput mono value={values.actions} onChange={(actions) => change({ actions })} />
             </Field>
           )}
-          <Field label="Environment">
-            <Select
-              value={values.environment}
-              options={[
-                { value: '', label: 'All environments' },
-                ...project.environments.map(({ key: value, name: label }) => ({ value, label })),
-              ]}
-              onChange={(environment) => change({ environment })}
-            />
-          </Field>
+          <EnvironmentChoice
+            environments={project.environments}
+            chosen={values.environments}
+            onChange={(environments) => change({ environments })}
+          />
         </div>
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" busy={busy}>
-            Create webhook
+            {webhook ? 'Save' : 'Create webhook'}
           </Button>
         </DialogActions>
       </form>
