@@ -1,5 +1,5 @@
 import type { Definition } from './definition.ts';
-import { before, type MigrationPhase } from './phase.ts';
+import { before, type MigrationPhase, PHASES } from './phase.ts';
 import type { PlanState } from './state.ts';
 
 export interface Floor {
@@ -18,6 +18,14 @@ export function floorOf(definition: Definition, { phase, move }: Pick<PlanState,
     if (reason !== undefined) return { phase: at, reason };
   }
   return { phase: at };
+}
+
+/** The phases that cannot be left backwards once they are begun, in order, each with the reason. */
+export function pointsOfNoReturn(definition: Definition): { phase: MigrationPhase; reason: string }[] {
+  return PHASES.flatMap((phase) => {
+    const reason = whyKept(definition, phase);
+    return reason === undefined ? [] : [{ phase, reason }];
+  });
 }
 
 /** Why a phase cannot be left backwards; undefined: it can. */

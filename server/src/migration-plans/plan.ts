@@ -1,10 +1,11 @@
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
+import type { HeldBy } from '../releases/held-by.ts';
 import type { MigrationPlanRow, MigrationRunRow } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { ShownDatabase } from './connection-url.ts';
 import type { Definition } from './definition.ts';
-import { floorOf } from './floor.ts';
+import { floorOf, pointsOfNoReturn } from './floor.ts';
 import type { MigrationPhase } from './phase.ts';
 import { withReplication } from './replication.ts';
 import type { MigrationPlanSchema, MigrationRunSchema } from './schemas.ts';
@@ -61,15 +62,23 @@ export function openSecrets(vault: Vault, { id, secrets }: Pick<MigrationPlanRow
   return secrets === null ? {} : (JSON.parse(vault.open(purposeOf(id), secrets)) as Secrets);
 }
 
+/** What is not in the row of a plan. */
+interface Seen {
+  readonly waiting: readonly string[];
+  readonly latest: MigrationRunRow | undefined;
+  readonly release: HeldBy;
+}
+
 /** @param flag key of the flag that it drives, as it is now */
 export function toPlan(
   row: MigrationPlanRow,
   flag: string | undefined,
-  { waiting, latest }: { readonly waiting: readonly string[]; readonly latest: MigrationRunRow | undefined },
+  { waiting, latest, release }: Seen,
 ): MigrationPlan {
   const { name, code, phases, settleSeconds, replication } = givenOf(row);
-  const state = stateOf(row);
-  const floor = floorOf(definitionOf(row), state);
+  const [definition, state] = [definitionOf(row), stateOf(row)];
+  const floor = floorOf(definition, state);
+  const { pause } = state;
   const { database, newDatabase } = JSON.parse(row.databases) as ShownDatabases;
   return {
     key: row.key,
@@ -86,6 +95,9 @@ export function toPlan(
     isMoving: isMoving(state),
     floor: floor.phase,
     floorReason: floor.reason ?? null,
+    pointsOfNoReturn: pointsOfNoReturn(definition),
+    release,
+    pause: pause === undefined ? null : { by: pause.by, reason: pause.reason, at: toTimestamp(pause.atMs) },
     problem: state.failure?.reason ?? null,
     waiting: [...waiting],
     progress: progressOf(state, latest) ?? null,

@@ -52,6 +52,17 @@ test('a plan drives its flag, forward and back, and the audit log tells of it', 
   expect(decisions).toContain('Leaves read_new.');
 });
 
+test('a plan says from which of its phases there is no way back, and why', async () => {
+  const { create } = await start();
+  const { body } = await create({ phases: { shadow_read: { isReversible: false } } });
+  expect(body).toMatchObject({ release: null, pause: null, floor: 'baseline' });
+  expect(body.pointsOfNoReturn).toEqual([
+    { phase: 'shadow_read', reason: 'Its plan says that shadow_read cannot be undone.' },
+    { phase: 'stop_old_write', reason: expect.stringContaining('What was old is not written any more') },
+    { phase: 'contract', reason: expect.stringContaining('there is no way back') },
+  ]);
+});
+
 test('a preview says what would be run, and why it may not', async () => {
   const server = await start();
   await makeFlag(server);
@@ -270,7 +281,8 @@ test('a plan is changed by version, and deleted when it rests', async () => {
     body: { version: 2 },
   });
   expect(await call('PATCH', ORDERS, { name: 'Orders 3' }, { 'if-match': '"1"' })).toMatchObject({ status: 412 });
-  await command({ command: 'pause', reason: 'not yet' });
+  const paused = (await command({ command: 'pause', reason: 'not yet' })).body.pause;
+  expect(paused).toEqual({ by: expect.any(String), reason: 'not yet', at: expect.any(String) });
   await command({ command: 'go', to: 'expand' });
   expect(await call('DELETE', ORDERS)).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
   await command({ command: 'go', to: 'baseline' });
@@ -295,6 +307,7 @@ test('a plan that a release under way moves is neither sent elsewhere by hand no
   await app.bunting.releaseEngine.look();
   const held = { status: 409, body: { code: 'conflict', details: { release: made.body.id } } };
   expect(await command({ command: 'go', to: 'baseline' })).toMatchObject(held);
+  expect((await call('GET', ORDERS)).body.release).toEqual({ id: made.body.id, title: 'Orders' });
   await app.bunting.migrationEngine.settle();
   await expect.poll(async () => (await call('GET', ORDERS)).body.isMoving).toBe(false);
   expect(await call('DELETE', ORDERS)).toMatchObject(held);

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
+import { HeldBySchema } from '../releases/held-by.ts';
 
 const PhaseSchema = oneOf(
   'baseline',
@@ -227,6 +228,13 @@ export const MigrationPlanSchema = Type.Object(
     isMoving: Type.Boolean(),
     floor: PhaseSchema,
     floorReason: Sentence,
+    pointsOfNoReturn: Type.Array(Type.Object({ phase: PhaseSchema, reason: Type.String() }, strict), {
+      description: 'The phases that cannot be left backwards once they are begun',
+    }),
+    release: HeldBySchema,
+    pause: Type.Union([Type.Null(), Type.Object({ by: Type.String(), reason: Type.String(), at: Timestamp }, strict)], {
+      description: 'Who stopped it, until someone resumes it; null: nobody did',
+    }),
     problem: Type.Unsafe<string | null>({
       ...Sentence,
       description: 'Why it does not go on until someone does something',

@@ -2,6 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Environments } from '../environments/service.ts';
 import { notFound } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { findHeldBy } from '../releases/held-by.ts';
 import type { Database, EnvironmentRow, Querier } from '../store/tables.ts';
 import { actionsOf } from './actions.ts';
 import { describeAction } from './describe-action.ts';
@@ -88,7 +89,9 @@ export class PlanViews {
     const facts = await gather(database, this.#dependencies, plan, now());
     const [latest] = await findRuns(database, plan.id, { limit: 1 });
     const flag = await findPlanFlag(database, plan);
-    return toPlan(plan, flag?.row.key ?? definitionOf(plan).flag, { waiting: waitingOf(plan, state, facts), latest });
+    const release = await findHeldBy(database, plan.environment_id, `migration:${plan.key}`);
+    const waiting = waitingOf(plan, state, facts);
+    return toPlan(plan, flag?.row.key ?? definitionOf(plan).flag, { waiting, latest, release });
   }
 
   async environment(place: Omit<PlanPlace, 'plan'>, db?: Querier): Promise<EnvironmentRow> {

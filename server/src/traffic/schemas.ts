@@ -3,6 +3,7 @@ import { type Static, type TUnsafe, Type } from '@sinclair/typebox';
 import { EnvironmentParams } from '../environments/schemas.ts';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
+import { HeldBySchema } from '../releases/held-by.ts';
 import { TRAFFIC_KINDS } from './kinds.ts';
 
 const Kind = oneOf(...TRAFFIC_KINDS.map(({ kind }) => kind));
@@ -83,6 +84,7 @@ export const TrafficStateSchema = Type.Object(
       'Since it was started: what it counted itself',
     ),
     problem: orNull(Type.String(), 'Why it cannot be read, or what is wrong with it; with the fix'),
+    release: HeldBySchema,
     ms: Type.Integer({ description: 'How long reading took' }),
   },
   { $id: 'TrafficState', additionalProperties: false },

@@ -5,6 +5,7 @@ import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { EnvironmentPlace, Environments } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { findHeldBy } from '../releases/held-by.ts';
 import { BACKWARD, type Phase } from '../releases/phase.ts';
 import { findHolder } from '../releases/repository.ts';
 import { newId } from '../store/new-id.ts';
@@ -111,10 +112,12 @@ export class TrafficEditor {
     });
   }
 
-  /** What it says of itself now. */
+  /** What it says of itself now, and what steers it. */
   async state(place: TargetPlace): Promise<TrafficState> {
-    const { row } = await this.#find(place);
-    return showState(() => this.#dependencies.targets.openRow(row));
+    const { database, targets } = this.#dependencies;
+    const { environment, row } = await this.#find(place);
+    const release = await findHeldBy(database, environment.id, `traffic:${row.key}`);
+    return { ...(await showState(() => targets.openRow(row))), release };
   }
 
   /** Sets the weight that it has, and looks whether it is in force. */

@@ -122,8 +122,11 @@ test('what a release steers leads where it led, and is not deleted, until the re
   expect(await call('DELETE', `${TARGETS}/edge`)).toMatchObject(refused);
   expect(await call('PUT', `${TARGETS}/edge`, { ...webhook, secrets })).toMatchObject(refused);
   expect(await call('POST', `${TARGETS}/edge/test`)).toMatchObject(refused);
+  const holder = async () => (await call('GET', `${TARGETS}/edge/state`)).body.release;
+  expect(await holder()).toEqual({ id: made.body.id, title: 'Edge 2' });
   expect((await call('PUT', `${TARGETS}/edge`, { ...edge, name: 'The edge' })).status).toBe(200);
   expect((await command({ command: 'abort', reason: 'never mind' })).body.phase).toBe('aborted');
+  expect(await holder()).toBeNull();
   expect(await call('POST', `${TARGETS}/edge/test`)).toMatchObject({ body: { ok: true } });
   expect((await call('DELETE', `${TARGETS}/edge`)).status).toBe(204);
 });

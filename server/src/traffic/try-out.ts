@@ -6,7 +6,7 @@ const TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
 /** What a target says of itself; what goes wrong is part of the answer. */
-export async function showState(open: () => TrafficTarget): Promise<TrafficState> {
+export async function showState(open: () => TrafficTarget): Promise<Omit<TrafficState, 'release'>> {
   const beganMs = performance.now();
   const unknown = { candidatePer100k: null, shadowPer100k: null, fence: null, up: null, counts: null };
   let capabilities: TrafficState['capabilities'] = null;
