@@ -32,6 +32,7 @@ async function buildUi(): Promise<boolean> {
   const inputs = hashOf([
     'admin-ui/{src,public}/**/*',
     'admin-ui/*.{json,html,ts}',
+    'examples/migrations/*.json',
     'core/dist/**/*.js',
     'pnpm-lock.yaml',
   ]);

@@ -6,6 +6,7 @@ import type {
   ConnectSearch,
   DataSourcesSearch,
   FlagSearch,
+  InEnvironmentSearch,
   NewReleaseSearch,
   PeopleSearch,
   PlaygroundSearch,
@@ -35,6 +36,12 @@ export const patterns = {
   releases: '/projects/$project/releases',
   newRelease: '/projects/$project/releases/new',
   release: '/projects/$project/releases/$release',
+  trafficTargets: '/projects/$project/traffic-targets',
+  trafficTarget: '/projects/$project/environments/$environment/traffic-targets/$target',
+  migrationPlans: '/projects/$project/migration-plans',
+  newMigrationPlan: '/projects/$project/migration-plans/new',
+  migrationPlan: '/projects/$project/environments/$environment/migration-plans/$plan',
+  editMigrationPlan: '/projects/$project/environments/$environment/migration-plans/$plan/edit',
   onCall: '/projects/$project/on-call',
   fireDrills: '/projects/$project/fire-drills',
   signals: '/projects/$project/signals',
@@ -163,6 +170,32 @@ export function newReleasePath(project: string, search: NewReleaseSearch = {}) {
 
 export function releasePath(project: string, release: string) {
   return { to: patterns.release, params: { project, release } } as const;
+}
+
+/** Those of one environment. */
+export function trafficTargetsPath(project: string, search: InEnvironmentSearch = {}) {
+  return { to: patterns.trafficTargets, params: { project }, search } as const;
+}
+
+export function trafficTargetPath(project: string, environment: string, target: string) {
+  return { to: patterns.trafficTarget, params: { project, environment, target } } as const;
+}
+
+/** Those of one environment. */
+export function migrationPlansPath(project: string, search: InEnvironmentSearch = {}) {
+  return { to: patterns.migrationPlans, params: { project }, search } as const;
+}
+
+export function newMigrationPlanPath(project: string, search: InEnvironmentSearch = {}) {
+  return { to: patterns.newMigrationPlan, params: { project }, search } as const;
+}
+
+export function migrationPlanPath(project: string, environment: string, plan: string) {
+  return { to: patterns.migrationPlan, params: { project, environment, plan } } as const;
+}
+
+export function editMigrationPlanPath(project: string, environment: string, plan: string) {
+  return { to: patterns.editMigrationPlan, params: { project, environment, plan } } as const;
 }
 
 export function onCallPath(project: string, search: OnCallSearch = {}) {

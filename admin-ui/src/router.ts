@@ -5,6 +5,7 @@ import { FailedPage } from './pages/layout/failed-page.tsx';
 import { NotFoundPage } from './pages/layout/not-found-page.tsx';
 import { changeRoutes } from './routes/changes.ts';
 import { flagRoutes } from './routes/flags.ts';
+import { migrationPlanRoutes } from './routes/migration-plans.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { project, projectHome } from './routes/project.ts';
@@ -13,6 +14,7 @@ import { root } from './routes/root.ts';
 import { safeguardRoutes } from './routes/safeguards.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { settingRoutes } from './routes/settings.ts';
+import { trafficRoutes } from './routes/traffic.ts';
 import { wayIn } from './routes/way-in.ts';
 
 /*
@@ -27,6 +29,8 @@ const routeTree = root.addChildren([
     ...flagRoutes,
     ...segmentRoutes,
     ...releaseRoutes,
+    ...trafficRoutes,
+    ...migrationPlanRoutes,
     ...onCallRoutes,
     ...safeguardRoutes,
     ...changeRoutes,

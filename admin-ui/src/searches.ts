@@ -41,6 +41,15 @@ export const auditSearch = z.object({
 });
 export type AuditSearch = z.infer<typeof auditSearch>;
 
+/** What a list shows whose things are of one environment each. */
+export const inEnvironmentSearch = z.object({
+  /** Key; absent: the first. */
+  environment: text,
+  /** The dialog for a new one is open. */
+  create: yes,
+});
+export type InEnvironmentSearch = z.infer<typeof inEnvironmentSearch>;
+
 export const segmentsSearch = z.object({
   search: text,
   /** Key of the one whose segments are shown; absent: the first. */

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { baseUrl } from '../base.ts';
 import { api, unwrap } from './client.ts';
+import type { TargetPlace } from './traffic.ts';
 import type {
   CreateReleaseBody,
   GateTrialAnswer,
@@ -224,6 +225,18 @@ export function releasesOfFlagQuery(project: string, flag: string) {
       return underWayNow.filter(({ flags }) => flags.some((one) => one.flag === flag));
     },
     refetchInterval: 30_000,
+  });
+}
+
+/** The releases that move requests at a traffic target, or did, of the newest 200 of its environment. */
+export function releasesOfTargetQuery({ project, environment, target }: TargetPlace) {
+  return queryOptions({
+    queryKey: ['releases', project, 'of-target', environment, target] as const,
+    queryFn: async ({ signal }) => {
+      const params = { path: { project }, query: { environment, limit: 200 } };
+      const { items } = await unwrap(api.GET('/api/v1/projects/{project}/releases', { params, signal }));
+      return items.filter(({ traffic }) => traffic?.target === target);
+    },
   });
 }
 

@@ -1,21 +1,30 @@
+import { classNames } from './class-names.ts';
 import { CopyButton } from './copy-button.tsx';
 
 interface CodeBlockProps {
   /** What the code is for, and the accessible name of its region. */
   title: string;
   code: string;
+  /** Long lines are broken instead of scrolled to. */
+  wraps?: boolean;
 }
 
 /** Code to take along. */
-export function CodeBlock({ title, code }: CodeBlockProps) {
+export function CodeBlock({ title, code, wraps = false }: CodeBlockProps) {
   return (
     <figure className="w-full overflow-hidden rounded-sm border border-line bg-sunken text-left">
       <figcaption className="flex items-center justify-between gap-2 border-line border-b py-1 pr-1 pl-3 text-ink-3 text-xs">
         {title}
         <CopyButton look="quiet" text={code} label="Copy code" />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} className="overflow-x-auto px-3 py-2.5 font-mono text-ink-2 text-xs">
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        className={classNames(
+          'overflow-x-auto px-3 py-2.5 font-mono text-ink-2 text-xs',
+          wraps && 'whitespace-pre-wrap break-words',
+        )}
+      >
         <code>{code}</code>
       </pre>
     </figure>

@@ -1,18 +1,23 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
 import { bracketMatching, foldGutter, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
-import { linter, lintKeymap } from '@codemirror/lint';
+import { linter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useRef } from 'react';
+import { type JsonProblem, placeIn } from './json-place.ts';
 
 interface JsonEditorProps {
   /** What it begins with; later values are not looked at while someone types. */
   initial: string;
   onChange: (text: string) => void;
   label: string;
+  /** What is wrong with it besides its grammar, marked until someone types again. */
+  problems?: readonly JsonProblem[];
 }
+
+const none: readonly JsonProblem[] = [];
 
 /** Colours are the page's variables, which a shadow root inherits: the editor follows the theme. */
 const look = EditorView.theme({
@@ -42,8 +47,9 @@ const colors = HighlightStyle.define([
  * JSON with line numbers, brackets and the place of what is wrong with it. Tab leaves it. It lives in a shadow root: there
  * its styles are no inline styles, which the page's security policy forbids.
  */
-export function JsonEditor({ initial, onChange, label }: JsonEditorProps) {
+export function JsonEditor({ initial, onChange, label, problems = none }: JsonEditorProps) {
   const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView>(undefined);
   const tell = useEffectEvent(onChange);
   const begin = useEffectEvent((root: ShadowRoot) => {
     const state = EditorState.create({
@@ -60,7 +66,8 @@ export function JsonEditor({ initial, onChange, label }: JsonEditorProps) {
         syntaxHighlighting(colors),
         keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        // The index says that what scrolls is reached by the keyboard: not every tool knows that what can be edited is.
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) tell(update.state.doc.toString());
         }),
@@ -74,7 +81,19 @@ export function JsonEditor({ initial, onChange, label }: JsonEditorProps) {
     if (!element) return;
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
     const view = begin(root);
+    editor.current = view;
     return () => view.destroy();
   }, []);
+  useEffect(() => {
+    const view = editor.current;
+    if (!view || problems.length === 0) return;
+    const text = view.state.doc.toString();
+    const marks = problems.map(({ path, message }) => ({
+      ...placeIn(text, path),
+      severity: 'error' as const,
+      message,
+    }));
+    view.dispatch(setDiagnostics(view.state, marks));
+  }, [problems]);
   return <div ref={host} className="overflow-hidden rounded-sm border border-edge" />;
 }

@@ -1,5 +1,6 @@
 import {
   CalendarClock,
+  DatabaseZap,
   Flag,
   FlaskConical,
   ListChecks,
@@ -9,6 +10,7 @@ import {
   ScrollText,
   ShieldCheck,
   Siren,
+  Split,
   UserCog,
   UsersRound,
   Webhook,
@@ -18,6 +20,7 @@ import {
   approvalsPath,
   auditPath,
   flagsPath,
+  migrationPlansPath,
   onCallPath,
   peoplePath,
   playgroundPath,
@@ -26,6 +29,7 @@ import {
   schedulesPath,
   segmentsPath,
   signalsPath,
+  trafficTargetsPath,
   webhooksPath,
 } from '../../paths.ts';
 
@@ -38,6 +42,8 @@ export interface Area {
   ) => ReturnType<
     | typeof flagsPath
     | typeof releasesPath
+    | typeof trafficTargetsPath
+    | typeof migrationPlansPath
     | typeof onCallPath
     | typeof signalsPath
     | typeof safeguardsPath
@@ -67,6 +73,14 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Releases', icon: Rocket, path: releasesPath, key: 'r', permission: 'release:read' },
     words: 'rollout stages progressive canary',
+  },
+  {
+    ...{ label: 'Traffic targets', icon: Split, path: trafficTargetsPath, key: 't', permission: 'release:read' },
+    words: 'load balancer haproxy nginx caddy gateway argo flagger weights canary',
+  },
+  {
+    ...{ label: 'Migration plans', icon: DatabaseZap, path: migrationPlansPath, key: 'm', permission: 'release:read' },
+    words: 'database schema expand contract backfill sql postgres',
   },
   {
     ...{ label: 'Approvals', icon: ListChecks, path: approvalsPath, key: 'a', permission: 'flag:read' },

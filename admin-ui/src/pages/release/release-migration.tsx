@@ -3,13 +3,12 @@ import { Check, Hourglass } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
 import { migrationPlanQuery } from '../../api/releases.ts';
 import type { MigrationPlan, Release } from '../../api/types.ts';
+import { RowsCopied } from '../../migrations/rows-copied.tsx';
 import { migrationPhases, phasesOfPlan } from '../../releases/migration-phases.ts';
 import { isMoving } from '../../releases/phase.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatNumber } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Progress } from '../../ui/progress.tsx';
 
 interface ReleaseMigrationProps {
   project: string;
@@ -38,7 +37,7 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
             <span className="min-w-0 break-words tabular-nums">{sentence}</span>
           </p>
         ))}
-        {plan?.progress && <RowsDone {...plan.progress} />}
+        {plan?.progress && <RowsCopied {...plan.progress} />}
         {plan && plan.floorReason !== null && (
           <p className="break-words text-danger-ink">
             No way back before {migrationPhases[plan.floor].name}: {plan.floorReason}
@@ -46,17 +45,6 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
         )}
       </div>
     </Panel>
-  );
-}
-
-function RowsDone({ done, total }: NonNullable<MigrationPlan['progress']>) {
-  return (
-    <div className="flex items-center gap-3 text-xs tabular-nums">
-      {total !== null && total > 0 && <Progress label="Rows copied" value={Math.min(done, total)} max={total} />}
-      <span className="text-ink-2">
-        {formatNumber(done)} {total === null ? 'rows copied' : `of ${formatNumber(total)} rows copied`}
-      </span>
-    </div>
   );
 }
 

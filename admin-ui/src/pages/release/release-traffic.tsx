@@ -3,11 +3,11 @@ import { ArrowRight } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
 import { trafficStateQuery } from '../../api/releases.ts';
 import type { Release } from '../../api/types.ts';
-import { badShare } from '../../evidence/evidence-curves.ts';
-import { formatPercent, percentOf } from '../../flags/weights.ts';
-import { formatShare } from '../../releases/describe-gate.ts';
+import { formatPercent } from '../../flags/weights.ts';
 import { isMoving } from '../../releases/phase.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { countWords } from '../../traffic/count-words.ts';
+import { ShareBar } from '../../traffic/share-bar.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
@@ -48,14 +48,7 @@ export function ReleaseTraffic({ project, release, traffic }: ReleaseTrafficProp
         {wanted !== undefined && seen !== null && wanted !== seen && (
           <span className="text-danger-ink text-xs">is to be {formatPercent(wanted)}</span>
         )}
-        <div className="flex w-44 items-center gap-2">
-          <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-line">
-            <span className="block h-full bg-series-2" style={{ width: `${percentOf(seen ?? 0)}%` }} />
-          </span>
-          <span className="w-16 text-right text-xs tabular-nums">
-            {seen === null ? 'not known' : formatPercent(seen)}
-          </span>
-        </div>
+        <ShareBar per100k={seen} />
       </div>
       {sides.some(({ up, counts }) => up !== undefined || counts !== undefined) && (
         <dl className="grid gap-x-6 gap-y-1 border-line border-t px-4 py-2.5 text-xs sm:grid-cols-2">
@@ -75,11 +68,4 @@ export function ReleaseTraffic({ project, release, traffic }: ReleaseTrafficProp
       )}
     </Panel>
   );
-}
-
-/** Since what divides the traffic was started: its own counters. */
-function countWords({ requests, errors }: { readonly requests: number; readonly errors: number }): string {
-  const share = badShare({ count: requests, bad: errors });
-  if (share === undefined) return 'no request yet';
-  return `${formatNumber(requests)} requests, ${formatNumber(errors)} of them errors (${formatShare(share)})`;
 }

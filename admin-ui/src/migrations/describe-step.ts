@@ -1,0 +1,59 @@
+import type { MigrationPhase, MigrationPlan } from '../api/types.ts';
+import { formatSeconds } from '../releases/stage-duration.ts';
+import { formatNumber } from '../ui/format.ts';
+
+export type PhaseDefinition = NonNullable<MigrationPlan['phases'][Exclude<MigrationPhase, 'baseline'>]>;
+export type Step = NonNullable<PhaseDefinition['up']>[number];
+export type Check = NonNullable<PhaseDefinition['verify']>[number];
+
+/** A step as people read it. */
+export interface StepWords {
+  /** What is done. */
+  readonly what: string;
+  /** As it is run, word for word. */
+  readonly code?: string;
+  /** What else is asked of it. */
+  readonly notes: readonly string[];
+}
+
+export function describeStep(step: Step): StepWords {
+  if ('check' in step) return describeCheck(step.check);
+  const atMost = step.timeoutSeconds === undefined ? [] : [`for ${formatSeconds(step.timeoutSeconds)} at most`];
+  if ('webhook' in step) return { what: 'Call a tool', code: step.webhook, notes: atMost };
+  if ('command' in step) return { what: 'Run a program', code: step.command, notes: atMost };
+  if ('backfill' in step) {
+    const { batchRows = 1_000, share = 0.5, maxLagSeconds = 10, from } = step;
+    const notes = [
+      `${formatNumber(batchRows)} rows at a time`,
+      `${formatNumber(share * 100)}% of the time`,
+      `rests while a replica is behind by more than ${formatNumber(maxLagSeconds)} s`,
+      `from ${from}`,
+    ];
+    return { what: `Copy rows${sideOf(step)}`, code: step.backfill, notes: [...notes, ...atMost] };
+  }
+  const notes = [
+    ...(step.transaction === false ? ['outside of a transaction'] : []),
+    ...(step.unless === undefined ? [] : [`done already where this returns a row: ${step.unless}`]),
+    ...atMost,
+  ];
+  return { what: `Run SQL${sideOf(step)}`, code: step.sql, notes };
+}
+
+export function describeCheck(check: Check): StepWords {
+  const within = check.withinSeconds === undefined ? [] : [`asked again for ${formatSeconds(check.withinSeconds)}`];
+  if ('reads' in check) {
+    const { minCompared, maxMismatchedPer100k } = check.reads;
+    const differ =
+      maxMismatchedPer100k === 0 ? 'none may differ' : `${formatNumber(maxMismatchedPer100k / 1_000)}% may differ`;
+    return {
+      what: `Reads agree: of ${formatNumber(minCompared)} or more that were compared, ${differ}`,
+      notes: within,
+    };
+  }
+  if ('same' in check) return { what: 'Both databases answer the same', code: check.same, notes: within };
+  return { what: `No row comes back${sideOf(check)}, or one that is true`, code: check.sql, notes: within };
+}
+
+function sideOf({ on }: { readonly on?: 'old' | 'new' | undefined }): string {
+  return on === 'new' ? ' in the new database' : '';
+}

@@ -1,0 +1,78 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay } from '../../api/permissions.ts';
+import { projectQuery } from '../../api/projects.ts';
+import { migrationPlanQuery } from '../../api/releases.ts';
+import type { MigrationPhase } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { auditPath, migrationPlansPath, patterns } from '../../paths.ts';
+import { Breadcrumb } from '../../ui/breadcrumb.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { ProductionBand } from '../layout/production-band.tsx';
+import { GoDialog } from './go-dialog.tsx';
+import { PhaseSteps } from './phase-steps.tsx';
+import { PlanActs } from './plan-acts.tsx';
+import { PlanFacts } from './plan-facts.tsx';
+import { PlanRuns } from './plan-runs.tsx';
+import { PlanStanding } from './plan-standing.tsx';
+
+const movingMs = 1_000;
+const stillMs = 10_000;
+
+/** One migration plan: where it is, what each phase runs, what was run, and the means to move it. */
+export function MigrationPlanPage() {
+  const place = getRouteApi(patterns.migrationPlan).useParams();
+  const { data: project } = useSuspenseQuery(projectQuery(place.project));
+  const { data: plan } = useSuspenseQuery({
+    ...migrationPlanQuery(place.project, place.environment, place.plan),
+    refetchInterval: ({ state }) => (state.data?.isMoving ? movingMs : stillMs),
+  });
+  const may = useMay(place.project, place.environment);
+  const [to, setTo] = useState<MigrationPhase>();
+  const environment = project.environments.find(({ key }) => key === place.environment);
+  if (!environment) return null;
+  const mayWrite = may('release:write');
+  const maySend = mayWrite && plan.release === null;
+  return (
+    <>
+      <ProductionBand environment={environment} />
+      <Page title={`Migration plan ${plan.key}`}>
+        <Breadcrumb here={plan.key}>
+          <Link {...migrationPlansPath(place.project, { environment: place.environment })}>Migration plans</Link>
+        </Breadcrumb>
+        <PageHeader
+          title={<span className="break-all font-mono">{plan.key}</span>}
+          actions={mayWrite && <PlanActs place={place} environment={environment} plan={plan} onGo={setTo} />}
+        >
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+            <EnvironmentName environment={environment} />
+            {plan.name !== plan.key && <span className="break-words">{plan.name}</span>}
+            {may('audit:read') && (
+              <Link
+                {...auditPath(place.project, { kind: 'migration-plan', target: plan.key })}
+                className="rounded-xs text-link text-xs leading-6 hover:underline"
+              >
+                History
+              </Link>
+            )}
+          </p>
+        </PageHeader>
+        <PlanStanding project={place.project} plan={plan} {...(maySend && { onGo: setTo })} />
+        <PlanFacts project={place.project} environment={place.environment} plan={plan} />
+        <PhaseSteps plan={plan} />
+        <PlanRuns place={place} isMoving={plan.isMoving} />
+        {to !== undefined && (
+          <GoDialog
+            key={to}
+            place={place}
+            environment={environment}
+            plan={plan}
+            to={to}
+            onClose={() => setTo(undefined)}
+          />
+        )}
+      </Page>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import type { MigrationPlan } from '../../api/types.ts';
+import { describeCheck, describeStep, type PhaseDefinition, type StepWords } from '../../migrations/describe-step.ts';
+import { migrationPhaseNames, migrationPhases } from '../../releases/migration-phases.ts';
+import { formatSeconds } from '../../releases/stage-duration.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { Panel } from '../../ui/panel.tsx';
+import { StepView } from './step-view.tsx';
+
+/** What a plan says of each of its phases: the steps that lead in and out, and what must hold. */
+export function PhaseSteps({ plan }: { plan: MigrationPlan }) {
+  const said = migrationPhaseNames.flatMap((phase) => {
+    const definition = phase === 'baseline' ? undefined : plan.phases[phase];
+    return definition === undefined || Object.keys(definition).length === 0 ? [] : [{ phase, definition }];
+  });
+  return (
+    <Panel
+      title="Steps"
+      note="Besides them each phase lets the flag serve its stage, and waits until every instance obeys."
+    >
+      {plan.replication && <Replication replication={plan.replication} />}
+      {said.length === 0 && !plan.replication && (
+        <p className="px-4 py-3.5 text-ink-3 text-xs">It runs nothing of its own: it only moves its flag.</p>
+      )}
+      {said.map(({ phase, definition }) => (
+        <section
+          key={phase}
+          aria-label={migrationPhases[phase].name}
+          className="border-line border-b px-4 py-3 last:border-b-0"
+        >
+          <h3 className="font-semibold text-xs">{migrationPhases[phase].name}</h3>
+          <p className="text-ink-3 text-xs">{termsOf(definition)}</p>
+          <div className="mt-2 flex flex-col gap-3">
+            <StepList title="Into it" steps={(definition.up ?? []).map(describeStep)} />
+            <StepList title="Then this must hold" steps={(definition.verify ?? []).map(describeCheck)} />
+            <StepList title="Back out of it" steps={(definition.down ?? []).map(describeStep)} />
+          </div>
+        </section>
+      ))}
+    </Panel>
+  );
+}
+
+function StepList({ title, steps }: { title: string; steps: readonly StepWords[] }) {
+  if (steps.length === 0) return null;
+  return (
+    <div className="flex min-w-0 flex-col gap-1.5">
+      <h4 className="font-medium text-ink-2 text-xs">{title}</h4>
+      <ol className="flex min-w-0 flex-col gap-2">
+        {steps.map((step, at) => (
+          <StepView key={at} step={step} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function termsOf({ isReversible, bakeSeconds, returnsOnFailure }: PhaseDefinition): string {
+  return [
+    ...(bakeSeconds === undefined ? [] : [`bakes for ${formatSeconds(bakeSeconds)}`]),
+    ...(isReversible === undefined ? [] : [isReversible ? 'may be left as it is' : 'cannot be undone']),
+    ...(returnsOnFailure === true ? ['goes back by itself when it fails'] : []),
+  ].join(' · ');
+}
+
+function Replication({ replication }: { replication: NonNullable<MigrationPlan['replication']> }) {
+  const { tables, variants, maxLagBytes = 1_000_000, maxPauseSeconds = 30 } = replication;
+  return (
+    <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 border-line border-b px-4 py-3 text-xs [&>dt]:text-ink-3">
+      <dt>Replicated tables</dt>
+      <dd className="min-w-0 break-words font-mono">{tables.join(', ')}</dd>
+      <dt>Variants</dt>
+      <dd className="font-mono">
+        {variants.old} for the old database, {variants.new} for the new one
+      </dd>
+      <dt>Switches when</dt>
+      <dd>the new side is behind by {formatNumber(maxLagBytes)} bytes at most</dd>
+      <dt>Stops writes</dt>
+      <dd>for {formatSeconds(maxPauseSeconds)} at most, or they go on where they were</dd>
+    </dl>
+  );
+}

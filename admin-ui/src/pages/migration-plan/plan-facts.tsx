@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import type { MigrationPlan } from '../../api/types.ts';
+import { targetingPath } from '../../paths.ts';
+import { formatSeconds } from '../../releases/stage-duration.ts';
+import { Panel } from '../../ui/panel.tsx';
+
+interface PlanFactsProps {
+  project: string;
+  environment: string;
+  plan: MigrationPlan;
+}
+
+/** What a plan works on and needs. Of connections only what is no secret is told. */
+export function PlanFacts({ project, environment, plan }: PlanFactsProps) {
+  const { flag, code, settleSeconds = 5, database, newDatabase } = plan;
+  return (
+    <Panel title="What it works on">
+      <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 px-4 py-3 text-xs [&>dt]:text-ink-3 [&>dd]:min-w-0 [&>dd]:break-words">
+        <dt>Flag</dt>
+        <dd>
+          {flag === undefined ? (
+            <span className="text-ink-3">none: the application is not told</span>
+          ) : (
+            <Link
+              {...targetingPath(project, flag, environment)}
+              className="rounded-xs font-mono text-link hover:underline"
+            >
+              {flag}
+            </Link>
+          )}
+        </dd>
+        <dt>Database</dt>
+        <dd>
+          {database === null ? <span className="text-ink-3">none: it runs no SQL</span> : <Shown at={database} />}
+        </dd>
+        {newDatabase !== null && (
+          <>
+            <dt>New database</dt>
+            <dd>
+              <Shown at={newDatabase} />
+            </dd>
+          </>
+        )}
+        <dt>Code</dt>
+        <dd>
+          {code === undefined
+            ? 'any version'
+            : `${code.app ?? 'every instance'} ${code.version} or later, before rows are copied`}
+        </dd>
+        <dt>Settles for</dt>
+        <dd>{formatSeconds(settleSeconds)} after each stage of the flag</dd>
+      </dl>
+    </Panel>
+  );
+}
+
+function Shown({ at: { host, database, role } }: { at: NonNullable<MigrationPlan['database']> }) {
+  return (
+    <>
+      <span className="font-mono">
+        {database} at {host}
+      </span>
+      <span className="text-ink-3"> as {role}; the password is sealed</span>
+    </>
+  );
+}

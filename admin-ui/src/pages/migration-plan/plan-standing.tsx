@@ -1,0 +1,61 @@
+import { Link } from '@tanstack/react-router';
+import { Hourglass } from 'lucide-react';
+import type { MigrationPhase, MigrationPlan } from '../../api/types.ts';
+import { RowsCopied } from '../../migrations/rows-copied.tsx';
+import { releasePath } from '../../paths.ts';
+import { migrationPhases } from '../../releases/migration-phases.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { PhaseLine } from './phase-line.tsx';
+
+interface PlanStandingProps {
+  project: string;
+  plan: MigrationPlan;
+  /** Absent: whoever looks may not send it anywhere. */
+  onGo?: (phase: MigrationPhase) => void;
+}
+
+/** Where a plan is, why it does not go on, and how far back it may. */
+export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
+  const { phase, enteredAt, wanted, isMoving, problem, waiting, progress, floor, floorReason, release } = plan;
+  return (
+    <Panel
+      title="Phases"
+      note={
+        <>
+          {isMoving ? `On its way to ${migrationPhases[wanted].name}; in` : 'In'} {migrationPhases[phase].name} since{' '}
+          <RelativeTime at={enteredAt} />.
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3 px-4 py-3">
+        {release && (
+          <p className="min-w-0 break-words">
+            Release{' '}
+            <Link {...releasePath(project, release.id)} className="rounded-xs text-link hover:underline">
+              {release.title}
+            </Link>{' '}
+            moves it: steer that. By hand it can only be stopped meanwhile.
+          </p>
+        )}
+        {problem !== null && <Notice title="It waits for a person">{problem}</Notice>}
+        <PhaseLine plan={plan} {...(onGo && { onGo })} />
+        {waiting
+          .filter((sentence) => sentence !== problem)
+          .map((sentence) => (
+            <p key={sentence} role="status" className="flex gap-2 text-ink-2">
+              <Hourglass className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />
+              <span className="min-w-0 break-words tabular-nums">{sentence}</span>
+            </p>
+          ))}
+        {progress && <RowsCopied {...progress} />}
+        {floorReason !== null && (
+          <p className="break-words text-danger-ink">
+            No way back before {migrationPhases[floor].name}: {floorReason}
+          </p>
+        )}
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,67 @@
+import { Link } from '@tanstack/react-router';
+import type { MigrationPlan } from '../../api/types.ts';
+import { RowsCopied } from '../../migrations/rows-copied.tsx';
+import { migrationPlanPath, releasePath } from '../../paths.ts';
+import { migrationPhaseNames, migrationPhases } from '../../releases/migration-phases.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { classNames } from '../../ui/class-names.ts';
+
+interface PlanRowProps {
+  project: string;
+  environment: string;
+  plan: MigrationPlan;
+}
+
+/** One plan in the list: how far it is, where it goes, and what moves it. */
+export function PlanRow({ project, environment, plan }: PlanRowProps) {
+  const { key, name, phase, wanted, isMoving, problem, pause, progress, release } = plan;
+  return (
+    <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0 hover:bg-hover">
+      <div className="flex min-w-0 flex-1 basis-64 flex-col">
+        <Link
+          {...migrationPlanPath(project, environment, key)}
+          className="truncate font-medium font-mono -outline-offset-2 after:absolute after:inset-0"
+        >
+          {key}
+        </Link>
+        <span className="truncate text-ink-3 text-xs">{name}</span>
+      </div>
+      {release && (
+        <span className="min-w-0 max-w-64 truncate text-xs">
+          <span className="text-ink-3">in </span>
+          <Link
+            {...releasePath(project, release.id)}
+            className="relative rounded-xs text-link leading-6 hover:underline"
+          >
+            {release.title}
+          </Link>
+        </span>
+      )}
+      {problem !== null && <Badge look="danger">waits for a person</Badge>}
+      {pause !== null && <Badge look="danger">paused</Badge>}
+      {progress && (
+        <span className="w-52">
+          <RowsCopied {...progress} />
+        </span>
+      )}
+      <span className="flex w-60 flex-col gap-1 text-xs">
+        <span>
+          {migrationPhases[phase].name}
+          {isMoving && <span className="text-ink-3"> to {migrationPhases[wanted].name}</span>}
+        </span>
+        <PhaseTicks at={migrationPhaseNames.indexOf(phase)} />
+      </span>
+    </li>
+  );
+}
+
+/** How many of the phases are behind it: the words beside it say which. */
+function PhaseTicks({ at }: { at: number }) {
+  return (
+    <span aria-hidden className="flex gap-0.5">
+      {migrationPhaseNames.slice(1).map((phase, index) => (
+        <span key={phase} className={classNames('h-1.5 flex-1 rounded-full', index < at ? 'bg-series-2' : 'bg-line')} />
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,70 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { TrafficState } from '../../api/types.ts';
+import { formatPercent } from '../../flags/weights.ts';
+import { releasePath } from '../../paths.ts';
+import { countWords } from '../../traffic/count-words.ts';
+import { ShareBar } from '../../traffic/share-bar.tsx';
+import { formatCount, formatDuration, formatNumber } from '../../ui/format.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+
+const sides = ['candidate', 'baseline'] as const;
+
+/** How requests are divided now, by what the target itself says, and what steers it. */
+export function TargetNow({ project, state }: { project: string; state: UseQueryResult<TrafficState> }) {
+  return (
+    <Panel title="Now" note="As it says itself, asked every few seconds.">
+      <Loaded from={state} what="how it divides requests">
+        {(now) => (
+          <div className="flex flex-col gap-3 px-4 py-3">
+            {now.problem !== null && <Notice title="It has a problem">{now.problem}</Notice>}
+            {now.release && (
+              <p className="min-w-0 break-words">
+                Release{' '}
+                <Link {...releasePath(project, now.release.id)} className="rounded-xs text-link hover:underline">
+                  {now.release.title}
+                </Link>{' '}
+                steers it. Until that ends, it leads where it leads and is not deleted.
+              </p>
+            )}
+            <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 text-xs [&>dt]:text-ink-3">
+              <dt>Candidate gets</dt>
+              <dd>
+                <ShareBar per100k={now.candidatePer100k} />
+              </dd>
+              {now.shadowPer100k !== null && now.shadowPer100k > 0 && (
+                <>
+                  <dt>Copies</dt>
+                  <dd className="tabular-nums">{formatPercent(now.shadowPer100k)} of the baseline's requests</dd>
+                </>
+              )}
+              {sides.map((side) => (
+                <SideFacts key={side} side={side} state={now} />
+              ))}
+              <dt>Read in</dt>
+              <dd className="tabular-nums">
+                {formatDuration(now.ms)}
+                {now.fence !== null && <span className="text-ink-3">, fence {formatNumber(now.fence)}</span>}
+              </dd>
+            </dl>
+          </div>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function SideFacts({ side, state: { up, counts } }: { side: (typeof sides)[number]; state: TrafficState }) {
+  const words = [up && `${formatCount(up[side], 'instance')} up`, counts && countWords(counts[side])].filter(
+    (part) => part !== null,
+  );
+  if (words.length === 0) return null;
+  return (
+    <>
+      <dt className="capitalize">{side}</dt>
+      <dd className="text-ink-2 tabular-nums">{words.join(', ')}</dd>
+    </>
+  );
+}

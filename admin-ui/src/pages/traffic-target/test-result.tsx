@@ -1,0 +1,40 @@
+import type { UseMutationResult } from '@tanstack/react-query';
+import { CircleCheck } from 'lucide-react';
+import { asApiError } from '../../api/api-error.ts';
+import type { testTrafficTarget } from '../../api/traffic.ts';
+import { formatDuration } from '../../ui/format.ts';
+import { Notice } from '../../ui/notice.tsx';
+
+type Test = UseMutationResult<Awaited<ReturnType<typeof testTrafficTarget>>, Error, void>;
+
+/** What came of setting the weight that a target has. */
+export function TestResult({ test: { data, error, isPending } }: { test: Test }) {
+  if (isPending) {
+    return (
+      <p role="status" className="text-ink-2 text-xs">
+        Setting the weight that it has, and looking whether it is in force …
+      </p>
+    );
+  }
+  if (error) {
+    const { message, requestId } = asApiError(error);
+    return (
+      <Notice title="It could not be tested">
+        {message}
+        {requestId !== undefined && <span className="block text-xs">Request {requestId}</span>}
+      </Notice>
+    );
+  }
+  if (!data) return null;
+  if (!data.ok) return <Notice title="A release could not steer it">{data.problem}</Notice>;
+  return (
+    <p role="status" className="flex items-start gap-2 rounded-sm border border-line bg-surface px-3 py-2.5">
+      <CircleCheck className="mt-0.5 size-4 shrink-0 text-live-ink" aria-hidden />
+      <span>
+        A release can steer it: the weight that it has was set
+        {data.applyMs !== null && ` in ${formatDuration(data.applyMs)}`}
+        {data.seenMs !== null && `, and read back after ${formatDuration(data.seenMs)}`}. Nobody was moved.
+      </span>
+    </p>
+  );
+}
