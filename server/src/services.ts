@@ -167,12 +167,11 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     migrations: plans.migrationPlans,
     registry,
   });
+  const leases = new ReleaseLeases(store, randomUUID());
+  const blame = new Blame({ measurements: fleet, log, now });
   const releaseEngine = new ReleaseEngine({
-    ...{ database, changes, kills, migrations, plans: plans.migrationPlans, log, now },
-    leases: new ReleaseLeases(store, randomUUID()),
-    outside: new Outside({
-      ...{ targets: trafficTargets, gates: judging.gates, blame: new Blame({ measurements: fleet, log, now }), now },
-    }),
+    ...{ database, changes, kills, migrations, plans: plans.migrationPlans, leases, log, now },
+    outside: new Outside({ targets: trafficTargets, gates: judging.gates, blame, leases, now }),
   });
   const delivery = openDelivery({
     ...{ rulesets, compiled, keyRing, receipts, telemetry: new Telemetry(metrics, measurements, exposures), contexts },

@@ -104,6 +104,7 @@ export function startReleaseServer({ app, clock }: ReleaseScene, boundary: Bound
   const { kills, migrationGuard: migrations, migrationPlans: plans, vault, rulesets, installation } = bunting;
   const now = () => clock.nowMs;
   const changes = boundary.wrap(bunting.changes, ['commit']);
+  const leases = new ReleaseLeases({ engine: 'sqlite', database: bunting.database }, randomUUID());
   const outside = new Outside({
     targets: {
       open: async (environmentId, key) => {
@@ -113,9 +114,8 @@ export function startReleaseServer({ app, clock }: ReleaseScene, boundary: Bound
     },
     gates: boundary.wrap(bunting.judging.gates, ['judge']),
     blame: { judge: async () => undefined },
-    now,
+    ...{ leases, now },
   });
-  const leases = new ReleaseLeases({ engine: 'sqlite', database: bunting.database }, randomUUID());
   const releases = new ReleaseEngine({
     ...{ database: bunting.database, changes, kills, migrations, plans, outside, log, now },
     leases: boundary.wrap(leases, ['claim', 'tell']),

@@ -13,7 +13,7 @@ import { keep } from './keep.ts';
 import { findSeen, type ReleaseLeases } from './leases.ts';
 import { next } from './machine.ts';
 import type { Next } from './next.ts';
-import { OUTSIDE_TIMEOUT_MS, type Outside } from './outside.ts';
+import type { Outside } from './outside.ts';
 import { specOf, stateOf } from './release.ts';
 import { findPlacedRelease, findReleasesAtWork, type PlacedRelease, saveRelease } from './repository.ts';
 import type { Spec } from './spec.ts';
@@ -63,6 +63,8 @@ export class ReleaseEngine {
 
   constructor(dependencies: ReleaseEngineDependencies) {
     this.#dependencies = dependencies;
+    // What waited for it need not wait for the next look.
+    dependencies.outside.onEnd = (id) => void this.#lookOf(id);
     this.#running = this.#run();
   }
 
@@ -94,7 +96,7 @@ export class ReleaseEngine {
     this.#closing.abort();
     await this.#running;
     await Promise.all([...this.#looks.values()].map((look) => look().catch(() => {})));
-    await this.#dependencies.outside.retain([]);
+    await this.#dependencies.outside.close();
     await this.#dependencies.leases.close().catch(() => {});
   }
 
@@ -118,7 +120,7 @@ export class ReleaseEngine {
     const ids = releases.map(({ id }) => id);
     for (const id of this.#looks.keys()) if (!ids.includes(id)) this.#looks.delete(id);
     await leases.claim(releases.filter((release) => needsHolder(specOf(release))).map(({ id }) => id));
-    await outside.retain(ids.filter((id) => leases.fenceOf(id) !== undefined));
+    outside.retain(ids.filter((id) => leases.fenceOf(id) !== undefined));
     return ids.map((id) => this.#lookOf(id));
   }
 
@@ -191,14 +193,12 @@ export class ReleaseEngine {
   async #setTraffic(release: PlacedRelease, { setTraffic }: Next, view: View | undefined): Promise<Made> {
     const { leases, outside, log } = this.#dependencies;
     if (setTraffic === undefined || view === undefined) return {};
-    // The lease outlasts what is sent, unless this process is stopped in between: then the fence stops it.
-    if (leases.fenceOf(release.id, OUTSIDE_TIMEOUT_MS) !== view.fence) return {};
-    const problem = await outside.setTraffic(release, setTraffic, view.fence);
-    if (problem === undefined) {
+    const notYet = await outside.setTraffic(release, setTraffic, view.fence);
+    if (notYet === undefined) {
       log.info({ release: release.id, ...setTraffic, fence: view.fence }, 'traffic is set');
       return { release, isSet: true };
     }
-    await leases.tell(release.id, { ...view.facts, trafficProblem: problem });
+    await leases.tell(release.id, { ...view.facts, ...notYet });
     return {};
   }
 

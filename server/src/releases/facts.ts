@@ -32,6 +32,8 @@ interface Blame {
 /** What only the server sees that holds the release. Undefined: it was not looked at. */
 export interface OutsideFacts {
   readonly traffic?: TrafficFacts | undefined;
+  /** What the traffic target is being set to: until that has ended nobody knows what it does. Undefined: nothing. */
+  readonly applying?: { readonly candidatePer100k: number; readonly sinceMs: number } | undefined;
   /** Why the traffic target could not be read, or set, with the fix. */
   readonly trafficProblem?: string | undefined;
   /** Verdicts on the gates of the stage. */

@@ -70,7 +70,7 @@ export function close({ part, isGrowth }: Gap, state: State, desired: Exposure, 
     const copies = shadowPer100k === (set.shadowPer100k ?? 0) ? '' : `, and of copies ${percent(shadowPer100k)}`;
     return {
       state: { ...state, set: { ...set, ...withTraffic(desired) }, enteredAtMs: undefined },
-      decision: `The candidate is to get ${percent(trafficPer100k ?? 0)} of traffic${copies}.`,
+      decision: `The candidate is to get ${percent(trafficPer100k ?? 0)} of traffic${copies}${afterWhat(facts)}.`,
       waiting: [],
     };
   }
@@ -85,6 +85,12 @@ export function close({ part, isGrowth }: Gap, state: State, desired: Exposure, 
     setTraffic: toTraffic(desired),
     waiting: why === undefined ? [waiting] : [waiting, why],
   };
+}
+
+/** A target gets one change at a time. */
+function afterWhat({ applying }: Facts): string {
+  if (applying === undefined) return '';
+  return `, once the change to ${percent(applying.candidatePer100k)} that is under way has ended`;
 }
 
 function withTraffic({ trafficPer100k, shadowPer100k = 0 }: Exposure) {

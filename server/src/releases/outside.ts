@@ -1,43 +1,40 @@
 import type { Blame } from '../blame/blame.ts';
 import type { Gates } from '../gates/gates.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
-import {
-  isInForce,
-  type TrafficDesired,
-  TrafficError,
-  type TrafficObserved,
-  type TrafficTarget,
-} from '../traffic/traffic-target.ts';
+import { isInForce, type TrafficDesired, TrafficError, type TrafficObserved } from '../traffic/traffic-target.ts';
+import { percent } from './exposure.ts';
 import type { OutsideFacts } from './facts.ts';
+import type { ReleaseLeases } from './leases.ts';
 import { toTraffic } from './move-exposure.ts';
 import { FORWARD } from './phase.ts';
 import { specOf, stateOf } from './release.ts';
 import type { PlacedRelease } from './repository.ts';
 import type { Spec } from './spec.ts';
 import type { State } from './state.ts';
+import { READ_TIMEOUT_MS, SteeredTarget } from './steered-target.ts';
 
 export interface OutsideDependencies {
   readonly targets: Pick<TrafficTargets, 'open'>;
   readonly blame: Pick<Blame, 'judge'>;
   readonly gates: Pick<Gates, 'judge'>;
+  readonly leases: Pick<ReleaseLeases, 'fenceOf'>;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }
 
-/** Less than what is left of a lease when it is used: what is sent ends while it is held. */
-export const OUTSIDE_TIMEOUT_MS = 2_000;
-
-interface Opened {
-  readonly target: TrafficTarget;
-  /** What this server set last, and when; undefined: nothing yet. */
-  applied?: { readonly desired: TrafficDesired; readonly atMs: number };
-}
+/** A change begins where so much of the lease is left, and is cut off where less than the second is, in milliseconds. */
+const LEFT_TO_BEGIN_MS = 2_000;
+const LEFT_TO_GO_ON_MS = 500;
 
 /** What releases see and do outside the database. Used by the server alone that holds them; it throws nothing. */
 export class Outside {
   readonly #dependencies: OutsideDependencies;
   /** Of each release. */
-  readonly #opened = new Map<string, Opened>();
+  readonly #steered = new Map<string, SteeredTarget>();
+  /** Why the last change of a release's traffic failed that nobody waited for. */
+  readonly #failures = new Map<string, string>();
+  /** Hears of a change that has ended after nobody waited for it any more. */
+  onEnd: (releaseId: string) => void = () => {};
 
   constructor(dependencies: OutsideDependencies) {
     this.#dependencies = dependencies;
@@ -60,18 +57,24 @@ export class Outside {
     return this.#dependencies.blame.judge({ releaseId, environmentId, flags, versions: traffic, sinceMs: enteredAtMs });
   }
 
-  /** @returns what went wrong, with the fix; undefined: nothing */
-  async setTraffic(release: PlacedRelease, desired: TrafficDesired, fence: number): Promise<string | undefined> {
+  /** @returns undefined: it is set; else why it is not yet, or went wrong, with the fix */
+  async setTraffic(release: PlacedRelease, desired: TrafficDesired, fence: number): Promise<OutsideFacts | undefined> {
     const [spec, state] = [specOf(release), stateOf(release)];
-    return this.#guarded(release, async (opened) => {
-      await this.#apply(opened, this.#withLease(spec, state, opened, desired), fence);
-      return undefined;
+    return this.#guarded(release, async (steered) => {
+      if (steered.underWay !== undefined) return this.#waitingFor(release, steered);
+      const isSet = await this.#apply(release, steered, this.#withLease(spec, state, steered, desired), fence);
+      return isSet ? undefined : this.#waitingFor(release, steered);
     });
   }
 
   /** Lets go of targets whose releases this server does not look after any more. */
-  async retain(ids: readonly string[]): Promise<void> {
-    for (const id of this.#opened.keys()) if (!ids.includes(id)) await this.#forget(id);
+  retain(ids: readonly string[]): void {
+    for (const id of this.#steered.keys()) if (!ids.includes(id)) void this.#forget(id);
+    for (const id of this.#failures.keys()) if (!ids.includes(id)) this.#failures.delete(id);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#steered.keys()].map((id) => this.#forget(id)));
   }
 
   /** Gates of the stage once its exposure is seen; those that are watched from the beginning on. */
@@ -96,22 +99,42 @@ export class Outside {
   }
 
   async #readTraffic(release: PlacedRelease, spec: Spec, state: State, fence: number): Promise<OutsideFacts> {
-    let facts: OutsideFacts = {};
-    const trafficProblem = await this.#guarded(release, async (opened) => {
-      const { target } = opened;
-      const read = () => target.read(AbortSignal.timeout(OUTSIDE_TIMEOUT_MS));
-      const first = await read();
-      const seen = (await this.#renew(spec, state, opened, first, fence)) ? await read() : first;
-      const { applied } = opened;
+    const facts = await this.#guarded(release, async (steered) => {
+      const { target } = steered;
+      if (steered.underWay !== undefined) return this.#waitingFor(release, steered);
+      const first = await steered.read();
+      const isSet = await this.#renew(release, spec, state, steered, first, fence);
+      if (steered.underWay !== undefined) return this.#waitingFor(release, steered);
+      const seen = isSet ? await steered.read() : first;
+      const { applied } = steered;
       // One that cannot tell has what it took from this server.
       const told =
         seen.candidatePer100k === undefined && applied !== undefined ? { ...seen, ...applied.desired } : seen;
       const { capabilities } = target;
       const isOpenToOthers = capabilities.fenced && seen.fence !== undefined && seen.fence < fence;
-      facts = { traffic: { ...told, capabilities, ...(isOpenToOthers ? { isOpenToOthers } : {}) } };
-      return undefined;
+      const failure = this.#failures.get(release.id);
+      return {
+        traffic: { ...told, capabilities, ...(isOpenToOthers ? { isOpenToOthers } : {}) },
+        ...(failure === undefined ? {} : { trafficProblem: failure }),
+      };
     });
-    return trafficProblem === undefined ? facts : { trafficProblem };
+    return facts ?? {};
+  }
+
+  /** What is known while a change is under way: the target may be where it was before, or where it is to be. */
+  #waitingFor(release: PlacedRelease, { underWay, applyTimeoutMs }: SteeredTarget): OutsideFacts {
+    if (underWay === undefined) return {};
+    const { sinceMs, desired } = underWay;
+    const { candidatePer100k } = desired;
+    const failure = this.#failures.get(release.id);
+    const before = failure === undefined ? '' : ` Before that: ${failure}`;
+    return {
+      traffic: undefined,
+      applying: { candidatePer100k, sinceMs },
+      trafficProblem:
+        `Traffic is being set to ${percent(candidatePer100k)}, since ${new Date(sinceMs).toISOString()}; it may take ` +
+        `${applyTimeoutMs / 1000} s.${before}`,
+    };
   }
 
   /**
@@ -119,13 +142,20 @@ export class Outside {
    * is left alone: to renew it would be to expose again whom they took back.
    * @returns whether something was set
    */
-  async #renew(spec: Spec, state: State, opened: Opened, seen: TrafficObserved, fence: number): Promise<boolean> {
+  async #renew(
+    release: PlacedRelease,
+    spec: Spec,
+    state: State,
+    steered: SteeredTarget,
+    seen: TrafficObserved,
+    fence: number,
+  ): Promise<boolean> {
     const { leaseSeconds } = spec;
-    const { capabilities } = opened.target;
+    const { capabilities } = steered.target;
     const { set, phase, enteredAtMs } = state;
     if (leaseSeconds === undefined || !capabilities.lease || set?.trafficPer100k === undefined) return false;
     if (enteredAtMs === undefined && phase !== 'promoting') return false;
-    const { applied } = opened;
+    const { applied } = steered;
     const ageMs = applied === undefined ? Number.POSITIVE_INFINITY : this.#dependencies.now() - applied.atMs;
     const isDue =
       phase === 'progressing'
@@ -134,53 +164,85 @@ export class Outside {
     const hasLapsed = seen.candidatePer100k === 0 && ageMs >= leaseSeconds * 1000;
     const isOurs = seen.candidatePer100k === undefined || isInForce(seen, toTraffic(set), capabilities) || hasLapsed;
     if (!isDue || !isOurs || state.pauses.some(({ cause }) => cause === 'drift')) return false;
-    await this.#apply(opened, this.#withLease(spec, state, opened, toTraffic(set)), fence);
-    return true;
+    return this.#apply(release, steered, this.#withLease(spec, state, steered, toTraffic(set)), fence);
   }
 
-  #withLease({ leaseSeconds }: Spec, { phase }: State, { target }: Opened, desired: TrafficDesired): TrafficDesired {
+  #withLease({ leaseSeconds }: Spec, { phase }: State, { target }: SteeredTarget, desired: TrafficDesired): TrafficDesired {
     if (leaseSeconds === undefined || phase !== 'progressing' || !target.capabilities.lease) return desired;
     return { ...desired, notAfterMs: this.#dependencies.now() + leaseSeconds * 1000 };
   }
 
-  async #apply(opened: Opened, desired: TrafficDesired, fence: number): Promise<void> {
-    await opened.target.apply(desired, fence, AbortSignal.timeout(OUTSIDE_TIMEOUT_MS));
-    opened.applied = { desired, atMs: this.#dependencies.now() };
+  /** @returns whether it is set; else the change goes on, and its end is told */
+  async #apply(
+    release: PlacedRelease,
+    steered: SteeredTarget,
+    desired: TrafficDesired,
+    fence: number,
+  ): Promise<boolean> {
+    const { id } = release;
+    const { leases } = this.#dependencies;
+    if (leases.fenceOf(id, LEFT_TO_BEGIN_MS) !== fence) return false;
+    // What is sent ends while the release is held, unless this process is stopped in between: then the fence stops it.
+    const isHeld = () => leases.fenceOf(id, LEFT_TO_GO_ON_MS) === fence;
+    const isSet = await steered.apply(desired, fence, isHeld, (error) => void this.#end(release, steered, error));
+    if (isSet) this.#failures.delete(id);
+    return isSet;
+  }
+
+  /** @param error what a change failed with that was not waited for; undefined: it is done */
+  async #end(release: PlacedRelease, { applyTimeoutMs }: SteeredTarget, error: unknown): Promise<void> {
+    const { id } = release;
+    if (error === undefined) this.#failures.delete(id);
+    else {
+      this.#failures.set(id, describe(keyOf(release), error, applyTimeoutMs));
+      await this.#forget(id);
+    }
+    this.onEnd(id);
   }
 
   /** Opens what is not open; after a failure it is opened anew the next time. */
   async #guarded(
     release: PlacedRelease,
-    work: (opened: Opened) => Promise<string | undefined>,
-  ): Promise<string | undefined> {
-    const key = specOf(release).traffic?.target ?? '';
+    work: (steered: SteeredTarget) => Promise<OutsideFacts | undefined>,
+  ): Promise<OutsideFacts | undefined> {
+    const key = keyOf(release);
     try {
-      const opened = this.#opened.get(release.id) ?? (await this.#open(release, key));
-      return opened === undefined
-        ? `There is no traffic target "${key}" any more: make it anew, or abort.`
-        : await work(opened);
+      const steered = this.#steered.get(release.id) ?? (await this.#open(release, key));
+      return steered === undefined
+        ? { trafficProblem: `There is no traffic target "${key}" any more: make it anew, or abort.` }
+        : await work(steered);
     } catch (error) {
       await this.#forget(release.id);
-      const said = error instanceof Error ? error.message : String(error);
-      if (error instanceof TrafficError) return said;
-      const isLate = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
-      return isLate
-        ? `Traffic target "${key}" did not answer within ${OUTSIDE_TIMEOUT_MS / 1000} s; trying again.`
-        : `Traffic target "${key}" failed: ${said}`;
+      return { trafficProblem: describe(key, error, READ_TIMEOUT_MS) };
     }
   }
 
-  async #open({ id, environment_id }: PlacedRelease, key: string): Promise<Opened | undefined> {
-    const target = await this.#dependencies.targets.open(environment_id, key);
+  async #open({ id, environment_id }: PlacedRelease, key: string): Promise<SteeredTarget | undefined> {
+    const { targets, now } = this.#dependencies;
+    const target = await targets.open(environment_id, key);
     if (target === undefined) return undefined;
-    const opened: Opened = { target };
-    this.#opened.set(id, opened);
-    return opened;
+    const steered = new SteeredTarget(target, now);
+    this.#steered.set(id, steered);
+    return steered;
   }
 
+  /** It stays known until what is under way has ended: no other change begins before that. */
   async #forget(id: string): Promise<void> {
-    const opened = this.#opened.get(id);
-    this.#opened.delete(id);
-    await opened?.target.close().catch(() => {});
+    const steered = this.#steered.get(id);
+    await steered?.stop();
+    if (this.#steered.get(id) === steered) this.#steered.delete(id);
+    await steered?.target.close().catch(() => {});
   }
+}
+
+function keyOf(release: PlacedRelease): string {
+  return specOf(release).traffic?.target ?? '';
+}
+
+function describe(key: string, error: unknown, timeoutMs: number): string {
+  if (error instanceof TrafficError) return error.message;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'TimeoutError') return `Traffic target "${key}" was not done within ${timeoutMs / 1000} s; trying again.`;
+  if (name === 'AbortError') return `A change of traffic target "${key}" was cut off: another server may hold the release.`;
+  return `Traffic target "${key}" failed: ${message}`;
 }

@@ -222,6 +222,57 @@ test('what has succeeded goes back within its time, unless something newer came'
   expect((await get(newer.id)).phase).toBe('rolled_back');
 });
 
+test('a change that takes longer than a look is waited for, once, and the release goes on when it is in force', async () => {
+  const { create, command, look, get, out, target } = await startWithFlag();
+  const { id } = await create();
+  const letGo = target.hold();
+  await command(id, { command: 'start' });
+  for (let looks = 0; looks < 3; looks++) await look();
+  expect([target.begun, target.taken]).toEqual([1, []]);
+  const { trafficPer100k, enteredAt, waiting } = await get(id);
+  expect([trafficPer100k, enteredAt]).toEqual([null, null]);
+  expect(waiting).toEqual([expect.stringMatching(/^Traffic is being set to 20 %, since .*; it may take 5 s\.$/)]);
+  letGo();
+  await expect.poll(async () => (await get(id)).enteredAt).not.toBeNull();
+  expect(await out(id)).toEqual([20_000, 0]);
+  expect([target.begun, target.mostAtOnce]).toEqual([1, 1]);
+});
+
+test('an abort during a slow change takes flags back at once, and traffic as soon as that has ended', async () => {
+  const { create, command, pass, get, out, target, call } = await startWithFlag();
+  const stages = [
+    { trafficPer100k: 50_000, flagsPer100k: 10_000, soakSeconds: 60 },
+    { trafficPer100k: 100_000, flagsPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const { id } = await create({ stages });
+  await command(id, { command: 'start' });
+  const letGo = target.hold();
+  await pass(MINUTE_MS);
+  const { phase } = await command(id, { command: 'abort', reason: 'enough' });
+  expect([phase, ...(await out(id))]).toEqual(['aborting', 50_000, 0]);
+  const { items } = (await call('GET', `${RELEASES}/${id}/decisions`)).body;
+  expect(items[0].decision).toBe(
+    'The candidate is to get 0 % of traffic, once the change to 100 % that is under way has ended.',
+  );
+  letGo();
+  await expect.poll(async () => (await get(id)).phase).toBe('aborted');
+  expect(await out(id)).toEqual([0, 0]);
+  expect(target.taken.map(({ candidatePer100k }) => candidatePer100k)).toEqual([50_000, 100_000, 0]);
+  expect(target.mostAtOnce).toBe(1);
+});
+
+test('a change that takes longer than its kind may is cut off, told, and tried again', async () => {
+  const { create, command, get, out, target } = await startWithFlag();
+  const { id } = await create();
+  target.applyTimeoutMs = 800;
+  const letGo = target.hold();
+  await command(id, { command: 'start' });
+  await expect.poll(async () => (await get(id)).waiting.join(' ')).toContain('"shop" was not done within 0.8 s');
+  letGo();
+  await expect.poll(() => out(id)).toEqual([20_000, 0]);
+  expect(target.mostAtOnce).toBe(1);
+});
+
 test.each([
   [
     { traffic: { ...canary.traffic, target: 'nope' } },

@@ -17,18 +17,41 @@ export class MemoryTarget implements TrafficTarget {
   /** Every wish that it took, in order. */
   readonly taken: (TrafficDesired & { readonly fence: number })[] = [];
   isAway = false;
+  applyTimeoutMs = 5_000;
+  /** Changes that were begun, and how many of them at once at most. */
+  begun = 0;
+  mostAtOnce = 0;
+  #atOnce = 0;
+  #gate: Promise<void> = Promise.resolve();
 
   async read(): Promise<TrafficObserved> {
     this.#refuseAway();
     return this.observed;
   }
 
-  async apply(desired: TrafficDesired, fence: number): Promise<void> {
+  async apply(desired: TrafficDesired, fence: number, signal?: AbortSignal): Promise<void> {
     this.#refuseAway();
+    this.begun += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
+    try {
+      await Promise.race([this.#gate, ...(signal === undefined ? [] : [whenAborted(signal)])]);
+    } finally {
+      this.#atOnce -= 1;
+    }
     refuseStale(fence, this.observed.fence);
     this.taken.push({ ...desired, fence });
     const { candidatePer100k, shadowPer100k = 0 } = desired;
     this.observed = { ...this.observed, candidatePer100k, shadowPer100k, fence };
+  }
+
+  /** Changes take until they are let go. @returns what lets them go */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = promise;
+    return () => {
+      this.#gate = Promise.resolve();
+      resolve();
+    };
   }
 
   async close(): Promise<void> {}
@@ -36,4 +59,10 @@ export class MemoryTarget implements TrafficTarget {
   #refuseAway(): void {
     if (this.isAway) throw new TrafficError('unreachable', 'The target is away: start it.');
   }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

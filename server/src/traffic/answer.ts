@@ -14,14 +14,19 @@ export function problemsOfUrl(path: string, url: string, { policy }: Means): Pro
   }
 }
 
-/** @throws {TrafficError} `unreachable` when nothing answers, `refused` where this server may not send anything */
+const TIMEOUT_MS = 3_000;
+
+/**
+ * @param outgoing `timeoutMs`: 3 s unless given
+ * @throws {TrafficError} `unreachable` when nothing answers, `refused` where this server may not send anything
+ */
 export async function askTarget(
   means: Means,
-  outgoing: Pick<Outgoing, 'url' | 'method' | 'headers' | 'body' | 'tls'>,
+  outgoing: Pick<Outgoing, 'url' | 'method' | 'headers' | 'body' | 'tls'> & Partial<Pick<Outgoing, 'timeoutMs'>>,
   signal: AbortSignal,
 ): Promise<Incoming> {
   try {
-    return await send(means.policy, { ...outgoing, signal, timeoutMs: 3_000, maxAnswerBytes: 8_000_000 });
+    return await send(means.policy, { timeoutMs: TIMEOUT_MS, ...outgoing, signal, maxAnswerBytes: 8_000_000 });
   } catch (cause) {
     const message = (cause as Error).message;
     if (cause instanceof EgressRefused) throw new TrafficError('refused', `${outgoing.url}: ${message}.`, { cause });

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { compileValidator } from '../http/validate.ts';
 import { trafficKind } from './kind.ts';
 import {
+  CLUSTER_APPLY_TIMEOUT_MS,
   ClusterObject,
   ClusterSecrets,
   checkCluster,
@@ -72,6 +73,7 @@ export const argoRollouts = trafficKind({
 
 class Rollout implements TrafficTarget {
   readonly capabilities = CAPABILITIES;
+  readonly applyTimeoutMs = CLUSTER_APPLY_TIMEOUT_MS;
   readonly #object: ClusterObject;
 
   constructor(object: ClusterObject) {

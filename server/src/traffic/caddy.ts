@@ -39,6 +39,8 @@ const VARIABLE = '{bunting_bucket}';
 const NAME = /^f(\d{1,15})w(\d{1,6})$/;
 /** The variable is never empty. */
 const NOBODY = '^$';
+/** It answers when it has loaded the new configuration, and stopped what the old one alone had. */
+const APPLY_TIMEOUT_MS = 15_000;
 
 /** Whom the candidate's route matches, set by Caddy's admin API: deploy/caddy has the configuration. */
 export const caddy = trafficKind({
@@ -50,6 +52,7 @@ export const caddy = trafficKind({
 
 class CaddyRoute implements TrafficTarget {
   readonly capabilities = CAPABILITIES;
+  readonly applyTimeoutMs = APPLY_TIMEOUT_MS;
   readonly #matcherUrl: string;
   readonly #configUrl: string;
   readonly #settings: Settings;
@@ -91,6 +94,7 @@ class CaddyRoute implements TrafficTarget {
       {
         url: this.#matcherUrl,
         method: 'PATCH',
+        timeoutMs: APPLY_TIMEOUT_MS,
         headers: { 'content-type': 'application/json', 'if-match': etag },
         body: JSON.stringify([{ vars_regexp: { [VARIABLE]: { name: `f${fence}w${candidatePer100k}`, pattern } } }]),
       },

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { compileValidator } from '../http/validate.ts';
 import { trafficKind } from './kind.ts';
 import {
+  CLUSTER_APPLY_TIMEOUT_MS,
   ClusterObject,
   ClusterSecrets,
   checkCluster,
@@ -71,6 +72,7 @@ export const gatewayApi = trafficKind({
 
 class HttpRoute implements TrafficTarget {
   readonly capabilities = CAPABILITIES;
+  readonly applyTimeoutMs = CLUSTER_APPLY_TIMEOUT_MS;
   readonly #settings: Settings;
   readonly #object: ClusterObject;
 

@@ -55,6 +55,8 @@ class Conflict extends Error {}
 
 /** Controllers write to their objects all the time. */
 const MAX_TRIES = 5;
+/** Of all tries together. */
+export const CLUSTER_APPLY_TIMEOUT_MS = 15_000;
 /** A cluster's own API has an address of the inside; whose account it is asked with, the operator has said. */
 const OWN = readAddressPolicy(['*']);
 

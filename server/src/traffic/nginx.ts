@@ -28,10 +28,11 @@ const Settings = Type.Object(
 );
 type Settings = Static<typeof Settings>;
 
-const RUN_TIMEOUT_MS = 10_000;
+/** To test a large configuration, resolve its names and start new workers takes a while. */
+const APPLY_TIMEOUT_MS = 30_000;
 /** Workers of before go on taking connections for a moment: so often in a row the new ones have to answer. */
 const ANSWERS_IN_A_ROW = 3;
-const SETTLE_TIMEOUT_MS = 5_000;
+const SETTLE_TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 20;
 /** So often it is asked at most before it is believed that NGINX does something else than its file says. */
 const MAX_ASKED = 25;
@@ -61,6 +62,7 @@ interface Revision {
 
 class NginxInclude implements TrafficTarget {
   readonly capabilities: TrafficCapabilities;
+  readonly applyTimeoutMs = APPLY_TIMEOUT_MS;
   readonly #settings: Settings;
   readonly #means: Means;
 
@@ -118,7 +120,8 @@ class NginxInclude implements TrafficTarget {
       await this.#run(['-t', '-q'], signal);
     } catch (error) {
       // Others may reload NGINX, too: what it refuses must not lie there.
-      if (before !== undefined) await replaceFile(paths, include, before);
+      const isOurs = (await readIfThere(paths, include)) === toInclude(wanted);
+      if (before !== undefined && isOurs) await replaceFile(paths, include, before);
       throw error;
     }
     await this.#run(['-s', 'reload'], signal);
@@ -157,7 +160,7 @@ class NginxInclude implements TrafficTarget {
     const { paths, nginx: program } = this.#means;
     const config = await paths.resolve(this.#settings.config);
     try {
-      await execute(program, ['-e', 'stderr', '-c', config, ...args], { timeout: RUN_TIMEOUT_MS, signal });
+      await execute(program, ['-e', 'stderr', '-c', config, ...args], { signal });
     } catch (cause) {
       const { code, stderr, message } = cause as Error & { code?: unknown; stderr?: string };
       if (code === 'ENOENT') {
@@ -167,6 +170,7 @@ class NginxInclude implements TrafficTarget {
           { cause },
         );
       }
+      signal.throwIfAborted();
       const said = (stderr ?? '').trim() || message;
       throw new TrafficError('refused', `\`nginx ${args.join(' ')}\` failed: ${said.slice(0, 500)}`, { cause });
     }

@@ -53,14 +53,19 @@ export interface TrafficCounts {
   readonly baseline: SideCounts;
 }
 
+export const DEFAULT_APPLY_TIMEOUT_MS = 5_000;
+
 /** What divides requests between two versions of a service. */
 export interface TrafficTarget {
   readonly capabilities: TrafficCapabilities;
+  /** How long a change may take at most, in milliseconds; then it is cut off. Default: 5 s. */
+  readonly applyTimeoutMs?: number;
   /** @throws {TrafficError} */
   read(signal: AbortSignal): Promise<TrafficObserved>;
   /**
    * Idempotent. In force when it resolves, or soon after: `read` says.
    * @param fence of who may steer it: whoever steers it later has a higher one, in this release and in later ones
+   * @param signal ends it: nothing is changed after that
    * @throws {TrafficError}
    */
   apply(desired: TrafficDesired, fence: number, signal: AbortSignal): Promise<void>;

@@ -1,8 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TrafficState, TrafficTest } from './schemas.ts';
-import { isInForce, TrafficError, type TrafficTarget } from './traffic-target.ts';
+import { DEFAULT_APPLY_TIMEOUT_MS, isInForce, TrafficError, type TrafficTarget } from './traffic-target.ts';
 
+/** Besides what a change takes. */
 const TIMEOUT_MS = 10_000;
+/** How long what was taken may need to come into force. */
+const SEEN_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
 /** What a target says of itself; what goes wrong is part of the answer. */
@@ -46,7 +49,7 @@ export async function tryOut(open: () => TrafficTarget): Promise<TrafficTest> {
       if (isInForce(observed, desired, target.capabilities)) {
         return { ok: problem === null, problem, applyMs, seenMs: sinceMs() };
       }
-      if (sinceMs() > TIMEOUT_MS / 2) {
+      if (sinceMs() - applyMs > SEEN_WITHIN_MS) {
         return {
           ok: false,
           problem: problem ?? 'It takes weights, but they do not come into force.',
@@ -68,7 +71,8 @@ async function using<T extends object>(
   let target: TrafficTarget | undefined;
   try {
     target = open();
-    return await work(target, AbortSignal.timeout(TIMEOUT_MS));
+    const { applyTimeoutMs = DEFAULT_APPLY_TIMEOUT_MS } = target;
+    return await work(target, AbortSignal.timeout(TIMEOUT_MS + applyTimeoutMs));
   } catch (error) {
     if (error instanceof TrafficError) return error.message;
     throw error;

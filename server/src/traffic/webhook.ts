@@ -15,6 +15,9 @@ import {
   type TrafficTarget,
 } from './traffic-target.ts';
 
+/** What a webhook does to divide traffic may itself take a while. */
+const APPLY_TIMEOUT_MS = 30_000;
+
 const Can = (what: string) => Type.Optional(Type.Boolean({ description: `${what}. Without it: no` }));
 const Share = Type.Integer({ minimum: 0, maximum: BUCKET_COUNT });
 const Count = Type.Integer({ minimum: 0 });
@@ -77,6 +80,7 @@ export const webhook = trafficKind({
 
 class WebhookTarget implements TrafficTarget {
   readonly capabilities: TrafficCapabilities;
+  readonly applyTimeoutMs = APPLY_TIMEOUT_MS;
   readonly count?: (signal: AbortSignal) => Promise<TrafficCounts>;
   readonly #url: string;
   readonly #secret: string;
@@ -133,7 +137,8 @@ class WebhookTarget implements TrafficTarget {
       'user-agent': 'Bunting',
       ...signatureHeaders([this.#secret], `msg_${randomUUID()}`, this.#means.now(), body),
     };
-    return askService(this.#means, { url: this.#url, method, body, headers }, signal);
+    const timeoutMs = method === 'POST' ? { timeoutMs: APPLY_TIMEOUT_MS } : {};
+    return askService(this.#means, { url: this.#url, method, body, headers, ...timeoutMs }, signal);
   }
 }
 
