@@ -47,7 +47,8 @@ interface View {
 /**
  * Looks after releases that are under way. Every server does: a step is one transaction that names the version of the release
  * it follows, so each is made once, whoever dies and whenever. What is outside is looked at, and set, by the server that
- * holds the release; the others see nothing of it, and so do not go on where it matters.
+ * holds the release; the others see nothing of it, and so do not go on where it matters. While nobody holds it nobody
+ * watches it: that time does not count.
  */
 export class ReleaseEngine {
   readonly #dependencies: ReleaseEngineDependencies;
@@ -84,8 +85,8 @@ export class ReleaseEngine {
   async lookAt(id: string, isUrgent = false): Promise<void> {
     const release = await findPlacedRelease(this.#dependencies.database, id);
     if (release === undefined || this.#closing.signal.aborted) return;
-    if (needsHolder(specOf(release)) && this.#dependencies.leases.fenceOf(id) === undefined) {
-      const { database, leases } = this.#dependencies;
+    const { database, leases } = this.#dependencies;
+    if (leases.fenceOf(id) === undefined) {
       const seen = isUrgent ? await findSeen(database, id) : undefined;
       await leases.claim([id], seen?.traffic?.capabilities.fenced === true);
     }
@@ -119,7 +120,7 @@ export class ReleaseEngine {
     this.#sawAtMs = performance.now();
     const ids = releases.map(({ id }) => id);
     for (const id of this.#looks.keys()) if (!ids.includes(id)) this.#looks.delete(id);
-    await leases.claim(releases.filter((release) => needsHolder(specOf(release))).map(({ id }) => id));
+    await leases.claim(ids);
     outside.retain(ids.filter((id) => leases.fenceOf(id) !== undefined));
     return ids.map((id) => this.#lookOf(id));
   }
@@ -172,7 +173,7 @@ export class ReleaseEngine {
     const caller = callerOf(release);
     try {
       const { result } = await changes.commit(caller, async (draft) => {
-        if (view !== undefined) await leases.requireHeld(draft.tx, release.id, view.fence);
+        await leases.requireHeld(draft.tx, release.id, view?.fence);
         // Looked at again inside: what is decided rests on what the transaction sees.
         const gathered = await gather(draft.tx, this.#dependencies, release, draft.atMs, view?.facts);
         const step = decide(release, gathered);

@@ -54,6 +54,8 @@ export interface Facts extends OutsideFacts {
   readonly problems: readonly string[];
   /** Why no exposure may grow at the moment, such as a freeze; in a sentence. */
   readonly noGrowth: string | undefined;
+  /** For how long no server looked after the release, in all. Undefined: it does not matter in its phase. */
+  readonly unwatchedMs?: number | undefined;
   /** A release that came later to the same targets, by its title. */
   readonly newer?: string | undefined;
 }

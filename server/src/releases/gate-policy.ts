@@ -13,6 +13,8 @@ export interface Judgement {
 
 interface Moment {
   readonly nowMs: number;
+  /** See `State`. */
+  readonly watchedSinceMs?: number | undefined;
   /** Those of a watch need not pass: they only have to say no. */
   readonly isWatch: boolean;
   /** The time of the stage is over: what is inconclusive will remain so. */

@@ -6,7 +6,8 @@ import { findStop } from '../line/repository.ts';
 import type { MigrationPlans } from '../migration-plans/service.ts';
 import type { Querier } from '../store/tables.ts';
 import type { Facts, FlagFacts, OutsideFacts } from './facts.ts';
-import { ACTIVE, type Phase } from './phase.ts';
+import { findUnwatched } from './leases.ts';
+import { ACTIVE, FORWARD, type Phase } from './phase.ts';
 import { specOf, stateOf, targetsOf } from './release.ts';
 import { findReleasesSince, type PlacedRelease } from './repository.ts';
 import { type SeenFlag, seeFlags } from './see-flags.ts';
@@ -38,10 +39,15 @@ export async function gather(
   const phase: Phase = release.phase as Phase;
   const problems = phase === 'preflight' ? seen.flatMap(({ facts }) => problemsOf(facts, environment)) : [];
   const newer = phase === 'succeeded' ? await findNewer(db, release) : undefined;
+  const isWatched = phase === 'preflight' || FORWARD.includes(phase);
+  const unwatchedMs = isWatched ? await findUnwatched(db, release.id) : undefined;
   const { migration: plan } = specOf(release);
   const migration = plan && (await plans.facts(environment_id, plan.plan, db));
   return {
-    facts: { ...outside, migration, nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth, newer },
+    facts: {
+      ...{ ...outside, migration, nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth, newer },
+      ...(unwatchedMs === undefined ? {} : { unwatchedMs }),
+    },
     seen,
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startApp } from '../testing/start-app.ts';
 import { engine } from '../testing/test-database.ts';
-import { findSeen, ReleaseLeases } from './leases.ts';
+import { findSeen, findUnwatched, ReleaseLeases } from './leases.ts';
 
 /** Two servers, and a release that neither holds yet. */
 async function start() {
@@ -15,7 +15,13 @@ async function start() {
   if (a === undefined || b === undefined) throw new Error('there are two');
   /** As if so much time had passed for the database. */
   const expire = () => database.updateTable('release_leases').set({ until: 0 }).execute();
-  return { a, b, id: id as string, database, expire };
+  /** As if whoever holds it had done so for the last time so much earlier. */
+  const age = (ms: number) =>
+    database
+      .updateTable('release_leases')
+      .set((set) => ({ until: set('until', '-', ms) }))
+      .execute();
+  return { a, b, id: id as string, database, expire, age };
 }
 
 test('one server holds a release at a time, until its lease is over', async () => {
@@ -67,4 +73,24 @@ test('what the holder sees, the others know; what a former holder says counts no
   await b.claim([id]);
   await a.tell(id, { trafficProblem: 'old' });
   expect(await findSeen(database, id)).toEqual({ trafficProblem: 'away' });
+});
+
+test('time in which nobody held a release is counted, whoever takes it up; a hand-over in time is none', async () => {
+  const { a, b, id, database, age } = await start();
+  expect(await findUnwatched(database, id)).toBeUndefined();
+  await a.claim([id]);
+  await b.claim([id], true);
+  await b.close();
+  await a.claim([id]);
+  expect(await findUnwatched(database, id)).toBe(0);
+  await age(20_000);
+  await expect(a.requireHeld(database, id)).rejects.toThrow('Another server looks after');
+  await a.claim([id]);
+  await a.requireHeld(database, id);
+  const [first = 0] = [await findUnwatched(database, id)];
+  expect(Math.abs(first - 20_000)).toBeLessThan(4_000);
+  await a.close();
+  await age(60_000);
+  await b.claim([id]);
+  expect(Math.abs(((await findUnwatched(database, id)) ?? 0) - first - 60_000)).toBeLessThan(4_000);
 });

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import type { Querier } from '../store/tables.ts';
 import type { OutsideFacts } from './facts.ts';
 
-/** For how long a server holds a release that it does not renew. */
+/** For how long a server holds a release that it does not renew. Nobody watches it after that. */
 const LEASE_MS = 4_000;
 
 interface Held {
@@ -50,15 +50,20 @@ export class ReleaseLeases {
     return held !== undefined && held.untilMs - performance.now() > forMs ? held.fence : undefined;
   }
 
-  /** @throws {ApiError} `conflict`: another server holds the release, so what this one saw outside may be old */
-  async requireHeld(db: Querier, id: string, fence: number): Promise<void> {
+  /**
+   * Throws unless someone holds the release: what is decided otherwise would count time in which nobody looked.
+   * @param fence of this server, where the decision rests on what it saw outside
+   * @throws {ApiError} `conflict`
+   */
+  async requireHeld(db: Querier, id: string, fence?: number): Promise<void> {
     const row = await db
       .selectFrom('release_leases')
-      .select('fence')
+      .select(['holder', 'fence'])
       .where('release_id', '=', id)
-      .where('holder', '=', this.#holder)
+      .where('until', '>=', this.#clock)
       .executeTakeFirst();
-    if (row !== undefined && Number(row.fence) === fence) return;
+    const isOurs = row?.holder === this.#holder && Number(row.fence) === fence;
+    if (row !== undefined && (fence === undefined || isOurs)) return;
     throw new ApiError('conflict', 'Another server looks after the release now.');
   }
 
@@ -72,12 +77,12 @@ export class ReleaseLeases {
       .execute();
   }
 
-  /** Lets everything go, so that others need not wait. */
+  /** Lets everything go, so that others need not wait; until when it was held stays known. */
   async close(): Promise<void> {
     this.#held.clear();
     await this.#store.database
       .updateTable('release_leases')
-      .set({ until: 0 })
+      .set({ holder: NOBODY })
       .where('holder', '=', this.#holder)
       .execute();
   }
@@ -86,7 +91,7 @@ export class ReleaseLeases {
     ids: readonly string[],
     isForced: boolean,
   ): Promise<readonly { readonly release_id: string; readonly fence: number }[]> {
-    const now = this.#store.engine === 'postgres' ? sql`(${POSTGRES_CLOCK})` : SQLITE_CLOCK;
+    const now = this.#clock;
     // Above every fence there was, also those of a database that this one is a restored copy of: hence the clock's seconds.
     const fence = sql`${greatest(this.#store.engine)}(coalesce((select max(fence) from release_leases), 0) + 1, ${now} / 1000)`;
     const { rows } = await sql<{ release_id: string; fence: number }>`
@@ -95,15 +100,25 @@ export class ReleaseLeases {
       where id in (${sql.join(ids)}) order by id
       on conflict (release_id) do update set
         fence = case when release_leases.holder = excluded.holder then release_leases.fence else excluded.fence end,
+        unwatched = release_leases.unwatched + case
+          when release_leases.until > 0 and release_leases.until < ${now}
+          then ${now} - release_leases.until + ${sql.lit(LEASE_MS)} else 0 end,
         holder = excluded.holder,
         until = excluded.until
-      where release_leases.holder = excluded.holder or release_leases.until < ${now} ${isForced ? sql`or true` : sql``}
+      where release_leases.holder in (excluded.holder, ${sql.lit(NOBODY)}) or release_leases.until < ${now}
+        ${isForced ? sql`or true` : sql``}
       returning release_id, fence`.execute(this.#store.database);
     return rows;
   }
+
+  get #clock(): RawBuilder<number> {
+    return this.#store.engine === 'postgres' ? sql<number>`(${POSTGRES_CLOCK})` : SQLITE_CLOCK;
+  }
 }
 
-const SQLITE_CLOCK = sql`cast(unixepoch('now', 'subsec') * 1000 as integer)`;
+const SQLITE_CLOCK = sql<number>`cast(unixepoch('now', 'subsec') * 1000 as integer)`;
+/** Who holds what was let go. */
+const NOBODY = '';
 
 function greatest(engine: Store['engine']): RawBuilder<unknown> {
   return sql.raw(engine === 'postgres' ? 'greatest' : 'max');
@@ -113,4 +128,10 @@ function greatest(engine: Store['engine']): RawBuilder<unknown> {
 export async function findSeen(db: Querier, id: string): Promise<OutsideFacts | undefined> {
   const row = await db.selectFrom('release_leases').select('seen').where('release_id', '=', id).executeTakeFirst();
   return row === undefined || row.seen === null ? undefined : (JSON.parse(row.seen) as OutsideFacts);
+}
+
+/** For how long nobody held a release, in all, in milliseconds; undefined: nobody ever has. */
+export async function findUnwatched(db: Querier, id: string): Promise<number | undefined> {
+  const row = await db.selectFrom('release_leases').select('unwatched').where('release_id', '=', id).executeTakeFirst();
+  return row && Number(row.unwatched);
 }

@@ -54,6 +54,7 @@ class World {
   wanted: MigrationPhase = 'baseline';
   verdicts: Record<string, GateVerdict> = { stage: 'running', watch: 'running' };
   noGrowth: string | undefined;
+  unwatchedMs = 0;
   /** Told of each step before it is made. */
   onStep: (step: Next) => void = () => {};
 
@@ -68,6 +69,7 @@ class World {
     };
     return {
       ...{ nowMs: this.nowMs, flags: [this.flag], problems: [], noGrowth: this.noGrowth },
+      unwatchedMs: this.unwatchedMs,
       migration: {
         ...{ phase: this.phase, isMoving: this.phase !== this.wanted },
         floor: isClosed ? 'stop_old_write' : 'baseline',
@@ -97,6 +99,12 @@ class World {
 
   pass(ms: number): void {
     this.nowMs += ms;
+  }
+
+  /** Some time in which nobody looks. */
+  outage(ms: number): void {
+    this.nowMs += ms;
+    this.unwatchedMs += ms;
   }
 
   /** Some time in which nothing is in the way. */
@@ -194,6 +202,14 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     ),
   },
   {
+    weight: 2,
+    arbitrary: fc.integer({ min: 4_000, max: 300_000 }).map(
+      (ms): Happening =>
+        (world) =>
+          world.outage(ms),
+    ),
+  },
+  {
     weight: 4,
     arbitrary: command.map(
       (one): Happening =>
@@ -272,6 +288,29 @@ test('a stage with a gate is left by success or by a person, and a gate that fai
           world.look();
           expect(world.state.phase).toBe('aborting');
         }
+      });
+    }),
+  );
+});
+
+test('a stage and baking end by themselves after they were watched for their time, whatever outages there were', () => {
+  fc.assert(
+    fc.property(happenings, (all) => {
+      /** By the clock of those who watch. */
+      let seenMs: number | undefined;
+      live(all, (world) => {
+        world.onStep = ({ state, decision = '' }) => {
+          const watchedMs = world.nowMs - world.unwatchedMs;
+          const { phase, stage, enteredAtMs } = world.state;
+          const isOver = /^(Stage \d+ is done|The last stage is done|Nothing spoke against it)/.test(decision);
+          if (isOver && enteredAtMs !== undefined) {
+            const seconds = phase === 'baking' ? spec.bakeSeconds : spec.stages[stage]?.soakSeconds;
+            expect(watchedMs - (seenMs ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual((seconds ?? 0) * 1000);
+          }
+          const isSeen = state.enteredAtMs !== undefined;
+          if (!isSeen) seenMs = undefined;
+          else if (enteredAtMs === undefined) seenMs = watchedMs;
+        };
       });
     }),
   );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { GateFacts } from '../gates/gate.ts';
 import { type Command, obey, WrongMoment } from './command.ts';
 import { desiredExposure } from './exposure.ts';
 import type { Facts, FlagFacts } from './facts.ts';
@@ -26,6 +27,8 @@ class World {
   flag: FlagFacts = { flag: 'checkout', weightPer100k: 0, isEnabled: true, isKilled: false, isGone: false };
   problems: string[] = [];
   noGrowth: string | undefined;
+  unwatchedMs = 0;
+  gates: readonly GateFacts[] = [];
   readonly decisions: string[] = [];
   readonly spec: Spec;
 
@@ -34,7 +37,8 @@ class World {
   }
 
   get facts(): Facts {
-    return { nowMs: this.nowMs, flags: [this.flag], problems: this.problems, noGrowth: this.noGrowth };
+    const { nowMs, problems, noGrowth, unwatchedMs, gates } = this;
+    return { nowMs, flags: [this.flag], problems, noGrowth, unwatchedMs, gates };
   }
 
   look(): readonly string[] {
@@ -104,6 +108,38 @@ test('after an outage one stage is entered, not all that would have been due', (
   const world = started();
   world.pass(24 * 60 * MINUTE_MS);
   expect([world.state.stage, world.flag.weightPer100k]).toEqual([1, 20_000]);
+});
+
+test('what nobody watched counts neither for a soak, nor for a deadline, nor for how long a provider is lost', () => {
+  const error = { gate: 'errors', verdict: 'error' as const, reason: 'It is away.', sinceMs: 0, dryRun: false };
+  const lost = { onFailure: 'abort', onInconclusive: 'hold', onProviderLoss: { afterSeconds: 60, then: 'abort' } } as const;
+  const gates = [{ name: 'errors', kind: 'calendar' as const }];
+  const stages = [{ flagsPer100k: 5_000, soakSeconds: 60, maxSeconds: 90, gates }, ...spec.stages.slice(1)];
+  const world = started({ ...spec, stages });
+  world.gates = [{ ...error, ...lost }];
+  world.pass(30_000);
+  world.unwatchedMs += 10 * MINUTE_MS;
+  expect(world.pass(10 * MINUTE_MS)).toEqual([
+    'It is watched for 30 s more.',
+    'Gate "errors" cannot be judged: It is away.',
+  ]);
+  expect(world.decisions.at(-1)).toBe('No server looked after it for 600 s: that does not count as watched.');
+  expect([world.state.phase, world.state.stage]).toEqual(['progressing', 0]);
+  expect(world.pass(59_000)).toEqual(['Gate "errors" cannot be judged: It is away.']);
+  world.pass(1_000);
+  expect(world.state.phase).toBe('aborted');
+});
+
+test('what nobody watched while it was paused is not left out twice, and a copied database counts anew', () => {
+  const world = started();
+  world.do({ name: 'pause', pause: { id: 'a', cause: 'person', by: 'Ada', reason: 'lunch' } });
+  world.unwatchedMs += MINUTE_MS;
+  world.pass(MINUTE_MS);
+  world.do({ name: 'resume' });
+  expect(world.settle()).toEqual(['It is watched for 60 s more.']);
+  world.pass(40_000);
+  world.unwatchedMs = 20_000;
+  expect(world.pass(20_000)).toEqual(['It is watched for 20 s more.']);
 });
 
 test('it says why it does not go on', () => {

@@ -7,12 +7,13 @@ import { BACKWARD, FORWARD } from './phase.ts';
 import { preflight } from './preflight.ts';
 import type { Exposure, Spec } from './spec.ts';
 import type { Pause, State } from './state.ts';
+import { leaveOutUnwatched } from './unwatched.ts';
 import { backward } from './way-back.ts';
 
 /** The next step of a release. Pure: the same spec, state and facts lead to the same. */
 export function next(spec: Spec, state: State, facts: Facts): Next {
   if (state.phase === 'preflight') return preflight(spec, state, facts);
-  if (FORWARD.includes(state.phase)) return forward(spec, state, facts);
+  if (FORWARD.includes(state.phase)) return leaveOutUnwatched(state, facts) ?? forward(spec, state, facts);
   if (BACKWARD.includes(state.phase)) return backward(spec, state, facts);
   if (state.phase === 'blocked')
     return { state, waiting: ['The way back is closed: unblock it to try again, or accept what is out.'] };
@@ -83,8 +84,9 @@ function holdsOf(
   return noGrowth === undefined ? watch : [noGrowth, ...watch];
 }
 
-function judgeWatch({ watch = [] }: Spec, { overruled }: State, { nowMs, ...facts }: Facts): Judgement {
-  return judge(watch, facts.watch, { nowMs, isWatch: true, isOver: false, overruled });
+function judgeWatch({ watch = [] }: Spec, state: State, { nowMs, ...facts }: Facts): Judgement {
+  const { overruled, watchedSinceMs } = state;
+  return judge(watch, facts.watch, { nowMs, watchedSinceMs, isWatch: true, isOver: false, overruled });
 }
 
 /** Those of a stage say something about it only once its exposure is seen. */
@@ -93,7 +95,8 @@ function judgeStage(spec: Spec, state: State, { nowMs, gates }: Facts): Judgemen
   if (state.phase !== 'progressing' || stage?.gates === undefined || state.enteredAtMs === undefined)
     return { holds: [] };
   const isOver = stage.maxSeconds !== undefined && nowMs - state.enteredAtMs >= stage.maxSeconds * 1000;
-  return judge(stage.gates, gates, { nowMs, isWatch: false, isOver, overruled: state.overruled });
+  const { overruled, watchedSinceMs } = state;
+  return judge(stage.gates, gates, { nowMs, watchedSinceMs, isWatch: false, isOver, overruled });
 }
 
 /** In a stage whose exposure is what is served. */

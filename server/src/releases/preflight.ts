@@ -8,7 +8,7 @@ import type { State } from './state.ts';
 
 /** Looks at everything before anybody is exposed. */
 export function preflight(spec: Spec, state: State, facts: Facts): Next {
-  const { nowMs, noGrowth, traffic, migration, flags } = facts;
+  const { nowMs, noGrowth, traffic, migration, flags, unwatchedMs } = facts;
   const problems = [...facts.problems, ...problemsOf(spec, state, facts)];
   if (problems.length > 0 && state.takesOver === true) {
     // What the release before it has out is this one's by now: to refuse it would leave that to nobody.
@@ -25,6 +25,7 @@ export function preflight(spec: Spec, state: State, facts: Facts): Next {
     state: {
       ...passed.state,
       beganAtMs: nowMs,
+      ...{ unwatchedMs, watchedSinceMs: undefined },
       origin,
       set: state.takesOver === true ? undefined : nothingOut(spec, origin),
     },

@@ -82,6 +82,24 @@ test('a release takes a flag from its baseline to everyone, and says what it dec
   expect(flag?.json).toContain('"to":100000');
 });
 
+test('time in which no server looked after it does not count as watched', async () => {
+  const { app, call, create, command, pass, shareOf } = await startWithFlag();
+  const { id } = await create();
+  await command(id, { command: 'start' });
+  await pass(50_000);
+  // As if the database had been away for 20 s.
+  await app.bunting.database
+    .updateTable('release_leases')
+    .set((set) => ({ until: set('until', '-', 20_000) }))
+    .execute();
+  await pass(15_000);
+  expect(await shareOf(id)).toBe(10_000);
+  const { items } = (await call('GET', `${RELEASES}/${id}/decisions`)).body;
+  expect(items[0].decision).toMatch(/^No server looked after it for 2\d s: that does not count as watched\.$/);
+  await pass(19_000);
+  expect(await shareOf(id)).toBe(100_000);
+});
+
 test('a kill sends it back to baseline, and does not end with it', async () => {
   const { call, create, command, pass, phaseOf, shareOf } = await startWithFlag();
   const { id } = await create();

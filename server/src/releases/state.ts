@@ -41,10 +41,14 @@ export interface State {
   readonly reached: number;
   /** When this attempt began: what watches it all along looks at nothing from before. */
   readonly beganAtMs?: number | undefined;
-  /** When the stage was begun, moved by pauses: its deadline counts from the exposure, or from here while none is seen. */
+  /** When the stage was begun, moved as the next one is: its deadline counts from the exposure, or from here while none is seen. */
   readonly sinceMs?: number | undefined;
-  /** When the exposure of this stage, or of baking, was seen; moved by pauses. Undefined: not yet. */
+  /** When the exposure of this stage, or of baking, was seen; moved by pauses, and by what nobody watched. Undefined: not yet. */
   readonly enteredAtMs?: number | undefined;
+  /** So much of what nobody watched has been left out of the soak. */
+  readonly unwatchedMs?: number | undefined;
+  /** Since when someone watches it; undefined: since it began. */
+  readonly watchedSinceMs?: number | undefined;
   /**
    * What was set last, or is being set: what is outside the database is wanted here before it is tried. Undefined: nothing yet,
    * of one that takes over what another has left.

@@ -65,6 +65,7 @@ const TABLES: Readonly<Record<keyof Tables, 'copied' | 'anew'>> = {
   release_targets: 'copied',
   release_decisions: 'copied',
   release_leases: 'anew',
+  release_moves: 'copied',
   release_templates: 'copied',
   safeguards: 'copied',
   safeguard_verdicts: 'copied',

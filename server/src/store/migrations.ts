@@ -40,6 +40,7 @@ import { up as releaseLeases } from './migrations/0037-release-leases.ts';
 import { up as migrationPlans } from './migrations/0038-migration-plans.ts';
 import { up as releaseTemplates } from './migrations/0039-release-templates.ts';
 import { up as commentsAndViews } from './migrations/0040-comments-and-views.ts';
+import { up as releasesSince } from './migrations/0041-releases-since.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Querier } from './tables.ts';
@@ -100,6 +101,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0038-migration-plans': { up: migrationPlans, runsFrom: 3 },
   '0039-release-templates': { up: releaseTemplates, runsFrom: 3 },
   '0040-comments-and-views': { up: commentsAndViews, runsFrom: 3 },
+  '0041-releases-since': { up: releasesSince, runsFrom: 3 },
 };
 
 /** The level of this version. */

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Generated, Kysely, Selectable, Transaction } from 'kysely';
 
 /**
  * The database as SQL sees it. Conventions, the same on every engine: ids are text (see `new-id.ts`), times are
@@ -67,6 +67,7 @@ export interface Tables {
   release_targets: ReleaseTargetTable;
   release_decisions: ReleaseDecisionTable;
   release_leases: ReleaseLeaseTable;
+  release_moves: ReleaseMoveTable;
   release_templates: ReleaseTemplateTable;
   safeguards: SafeguardTable;
   safeguard_verdicts: SafeguardVerdictTable;
@@ -931,6 +932,17 @@ interface ReleaseLeaseTable {
   until: number;
   /** JSON: what the holder saw last: OutsideFacts in `releases/facts.ts`. */
   seen: string | null;
+  /** In milliseconds: for how long nobody held it in all, between those who did. */
+  unwatched: Generated<number>;
+}
+
+/** What a release moved, or moves, since it has begun. */
+interface ReleaseMoveTable {
+  release_id: string;
+  environment_id: string;
+  /** As `ReleaseTargetTable` has it. */
+  target: string;
+  began_at: number;
 }
 
 /** What was decided about a release, and on which grounds. */
