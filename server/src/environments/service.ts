@@ -9,6 +9,7 @@ import { ApiError, notFound } from '../http/api-error.ts';
 import { refuseUnconfirmed } from '../http/confirm.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { findProject } from '../projects/repository.ts';
+import { findUnderWay } from '../releases/repository.ts';
 import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
 import { cloneInto } from './clone.ts';
 import { applyPatch, type Environment, newEnvironmentRow, toEnvironment, toFacts } from './environment.ts';
@@ -156,8 +157,19 @@ export async function addEnvironment(
   return row;
 }
 
-/** Takes an environment away inside a draft that has counted, with all that belongs to it alone. */
+/**
+ * Takes an environment away inside a draft that has counted, with all that belongs to it alone.
+ * @throws {ApiError} `conflict` while a release is under way there: nobody would take back what it has out
+ */
 export async function removeEnvironment(draft: Draft, project: ProjectRow, environment: EnvironmentRow): Promise<void> {
+  const release = await findUnderWay(draft.tx, environment.id);
+  if (release !== undefined) {
+    throw new ApiError(
+      'conflict',
+      `Release "${release.title}" (${release.id}) is under way in "${environment.key}": wait for its end, or abort it first.`,
+      { release: release.id },
+    );
+  }
   await deleteEnvironment(draft.tx, environment.id);
   await draft.removeEnvironment(environment.id);
   await auditEnvironment(draft, project, 'environment.deleted', environment, undefined);

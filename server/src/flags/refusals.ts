@@ -1,5 +1,6 @@
 import { checkFlag, type Variant } from '@bunting/core';
 import { ApiError, validationFailed } from '../http/api-error.ts';
+import type { ReleaseOfFlag } from '../releases/releases-of-flag.ts';
 import type { FlagRow } from '../store/tables.ts';
 import { type NamedEnvironmentRow, schemaOf, type Targeting, targetingOf, toServedFlag, variantsOf } from './flag.ts';
 import { stagePlaces } from './migration-reach.ts';
@@ -83,6 +84,18 @@ function stagesByName(flag: FlagRow): string {
   return JSON.stringify(stages.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
+/** Refuses to archive what a release moves: who restores it later would serve what that left half done. */
+export function refuseReleased(flag: FlagRow, [release]: readonly ReleaseOfFlag[]): void {
+  if (release === undefined) return;
+  const { id, title, environment } = release;
+  throw new ApiError(
+    'conflict',
+    `Flag "${flag.key}" is in release "${title}" (${id}), which is under way in ${environment}: wait for its end, or abort it, ` +
+      'then archive the flag. To take it from everyone at once, kill it.',
+    { release: id },
+  );
+}
+
 /** Refuses to archive what other flags depend on: they would all be off. */
 export function refuseDependedOn(flag: FlagRow, dependences: readonly Dependence[]): void {
   if (dependences.length === 0) return;
@@ -99,6 +112,7 @@ export function refuseRemovingUsedVariants(
   variants: readonly Variant[],
   environments: readonly NamedEnvironmentRow[],
   dependences: readonly Dependence[],
+  releases: readonly ReleaseOfFlag[],
 ): void {
   const removed = variantsOf(flag).filter(({ name }) => !variants.some((variant) => variant.name === name));
   const uses = removed.flatMap(({ name }) =>
@@ -113,6 +127,12 @@ export function refuseRemovingUsedVariants(
     for (const { name } of removed) {
       if (!dependence.variants.includes(name)) continue;
       uses.push({ path: `${dependence.flag}.${dependence.path}`, message: `depends on variant "${name}"` });
+    }
+  }
+  for (const { id, title, environment, variants } of releases) {
+    for (const { name } of removed) {
+      if (!variants.includes(name)) continue;
+      uses.push({ path: `releases.${id}`, message: `"${title}" in ${environment} moves people between it and another` });
     }
   }
   if (uses.length === 0) return;

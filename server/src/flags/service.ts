@@ -10,6 +10,7 @@ import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import type { Kills } from '../kills/kills.ts';
 import { refuseRamp } from '../line/refuse-ramp.ts';
+import { findReleasesOfFlag } from '../releases/releases-of-flag.ts';
 import { checkRuleSegments } from '../segments/references.ts';
 import type { Database, FlagRow, ProjectRow, Querier } from '../store/tables.ts';
 import { type Flag, firstTargeting, type NamedEnvironmentRow, targetingOf, toFlag, toServedFlag } from './flag.ts';
@@ -21,6 +22,7 @@ import {
   refuseDependedOn,
   refuseLosingStage,
   refuseMalformed,
+  refuseReleased,
   refuseRemovingUsedVariants,
   refuseSkippingStages,
   refuseUnfitMigration,
@@ -141,7 +143,8 @@ export class Flags {
     if (patched.key !== row.key) await this.#rename(draft, projectKey, row, patched.key, environments);
     if (patch.variants !== undefined) {
       const dependences = await findDependences(draft.tx, row.project_id, row.key);
-      refuseRemovingUsedVariants(row, patch.variants, environments, dependences);
+      const releases = await findReleasesOfFlag(draft.tx, row.id);
+      refuseRemovingUsedVariants(row, patch.variants, environments, dependences, releases);
     }
     refuseSkippingStages(row, patched, environments);
     for (const environment of environments) {
@@ -207,6 +210,7 @@ export class Flags {
     await refuseOutdated(draft.tx, ifVersion, { project: projectKey, target: targetOf(row), version: row.version });
     const before = toFlag(row, environments);
     if ((row.archived_at !== null) === isArchived) return before;
+    if (isArchived) refuseReleased(row, await findReleasesOfFlag(draft.tx, row.id));
     if (isArchived) refuseLosingStage(row, environments);
     if (isArchived) refuseDependedOn(row, await findDependences(draft.tx, row.project_id, row.key));
     else await refuseUnmetDependences(draft.tx, row, environments);

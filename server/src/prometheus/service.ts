@@ -5,8 +5,11 @@ import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { checkUrl, EgressRefused } from '../egress/send.ts';
 import { requireProject } from '../environments/service.ts';
+import { sourcesOfGates } from '../gates/check-gates.ts';
 import { ApiError, NameTaken, notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { specOf } from '../releases/release.ts';
+import { findUnderWayInProject } from '../releases/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { Database, DataSourceRow, Querier } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -117,14 +120,7 @@ export class DataSources {
   async delete(caller: Caller, project: string, key: string): Promise<void> {
     await this.#dependencies.changes.commit(caller, async (draft) => {
       const before = await this.#find(project, key, draft.tx);
-      const users = (await findReaders(draft.tx, before.project_id)).filter(({ source }) => source === key);
-      if (users.length > 0) {
-        const names = users.map(({ name }) => `"${name}"`).join(', ');
-        throw new ApiError(
-          'conflict',
-          `Data source "${key}" is read by the safeguards ${names}: delete or change those first.`,
-        );
-      }
+      await refuseRead(draft.tx, before);
       await deleteDataSource(draft.tx, before.id);
       await draft.count('safeguards');
       await draft.audit({
@@ -173,6 +169,26 @@ export class DataSources {
     if (row === undefined) throw notFound(`data source "${key}" in project "${project}"`);
     return row;
   }
+}
+
+/** @throws {ApiError} `conflict` while a safeguard, or a gate of a release under way, reads it */
+async function refuseRead(db: Querier, { project_id, key }: DataSourceRow): Promise<void> {
+  const safeguards = (await findReaders(db, project_id)).filter(({ source }) => source === key);
+  if (safeguards.length > 0) {
+    const names = safeguards.map(({ name }) => `"${name}"`).join(', ');
+    throw new ApiError(
+      'conflict',
+      `Data source "${key}" is read by the safeguards ${names}: delete or change those first.`,
+    );
+  }
+  const releases = await findUnderWayInProject(db, project_id);
+  const reader = releases.find((release) => sourcesOfGates(specOf(release)).some(({ source }) => source === key));
+  if (reader === undefined) return;
+  throw new ApiError(
+    'conflict',
+    `Data source "${key}" is read by gates of release "${reader.title}" (${reader.id}): wait for its end, or abort it first.`,
+    { release: reader.id },
+  );
 }
 
 /** Whoever may change the URL may not read the secret: it must not be sent to them. */

@@ -135,6 +135,46 @@ test('a flag is in one release at a time; whoever ends lets it go', async () => 
   expect((await command(b.id, { command: 'start' })).body.phase).toBe('progressing');
 });
 
+test('what a release under way needs is not taken from under it; a kill always goes', async () => {
+  const { call, create, command } = await startWithFlag();
+  const { id } = await create();
+  expect((await call('POST', `${FLAGS}/checkout/archive`)).status).toBe(200);
+  await call('POST', `${FLAGS}/checkout/restore`);
+  await command(id, { command: 'start' });
+  const archived = await call('POST', `${FLAGS}/checkout/archive`);
+  expect([archived.status, archived.body.message]).toEqual([
+    409,
+    `Flag "checkout" is in release "New checkout" (${id}), which is under way in production: wait for its end, or abort it, ` +
+      'then archive the flag. To take it from everyone at once, kill it.',
+  ]);
+  const environment = await call('DELETE', `${PRODUCTION}?confirm=production`);
+  expect([environment.status, environment.body.message]).toEqual([
+    409,
+    `Release "New checkout" (${id}) is under way in "production": wait for its end, or abort it first.`,
+  ]);
+  await call('POST', `${FLAGS}/checkout/environments/production/kill`, { reason: 'errors' });
+  await expect.poll(async () => (await call('GET', `${RELEASES}/${id}`)).body.phase).toBe('aborted');
+  expect((await call('POST', `${FLAGS}/checkout/archive`)).status).toBe(200);
+});
+
+test('a variant that a release leads to, or back to, stays until it has ended', async () => {
+  const { call, create, command } = await start();
+  const variants = ['old', 'new', 'other'].map((name) => ({ name, value: name }));
+  await call('POST', FLAGS, { key: 'layout', type: 'string', variants });
+  const old = { enabled: true, defaultRule: { variant: 'old' }, offVariant: 'other' };
+  await call('PATCH', `${FLAGS}/layout/environments/production`, old);
+  const stages = [{ flagsPer100k: 100_000, soakSeconds: 60 }];
+  const { id } = await create({ flags: [{ flag: 'layout', candidate: 'new', baseline: 'old' }], stages });
+  await command(id, { command: 'start' });
+  const kept = variants.filter(({ name }) => name !== 'old');
+  const removed = await call('PATCH', `${FLAGS}/layout`, { variants: kept });
+  expect([removed.status, removed.body.code]).toEqual([409, 'variant_in_use']);
+  expect(removed.body.details).toContainEqual({
+    path: `releases.${id}`,
+    message: '"New checkout" in production moves people between it and another',
+  });
+});
+
 test('what cannot begin has failed, with what to do', async () => {
   const { call, create, command } = await startWithFlag();
   await call('PATCH', `${FLAGS}/checkout/environments/production`, { enabled: false });

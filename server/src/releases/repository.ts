@@ -118,6 +118,31 @@ export async function findHolder(
     .executeTakeFirst();
 }
 
+/** One of the releases under way in an environment; undefined: there is none. */
+export async function findUnderWay(
+  db: Querier,
+  environmentId: string,
+): Promise<Pick<ReleaseRow, 'id' | 'title'> | undefined> {
+  return db
+    .selectFrom('releases')
+    .select(['id', 'title'])
+    .where('environment_id', '=', environmentId)
+    .where('phase', 'in', ACTIVE)
+    .executeTakeFirst();
+}
+
+export async function findUnderWayInProject(
+  db: Querier,
+  projectId: string,
+): Promise<Pick<ReleaseRow, 'id' | 'title' | 'spec'>[]> {
+  return db
+    .selectFrom('releases')
+    .select(['id', 'title', 'spec'])
+    .where('project_id', '=', projectId)
+    .where('phase', 'in', ACTIVE)
+    .execute();
+}
+
 /** The release under way that holds a flag in an environment. */
 export async function findReleaseOfFlag(
   db: Querier,
