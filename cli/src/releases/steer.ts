@@ -25,7 +25,7 @@ export function addSteering(release: Command, calls: () => ReleaseCalls, { tell,
     ['resume', 'go on after a pause'],
     ['cancel', 'end what has not begun'],
     ['unblock', 'try the way back again that a migration has closed'],
-    ['accept', 'leave out what cannot go back'],
+    ['accept', 'leave out what cannot go back, as when its load balancer is gone for good; the release ends'],
   ] as const) {
     command(name, description).action((id: string) => send(id, { command: name }));
   }

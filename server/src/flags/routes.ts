@@ -148,7 +148,7 @@ export function flagRoutes(app: App, flags: Flags, targeting: FlagTargeting, kil
           tags,
           summary: isArchived ? 'Take a flag out of every environment' : 'Bring an archived flag back as it was',
           description: isArchived
-            ? 'Refused (409) while other flags depend on it.'
+            ? 'Refused (409) while other flags depend on it, or a release under way moves it.'
             : 'Refused (409) while flags that it depends on are archived.',
           params: FlagParams,
           headers: IfMatchHeader,

@@ -6,6 +6,7 @@ import { move, type Next, undo } from './next.ts';
 import { afterMove, BACKWARD, FORWARD, type Move } from './phase.ts';
 import type { Spec } from './spec.ts';
 import type { ManualShares, Pause, State } from './state.ts';
+import { findStandstill } from './way-back.ts';
 
 /** What someone wants of a release. */
 export type Command =
@@ -58,8 +59,9 @@ function follow(spec: Spec, state: State, command: Command, facts: Facts): Next 
     case 'schedule':
     case 'cancel':
     case 'unblock':
-    case 'accept':
       return moveBy(state, command.name, nowMs);
+    case 'accept':
+      return accept(spec, state, facts);
     case 'supersede':
       return { ...moveBy(state, 'supersede', nowMs), decision: `${command.by} takes its place; what is out stays.` };
     case 'retry':
@@ -103,6 +105,17 @@ const SAID: Readonly<Partial<Record<Move, string>>> = {
   unblock: 'Tries its way back again.',
   accept: 'What is out stays, by decision of a person.',
 };
+
+/** For good: whoever accepts what is out looks after it. On the way back only what does not go on by itself is accepted. */
+function accept(spec: Spec, state: State, facts: Facts): Next {
+  const accepted = moveBy(state, 'accept', facts.nowMs);
+  if (!BACKWARD.includes(state.phase)) return accepted;
+  const why = findStandstill(spec, state, facts);
+  if (why === undefined) {
+    throw new WrongMoment(`The release is ${words(state)}, and nothing keeps it from that: wait for its end.`);
+  }
+  return { ...accepted, decision: `${accepted.decision} ${why}` };
+}
 
 /** A new attempt, with new evidence. */
 function retry(spec: Spec, state: State, stage: number, nowMs: number): Next {

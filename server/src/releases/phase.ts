@@ -21,7 +21,7 @@ export type Move =
   /** A migration has closed the way back. */
   | 'block'
   | 'unblock'
-  /** What is out stays: of one that is blocked, by a person. */
+  /** What is out stays: of one that is blocked, or cannot go on with its way back, by a person. */
   | 'accept'
   /** A newer release takes its targets, and what is out, over. */
   | 'supersede'
@@ -35,8 +35,8 @@ const MOVES = {
   promoting: { bake: 'baking', rollback: 'rolling_back', supersede: 'superseded' },
   baking: { baked: 'succeeded', rollback: 'rolling_back', supersede: 'superseded' },
   succeeded: { rollback: 'rolling_back' },
-  aborting: { returned: 'aborted', block: 'blocked' },
-  rolling_back: { returned: 'rolled_back', block: 'blocked' },
+  aborting: { returned: 'aborted', block: 'blocked', accept: 'superseded' },
+  rolling_back: { returned: 'rolled_back', block: 'blocked', accept: 'superseded' },
   blocked: { unblock: 'rolling_back', accept: 'superseded' },
   aborted: { retry: 'preflight' },
   failed: { retry: 'preflight' },

@@ -91,6 +91,33 @@ test('a target that is away holds the release and its way back, and each goes on
   expect([(await get(id)).phase, ...(await out(id))]).toEqual(['aborted', 0, 0]);
 });
 
+test('a target that is gone for good ends its release when a person accepts what is out, and not before', async () => {
+  const { create, command, look, get, out, target, call } = await startWithFlag();
+  const stages = [
+    { trafficPer100k: 50_000, flagsPer100k: 10_000, soakSeconds: 60 },
+    { trafficPer100k: 100_000, flagsPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const { id } = await create({ stages });
+  await command(id, { command: 'start' });
+  expect((await command(id, { command: 'accept' })).message).toContain('progressing: it cannot accept');
+  const letGo = target.hold();
+  await command(id, { command: 'abort', reason: 'enough' });
+  expect((await command(id, { command: 'accept' })).message).toBe(
+    'The release is aborting, and nothing keeps it from that: wait for its end.',
+  );
+  target.isAway = true;
+  letGo();
+  await expect.poll(async () => (await get(id)).waiting).toEqual(['The target is away: start it.']);
+  const { phase } = await command(id, { command: 'accept' });
+  expect([phase, (await get(id)).flags[0].weightPer100k]).toEqual(['superseded', 0]);
+  const { items } = (await call('GET', `${RELEASES}/${id}/decisions`)).body;
+  expect(items[0].decision).toBe('What is out stays, by decision of a person. The target is away: start it.');
+  // Its targets are free.
+  target.isAway = false;
+  await look();
+  expect(await out(id)).toEqual([0, 0]);
+});
+
 test('what is aborted before it began ends at once, though its target is away: the target can be corrected then', async () => {
   const { create, command, target } = await startWithFlag();
   const { id } = await create();

@@ -61,6 +61,20 @@ function findTrafficGap({ traffic: moved }: Spec, desired: Exposure, facts: Fact
   return isLower ? { ...desired, trafficPer100k: candidatePer100k } : desired;
 }
 
+/**
+ * Why a way back does not go on by itself, once its flags are back, in a sentence: what it must reach is away or gone, or
+ * the migration stands still. Undefined: it goes on.
+ */
+export function findStandstill(spec: Spec, state: State, facts: Facts): string | undefined {
+  const desired = desiredExposure(spec, state) ?? { flagsPer100k: 0 };
+  const { flags, traffic, trafficProblem, applying, migration } = facts;
+  if (flags.some(({ isGone, weightPer100k }) => !isGone && (weightPer100k ?? 0) > 0)) return undefined;
+  if (spec.traffic !== undefined && !isBack(desired, facts)) {
+    return applying === undefined ? (trafficProblem ?? traffic?.problem) : undefined;
+  }
+  return findMigrationGap(state, migration) === undefined ? undefined : migration?.problem;
+}
+
 /** The next share of a gradual return, when the present one has been seen for long enough. */
 function stepBack(state: State, back: NonNullable<State['back']>, nowMs: number): Next {
   const { seenAtMs, everySeconds, step, steps } = back;

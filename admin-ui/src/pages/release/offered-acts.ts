@@ -43,6 +43,9 @@ export function offeredActs(release: Release, nowMs: number): readonly ReleaseAc
       return [hold, 'rollback'];
     case 'succeeded':
       return nowMs < rollbackUntilMs(release) ? ['rollback'] : [];
+    case 'aborting':
+    case 'rolling_back':
+      return mayStandStill(release) ? ['accept'] : [];
     case 'blocked':
       return ['unblock', 'accept'];
     case 'aborted':
@@ -51,6 +54,11 @@ export function offeredActs(release: Release, nowMs: number): readonly ReleaseAc
     default:
       return [];
   }
+}
+
+/** Whether what a way back has to reach may be away, or gone for good. */
+function mayStandStill({ traffic, trafficPer100k, migration, waiting }: Release): boolean {
+  return waiting.length > 0 && (migration !== undefined || (traffic !== undefined && trafficPer100k === null));
 }
 
 /** Until when a release that has succeeded can be rolled back. Milliseconds since 1970, UTC. */
