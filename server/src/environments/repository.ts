@@ -16,6 +16,11 @@ export async function findEnvironments(db: Querier, projectIds: readonly string[
     .execute();
 }
 
+/** One that is there: by its id. */
+export async function readEnvironment(db: Querier, id: string): Promise<EnvironmentRow> {
+  return db.selectFrom('environments').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+}
+
 export async function findEnvironment(
   db: Querier,
   projectId: string,

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { ApiError, NameTaken, validationFailed } from '../http/api-error.ts';
+import { findHolder } from '../releases/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { EnvironmentRow, Querier } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -24,6 +26,7 @@ import {
   toColumns,
 } from './plan.ts';
 import { refuseHeld } from './refuse-held.ts';
+import { refuseUnapproved } from './refuse-unapproved.ts';
 import { withReplication } from './replication.ts';
 import { deletePlan, findPlan, insertPlan, savePlan } from './repository.ts';
 import type { MigrationPlanInput, MigrationPlanPatch } from './schemas.ts';
@@ -98,6 +101,10 @@ export class PlanEditor {
         patchState(definitionOf(plan), withReplication(key, definition), stateOf(plan), draft.atMs),
       );
       const { project: _, environment: __, ...row } = plan;
+      // A release under way was approved with what the plan did then.
+      const isOther = !isDeepStrictEqual([definition, JSON.parse(databases)], [before, JSON.parse(plan.databases)]);
+      const holder = isOther ? await findHolder(draft.tx, environment.id, [`migration:${key}`]) : undefined;
+      if (holder !== undefined) await refuseUnapproved(draft, caller, plan);
       const after = {
         ...{ ...row, flag_id: flagId, definition: JSON.stringify(definition), databases },
         ...{ secrets: sealSecrets(vault, plan.id, secrets), ...toColumns(state) },

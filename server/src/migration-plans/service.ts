@@ -2,7 +2,6 @@ import type { Static } from '@sinclair/typebox';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
-import { refuseUnprotected } from '../changes/protection.ts';
 import { notFound } from '../http/api-error.ts';
 import type { Querier } from '../store/tables.ts';
 import { allow } from './allow.ts';
@@ -14,6 +13,7 @@ import { retry, want } from './machine.ts';
 import { comparePhases, type MigrationPhase } from './phase.ts';
 import { definitionOf, isMoving, type MigrationPlan, progressOf, stateOf } from './plan.ts';
 import { refuseHeld } from './refuse-held.ts';
+import { refuseUnapproved } from './refuse-unapproved.ts';
 import { findPlan, findRuns, type PlacedPlan } from './repository.ts';
 import type { MigrationCommand } from './schemas.ts';
 import type { PlanState } from './state.ts';
@@ -102,7 +102,7 @@ export class MigrationPlans {
       const state = stateOf(plan);
       if (command.command === 'go') {
         await refuseHeld(draft.tx, plan);
-        if (comparePhases(command.to, state.phase) > 0) await this.#refuseUnapproved(draft, caller, plan);
+        if (comparePhases(command.to, state.phase) > 0) await refuseUnapproved(draft, caller, plan);
         return this.want(draft, plan.environment_id, plan.key, command.to, caller);
       }
       const { name } = caller.actor;
@@ -118,20 +118,5 @@ export class MigrationPlans {
     });
     await engine.look();
     return views.get(place);
-  }
-
-  async #refuseUnapproved(
-    draft: Draft,
-    caller: Caller,
-    { project, environment, environment_id }: PlacedPlan,
-  ): Promise<void> {
-    const { environment: row } = await this.#dependencies.environments.find(project, environment, draft.tx);
-    const bypass = await refuseUnprotected(draft.tx, caller, { ...row, id: environment_id }, false, draft.atMs);
-    if (bypass === undefined) return;
-    const { obstacles, ...place } = bypass;
-    await draft.audit({
-      ...{ action: 'environment.glass-broken', ...place, target: { kind: 'environment', key: place.environment } },
-      after: { break_glass: true, obstacles, reason: caller.comment },
-    });
   }
 }

@@ -1,16 +1,19 @@
+import { findChanged } from './agreement.ts';
 import { desiredExposure, percent } from './exposure.ts';
 import type { Facts } from './facts.ts';
 import { enterStage } from './machine.ts';
 import { isSent } from './move-exposure.ts';
 import { move, type Next, undo } from './next.ts';
-import { afterMove, BACKWARD, FORWARD, type Move } from './phase.ts';
+import { afterMove, BACKWARD, BEFORE_START, FORWARD, type Move } from './phase.ts';
 import type { Spec } from './spec.ts';
 import type { ManualShares, Pause, State } from './state.ts';
 import { findStandstill } from './way-back.ts';
 
 /** What someone wants of a release. */
 export type Command =
-  | { readonly name: 'schedule' | 'cancel' | 'resume' | 'promote' | 'promote_fully' | 'unblock' | 'accept' }
+  | { readonly name: 'cancel' | 'resume' | 'promote' | 'promote_fully' | 'unblock' | 'accept' }
+  /** `isUnapproved`: without the approvals that are required, by who may. */
+  | { readonly name: 'schedule'; readonly isUnapproved?: boolean }
   /** `takesOver`: what the releases before it on its targets have out, which are superseded. */
   | { readonly name: 'start'; readonly takesOver?: boolean }
   /** Index of the stage to begin with. */
@@ -57,6 +60,7 @@ function follow(spec: Spec, state: State, command: Command, facts: Facts): Next 
       return command.takesOver === true ? { ...started, state: { ...started.state, takesOver: true } } : started;
     }
     case 'schedule':
+      return schedule(spec, state, command.isUnapproved, facts);
     case 'cancel':
     case 'unblock':
       return moveBy(state, command.name, nowMs);
@@ -77,7 +81,7 @@ function follow(spec: Spec, state: State, command: Command, facts: Facts): Next 
     case 'rollback':
       return rollback(spec, state, command.reason, command.gradual, facts);
     case 'approve':
-      return approve(spec, state, command.by);
+      return approve(spec, state, command.by, facts);
     case 'promote':
       requireProgress(state, 'be promoted');
       return goOn(enterStage(spec, state, nowMs), `Promoted by hand${skippedOf(spec, state, state.stage, facts)}.`);
@@ -105,6 +109,13 @@ const SAID: Readonly<Partial<Record<Move, string>>> = {
   unblock: 'Tries its way back again.',
   accept: 'What is out stays, by decision of a person.',
 };
+
+/** What it leads to is agreed on now: what is changed until then must be approved anew. */
+function schedule(spec: Spec, state: State, isUnapproved: boolean | undefined, { nowMs, leads }: Facts): Next {
+  const scheduled = moveBy(state, 'schedule', nowMs);
+  const startApprovedBy = findChanged(spec, state, leads) === undefined ? state.startApprovedBy : [];
+  return { ...scheduled, state: { ...scheduled.state, startApprovedBy, agreed: leads, isUnapproved } };
+}
 
 /** For good: whoever accepts what is out looks after it. On the way back only what does not go on by itself is accepted. */
 function accept(spec: Spec, state: State, facts: Facts): Next {
@@ -230,12 +241,23 @@ function rollback(spec: Spec, state: State, reason: string, gradual: Gradual | u
   return { ...returning, state: { ...returning.state, back: { ...gradual, from, step: 1 } } };
 }
 
-/** Before it starts it is the release as a whole that is approved; afterwards it is a stage. */
-function approve(spec: Spec, state: State, by: string): Next {
-  if (state.phase === 'draft' || state.phase === 'scheduled') {
-    if (state.startApprovedBy.includes(by)) return { state, waiting: [] };
-    const startApprovedBy = [...state.startApprovedBy, by];
-    return { state: { ...state, startApprovedBy }, decision: 'The release is approved.', waiting: [] };
+/** Before it starts it is the release as a whole that is approved, with what it leads to; afterwards it is a stage. */
+function approve(spec: Spec, state: State, by: string, { leads }: Facts): Next {
+  if (BEFORE_START.includes(state.phase)) {
+    const changed = findChanged(spec, state, leads);
+    const others = changed === undefined ? state.startApprovedBy : [];
+    if (others.includes(by)) return { state, waiting: [] };
+    const isAnew = changed !== undefined && state.startApprovedBy.length > 0;
+    return {
+      state: {
+        ...{ ...state, startApprovedBy: [...others, by], agreed: leads },
+        isUnapproved: changed === undefined ? state.isUnapproved : undefined,
+      },
+      decision: isAnew
+        ? `The release is approved anew: ${changed} was changed after others had approved it.`
+        : 'The release is approved.',
+      waiting: [],
+    };
   }
   requireProgress(state, 'be approved');
   const wanted = spec.stages[state.stage]?.approvals ?? 0;

@@ -230,7 +230,8 @@ function needsHolder({ traffic, watch, stages }: Spec): boolean {
 
 function decide(release: PlacedRelease, { facts }: Gathered): Next | Obeyed {
   const [spec, state] = [specOf(release), stateOf(release)];
-  const isDue = state.phase === 'scheduled' && (release.starts_at ?? 0) <= facts.nowMs;
+  const isDue =
+    state.phase === 'scheduled' && (release.starts_at ?? 0) <= facts.nowMs && facts.unapproved === undefined;
   return isDue ? obey(spec, state, { name: 'start' }, facts) : next(spec, state, facts);
 }
 

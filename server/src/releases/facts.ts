@@ -1,6 +1,7 @@
 import type { GateFacts } from '../gates/gate.ts';
 import type { MigrationFacts } from '../migration-plans/service.ts';
 import type { TrafficCapabilities, TrafficObserved } from '../traffic/traffic-target.ts';
+import type { Leads } from './agreement.ts';
 
 /** What is seen of a flag of a release. */
 export interface FlagFacts {
@@ -52,6 +53,10 @@ export interface Facts extends OutsideFacts {
   readonly migration?: MigrationFacts | undefined;
   /** What stands against a start, in sentences. */
   readonly problems: readonly string[];
+  /** Before the start: what the release leads to besides its spec. */
+  readonly leads?: Leads | undefined;
+  /** Of one that is scheduled: why it may not begin although its time has come, in a sentence. */
+  readonly unapproved?: string | undefined;
   /** Why no exposure may grow at the moment, such as a freeze; in a sentence. */
   readonly noGrowth: string | undefined;
   /** For how long no server looked after the release, in all. Undefined: it does not matter in its phase. */

@@ -1,3 +1,4 @@
+import { readEnvironment } from '../environments/repository.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { findPresentFreeze } from '../freezes/repository.ts';
 import { toTimestamp } from '../http/key-schema.ts';
@@ -5,9 +6,11 @@ import type { Kills } from '../kills/kills.ts';
 import { findStop } from '../line/repository.ts';
 import type { MigrationPlans } from '../migration-plans/service.ts';
 import type { Querier } from '../store/tables.ts';
+import { findUnapproved, type Leads } from './agreement.ts';
 import type { Facts, FlagFacts, OutsideFacts } from './facts.ts';
+import { findLeads } from './leads.ts';
 import { findUnwatched } from './leases.ts';
-import { ACTIVE, FORWARD, type Phase } from './phase.ts';
+import { ACTIVE, BEFORE_START, FORWARD, type Phase } from './phase.ts';
 import { specOf, stateOf, targetsOf } from './release.ts';
 import { findReleasesSince, type PlacedRelease } from './repository.ts';
 import { type SeenFlag, seeFlags } from './see-flags.ts';
@@ -39,6 +42,8 @@ export async function gather(
   const phase: Phase = release.phase as Phase;
   const problems = phase === 'preflight' ? seen.flatMap(({ facts }) => problemsOf(facts, environment)) : [];
   const newer = phase === 'succeeded' ? await findNewer(db, release) : undefined;
+  const leads = BEFORE_START.includes(phase) ? await findLeads(db, environment_id, specOf(release)) : undefined;
+  const unapproved = phase === 'scheduled' && leads ? await findMissing(db, release, leads) : undefined;
   const isWatched = phase === 'preflight' || FORWARD.includes(phase);
   const unwatchedMs = isWatched ? await findUnwatched(db, release.id) : undefined;
   const { migration: plan } = specOf(release);
@@ -46,7 +51,7 @@ export async function gather(
   return {
     facts: {
       ...{ ...outside, migration, nowMs, flags: seen.map(({ facts }) => facts), problems, noGrowth, newer },
-      ...(unwatchedMs === undefined ? {} : { unwatchedMs }),
+      ...{ unwatchedMs, leads, unapproved },
     },
     seen,
   };
@@ -66,6 +71,11 @@ export async function findObstacle(
   const stop = await findStop(db, environmentId);
   if (stop === undefined) return undefined;
   return `The line is stopped since ${toTimestamp(stop.atMs)}, by ${stop.by.name} ("${stop.reason}"): resume it first.`;
+}
+
+async function findMissing(db: Querier, release: PlacedRelease, leads: Leads): Promise<string | undefined> {
+  const { required_approvals: required } = await readEnvironment(db, release.environment_id);
+  return findUnapproved(specOf(release), stateOf(release), leads, required);
 }
 
 /** The title of a release that came to the same targets after this one. */

@@ -17,7 +17,7 @@ export function next(spec: Spec, state: State, facts: Facts): Next {
   if (BACKWARD.includes(state.phase)) return backward(spec, state, facts);
   if (state.phase === 'blocked')
     return { state, waiting: ['The way back is closed: unblock it to try again, or accept what is out.'] };
-  return { state, waiting: [] };
+  return { state, waiting: facts.unapproved === undefined ? [] : [facts.unapproved] };
 }
 
 function forward(spec: Spec, state: State, facts: Facts): Next {

@@ -1,10 +1,12 @@
 import { requirePermission } from '../access/guard.ts';
 import type { Actor, Caller } from '../audit/actor.ts';
 import type { Draft } from '../changes/draft.ts';
-import { findEnvironments } from '../environments/repository.ts';
+import { readEnvironment } from '../environments/repository.ts';
 import { ApiError } from '../http/api-error.ts';
+import { findUnapproved } from './agreement.ts';
 import type { Command } from './command.ts';
-import { stateOf } from './release.ts';
+import type { Facts } from './facts.ts';
+import { specOf, stateOf } from './release.ts';
 import type { PlacedRelease } from './repository.ts';
 
 /** What begins to expose something. */
@@ -12,6 +14,7 @@ const BEGINNING: readonly Command['name'][] = ['start', 'schedule', 'retry'];
 
 /**
  * A release that has begun was approved as a whole: what it does then waits for its own approvals alone.
+ * @returns whether it begins without the approvals that are required
  * @throws {ApiError} `forbidden`, or `approval_required` when others have to approve before it may begin
  */
 export async function refuseUnpermitted(
@@ -19,20 +22,22 @@ export async function refuseUnpermitted(
   caller: Caller,
   release: PlacedRelease,
   command: Command['name'],
-): Promise<void> {
-  const { project, environment } = release;
+  { leads = {} }: Pick<Facts, 'leads'>,
+): Promise<boolean> {
+  const { project, environment, environment_id } = release;
   const where = { project, environment };
   requirePermission(caller, command === 'approve' ? 'change:approve' : 'release:write', where);
   if (command === 'approve') refuseOwn(caller, release);
-  if (!BEGINNING.includes(command)) return;
-  const environments = await findEnvironments(draft.tx, [release.project_id]);
-  const required = environments.find(({ id }) => id === release.environment_id)?.required_approvals ?? 0;
-  if (stateOf(release).startApprovedBy.length >= required) return;
+  if (!BEGINNING.includes(command)) return false;
+  const { required_approvals: required } = await readEnvironment(draft.tx, environment_id);
+  const state = { ...stateOf(release), isUnapproved: undefined };
+  const unapproved = findUnapproved(specOf(release), state, leads, required);
+  if (unapproved === undefined) return false;
   if (caller.breaksGlass !== true) {
     throw new ApiError(
       'approval_required',
-      `The release must be approved by ${required} besides who made it before it begins (POST .../approve). In an ` +
-        'emergency, who has change:bypass sends Bunting-Break-Glass: true and a comment.',
+      `${unapproved} Others approve it (POST .../approve). In an emergency, who has change:bypass sends ` +
+        'Bunting-Break-Glass: true and a comment.',
       { environment, required },
     );
   }
@@ -41,6 +46,7 @@ export async function refuseUnpermitted(
     ...{ action: 'environment.glass-broken', ...where, target: { kind: 'environment', key: environment } },
     after: { break_glass: true, obstacles: ['approval_required'], reason: caller.comment, release: release.id },
   });
+  return true;
 }
 
 /** Approvals are other people's. @throws {ApiError} `forbidden` */

@@ -70,3 +70,6 @@ export const FORWARD: readonly Phase[] = ['progressing', 'promoting', 'baking'];
 
 /** In these it leads back to what was before it. */
 export const BACKWARD: readonly Phase[] = ['aborting', 'rolling_back'];
+
+/** In these it may begin: it is approved as a whole. */
+export const BEFORE_START: readonly Phase[] = ['draft', 'scheduled', 'aborted', 'failed'];

@@ -3,6 +3,7 @@ import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { ReleaseDecisionRow } from '../store/tables.ts';
 import type { Facts } from './facts.ts';
+import { BEFORE_START } from './phase.ts';
 import type { PlacedRelease } from './repository.ts';
 import type { ReleaseDecisionSchema, ReleaseSchema } from './schemas.ts';
 import type { ReleaseFlag, Spec, Stage } from './spec.ts';
@@ -87,7 +88,7 @@ export function toRelease(
     enteredAt: state.enteredAtMs === undefined ? null : toTimestamp(state.enteredAtMs),
     pauses: state.pauses.map(({ id: _, sinceMs, ...pause }) => ({ ...pause, since: toTimestamp(sinceMs) })),
     approvedBy: [
-      ...(state.phase === 'draft' || state.phase === 'scheduled' ? state.startApprovedBy : state.approvedBy),
+      ...(BEFORE_START.includes(state.phase) ? state.startApprovedBy : state.approvedBy),
     ],
     waiting: [...(state.obstacle === undefined ? [] : [state.obstacle]), ...waiting],
     startsAt: row.starts_at === null ? null : toTimestamp(row.starts_at),

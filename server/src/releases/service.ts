@@ -206,8 +206,8 @@ export class Releases {
       const release = await find(draft.tx, at);
       const seen = await findSeen(draft.tx, release.id);
       const gathered = await gather(draft.tx, this.#dependencies, release, draft.atMs, seen);
-      await refuseUnpermitted(draft, caller, release, input.command);
-      const step = obeyOrRefuse(release, toCommand(caller, input), gathered);
+      const isUnapproved = await refuseUnpermitted(draft, caller, release, input.command, gathered.facts);
+      const step = obeyOrRefuse(release, toCommand(caller, input, isUnapproved), gathered);
       if (step.decision === undefined) return undefined;
       const startsAt = input.command === 'schedule' ? { starts_at: readStart(input.at, draft.atMs) } : {};
       if (input.command === 'start' && input.supersede === true) {
@@ -315,7 +315,7 @@ function place(
   return { ...row, project, environment: environment.key };
 }
 
-function toCommand({ actor }: Caller, input: Wanted): Command {
+function toCommand({ actor }: Caller, input: Wanted, isUnapproved: boolean): Command {
   switch (input.command) {
     case 'pause':
       return { name: 'pause', pause: { id: actor.id, cause: 'person', by: actor.name, reason: input.reason } };
@@ -323,6 +323,8 @@ function toCommand({ actor }: Caller, input: Wanted): Command {
       return { name: 'abort', reason: input.reason };
     case 'rollback':
       return { name: 'rollback', reason: input.reason, ...(input.gradual && { gradual: input.gradual }) };
+    case 'schedule':
+      return { name: 'schedule', ...(isUnapproved && { isUnapproved }) };
     case 'start':
       return { name: 'start', ...(input.supersede === true && { takesOver: true }) };
     case 'retry':

@@ -1,4 +1,5 @@
 import type { MigrationPhase } from '../migration-plans/phase.ts';
+import type { Leads } from './agreement.ts';
 import type { Phase } from './phase.ts';
 import type { Exposure } from './spec.ts';
 
@@ -68,6 +69,10 @@ export interface State {
   readonly approvedBy: readonly string[];
   /** Ids of those who approved the release itself, before it started. */
   readonly startApprovedBy: readonly string[];
+  /** What it led to when they did, or when it was scheduled. Undefined: nobody has, or an earlier version kept it. */
+  readonly agreed?: Leads | undefined;
+  /** Whether it was scheduled without the approvals that were required, by who may. */
+  readonly isUnapproved?: boolean | undefined;
   /** Whether it takes over what a release before it has left out. */
   readonly takesOver?: boolean | undefined;
   /** What stood in the way when the exposure was last to be set, in a sentence. Undefined: nothing. */

@@ -50,7 +50,7 @@ export function offeredActs(release: Release, nowMs: number): readonly ReleaseAc
       return ['unblock', 'accept'];
     case 'aborted':
     case 'failed':
-      return ['retry'];
+      return ['retry', 'approve'];
     default:
       return [];
   }
