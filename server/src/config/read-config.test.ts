@@ -32,6 +32,7 @@ test('needs nothing', () => {
     evaluationsPerAddressPerSecond: 200,
     eventStreamsPerKey: 10_000,
     gateRetentionDays: 90,
+    releaseRetentionDays: 365,
     requestsPerCallerPerSecond: 500,
     requestsPerAddressPerSecond: 50,
     streamMaxConnectionAgeMs: 1_800_000,

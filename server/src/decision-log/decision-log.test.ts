@@ -37,7 +37,7 @@ async function startAndAbort() {
   }
   const read = async (headers = {}): Promise<ReleaseExport> =>
     (await call('GET', `${RELEASES}/${release.id}/export`, undefined, headers)).body;
-  return { ...server, release, read };
+  return { ...server, clock, release, read };
 }
 
 test('every decision of a release follows again, bit for bit, from what it was made of', async () => {
@@ -48,6 +48,25 @@ test('every decision of a release follows again, bit for bit, from what it was m
   );
   expect(verifyExport(exported)).toEqual({ same: exported.decisions.length, gates: 0, unknown: [], problems: [] });
   expect(exported.audit).toHaveLength(exported.decisions.length + 1);
+});
+
+test('how releases went is kept for a year after their end, and never forgotten while they are under way', async () => {
+  const { app, call, clock, release, read } = await startAndAbort();
+  const path = `${RELEASES}/${release.id}`;
+  const decisions = async () => (await call('GET', `${path}/decisions?limit=200`)).body.items.length;
+  const before = await decisions();
+  clock.nowMs += 364 * 86_400_000;
+  await app.bunting.retention.sweep();
+  expect(await decisions()).toBe(before);
+  await call('POST', `${path}/commands`, { command: 'retry' });
+  clock.nowMs += 366 * 86_400_000;
+  await app.bunting.retention.sweep();
+  expect((await read()).decisions.length).toBeGreaterThan(before);
+  await call('POST', `${path}/commands`, { command: 'abort', reason: 'enough' });
+  clock.nowMs += 366 * 86_400_000;
+  await app.bunting.retention.sweep();
+  expect([(await call('GET', path)).body.phase, await decisions()]).toEqual(['aborted', 0]);
+  expect((await call('GET', `${path}/export`)).body.message).toContain('is forgotten');
 });
 
 test('whatever is changed in an export is found', async () => {

@@ -1,5 +1,6 @@
 import { callerOf } from '../access/guard.ts';
 import type { Actor } from '../audit/actor.ts';
+import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { refTo } from '../http/ref.ts';
@@ -42,6 +43,12 @@ export function decisionLogRoutes(app: App, { database, releases, now }: Decisio
         gates: await readRuns(tx, release.id),
         audit: mayAudit ? await readAudit(tx, project, release.id) : null,
       }));
+      if (decisions.length === 0 && release.version > 1) {
+        throw new ApiError(
+          'not_found',
+          `What was decided about release "${release.id}" is forgotten: it ended longer ago than BUNTING_RELEASE_RETENTION_DAYS.`,
+        );
+      }
       return {
         format: 'bunting-release' as const,
         version: 1 as const,

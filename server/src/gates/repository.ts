@@ -1,3 +1,4 @@
+import { ACTIVE } from '../releases/phase.ts';
 import type { Database, DatabaseTransaction, GateMeasurementRow, GateRunRow, Querier } from '../store/tables.ts';
 import type { GateSubject } from './gate.ts';
 
@@ -86,7 +87,17 @@ export async function rebase(
   await tx.deleteFrom('gate_measurements').where('run_id', '=', id).where('number', '<', base_next).execute();
 }
 
-/** Forgets what was measured before a time; what it came to stays. */
+/** Forgets what was measured before a time, but of releases under way; what it came to stays. */
 export async function forgetMeasurements(db: Database, beforeMs: number): Promise<void> {
-  await db.deleteFrom('gate_measurements').where('to_at', '<', beforeMs).execute();
+  await db
+    .deleteFrom('gate_measurements')
+    .where('to_at', '<', beforeMs)
+    .where('run_id', 'not in', (runs) =>
+      runs
+        .selectFrom('gate_runs')
+        .innerJoin('releases', 'releases.id', 'gate_runs.release_id')
+        .select('gate_runs.id')
+        .where('releases.phase', 'in', ACTIVE),
+    )
+    .execute();
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, DatabaseTransaction, MigrationPlanRow, MigrationRunRow, Querier } from '../store/tables.ts';
 
 /** A plan with the keys of where it is. */
@@ -131,4 +132,24 @@ export async function findRuns(db: Querier, planId: string, { before, limit }: R
     );
   }
   return select.execute();
+}
+
+/** Forgets actions that ended before a time, but of plans that are on their way or in a release under way. */
+export async function forgetRuns(db: Querier, beforeMs: number): Promise<void> {
+  await db
+    .deleteFrom('migration_runs')
+    .where('ended_at', '<', beforeMs)
+    .where('plan_id', 'in', (plans) =>
+      plans
+        .selectFrom('migration_plans')
+        .leftJoin('release_targets', (join) =>
+          join
+            .onRef('release_targets.environment_id', '=', 'migration_plans.environment_id')
+            .on('release_targets.target', '=', sql<string>`'migration:' || migration_plans.key`),
+        )
+        .select('migration_plans.id')
+        .where('migration_plans.is_moving', '=', 0)
+        .where('release_targets.release_id', 'is', null),
+    )
+    .execute();
 }

@@ -71,5 +71,8 @@ export const FORWARD: readonly Phase[] = ['progressing', 'promoting', 'baking'];
 /** In these it leads back to what was before it. */
 export const BACKWARD: readonly Phase[] = ['aborting', 'rolling_back'];
 
+/** In these nothing happens any more unless a person wants it. */
+export const ENDED: readonly Phase[] = ['succeeded', 'aborted', 'failed', 'cancelled', 'rolled_back', 'superseded'];
+
 /** In these it may begin: it is approved as a whole. */
 export const BEFORE_START: readonly Phase[] = ['draft', 'scheduled', 'aborted', 'failed'];
