@@ -219,7 +219,12 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
       : new Follower(
           {
             ...{ store, rulesets, catchUp, keys, book, kills, changes, contextSettings, contextProofs, log },
-            ...{ sourceBook: alerts.sourceBook, bindingBook: alerts.bindingBook, safeguards: guards.book },
+            ...{
+              sourceBook: alerts.sourceBook,
+              bindingBook: alerts.bindingBook,
+              safeguards: guards.book,
+              releaseEngine,
+            },
             metrics: storeMetrics,
           },
           { listenUrl, connectMs: config.databaseConnectTimeoutMs, pollMs: config.databasePollMs },

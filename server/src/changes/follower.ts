@@ -6,6 +6,7 @@ import type { ContextProofs } from '../context-proofs/service.ts';
 import type { KnownSettings } from '../contexts/known-settings.ts';
 import type { Keys } from '../keys/service.ts';
 import type { Kills } from '../kills/kills.ts';
+import type { ReleaseEngine } from '../releases/engine.ts';
 import type { CatchUp } from '../rulesets/catch-up.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import type { SafeguardBook } from '../safeguards/safeguard-book.ts';
@@ -31,6 +32,7 @@ export interface FollowerDependencies {
   readonly contextProofs: ContextProofs;
   readonly sourceBook: SourceBook;
   readonly bindingBook: BindingBook;
+  readonly releaseEngine: Pick<ReleaseEngine, 'heed'>;
   readonly changes: Changes;
   readonly metrics: StoreMetrics;
   readonly log: FastifyBaseLogger;
@@ -121,8 +123,9 @@ export class Follower {
     }
   }
 
-  async #follow({ environment, number, counter }: Note): Promise<void> {
-    const { rulesets, catchUp } = this.#dependencies;
+  async #follow({ environment, number, counter, release }: Note): Promise<void> {
+    const { rulesets, catchUp, releaseEngine } = this.#dependencies;
+    if (release !== undefined) return releaseEngine.heed(release);
     if (counter !== undefined) return this.look();
     if (environment === undefined) return;
     const known = rulesets.get(environment)?.revision.number ?? -1;

@@ -89,8 +89,14 @@ export class ReleaseEngine {
     if (leases.fenceOf(id) === undefined) {
       const seen = isUrgent ? await findSeen(database, id) : undefined;
       await leases.claim([id], seen?.traffic?.capabilities.fenced === true);
+      if (leases.fenceOf(id) === undefined) await leases.callHolder(id);
     }
     await this.#lookOf(id);
+  }
+
+  /** Another server was told something about a release: whoever holds it looks at once. */
+  async heed(id: string): Promise<void> {
+    if (this.#dependencies.leases.fenceOf(id) !== undefined) await this.#lookOf(id);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ApiError } from '../http/api-error.ts';
 import { POSTGRES_CLOCK } from '../rulesets/repository.ts';
+import { notify } from '../store/note.ts';
 import type { Store } from '../store/store.ts';
 import type { Querier } from '../store/tables.ts';
 import type { OutsideFacts } from './facts.ts';
@@ -65,6 +66,12 @@ export class ReleaseLeases {
     const isOurs = row?.holder === this.#holder && Number(row.fence) === fence;
     if (row !== undefined && (fence === undefined || isOurs)) return;
     throw new ApiError('conflict', 'Another server looks after the release now.');
+  }
+
+  /** Asks whoever holds a release to look at it now. On SQLite there is nobody else; where notifications get lost, it waits. */
+  async callHolder(id: string): Promise<void> {
+    const { engine, database } = this.#store;
+    if (engine === 'postgres') await notify(database, { release: id });
   }
 
   /** Tells the other servers what is seen outside. */

@@ -67,3 +67,26 @@ test('what a server sends that has slept is refused, though the release came bac
   await started;
   expect(target.observed.candidatePer100k).toBe(0);
 });
+
+test('what is wanted of a release that another server holds is told to that server at once', async () => {
+  const dataDir = newFolder();
+  const [holder, other] = [await startApp({ dataDir }), await startApp({ dataDir })];
+  const target = new MemoryTarget();
+  // Where an old fence is not refused nobody takes a release from its holder.
+  target.capabilities.fenced = false;
+  for (const { app } of [holder, other]) vi.spyOn(app.bunting.trafficTargets, 'open').mockResolvedValue(target);
+  const { follower, releaseEngine } = holder.app.bunting;
+  await expect.poll(() => follower?.isListening).toBe(true);
+  const { body } = await holder.call('POST', RELEASES, {
+    ...{ title: 'Shop 2', environment: 'production', strategy: 'canary' },
+    traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
+    stages: [{ trafficPer100k: 100_000, soakSeconds: 3_600 }],
+  });
+  const commands = `${RELEASES}/${body.id}/commands`;
+  await holder.call('POST', commands, { command: 'start' });
+  expect(target.observed.candidatePer100k).toBe(100_000);
+  const heed = vi.spyOn(releaseEngine, 'heed');
+  await other.call('POST', commands, { command: 'abort', reason: 'enough' });
+  await expect.poll(() => heed.mock.calls).toEqual([[body.id]]);
+  await expect.poll(() => target.observed.candidatePer100k).toBe(0);
+});

@@ -27,6 +27,8 @@ export const Note = Type.Partial(
       Type.Literal('safeguards'),
       Type.Literal('bindings'),
     ]),
+    /** The id of a release that someone wants something of: whoever holds it looks at it now. */
+    release: Type.String(),
     /** A server's test whether notifications reach it. */
     probe: Type.String(),
   }),
