@@ -43,13 +43,16 @@ export function nothingOut({ traffic, migration }: Pick<Spec, 'traffic' | 'migra
 }
 
 /** Such as `traffic 20 %, flags 5 %`; of flags alone `5 %`. */
-export function describeExposure({ flagsPer100k, trafficPer100k, shadowPer100k, migrationPhase }: Exposure): string {
+export function describeExposure(
+  { flags }: Pick<Spec, 'flags'>,
+  { flagsPer100k, trafficPer100k, shadowPer100k, migrationPhase }: Exposure,
+): string {
   if (trafficPer100k === undefined && migrationPhase === undefined) return percent(flagsPer100k);
   const parts = [
     ...(migrationPhase === undefined ? [] : [`migration at ${migrationPhase}`]),
     ...(trafficPer100k === undefined ? [] : [`traffic ${percent(trafficPer100k)}`]),
     ...(shadowPer100k === undefined || shadowPer100k === 0 ? [] : [`copies ${percent(shadowPer100k)}`]),
-    `flags ${percent(flagsPer100k)}`,
+    ...(flags.length === 0 ? [] : [`flags ${percent(flagsPer100k)}`]),
   ];
   return parts.join(', ');
 }

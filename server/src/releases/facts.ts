@@ -8,6 +8,8 @@ export interface FlagFacts {
   readonly flag: string;
   /** The candidate's share at its place, in 1/100 000; undefined: what is served there is of another shape. */
   readonly weightPer100k: number | undefined;
+  /** The share that is served the candidate, also where it is off or killed; undefined: it is not known. */
+  readonly servedPer100k?: number | undefined;
   /** For how long it outlasts all who look after it, in seconds; undefined: for ever. */
   readonly leaseSeconds?: number | undefined;
   readonly isEnabled: boolean;

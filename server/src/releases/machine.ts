@@ -66,7 +66,7 @@ function forward(spec: Spec, state: State, facts: Facts): Next {
     return { ...baking, state: { ...baking.state, set: desired, enteredAtMs: nowMs } };
   }
   if (state.enteredAtMs === undefined) {
-    const decision = `${describeExposure(desired)} is served.`;
+    const decision = `${describeExposure(spec, desired)} is served.`;
     return { state: { ...state, set: desired, enteredAtMs: nowMs }, decision, waiting: [] };
   }
   if (state.phase === 'baking') return bake(spec, state, state.enteredAtMs, watch.holds, nowMs);

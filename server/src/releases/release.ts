@@ -75,7 +75,7 @@ export function toRelease(
     flags: held.map(({ id: _, ...flag }, at) => ({
       ...flag,
       flag: flags[at]?.flag ?? flag.flag,
-      weightPer100k: flags[at]?.weightPer100k ?? null,
+      weightPer100k: flags[at]?.servedPer100k ?? null,
     })),
     stages: stages.map(({ gates, ...stage }) => ({ ...stage, ...(gates === undefined ? {} : { gates: [...gates] }) })),
     phase: state.phase,
@@ -87,9 +87,7 @@ export function toRelease(
     pointsOfNoReturn,
     enteredAt: state.enteredAtMs === undefined ? null : toTimestamp(state.enteredAtMs),
     pauses: state.pauses.map(({ id: _, sinceMs, ...pause }) => ({ ...pause, since: toTimestamp(sinceMs) })),
-    approvedBy: [
-      ...(BEFORE_START.includes(state.phase) ? state.startApprovedBy : state.approvedBy),
-    ],
+    approvedBy: [...(BEFORE_START.includes(state.phase) ? state.startApprovedBy : state.approvedBy)],
     waiting: [...(state.obstacle === undefined ? [] : [state.obstacle]), ...waiting],
     startsAt: row.starts_at === null ? null : toTimestamp(row.starts_at),
     endedAt: state.endedAtMs === undefined ? null : toTimestamp(state.endedAtMs),

@@ -175,6 +175,19 @@ test('a variant that a release leads to, or back to, stays until it has ended', 
   });
 });
 
+test('of a flag that is off, or killed, nobody has the candidate, whatever its weights say', async () => {
+  const { call, create, shareOf } = await startWithFlag();
+  const on = { enabled: true, defaultRule: { variant: 'on' } };
+  await call('PATCH', `${FLAGS}/checkout/environments/production`, on);
+  const { id } = await create();
+  expect(await shareOf(id)).toBe(100_000);
+  await call('PATCH', `${FLAGS}/checkout/environments/production`, { enabled: false });
+  expect(await shareOf(id)).toBe(0);
+  await call('PATCH', `${FLAGS}/checkout/environments/production`, { enabled: true });
+  await call('POST', `${FLAGS}/checkout/environments/production/kill`, { reason: 'errors' });
+  expect(await shareOf(id)).toBe(0);
+});
+
 test('what cannot begin has failed, with what to do', async () => {
   const { call, create, command } = await startWithFlag();
   await call('PATCH', `${FLAGS}/checkout/environments/production`, { enabled: false });

@@ -1,4 +1,4 @@
-import { type BucketRange, type Serve, weightsOf } from '@bunting/core';
+import { BUCKET_COUNT, type BucketRange, type Serve, weightsOf } from '@bunting/core';
 import { type Targeting, targetingOf } from '../flags/flag.ts';
 import type { FlagEnvironmentRow, FlagRow, Querier } from '../store/tables.ts';
 import type { FlagFacts } from './facts.ts';
@@ -48,19 +48,35 @@ function see(
   const serve = targeting && serveOf(targeting, held.rule);
   const lease = serve !== undefined && 'split' in serve ? serve.split.lease : undefined;
   const flag = row?.key ?? held.flag;
+  const weightPer100k = serve && weightOf(serve, held);
+  const isGone = row === undefined || row.archived_at !== null || serve === undefined;
   return {
     held,
     row,
     targeting,
     facts: {
       flag,
-      weightPer100k: serve && weightOf(serve, held),
+      weightPer100k,
+      servedPer100k: isGone ? undefined : servedOf(targeting, held, isKilled(flag), weightPer100k),
       ...(lease?.variant === held.candidate ? { leaseSeconds: lease.seconds } : {}),
       isEnabled: targeting?.enabled ?? false,
       isKilled: isKilled(flag),
-      isGone: row === undefined || row.archived_at !== null || serve === undefined,
+      isGone,
     },
   };
+}
+
+/** Who is off, or killed, serves one variant to everyone, whatever the weights say. */
+function servedOf(
+  targeting: Targeting | undefined,
+  { candidate }: StoredFlag,
+  isKilled: boolean,
+  weightPer100k: number | undefined,
+): number | undefined {
+  if (targeting === undefined) return undefined;
+  const { enabled, offVariant, safeVariant = offVariant } = targeting;
+  if (enabled && !isKilled) return weightPer100k;
+  return (isKilled ? safeVariant : offVariant) === candidate ? BUCKET_COUNT : 0;
 }
 
 function serveOf(targeting: Targeting, rule: string | undefined): Serve | undefined {

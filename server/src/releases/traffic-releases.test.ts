@@ -229,11 +229,14 @@ test('who cannot begin with what was taken over waits with it, and takes it back
 });
 
 test('what has succeeded goes back within its time, unless something newer came', async () => {
-  const { create, command, get, out, pass } = await startWithFlag();
+  const { create, command, get, out, pass, call } = await startWithFlag();
   const one = { stages: [{ trafficPer100k: 100_000, soakSeconds: 0 }], flags: [], bakeSeconds: 0 };
   const older = await create(one);
   await command(older.id, { command: 'start' });
   await pass(0);
+  const { items } = (await call('GET', `${RELEASES}/${older.id}/decisions?limit=200`)).body;
+  // It has no flags, and speaks of none.
+  expect(items.map(({ decision }: { decision: string }) => decision)).toContain('traffic 100 % is served.');
   expect((await get(older.id)).phase).toBe('succeeded');
   const newer = await create({ ...one, title: 'Shop 3' });
   await command(newer.id, { command: 'start', supersede: true });
