@@ -29,7 +29,10 @@ async function start() {
   const { body: release } = await call('POST', RELEASES, {
     ...{ title: 'Shop 2', environment: 'production', strategy: 'migration', migration: { plan: 'orders' } },
     traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' },
-    stages: [{ migrationPhase: 'expand', soakSeconds: 60 }, { trafficPer100k: 100_000, soakSeconds: 60 }],
+    stages: [
+      { migrationPhase: 'expand', soakSeconds: 60 },
+      { trafficPer100k: 100_000, soakSeconds: 60 },
+    ],
   });
   const { browser } = await startPerson(server, 'approver');
   const path = `${RELEASES}/${release.id}`;
@@ -50,7 +53,9 @@ test('who moves the traffic target after a release was approved voids the approv
   const refused = (await command({ command: 'start' })).body;
   expect([refused.code, refused.message]).toEqual([
     'approval_required',
-    expect.stringContaining('Traffic target "shop" was changed since the release was approved: it must be approved anew.'),
+    expect.stringContaining(
+      'Traffic target "shop" was changed since the release was approved: it must be approved anew.',
+    ),
   ]);
   expect(await approve()).toBe(200);
   expect((await decisions())[0]).toBe(

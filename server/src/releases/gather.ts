@@ -10,9 +10,9 @@ import { findUnapproved, type Leads } from './agreement.ts';
 import type { Facts, FlagFacts, OutsideFacts } from './facts.ts';
 import { findLeads } from './leads.ts';
 import { findUnwatched } from './leases.ts';
-import { ACTIVE, BEFORE_START, FORWARD, type Phase } from './phase.ts';
+import { BEFORE_START, FORWARD, type Phase } from './phase.ts';
 import { specOf, stateOf, targetsOf } from './release.ts';
-import { findReleasesSince, type PlacedRelease } from './repository.ts';
+import { findNewer, type PlacedRelease } from './repository.ts';
 import { type SeenFlag, seeFlags } from './see-flags.ts';
 
 export interface Gathered {
@@ -41,7 +41,9 @@ export async function gather(
   const noGrowth = await findObstacle(db, environment_id, environment, nowMs);
   const phase: Phase = release.phase as Phase;
   const problems = phase === 'preflight' ? seen.flatMap(({ facts }) => problemsOf(facts, environment)) : [];
-  const newer = phase === 'succeeded' ? await findNewer(db, release) : undefined;
+  const { beganAtMs = 0 } = stateOf(release);
+  const newer =
+    phase === 'succeeded' ? await findNewer(db, { ...release, beganAtMs }, targetsOf(specOf(release))) : undefined;
   const leads = BEFORE_START.includes(phase) ? await findLeads(db, environment_id, specOf(release)) : undefined;
   const unapproved = phase === 'scheduled' && leads ? await findMissing(db, release, leads) : undefined;
   const isWatched = phase === 'preflight' || FORWARD.includes(phase);
@@ -76,20 +78,6 @@ export async function findObstacle(
 async function findMissing(db: Querier, release: PlacedRelease, leads: Leads): Promise<string | undefined> {
   const { required_approvals: required } = await readEnvironment(db, release.environment_id);
   return findUnapproved(specOf(release), stateOf(release), leads, required);
-}
-
-/** The title of a release that came to the same targets after this one. */
-async function findNewer(db: Querier, release: PlacedRelease): Promise<string | undefined> {
-  const targets = targetsOf(specOf(release));
-  const { beganAtMs: ownMs = 0 } = stateOf(release);
-  const others = await findReleasesSince(db, release.environment_id, ownMs);
-  const newer = others.find((other) => {
-    const { phase, beganAtMs = 0 } = stateOf(other);
-    const isLater = beganAtMs > ownMs || (beganAtMs === ownMs && other.id > release.id);
-    const isOut = phase === 'succeeded' || ACTIVE.includes(phase);
-    return isLater && isOut && targetsOf(specOf(other)).some((target) => targets.includes(target));
-  });
-  return newer?.title;
 }
 
 /** What stands against a start, with what to do. */

@@ -16,6 +16,7 @@ import {
   holdTargets,
   insertDecision,
   letTargetsGo,
+  noteMoves,
   type PlacedRelease,
   saveRelease,
 } from './repository.ts';
@@ -80,8 +81,11 @@ export async function keep(
   return { ...after, project, environment };
 }
 
-/** A release that becomes active takes its flags; one that ends lets them go. */
-async function moveTargets(draft: Draft, release: PlacedRelease, { phase }: State): Promise<void> {
+/** A release that becomes active takes its targets; one that ends lets them go. What it moved since when stays known. */
+async function moveTargets(draft: Draft, release: PlacedRelease, { phase, beganAtMs }: State): Promise<void> {
+  if (beganAtMs !== undefined && phase !== release.phase) {
+    await noteMoves(draft.tx, { ...release, beganAtMs }, targetsOf(specOf(release)));
+  }
   const [was, is] = [ACTIVE.includes(release.phase as Phase), ACTIVE.includes(phase)];
   if (was && !is) await letTargetsGo(draft.tx, release.id);
   if (was || !is) return;

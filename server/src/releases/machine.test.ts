@@ -112,7 +112,12 @@ test('after an outage one stage is entered, not all that would have been due', (
 
 test('what nobody watched counts neither for a soak, nor for a deadline, nor for how long a provider is lost', () => {
   const error = { gate: 'errors', verdict: 'error' as const, reason: 'It is away.', sinceMs: 0, dryRun: false };
-  const lost = { onFailure: 'abort', onInconclusive: 'hold', onProviderLoss: { afterSeconds: 60, then: 'abort' } } as const;
+  const lost = {
+    onFailure: 'abort',
+    onInconclusive: 'hold',
+    // biome-ignore lint/suspicious/noThenProperty: it is what gates say
+    onProviderLoss: { afterSeconds: 60, then: 'abort' },
+  } as const;
   const gates = [{ name: 'errors', kind: 'calendar' as const }];
   const stages = [{ flagsPer100k: 5_000, soakSeconds: 60, maxSeconds: 90, gates }, ...spec.stages.slice(1)];
   const world = started({ ...spec, stages });

@@ -167,7 +167,12 @@ export class Outside {
     return this.#apply(release, steered, this.#withLease(spec, state, steered, toTraffic(set)), fence);
   }
 
-  #withLease({ leaseSeconds }: Spec, { phase }: State, { target }: SteeredTarget, desired: TrafficDesired): TrafficDesired {
+  #withLease(
+    { leaseSeconds }: Spec,
+    { phase }: State,
+    { target }: SteeredTarget,
+    desired: TrafficDesired,
+  ): TrafficDesired {
     if (leaseSeconds === undefined || phase !== 'progressing' || !target.capabilities.lease) return desired;
     return { ...desired, notAfterMs: this.#dependencies.now() + leaseSeconds * 1000 };
   }
@@ -242,7 +247,9 @@ function keyOf(release: PlacedRelease): string {
 function describe(key: string, error: unknown, timeoutMs: number): string {
   if (error instanceof TrafficError) return error.message;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (name === 'TimeoutError') return `Traffic target "${key}" was not done within ${timeoutMs / 1000} s; trying again.`;
-  if (name === 'AbortError') return `A change of traffic target "${key}" was cut off: another server may hold the release.`;
+  if (name === 'TimeoutError')
+    return `Traffic target "${key}" was not done within ${timeoutMs / 1000} s; trying again.`;
+  if (name === 'AbortError')
+    return `A change of traffic target "${key}" was cut off: another server may hold the release.`;
   return `Traffic target "${key}" failed: ${message}`;
 }

@@ -78,15 +78,48 @@ export async function findReleasesAtWork(db: Database, nowMs: number): Promise<P
     .execute();
 }
 
-/** Releases of an environment that did something at this time or later. */
-export async function findReleasesSince(db: Querier, environmentId: string, sinceMs: number): Promise<ReleaseRow[]> {
-  return db
-    .selectFrom('releases')
-    .selectAll()
-    .where('environment_id', '=', environmentId)
-    .where('updated_at', '>=', sinceMs)
-    .orderBy('id', 'desc')
+interface Began {
+  readonly id: string;
+  readonly environment_id: string;
+  readonly beganAtMs: number;
+}
+
+/** Notes since when a release moves its targets; a later attempt has a later time. */
+export async function noteMoves(
+  tx: DatabaseTransaction,
+  { id, environment_id, beganAtMs: began_at }: Began,
+  targets: readonly string[],
+): Promise<void> {
+  await tx
+    .insertInto('release_moves')
+    .values(targets.map((target) => ({ release_id: id, environment_id, target, began_at })))
+    .onConflict((conflict) => conflict.columns(['release_id', 'target']).doUpdateSet({ began_at }))
     .execute();
+}
+
+/** The title of a release that began later to move one of these, and is under way or has succeeded; undefined: none is. */
+export async function findNewer(
+  db: Querier,
+  { id, environment_id, beganAtMs }: Began,
+  targets: readonly string[],
+): Promise<string | undefined> {
+  const newer = await db
+    .selectFrom('release_moves')
+    .innerJoin('releases', 'releases.id', 'release_moves.release_id')
+    .select('releases.title')
+    .where('release_moves.environment_id', '=', environment_id)
+    .where('release_moves.target', 'in', targets)
+    .where((where) =>
+      where.or([
+        where('release_moves.began_at', '>', beganAtMs),
+        where.and([where('release_moves.began_at', '=', beganAtMs), where('release_moves.release_id', '>', id)]),
+      ]),
+    )
+    .where('releases.phase', 'in', [...ACTIVE, 'succeeded'])
+    .orderBy('release_moves.began_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return newer?.title;
 }
 
 /** One of them as it is now. */

@@ -135,7 +135,8 @@ export function releaseRoutes(app: App, releases: Releases): void {
         operationId: 'approveRelease',
         tags,
         summary: 'Approve the stage that a release is in, or before its start the release',
-        description: 'Nobody approves what they made themselves. A release is approved with its traffic target and its migration plan as ' +
+        description:
+          'Nobody approves what they made themselves. A release is approved with its traffic target and its migration plan as ' +
           'they are: whoever changes those before it begins voids the approval.',
         params: ReleaseParams,
         response: responses({ 200: refTo(ReleaseSchema) }, 401, 403, 404, 409),

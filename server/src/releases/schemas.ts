@@ -76,7 +76,8 @@ export const ReleaseSchema = Type.Object(
     }),
     pointsOfNoReturn: PointsOfNoReturn,
     enteredAt: Type.Union([Timestamp, Type.Null()], {
-      description: 'When the exposure of the stage, or of baking, was seen; moved by pauses, and by time in which no server looked',
+      description:
+        'When the exposure of the stage, or of baking, was seen; moved by pauses, and by time in which no server looked',
     }),
     pauses: Type.Array(
       Type.Object(

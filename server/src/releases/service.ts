@@ -5,57 +5,31 @@ import type { Changes } from '../changes/changes.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import type { FlagPlace } from '../flags/targeting-service.ts';
-import { sourcesOfGates } from '../gates/check-gates.ts';
 import type { ReleaseLintSchema } from '../gates/run-schemas.ts';
-import { DEFAULT_OBJECTIVE, type Trials } from '../gates/trials.ts';
-import { ApiError, notFound, type Problem, validationFailed } from '../http/api-error.ts';
-import { readMoment } from '../http/moment.ts';
+import type { Trials } from '../gates/trials.ts';
+import { notFound } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import type { MigrationPlans } from '../migration-plans/service.ts';
-import { findDataSource } from '../prometheus/repository.ts';
-import { newId } from '../store/new-id.ts';
-import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
+import type { Database } from '../store/tables.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
-import { problemsOfSpec, refuseUnworkable } from './check-spec.ts';
-import { refuseUnfit } from './check-target.ts';
-import { collectProblems } from './collect-problems.ts';
-import { type Command, obey, WrongMoment } from './command.ts';
-import { completeStages } from './complete-stages.ts';
+import { type Command, obey } from './command.ts';
 import type { ReleaseEngine } from './engine.ts';
-import { findHeld } from './find-held.ts';
-import { type Gathered, gather, type Surroundings } from './gather.ts';
+import { gather, type Surroundings } from './gather.ts';
 import { keep } from './keep.ts';
 import { findSeen } from './leases.ts';
+import { lintDraft } from './lint-draft.ts';
 import { next } from './machine.ts';
+import { makeDraft } from './make-draft.ts';
 import { refuseUnpermitted } from './permission.ts';
-import { FORWARD, type Phase } from './phase.ts';
-import {
-  type Release,
-  type ReleaseDecision,
-  type StoredSpec,
-  specOf,
-  stateOf,
-  toDecision,
-  toRelease,
-} from './release.ts';
-import {
-  findDecisions,
-  findRelease,
-  findReleaseOfFlag,
-  findReleases,
-  insertRelease,
-  type PlacedRelease,
-} from './repository.ts';
-import type { ReleaseCommandInput, ReleaseInput, ReleaseQuery } from './schemas.ts';
-import type { Spec, Stage } from './spec.ts';
-import { FIRST_STATE, type ManualShares, type Pause } from './state.ts';
+import { FORWARD } from './phase.ts';
+import { findPlaced, place, type ReleasePlace } from './placed.ts';
+import { obeyOrRefuse, readStart, toCommand, type Wanted } from './read-command.ts';
+import { type Release, type ReleaseDecision, specOf, stateOf, toDecision, toRelease } from './release.ts';
+import { findDecisions, findReleaseOfFlag, findReleases, type PlacedRelease } from './repository.ts';
+import type { ReleaseInput, ReleaseQuery } from './schemas.ts';
+import type { Pause } from './state.ts';
 import { supersede } from './supersede.ts';
-import { findPointsOfNoReturn, refuseUnplanned } from './ways-back.ts';
-
-export interface ReleasePlace {
-  readonly project: string;
-  readonly release: string;
-}
+import { findPointsOfNoReturn } from './ways-back.ts';
 
 export interface ReleasesDependencies extends Surroundings {
   readonly database: Database;
@@ -66,15 +40,6 @@ export interface ReleasesDependencies extends Surroundings {
   readonly targets: Pick<TrafficTargets, 'open'>;
   readonly now: () => number;
 }
-
-type Wanted = ReleaseCommandInput | { readonly command: 'approve' };
-
-const DEFAULT_STAGES: readonly Stage[] = [5_000, 20_000, 50_000, 100_000].map((flagsPer100k) => ({
-  flagsPer100k,
-  soakSeconds: 600,
-}));
-const DEFAULT_BAKE_SECONDS = 600;
-const DEFAULT_ROLLBACK_WINDOW_SECONDS = 7 * 86_400;
 
 /** What people and pipelines do with releases: `engine.ts` does the rest. */
 export class Releases {
@@ -107,11 +72,11 @@ export class Releases {
 
   /** As it is stored. @throws {ApiError} `not_found` */
   find(at: ReleasePlace): Promise<PlacedRelease> {
-    return find(this.#dependencies.database, at);
+    return findPlaced(this.#dependencies.database, at);
   }
 
   async get(at: ReleasePlace): Promise<Release> {
-    return this.#show(await find(this.#dependencies.database, at));
+    return this.#show(await findPlaced(this.#dependencies.database, at));
   }
 
   /** What was decided about it, newest first. */
@@ -120,80 +85,25 @@ export class Releases {
     { cursor, limit = DEFAULT_LIMIT }: PageRequest,
   ): Promise<Page<ReleaseDecision>> {
     const [beforeId] = readCursor(cursor, ['string']) ?? [];
-    const { id } = await find(this.#dependencies.database, at);
+    const { id } = await findPlaced(this.#dependencies.database, at);
     const rows = await findDecisions(this.#dependencies.database, id, { beforeId, limit: limit + 1 });
     const page = toPage(rows, limit, (row) => [row.id]);
     return { ...page, items: page.items.map(toDecision) };
   }
 
   /** What a release could see on its way, with the traffic that there is, and all for which it would be refused. */
-  async lint(
+  lint(
     caller: Caller,
     projectKey: string,
     input: Static<typeof ReleaseInput>,
   ): Promise<Static<typeof ReleaseLintSchema>> {
-    const { environment: key } = input;
-    requirePermission(caller, 'release:write', { project: projectKey, environment: key });
-    const spec = readSpec(input);
-    const { database, targets, plans, trials } = this.#dependencies;
-    const project = await requireProject(database, projectKey);
-    const environment = await requireEnvironment(database, project, key);
-    const refused = await collectProblems([
-      () => refuseUnfit(targets, environment, spec),
-      () => refuseUnread(database, project.id, spec),
-      () => refuseUnplanned(database, plans, environment, spec),
-      () => findHeld(database, project, environment, spec.flags),
-    ]);
-    const unworkable = problemsOfSpec(spec);
-    const seen =
-      unworkable.length === 0
-        ? await trials.lint({ project: projectKey, environment: key }, spec)
-        : { stages: [], falseAbortRisk: null, budgetShare: 0, objective: DEFAULT_OBJECTIVE, problems: unworkable };
-    const pointsOfNoReturn = await findPointsOfNoReturn(database, plans, environment.id, spec);
-    return { ...seen, pointsOfNoReturn, problems: [...refused, ...seen.problems] };
+    requirePermission(caller, 'release:write', { project: projectKey, environment: input.environment });
+    return lintDraft(this.#dependencies, projectKey, input);
   }
 
   /** Makes a draft: nothing is begun. */
   async create(caller: Caller, projectKey: string, input: Static<typeof ReleaseInput>): Promise<Release> {
-    requirePermission(caller, 'release:write', { project: projectKey, environment: input.environment });
-    const { title, environment: environmentKey, flags = [] } = input;
-    const written = toSpec(input);
-    const { database, targets } = this.#dependencies;
-    const found = await requireEnvironment(database, await requireProject(database, projectKey), environmentKey);
-    // Before the transaction: targets are outside.
-    await refuseUnfit(targets, found, written);
-    await this.#refuseBlind({ project: projectKey, environment: environmentKey }, written);
-    const { result } = await this.#dependencies.changes.commit(caller, async (draft) => {
-      const project = await requireProject(draft.tx, projectKey);
-      const environment = await requireEnvironment(draft.tx, project, environmentKey);
-      await refuseUnread(draft.tx, project.id, written);
-      await refuseUnplanned(draft.tx, this.#dependencies.plans, environment, written);
-      const held = await findHeld(draft.tx, project, environment, flags);
-      const spec: StoredSpec = { ...written, flags: held };
-      const row = {
-        id: newId(draft.atMs),
-        project_id: project.id,
-        environment_id: environment.id,
-        title,
-        spec: JSON.stringify(spec),
-        state: JSON.stringify(FIRST_STATE),
-        phase: FIRST_STATE.phase,
-        starts_at: null,
-        created_by: JSON.stringify(caller.actor),
-        version: 1,
-        created_at: draft.atMs,
-        updated_at: draft.atMs,
-      };
-      await insertRelease(draft.tx, row);
-      const placed = { ...row, project: projectKey, environment: environment.key };
-      await draft.audit({
-        action: 'release.created',
-        ...{ project: projectKey, environment: environment.key, target: { kind: 'release', key: row.id } },
-        after: { title, ...spec },
-      });
-      return placed;
-    });
-    return this.#show(result);
+    return this.#show(await makeDraft(this.#dependencies, caller, projectKey, input));
   }
 
   /**
@@ -203,7 +113,7 @@ export class Releases {
   async command(caller: Caller, at: ReleasePlace, input: Wanted): Promise<Release> {
     const { changes, engine } = this.#dependencies;
     const { result } = await changes.commit(caller, async (draft) => {
-      const release = await find(draft.tx, at);
+      const release = await findPlaced(draft.tx, at);
       const seen = await findSeen(draft.tx, release.id);
       const gathered = await gather(draft.tx, this.#dependencies, release, draft.atMs, seen);
       const isUnapproved = await refuseUnpermitted(draft, caller, release, input.command, gathered.facts);
@@ -252,12 +162,6 @@ export class Releases {
     return result !== undefined;
   }
 
-  /** @throws {ApiError} `validation_failed` where a stage has gates, and none of them can see anything */
-  async #refuseBlind(place: { readonly project: string; readonly environment: string }, spec: Spec): Promise<void> {
-    const { problems } = await this.#dependencies.trials.lint(place, spec);
-    if (problems.length > 0) throw validationFailed(problems);
-  }
-
   async #show(release: PlacedRelease): Promise<Release> {
     const { database, plans, now } = this.#dependencies;
     const { facts } = await gather(database, this.#dependencies, release, now(), await findSeen(database, release.id));
@@ -270,103 +174,4 @@ export class Releases {
       await findPointsOfNoReturn(database, plans, release.environment_id, spec),
     );
   }
-}
-
-/** @throws {ApiError} `validation_failed` where it can never work */
-function toSpec(input: Static<typeof ReleaseInput>): Spec {
-  const spec = readSpec(input);
-  refuseUnworkable(spec);
-  return spec;
-}
-
-/** With all that was left out filled in. */
-function readSpec({ title: _, environment: __, ...input }: Static<typeof ReleaseInput>): Spec {
-  const { stages = DEFAULT_STAGES, flags = [], ...rest } = input;
-  return {
-    bakeSeconds: DEFAULT_BAKE_SECONDS,
-    rollbackWindowSeconds: DEFAULT_ROLLBACK_WINDOW_SECONDS,
-    ...rest,
-    flags,
-    stages: completeStages(input, stages),
-  };
-}
-
-/** @throws {ApiError} `not_found` */
-async function requireEnvironment(db: Querier, { id, key: project }: ProjectRow, key: string): Promise<EnvironmentRow> {
-  const environment = (await findEnvironments(db, [id])).find((candidate) => candidate.key === key);
-  if (environment === undefined) throw notFound(`environment "${key}" in project "${project}"`);
-  return environment;
-}
-
-async function find(db: Querier, { project: projectKey, release: id }: ReleasePlace): Promise<PlacedRelease> {
-  const project = await requireProject(db, projectKey);
-  const row = await findRelease(db, project.id, id);
-  if (row === undefined) throw notFound(`release "${id}" in project "${projectKey}"`);
-  return place(row, projectKey, await findEnvironments(db, [project.id]));
-}
-
-function place(
-  row: Omit<PlacedRelease, 'project' | 'environment'>,
-  project: string,
-  environments: readonly EnvironmentRow[],
-): PlacedRelease {
-  const environment = environments.find(({ id }) => id === row.environment_id);
-  if (environment === undefined) throw new Error(`release ${row.id} is in no environment`);
-  return { ...row, project, environment: environment.key };
-}
-
-function toCommand({ actor }: Caller, input: Wanted, isUnapproved: boolean): Command {
-  switch (input.command) {
-    case 'pause':
-      return { name: 'pause', pause: { id: actor.id, cause: 'person', by: actor.name, reason: input.reason } };
-    case 'abort':
-      return { name: 'abort', reason: input.reason };
-    case 'rollback':
-      return { name: 'rollback', reason: input.reason, ...(input.gradual && { gradual: input.gradual }) };
-    case 'schedule':
-      return { name: 'schedule', ...(isUnapproved && { isUnapproved }) };
-    case 'start':
-      return { name: 'start', ...(input.supersede === true && { takesOver: true }) };
-    case 'retry':
-      return { name: 'retry', ...(input.stage !== undefined && { stage: input.stage }) };
-    case 'approve':
-      return { name: 'approve', by: actor.id };
-    case 'set_weight':
-      return { name: 'set_weight', by: actor.name, ...sharesOf(input) };
-    default:
-      return { name: input.command };
-  }
-}
-
-function sharesOf({ flagsPer100k, trafficPer100k }: ManualShares): ManualShares {
-  return {
-    ...(flagsPer100k === undefined ? {} : { flagsPer100k }),
-    ...(trafficPer100k === undefined ? {} : { trafficPer100k }),
-  };
-}
-
-function obeyOrRefuse(release: PlacedRelease, command: Command, { facts }: Gathered) {
-  try {
-    return obey(specOf(release), stateOf(release), command, facts);
-  } catch (error) {
-    if (!(error instanceof WrongMoment)) throw error;
-    throw new ApiError('wrong_state', error.message, { phase: release.phase satisfies string as Phase });
-  }
-}
-
-/** @throws {ApiError} `validation_failed` where a gate reads what is not there */
-async function refuseUnread(db: Querier, projectId: string, spec: Spec): Promise<void> {
-  const problems: Problem[] = [];
-  for (const { path, source } of sourcesOfGates(spec)) {
-    if ((await findDataSource(db, projectId, source)) !== undefined) continue;
-    problems.push({ path, message: `there is no data source "${source}" in this project: make it first` });
-  }
-  if (problems.length > 0) throw validationFailed(problems);
-}
-
-/** @throws {ApiError} `validation_failed` */
-function readStart(at: string, nowMs: number): number {
-  const atMs = readMoment(at, 'at');
-  if (atMs > nowMs) return atMs;
-  throw validationFailed([{ path: 'at', message: 'has passed; start it now, or choose a later time' }]);
 }
