@@ -36,17 +36,19 @@ class Scene {
   trafficPer100k = 0;
   isKilled = false;
   noGrowth: string | undefined;
+  unwatchedMs = 0;
+  applying: Facts['applying'];
   verdict: GateFacts['verdict'] = 'running';
   lines = '';
 
   get facts(): Facts {
     const gate = { onFailure: 'abort', onInconclusive: 'hold', onProviderLoss: undefined, dryRun: false } as const;
-    const { isKilled, verdict } = this;
+    const { isKilled, verdict, unwatchedMs, applying } = this;
     return {
       nowMs: this.nowMs,
       flags: [{ flag: 'checkout', weightPer100k: this.flagsPer100k, isEnabled: true, isKilled, isGone: false }],
       problems: [],
-      noGrowth: this.noGrowth,
+      ...{ noGrowth: this.noGrowth, unwatchedMs, applying },
       traffic: { candidatePer100k: this.trafficPer100k, capabilities },
       gates: [{ gate: 'errors', verdict, reason: `it is ${verdict}.`, sinceMs: 0, ...gate }],
     };
@@ -68,7 +70,7 @@ class Scene {
     throw new Error('it never comes to rest');
   }
 
-  set(world: Partial<Pick<Scene, 'isKilled' | 'noGrowth' | 'verdict' | 'trafficPer100k'>>): this {
+  set(world: Partial<Omit<Scene, 'lines' | 'facts' | 'do' | 'pass' | 'set'>>): this {
     return Object.assign(this, world);
   }
 
@@ -100,5 +102,7 @@ test(`machine ${MACHINE} decides as it did when it was recorded`, async () => {
   bad.set({ verdict: 'running' }).do({ name: 'retry' }).set({ trafficPer100k: 70_000 }).pass(1);
   bad.do({ name: 'resume' }).do({ name: 'set_weight', by: 'Ada', trafficPer100k: 30_000 });
   bad.do({ name: 'promote' }).set({ isKilled: true }).pass(1);
-  await expect(`${good.lines}\n${bad.lines}`).toMatchFileSnapshot(`recorded-${MACHINE}.txt`);
+  const alone = new Scene().do({ name: 'start' }).pass(30).set({ unwatchedMs: 20_000 }).pass(20);
+  alone.set({ applying: { candidatePer100k: 5_000, sinceMs: 0 } }).do({ name: 'abort', ...reason });
+  await expect(`${good.lines}\n${bad.lines}\n${alone.lines}`).toMatchFileSnapshot(`recorded-${MACHINE}.txt`);
 });

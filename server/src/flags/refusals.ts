@@ -132,7 +132,10 @@ export function refuseRemovingUsedVariants(
   for (const { id, title, environment, variants } of releases) {
     for (const { name } of removed) {
       if (!variants.includes(name)) continue;
-      uses.push({ path: `releases.${id}`, message: `"${title}" in ${environment} moves people between it and another` });
+      uses.push({
+        path: `releases.${id}`,
+        message: `"${title}" in ${environment} moves people between it and another`,
+      });
     }
   }
   if (uses.length === 0) return;

@@ -14,7 +14,7 @@ import { comparePhases, type MigrationPhase } from './phase.ts';
 import { definitionOf, isMoving, type MigrationPlan, progressOf, stateOf } from './plan.ts';
 import { refuseHeld } from './refuse-held.ts';
 import { refuseUnapproved } from './refuse-unapproved.ts';
-import { findPlan, findRuns, type PlacedPlan } from './repository.ts';
+import { findPlan, findRuns } from './repository.ts';
 import type { MigrationCommand } from './schemas.ts';
 import type { PlanState } from './state.ts';
 import type { PlanPlace, PlanViews, PlanViewsDependencies } from './views.ts';

@@ -94,7 +94,11 @@ export function dataSourceRoutes(app: App, sources: DataSources): void {
     {
       config: write,
       schema: {
-        ...describe('deleteDataSource', 'Delete a data source that no safeguard and no release under way reads', DataSourceParams),
+        ...describe(
+          'deleteDataSource',
+          'Delete a data source that no safeguard and no release under way reads',
+          DataSourceParams,
+        ),
         response: responses({ 204: Type.Null({ description: 'Deleted' }) }, 401, 403, 404, 409),
       },
     },

@@ -69,7 +69,7 @@ export function findStandstill(spec: Spec, state: State, facts: Facts): string |
   const desired = desiredExposure(spec, state) ?? { flagsPer100k: 0 };
   const { flags, traffic, trafficProblem, applying, migration } = facts;
   if (flags.some(({ isGone, weightPer100k }) => !isGone && (weightPer100k ?? 0) > 0)) return undefined;
-  if (spec.traffic !== undefined && !isBack(desired, facts)) {
+  if (findTrafficGap(spec, desired, facts) !== undefined) {
     return applying === undefined ? (trafficProblem ?? traffic?.problem) : undefined;
   }
   return findMigrationGap(state, migration) === undefined ? undefined : migration?.problem;

@@ -46,8 +46,10 @@ export class MemoryTarget implements TrafficTarget {
 
   /** Changes take until they are let go. @returns what lets them go */
   hold(): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#gate = promise;
+    let resolve = () => {};
+    this.#gate = new Promise((done) => {
+      resolve = done;
+    });
     return () => {
       this.#gate = Promise.resolve();
       resolve();
