@@ -40,7 +40,8 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<NonNull
   return answer.data as NonNullable<Data>;
 }
 
-function told(error: ApiError): ApiError {
+/** The error of a call that did not work, once whoever hears calls has heard of it. */
+export function told(error: ApiError): ApiError {
   hear(error);
   return error;
 }

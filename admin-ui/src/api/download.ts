@@ -1,5 +1,6 @@
 import { baseUrl } from '../base.ts';
 import { errorOfAnswer, errorOfSilence } from './api-error.ts';
+import { told } from './client.ts';
 
 interface DownloadOptions {
   readonly signal: AbortSignal;
@@ -15,7 +16,7 @@ export async function download(path: string, { signal, onPiece }: DownloadOption
   const answer = await fetch(baseUrl + path, { signal }).catch((error: unknown) => {
     throw failed(error);
   });
-  if (!answer.ok) throw errorOfAnswer(answer.status, await answer.json().catch(() => undefined));
+  if (!answer.ok) throw told(errorOfAnswer(answer.status, await answer.json().catch(() => undefined)));
   const reader = answer.body?.getReader();
   for (;;) {
     const next = await reader?.read().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { baseUrl } from '../base.ts';
 import { type ApiError, errorOfAnswer, errorOfSilence } from './api-error.ts';
+import { told } from './client.ts';
 import type { KeyList, SegmentPlace } from './segments.ts';
 
 /** What the server is at with a file of keys; `of` is not known while it is read. */
@@ -40,7 +41,8 @@ export async function uploadKeys(
       body: file,
       signal,
     });
-    if (!answer.ok || !answer.body) throw errorOfAnswer(answer.status, await answer.json().catch(() => undefined));
+    if (!answer.ok || !answer.body)
+      throw told(errorOfAnswer(answer.status, await answer.json().catch(() => undefined)));
     for await (const text of linesOf(answer.body)) {
       const said = line.parse(JSON.parse(text));
       if ('done' in said) return said.done;

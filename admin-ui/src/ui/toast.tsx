@@ -21,7 +21,6 @@ const undoMs = 12_000;
 
 /** Says that something worked. */
 export function toastDone({ title, text, id, undo }: ToastContent): void {
-  const record = recordToast({ kind: 'done', title, text, undo });
   const toast = manager.add({
     title,
     description: text,
@@ -30,21 +29,21 @@ export function toastDone({ title, text, id, undo }: ToastContent): void {
     // Toasts that replace each other share what is not named, so it is named where there is none as well.
     actionProps: undo && {
       children: 'Undo',
-      onClick: () => {
-        manager.close(toast);
-        undoToast(record);
-      },
+      onClick: () => undoToast(record),
     },
     ...(id === undefined ? {} : { id }),
   });
+  const takeBack = () => {
+    manager.close(toast);
+    undo?.();
+  };
+  const record = recordToast({ kind: 'done', title, text, undo: undo && takeBack });
 }
 
 /** Takes back what was done last, while that is offered. */
 export function undoLast(): void {
   const record = newestUndo(undoMs);
-  if (record === undefined) return;
-  manager.close();
-  undoToast(record);
+  if (record !== undefined) undoToast(record);
 }
 
 /** Says that something failed, why, and what helps. It is announced at once and stays longer. */

@@ -55,6 +55,9 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
         </>
       ) : (
         <>
+          <IconButton label="Choose none" onClick={() => chosen.chooseOnly([])}>
+            <X aria-hidden />
+          </IconButton>
           <span role="status" className="me-auto font-medium">
             {count} chosen
           </span>
@@ -82,9 +85,6 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
               {archived ? 'Restore' : 'Archive'}
             </Button>
           )}
-          <IconButton label="Choose none" onClick={() => chosen.chooseOnly([])}>
-            <X aria-hidden />
-          </IconButton>
         </>
       )}
       <ConfirmDialog

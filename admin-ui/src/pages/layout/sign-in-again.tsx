@@ -66,18 +66,16 @@ function Content({ user }: { user: SignedInUser }) {
     window.addEventListener('focus', onFocus);
     return () => window.removeEventListener('focus', onFocus);
   }, []);
-  const leave = () => {
-    noteSession({ isEnded: false });
-    client.setQueryData(sessionQuery.queryKey, null);
-    void navigate(signInPath(router.state.location.href));
-  };
+  // As a new page: nothing that this one has read stays in it.
+  const leave = () => void navigate({ ...signInPath(router.state.location.href), reloadDocument: true });
   return (
     <>
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
         <div>
           <AlertDialog.Title className="font-semibold text-base">Your session has ended</AlertDialog.Title>
           <AlertDialog.Description className="mt-0.5 text-ink-2">
-            Sign in again and go on where you were: all that you typed is still there, and nothing of it was sent.
+            Sign in again and go on where you were: all that you typed is still there. What was refused meanwhile is not
+            sent by itself: do it again.
           </AlertDialog.Description>
         </div>
         <ProviderLinks providers={ways?.providers ?? []} next="/" isNewTab />

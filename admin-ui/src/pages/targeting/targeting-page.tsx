@@ -8,6 +8,7 @@ import { sessionQuery } from '../../api/session.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { TargetingWords } from '../../flags/targeting-words.tsx';
 import { flagPath, flagsPath, patterns } from '../../paths.ts';
+import { PresenceNote } from '../../presence/presence-note.tsx';
 import { EffectPanel } from '../../receipts/effect-panel.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { CardMarks } from '../flag/card-marks.tsx';
@@ -67,14 +68,21 @@ export function TargetingPage() {
           state={state}
         />
       ) : (
-        <Panel
-          title="Targeting"
-          note={flag.archivedAt === null ? 'You may read it, not change it.' : 'The flag is archived.'}
-        >
-          <div className="flex flex-col gap-4 px-4 py-3.5">
-            <TargetingWords flag={flag} state={state} />
-          </div>
-        </Panel>
+        <>
+          <PresenceNote
+            project={project.key}
+            at={{ kind: 'flag', key: flag.key, environment: environment.key }}
+            editing={false}
+          />
+          <Panel
+            title="Targeting"
+            note={flag.archivedAt === null ? 'You may read it, not change it.' : 'The flag is archived.'}
+          >
+            <div className="flex flex-col gap-4 px-4 py-3.5">
+              <TargetingWords flag={flag} state={state} />
+            </div>
+          </Panel>
+        </>
       )}
       <EffectPanel project={project.key} environment={environment} />
     </Page>
