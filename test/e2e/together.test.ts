@@ -69,23 +69,25 @@ describeInBrowser('several people at one flag', () => {
     const messages = page.locator('[data-toast]');
     await toggle().click();
     await messages.getByText('checkout is on in Development').waitFor();
-    await messages.getByRole('button', { name: 'Undo' }).click();
+    const undo = messages.getByRole('button', { name: 'Undo' });
+    await undo.click();
     await messages.getByText('Undone: checkout is on in Development').waitFor();
+    await undo.waitFor({ state: 'hidden' });
     expect(await isOn()).toBe(false);
 
     await toggle().click();
-    await messages.getByText('checkout is on in Development', { exact: true }).waitFor();
+    await undo.waitFor();
     await page.keyboard.press('z');
-    await expect.poll(isOn).toBe(false);
+    await expect.poll(isOn, { timeout: 5_000 }).toBe(false);
     const { items } = await server.api.call<{ items: { comment?: string }[] }>(
       'GET',
       '/audit?project=default&flag=checkout&limit=1',
     );
     expect(items[0]?.comment).toBe('Undo: checkout is on in Development');
 
+    await undo.waitFor({ state: 'hidden' });
     await toggle().click();
-    await expect.poll(isOn).toBe(true);
-    await messages.getByText('checkout is on in Development', { exact: true }).waitFor();
+    await undo.waitFor();
     await server.api.call('POST', `${inDevelopment}/edits`, {
       edits: [{ kind: 'setDefaultServe', serve: { variant: 'off' } }],
     });
