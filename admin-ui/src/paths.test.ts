@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flagPath, flagsPath, keysPath, patterns, safeNext, signInPath } from './paths.ts';
+import { flagPath, flagsPath, instancesPath, keysPath, patterns, safeNext, signInPath } from './paths.ts';
 
 test('an address is its pattern and what fills it', () => {
   expect(flagPath('shop', 'new-checkout')).toEqual({
@@ -10,12 +10,11 @@ test('an address is its pattern and what fills it', () => {
   expect(keysPath('shop', 'production')).toEqual({
     to: '/projects/$project/environments/$environment/keys',
     params: { project: 'shop', environment: 'production' },
-    search: {},
   });
 });
 
 test('lists have their state in their address', () => {
-  expect(keysPath('shop', 'production', { behind: true }).search).toEqual({ behind: true });
+  expect(instancesPath('shop', { behind: true }).search).toEqual({ behind: true });
   expect(flagsPath('shop', { search: 'check', create: true }).search).toEqual({ search: 'check', create: true });
 });
 

@@ -6,7 +6,9 @@ import type {
   ConnectSearch,
   DataSourcesSearch,
   FlagSearch,
+  GraphSearch,
   InEnvironmentSearch,
+  InstancesSearch,
   NewReleaseSearch,
   PeopleSearch,
   PlaygroundSearch,
@@ -15,6 +17,7 @@ import type {
   SafeguardsSearch,
   SchedulesSearch,
   SegmentsSearch,
+  SettingsSearch,
 } from './searches.ts';
 
 /**
@@ -63,6 +66,9 @@ export const patterns = {
   webhook: '/projects/$project/webhooks/$webhook',
   audit: '/projects/$project/audit',
   auditEvent: '/projects/$project/audit/$event',
+  instances: '/projects/$project/instances',
+  graph: '/projects/$project/graph',
+  settings: '/projects/$project/settings',
   keys: '/projects/$project/environments/$environment/keys',
 } as const;
 
@@ -93,13 +99,6 @@ export interface FlagsSearch {
 export interface FromTo {
   from?: string | undefined;
   to?: string | undefined;
-}
-
-/** What the list of instances is narrowed to. Absent: all of them. */
-export interface InstancesSearch {
-  search?: string | undefined;
-  /** Only those that lack the newest revision, who has lacked one longest first. */
-  behind?: true | undefined;
 }
 
 /** What the page for people on call shows. */
@@ -291,8 +290,20 @@ export function auditEventPath(project: string, event: string) {
   return { to: patterns.auditEvent, params: { project, event } } as const;
 }
 
-export function keysPath(project: string, environment: string, search: InstancesSearch = {}) {
-  return { to: patterns.keys, params: { project, environment }, search } as const;
+export function instancesPath(project: string, search: InstancesSearch = {}) {
+  return { to: patterns.instances, params: { project }, search } as const;
+}
+
+export function graphPath(project: string, search: GraphSearch = {}) {
+  return { to: patterns.graph, params: { project }, search } as const;
+}
+
+export function settingsPath(project: string, search: SettingsSearch = {}) {
+  return { to: patterns.settings, params: { project }, search } as const;
+}
+
+export function keysPath(project: string, environment: string) {
+  return { to: patterns.keys, params: { project, environment } } as const;
 }
 
 /** A `next` from an address, or the home page when it would lead out of this application. */

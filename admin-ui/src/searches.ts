@@ -97,6 +97,43 @@ export const peopleSearch = z.object({
 });
 export type PeopleSearch = z.infer<typeof peopleSearch>;
 
+export const instancesSearch = z.object({
+  /** Key of the one whose instances are shown; absent: the first that is production, else the first. */
+  environment: text,
+  search: text,
+  /** Only those that lack the newest revision. */
+  behind: yes,
+  /** Of these, an empty text asks for those that have none. */
+  app: text,
+  /** That was deployed. */
+  version: text,
+  /** Its name and version. */
+  sdk: text,
+  /** Id of the SDK key. */
+  key: text,
+  relay: text,
+  /** Address of the server. */
+  server: text,
+});
+export type InstancesSearch = z.infer<typeof instancesSearch>;
+
+export const settingsSearch = z.object({
+  /** The dialog for a new project is open. */
+  create: yes,
+});
+export type SettingsSearch = z.infer<typeof settingsSearch>;
+
+export const graphSearch = z.object({
+  environment: text,
+  /** The one that is looked at: `flag:checkout`. */
+  node: text,
+  /** Nothing is shown but that one, what it depends on, and what depends on it. */
+  only: yes,
+  /** Absent: the drawing. */
+  view: z.catch(z.optional(z.literal('table')), undefined),
+});
+export type GraphSearch = z.infer<typeof graphSearch>;
+
 const revision = z.catch(z.optional(z.int().check(z.nonnegative())), undefined);
 
 export const playgroundSearch = z.object({

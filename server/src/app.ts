@@ -16,6 +16,7 @@ import { contextProofRoutes } from './context-proofs/routes.ts';
 import { contextRoutes } from './contexts/routes.ts';
 import { samplingRoutes } from './contexts/sampling-routes.ts';
 import { decisionLogRoutes } from './decision-log/routes.ts';
+import { dependencyRoutes } from './dependencies/routes.ts';
 import { openApi } from './docs/openapi.ts';
 import { environmentRoutes } from './environments/routes.ts';
 import { exposureInternalRoutes } from './exposures/internal-routes.ts';
@@ -170,6 +171,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       commentRoutes(api, services.comments);
       flagViewRoutes(api, services.flagViews);
       presenceRoutes(api, services.presence);
+      dependencyRoutes(api, services.dependencies);
       promotionRoutes(api, services.promotions);
       changeRequestRoutes(api, services.changeRequests, services.changeApplier);
       reviewRoutes(api, services.changeReviews);

@@ -12,6 +12,7 @@ import { openChanges } from './changes/open-changes.ts';
 import { Comments } from './comments/service.ts';
 import type { Config } from './config/config.ts';
 import { openContexts } from './contexts/open-contexts.ts';
+import { Dependencies } from './dependencies/service.ts';
 import { readAddressPolicy } from './egress/address-policy.ts';
 import { Environments } from './environments/service.ts';
 import { CompiledRulesets } from './evaluate/compiled-rulesets.ts';
@@ -275,6 +276,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     comments: new Comments(database, changes),
     flagViews: new FlagViews(database, changes),
     presence: new Presence({ peers: cluster, tickMs: () => performance.now() }),
+    dependencies: new Dependencies({ database, environments, rulesets }),
     promotions: new Promotions({ changes, environments, migrations, rulesets }),
     changeRequests: new ChangeRequests({ database, changes, book }),
     changeReviews: new Reviews({ database, changes, book }),

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { startShop } from '../processes/shop.ts';
+import { findBarriers, findBarriersEverywhere } from './accessible.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 import { owner, tryToSignIn } from './people.ts';
 
@@ -246,19 +247,37 @@ describeInBrowser('in a real browser', () => {
     const second = await startShop(server.url, secret);
     const receipts = page.getByRole('status', { name: 'Receipts in development' });
     await receipts.getByText(/of 2 instances/).waitFor();
+    const row = page.getByRole('list', { name: 'Keys' }).getByRole('listitem').filter({ hasText: 'second-shop' });
+    await row.getByRole('link', { name: '1 instance' }).waitFor();
     await page.getByRole('button', { name: 'Revoke second-shop' }).click();
+    await page.getByText('1 instance uses it now').waitFor();
+    await page.getByRole('button', { name: 'Revoke key' }).click();
+    await page.getByText('Type second-shop to go on.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByLabel('Type second-shop to go on').fill('second-shop');
     await page.getByRole('button', { name: 'Revoke key' }).click();
     await receipts.getByText(/of 1 instance/).waitFor();
     expect((await fetch(second.url)).status).toBe(200);
+    await second.stop();
+  });
+
+  test('who runs what is told by version, found by search, and narrowed by the address', async () => {
+    const { page } = scene;
+    await scene.open('/projects/default/instances?environment=development');
     const instances = page.getByRole('list', { name: 'Instances' }).getByRole('listitem');
     await expect.poll(() => instances.filter({ hasText: 'connected' }).count()).toBe(1);
-    await second.stop();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    const versions = page.getByRole('list', { name: 'Deployed versions' }).getByRole('button');
+    await versions.filter({ hasText: '100 %' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.has('version')).toBe(true);
+    await instances.filter({ hasText: 'connected' }).waitFor();
+    await page.getByRole('button', { name: /^Version: .*take the filter away$/ }).click();
 
     await page.getByRole('searchbox', { name: 'Search instances' }).fill('nobody is called so');
     await page.getByText('No instance is like this').waitFor();
     await page.getByRole('button', { name: 'Clear search' }).click();
     await page.getByRole('button', { name: 'Behind' }).click();
-    await expect.poll(() => new URL(page.url()).search).toBe('?behind=true');
+    await expect.poll(() => new URL(page.url()).searchParams.get('behind')).toBe('true');
     await page.getByRole('button', { name: 'All' }).click();
     await instances.filter({ hasText: 'connected' }).waitFor();
   });

@@ -83,7 +83,7 @@ describeInBrowser('the frame around the pages', () => {
     await page.getByRole('button', { name: 'Menu' }).click();
     const menu = page.getByRole('dialog', { name: 'Menu' });
     expect(await findBarriers(page)).toEqual([]);
-    await menu.getByRole('link', { name: 'Production keys and instances' }).click();
+    await menu.getByRole('link', { name: 'Production keys' }).click();
     await menu.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Find or do' }).click();
     await palette().waitFor();

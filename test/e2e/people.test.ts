@@ -97,9 +97,53 @@ describeInBrowser('who looks after people', () => {
     await page.getByText('revoked', { exact: true }).waitFor();
     expect(await call()).toBe(401);
     expect(await findBarriersEverywhere(page)).toEqual([]);
-    await page.goto(`${server.url}/projects/default/people?tab=roles`);
-    await page.getByRole('list', { name: 'Roles' }).getByText('owner', { exact: true }).waitFor();
+  });
+
+  test('makes a role, changes what it gives, and deletes it once nobody has it', async () => {
+    const { page, server } = scene;
+    await scene.open('/projects/default/people?tab=roles');
+    const roles = page.getByRole('list', { name: 'Roles' });
+    await roles.getByText('owner', { exact: true }).waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'New role' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Create role' }).click();
+    await dialog.getByText('Enter a name, such as').waitFor();
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Night <watch>');
+    await dialog.getByRole('checkbox', { name: 'Gives: Kill a flag; stop the line' }).click();
+    await dialog.getByRole('checkbox', { name: 'In production: Kill a flag; stop the line' }).click();
     expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Create role' }).click();
+    await roles.getByText('Night <watch>').waitFor();
+    const made = async () =>
+      (
+        await server.api.call<{ items: { key: string; permissions: string[]; notInProduction: string[] }[] }>(
+          'GET',
+          '/roles',
+        )
+      ).items.find(({ key }) => key === 'night-watch');
+    expect(await made()).toMatchObject({
+      permissions: ['project:read', 'kill:engage'],
+      notInProduction: ['kill:engage'],
+    });
+    await page.getByRole('button', { name: 'Edit Night <watch>' }).click();
+    await dialog.getByRole('checkbox', { name: 'In production: Kill a flag; stop the line' }).click();
+    await dialog.getByRole('button', { name: 'Save role' }).click();
+    await expect.poll(made).toMatchObject({ notInProduction: [] });
+
+    const program = await server.api.call<{ id: string }>('POST', '/service-accounts', { name: 'Watchman' });
+    const subject = { kind: 'service-account', id: program.id };
+    const grant = await server.api.call<{ id: string }>('POST', '/grants', { subject, role: 'night-watch' });
+    await page.getByRole('button', { name: 'Delete Night <watch>' }).click();
+    await dialog.getByRole('list', { name: 'Who has it' }).getByRole('link', { name: 'Watchman' }).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Delete role' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await server.api.call('DELETE', `/grants/${grant.id}`);
+    await page.getByRole('button', { name: 'Delete Night <watch>' }).click();
+    await dialog.getByText('Nobody has it').waitFor();
+    await dialog.getByRole('button', { name: 'Delete role' }).click();
+    await expect.poll(made).toBeUndefined();
+    await expect.poll(() => roles.getByText('Night <watch>').count()).toBe(0);
   });
 
   test('someone signs out elsewhere, makes a token of their own, and changes their password', async () => {

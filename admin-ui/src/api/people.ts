@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap, unwrapNothing } from './client.ts';
-import type { GrantBody, NewToken, TokenBody } from './types.ts';
+import type { GrantBody, NewToken, RoleBody, TokenBody } from './types.ts';
 
 /** What can be granted a role. */
 export type SubjectKind = 'user' | 'group' | 'service-account';
@@ -113,6 +113,27 @@ export const rolesQuery = queryOptions({
   queryKey: ['people', 'roles'] as const,
   queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/roles', { signal }))).items,
 });
+
+/** Makes a role, or changes what it gives to everyone who has it. */
+export function putRole(role: string, body: RoleBody) {
+  return unwrap(api.PUT('/api/v1/roles/{role}', { params: { path: { role } }, body }));
+}
+
+/** Refused while someone has it. */
+export function removeRole(role: string): Promise<void> {
+  return unwrapNothing(api.DELETE('/api/v1/roles/{role}', { params: { path: { role } } }));
+}
+
+/** Who has a role where, oldest first; the first 200. */
+export function grantsOfRoleQuery(role: string) {
+  return queryOptions({
+    queryKey: ['people', 'grants', 'role', role] as const,
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/v1/grants', { params: { query: { limit, role } }, signal }))).items,
+    // It is asked when something depends on it.
+    staleTime: 0,
+  });
+}
 
 /** Which roles someone has where, oldest first. */
 export function grantsQuery(kind: SubjectKind, id: string) {

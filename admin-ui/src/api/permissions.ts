@@ -2,12 +2,15 @@ import { type QueryClient, queryOptions, useQueries, useQuery } from '@tanstack/
 import { api, unwrap } from './client.ts';
 import type { Permission, Project } from './types.ts';
 
-/** What whoever is signed in may do in a project, or in one of its environments. */
-function permissionsQuery(project: string, environment?: string) {
+/** What whoever is signed in may do in a project, or in one of its environments; without either in the installation. */
+function permissionsQuery(project?: string, environment?: string) {
   return queryOptions({
-    queryKey: ['permissions', project, environment ?? null] as const,
+    queryKey: ['permissions', project ?? null, environment ?? null] as const,
     queryFn: async ({ signal }) => {
-      const query = { project, ...(environment !== undefined && { environment }) };
+      const query = {
+        ...(project !== undefined && { project }),
+        ...(environment !== undefined && { environment }),
+      };
       const { permissions } = await unwrap(api.GET('/api/v1/permissions', { params: { query }, signal }));
       return new Set<Permission>(permissions);
     },
@@ -38,6 +41,12 @@ export function useMay(project: string, environment?: string): (permission: Perm
 export function useMayForCertain(project: string, environment: string | undefined, permission: Permission): boolean {
   const { data } = useQuery(permissionsQuery(project, environment));
   return data?.has(permission) ?? false;
+}
+
+/** Whether to offer what takes a permission in the whole installation. */
+export function useMayEverywhere(): (permission: Permission) => boolean {
+  const { data } = useQuery(permissionsQuery());
+  return (permission) => data?.has(permission) ?? true;
 }
 
 /** Whether to offer what takes a permission in a project as a whole or in any one of its environments. */

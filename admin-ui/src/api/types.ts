@@ -12,6 +12,10 @@ type AnswerOf<Path extends keyof paths> = paths[Path] extends {
 
 export type Project = Schemas['Project'];
 export type Environment = Schemas['Environment'];
+export type EnvironmentBody = Schemas['EnvironmentInput'];
+export type EnvironmentPatch = Schemas['EnvironmentPatch'];
+export type ContextSampling = Schemas['ContextSampling'];
+export type ContextProof = Schemas['ContextProof'];
 export type Flag = Schemas['Flag'];
 export type FlagComment = Schemas['FlagComment'];
 export type FlagView = Schemas['FlagView'];
@@ -60,6 +64,8 @@ export type NewToken = Schemas['NewToken'];
 export type TokenBody = Schemas['TokenInput'];
 export type Grant = Schemas['Grant'];
 export type GrantBody = Schemas['GrantInput'];
+export type Role = Schemas['Role'];
+export type RoleBody = Schemas['RoleInput'];
 export type PastRevision = Schemas['PastRevision'];
 export type PastEvaluation = Schemas['PastEvaluation'];
 export type Transition = Schemas['Transitions']['transitions'][number];
@@ -76,6 +82,11 @@ export type WebhookDelivery = Schemas['WebhookDelivery'];
 export type Receipts = Schemas['Receipts'];
 export type KillReceipts = Schemas['KillReceipts'];
 export type Instance = Schemas['Instance'];
+/** How many instances are of one kind. */
+export type InstanceGroup = Schemas['InstanceGroup'];
+export type Dependencies = Schemas['Dependencies'];
+export type DependencyNode = Schemas['DependencyNode'];
+export type Dependency = Schemas['Dependency'];
 /** A word for something that may be done: `flag:write`. */
 export type Permission = Schemas['PermissionList']['permissions'][number];
 export type Release = Schemas['Release'];

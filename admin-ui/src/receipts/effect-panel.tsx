@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { instancesQuery } from '../api/instances.ts';
+import { stragglersQuery } from '../api/instances.ts';
 import type { Environment, Receipts } from '../api/types.ts';
-import { keysPath } from '../paths.ts';
+import { instancesPath } from '../paths.ts';
 import { formatDuration } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Progress } from '../ui/progress.tsx';
@@ -21,7 +21,10 @@ export function EffectPanel({ project, environment }: { project: string; environ
       title="In effect"
       note={receipts && `Revision ${number} of ${environment.name}`}
       actions={
-        <Link {...keysPath(project, environment.key)} className="text-link text-xs hover:underline">
+        <Link
+          {...instancesPath(project, { environment: environment.key })}
+          className="text-link text-xs hover:underline"
+        >
           All instances
         </Link>
       }
@@ -78,7 +81,7 @@ interface StragglersProps {
 /** Who has lacked a revision longest, first. */
 function Stragglers({ project, environment, pending }: StragglersProps) {
   const { data } = useQuery({
-    ...instancesQuery(project, environment.key, { behind: true }),
+    ...stragglersQuery(project, environment.key),
     refetchInterval: 2_000,
   });
   if (!data) return null;

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { segmentQuery } from '../api/segments.ts';
-import { segmentsSearch } from '../searches.ts';
+import { graphSearch, segmentsSearch } from '../searches.ts';
 import { orNotFound } from './or-not-found.ts';
 import { project } from './project.ts';
 
@@ -18,5 +18,12 @@ const segment = createRoute({
   component: lazyRouteComponent(() => import('../pages/segment/segment-page.tsx'), 'SegmentPage'),
 });
 
-/** Segments of each environment. */
-export const segmentRoutes = [segments, segment] as const;
+const graph = createRoute({
+  getParentRoute: () => project,
+  path: 'graph',
+  validateSearch: graphSearch,
+  component: lazyRouteComponent(() => import('../pages/graph/graph-page.tsx'), 'GraphPage'),
+});
+
+/** Segments of each environment, and what depends on them and on flags. */
+export const segmentRoutes = [segments, segment, graph] as const;

@@ -22,6 +22,7 @@ export interface GrantFilter {
   readonly project?: string | undefined;
   /** Only in these projects. */
   readonly projects?: readonly string[];
+  readonly role?: string | undefined;
   readonly id?: string;
   readonly afterId?: string | undefined;
   readonly limit?: number;
@@ -29,7 +30,7 @@ export interface GrantFilter {
 
 /** Oldest first: ids sort in the order they were made. */
 export async function findGrants(db: Querier, filter: GrantFilter = {}): Promise<NamedGrantRow[]> {
-  const { subject, project, projects, id, afterId, limit } = filter;
+  const { subject, project, projects, role, id, afterId, limit } = filter;
   let select = db
     .selectFrom('grants')
     .leftJoin('projects', 'projects.id', 'grants.project_id')
@@ -46,6 +47,7 @@ export async function findGrants(db: Querier, filter: GrantFilter = {}): Promise
   if (projects !== undefined) {
     select = projects.length === 0 ? select.where('grants.id', '=', '') : select.where('projects.key', 'in', projects);
   }
+  if (role !== undefined) select = select.where('grants.role', '=', role);
   if (id !== undefined) select = select.where('grants.id', '=', id);
   if (afterId !== undefined) select = select.where('grants.id', '>', afterId);
   if (limit !== undefined) select = select.limit(limit);

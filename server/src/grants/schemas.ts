@@ -36,6 +36,7 @@ export const GrantQuery = Type.Object(
     group: Type.Optional(Id),
     serviceAccount: Type.Optional(Id),
     project: Type.Optional(Key),
+    role: Type.Optional(Key),
   },
   { additionalProperties: false },
 );

@@ -47,7 +47,7 @@ export class Grants {
     { cursor, limit = DEFAULT_LIMIT, ...filter }: Static<typeof GrantQuery>,
   ): Promise<Page<ShownGrant>> {
     const [afterId] = readCursor(cursor, ['string']) ?? [];
-    const { user, group, serviceAccount, project } = filter;
+    const { user, group, serviceAccount, project, role } = filter;
     const subjects = [subjectOf('user', user), subjectOf('group', group), subjectOf('service-account', serviceAccount)];
     const [subject, another] = subjects.filter((subject) => subject !== undefined);
     if (another !== undefined) {
@@ -59,6 +59,7 @@ export class Grants {
       ...(subject === undefined ? {} : { subject }),
       ...(projects === undefined ? {} : { projects }),
       project,
+      role,
       afterId,
       limit: limit + 1,
     });

@@ -29,6 +29,7 @@ import {
   PrivateAttributesSchema,
 } from '../contexts/schemas.ts';
 import { ReleaseExportSchema } from '../decision-log/schemas.ts';
+import { DependenciesSchema, DependencyNodeSchema, DependencySchema } from '../dependencies/schemas.ts';
 import {
   FlagEditSchema,
   FlagEditsInput,
@@ -115,7 +116,13 @@ import {
 } from '../prometheus/schemas.ts';
 import { FlagComparison, PromotionAnswer, PromotionInput } from '../promotions/schemas.ts';
 import { HoldInput, RampAnswer, RampSchema, ResumeInput } from '../ramps/schemas.ts';
-import { InstanceSchema, KillReceiptsSchema, ReceiptsSchema } from '../receipts/schemas.ts';
+import {
+  InstanceCountsSchema,
+  InstanceGroupSchema,
+  InstanceSchema,
+  KillReceiptsSchema,
+  ReceiptsSchema,
+} from '../receipts/schemas.ts';
 import { FlaggerBody, HookAnswer, ReleaseVerdict } from '../release-hooks/schemas.ts';
 import { ReleaseCommand, ReleaseDecisionSchema, ReleaseInput, ReleaseSchema } from '../releases/schemas.ts';
 import { ReleaseTemplateInput, ReleaseTemplateSchema } from '../releases/templates/schemas.ts';
@@ -397,6 +404,11 @@ export const SHARED_SCHEMAS: readonly TSchema[] = [
   MeasurementsSchema,
   ExposuresSchema,
   InstanceSchema,
+  InstanceGroupSchema,
+  InstanceCountsSchema,
+  DependencyNodeSchema,
+  DependencySchema,
+  DependenciesSchema,
   ContextSamplingSchema,
   ContextProofInput,
   ContextProofSchema,

@@ -78,7 +78,7 @@ export class Members {
     const source = { instance: introduction.instance.id, version: introduction.deploy?.version };
     const member = { source, key, ruleset, intervalMs, timer };
     this.#members.set(id, member);
-    this.#receipts.join(member, ruleset, introduction, { pollMs: intervalMs });
+    this.#receipts.join(member, ruleset, introduction, { keyId: key.id, pollMs: intervalMs });
     return member;
   }
 

@@ -33,6 +33,7 @@ function newServers(count: number) {
   const servers = all.map((self) => {
     const others = () => all.filter((other) => other !== self && other.state.isRegistered);
     const peers: Peers = {
+      self: self.peer,
       peers: () => others().map(({ peer }) => peer),
       get: async (path) => others().map(({ answer }) => answer(path)),
     };
@@ -43,10 +44,11 @@ function newServers(count: number) {
   type Server = (typeof servers)[number];
   return {
     servers: servers as [Server, Server, Server],
-    join(server: Server, id: string) {
+    join(server: Server, id: string, version = '1.0') {
       const member = { id };
       members.set(id, member);
-      server.receipts.join(member, server.ruleset, { sdk: { name: 'test', version: '1' }, instance: { id } });
+      const said = { sdk: { name: 'test', version: '1' }, instance: { id, app: 'web' }, deploy: { version } };
+      server.receipts.join(member, server.ruleset, said, { keyId: `key of ${version}` });
     },
     receive(server: Server, id: string, number: number) {
       const receipt = { revision: { ...START, number, hash: String(number) }, broken: NONE_BROKEN };
@@ -119,7 +121,8 @@ test('an answer that cannot be understood is none', async () => {
   const { servers, join, summary } = newServers(2);
   const [a, b] = servers;
   join(b, '1');
-  const peers: Peers = { peers: () => [b.peer], get: async () => [{ peer: b.peer, body: { entries: 'no' } }] };
+  const get = async () => [{ peer: b.peer, body: { entries: 'no' } }];
+  const peers: Peers = { self: a.peer, peers: () => [b.peer], get };
   const installation = new Installation({ receipts: a.receipts, peers, unknownForMs: 1 });
   expect(await summary({ ...a, installation })).toMatchObject({ instances: 0, incomplete: [b.peer.url] });
 });
@@ -152,6 +155,68 @@ test('lists are of all servers, in pages, and show an instance that moved once',
   commit(2);
   receive(c, '4', 2);
   expect((await listAll('stragglers')).sort()).toEqual(['1 pending', '2 pending', '3 pending', '5 pending']);
+});
+
+test('a census counts each instance once, by what it is and where it is connected', async () => {
+  const { servers, join, receive } = newServers(2);
+  const [a, b] = servers;
+  for (const id of ['1', '2', '3']) join(a, id);
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  // It has moved, and the first server has not noticed.
+  join(b, '3');
+  join(b, '4', '2.0');
+  receive(b, '4', 1);
+  const web = { app: 'web', sdk: { name: 'test', version: '1' }, relay: null, behind: 0, unknown: 0, broken: 0 };
+  const old = { ...web, version: '1.0', key: 'key of 1.0', confirmed: 0 };
+  const groups = [
+    { ...old, server: a.peer.url, pending: 2 },
+    { ...old, server: b.peer.url, pending: 1 },
+    { ...web, version: '2.0', key: 'key of 2.0', server: b.peer.url, confirmed: 1, pending: 0 },
+  ];
+  for (const { installation, ruleset } of [a, b]) {
+    const census = await installation.census(ruleset);
+    expect(census.groups).toHaveLength(3);
+    expect(census).toEqual({ groups: expect.arrayContaining(groups), incomplete: [] });
+  }
+  b.state.isSilent = true;
+  const { groups: left, incomplete } = await a.installation.census(a.ruleset);
+  // Of the one that has moved, the first server knows no better now.
+  expect(left).toContainEqual({ ...old, server: a.peer.url, pending: 3 });
+  expect(left).toContainEqual({ ...groups[2], confirmed: 0, unknown: 1 });
+  expect(incomplete).toEqual([b.peer.url]);
+});
+
+test('a server of the version before is understood: its instances are of a kind that is not known', async () => {
+  const { servers, join } = newServers(2);
+  const [a, b] = servers;
+  join(b, '1');
+  const get = async (path: string) => {
+    const { body, peer } = b.answer(path) as { peer: typeof b.peer; body: Record<string, unknown> };
+    const { kinds: _, ...known } = body;
+    const instances = (body.instances as Record<string, unknown>[]).map(({ key: _, pollMs: __, ...said }) => said);
+    return [{ peer, body: { ...known, instances } }];
+  };
+  const peers: Peers = { self: a.peer, peers: () => [b.peer], get };
+  const installation = new Installation({ receipts: a.receipts, peers, unknownForMs: 1 });
+  const { groups, incomplete } = await installation.census(a.ruleset);
+  expect(groups).toMatchObject([{ app: null, version: null, sdk: null, server: b.peer.url, pending: 1 }]);
+  expect(incomplete).toEqual([]);
+  const request = { list: 'instances', after: null, limit: 10 } as const;
+  const listed = async (filter: object) => (await installation.list(a.ruleset, { ...request, ...filter })).items;
+  expect(await listed({})).toMatchObject([{ id: '1', key: null, server: b.peer.url }]);
+  expect(await listed({ key: 'key of 1.0' })).toEqual([]);
+});
+
+test('a list is narrowed to the servers that instances reach', async () => {
+  const { servers, join } = newServers(2);
+  const [a, b] = servers;
+  join(a, '1');
+  join(b, '2');
+  const request = { list: 'instances', after: null, limit: 10 } as const;
+  const on = async (server: string) =>
+    (await a.installation.list(a.ruleset, request, server)).items.map(({ id, server }) => ({ id, server }));
+  expect(await on(a.peer.url)).toEqual([{ id: '1', server: a.peer.url }]);
+  expect(await on(b.peer.url)).toEqual([{ id: '2', server: b.peer.url }]);
 });
 
 test('others are asked only while someone watches: at most every 250 ms while something changes, then every 5 s', async () => {

@@ -1,8 +1,17 @@
 import { type Page, toPage } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { type InstanceGroup, type PlacedPart, takeCensus } from './census.ts';
 import { count, newestMarks, type Summary } from './count.ts';
 import { hashOfId } from './instance.ts';
-import { comparePositions, type InstanceView, type ListRequest, listInstances, positionOf } from './list.ts';
+import {
+  comparePositions,
+  type InstanceView,
+  isListed,
+  type ListedInstance,
+  type ListRequest,
+  listInstances,
+  positionOf,
+} from './list.ts';
 import { MARK, type Part, takePart, withoutAnswers, withoutContact } from './part.ts';
 import { readPeerAnswer } from './peer-answer.ts';
 import { toQuery } from './peer-question.ts';
@@ -26,7 +35,7 @@ interface Contact {
   readonly isSilent: boolean;
   /** It is in the register, so it should have answered. */
   readonly isExpected: boolean;
-  readonly instances: readonly InstanceView[];
+  readonly instances: readonly ListedInstance[];
 }
 
 /** By the servers' ids. */
@@ -80,51 +89,71 @@ export class Installation {
   }
 
   /** A page of a list. It may be shorter than asked for and still not be the last. */
-  async list(ruleset: LiveRuleset, request: ListRequest): Promise<Page<InstanceView>> {
+  async list(ruleset: LiveRuleset, request: ListRequest, onServer?: string): Promise<Page<InstanceView>> {
     const { list, limit } = request;
     const question = this.liveQuestion(ruleset);
     const oneMore = { ...request, limit: limit + 1 };
-    const contacts = await this.#contact(ruleset, question, oneMore);
-    const own = listInstances(this.#options.receipts.rollOf(ruleset), oneMore, Date.now());
-    if (contacts.size === 0) return toPage(own, limit, (instance) => positionOf(list, instance));
-    const marks = newestMarks(this.#parts(ruleset, question, contacts));
-    const all = [...contacts.values(), { instances: own }].flatMap(({ instances }) =>
-      instances.map((instance) => {
-        return { instance, position: positionOf(list, instance), isNewest: isNewest(instance, marks) };
+    const contacts = await this.#contact(ruleset, question, { list: oneMore });
+    const listed = listInstances(this.#options.receipts.rollOf(ruleset), oneMore, Date.now());
+    const own = { peer: this.#options.peers.self, instances: listed };
+    const marks = newestMarks(this.#parts(ruleset, question, contacts).map(({ part }) => part));
+    const all = [...contacts.values(), own].flatMap(({ peer, instances }) =>
+      instances.map((listed) => {
+        const instance = { ...listed, server: peer.url || null };
+        const isShown =
+          isNewest(listed, marks) &&
+          isListed(listed, request) &&
+          (onServer === undefined || onServer === (instance.server ?? ''));
+        return { instance, position: positionOf(list, listed), isShown };
       }),
     );
     // Of several at one position the next page would show none, so the one that is shown comes first.
-    all.sort((a, b) => comparePositions(a.position, b.position) || Number(b.isNewest) - Number(a.isNewest));
+    all.sort((a, b) => comparePositions(a.position, b.position) || Number(b.isShown) - Number(a.isShown));
     const page = toPage(all.slice(0, limit + 1), limit, ({ position }) => position);
-    return { ...page, items: page.items.filter(({ isNewest }) => isNewest).map(({ instance }) => instance) };
+    return { ...page, items: page.items.filter(({ isShown }) => isShown).map(({ instance }) => instance) };
   }
 
-  #answer(ruleset: LiveRuleset, question: Question, contacts: Contacts): Answer {
-    const silent = [...contacts.values()].filter(({ isSilent, isExpected }) => isSilent && isExpected);
+  /** Counts the instances of all servers by what they are. */
+  async census(ruleset: LiveRuleset): Promise<{ groups: InstanceGroup[]; incomplete: string[] }> {
+    const question = this.liveQuestion(ruleset);
+    const contacts = await this.#contact(ruleset, question, { kinds: true });
     return {
-      ...count(this.#parts(ruleset, question, contacts)),
-      incomplete: silent.map(({ peer }) => peer.url).sort(),
+      groups: takeCensus(this.#parts(ruleset, question, contacts, true)),
+      incomplete: silentOf(contacts),
     };
   }
 
-  #parts(ruleset: LiveRuleset, question: Question, contacts: Contacts): Part[] {
-    const asked = textOf(question);
-    const others = [...contacts.values()].flatMap(({ part, isSilent, question }) => {
-      if (part === undefined) return [];
-      if (isSilent) return withoutContact(part);
-      return question === asked ? part : withoutAnswers(part);
-    });
-    return [takePart(this.#options.receipts.rollOf(ruleset), question), ...others];
+  #answer(ruleset: LiveRuleset, question: Question, contacts: Contacts): Answer {
+    const parts = this.#parts(ruleset, question, contacts).map(({ part }) => part);
+    return { ...count(parts), incomplete: silentOf(contacts) };
   }
 
-  async #contact(ruleset: LiveRuleset, question: Question, request: ListRequest | null = null): Promise<Contacts> {
+  #parts(ruleset: LiveRuleset, question: Question, contacts: Contacts, withKinds = false): PlacedPart[] {
+    const { receipts, peers } = this.#options;
+    const asked = textOf(question);
+    const others = [...contacts.values()].flatMap(({ peer, part: said, isSilent, question }) => {
+      if (said === undefined) return [];
+      const heard = question === asked ? said : withoutAnswers(said);
+      return { part: isSilent ? withoutContact(said) : heard, server: peer.url };
+    });
+    return [
+      { part: takePart(receipts.rollOf(ruleset), question, withKinds), server: peers.self.url || null },
+      ...others,
+    ];
+  }
+
+  async #contact(
+    ruleset: LiveRuleset,
+    question: Question,
+    { list = null, kinds = false }: { readonly list?: ListRequest | null; readonly kinds?: boolean } = {},
+  ): Promise<Contacts> {
     const { peers, unknownForMs } = this.#options;
     const { environmentId } = ruleset;
     const before = this.#contacts.get(environmentId) ?? NO_CONTACTS;
     if (peers.peers().length === 0 && before.size === 0) return before;
     const asked = textOf(question);
     const isLive = asked === textOf(this.liveQuestion(ruleset));
-    const answers = await peers.get(`/receipts/${environmentId}?${toQuery({ question, list: request })}`);
+    const answers = await peers.get(`/receipts/${environmentId}?${toQuery({ question, list, kinds })}`);
     const nowTickMs = performance.now();
     const contacts = new Map<string, Contact>();
     for (const [id, contact] of before) {
@@ -143,8 +172,14 @@ export class Installation {
   }
 }
 
+/** Addresses of the servers that should have answered and did not. */
+function silentOf(contacts: Contacts): string[] {
+  const silent = [...contacts.values()].filter(({ isSilent, isExpected }) => isSilent && isExpected);
+  return silent.map(({ peer }) => peer.url).sort();
+}
+
 /** What is shown of an instance that several servers know is what the one says that it connected to last. */
-function isNewest({ id, connectedAt, state }: InstanceView, marks: ReadonlyMap<number, number>): boolean {
+function isNewest({ id, connectedAt, state }: ListedInstance, marks: ReadonlyMap<number, number>): boolean {
   const mark = marks.get(hashOfId(id));
   if (mark === undefined) return true;
   const isConnected = ((mark % MARK.factor) & MARK.connected) !== 0;

@@ -17,6 +17,8 @@ export interface Instance {
   /** Stands for the id where servers tell each other of thousands: the first 48 bits of its SHA-256. */
   readonly idHash: number;
   readonly introduction: Introduction;
+  /** The key that let it in; undefined: nobody said. */
+  readonly keyId: string | undefined;
   /** The relay through which it is connected; undefined: straight to this server. */
   readonly via: string | undefined;
   readonly connected: Moment;

@@ -1,34 +1,31 @@
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
+import { type InstanceFilter, isWanted } from './filter.ts';
 import type { Instance, Moment } from './instance.ts';
 import type { Roll } from './roll.ts';
 import type { InstanceSchema } from './schemas.ts';
 import { smallest } from './smallest.ts';
 
 export type InstanceView = Static<typeof InstanceSchema>;
+/** An instance as one server lists it: which server that is, who asked it knows. */
+export type ListedInstance = Omit<InstanceView, 'server'>;
 
 /** Instances by id, or stragglers: those that lack the newest revision, who has lacked it longest first. */
-export interface ListRequest {
+export interface ListRequest extends InstanceFilter {
   readonly list: 'instances' | 'stragglers';
   /** The position of the last instance of the page before, as `positionOf` says. */
   readonly after: readonly string[] | null;
   readonly limit: number;
-  /** True: only those that lack the newest revision. False: only those that have it. */
-  readonly behind?: boolean | undefined;
-  /** Only those of this app. */
-  readonly app?: string | undefined;
-  /** Only those of whose id, app, host, version or relay this is a part, in any case. */
-  readonly search?: string | undefined;
 }
 
 /** The first instances of a list, as this server knows them. */
-export function listInstances(roll: Roll, request: ListRequest, nowMs: number): InstanceView[] {
+export function listInstances(roll: Roll, request: ListRequest, nowMs: number): ListedInstance[] {
   const { list, after, limit } = request;
   const places: Place[] = [];
   for (const instances of [roll.connected(), roll.lost()]) {
     for (const instance of instances) {
       const since = roll.behindSince(instance);
-      if (!isWanted(instance, since, request)) continue;
+      if (!isWantedHere(instance, since, request)) continue;
       const position = list === 'instances' ? [instance.id] : [toTimestamp(since?.atMs ?? 0), instance.id];
       if (after === null || comparePositions(position, after) > 0) places.push({ instance, since, position });
     }
@@ -38,7 +35,7 @@ export function listInstances(roll: Roll, request: ListRequest, nowMs: number): 
 }
 
 /** What a list is sorted by. */
-export function positionOf(list: ListRequest['list'], { id, behindSince }: InstanceView): string[] {
+export function positionOf(list: ListRequest['list'], { id, behindSince }: ListedInstance): string[] {
   return list === 'instances' ? [id] : [behindSince ?? '', id];
 }
 
@@ -50,26 +47,31 @@ export function comparePositions(a: readonly string[], b: readonly string[]): nu
   return 0;
 }
 
+/** Whether it is one of those that were asked for: a server of an earlier version may not know all filters. */
+export function isListed(view: ListedInstance, request: ListRequest): boolean {
+  return isWanted({ ...view, isBehind: view.behindSince !== null }, narrowed(request));
+}
+
 interface Place {
   readonly instance: Instance;
   readonly since: Moment | undefined;
   readonly position: readonly string[];
 }
 
-function isWanted(instance: Instance, since: Moment | undefined, { list, behind, app, search }: ListRequest): boolean {
-  const wantsBehind = list === 'stragglers' ? true : behind;
-  if (wantsBehind !== undefined && wantsBehind !== (since !== undefined)) return false;
-  const { instance: said, deploy } = instance.introduction;
-  if (app !== undefined && said.app !== app) return false;
-  if (search === undefined) return true;
-  const text = search.toLowerCase();
-  return [said.id, said.app, said.host, deploy?.version, instance.via].some((part) =>
-    part?.toLowerCase().includes(text),
-  );
+function isWantedHere(instance: Instance, since: Moment | undefined, request: ListRequest): boolean {
+  const { id, introduction, keyId, via } = instance;
+  const { instance: said, sdk, deploy } = introduction;
+  const { app, host } = said;
+  const isBehind = since !== undefined;
+  return isWanted({ id, app, host, sdk, deploy, key: keyId, relay: via, isBehind }, narrowed(request));
 }
 
-function toView(instance: Instance, since: Moment | undefined, nowMs: number): InstanceView {
-  const { id, introduction, via, connected, lost, revision, brokenFlags, dataAgeMs } = instance;
+function narrowed(request: ListRequest): InstanceFilter {
+  return request.list === 'stragglers' ? { ...request, behind: true } : request;
+}
+
+function toView(instance: Instance, since: Moment | undefined, nowMs: number): ListedInstance {
+  const { id, introduction, keyId, via, pollMs, connected, lost, revision, brokenFlags, dataAgeMs } = instance;
   const { instance: said, sdk, deploy } = introduction;
   return {
     id,
@@ -78,6 +80,8 @@ function toView(instance: Instance, since: Moment | undefined, nowMs: number): I
     sdk: { name: sdk.name, version: sdk.version },
     deploy: deploy === undefined ? null : { version: deploy.version, stage: deploy.stage, color: deploy.color },
     relay: via ?? null,
+    key: keyId ?? null,
+    pollMs: pollMs === 0 ? null : pollMs,
     state: lost !== null ? 'unknown' : since === undefined ? 'confirmed' : 'pending',
     connectedAt: toTimestamp(connected.atMs),
     lostAt: lost && toTimestamp(lost.atMs),

@@ -1,5 +1,6 @@
 import { type Kill, outranks } from '@bunting/core';
 import type { Instance } from './instance.ts';
+import { type Kinds, takeKinds } from './kinds.ts';
 import type { Question } from './question.ts';
 import type { Roll } from './roll.ts';
 import type { Samples } from './samples.ts';
@@ -25,6 +26,8 @@ export interface Part {
   readonly behind: readonly InstanceName[];
   /** Some of the connected instances that do not answer by the kill that was asked about. */
   readonly unkilled: readonly InstanceName[];
+  /** Undefined when nobody asked for them. */
+  readonly kinds?: Kinds | undefined;
 }
 
 /** How people recognise an instance. */
@@ -44,7 +47,8 @@ export const MARK = { connected: 1, confirmed: 2, broken: 4, behind: 8, killed: 
 
 const NOTHING_MEASURED: Times = { samplesMs: new Float32Array(0), startedAtMs: null };
 
-export function takePart(roll: Roll, question: Question): Part {
+/** @param withKinds whether to say which kind each instance is of */
+export function takePart(roll: Roll, question: Question, withKinds = false): Part {
   const instances = [...roll.connected(), ...roll.lost()];
   const entries = new Float64Array(instances.length * 2);
   let at = 0;
@@ -66,6 +70,7 @@ export function takePart(roll: Roll, question: Question): Part {
         : timesOf(killRound.samples, killRound.taken.atMs),
     behind: [...roll.behind].slice(0, MAX_NAMES).map(nameOf),
     unkilled: kill === null ? [] : findUnkilled(roll, kill),
+    ...(withKinds && { kinds: takeKinds(roll) }),
   };
 }
 
@@ -93,11 +98,11 @@ export function withoutAnswers(part: Part): Part {
   return withBits(part, MARK.connected | MARK.behind, part.behind);
 }
 
-function withBits({ entries }: Part, bits: number, behind: Part['behind']): Part {
+function withBits({ entries, kinds }: Part, bits: number, behind: Part['behind']): Part {
   const stripped = entries.map((value, at) => {
     return at % 2 === 0 ? value : value - (value % MARK.factor) + ((value % MARK.factor) & bits);
   });
-  return { entries: stripped, behind, unkilled: [], revision: NOTHING_MEASURED, kill: NOTHING_MEASURED };
+  return { entries: stripped, behind, unkilled: [], revision: NOTHING_MEASURED, kill: NOTHING_MEASURED, kinds };
 }
 
 function bitsOf(roll: Roll, instance: Instance, { incarnation, number, kill }: Question): number {

@@ -5,10 +5,13 @@ import { compileValidator } from '../http/validate.ts';
 import type { ListRequest } from './list.ts';
 import type { Question } from './question.ts';
 
-/** What a server asks another about an environment; `list` asks for instances by name too. */
+/** What a server asks another about an environment. */
 export interface PeerQuestion {
   readonly question: Question;
+  /** Asks for instances by name too. */
   readonly list: ListRequest | null;
+  /** Asks which kind each instance is of. Servers of earlier versions do not hear it. */
+  readonly kinds?: boolean;
 }
 
 const Text = Type.String({ maxLength: 200 });
@@ -24,10 +27,15 @@ const questions = compileValidator<PeerQuestion>(
         limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
         behind: Type.Optional(Type.Boolean()),
         app: Type.Optional(Text),
+        version: Type.Optional(Text),
+        sdk: Type.Optional(Text),
+        key: Type.Optional(Text),
+        relay: Type.Optional(Text),
         search: Type.Optional(Text),
       }),
       Type.Null(),
     ]),
+    kinds: Type.Optional(Type.Boolean()),
   }),
 );
 

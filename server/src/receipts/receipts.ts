@@ -7,9 +7,11 @@ import type { Introduction } from './introduction.ts';
 import { RECEIPT_LIMITS, type ReceiptLimits } from './limits.ts';
 import { Roll } from './roll.ts';
 
-/** How an instance reached this server, when not by a connection of its own. */
+/** How an instance reached this server. */
 export interface Via {
-  /** The relay's name. Undefined when people should not see one. */
+  /** The key that let it in. Undefined when a relay of an earlier version does not say. */
+  readonly keyId?: string | undefined;
+  /** The relay's name. Undefined when there is none, or people should not see one. */
   readonly relay?: string | undefined;
   /** When the instance connected there, milliseconds since 1970; without it: now. */
   readonly connectedAtMs?: number | undefined;
@@ -75,7 +77,7 @@ export class Receipts {
     // What a relay says is not trusted: nobody connected in the future, or before there were clocks.
     const atMs = Math.floor(Math.max(0, Math.min(via?.connectedAtMs ?? now.atMs, now.atMs)));
     const connected = { tickMs: now.tickMs, atMs };
-    roll.join(member, { introduction, via: via?.relay, pollMs: via?.pollMs, connected });
+    roll.join(member, { introduction, keyId: via?.keyId, via: via?.relay, pollMs: via?.pollMs, connected });
     this.#notify(ruleset);
   }
 

@@ -8,6 +8,7 @@ import { type Round, Rounds } from './rounds.ts';
 /** What an instance is when it joins. */
 export interface Arrival {
   readonly introduction: Introduction;
+  readonly keyId?: string | undefined;
   readonly via?: string | undefined;
   readonly pollMs?: number | undefined;
   readonly connected: Moment;
@@ -55,13 +56,14 @@ export class Roll {
     return instance !== undefined && this.#connected.get(instance.id) === instance ? instance : undefined;
   }
 
-  join(member: object, { introduction, via, pollMs = 0, connected }: Arrival): Instance {
+  join(member: object, { introduction, keyId, via, pollMs = 0, connected }: Arrival): Instance {
     const { id } = introduction.instance;
     const before = this.#connected.get(id) ?? this.#lost.get(id);
     const instance: Instance = {
       id,
       idHash: hashOfId(id),
       introduction,
+      keyId,
       via,
       connected,
       pollMs,

@@ -13,6 +13,7 @@ import type { EventStreams } from './event-stream.ts';
 import type { LiveReceipts } from './live-receipts.ts';
 import { eventsOf } from './project-events.ts';
 import {
+  InstanceCountsSchema,
   InstanceQuery,
   InstanceSchema,
   KillReceiptsSchema,
@@ -112,6 +113,21 @@ export function receiptRoutes(app: App, dependencies: ReceiptRoutesDependencies)
     },
     async ({ params: { project, environment }, query }) =>
       receipts.list('instances', receipts.find(project, environment), query),
+  );
+
+  app.get(
+    `${PLACE}/instances/counts`,
+    {
+      config,
+      schema: {
+        operationId: 'countInstances',
+        tags,
+        summary: 'Count instances by app, deployed version, SDK, key, relay and server',
+        params: EnvironmentParams,
+        response: responses({ 200: refTo(InstanceCountsSchema) }, 401, 403, 404),
+      },
+    },
+    async ({ params: { project, environment } }) => receipts.census(receipts.find(project, environment)),
   );
 
   streamReceipts(app, dependencies);

@@ -65,11 +65,23 @@ export const ReceiptsQuery = Type.Object(
   { additionalProperties: false },
 );
 
+const only = (which: string) =>
+  Type.Optional(
+    Type.String({ maxLength: 200, description: `Only instances ${which}; empty: of none, or that none is known of` }),
+  );
+
 export const InstanceQuery = Type.Object(
   {
     ...PageQuery,
     ...SearchQuery,
-    app: Type.Optional(Type.String({ maxLength: 200, description: 'Only instances of this app' })),
+    app: only('of this app'),
+    version: only('of this deployed version'),
+    sdk: only('of this SDK: its name, or name and version with a blank between'),
+    key: only('that this SDK key let in: its id'),
+    relay: only('connected through this relay'),
+    server: Type.Optional(
+      Type.String({ maxLength: 2_000, description: 'Only instances that reach this server: its internal address' }),
+    ),
     behind: Type.Optional(
       Type.Boolean({ description: 'true: only those that lack the newest revision; false: only those that have it' }),
     ),
@@ -79,12 +91,23 @@ export const InstanceQuery = Type.Object(
 
 export const StragglerQuery = Type.Omit(InstanceQuery, ['behind'], { additionalProperties: false });
 
+const Server = Type.Union([Type.String(), Type.Null()], {
+  description: 'Internal address of the server that it reaches; null where there is only one',
+});
+const Relay = Type.Union([Type.String(), Type.Null()], {
+  description: 'Through which it is connected; null: directly',
+});
+const KeyId = Type.Union([Type.String(), Type.Null()], {
+  description: 'Id of the SDK key that let it in; null when an earlier version of a server or relay did not say',
+});
+const Sdk = Type.Object({ name: Type.String(), version: Type.String() }, { additionalProperties: false });
+
 export const InstanceSchema = Type.Object(
   {
     id: Type.String(),
     app: Nullable,
     host: Nullable,
-    sdk: Type.Object({ name: Type.String(), version: Type.String() }, { additionalProperties: false }),
+    sdk: Sdk,
     deploy: Type.Union([
       Type.Object(
         {
@@ -96,7 +119,10 @@ export const InstanceSchema = Type.Object(
       ),
       Type.Null(),
     ]),
-    relay: Type.Union([Type.String(), Type.Null()], { description: 'Through which it is connected; null: directly' }),
+    ...{ server: Server, relay: Relay, key: KeyId },
+    pollMs: Type.Union([Type.Number(), Type.Null()], {
+      description: 'How often it asks for news; null: it is told at once',
+    }),
     state: Type.Union([Type.Literal('confirmed'), Type.Literal('pending'), Type.Literal('unknown')], {
       description: 'Has the newest revision; lacks it; or was lost without a goodbye a short while ago',
     }),
@@ -111,4 +137,28 @@ export const InstanceSchema = Type.Object(
     brokenFlags: Type.Integer({ description: 'Flags that it could not understand' }),
   },
   { $id: 'Instance', additionalProperties: false },
+);
+
+export const InstanceGroupSchema = Type.Object(
+  {
+    app: Nullable,
+    version: Type.Union([Type.String(), Type.Null()], { description: 'That was deployed' }),
+    sdk: Type.Union([Sdk, Type.Null()]),
+    ...{ server: Server, relay: Relay, key: KeyId },
+    confirmed: Type.Integer({ description: 'Connected, with the newest revision' }),
+    pending: Type.Integer({ description: 'Connected, without it' }),
+    behind: Type.Integer({ description: 'Of these, those that lack it for more than 10 seconds' }),
+    unknown: Unknown,
+    broken: Type.Integer({ description: 'Confirmed instances that could not understand some flags' }),
+  },
+  { $id: 'InstanceGroup', additionalProperties: false },
+);
+
+export const InstanceCountsSchema = Type.Object(
+  {
+    groups: Type.Array(refTo(InstanceGroupSchema), { description: 'The largest first' }),
+    leftOut: Type.Integer({ description: 'Instances of groups that were too many to be listed' }),
+    incomplete: Incomplete,
+  },
+  { $id: 'InstanceCounts', additionalProperties: false },
 );

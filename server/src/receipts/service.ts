@@ -4,14 +4,18 @@ import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, readCursor } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
+import { sizeOf } from './census.ts';
 import type { Answer, Installation } from './installation.ts';
 import type { InstanceView } from './list.ts';
 import type { Receipts } from './receipts.ts';
 import { MAX_ROUNDS } from './rounds.ts';
-import type { InstanceQuery, KillReceiptsSchema, ReceiptsSchema } from './schemas.ts';
+import type { InstanceCountsSchema, InstanceQuery, KillReceiptsSchema, ReceiptsSchema } from './schemas.ts';
 
 type KillReceipts = Static<typeof KillReceiptsSchema>;
 type ReceiptsView = Static<typeof ReceiptsSchema>;
+
+/** What an SDK says of itself may be anything: so many groups are shown. */
+const MAX_GROUPS = 1_000;
 
 export interface ReceiptViewsDependencies {
   readonly rulesets: Rulesets;
@@ -77,10 +81,17 @@ export class ReceiptViews {
   list(
     list: 'instances' | 'stragglers',
     ruleset: LiveRuleset,
-    { cursor, limit = DEFAULT_LIMIT, behind, app, search }: Static<typeof InstanceQuery>,
+    { cursor, limit = DEFAULT_LIMIT, server, ...filter }: Static<typeof InstanceQuery>,
   ): Promise<Page<InstanceView>> {
     const after = readCursor(cursor, list === 'instances' ? ['string'] : ['string', 'string']) ?? null;
-    return this.#dependencies.installation.list(ruleset, { list, after, limit, behind, app, search });
+    return this.#dependencies.installation.list(ruleset, { list, after, limit, ...filter }, server);
+  }
+
+  /** How many instances are of which kind, without the smallest groups where there are too many. */
+  async census(ruleset: LiveRuleset): Promise<Static<typeof InstanceCountsSchema>> {
+    const { groups, incomplete } = await this.#dependencies.installation.census(ruleset);
+    const leftOut = groups.slice(MAX_GROUPS).reduce((sum, group) => sum + sizeOf(group), 0);
+    return { groups: groups.slice(0, MAX_GROUPS), leftOut, incomplete };
   }
 }
 

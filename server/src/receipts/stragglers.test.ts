@@ -76,10 +76,25 @@ test('stragglers are listed by name, who has lacked a revision longest first, in
 });
 
 test('instances are found by app, by text, and by whether they lack the newest revision', async () => {
-  const { clients, ids, change } = await start();
+  const { call, clients, ids, change } = await start();
+  const keys = (await call('GET', `${ENVIRONMENT}/keys`)).body.items as { id: string; kind: string }[];
+  const key = keys.find(({ kind }) => kind === 'server');
+  expect(await ids(`/instances?key=${key?.id}`)).toEqual(['a', 'b', 'c']);
+  expect(await ids('/instances?key=another')).toEqual([]);
+  const kind = { sdk: { name: 'test', version: '1' }, key: key?.id, relay: null, server: null, confirmed: 1 };
+  expect((await call('GET', `${ENVIRONMENT}/instances/counts`)).body).toMatchObject({
+    groups: expect.arrayContaining([expect.objectContaining({ ...kind, app: 'jobs', version: '1.0' })]),
+    ...{ leftOut: 0, incomplete: [] },
+  });
   expect(await ids('/instances?app=web')).toEqual(['a', 'b']);
   expect(await ids('/instances?search=2.0')).toEqual(['b']);
   expect(await ids('/instances?search=H3')).toEqual(['c']);
+  expect(await ids('/instances?version=1.0&app=web')).toEqual(['a']);
+  expect(await ids('/instances?sdk=test')).toEqual(['a', 'b', 'c']);
+  expect(await ids('/instances?sdk=test%201')).toEqual(['a', 'b', 'c']);
+  expect(await ids('/instances?sdk=test%202')).toEqual([]);
+  expect(await ids('/instances?relay=')).toEqual(['a', 'b', 'c']);
+  expect(await ids('/instances?relay=edge')).toEqual([]);
   const revision = await change(true);
   clients[0].send({ type: 'receipt', revision, broken: NONE_BROKEN });
   await expect.poll(() => ids('/instances?behind=false')).toEqual(['a']);

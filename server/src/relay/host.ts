@@ -1,6 +1,6 @@
 import type { HelloMessage } from '@bunting/core';
 import type { ContextSink } from '../contexts/sink.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
+import type { KeyRing, KnownKey } from '../keys/key-ring.ts';
 import type { Members } from '../receipts/receipts.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Connection, Peer } from '../stream/connection.ts';
@@ -77,11 +77,16 @@ export class RelayHost {
   }
 
   #noteUses({ ruleset }: Relay, { keys: ids }: KeyUses): void {
-    const { keys } = this.#dependencies;
     for (const id of ids) {
-      const known = keys.findById(id);
-      if (known?.key.environmentId === ruleset.environmentId) keys.noteUse(known.key);
+      const key = this.#keyOf(ruleset, id);
+      if (key !== undefined) this.#dependencies.keys.noteUse(key);
     }
+  }
+
+  /** A key that a relay names; undefined: there is none of that id in its environment. */
+  #keyOf({ environmentId }: LiveRuleset, id: string | undefined): KnownKey | undefined {
+    const key = id === undefined ? undefined : this.#dependencies.keys.findById(id)?.key;
+    return key?.environmentId === environmentId ? key : undefined;
   }
 
   #count(
@@ -89,11 +94,12 @@ export class RelayHost {
     { joins, receipts: receipted, kills, ages, leaves }: InstancesMessage,
   ): void {
     const { receipts } = this.#dependencies;
-    for (const { member, connectedAtMs, pollMs, via, instance, sdk, deploy } of joins) {
+    for (const { member, connectedAtMs, pollMs, via, key, instance, sdk, deploy } of joins) {
       if (members.has(member)) continue;
       const standIn = {};
       members.set(member, standIn);
-      receipts.join(standIn, ruleset, { instance, sdk, deploy }, { relay: via ?? name, connectedAtMs, pollMs });
+      const keyId = this.#keyOf(ruleset, key)?.id;
+      receipts.join(standIn, ruleset, { instance, sdk, deploy }, { keyId, relay: via ?? name, connectedAtMs, pollMs });
     }
     const find = (numbers: readonly number[]) => numbers.flatMap((number) => members.get(number) ?? []);
     for (const { revision, brokenFlags, members: numbers } of receipted) {

@@ -12,6 +12,8 @@ export interface ReportedInstance {
   /** How often it asks for news; undefined: it is told. */
   readonly pollMs: number | undefined;
   readonly via: string | undefined;
+  /** The key that let it in. */
+  readonly keyId: string | undefined;
   /** Undefined until its first receipt. */
   receipt?: { readonly revision: Revision; readonly brokenFlags: number };
   /** The latest of each flag. */
@@ -68,6 +70,7 @@ export class InstanceReports {
       connectedAtMs: via?.connectedAtMs ?? this.#options.nowMs(),
       pollMs: via?.pollMs,
       via: via?.relay,
+      keyId: via?.keyId,
       kills: new Map(),
     };
     this.#instances.set(member, reported);

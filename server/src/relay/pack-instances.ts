@@ -11,8 +11,8 @@ const NUMBER_BYTES = 17;
 /** The news as messages, in an order in which each can be understood: whoever joined is there before it says anything. */
 export function packInstances({ joined, receipted, killed, aged, left }: InstanceNews): string[] {
   const packer = new Packer();
-  for (const { number, introduction, connectedAtMs, pollMs, via } of joined) {
-    packer.add('joins', { member: number, ...introduction, connectedAtMs, pollMs, via });
+  for (const { number, introduction, connectedAtMs, pollMs, via, keyId } of joined) {
+    packer.add('joins', { member: number, ...introduction, connectedAtMs, pollMs, via, key: keyId });
   }
   for (const { number, receipt } of receipted) {
     if (receipt !== undefined) packer.addMember('receipts', receipt, number);

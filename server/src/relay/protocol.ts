@@ -62,6 +62,8 @@ const Instances = Type.Object({
       pollMs: Type.Optional(Type.Number({ minimum: 0 })),
       /** The relay that it is connected to, when that is another one further down. */
       via: Type.Optional(Name),
+      /** Id of the key that let it in. Relays of earlier versions do not say. */
+      key: Type.Optional(Name),
     }),
   ),
   receipts: Type.Array(

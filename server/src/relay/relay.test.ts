@@ -122,7 +122,12 @@ test('a kill goes through two relays', async () => {
   const late = await connect(second.url, hello(origin.sdkKey, instance('late')));
   expect((await late.next('snapshot')).kills).toEqual([{ flag: 'a', epoch: 1, engaged: true }]);
   const instances = async () => (await origin.call('GET', `${PRODUCTION}/instances`)).body.items;
-  await expect.poll(instances).toMatchObject([{ id: 'deep' }, { id: 'late' }]);
+  const { items: keys } = (await origin.call('GET', `${PRODUCTION}/keys`)).body;
+  const { id: key } = keys.find(({ prefix }: { prefix: string }) => origin.sdkKey.startsWith(prefix));
+  await expect.poll(instances).toMatchObject([
+    { id: 'deep', key },
+    { id: 'late', key },
+  ]);
 });
 
 test('it does not go back to what an upstream knows that has been out of touch for longer', async () => {

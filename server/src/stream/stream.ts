@@ -189,7 +189,10 @@ export class Stream {
     if (kind === 'server') this.#instances += 1;
     if (kind === 'client') this.#dependencies.contexts.see(peer.ruleset, 'page', peer.context ?? {});
     else this.#sendSettings(connection, peer.ruleset);
-    if (kind === 'server') this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy });
+    if (kind === 'server') {
+      const via = { keyId: peer.key.id };
+      this.#dependencies.receipts.join(connection, peer.ruleset, { instance, sdk, deploy }, via);
+    }
   }
 
   /** Spread, so that those who came together do not come again together. */

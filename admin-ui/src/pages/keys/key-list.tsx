@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
+import { instanceCountsQuery } from '../../api/instances.ts';
 import { keysQuery } from '../../api/keys.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment } from '../../api/types.ts';
@@ -12,9 +13,11 @@ import { Panel } from '../../ui/panel.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { CreateKeyDialog } from './create-key-dialog.tsx';
 import { KeyRow } from './key-row.tsx';
+import { usageOf } from './key-usage.ts';
 
 export function KeyList({ project, environment }: { project: string; environment: Environment }) {
   const keys = useQuery(keysQuery(project, environment.key));
+  const counts = useQuery(instanceCountsQuery(project, environment.key));
   const [creating, setCreating] = useState(false);
   const may = useMay(project, environment.key);
   const create = may('key:write') && (
@@ -51,7 +54,13 @@ export function KeyList({ project, environment }: { project: string; environment
       {keys.data && keys.data.length > 0 && (
         <ul aria-label="Keys">
           {keys.data.map((key) => (
-            <KeyRow key={key.id} project={project} environment={environment} sdkKey={key} />
+            <KeyRow
+              key={key.id}
+              project={project}
+              environment={environment}
+              sdkKey={key}
+              usage={counts.data && usageOf(counts.data.groups, key.id)}
+            />
           ))}
         </ul>
       )}

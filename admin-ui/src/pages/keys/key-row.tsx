@@ -1,23 +1,31 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { keysQuery, revokeKey } from '../../api/keys.ts';
+import { useMay } from '../../api/permissions.ts';
 import type { Environment, SdkKey } from '../../api/types.ts';
+import { instancesPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import type { KeyUsage } from './key-usage.ts';
+import { RevokeDialog } from './revoke-dialog.tsx';
 
 interface KeyRowProps {
   project: string;
   environment: Environment;
   sdkKey: SdkKey;
+  /** Undefined: not known yet. */
+  usage: KeyUsage | undefined;
 }
 
-export function KeyRow({ project, environment, sdkKey }: KeyRowProps) {
+export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
   const client = useQueryClient();
+  const may = useMay(project, environment.key);
   const [asking, setAsking] = useState(false);
   const { mutate, isPending } = useMutation({
     mutationFn: () => revokeKey(project, environment.key, sdkKey.id),
@@ -29,44 +37,62 @@ export function KeyRow({ project, environment, sdkKey }: KeyRowProps) {
   const revoked = sdkKey.revokedAt !== null;
   return (
     <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0">
-      <div className="flex min-w-0 flex-1 basis-40 items-center gap-2 sm:basis-60">
-        <span className={classNames('truncate font-medium', revoked && 'text-ink-3 line-through')} title={sdkKey.name}>
-          {sdkKey.name}
-        </span>
-        <Badge look={sdkKey.kind === 'server' ? 'plain' : 'muted'}>{sdkKey.kind}</Badge>
+      <div className="min-w-0 flex-1 basis-40 sm:basis-60">
+        <div className="flex items-center gap-2">
+          <span
+            className={classNames('truncate font-medium', revoked && 'text-ink-3 line-through')}
+            title={sdkKey.name}
+          >
+            {sdkKey.name}
+          </span>
+          <Badge look={sdkKey.kind === 'server' ? 'plain' : 'muted'}>{sdkKey.kind}</Badge>
+        </div>
+        <p className="text-ink-3 text-xs">
+          <code className="font-mono">{sdkKey.prefix}…</code> created <RelativeTime at={sdkKey.createdAt} />
+        </p>
       </div>
-      <div className="flex items-center gap-3 text-ink-3 text-xs max-sm:order-last max-sm:w-full">
-        <code className="font-mono">{sdkKey.prefix}…</code>
-        <span className="w-40">
-          created <RelativeTime at={sdkKey.createdAt} />
-        </span>
+      <div className="min-w-0 text-ink-3 text-xs max-sm:order-last max-sm:w-full sm:w-64">
+        {usage && usage.instances > 0 && (
+          <p className="truncate" title={usage.runs.join(', ')}>
+            <Link
+              {...instancesPath(project, { environment: environment.key, key: sdkKey.id })}
+              className="text-link hover:underline"
+            >
+              {formatCount(usage.instances, 'instance')}
+            </Link>{' '}
+            now: {usage.runs.join(', ')}
+          </p>
+        )}
+        <p>
+          {sdkKey.lastUsedAt === null ? (
+            'never used'
+          ) : (
+            <>
+              last used <RelativeTime at={sdkKey.lastUsedAt} />
+            </>
+          )}
+        </p>
       </div>
       <div className="flex w-20 justify-end">
-        {revoked ? (
-          <Badge look="danger">revoked</Badge>
-        ) : (
+        {revoked && <Badge look="danger">revoked</Badge>}
+        {!revoked && may('key:write') && (
           <Button look="quiet" aria-label={`Revoke ${sdkKey.name}`} onClick={() => setAsking(true)} busy={isPending}>
             Revoke
           </Button>
         )}
       </div>
-      <ConfirmDialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => {
-          setAsking(false);
-          mutate();
-        }}
-        look="danger"
-        title={`Revoke ${sdkKey.name} in ${environment.name}?`}
-        confirmLabel="Revoke key"
-      >
-        <p>
-          Whoever is connected with it is disconnected at once and cannot come back with it. Running services keep
-          answering from the last ruleset that they got, but learn of no more changes.
-        </p>
-        <p>This cannot be undone.</p>
-      </ConfirmDialog>
+      {asking && (
+        <RevokeDialog
+          environment={environment}
+          sdkKey={sdkKey}
+          usage={usage}
+          onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            mutate();
+          }}
+        />
+      )}
     </li>
   );
 }

@@ -1,20 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { keysPath, patterns } from '../../paths.ts';
+import { instancesPath, patterns } from '../../paths.ts';
 import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
+import { useFreshInstances } from '../instances/use-fresh-instances.ts';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { InstanceList } from './instance-list.tsx';
 import { KeyList } from './key-list.tsx';
 
-/** How programs connect to an environment: its keys, and who is connected now. */
+/** How programs connect to an environment: its keys, and how each is used. */
 export function KeysPage() {
-  const route = getRouteApi(patterns.keys);
-  const params = route.useParams();
-  const search = route.useSearch();
-  const navigate = useNavigate();
+  const params = getRouteApi(patterns.keys).useParams();
   const { data: project } = useSuspenseQuery(projectQuery(params.project));
+  useFreshInstances(params.project, params.environment);
   const environment = project.environments.find(({ key }) => key === params.environment);
   if (!environment) return null;
   return (
@@ -22,21 +20,18 @@ export function KeysPage() {
       <PageHeader
         title={
           <span className="flex flex-wrap items-center gap-2">
-            <EnvironmentName environment={environment} /> Keys and instances
+            <EnvironmentName environment={environment} /> Keys
           </span>
+        }
+        actions={
+          <Link {...instancesPath(project.key, { environment: environment.key })} className="text-link hover:underline">
+            Instances of {environment.name}
+          </Link>
         }
       >
         <ReceiptStatus project={project.key} environment={environment.key} />
       </PageHeader>
       <KeyList key={environment.key} project={project.key} environment={environment} />
-      <InstanceList
-        project={project.key}
-        environment={environment}
-        search={search}
-        onChange={(part) =>
-          void navigate({ ...keysPath(project.key, environment.key, { ...search, ...part }), replace: true })
-        }
-      />
     </Page>
   );
 }

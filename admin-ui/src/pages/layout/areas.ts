@@ -5,9 +5,12 @@ import {
   FlaskConical,
   ListChecks,
   type LucideIcon,
+  Network,
   RadioTower,
   Rocket,
   ScrollText,
+  Server,
+  Settings,
   ShieldCheck,
   Siren,
   Split,
@@ -20,6 +23,8 @@ import {
   approvalsPath,
   auditPath,
   flagsPath,
+  graphPath,
+  instancesPath,
   migrationPlansPath,
   onCallPath,
   peoplePath,
@@ -28,6 +33,7 @@ import {
   safeguardsPath,
   schedulesPath,
   segmentsPath,
+  settingsPath,
   signalsPath,
   trafficTargetsPath,
   webhooksPath,
@@ -54,6 +60,9 @@ export interface Area {
     | typeof peoplePath
     | typeof playgroundPath
     | typeof webhooksPath
+    | typeof instancesPath
+    | typeof graphPath
+    | typeof settingsPath
   >;
   /** Pressed after `g`, it leads there. */
   readonly key: string;
@@ -69,6 +78,10 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'Segments', icon: UsersRound, path: segmentsPath, key: 'e', permission: 'flag:read' },
     words: 'groups users keys lists beta testers',
+  },
+  {
+    ...{ label: 'Graph', icon: Network, path: graphPath, key: 'v', permission: 'flag:read' },
+    words: 'dependencies prerequisites depends uses map',
   },
   {
     ...{ label: 'Releases', icon: Rocket, path: releasesPath, key: 'r', permission: 'release:read' },
@@ -107,6 +120,10 @@ export const areas: readonly Area[] = [
     words: 'alerts sources inbox alertmanager grafana datadog webhook',
   },
   {
+    ...{ label: 'Instances', icon: Server, path: instancesPath, key: 'i', permission: 'flag:read' },
+    words: 'fleet services sdk versions hosts connected behind relays who runs what',
+  },
+  {
     ...{ label: 'Audit log', icon: ScrollText, path: auditPath, key: 'u', permission: 'audit:read' },
     words: 'changes history who verify export events',
   },
@@ -117,5 +134,9 @@ export const areas: readonly Area[] = [
   {
     ...{ label: 'People', icon: UserCog, path: peoplePath, key: 'p', permission: 'people:read' },
     words: 'users groups roles grants service accounts tokens access invite members',
+  },
+  {
+    ...{ label: 'Settings', icon: Settings, path: settingsPath, key: ',', permission: 'project:read' },
+    words: 'project environments rename colour order protected sampling private proof delete new',
   },
 ];

@@ -7,7 +7,7 @@ import { useReceipts } from '../../receipts/use-receipts.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { NavLink } from './nav-link.tsx';
 
-/** Leads to an environment's keys and instances; shows how many instances have its newest revision. */
+/** Leads to an environment's keys; shows how many instances have its newest revision. */
 export function EnvironmentLink({ project, environment }: { project: string; environment: Environment }) {
   const { receipts } = useReceipts(project, environment.key);
   return (
@@ -16,7 +16,7 @@ export function EnvironmentLink({ project, environment }: { project: string; env
         <ReceiptDot state={receipts ? receiptState(receipts) : 'nobody'} />
       </span>
       <EnvironmentName environment={environment} />
-      <span className="sr-only">keys and instances</span>
+      <span className="sr-only">keys</span>
       {receipts && (
         <span className="ml-auto pl-2 text-2xs text-ink-3 tabular-nums" title="Instances in effect / connected">
           {formatNumber(receipts.confirmed)}/{formatNumber(receipts.instances)}

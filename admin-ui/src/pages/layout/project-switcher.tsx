@@ -1,13 +1,15 @@
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, FolderOpen } from 'lucide-react';
+import { ChevronsUpDown, FolderOpen, Plus } from 'lucide-react';
+import { useMayEverywhere } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
-import { flagsPath } from '../../paths.ts';
+import { flagsPath, settingsPath } from '../../paths.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 
-/** Which project the pages are about, and the way to others, where there are any. */
+/** Which project the pages are about, and the way to others, where there are any or may be made. */
 export function ProjectSwitcher({ project, projects }: { project: Project; projects: readonly Project[] }) {
   const navigate = useNavigate();
-  if (projects.length < 2) return <p className="truncate px-2 font-medium text-ink-2">{project.name}</p>;
+  const mayCreate = useMayEverywhere()('project:write');
+  if (projects.length < 2 && !mayCreate) return <p className="truncate px-2 font-medium text-ink-2">{project.name}</p>;
   return (
     <Menu
       label={`Project: ${project.name}`}
@@ -25,6 +27,12 @@ export function ProjectSwitcher({ project, projects }: { project: Project; proje
           {name}
         </MenuItem>
       ))}
+      {mayCreate && (
+        <MenuItem onSelect={() => void navigate(settingsPath(project.key, { create: true }))}>
+          <Plus aria-hidden />
+          New project
+        </MenuItem>
+      )}
     </Menu>
   );
 }

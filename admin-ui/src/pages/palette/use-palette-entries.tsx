@@ -43,10 +43,10 @@ export function usePaletteEntries(
         label: (
           <>
             <EnvironmentName environment={environment} />
-            <span className="text-ink-2">keys and instances</span>
+            <span className="text-ink-2">keys</span>
           </>
         ),
-        words: `${environment.key} ${environment.name} keys instances environment`,
+        words: `${environment.key} ${environment.name} keys environment`,
         icon: <KeyRound aria-hidden />,
         group: 'Go to',
         run: () => void navigate(keysPath(project.key, environment.key)),

@@ -2,18 +2,18 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useMay } from '../../api/permissions.ts';
+import { useMay, useMayEverywhere } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { patterns, peoplePath } from '../../paths.ts';
 import type { PeopleSearch } from '../../searches.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { RoleList } from '../roles/role-list.tsx';
 import { SignInSettings } from '../sign-in-settings/sign-in-settings.tsx';
 import { GroupList } from './group-list.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
-import { RoleList } from './role-list.tsx';
 import { ServiceAccountList } from './service-account-list.tsx';
 import { UserList } from './user-list.tsx';
 
@@ -29,7 +29,7 @@ const news = {
   users: 'Invite',
   groups: 'New group',
   programs: 'New service account',
-  roles: undefined,
+  roles: 'New role',
   'sign-in': undefined,
 } as const;
 
@@ -41,6 +41,7 @@ export function PeoplePage() {
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
   const may = useMay(key);
+  const mayEverywhere = useMayEverywhere();
   const [isCreating, setCreating] = useState(false);
   const tab = search.tab ?? 'users';
   const change = (part: PeopleSearch) => void navigate({ ...peoplePath(key, { ...search, ...part }), replace: true });
@@ -51,7 +52,7 @@ export function PeoplePage() {
         title="People"
         actions={
           news[tab] &&
-          may('people:write') && (
+          (tab === 'roles' ? mayEverywhere('people:write') : may('people:write')) && (
             <Button look="primary" onClick={() => setCreating(true)}>
               <Plus aria-hidden />
               {news[tab]}
@@ -66,7 +67,10 @@ export function PeoplePage() {
           label="What to show"
           value={tab}
           options={tabs.filter(({ value }) => value !== 'sign-in' || may('installation:write'))}
-          onChange={(next) => change({ tab: next === 'users' ? undefined : next, search: undefined })}
+          onChange={(next) => {
+            close();
+            change({ tab: next === 'users' ? undefined : next, search: undefined });
+          }}
         />
       </div>
       {tab === 'users' && (
@@ -74,7 +78,7 @@ export function PeoplePage() {
       )}
       {tab === 'groups' && <GroupList project={key} />}
       {tab === 'programs' && <ServiceAccountList project={key} />}
-      {tab === 'roles' && <RoleList />}
+      {tab === 'roles' && <RoleList project={key} isCreating={isCreating} onCreated={close} />}
       {tab === 'sign-in' && <SignInSettings />}
       {isCreating && tab === 'users' && <InviteDialog project={key} onClose={close} />}
       {isCreating && (tab === 'groups' || tab === 'programs') && <NameDialog project={key} of={tab} onClose={close} />}

@@ -11,13 +11,8 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { GrantDialog } from './grant-dialog.tsx';
+import { placeWords } from './place-words.ts';
 import type { Subject } from './subject-page.tsx';
-
-/** Where a grant holds, in words. */
-function placeWords({ project, environment }: { project: string | null; environment: string | null }): string {
-  if (project === null) return 'the whole installation';
-  return environment === null ? `project ${project}` : `${environment} of ${project}`;
-}
 
 /** Which roles someone has where; grants add up. */
 export function GrantsPanel({ subject, mayWrite }: { subject: Subject; mayWrite: boolean }) {

@@ -1,0 +1,131 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { instanceCountsQuery } from '../../api/instances.ts';
+import { keysQuery } from '../../api/keys.ts';
+import { useMay } from '../../api/permissions.ts';
+import { projectQuery } from '../../api/projects.ts';
+import type { Environment } from '../../api/types.ts';
+import { baseUrl } from '../../base.ts';
+import { EnvironmentSelect } from '../../environments/environment-select.tsx';
+import { connectCode } from '../../flags/connect-code.ts';
+import { instancesPath, keysPath, patterns } from '../../paths.ts';
+import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
+import type { InstancesSearch } from '../../searches.ts';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Page, PageHeader } from '../layout/page-header.tsx';
+import { facets, fitting } from './census.ts';
+import { InstanceFilters } from './instance-filters.tsx';
+import { InstanceList } from './instance-list.tsx';
+import { useFreshInstances } from './use-fresh-instances.ts';
+import { VersionBars } from './version-bars.tsx';
+
+/** Who runs what in an environment, live. Its state is its address. */
+export function InstancesPage() {
+  const route = getRouteApi(patterns.instances);
+  const { project: key } = route.useParams();
+  const search = route.useSearch();
+  const { data: project } = useSuspenseQuery(projectQuery(key));
+  const navigate = useNavigate();
+  const { environments } = project;
+  const environment =
+    environments.find((one) => one.key === search.environment) ??
+    environments.find(({ production }) => production) ??
+    environments[0];
+  if (!environment) return null;
+  const go = (next: InstancesSearch) => void navigate({ ...instancesPath(key, next), replace: true });
+  return (
+    <Page title={`Instances in ${environment.name}`}>
+      <PageHeader
+        title="Instances"
+        actions={
+          <Link {...keysPath(key, environment.key)} className="text-link hover:underline">
+            Keys of {environment.name}
+          </Link>
+        }
+      >
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <EnvironmentSelect
+            environments={environments}
+            value={environment.key}
+            // Apps and versions of one environment are not those of another.
+            onChange={(next) => go({ environment: next, search: search.search, behind: search.behind })}
+          />
+          <ReceiptStatus project={key} environment={environment.key} />
+        </div>
+      </PageHeader>
+      <EnvironmentInstances
+        key={environment.key}
+        project={key}
+        environment={environment}
+        search={search}
+        onChange={(part) => go({ ...search, ...part })}
+      />
+    </Page>
+  );
+}
+
+interface EnvironmentInstancesProps {
+  project: string;
+  environment: Environment;
+  search: InstancesSearch;
+  onChange: (part: Partial<InstancesSearch>) => void;
+}
+
+function EnvironmentInstances({ project, environment, search, onChange }: EnvironmentInstancesProps) {
+  useFreshInstances(project, environment.key);
+  const counts = useQuery(instanceCountsQuery(project, environment.key));
+  const may = useMay(project, environment.key);
+  const keys = useQuery({ ...keysQuery(project, environment.key), enabled: may('key:read') });
+  const keyNames = new Map(keys.data?.map(({ id, name }) => [id, name]));
+  const { environment: _, ...filter } = search;
+  const isNarrowed = filter.search !== undefined || filter.behind || facets.some((one) => filter[one] !== undefined);
+  return (
+    <Loaded from={counts} what="the instances">
+      {({ groups, leftOut, incomplete }) =>
+        groups.length === 0 && !isNarrowed && incomplete.length === 0 ? (
+          <EmptyState
+            title="Nobody is connected"
+            text={`Give a service a server key of ${environment.name}; it appears here as soon as it starts.`}
+          >
+            <CodeBlock
+              title="In the service"
+              code={connectCode('node', { url: baseUrl, flag: 'new-checkout', type: 'boolean' })}
+            />
+          </EmptyState>
+        ) : (
+          <>
+            {incomplete.length > 0 && (
+              <Notice title={`${formatCount(incomplete.length, 'server')} did not answer`}>
+                <p className="break-words">
+                  {incomplete.join(', ')}: instances that were known there count as lost until they come back.
+                </p>
+              </Notice>
+            )}
+            <VersionBars
+              groups={fitting(groups, { ...filter, version: undefined })}
+              chosen={search.version}
+              onChoose={(version) => onChange({ version })}
+            />
+            {leftOut > 0 && (
+              <p className="text-ink-3 text-xs">
+                {formatCount(leftOut, 'instance')} more of too many kinds are in the list alone.
+              </p>
+            )}
+            <InstanceFilters groups={groups} search={search} keyNames={keyNames} onChange={onChange} />
+            <InstanceList
+              project={project}
+              environment={environment.key}
+              filter={filter}
+              groups={groups}
+              keyNames={keyNames}
+            />
+          </>
+        )
+      }
+    </Loaded>
+  );
+}

@@ -1,0 +1,103 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { samplingQuery, setSampling } from '../../api/contexts.ts';
+import { useMay } from '../../api/permissions.ts';
+import type { ContextSampling, Environment, Project } from '../../api/types.ts';
+import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { EraseDialog } from './erase-dialog.tsx';
+
+type Mode = ContextSampling['mode'];
+
+const modes = [
+  { value: 'off', label: 'Nothing' },
+  { value: 'attributes', label: 'Attributes' },
+  { value: 'contexts', label: 'Contexts' },
+] as const satisfies readonly { readonly value: Mode; readonly label: string }[];
+
+const words: Record<Mode, string> = {
+  off: 'Nothing is told of those whom flags are evaluated for.',
+  attributes: 'Names and types of attributes, never values: for the rule editor.',
+  contexts: 'Samples of whole contexts, too: a change then shows whom it moves before it is saved.',
+};
+
+/** What SDKs tell of the contexts that they evaluate for, by environment. */
+export function SamplingPanel({ project }: { project: Project }) {
+  return (
+    <Panel title="What SDKs tell of contexts" note="Reaches connected SDKs at once.">
+      <ul aria-label="Sampling by environment">
+        {project.environments.map((environment) => (
+          <SamplingRow key={environment.key} project={project.key} environment={environment} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function SamplingRow({ project, environment }: { project: string; environment: Environment }) {
+  const { key, name } = environment;
+  const may = useMay(project, key);
+  const client = useQueryClient();
+  const query = samplingQuery(project, key);
+  const sampling = useQuery({ ...query, enabled: may('contexts:read') });
+  const [wish, setWish] = useState<Mode>();
+  const [isErasing, setErasing] = useState(false);
+  const save = useMutation({
+    mutationFn: (mode: Mode) => setSampling(project, key, mode),
+    onSuccess: (saved) => client.setQueryData(query.queryKey, saved),
+    onError: (error) => toastFailed({ title: `Sampling in ${name} is as it was`, text: asApiError(error).message }),
+    onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
+  });
+  if (!may('contexts:read')) return null;
+  const choose = (mode: Mode) => {
+    save.mutate(mode, { onSuccess: () => toastDone({ title: `Sampling in ${name} is changed` }) });
+  };
+  return (
+    <li className="border-line border-b last:border-b-0">
+      <Loaded from={sampling} what={`the sampling in ${name}`}>
+        {({ mode }) => (
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
+            <div className="min-w-0 flex-1 basis-60">
+              <EnvironmentName environment={environment} />
+              <p className="mt-0.5 text-ink-3 text-xs">{words[mode]}</p>
+            </div>
+            {may('contexts:write') && (
+              <>
+                <Segmented
+                  label={`What SDKs tell in ${name}`}
+                  value={save.isPending ? save.variables : mode}
+                  options={modes}
+                  // What was stored so far is deleted: not by a slip.
+                  onChange={(next) => (mode === 'contexts' ? setWish(next) : choose(next))}
+                />
+                <Button look="quiet" aria-label={`Erase someone in ${name}`} onClick={() => setErasing(true)}>
+                  Erase someone
+                </Button>
+              </>
+            )}
+          </div>
+        )}
+      </Loaded>
+      <ConfirmDialog
+        open={wish !== undefined}
+        onClose={() => setWish(undefined)}
+        onConfirm={() => {
+          setWish(undefined);
+          if (wish) choose(wish);
+        }}
+        look="danger"
+        title={`Delete the contexts of ${name}?`}
+        confirmLabel="Stop sampling"
+      >
+        <p>What was sampled so far is deleted. Changes are then previewed with contexts that are made up.</p>
+      </ConfirmDialog>
+      {isErasing && <EraseDialog project={project} environment={environment} onClose={() => setErasing(false)} />}
+    </li>
+  );
+}
