@@ -123,6 +123,8 @@ describeInBrowser('several people at one flag', () => {
     await page.getByText(/checkout in Development: \d changes? saved/).waitFor();
     const { rules } = await server.api.call<{ rules: { name?: string }[] }>('GET', inDevelopment);
     expect(rules[0]?.name).toBe('Typed without a server');
+    await page.locator('[data-toast]').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => page.getByLabel('Name of rule 1').inputValue(), { timeout: 5_000 }).toBe('First');
     // What the browser itself reports of calls that found no server.
     scene.forgive(/ERR_INTERNET_DISCONNECTED/);
   });

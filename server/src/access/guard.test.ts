@@ -48,10 +48,12 @@ const READING_POSTS: readonly string[] = [
   'POST /projects/{project}/environments/{environment}/release-hooks/flagger/{hook}',
 ];
 
-/** What is said about a change request, and giving up one's own, which no permission tells. */
+/** What is said about a change request, giving up one's own, which no permission tells, and being seen on a page. */
 const READERS_POSTS: readonly string[] = [
   'POST /projects/{project}/change-requests/{request}/comments',
   'POST /projects/{project}/change-requests/{request}/cancel',
+  'PUT /projects/{project}/presence/{tab}',
+  'DELETE /projects/{project}/presence/{tab}',
 ];
 
 test('every route needs a permission, except those that are meant to be open', async () => {
