@@ -92,6 +92,13 @@ describeInBrowser('who says what alerts lead to', () => {
     await dialog.getByRole('button', { name: 'Close' }).last().click();
 
     const signals = page.getByRole('list', { name: 'Signals' });
+    await page.getByRole('searchbox', { name: 'Find signals' }).fill('diskfull');
+    await expect.poll(() => signals.getByRole('listitem').filter({ hasText: 'CheckoutErrors' }).count()).toBe(0);
+    await signals.getByText('<b>disk</b>').waitFor();
+    await page.getByRole('button', { name: 'Malformed' }).click();
+    await page.getByText('No such signal is kept.').waitFor();
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByRole('searchbox', { name: 'Find signals' }).fill('');
     const first = signals.getByRole('listitem').filter({ hasText: 'CheckoutErrors' }).first();
     await first.getByRole('button', { name: 'What would it lead to now?' }).click();
     await first.getByRole('region', { name: 'If it came now' }).getByText('before the binding was armed').waitFor();

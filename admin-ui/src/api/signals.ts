@@ -78,6 +78,12 @@ export function signalQuery(source: string, id: string) {
   });
 }
 
+/** Tells SNS that the topic whose request this is may send here. @returns the topic */
+export async function confirmSubscription(source: string, signal: string): Promise<string> {
+  const path = '/api/v1/signal-sources/{source}/signals/{signal}/confirm';
+  return (await unwrap(api.POST(path, { params: { path: { source, signal } } }))).topic;
+}
+
 /** What a message of the vendor with these labels would lead to if it came now. Nothing is done or recorded. */
 export function trySample(source: string, labels: Readonly<Record<string, string>>): Promise<TriedSignal> {
   return unwrap(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Gate, GatePoint } from '../api/types.ts';
-import { curvesOf, formatEvidence } from './evidence-curves.ts';
+import type { Gate } from '../api/types.ts';
+import { curvesOf, type EvidencePoint, formatEvidence } from './evidence-curves.ts';
 
 const gate: Gate = {
   kind: 'sequential',
@@ -9,15 +9,15 @@ const gate: Gate = {
   test: { kind: 'crash', alpha: 0.01, atMost: 0.1 },
 };
 const at = (second: number) => new Date(Date.parse('2026-01-01T00:00:00Z') + second * 1_000).toISOString();
-const look = (second: number, more: Partial<GatePoint>): GatePoint => ({
-  ...{ from: at(second), to: at(second + 1), kind: 'data', verdict: 'running' },
+const look = (second: number, more: Partial<EvidencePoint>): EvidencePoint => ({
+  ...{ from: at(second), to: at(second + 1), verdict: 'running' },
   ...more,
 });
 
 test('looks without data, and sides that nobody came to, are gaps and no zeros', () => {
   const points = [
     look(0, { candidate: { count: 10, bad: 1 }, baseline: { count: 40, bad: 2 }, logE: 0 }),
-    look(1, { kind: 'no_data', reason: 'No traffic' }),
+    look(1, { reason: 'No traffic' }),
     look(2, { candidate: { count: 0, bad: 0 }, baseline: { count: 50, bad: 0 } }),
   ];
   const { shares, times } = curvesOf({ gate, points, threshold: null });

@@ -31,16 +31,17 @@ test('steps without any are zeros, and the one under way is not drawn as a fall'
   expect(total).toBe(9);
 });
 
-test('what came before a server began is a gap where nothing is known, and no zero', () => {
-  const { variants } = exposureCurves(exposures({ completeSince: at(2.5) }), 'servers');
-  expect(variants[0]?.values).toEqual([null, 4, 0, 3]);
+test('before a server began there are gaps and no zeros, and nothing before what is known first', () => {
+  const { times, variants } = exposureCurves(exposures({ completeSince: at(3.5) }), 'servers');
+  expect(times[0]).toBe(Date.parse(at(1)));
+  expect(variants[0]?.values).toEqual([4, null, 3]);
 });
 
 test('what has only just begun is shown at once', () => {
   const series = [{ variant: 'on', source: 'servers' as const, total: 2, points: [{ at: at(4), count: 2 }] }];
   const { times, variants } = exposureCurves(exposures({ series, completeSince: at(3.9) }), 'servers');
-  expect(times).toHaveLength(5);
-  expect(variants[0]?.values).toEqual([null, null, null, 0, 2]);
+  expect(times).toHaveLength(2);
+  expect(variants[0]?.values).toEqual([0, 2]);
 });
 
 test('servers and pages are told apart', () => {

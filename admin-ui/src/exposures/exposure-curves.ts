@@ -29,7 +29,8 @@ export function sourcesOf({ series }: Pick<Exposures, 'series'>): ExposureSource
 
 /**
  * How often each variant was served, step by step, as one source told. Steps without any are zeros, but before a server began, when
- * they are unknown. The step under way is left out, unless there is no other: it would look like a fall.
+ * they are unknown; it begins with the first that is known. The step under way is left out, unless there is no other: it would look
+ * like a fall.
  */
 export function exposureCurves(exposures: Exposures, source: ExposureSource): ExposureCurves {
   const { from, to, stepS, completeSince } = exposures;
@@ -41,12 +42,14 @@ export function exposureCurves(exposures: Exposures, source: ExposureSource): Ex
   for (let at = Date.parse(from); at < toMs; at += stepMs) starts.push(at);
   const isOver = (at: number) => at + stepMs <= toMs;
   const hasPast = series.some(({ points }) => points.some(({ at }) => isOver(Date.parse(at))));
-  const times = hasPast ? starts.filter(isOver) : starts;
+  const counted = series.flatMap(({ points }) => points.map(({ at }) => Date.parse(at)));
+  // A step in which a server began is known in part, and that is more than nothing.
+  const isKnown = (at: number) => at + stepMs > knownSinceMs;
+  const firstMs = Math.min(...counted, ...starts.filter(isKnown));
+  const times = starts.filter((at) => at >= firstMs && (isOver(at) || !hasPast));
   const variants = series.map(({ variant, total, points }) => {
     const counts = new Map(points.map(({ at, count }) => [Date.parse(at), count]));
-    // A step in which a server began is known in part, and that is more than nothing.
-    const values = times.map((at) => counts.get(at) ?? (at + stepMs > knownSinceMs ? 0 : null));
-    return { variant, total, values };
+    return { variant, total, values: times.map((at) => counts.get(at) ?? (isKnown(at) ? 0 : null)) };
   });
   const known = variants.flatMap(({ values }) => values.filter((value) => value !== null));
   return {

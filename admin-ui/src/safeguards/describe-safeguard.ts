@@ -10,7 +10,7 @@ export function watchWords(watch: Safeguard['watch']): string {
 }
 
 /** What counts as bad: `errors of run`. */
-export function metricWords(metric: Metric): string {
+function metricWords(metric: Metric): string {
   switch (metric.kind) {
     case 'errors':
       return `errors of ${metric.path ?? 'run'}`;

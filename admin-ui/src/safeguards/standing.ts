@@ -12,7 +12,7 @@ export const standingWords: Readonly<Record<Standing, string>> = {
 };
 
 /** How it stands with one variant. */
-export function standingOf({ silence, detectable, failedAt }: WatchedVariant): Exclude<Standing, 'off'> {
+function standingOf({ silence, detectable, failedAt }: WatchedVariant): Exclude<Standing, 'off'> {
   if (failedAt !== null) return 'failed';
   if (silence !== null) return 'silent';
   return detectable === null ? 'unseeing' : 'at-work';

@@ -8,7 +8,7 @@ export const SPANS = {
 export type Span = keyof typeof SPANS;
 
 /** Who told: SDKs with server keys, or pages, which could make it up. */
-export type Source = 'servers' | 'pages';
+type Source = 'servers' | 'pages';
 
 /** One variant of one flag, as one of the two sources told of it. */
 export interface ExposedTo {

@@ -122,7 +122,7 @@ function Plotted({ flag, environment, exposures, source }: ShownProps & { source
       >
         <LinePlot
           label={`Evaluations of ${flag.key} in ${environment.name} by variant, over time`}
-          {...{ times, series, max, format: formatNumber }}
+          {...{ times, series, max, format: formatTick }}
         />
       </Figure>
       <ExposureTable curves={curves} />
@@ -134,6 +134,12 @@ function Plotted({ flag, environment, exposures, source }: ShownProps & { source
 function lineColor(flag: Flag, variant: string): string {
   const color = variantColor(flag, variant);
   return color === 'var(--color-series-rest)' ? 'var(--color-ink-3)' : color;
+}
+
+/** 20 000 -> `20k`: an axis has little room. */
+function formatTick(count: number): string {
+  if (count < 1_000) return String(count);
+  return count < 1_000_000 ? `${count / 1_000}k` : `${count / 1_000_000}M`;
 }
 
 /** `17:03 UTC` */

@@ -4,7 +4,7 @@ import { interventionsQuery } from '../../api/interventions.ts';
 import type { Intervention, Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { resultWords } from '../../interventions/result-words.ts';
-import { flagPath } from '../../paths.ts';
+import { flagPath, safeguardPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OutsideLink } from '../../ui/outside-link.tsx';
@@ -75,8 +75,15 @@ function InterventionRow({ project, intervention }: { project: Project; interven
           {environment && <EnvironmentName environment={environment} />}
         </p>
         <p className="break-words text-ink-2 text-xs">
-          <RelativeTime at={at} /> by {cause.kind} {by.name} ({cause.name}): {cause.summary}{' '}
-          <OutsideLink href={cause.link}>source</OutsideLink>
+          <RelativeTime at={at} /> by {cause.kind}{' '}
+          {cause.kind === 'safeguard' ? (
+            <Link {...safeguardPath(project.key, intervention.environment, cause.id)} className="underline">
+              {cause.name}
+            </Link>
+          ) : (
+            `${by.name} (${cause.name})`
+          )}
+          : {cause.summary} <OutsideLink href={cause.link}>source</OutsideLink>
         </p>
         {reason !== '' && reason !== cause.summary && <p className="break-words text-ink-3 text-xs">{reason}</p>}
       </div>

@@ -21,12 +21,13 @@ const states = [
 interface InboxProps {
   project: string;
   source: SignalSource;
+  mayWrite: boolean;
   filter: SignalFilter;
   onFilter: (filter: SignalFilter) => void;
 }
 
 /** What a source sent, newest first, and what came of each. */
-export function Inbox({ project, source, filter, onFilter }: InboxProps) {
+export function Inbox({ project, source, mayWrite, filter, onFilter }: InboxProps) {
   const signals = useInfiniteQuery({
     ...signalsQuery(project, source.key, filter),
     refetchInterval: refreshMs,
@@ -72,7 +73,7 @@ export function Inbox({ project, source, filter, onFilter }: InboxProps) {
       {items && items.length > 0 && (
         <ul aria-label="Signals">
           {items.map((signal) => (
-            <SignalRow key={signal.id} source={source.key} signal={signal} />
+            <SignalRow key={signal.id} {...{ source, signal, mayWrite }} />
           ))}
         </ul>
       )}

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { evaluateSignal, signalQuery } from '../../api/signals.ts';
-import type { Signal, SignalAlert } from '../../api/types.ts';
+import { asApiError } from '../../api/api-error.ts';
+import { confirmSubscription, evaluateSignal, signalQuery } from '../../api/signals.ts';
+import type { Signal, SignalAlert, SignalSource } from '../../api/types.ts';
 import { resultWords } from '../../interventions/result-words.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -10,13 +11,20 @@ import { formatCount, formatNumber } from '../../ui/format.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
 import { ForeseenList } from '../bindings/foreseen-list.tsx';
 
 const looks = { matched: 'plain', unmatched: 'muted', malformed: 'danger' } as const;
 
+interface SignalRowProps {
+  source: SignalSource;
+  signal: Signal;
+  mayWrite: boolean;
+}
+
 /** A message that came: its alerts, what each matched and what came of that; its body when it is asked for. */
-export function SignalRow({ source, signal }: { source: string; signal: Signal }) {
+export function SignalRow({ source, signal, mayWrite }: SignalRowProps) {
   const { state, note, receivedAt, deliveries, bodyBytes, alerts } = signal;
   const [isOpen, setOpen] = useState(false);
   return (
@@ -39,9 +47,12 @@ export function SignalRow({ source, signal }: { source: string; signal: Signal }
         <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
           Body, {formatCount(bodyBytes, 'byte')}
         </summary>
-        {isOpen && <SignalBody source={source} id={signal.id} />}
+        {isOpen && <SignalBody source={source.key} id={signal.id} />}
       </details>
-      {state !== 'malformed' && <IfItCameNow source={source} id={signal.id} />}
+      {state !== 'malformed' && <IfItCameNow source={source.key} id={signal.id} />}
+      {mayWrite && source.vendor === 'cloudwatch' && alerts.total === 0 && note !== null && (
+        <ConfirmTopic source={source.key} id={signal.id} />
+      )}
     </li>
   );
 }
@@ -74,6 +85,20 @@ function AlertLines({ alert: { status, labels, annotations, link, matches } }: {
         </p>
       ))}
     </div>
+  );
+}
+
+/** Lets the topic that asked send here; of anything else the server says that it asks for nothing. */
+function ConfirmTopic({ source, id }: { source: string; id: string }) {
+  const confirm = useMutation({
+    mutationFn: () => confirmSubscription(source, id),
+    onSuccess: (topic) => toastDone({ title: 'The subscription is confirmed', text: `${topic} may send here.` }),
+    onError: (error) => toastFailed({ title: 'Nothing is confirmed', text: asApiError(error).message }),
+  });
+  return (
+    <Button className="w-fit" busy={confirm.isPending} onClick={() => confirm.mutate()}>
+      Confirm the subscription
+    </Button>
   );
 }
 

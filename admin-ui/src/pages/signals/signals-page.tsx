@@ -84,6 +84,7 @@ export function SignalsPage() {
             key={shown.key}
             project={key}
             source={shown}
+            mayWrite={may('safeguard:write')}
             filter={{ search, state }}
             onFilter={(filter) =>
               void navigate({ ...signalsPath(key, { source: chosen, ...filter }), replace: true, resetScroll: false })
