@@ -103,6 +103,6 @@ test(`machine ${MACHINE} decides as it did when it was recorded`, async () => {
   bad.do({ name: 'resume' }).do({ name: 'set_weight', by: 'Ada', trafficPer100k: 30_000 });
   bad.do({ name: 'promote' }).set({ isKilled: true }).pass(1);
   const alone = new Scene().do({ name: 'start' }).pass(30).set({ unwatchedMs: 20_000 }).pass(20);
-  alone.set({ applying: { candidatePer100k: 5_000, sinceMs: 0 } }).do({ name: 'abort', ...reason });
+  alone.set({ applying: { candidatePer100k: 5_000, sinceMs: 0, isFenced: true } }).do({ name: 'abort', ...reason });
   await expect(`${good.lines}\n${bad.lines}\n${alone.lines}`).toMatchFileSnapshot(`recorded-${MACHINE}.txt`);
 });

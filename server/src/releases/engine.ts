@@ -88,7 +88,7 @@ export class ReleaseEngine {
     const { database, leases } = this.#dependencies;
     if (leases.fenceOf(id) === undefined) {
       const seen = isUrgent ? await findSeen(database, id) : undefined;
-      await leases.claim([id], seen?.traffic?.capabilities.fenced === true);
+      await leases.claim([id], seen?.traffic?.capabilities.fenced ?? seen?.applying?.isFenced);
       if (leases.fenceOf(id) === undefined) await leases.callHolder(id);
     }
     await this.#lookOf(id);

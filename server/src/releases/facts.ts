@@ -36,7 +36,9 @@ interface Blame {
 export interface OutsideFacts {
   readonly traffic?: TrafficFacts | undefined;
   /** What the traffic target is being set to: until that has ended nobody knows what it does. Undefined: nothing. */
-  readonly applying?: { readonly candidatePer100k: number; readonly sinceMs: number } | undefined;
+  readonly applying?:
+    | { readonly candidatePer100k: number; readonly sinceMs: number; readonly isFenced: boolean }
+    | undefined;
   /** Why the traffic target could not be read, or set, with the fix. */
   readonly trafficProblem?: string | undefined;
   /** Verdicts on the gates of the stage. */

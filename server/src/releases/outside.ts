@@ -122,7 +122,7 @@ export class Outside {
   }
 
   /** What is known while a change is under way: the target may be where it was before, or where it is to be. */
-  #waitingFor(release: PlacedRelease, { underWay, applyTimeoutMs }: SteeredTarget): OutsideFacts {
+  #waitingFor(release: PlacedRelease, { underWay, applyTimeoutMs, target }: SteeredTarget): OutsideFacts {
     if (underWay === undefined) return {};
     const { sinceMs, desired } = underWay;
     const { candidatePer100k } = desired;
@@ -130,7 +130,7 @@ export class Outside {
     const before = failure === undefined ? '' : ` Before that: ${failure}`;
     return {
       traffic: undefined,
-      applying: { candidatePer100k, sinceMs },
+      applying: { candidatePer100k, sinceMs, isFenced: target.capabilities.fenced },
       trafficProblem:
         `Traffic is being set to ${percent(candidatePer100k)}, since ${new Date(sinceMs).toISOString()}; it may take ` +
         `${applyTimeoutMs / 1000} s.${before}`,

@@ -43,6 +43,14 @@ describe('what is offered', () => {
     expect(offeredActs(done, startMs + 60_000)).toEqual([]);
   });
 
+  test('what is out can be accepted where a way back waits for what cannot be seen, and not while it goes on', () => {
+    const back: Release = { ...release, phase: 'aborting', waiting: ['The target is away: start it.'] };
+    const traffic = { target: 'shop', candidate: 'v2', baseline: 'v1' };
+    expect(offeredActs({ ...back, traffic, trafficPer100k: null }, startMs)).toEqual(['accept']);
+    expect(offeredActs({ ...back, traffic, trafficPer100k: 5_000 }, startMs)).toEqual([]);
+    expect(offeredActs(back, startMs)).toEqual([]);
+  });
+
   test('what has ended for good offers nothing', () => {
     expect(offeredActs({ ...release, phase: 'cancelled' }, startMs)).toEqual([]);
     expect(offeredActs({ ...release, phase: 'rolled_back' }, startMs)).toEqual([]);
