@@ -141,6 +141,8 @@ describeInBrowser('who looks after what releases move', () => {
     const phases = page.getByRole('list', { name: 'Phases', exact: true }).getByRole('listitem');
     await phases.filter({ hasText: 'baseline, now' }).waitFor();
     await phases.filter({ hasText: 'read new, ahead' }).getByText('point of no return').waitFor();
+    const ends = page.getByRole('list', { name: 'Where the ways back end' });
+    await ends.getByText('once read new is begun: Its plan says that read_new cannot be undone.').waitFor();
     await button('Go here: contract').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Phase stop_old_write is a step of its own').waitFor();

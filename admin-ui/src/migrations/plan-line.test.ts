@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isBefore, nextPhase, planLine } from './plan-line.ts';
+import { isBefore, isConfirmed, nextPhase, planLine } from './plan-line.ts';
 
 test('each phase says where the plan is, where it goes, how far back it may, and where the ways back end', () => {
   const line = planLine({
@@ -20,4 +20,11 @@ test('the next phase is the one beside it, and contract has none', () => {
   expect(nextPhase({ phase: 'contract' })).toBeUndefined();
   expect(isBefore('expand', 'dual_write')).toBe(true);
   expect(isBefore('contract', 'baseline')).toBe(false);
+});
+
+test('only what removes data wants the key of the plan typed, and that exactly', () => {
+  expect(isConfirmed('stop_old_write', 'orders', '')).toBe(true);
+  expect(isConfirmed('contract', 'orders', '')).toBe(false);
+  expect(isConfirmed('contract', 'orders', 'order')).toBe(false);
+  expect(isConfirmed('contract', 'orders', ' orders ')).toBe(true);
 });

@@ -32,6 +32,11 @@ export function isBefore(phase: MigrationPhase, other: MigrationPhase): boolean 
   return migrationPhaseNames.indexOf(phase) < migrationPhaseNames.indexOf(other);
 }
 
+/** What removes data is confirmed by the plan's key, all else by a press. */
+export function isConfirmed(to: MigrationPhase, key: string, typed: string): boolean {
+  return to !== 'contract' || typed.trim() === key;
+}
+
 /** Where it would go next; undefined: it is at its end. */
 export function nextPhase({ phase }: Pick<MigrationPlan, 'phase'>): MigrationPhase | undefined {
   return migrationPhaseNames[migrationPhaseNames.indexOf(phase) + 1];

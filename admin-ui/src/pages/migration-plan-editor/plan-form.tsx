@@ -7,6 +7,7 @@ import type { Environment, MigrationPlan } from '../../api/types.ts';
 import { migrationPlanPath, migrationPlansPath } from '../../paths.ts';
 import { Button, buttonShape } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
+import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
@@ -49,10 +50,11 @@ export function PlanForm({ project, environment, plan }: PlanFormProps) {
     explain: (error): FormErrors => {
       const problem = asApiError(error);
       if (problem.code === 'conflict' && !before) return { key: problem.message };
-      return { '': problem.message, ...fieldErrors(problem) };
+      return fieldErrors(problem);
     },
   });
   const problems = problemsIn(errors);
+  const wrong = Object.keys(errors).length;
   const beginFrom = ({ plan: example }: (typeof examples)[number]) => {
     setBegun(begun + 1);
     change({ text: writtenOf(example), app: example.code?.app ?? '', version: example.code?.version ?? '' });
@@ -61,7 +63,6 @@ export function PlanForm({ project, environment, plan }: PlanFormProps) {
   const look = `${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`;
   return (
     <form onSubmit={onSubmit} noValidate aria-label="Migration plan" className="flex flex-col gap-4">
-      {errors[''] && <Notice title={errors['']} />}
       <Panel title="What it works on">
         <PlanFields project={project} plan={before} draft={values} errors={errors} onChange={change} />
       </Panel>
@@ -87,6 +88,9 @@ export function PlanForm({ project, environment, plan }: PlanFormProps) {
           </p>
         </div>
       </Panel>
+      {wrong > 0 && (
+        <Notice title={errors[''] ?? `Not yet: ${formatCount(wrong, 'problem')}, each told above where it is`} />
+      )}
       <footer className="flex justify-end gap-2">
         {away ? (
           <Link {...away} className={look}>

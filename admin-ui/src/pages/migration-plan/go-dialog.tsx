@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { commandMigrationPlan, migrationPreviewQuery, type PlanPlace } from '../../api/migration-plans.ts';
 import type { Environment, MigrationPhase, MigrationPlan } from '../../api/types.ts';
-import { isBefore } from '../../migrations/plan-line.ts';
+import { isBefore, isConfirmed } from '../../migrations/plan-line.ts';
 import { migrationPhases } from '../../releases/migration-phases.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
@@ -37,9 +37,10 @@ export function GoDialog({ place, environment, plan, to, onClose }: GoDialogProp
     },
   });
   const { name, means } = migrationPhases[to];
-  const isBack = isBefore(to, plan.phase);
+  // Where it is: it turns round on its way from there.
+  const isBack = !isBefore(plan.phase, to);
   const removes = to === 'contract';
-  const isFree = preview.data?.allowed === true && (!removes || typed.trim() === plan.key);
+  const isFree = preview.data?.allowed === true && isConfirmed(to, plan.key, typed);
   return (
     <Dialog
       open

@@ -14,9 +14,9 @@ const spoken = { done: 'done', now: 'now', ahead: 'ahead' } as const;
 
 /** The nine phases, where the plan is among them, and where it can be sent. */
 export function PhaseLine({ plan, onGo }: PhaseLineProps) {
-  const wayTo = (phase: MigrationPhase) => (isBefore(phase, plan.phase) ? 'Go back' : 'Go here');
+  const wayTo = (phase: MigrationPhase) => (isBefore(plan.phase, phase) ? 'Go here' : 'Go back');
   return (
-    <ol aria-label="Phases" className="grid gap-2 [grid-template-columns:repeat(auto-fill,minmax(9rem,1fr))]">
+    <ol aria-label="Phases" className="grid gap-2 [grid-template-columns:repeat(auto-fill,minmax(7rem,1fr))]">
       {planLine(plan).map(({ phase, state, isWanted, isClosed, pointOfNoReturn }) => (
         <li
           key={phase}
@@ -34,11 +34,7 @@ export function PhaseLine({ plan, onGo }: PhaseLineProps) {
             <span className="sr-only">, {spoken[state]}</span>
           </p>
           <span className="text-ink-3">{migrationPhases[phase].means}</span>
-          {pointOfNoReturn !== undefined && (
-            <span className="text-danger-ink" title={pointOfNoReturn}>
-              point of no return
-            </span>
-          )}
+          {pointOfNoReturn !== undefined && <span className="text-danger-ink">point of no return</span>}
           <span className="mt-auto pt-1">
             {isWanted && <span className="text-ink-2">on its way here</span>}
             {isClosed && <span className="text-ink-3">no way back</span>}

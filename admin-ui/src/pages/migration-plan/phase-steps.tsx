@@ -29,7 +29,7 @@ export function PhaseSteps({ plan }: { plan: MigrationPlan }) {
         >
           <h3 className="font-semibold text-xs">{migrationPhases[phase].name}</h3>
           <p className="text-ink-3 text-xs">{termsOf(definition)}</p>
-          <div className="mt-2 flex flex-col gap-3">
+          <div className="mt-2 flex flex-col gap-3 empty:hidden">
             <StepList title="Into it" steps={(definition.up ?? []).map(describeStep)} />
             <StepList title="Then this must hold" steps={(definition.verify ?? []).map(describeCheck)} />
             <StepList title="Back out of it" steps={(definition.down ?? []).map(describeStep)} />

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Hourglass } from 'lucide-react';
 import type { MigrationPhase, MigrationPlan } from '../../api/types.ts';
+import { isBefore } from '../../migrations/plan-line.ts';
 import { RowsCopied } from '../../migrations/rows-copied.tsx';
 import { releasePath } from '../../paths.ts';
 import { migrationPhases } from '../../releases/migration-phases.ts';
@@ -19,6 +20,7 @@ interface PlanStandingProps {
 /** Where a plan is, why it does not go on, and how far back it may. */
 export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
   const { phase, enteredAt, wanted, isMoving, problem, waiting, progress, floor, floorReason, release } = plan;
+  const ahead = plan.pointsOfNoReturn.filter((point) => isBefore(floor, point.phase));
   return (
     <Panel
       title="Phases"
@@ -33,7 +35,7 @@ export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
         {release && (
           <p className="min-w-0 break-words">
             Release{' '}
-            <Link {...releasePath(project, release.id)} className="rounded-xs text-link hover:underline">
+            <Link {...releasePath(project, release.id)} className="rounded-xs text-link underline">
               {release.title}
             </Link>{' '}
             moves it: steer that. By hand it can only be stopped meanwhile.
@@ -54,6 +56,16 @@ export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
           <p className="break-words text-danger-ink">
             No way back before {migrationPhases[floor].name}: {floorReason}
           </p>
+        )}
+        {ahead.length > 0 && (
+          <ul aria-label="Where the ways back end" className="flex flex-col gap-0.5 text-ink-2 text-xs">
+            {ahead.map((point) => (
+              <li key={point.phase} className="break-words">
+                No way back once <span className="font-semibold">{migrationPhases[point.phase].name}</span> is begun:{' '}
+                {point.reason}
+              </li>
+            ))}
+          </ul>
         )}
       </div>
     </Panel>

@@ -9,6 +9,7 @@ interface PreviewedMovesProps {
 
 /** What going to a phase would do, phase by phase, action by action. */
 export function PreviewedMoves({ moves, pointsOfNoReturn }: PreviewedMovesProps) {
+  if (moves.length === 0) return <p>It turns round where it is, and takes back what it has begun.</p>;
   return (
     <ol aria-label="What it would do" className="flex max-h-96 flex-col gap-3 overflow-y-auto">
       {moves.map(({ phase, direction, actions }) => {

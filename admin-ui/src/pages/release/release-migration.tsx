@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Check, Hourglass } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
 import { migrationPlanQuery } from '../../api/releases.ts';
 import type { MigrationPlan, Release } from '../../api/types.ts';
 import { RowsCopied } from '../../migrations/rows-copied.tsx';
+import { migrationPlanPath } from '../../paths.ts';
 import { migrationPhases, phasesOfPlan } from '../../releases/migration-phases.ts';
 import { isMoving } from '../../releases/phase.ts';
 import { classNames } from '../../ui/class-names.ts';
@@ -26,7 +28,20 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
     refetchInterval: ({ state }) => (isMoving(release) || state.data?.isMoving ? movingMs : stillMs),
   });
   return (
-    <Panel title="Migration" note={plan ? `${plan.name}, ${key}` : key}>
+    <Panel
+      title="Migration"
+      note={
+        <>
+          {plan && plan.name !== key && `${plan.name}, `}
+          <Link
+            {...migrationPlanPath(project, release.environment, key)}
+            className="rounded-xs underline hover:text-ink"
+          >
+            {key}
+          </Link>
+        </>
+      }
+    >
       <div className="flex flex-col gap-3 px-4 py-3">
         {error && <Notice title="How the migration stands is not known">{asApiError(error).message}</Notice>}
         {plan?.problem && <Notice title="The migration waits for a person">{plan.problem}</Notice>}

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
 import { trafficStateQuery } from '../../api/releases.ts';
 import type { Release } from '../../api/types.ts';
 import { formatPercent } from '../../flags/weights.ts';
+import { trafficTargetPath } from '../../paths.ts';
 import { isMoving } from '../../releases/phase.ts';
 import { countWords } from '../../traffic/count-words.ts';
 import { ShareBar } from '../../traffic/share-bar.tsx';
@@ -33,7 +35,21 @@ export function ReleaseTraffic({ project, release, traffic }: ReleaseTrafficProp
     ...{ side, version: traffic[side], up: state.data?.up?.[side], counts: state.data?.counts?.[side] },
   }));
   return (
-    <Panel title="Traffic" note={`The share of requests at ${traffic.target} as it is divided now.`}>
+    <Panel
+      title="Traffic"
+      note={
+        <>
+          The share of requests at{' '}
+          <Link
+            {...trafficTargetPath(project, release.environment, traffic.target)}
+            className="rounded-xs underline hover:text-ink"
+          >
+            {traffic.target}
+          </Link>{' '}
+          as it is divided now.
+        </>
+      }
+    >
       {problem !== undefined && (
         <div className="px-4 pt-3">
           <Notice title={`${traffic.target} has a problem`}>{problem}</Notice>

@@ -23,7 +23,7 @@ export function TargetNow({ project, state }: { project: string; state: UseQuery
             {now.release && (
               <p className="min-w-0 break-words">
                 Release{' '}
-                <Link {...releasePath(project, now.release.id)} className="rounded-xs text-link hover:underline">
+                <Link {...releasePath(project, now.release.id)} className="rounded-xs text-link underline">
                   {now.release.title}
                 </Link>{' '}
                 steers it. Until that ends, it leads where it leads and is not deleted.
