@@ -36,17 +36,27 @@ export function addTraffic(program: Command, { settings, tell, output }: Shell):
       tell(state, () => describe(state, output));
     });
 
+  const tellTested = (tested: Schemas['TrafficTest']) => {
+    tell(tested, () => {
+      if (tested.ok) output.result(`In force after ${tested.seenMs} ms.`);
+    });
+    if (!tested.ok) throw new CommandError(tested.problem ?? 'It did not work.', EXIT.failed);
+  };
+
   command('test', 'set the weight that it has, and look whether it is in force: nobody moves')
     .argument('<target>')
     .action(async (target: string, { environment }: Given) => {
       const { api, project } = open(settings());
-      const tested = await unwrap(
-        api.POST(`${TARGETS}/{target}/test`, { params: { path: { project, environment, target } } }),
-      );
-      tell(tested, () => {
-        if (tested.ok) output.result(`In force after ${tested.seenMs} ms.`);
-      });
-      if (!tested.ok) throw new CommandError(tested.problem ?? 'It did not work.', EXIT.failed);
+      const params = { path: { project, environment, target } };
+      tellTested(await unwrap(api.POST(`${TARGETS}/{target}/test`, { params })));
+    });
+
+  command('reset', 'give the baseline everyone: before the next release, when both places run the same')
+    .argument('<target>')
+    .action(async (target: string, { environment }: Given) => {
+      const { api, project } = open(settings());
+      const params = { path: { project, environment, target } };
+      tellTested(await unwrap(api.POST(`${TARGETS}/{target}/reset`, { params })));
     });
 }
 

@@ -45,7 +45,9 @@ function problemsOf(spec: Spec, state: State, { flags, traffic, migration }: Fac
     problems.push(...findLacks(spec, traffic.capabilities).map(({ path, message }) => `${path}: ${message}.`));
     const { up, candidatePer100k = 0 } = traffic;
     if (candidatePer100k > 0 && state.takesOver !== true) {
-      problems.push(`Traffic target "${target}" sends ${candidate} ${candidatePer100k / 1000} % already: set it to 0.`);
+      problems.push(
+        `Traffic target "${target}" sends ${candidate} ${candidatePer100k / 1000} % already: when the place of the baseline runs it, too, reset the target.`,
+      );
     }
     if (up?.candidate === 0) problems.push(`No instance of ${candidate} answers its checks: deploy it first.`);
     if (up?.baseline === 0) problems.push(`No instance of ${baseline} answers its checks: there is no way back.`);

@@ -113,4 +113,19 @@ export function trafficRoutes(app: App, targets: TrafficEditor): void {
     },
     (request) => targets.test(request.params),
   );
+
+  app.post(
+    `${TARGET}/reset`,
+    {
+      config: write,
+      schema: {
+        ...describe('resetTrafficTarget', 'Give the baseline everyone', TrafficTargetParams),
+        description:
+          'Before the next release, when the place of the baseline runs what the place of the candidate does. Like any way ' +
+          'back it waits for no approval; refused while a release steers the target.',
+        response: responses({ 200: refTo(TrafficTestSchema) }, 401, 403, 404, 409),
+      },
+    },
+    (request) => targets.reset(callerOf(request), request.params),
+  );
 }

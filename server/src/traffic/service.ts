@@ -15,7 +15,7 @@ import { deleteTarget, findTarget, findTargets, insertTarget, updateTarget } fro
 import type { GivenTarget, TrafficState, TrafficTest } from './schemas.ts';
 import { sealSecrets, type TrafficTargetView, toView } from './stored-target.ts';
 import type { TrafficTargets, TrafficTargetsDependencies } from './targets.ts';
-import { showState, tryOut } from './try-out.ts';
+import { giveBack, showState, tryOut } from './try-out.ts';
 
 export interface TrafficPlace {
   readonly project: string;
@@ -125,6 +125,21 @@ export class TrafficEditor {
     const { environment, row } = await this.#find(place);
     await refuseHeld(this.#dependencies.database, environment.id, place);
     return tryOut(() => this.#dependencies.targets.openRow(row));
+  }
+
+  /**
+   * Gives the baseline everyone, as any way back at once: before the next release, when the two places run the same.
+   * @throws {ApiError} `conflict` while a release steers it
+   */
+  async reset(caller: Caller, place: TargetPlace): Promise<TrafficTest> {
+    const { result: row } = await this.#dependencies.changes.commit(caller, async (draft) => {
+      const found = await this.#find(place, draft.tx);
+      await refuseHeld(draft.tx, found.environment.id, place);
+      const { project, environment } = place;
+      await draft.audit({ action: 'traffic-target.reset', project, environment, target: targetOf(place), after: {} });
+      return found.row;
+    });
+    return giveBack(() => this.#dependencies.targets.openRow(row));
   }
 
   /** @throws {ApiError} `validation_failed` */

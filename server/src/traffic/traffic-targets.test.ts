@@ -122,6 +122,7 @@ test('what a release steers leads where it led, and is not deleted, until the re
   expect(await call('DELETE', `${TARGETS}/edge`)).toMatchObject(refused);
   expect(await call('PUT', `${TARGETS}/edge`, { ...webhook, secrets })).toMatchObject(refused);
   expect(await call('POST', `${TARGETS}/edge/test`)).toMatchObject(refused);
+  expect(await call('POST', `${TARGETS}/edge/reset`)).toMatchObject(refused);
   const holder = async () => (await call('GET', `${TARGETS}/edge/state`)).body.release;
   expect(await holder()).toEqual({ id: made.body.id, title: 'Edge 2' });
   expect((await call('PUT', `${TARGETS}/edge`, { ...edge, name: 'The edge' })).status).toBe(200);
@@ -129,6 +130,23 @@ test('what a release steers leads where it led, and is not deleted, until the re
   expect(await holder()).toBeNull();
   expect(await call('POST', `${TARGETS}/edge/test`)).toMatchObject({ body: { ok: true } });
   expect((await call('DELETE', `${TARGETS}/edge`)).status).toBe(204);
+});
+
+test('what has everyone gives them back to the baseline before the next release, where that answers', async () => {
+  const { call } = await start();
+  const url = await startEdge();
+  await call('PUT', `${TARGETS}/edge`, { ...webhook, settings: { url }, secrets });
+  const set = (observed: object) => fetch(url, { method: 'POST', body: JSON.stringify(observed) });
+  await set({ candidatePer100k: 100_000, up: { candidate: 1, baseline: 0 } });
+  expect((await call('POST', `${TARGETS}/edge/reset`)).body).toMatchObject({
+    ok: false,
+    problem: 'No instance of the baseline answers its checks: deploy it first.',
+  });
+  await set({ candidatePer100k: 100_000, up: { candidate: 1, baseline: 1 } });
+  expect((await call('POST', `${TARGETS}/edge/reset`)).body).toMatchObject({ ok: true, problem: null });
+  expect((await call('GET', `${TARGETS}/edge/state`)).body.candidatePer100k).toBe(0);
+  const { items } = (await call('GET', '/audit?project=default')).body;
+  expect(items[0]).toMatchObject({ action: 'traffic-target.reset', target: { key: 'edge' } });
 });
 
 test('a release on its way back follows its target to where it is found', async () => {

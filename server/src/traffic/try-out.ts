@@ -1,6 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TrafficState, TrafficTest } from './schemas.ts';
-import { DEFAULT_APPLY_TIMEOUT_MS, isInForce, TrafficError, type TrafficTarget } from './traffic-target.ts';
+import {
+  DEFAULT_APPLY_TIMEOUT_MS,
+  isInForce,
+  type TrafficDesired,
+  TrafficError,
+  type TrafficObserved,
+  type TrafficTarget,
+} from './traffic-target.ts';
 
 /** Besides what a change takes. */
 const TIMEOUT_MS = 10_000;
@@ -30,15 +37,32 @@ export async function showState(open: () => TrafficTarget): Promise<Omit<Traffic
 }
 
 /** Sets the weight that a target has: nobody moves, and everything that a release needs of it is used. */
-export async function tryOut(open: () => TrafficTarget): Promise<TrafficTest> {
+export function tryOut(open: () => TrafficTarget): Promise<TrafficTest> {
+  return applied(open, ({ candidatePer100k, shadowPer100k }) =>
+    candidatePer100k === undefined
+      ? 'It does not say which weight it has: set one there first, such as all on the baseline.'
+      : { candidatePer100k, ...(shadowPer100k === undefined ? {} : { shadowPer100k }) },
+  );
+}
+
+/** Gives the baseline everyone, where it answers. */
+export function giveBack(open: () => TrafficTarget): Promise<TrafficTest> {
+  return applied(open, ({ up }) =>
+    up?.baseline === 0 ? 'No instance of the baseline answers its checks: deploy it first.' : { candidatePer100k: 0 },
+  );
+}
+
+/** @param wish what to set, by what is in force; or why nothing can be */
+async function applied(
+  open: () => TrafficTarget,
+  wish: (observed: TrafficObserved) => TrafficDesired | string,
+): Promise<TrafficTest> {
   const nothing = { applyMs: null, seenMs: null };
   const tested = await using(open, async (target, signal): Promise<TrafficTest> => {
-    const { candidatePer100k, shadowPer100k, fence = 0 } = await target.read(signal);
-    if (candidatePer100k === undefined) {
-      const problem = 'It does not say which weight it has: set one there first, such as all on the baseline.';
-      return { ok: false, problem, ...nothing };
-    }
-    const desired = { candidatePer100k, ...(shadowPer100k === undefined ? {} : { shadowPer100k }) };
+    const before = await target.read(signal);
+    const desired = wish(before);
+    if (typeof desired === 'string') return { ok: false, problem: desired, ...nothing };
+    const { fence = 0 } = before;
     const beganMs = performance.now();
     const sinceMs = () => Math.round(performance.now() - beganMs);
     await target.apply(desired, fence, signal);
