@@ -296,15 +296,21 @@ function setWeight(spec: Spec, state: State, { by, ...given }: { by: string } & 
   return { state: { ...state, manual, enteredAtMs: undefined, pauses }, decision: reason, waiting: [] };
 }
 
-/** The gates that a person goes over, for the record: those of the present stage that have not passed, and of later ones. */
-function skippedOf(spec: Spec, { stage: present }: State, last: number, { gates }: Facts): string {
+/**
+ * What a person goes over, for the record: the gates of the present stage that have not passed, and of later ones, and
+ * approvals that are missing.
+ */
+function skippedOf(spec: Spec, { stage: present, approvedBy }: State, last: number, { gates }: Facts): string {
   const passed = (name: string) =>
     gates?.some(({ gate, verdict }) => gate === name && verdict === 'successful') === true;
-  const skipped = spec.stages.flatMap(({ gates: own = [] }, at) => {
+  const skipped = spec.stages.flatMap(({ gates: own = [], approvals = 0 }, at) => {
     if (at < present || at > last) return [];
-    return own.filter(({ name }) => at > present || !passed(name)).map(({ name }) => `"${name}" of stage ${at + 1}`);
+    const open = own.filter(({ name }) => at > present || !passed(name)).map(({ name }) => `gate "${name}"`);
+    const missing = approvals - (at === present ? approvedBy.length : 0);
+    const unapproved = missing > 0 ? [`${missing} missing approval${missing === 1 ? '' : 's'}`] : [];
+    return [...open, ...unapproved].map((what) => `${what} of stage ${at + 1}`);
   });
-  return skipped.length === 0 ? '' : `, over gates that have not passed: ${skipped.join(', ')}`;
+  return skipped.length === 0 ? '' : `, over ${skipped.join(', ')}`;
 }
 
 /** Goes on although it may be paused: whoever promotes knows. */
