@@ -8,6 +8,11 @@ const program = buildProgram(process.env, standardOutput, (code) => {
   process.exitCode = code;
 });
 
+// Who reads it has heard enough, such as `head`: how it ends is still told by the exit code.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     standardOutput.note('Stopped. What was begun goes on.');

@@ -1,8 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../tools/steps.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
@@ -198,6 +200,48 @@ test('what is not decided in time has a code of its own, and an interrupted watc
   expect((await once(child, 'exit'))[0]).toBe(130);
   const aborted = await bunting(['release', 'abort', id, '--reason', 'enough', '--json']);
   expect(JSON.parse(aborted.stdout).phase).toBe('aborted');
+});
+
+test('the last that was decided is told before it ends, whenever that came', async () => {
+  await makeFlag('told');
+  const proxy = await startLateProxy(server.url);
+  const { code, stdout } = await bunting(['release', 'start', '--flag', 'told', ...quick, '--wait'], {
+    BUNTING_URL: proxy.url,
+  });
+  proxy.close();
+  expect([code, stdout]).toEqual([0, expect.stringContaining('the release has succeeded')]);
+});
+
+/** Answers what was decided as it was at first, until it has told of a release that it has succeeded. */
+async function startLateProxy(to: string) {
+  let first: string | undefined;
+  let isTold = false;
+  const proxy = createHttpServer(async (request, response) => {
+    const { method = 'GET', url = '', headers } = request;
+    const given = Object.fromEntries(['authorization', 'content-type'].map((name) => [name, String(headers[name])]));
+    const body = method === 'GET' ? {} : { body: await text(request) };
+    const answer = await fetch(`${to}${url}`, { method, headers: given, ...body });
+    const said = await answer.text();
+    const isDecisions = url.includes('/decisions');
+    if (isDecisions) first ??= said;
+    else isTold ||= method === 'GET' && said.includes('"phase":"succeeded"');
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(isDecisions && !isTold ? first : said);
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, close: () => proxy.close() };
+}
+
+test('who reads it may have heard enough: how it ends is the same', async () => {
+  await makeFlag('piped');
+  const command = `"${process.execPath}" "${bin}" release start --flag piped ${quick.join(' ')} --wait`;
+  const env = { PATH: process.env.PATH, BUNTING_URL: server.url, BUNTING_TOKEN: server.adminKey };
+  const shell = spawn('bash', ['-c', `set -o pipefail; ${command} | head -n 1`], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stderr, [code]] = await Promise.all([text(shell.stderr), once(shell, 'close')]);
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining('EPIPE')]);
 });
 
 test.each([

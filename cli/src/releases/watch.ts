@@ -30,19 +30,17 @@ export async function watch(calls: ReleaseCalls, id: string, options: WatchOptio
   let waiting = '';
   for (;;) {
     try {
+      // In this order: what led to where it is has been decided by then, and is told before it ends.
+      const release = await calls.get(id);
       const decisions = await calls.decisionsAfter(id, last);
       for (const { at, decision, by } of decisions) output.result(`${clockOf(at)}  ${decision}  [${by.name}]`);
       last = decisions.at(-1)?.id ?? last;
-      const release = await calls.get(id);
       heardMs = performance.now();
       const now = withoutNumbers(release.waiting);
       if (now !== '' && now !== waiting) output.note(`          waits: ${release.waiting.join(' ')}`);
       waiting = now;
-      // What was decided between the two questions is told first.
-      const isEnd = GOOD.includes(release.phase) || BAD.includes(release.phase);
-      const isGood = GOOD.includes(release.phase) || (untilBaking && release.phase === 'baking');
-      if ((isEnd || isGood) && decisions.length === 0) return isGood ? EXIT.ok : EXIT.failed;
-      if (isEnd || isGood) continue;
+      if (GOOD.includes(release.phase) || (untilBaking && release.phase === 'baking')) return EXIT.ok;
+      if (BAD.includes(release.phase)) return EXIT.failed;
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       if (performance.now() - heardMs > patienceSeconds * 1_000) throw error;
