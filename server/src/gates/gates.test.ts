@@ -218,6 +218,36 @@ test('a gate on the counters of a load balancer judges what came since it looked
   expect(only(await judge(subject, 2_000))).toMatchObject({ verdict: 'error', reason: 'It did not answer.' });
 });
 
+test('a crash is seen by the counters of a load balancer also when everyone is at the candidate, as while it bakes', async () => {
+  const { app, subjectOf, judge } = await start();
+  const totals = { candidate: { requests: 0, errors: 0 }, baseline: { requests: 0, errors: 0 } };
+  let candidatePer100k = 50_000;
+  const target = {
+    count: async () => structuredClone(totals),
+    read: async () => ({ candidatePer100k }),
+    close: async () => {},
+  };
+  vi.spyOn(app.bunting.trafficTargets, 'open').mockImplementation(async () => target as never);
+  const gate: Gate = {
+    ...{ kind: 'sequential', name: 'crashes', of: { kind: 'traffic' } },
+    test: { kind: 'crash', alpha: 0.01, atMost: 0.01, periodMs: 3_600_000 },
+  };
+  const subject = { ...subjectOf(gate), traffic: { target: 'shop', candidate: 'v2', baseline: 'v1' } };
+  await judge(subject);
+  const serve = (errors: number) => {
+    totals.candidate.requests += 50;
+    totals.candidate.errors += errors;
+    return judge(subject, 2_000);
+  };
+  // Half of them should be at the baseline: that it has no request says nothing against the candidate yet.
+  expect(only(await serve(4))).toMatchObject({ verdict: 'running' });
+  candidatePer100k = 100_000;
+  for (let look = 0; look < 40; look++) await serve(0);
+  expect(only(await judge(subject))).toMatchObject({ verdict: 'successful' });
+  for (let look = 0; look < 10; look++) await serve(4);
+  expect(only(await judge(subject))).toMatchObject({ verdict: 'failed' });
+});
+
 test('a gate of the sample ratio judges the first exposures that a safeguard has counted, and asks for one', async () => {
   const { app, call, subjectOf, judge } = await start();
   const gate: Gate = { kind: 'sample_ratio', name: 'ratio', minRequests: 100 };

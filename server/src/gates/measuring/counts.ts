@@ -1,10 +1,11 @@
+import { BUCKET_COUNT } from '@bunting/core';
 import { InvalidEvidence } from '../../evidence/invalid-evidence.ts';
 import { checkWindow } from '../../evidence/window.ts';
 import { readCounts } from '../../prometheus/counts.ts';
 import { toWindow } from '../../safeguards/step.ts';
 import { TrafficError } from '../../traffic/traffic-target.ts';
 import type { GateOf } from '../gate.ts';
-import { type CountingGate, type Counts, type Totals, totalsOf } from '../kinds/counts.ts';
+import { type CountingGate, type Counts, type Totals, testOf, totalsOf } from '../kinds/counts.ts';
 import type { Measurement, Span } from '../measurement.ts';
 import { countFlag, countMismatches } from './flag-counts.ts';
 import { type Look, type Means, toData, toNothing } from './look.ts';
@@ -20,8 +21,9 @@ export async function measureCounts(
   signal: AbortSignal,
 ): Promise<Measurement> {
   if (gate.kind === 'sample_ratio') return measureSubjects(gate, look, span, means);
-  const counts = await readOf(gate, look, span, means, signal);
-  if ('kind' in counts) return counts;
+  const read = await readOf(gate, look, span, means, signal);
+  if ('kind' in read) return read;
+  const counts = await withoutIdleBaseline(gate, read, look, means, signal);
   try {
     checkWindow(toWindow(counts.step));
   } catch (error) {
@@ -48,6 +50,31 @@ function readOf(
       return readTotals(look, span, means, signal);
     case 'prometheus':
       return readQueries(of, look, span, means, signal);
+  }
+}
+
+/**
+ * Where all traffic goes to the candidate there is no baseline to wait for: a test that can judge the candidate alone does so. By
+ * the share, not by who happened to have a request.
+ */
+async function withoutIdleBaseline(
+  gate: Exclude<CountingGate, GateOf<'sample_ratio'>>,
+  counts: Counts,
+  { subject }: Look,
+  { traffic }: Means,
+  signal: AbortSignal,
+): Promise<Counts> {
+  const { of } = gate;
+  const { baseline, ...step } = counts.step;
+  const isOfTraffic = of.kind === 'traffic' || (of.kind === 'flag' && of.by === 'version');
+  const isIdle = baseline !== undefined && baseline[0] === 0 && step.candidate[0] > 0;
+  if (subject.traffic === undefined || !isOfTraffic || !isIdle || testOf(gate).kind !== 'crash') return counts;
+  const target = await traffic.open(subject.environmentId, subject.traffic.target);
+  try {
+    const { candidatePer100k } = (await target?.read(signal)) ?? {};
+    return candidatePer100k === BUCKET_COUNT ? { ...counts, step } : counts;
+  } finally {
+    await target?.close();
   }
 }
 

@@ -3,13 +3,23 @@ import type { Template } from './template.ts';
 
 const MINUTE = 60;
 const DAY = 86_400;
+/** Of what is watched all along: else hours in which all went well would speak for what comes after. */
+const HOUR_MS = 3_600_000;
 const times = { bakeSeconds: 10 * MINUTE, rollbackWindowSeconds: 7 * DAY };
 
 /** Whether the candidate answers with errors more often than the baseline, by the load balancer's own counters. */
 const noMoreErrors: Gate = {
   name: 'errors',
   kind: 'sequential',
-  test: { kind: 'relative_risk', alpha: 0.01, tolerance: 1.5 },
+  test: { kind: 'relative_risk', alpha: 0.01, tolerance: 1.5, periodMs: HOUR_MS },
+  of: { kind: 'traffic' },
+};
+
+/** Whether the candidate fails as nothing that works does: this shows also when everyone has it, and while it bakes. */
+const noCrash: Gate = {
+  name: 'crash',
+  kind: 'sequential',
+  test: { kind: 'crash', alpha: 0.001, atMost: 0.05, periodMs: HOUR_MS },
   of: { kind: 'traffic' },
 };
 
@@ -30,7 +40,7 @@ export const BUILT_IN: readonly Template[] = [
       'Gives the new version 5, 20, 50 and 100 % of traffic, and goes back when it answers with more errors.',
     strategy: 'canary',
     stages: [5_000, 20_000, 50_000, 100_000].map((trafficPer100k) => ({ trafficPer100k, soakSeconds: 10 * MINUTE })),
-    watch: [noMoreErrors],
+    watch: [noMoreErrors, noCrash],
     ...times,
   },
   {
@@ -94,7 +104,7 @@ export const BUILT_IN: readonly Template[] = [
       { name: 'Compare', trafficPer100k: 20_000, soakSeconds: 2 * MINUTE },
       { name: 'Everyone', trafficPer100k: 100_000, soakSeconds: 2 * MINUTE },
     ],
-    watch: [noMoreErrors],
+    watch: [noMoreErrors, noCrash],
     bakeSeconds: 30 * MINUTE,
     rollbackWindowSeconds: 14 * DAY,
   },
