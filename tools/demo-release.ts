@@ -14,7 +14,8 @@ const environment = 'development';
 const watch = [
   {
     ...{ kind: 'sequential', name: 'Errors of version 2', of: { kind: 'traffic' }, everySeconds: 1 },
-    test: { kind: 'crash', alpha: 0.01, atMost: 0.01 },
+    // By the hour: else all that went well before would speak for it.
+    test: { kind: 'crash', alpha: 0.01, atMost: 0.01, periodMs: 3_600_000 },
   },
 ];
 
@@ -40,7 +41,8 @@ export async function prepareRelease(serverUrl: string, adminKey: string, target
       soakSeconds: 30,
       blind: true,
     })),
-    ...{ bakeSeconds: 60, rollbackWindowSeconds: 86_400 },
+    // Who comes late still sees what the button does.
+    ...{ bakeSeconds: 3_600, rollbackWindowSeconds: 86_400 },
   });
   await api.call('POST', `${project}/releases/${id}/commands`, { command: 'start' });
 }
