@@ -32,7 +32,8 @@ export function presenceQuery(project: string) {
     queryKey: ['presence', project] as const,
     queryFn: (): readonly Present[] => [],
     initialData: [],
-    staleTime: Number.POSITIVE_INFINITY,
+    // Nothing else is ever asked: when all is read anew, what the stream told stays.
+    enabled: false,
   });
 }
 

@@ -209,7 +209,7 @@ test('a caller is told what they may do at a place', async () => {
   const { headers } = await startProgram(server, 'viewer', { project: 'shop' });
   const at = async (query: string) => (await server.call('GET', `/permissions${query}`, undefined, headers)).body;
   expect(await at('?project=shop&environment=production')).toEqual({
-    permissions: ['project:read', 'flag:read', 'release:read', 'signal:read', 'audit:read'],
+    permissions: ['project:read', 'flag:read', 'flag:comment', 'release:read', 'signal:read', 'audit:read'],
   });
   expect(await at('')).toEqual({ permissions: [] });
   expect(await at('?project=default')).toMatchObject({ code: 'not_found' });

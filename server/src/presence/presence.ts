@@ -110,7 +110,7 @@ export class Presence {
     if (visits.length === 0) this.#peers.delete(server);
     else this.#peers.set(server, { visits, heardTickMs: this.#dependencies.tickMs() });
     this.#sweeping ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
-    this.#stir([...before, ...visits]);
+    if (JSON.stringify(before) !== JSON.stringify(visits)) this.#stir([...before, ...visits]);
   }
 
   close(): void {
