@@ -212,6 +212,8 @@ export class Outside {
   ): Promise<OutsideFacts | undefined> {
     const key = keyOf(release);
     try {
+      const former = this.#findFormer(release);
+      if (former !== undefined) return this.#waitingFor(release, former);
       const steered = this.#steered.get(release.id) ?? (await this.#open(release, key));
       return steered === undefined
         ? { trafficProblem: `There is no traffic target "${key}" any more: make it anew, or abort.` }
@@ -222,13 +224,24 @@ export class Outside {
     }
   }
 
-  async #open({ id, environment_id }: PlacedRelease, key: string): Promise<SteeredTarget | undefined> {
+  async #open(release: PlacedRelease, key: string): Promise<SteeredTarget | undefined> {
     const { targets, now } = this.#dependencies;
-    const target = await targets.open(environment_id, key);
+    const target = await targets.open(release.environment_id, key);
     if (target === undefined) return undefined;
-    const steered = new SteeredTarget(target, now);
-    this.#steered.set(id, steered);
+    const steered = new SteeredTarget(target, placeOf(release), now);
+    this.#steered.set(release.id, steered);
     return steered;
+  }
+
+  /** What a release before this one on the same target, which has ended or was taken over, has begun there. It is cut off. */
+  #findFormer(release: PlacedRelease): SteeredTarget | undefined {
+    const place = placeOf(release);
+    for (const [id, steered] of this.#steered) {
+      if (id === release.id || steered.place !== place || steered.underWay === undefined) continue;
+      void this.#forget(id);
+      return steered;
+    }
+    return undefined;
   }
 
   /** It stays known until what is under way has ended: no other change begins before that. */
@@ -242,6 +255,10 @@ export class Outside {
 
 function keyOf(release: PlacedRelease): string {
   return specOf(release).traffic?.target ?? '';
+}
+
+function placeOf(release: PlacedRelease): string {
+  return `${release.environment_id} ${keyOf(release)}`;
 }
 
 function describe(key: string, error: unknown, timeoutMs: number): string {

@@ -26,13 +26,16 @@ const ASK_EVERY_MS = 200;
  */
 export class SteeredTarget {
   readonly target: TrafficTarget;
+  /** The environment and key of the target: releases of the same one come after each other. */
+  readonly place: string;
   readonly #now: () => number;
   readonly #stopping = new AbortController();
   #underWay: (ChangeUnderWay & { readonly ended: Promise<void> }) | undefined;
   #applied: { readonly desired: TrafficDesired; readonly atMs: number } | undefined;
 
-  constructor(target: TrafficTarget, now: () => number) {
+  constructor(target: TrafficTarget, place: string, now: () => number) {
     this.target = target;
+    this.place = place;
     this.#now = now;
   }
 

@@ -291,6 +291,26 @@ test('an abort during a slow change takes flags back at once, and traffic as soo
   expect(target.mostAtOnce).toBe(1);
 });
 
+test('who takes over during a slow change has it cut off, and waits for its end: the target gets one change at a time', async () => {
+  const { create, command, pass, get, out, target } = await startWithFlag();
+  const older = await create({ title: 'Shop 2' });
+  await command(older.id, { command: 'start' });
+  const letGo = target.hold();
+  await pass(MINUTE_MS);
+  expect(target.begun).toBe(2);
+  const stages = [
+    { trafficPer100k: 50_000, soakSeconds: 60 },
+    { trafficPer100k: 100_000, flagsPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const newer = await create({ title: 'Shop 3', traffic: { ...canary.traffic, candidate: 'v3' }, stages });
+  await command(newer.id, { command: 'start', supersede: true });
+  await pass(0);
+  letGo();
+  await expect.poll(async () => (await get(newer.id)).enteredAt).not.toBeNull();
+  expect([target.mostAtOnce, ...(await out(newer.id))]).toEqual([1, 50_000, 0]);
+  expect(target.taken.map(({ candidatePer100k }) => candidatePer100k)).not.toContain(100_000);
+});
+
 test('a change that takes longer than its kind may is cut off, told, and tried again', async () => {
   const { create, command, get, out, target } = await startWithFlag();
   const { id } = await create();
