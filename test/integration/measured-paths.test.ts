@@ -116,7 +116,9 @@ test('what is measured through a relay is told by its upstream, by instance, and
   expect(await countsAt(server)).toEqual(all);
 });
 
-test('two servers tell the sum of what either was sent', async ({ skip }) => {
+test('two servers tell the sum of what either was sent, of what was measured and of which variants were served', async ({
+  skip,
+}) => {
   if (postgres === undefined) return skip();
   const env = { DATABASE_URL: await postgres.createDatabase() };
   const adminKey = newAdminKey();
@@ -130,6 +132,22 @@ test('two servers tell the sum of what either was sent', async ({ skip }) => {
   for (const server of [a, b]) {
     await expect.poll(() => countsAt(server), { timeout: 20_000 }).toEqual({ on: [2 * on, 2 * on], off: [2 * off, 0] });
   }
+  // Closing, they tell at once which variants they served, also to whoever only asked.
+  await Promise.all([atA.close(), atB.close()]);
+  const servedAt = async ({ api }: TestServer) => {
+    const path = '/projects/default/environments/development/flags/checkout/exposures';
+    const { series, incomplete } = await api.call<{
+      series: readonly { variant: string; total: number }[];
+      incomplete: readonly string[];
+    }>('GET', path);
+    expect(incomplete).toEqual([]);
+    return Object.fromEntries(series.map(({ variant, total }) => [variant, total]));
+  };
+  for (const server of [a, b]) {
+    await expect.poll(async () => (await servedAt(server)).on ?? 0).toBeGreaterThanOrEqual(2 * on);
+    await expect.poll(async () => (await servedAt(server)).off ?? 0).toBeGreaterThanOrEqual(2 * off);
+  }
+  expect(await servedAt(a)).toEqual(await servedAt(b));
 });
 
 test('visitors of two servers count once for the sample ratio; where a third of one side never arrives, it is noticed', async ({

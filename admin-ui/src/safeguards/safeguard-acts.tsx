@@ -12,6 +12,11 @@ import { describeSafeguard } from './describe-safeguard.ts';
 
 type Question = 'arm' | 'delete';
 
+/** Of the deletion of a safeguard, until its page has been left. */
+export function deletingKey(safeguard: string) {
+  return ['delete-safeguard', safeguard] as const;
+}
+
 interface SafeguardActsProps {
   project: string;
   environment: Environment;
@@ -41,6 +46,7 @@ export function SafeguardActs({ project, environment, safeguard, onEdit }: Safeg
     onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
   });
   const remove = useMutation({
+    mutationKey: deletingKey(id),
     mutationFn: () => deleteSafeguard(place, id),
     onSuccess: async () => {
       toastDone({ title: `${name} is deleted` });

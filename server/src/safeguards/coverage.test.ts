@@ -13,7 +13,7 @@ const SPEC = { kind: 'crash', alpha: 0.001, atMost: 0.05 } as const;
 const minuteOf = (count: number): Step => ({ fromMs: 0, toMs: 60_000, candidate: [count, 0], baseline: [count, 0] });
 
 function lookAt(...cases: Partial<Case>[]) {
-  const flag = { kind: 'flag', key: 'checkout', json: JSON.stringify({ enabled: true }) };
+  const flag = { kind: 'flag', key: 'checkout', json: JSON.stringify({ key: 'checkout', enabled: true }) };
   const ruleset = { environmentId: 'e', kills: [], items: () => [flag] };
   const made = cases.map((each) => ({
     ...{ safeguard: SAFEGUARD, flag: 'checkout', sides: { candidate: 'on', baseline: 'off' }, spec: SPEC },

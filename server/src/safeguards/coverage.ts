@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Flag, Item } from '@bunting/core';
+import type { Flag } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import { notFound } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, readCursor, toPage } from '../http/page.ts';
@@ -12,7 +12,7 @@ import type { SafeguardBook } from './safeguard-book.ts';
 import type { CoverageQuery, CoverageSchema } from './schemas.ts';
 import type { EnvironmentKeys } from './service.ts';
 import { explainCase, explainNothing } from './silence.ts';
-import { readFlag, type SafeguardWatch } from './watch.ts';
+import type { SafeguardWatch } from './watch.ts';
 
 type CoverageView = Static<typeof CoverageSchema>;
 type CoveredFlag = CoverageView['items'][number];
@@ -66,14 +66,16 @@ export class Coverage {
     const items = ruleset.items().filter(({ kind, key }) => kind === 'flag' && !killed.has(key));
     const found: CoveredFlag[] = [];
     for (const [at, item] of items.entries()) {
-      if (isOn(item)) found.push(this.#lookAt(ruleset.environmentId, item, cases.get(item.key) ?? []));
+      // Read anew each time: of 10 000 flags nobody wants to keep what was read beside what is served.
+      const flag = JSON.parse(item.json) as Flag;
+      if (flag.enabled) found.push(this.#lookAt(ruleset.environmentId, flag, cases.get(item.key) ?? []));
       if (at % AT_ONCE === AT_ONCE - 1) await setImmediate();
     }
     return found.sort((a, b) => (a.flag < b.flag ? -1 : 1));
   }
 
-  #lookAt(environmentId: string, item: Item, cases: readonly Case[]): CoveredFlag {
-    const { key: flag } = item;
+  #lookAt(environmentId: string, document: Flag, cases: readonly Case[]): CoveredFlag {
+    const { key: flag } = document;
     const { book, watch, now } = this.#dependencies;
     const safeguards = [
       ...book.of(environmentId, flag),
@@ -88,7 +90,7 @@ export class Coverage {
       if (silence === null && detectableBy(each) !== null) return { ...found, sight: 'watched', why: null };
       why ??= silence ?? 'There is too little traffic to see anything within 10 minutes.';
     }
-    why ??= watch.explainPolled(first.id) ?? explainNothing(first, flag, readFlag(item), false, now());
+    why ??= watch.explainPolled(first.id) ?? explainNothing(first, flag, document, false, now());
     return { ...found, sight: 'blind', why };
   }
 }
@@ -96,9 +98,4 @@ export class Coverage {
 /** Who gets which variant says nothing of what it does to them. */
 function seesHarm({ metric }: Safeguard): boolean {
   return metric.kind !== 'exposures';
-}
-
-/** Read anew each time: of 10 000 flags nobody wants to keep what was read beside what is served. */
-function isOn({ json }: Item): boolean {
-  return (JSON.parse(json) as Flag).enabled;
 }

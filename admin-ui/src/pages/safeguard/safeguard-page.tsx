@@ -1,4 +1,4 @@
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useIsMutating, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
@@ -6,7 +6,7 @@ import { safeguardQuery } from '../../api/safeguards.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { flagPath, patterns, safeguardPath, safeguardsPath } from '../../paths.ts';
 import { describeChance, describeSafeguard, watchWords } from '../../safeguards/describe-safeguard.ts';
-import { SafeguardActs } from '../../safeguards/safeguard-acts.tsx';
+import { deletingKey, SafeguardActs } from '../../safeguards/safeguard-acts.tsx';
 import { SafeguardDialog } from '../../safeguards/safeguard-dialog.tsx';
 import { standingOfAll } from '../../safeguards/standing.ts';
 import { ModeBadge, StandingBadge } from '../../safeguards/standing-badge.tsx';
@@ -28,7 +28,9 @@ export function SafeguardPage() {
   const navigate = useNavigate();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const place = { project: key, environment: environmentKey };
-  const found = useQuery({ ...safeguardQuery(place, id), refetchInterval: freshMs });
+  // What is on its way out is not asked for any more.
+  const isLeaving = useIsMutating({ mutationKey: deletingKey(id) }) > 0;
+  const found = useQuery({ ...safeguardQuery(place, id), refetchInterval: isLeaving ? false : freshMs });
   const may = useMay(key, environmentKey);
   const environment = project.environments.find((one) => one.key === environmentKey);
   const open = (isOpen: boolean) =>
@@ -77,7 +79,7 @@ export function SafeguardPage() {
                   )}
                 </p>
               </PageHeader>
-              <WatchedPanel place={place} safeguard={safeguard} />
+              {!isLeaving && <WatchedPanel place={place} safeguard={safeguard} />}
               <VerdictList place={place} safeguard={id} />
               {edit && environment && may('safeguard:write') && (
                 <SafeguardDialog {...{ project: key, environment, safeguard }} onClose={() => open(false)} />
