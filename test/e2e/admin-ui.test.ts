@@ -249,7 +249,14 @@ describeInBrowser('in a real browser', () => {
     await receipts.getByText(/of 2 instances/).waitFor();
     const row = page.getByRole('list', { name: 'Keys' }).getByRole('listitem').filter({ hasText: 'second-shop' });
     await row.getByRole('link', { name: '1 instance' }).waitFor();
-    await page.getByRole('button', { name: 'Revoke second-shop' }).click();
+    await page.getByRole('button', { name: 'Rotate second-shop' }).click();
+    await page.getByRole('button', { name: 'Rotate key' }).click();
+    const next = (await page.getByRole('status', { name: 'Secret' }).textContent())?.trim();
+    expect(next).not.toBe(secret);
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    await expect.poll(() => row.filter({ hasText: 'valid until' }).count()).toBe(1);
+    expect(await row.count()).toBe(2);
+    await row.filter({ hasText: 'valid until' }).getByRole('button', { name: 'Revoke second-shop' }).click();
     await page.getByText('1 instance uses it now').waitFor();
     await page.getByRole('button', { name: 'Revoke key' }).click();
     await page.getByText('Type second-shop to go on.').waitFor();

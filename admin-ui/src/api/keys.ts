@@ -27,6 +27,19 @@ export function createKey(project: string, environment: string, body: CreateKeyB
   );
 }
 
+/**
+ * Makes a key that takes the place of another; the answer holds its secret.
+ * @param oldUntil how long the other is valid too (ISO 8601); null: until it is revoked
+ */
+export function rotateKey(project: string, environment: string, id: string, oldUntil: string | null) {
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/environments/{environment}/keys/{id}/rotate', {
+      params: { path: { project, environment, id } },
+      body: { oldUntil },
+    }),
+  );
+}
+
 /** Ends the key for good: whoever is connected with it is disconnected at once. */
 export function revokeKey(project: string, environment: string, id: string): Promise<void> {
   return unwrapNothing(

@@ -1,7 +1,7 @@
 import { type Flag, type Item, type Segment, segmentReferences } from '@bunting/core';
 
 /** Something that a ruleset names: `flag:checkout`, `segment:beta`. */
-export type NodeId = `${'flag' | 'segment'}:${string}`;
+type NodeId = `${'flag' | 'segment'}:${string}`;
 
 /** `from` names `to`, and so depends on it. */
 export interface Reference {

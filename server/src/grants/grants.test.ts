@@ -113,6 +113,10 @@ test('an admin of a project gives roles there, and nowhere else, and nothing tha
   expect((await server.call('DELETE', `/grants/${first?.body.id}`, undefined, headers)).status).toBe(204);
   const { body } = await server.call('GET', '/grants?project=default');
   expect(body.items).toEqual([]);
+  const rolesOf = async (query: string) =>
+    (await server.call('GET', `/grants?${query}`)).body.items.map(({ role }: { role: string }) => role);
+  expect(await rolesOf('role=releaser')).toEqual(['releaser']);
+  expect(await rolesOf('role=approver')).toEqual([]);
 });
 
 test('a role that is taken away is gone with the next request', async () => {

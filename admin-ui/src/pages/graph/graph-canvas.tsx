@@ -5,6 +5,7 @@ import { formatCount } from '../../ui/format.ts';
 import { GraphScene } from './graph-scene.tsx';
 import { layOut } from './layout.ts';
 import { type Graph, reachOf } from './reach.ts';
+import { areaOf, seenIn } from './seen.ts';
 import { useView } from './use-view.ts';
 
 /** Below this scale names cannot be read. */
@@ -29,6 +30,12 @@ export function GraphCanvas({ graph, chosen, onChoose }: GraphCanvasProps) {
   );
   const near = useMemo(() => (chosen === undefined ? undefined : reachOf(graph.dependencies, chosen)), [graph, chosen]);
   const { view, handlers, wasMoved, showAll, zoomIn, zoomOut } = useView(frame, layout);
+  // The frame is never larger than the window, whose size is at hand.
+  const { left, top, right, bottom } = areaOf(view, window.innerWidth, window.innerHeight);
+  const seen = useMemo(
+    () => seenIn(graph, layout, { left, top, right, bottom }),
+    [graph, layout, left, top, right, bottom],
+  );
   const choose = (event: MouseEvent) => {
     if (wasMoved()) return;
     const node = (event.target as Element).closest('[data-node]')?.getAttribute('data-node') ?? undefined;
@@ -64,7 +71,7 @@ export function GraphCanvas({ graph, chosen, onChoose }: GraphCanvasProps) {
           </defs>
           <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
             <GraphScene
-              graph={graph}
+              graph={seen}
               layout={layout}
               chosen={chosen}
               near={near}

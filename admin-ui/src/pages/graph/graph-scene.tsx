@@ -5,6 +5,7 @@ import { type Layout, nodeHeight, nodeWidth } from './layout.ts';
 import type { Graph } from './reach.ts';
 
 interface GraphSceneProps {
+  /** As much of it as is to be drawn. */
   graph: Graph;
   layout: Layout;
   /** Id of the one that is looked at. */
@@ -38,6 +39,7 @@ export const GraphScene = memo(function GraphScene({ graph, layout, chosen, near
           dependency={dependency}
           layout={layout}
           isFaded={isFaded(dependency.from, dependency.to)}
+          isDetailed={isDetailed}
         />
       ))}
       {graph.nodes.map((node) => {
@@ -76,10 +78,12 @@ interface LineProps {
   dependency: Dependency;
   layout: Layout;
   isFaded: boolean;
+  /** Heads of arrows cannot be told from dust otherwise, and cost as much as their lines. */
+  isDetailed: boolean;
 }
 
 /** From the right of what depends to the left of what it depends on. */
-function Line({ dependency: { from, to, why }, layout, isFaded }: LineProps) {
+function Line({ dependency: { from, to, why }, layout, isFaded, isDetailed }: LineProps) {
   const [start, end] = [layout.places.get(from), layout.places.get(to)];
   if (start === undefined || end === undefined) return null;
   const [x1, y1] = [start.x + nodeWidth, start.y + nodeHeight / 2];
@@ -91,7 +95,7 @@ function Line({ dependency: { from, to, why }, layout, isFaded }: LineProps) {
       fill="none"
       strokeWidth={1.25}
       strokeDasharray={why === 'segment' ? '2 3' : why === 'off' ? '6 4' : undefined}
-      markerEnd="url(#arrow)"
+      markerEnd={isDetailed ? 'url(#arrow)' : undefined}
       className={classNames(why === 'release' ? 'stroke-accent' : 'stroke-edge-strong', isFaded && 'opacity-15')}
     />
   );

@@ -50,7 +50,7 @@ export function VersionBars({ groups, chosen, onChoose }: VersionBarsProps) {
               type="button"
               aria-pressed={chosen === version}
               onClick={() => onChoose(chosen === version ? undefined : version)}
-              className="grid w-full grid-cols-[minmax(5rem,12rem)_minmax(3rem,1fr)_auto] items-center gap-3 rounded-sm px-2 py-1.5 text-start hover:bg-hover aria-pressed:bg-highlight pointer-coarse:py-2.5"
+              className="grid w-full grid-cols-[minmax(4.5rem,1fr)_minmax(4rem,2fr)_auto] sm:grid-cols-[minmax(5rem,12rem)_minmax(3rem,1fr)_auto] items-center gap-3 rounded-sm px-2 py-1.5 text-start hover:bg-hover aria-pressed:bg-highlight pointer-coarse:py-2.5"
             >
               <span className="truncate font-mono text-xs" title={version}>
                 {version || <span className="font-sans text-ink-3">no version said</span>}

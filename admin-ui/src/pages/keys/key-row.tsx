@@ -12,8 +12,10 @@ import { classNames } from '../../ui/class-names.ts';
 import { formatCount } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import type { KeyUsage } from './key-usage.ts';
 import { RevokeDialog } from './revoke-dialog.tsx';
+import { RotateDialog } from './rotate-dialog.tsx';
 
 interface KeyRowProps {
   project: string;
@@ -26,7 +28,7 @@ interface KeyRowProps {
 export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
   const client = useQueryClient();
   const may = useMay(project, environment.key);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'revoke' | 'rotate'>();
   const { mutate, isPending } = useMutation({
     mutationFn: () => revokeKey(project, environment.key, sdkKey.id),
     onSuccess: () =>
@@ -35,6 +37,8 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
     onSettled: () => client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey }),
   });
   const revoked = sdkKey.revokedAt !== null;
+  const nowMs = useNow();
+  const hasEnded = sdkKey.expiresAt !== null && Date.parse(sdkKey.expiresAt) <= nowMs;
   return (
     <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0">
       <div className="min-w-0 flex-1 basis-40 sm:basis-60">
@@ -49,6 +53,7 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
         </div>
         <p className="text-ink-3 text-xs">
           <code className="font-mono">{sdkKey.prefix}…</code> created <RelativeTime at={sdkKey.createdAt} />
+          {sdkKey.expiresAt !== null && ` · valid until ${new Date(sdkKey.expiresAt).toLocaleString('en-GB')}`}
         </p>
       </div>
       <div className="min-w-0 text-ink-3 text-xs max-sm:order-last max-sm:w-full sm:w-64">
@@ -73,22 +78,41 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
           )}
         </p>
       </div>
-      <div className="flex w-20 justify-end">
+      <div className="flex w-36 justify-end">
         {revoked && <Badge look="danger">revoked</Badge>}
-        {!revoked && may('key:write') && (
-          <Button look="quiet" aria-label={`Revoke ${sdkKey.name}`} onClick={() => setAsking(true)} busy={isPending}>
-            Revoke
-          </Button>
+        {!revoked && hasEnded && <Badge look="muted">expired</Badge>}
+        {!revoked && !hasEnded && may('key:write') && (
+          <>
+            <Button look="quiet" aria-label={`Rotate ${sdkKey.name}`} onClick={() => setAsking('rotate')}>
+              Rotate
+            </Button>
+            <Button
+              look="quiet"
+              aria-label={`Revoke ${sdkKey.name}`}
+              onClick={() => setAsking('revoke')}
+              busy={isPending}
+            >
+              Revoke
+            </Button>
+          </>
         )}
       </div>
-      {asking && (
+      {asking === 'rotate' && (
+        <RotateDialog
+          project={project}
+          environment={environment}
+          sdkKey={sdkKey}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {asking === 'revoke' && (
         <RevokeDialog
           environment={environment}
           sdkKey={sdkKey}
           usage={usage}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(undefined)}
           onConfirm={() => {
-            setAsking(false);
+            setAsking(undefined);
             mutate();
           }}
         />

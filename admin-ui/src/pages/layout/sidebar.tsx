@@ -59,7 +59,7 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
         )}
       </div>
       <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-1 py-0.5">
-        <nav aria-label="Project" className="flex flex-col gap-0.5">
+        <nav aria-label="Project" className="flex flex-col">
           {areas
             .filter(({ permission }) => may(permission))
             .map(({ label, icon: Icon, path }) => (

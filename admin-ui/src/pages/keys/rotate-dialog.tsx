@@ -1,0 +1,80 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { asApiError } from '../../api/api-error.ts';
+import { keysQuery, rotateKey } from '../../api/keys.ts';
+import type { CreatedKey, Environment, SdkKey } from '../../api/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { KeySecret } from './key-secret.tsx';
+
+/** How long the old key is valid beside the new one, in days; `open`: until someone revokes it. */
+const spans = [
+  { value: '1', label: 'A day' },
+  { value: '7', label: 'A week' },
+  { value: 'open', label: 'Until revoked' },
+] as const;
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+interface RotateDialogProps {
+  project: string;
+  environment: Environment;
+  sdkKey: SdkKey;
+  onClose: () => void;
+}
+
+/** Makes a key that takes the place of another; both are valid meanwhile. Shown for as long as it is rendered. */
+export function RotateDialog({ project, environment, sdkKey, onClose }: RotateDialogProps) {
+  const client = useQueryClient();
+  const [span, setSpan] = useState<(typeof spans)[number]['value']>('7');
+  const [made, setMade] = useState<CreatedKey>();
+  const [error, setError] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const rotate = async () => {
+    setBusy(true);
+    try {
+      const oldUntil = span === 'open' ? null : new Date(Date.now() + Number(span) * dayMs).toISOString();
+      setMade(await rotateKey(project, environment.key, sdkKey.id, oldUntil));
+      void client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey });
+    } catch (reason) {
+      setError(asApiError(reason).message);
+    }
+    setBusy(false);
+  };
+  if (made) {
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        width="wide"
+        title={`New key ${made.name}`}
+        description="Copy the secret now: it is not stored and cannot be shown again."
+      >
+        <KeySecret created={made} onDone={onClose} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Rotate ${sdkKey.name}?`}
+      description="A new key of the same name is made. Services go over to it while both are valid."
+    >
+      <div className="flex flex-col items-start gap-1.5 px-5 py-4">
+        {error !== undefined && <Notice title={error} />}
+        <span className="font-medium text-xs">The old key is valid for</span>
+        <Segmented label="The old key is valid for" value={span} options={spans} onChange={setSpan} />
+        <p className="text-ink-3 text-xs">Who still uses it is shown beside it until it ends.</p>
+      </div>
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button look={environment.production ? 'production' : 'primary'} busy={isBusy} onClick={() => void rotate()}>
+          Rotate key
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
