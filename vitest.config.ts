@@ -3,6 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Test files run one after the other in a process that has read the server once: to read it again for each takes almost a
+ * second. So what a test changes of the process (its clock, its variables) it puts back.
+ */
+const sharingImports = { isolate: false };
+
 /** Unit tests stand beside the code they test; everything that crosses packages stands in `test/`. */
 export default defineConfig({
   test: {
@@ -10,7 +16,11 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     projects: [
       project('core', 'core'),
-      project('server', 'server', { exclude: ['server/**/*.postgres.test.ts'] }),
+      project('server', 'server', {
+        exclude: ['server/**/*.postgres.test.ts'],
+        globalSetup: ['server/src/testing/sqlite-template-setup.ts'],
+        ...sharingImports,
+      }),
       // The same tests again, but for those of SQLite itself, of processes, and of what stands beyond memory: it reads
       // what `rulesets` and `keys` hold, wherever that came from.
       project('server-postgres', 'server', {
@@ -20,8 +30,9 @@ export default defineConfig({
           'server/**/*.sqlite.test.ts',
           ...withoutServer(),
         ],
-        globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/template-setup.ts'],
+        globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/postgres-template-setup.ts'],
         setupFiles: ['server/src/testing/skip-without-engine.ts'],
+        ...sharingImports,
       }),
       project('sdk-node', 'sdk-node'),
       project('sdk-browser', 'sdk-browser'),
@@ -67,5 +78,6 @@ interface Options {
   readonly exclude?: string[];
   readonly testTimeout?: number;
   readonly globalSetup?: string[];
+  readonly isolate?: boolean;
   readonly setupFiles?: string[];
 }

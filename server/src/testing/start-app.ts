@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { type AppOverrides, buildApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
+import { DATABASE_FILE } from '../store/open-sqlite.ts';
 import { engine, newDatabase } from './test-database.ts';
 
 /** An admin key that every test server knows. */
@@ -47,6 +48,7 @@ const databases = new Map<string, Promise<string>>();
 export async function startApp({ dataDir, config, ...overrides }: TestServerOptions = {}): Promise<TestServer> {
   const folder = dataDir ?? newFolder();
   const databaseUrl = engine === 'postgres' ? await databaseOf(folder) : undefined;
+  if (engine === 'sqlite') putDatabase(folder);
   const logs: string[] = [];
   const app = await buildApp(
     {
@@ -84,6 +86,13 @@ function databaseOf(folder: string): Promise<string> {
   const database = databases.get(folder) ?? newDatabase();
   databases.set(folder, database);
   return database;
+}
+
+/** Puts a migrated database into a folder that is there and has none. */
+function putDatabase(folder: string): void {
+  const template = inject('sqliteTemplate') as string | undefined;
+  const file = join(folder, DATABASE_FILE);
+  if (template !== undefined && existsSync(folder) && !existsSync(file)) copyFileSync(template, file);
 }
 
 export function toAnswer(response: LightMyRequestResponse): Answer {
