@@ -32,6 +32,7 @@ import type { Result, Subject } from './subject.ts';
 import { takeover } from './takeover/subject.ts';
 import { traffic } from './traffic/subject.ts';
 import { twoServers } from './two-servers/subject.ts';
+import { ui } from './ui/subject.ts';
 
 /** Every subject; new ones are added here. */
 const subjects: readonly Subject[] = [
@@ -63,6 +64,7 @@ const subjects: readonly Subject[] = [
   commands,
   traffic,
   takeover,
+  ui,
 ];
 
 const usage = `npm run bench -- [SUBJECT...] [--json FILE] [--record] [--quick]
