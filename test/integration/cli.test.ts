@@ -244,6 +244,21 @@ test('who reads it may have heard enough: how it ends is the same', async () => 
   expect([code, stderr]).toEqual([0, expect.not.stringContaining('EPIPE')]);
 });
 
+test('stages are shares of what the release moves, and all that is wrong is said', async () => {
+  const traffic = ['--traffic', 'none', '--to-version', '2', '--from-version', '1'];
+  const args = ['release', 'start', ...traffic, '--environment', 'production', '--soak', '1s', '--stages'];
+  expect((await bunting([...args, '5,100'])).stderr).toContain('there is no traffic target "none" in production');
+  const { code, stderr } = await bunting([...args, '5,3,2']);
+  expect([code, stderr.split('\n').filter((line) => line.startsWith('  stages['))]).toEqual([
+    2,
+    [
+      '  stages[1].trafficPer100k: must be at least 5000, that of the stage before',
+      '  stages[2].trafficPer100k: must be at least 3000, that of the stage before',
+      '  stages[2].trafficPer100k: must be 100000: the last stage is all requests',
+    ],
+  ]);
+});
+
 test.each([
   [['release', 'start'], {}, 2, 'Say what to release'],
   [

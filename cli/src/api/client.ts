@@ -51,8 +51,20 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<NonNull
 }
 
 function messageOf(body: unknown): string | undefined {
-  const { message, requestId } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  return typeof message === 'string' ? `${message} (request ${requestId})` : undefined;
+  const { message, requestId, details } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >;
+  if (typeof message !== 'string') return undefined;
+  const problems = (Array.isArray(details) ? details : [])
+    .filter(isProblem)
+    .map(({ path, message }) => `  ${path}: ${message}`);
+  // One alone is in the message already.
+  return [`${message} (request ${requestId})`, ...(problems.length > 1 ? problems : [])].join('\n');
+}
+
+function isProblem(detail: unknown): detail is { readonly path: string; readonly message: string } {
+  return typeof detail === 'object' && detail !== null && 'path' in detail && 'message' in detail;
 }
 
 function reasonOf(error: unknown): string {

@@ -57,7 +57,7 @@ export function addReleases(program: Command, shell: Shell): void {
       .option('--to-version <version>', 'the deploy that gets its traffic')
       .option('--from-version <version>', 'the deploy that has it, and gets it back')
       .option('--migration <plan>', 'the migration plan to move')
-      .option('--stages <percents>', 'such as 5,20,50,100')
+      .option('--stages <percents>', 'such as 5,20,50,100: of traffic, of the flags, or of both')
       .option('--soak <duration>', 'how long each stage is watched (10m)')
       .option('--bake <duration>', 'how long everyone is watched (10m)')
       .option('--key <text>', 'a job that is run again with the same key finds the release it made')

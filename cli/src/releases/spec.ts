@@ -39,9 +39,13 @@ export function readSpec(given: GivenSpec, template?: Partial<ReleaseInput>): Re
   if (file === undefined && what === undefined) {
     throw new CommandError('Say what to release: --file release.yaml, or --flag KEY --environment KEY.');
   }
-  const stages = readStages(given);
+  const moves = {
+    flags: flag !== undefined || file?.flags !== undefined,
+    traffic: (traffic ?? file?.traffic) !== undefined,
+  };
+  const stages = readStages(given, moves);
   return {
-    strategy: 'flag_only',
+    strategy: migration !== undefined ? 'migration' : moves.traffic ? 'canary' : 'flag_only',
     ...template,
     ...file,
     ...(flag === undefined ? {} : { flags: [toFlag(given, flag)] }),
@@ -69,12 +73,22 @@ function readTraffic({ traffic: target, toVersion, fromVersion }: GivenSpec): Re
   throw new CommandError('--traffic TARGET, --to-version and --from-version go together.');
 }
 
-/** `5,20,50,100`: percents, each watched for `--soak`. */
-function readStages({ stages, soak }: GivenSpec): ReleaseInput['stages'] {
+/** `5,20,50,100`: percents of all that the release moves by shares, each watched for `--soak`. */
+function readStages(
+  { stages, soak }: GivenSpec,
+  moves: { readonly flags: boolean; readonly traffic: boolean },
+): ReleaseInput['stages'] {
   if (stages === undefined) {
     if (soak !== undefined) throw new CommandError('--soak needs --stages, such as 5,20,50,100.');
     return undefined;
   }
   const soakSeconds = readDuration(soak ?? '10m', '--soak');
-  return stages.split(',').map((text) => ({ flagsPer100k: readShare(text, '--stages'), soakSeconds }));
+  return stages.split(',').map((text) => {
+    const share = readShare(text, '--stages');
+    return {
+      ...(moves.traffic ? { trafficPer100k: share } : {}),
+      ...(moves.flags || !moves.traffic ? { flagsPer100k: share } : {}),
+      soakSeconds,
+    };
+  });
 }
