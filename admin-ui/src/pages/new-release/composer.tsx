@@ -74,6 +74,7 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
   const forget = () => {
     keepRelease(place, undefined);
     setKept(undefined);
+    setView('form');
     change({ draft: begin(nothing(project)) });
   };
   const may = useMay(project.key, draft.environment);

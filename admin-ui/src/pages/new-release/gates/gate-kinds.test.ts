@@ -22,6 +22,14 @@ test('counts of Prometheus want a source and both queries of each side', () => {
   expect(Object.keys(missing)).toEqual(['of.candidate.total', 'of.baseline.bad']);
 });
 
+test('what is compared with, or looked into, must be named, too', () => {
+  const number = { kind: 'prometheus' as const, name: 'load', source: 'main', query: 'a', atMost: 1 };
+  expect(missingOfGate(number)).toEqual({});
+  expect(Object.keys(missingOfGate({ ...number, baseline: '' }))).toEqual(['baseline']);
+  const says = [{ path: '', equals: 'ok' }];
+  expect(Object.keys(missingOfGate({ kind: 'http', name: 'ready', urls: ['u'], says }))).toEqual(['says[0].path']);
+});
+
 test('counts are those of the traffic target where there is one, else of SDKs', () => {
   expect(freshGate('sequential', ground, '')).toMatchObject({ of: { kind: 'traffic' } });
   expect(freshGate('burn_rate', { environment: 'production', flags: [] }, '')).toMatchObject({ of: { kind: 'flag' } });

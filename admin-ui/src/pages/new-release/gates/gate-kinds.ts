@@ -67,7 +67,9 @@ export function missingOfGate(gate: Gate): Readonly<Record<string, string>> {
   switch (gate.kind) {
     case 'http':
       if (gate.urls.length === 0) missing.urls = 'Name an address at least.';
+      for (const [at, { path }] of (gate.says ?? []).entries()) want(`says[${at}].path`, path, 'Say where to look.');
       break;
+    case 'prometheus':
     case 'mann_whitney':
       want('baseline', gate.baseline, 'Write the query of the baseline.');
       break;

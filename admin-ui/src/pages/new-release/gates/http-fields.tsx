@@ -2,6 +2,7 @@ import { Plus, X } from 'lucide-react';
 import { DurationInput } from '../../../releases/duration-input.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Field } from '../../../ui/field.tsx';
+import type { FormErrors } from '../../../ui/form-errors.ts';
 import type { GateOf } from './gate-kinds.ts';
 import type { KindFieldsProps } from './kind-fields.tsx';
 import { NumberSetting, Pair, QuerySetting, TextSetting, YesSetting } from './settings.tsx';
@@ -51,14 +52,24 @@ export function HttpFields({ gate, errors, change }: KindFieldsProps<'http'>) {
           />
         </YesSetting>
       </Pair>
-      <SaysFields says={says ?? []} onChange={(next) => change({ says: next.length === 0 ? undefined : next })} />
+      <SaysFields
+        errors={errors}
+        says={says ?? []}
+        onChange={(next) => change({ says: next.length === 0 ? undefined : next })}
+      />
       <SteadyFields gate={gate} change={change} />
     </>
   );
 }
 
+interface SaysFieldsProps {
+  says: Says;
+  errors: FormErrors;
+  onChange: (says: Says) => void;
+}
+
 /** What its answer says of what it depends on. */
-function SaysFields({ says, onChange }: { says: Says; onChange: (says: Says) => void }) {
+function SaysFields({ says, errors, onChange }: SaysFieldsProps) {
   const set = (at: number, part: Partial<Says[number]>) =>
     onChange(says.map((one, other) => (other === at ? { ...one, ...part } : one)));
   return (
@@ -70,6 +81,7 @@ function SaysFields({ says, onChange }: { says: Says; onChange: (says: Says) => 
             value={path}
             placeholder="checks.database.status"
             onChange={(next) => set(at, { path: next })}
+            error={errors[`says[${at}].path`]}
           />
           <TextSetting
             label="is"
