@@ -35,6 +35,17 @@ export function migrationPlansQuery(project: string, environment: string) {
   });
 }
 
+/** Those of an environment to choose from: the first 200, by key. */
+export function planChoicesQuery(project: string, environment: string) {
+  return queryOptions({
+    queryKey: ['migration-plans', project, environment, 'choices'] as const,
+    queryFn: async ({ signal }) => {
+      const params = { path: { project, environment }, query: { limit: 200 } };
+      return (await unwrap(api.GET(all, { params, signal }))).items;
+    },
+  });
+}
+
 /** What going to a phase would run, and whether it may, as of now. */
 export function migrationPreviewQuery({ project, environment, plan }: PlanPlace, to: MigrationPhase) {
   return queryOptions({

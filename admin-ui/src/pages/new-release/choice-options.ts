@@ -1,4 +1,8 @@
-import type { Named } from '../../api/release-parts.ts';
+/** What a choice needs of a thing: its key, and what people call it. */
+interface Named {
+  readonly key: string;
+  readonly name: string;
+}
 
 /** Things to choose from, with the one that is chosen also where it is not among them (any more). */
 export function optionsOf(things: readonly Named[] = [], chosen: string) {

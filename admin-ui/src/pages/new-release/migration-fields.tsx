@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { planChoicesQuery } from '../../api/release-parts.ts';
+import { Link } from '@tanstack/react-router';
+import { planChoicesQuery } from '../../api/migration-plans.ts';
+import { migrationPlansPath } from '../../paths.ts';
 import { Field } from '../../ui/field.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Panel } from '../../ui/panel.tsx';
@@ -23,7 +25,17 @@ export function MigrationFields({ project, environment, plan, errors, onChange }
       <div className="max-w-96 px-4 py-3">
         <Field
           label="Migration plan"
-          hint={plans.data?.length === 0 ? 'There is none in this environment yet: make one first.' : undefined}
+          hint={
+            plans.data?.length === 0 && (
+              <>
+                There is none in this environment yet:{' '}
+                <Link {...migrationPlansPath(project, { environment })} className="text-link underline">
+                  make one
+                </Link>{' '}
+                first.
+              </>
+            )
+          }
           error={errors['migration.plan'] ?? errors.migration}
         >
           <Select value={plan} options={optionsOf(plans.data, plan)} onChange={onChange} />

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { targetChoicesQuery } from '../../api/release-parts.ts';
+import { Link } from '@tanstack/react-router';
+import { trafficTargetsQuery } from '../../api/traffic.ts';
+import { trafficTargetsPath } from '../../paths.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
@@ -31,7 +33,7 @@ interface TrafficFieldsProps {
 
 /** What divides the requests, between which versions, and what it must be able to do. */
 export function TrafficFields({ project, draft, traffic, errors, onChange }: TrafficFieldsProps) {
-  const targets = useQuery(targetChoicesQuery(project, draft.environment));
+  const targets = useQuery(trafficTargetsQuery(project, draft.environment));
   const set = (part: Partial<Traffic>) => onChange({ traffic: { ...traffic, ...part } });
   const wanted = draft.needs ?? [];
   return (
@@ -40,7 +42,20 @@ export function TrafficFields({ project, draft, traffic, errors, onChange }: Tra
         <div className="grid items-start gap-3 sm:grid-cols-3">
           <Field
             label="Traffic target"
-            hint={targets.data?.length === 0 ? 'There is none in this environment yet: make one first.' : undefined}
+            hint={
+              targets.data?.length === 0 && (
+                <>
+                  There is none in this environment yet:{' '}
+                  <Link
+                    {...trafficTargetsPath(project, { environment: draft.environment })}
+                    className="text-link underline"
+                  >
+                    make one
+                  </Link>{' '}
+                  first.
+                </>
+              )
+            }
             error={errors['traffic.target']}
           >
             <Select

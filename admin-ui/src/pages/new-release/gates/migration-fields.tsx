@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { planChoicesQuery } from '../../../api/release-parts.ts';
+import { planChoicesQuery } from '../../../api/migration-plans.ts';
 import { migrationPhaseNames, migrationPhases } from '../../../releases/migration-phases.ts';
 import type { KindFieldsProps } from './kind-fields.tsx';
 import { ChoiceSetting, NumberSetting, Pair } from './settings.tsx';
@@ -8,8 +8,7 @@ import { SteadyFields } from './steady-fields.tsx';
 /** Which migration, and how far it must have come. */
 export function MigrationFields({ project, ground, gate, errors, change }: KindFieldsProps<'migration'>) {
   const { data: plans = [] } = useQuery(planChoicesQuery(project, ground.environment));
-  const known =
-    plans.some(({ key }) => key === gate.plan) || !gate.plan ? plans : [...plans, { key: gate.plan, name: '' }];
+  const known = plans.some(({ key }) => key === gate.plan) || !gate.plan ? plans : [...plans, { key: gate.plan }];
   return (
     <>
       <Pair>

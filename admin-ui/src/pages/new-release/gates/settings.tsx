@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { sourceChoicesQuery } from '../../../api/release-parts.ts';
+import { dataSourcesQuery } from '../../../api/data-sources.ts';
+import { dataSourcesPath } from '../../../paths.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field, TextArea, TextInput } from '../../../ui/field.tsx';
 import { NumberInput } from '../../../ui/number-input.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { optionsOf } from '../choice-options.ts';
 
 interface NumberSettingProps {
   label: string;
@@ -110,19 +113,25 @@ interface SourceSettingProps {
 
 /** Which data source is asked. */
 export function SourceSetting({ project, value, onChange, error }: SourceSettingProps) {
-  const { data = [], isSuccess } = useQuery(sourceChoicesQuery(project));
-  const keys = data.some(({ key }) => key === value) || value === '' ? data : [...data, { key: value, name: value }];
+  const { data = [], isSuccess } = useQuery(dataSourcesQuery(project));
   return (
     <Field
       label="Data source"
       error={error}
-      hint={isSuccess && data.length === 0 ? 'There is none in this project yet: make one first.' : undefined}
+      hint={
+        isSuccess &&
+        data.length === 0 && (
+          <>
+            There is none in this project yet:{' '}
+            <Link {...dataSourcesPath(project)} className="text-link underline">
+              make one
+            </Link>{' '}
+            first.
+          </>
+        )
+      }
     >
-      <Select
-        value={value}
-        options={keys.map(({ key, name }) => ({ value: key, label: name === key ? key : `${name} (${key})` }))}
-        onChange={onChange}
-      />
+      <Select value={value} options={optionsOf(data, value)} onChange={onChange} />
     </Field>
   );
 }
