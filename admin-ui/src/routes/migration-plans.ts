@@ -32,8 +32,9 @@ const migrationPlan = createRoute({
 const editMigrationPlan = createRoute({
   getParentRoute: () => project,
   path: 'environments/$environment/migration-plans/$plan/edit',
+  // Who edits begins from how it is now: it goes on by itself, and a change of an older one is refused.
   loader: ({ context: { client }, params }) =>
-    orNotFound(client.ensureQueryData(migrationPlanQuery(params.project, params.environment, params.plan))),
+    orNotFound(client.fetchQuery(migrationPlanQuery(params.project, params.environment, params.plan))),
   component: lazyRouteComponent(() => import('../pages/migration-plan-editor/edit-plan-page.tsx'), 'EditPlanPage'),
 });
 
