@@ -28,7 +28,7 @@ const questions = compileValidator<PeerQuestion>(
         behind: Type.Optional(Type.Boolean()),
         app: Type.Optional(Text),
         version: Type.Optional(Text),
-        sdk: Type.Optional(Text),
+        sdk: Type.Optional(Type.String({ maxLength: 401 })),
         key: Type.Optional(Text),
         relay: Type.Optional(Text),
         search: Type.Optional(Text),

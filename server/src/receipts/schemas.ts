@@ -65,9 +65,10 @@ export const ReceiptsQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const only = (which: string) =>
+/** A name and a version are as long as two texts, and the blank between. */
+const only = (which: string, maxLength = 200) =>
   Type.Optional(
-    Type.String({ maxLength: 200, description: `Only instances ${which}; empty: of none, or that none is known of` }),
+    Type.String({ maxLength, description: `Only instances ${which}; empty: of none, or that none is known of` }),
   );
 
 export const InstanceQuery = Type.Object(
@@ -76,7 +77,7 @@ export const InstanceQuery = Type.Object(
     ...SearchQuery,
     app: only('of this app'),
     version: only('of this deployed version'),
-    sdk: only('of this SDK: its name, or name and version with a blank between'),
+    sdk: only('of this SDK: its name, or name and version with a blank between', 401),
     key: only('that this SDK key let in: its id'),
     relay: only('connected through this relay'),
     server: Type.Optional(

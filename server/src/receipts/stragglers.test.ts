@@ -93,6 +93,7 @@ test('instances are found by app, by text, and by whether they lack the newest r
   expect(await ids('/instances?sdk=test')).toEqual(['a', 'b', 'c']);
   expect(await ids('/instances?sdk=test%201')).toEqual(['a', 'b', 'c']);
   expect(await ids('/instances?sdk=test%202')).toEqual([]);
+  expect(await ids(`/instances?sdk=${'a'.repeat(200)}%20${'1'.repeat(200)}`)).toEqual([]);
   expect(await ids('/instances?relay=')).toEqual(['a', 'b', 'c']);
   expect(await ids('/instances?relay=edge')).toEqual([]);
   const revision = await change(true);
