@@ -88,7 +88,7 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
         <Segmented label="View" value={view} options={views} onChange={setView} />
         <Button onClick={() => setSaving(true)}>Save as template</Button>
       </div>
-      {kept && (
+      {kept && (isKept || template) && (
         <p className="flex flex-wrap items-center gap-2 text-ink-3 text-xs">
           {isKept ? 'It is as you left it.' : 'What you named for another way is here again.'}
           <Button look="quiet" onClick={forget}>
