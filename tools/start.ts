@@ -150,7 +150,7 @@ Bunting is running.
 
   Meanwhile version 2 of the shop is being released: ${links.balancer} sends it 5, 20, 50, then 100 % of the
   visitors, 30 seconds each. Watch it in the admin UI under Releases; press "Break version 2" on the visitors
-  page, and everyone is taken back within seconds. In Releases, Retry begins anew.
+  page, and everyone is taken back within seconds. In Releases, Retry or Duplicate begins anew.
 
   Data and logs: ${links.dataDir}      Stop: Ctrl-C
 `);
