@@ -3,7 +3,9 @@ import { api, unwrap } from './client.ts';
 import { commentHeader } from './comment.ts';
 import type { CreateFlagBody, Flag, FlagEdit, FlagKind, FlagType, PatchEnvironmentBody } from './types.ts';
 
-/** Flags of one page of the list; more are asked for as someone goes on. */
+/** Flags of the first page of the list: more than a screen shows, few enough to be there at once. */
+const firstPageSize = 60;
+/** Flags of each further page, asked for as someone goes on. */
 const pageSize = 200;
 
 export interface FlagFilter {
@@ -36,7 +38,10 @@ export function flagsQuery(project: string, filter: FlagFilter) {
         api.GET('/api/v1/projects/{project}/flags', {
           params: {
             path: { project },
-            query: { ...withoutUndefined(filter), limit: pageSize, ...(pageParam && { cursor: pageParam }) },
+            query: {
+              ...withoutUndefined(filter),
+              ...(pageParam === undefined ? { limit: firstPageSize } : { limit: pageSize, cursor: pageParam }),
+            },
           },
           signal,
         }),
