@@ -8,7 +8,7 @@ import { ThemeSwitch } from '../../ui/theme-switch.tsx';
 import { useToastLog } from '../../ui/toast-log.ts';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { Account } from './account.tsx';
-import { areas } from './areas.ts';
+import { areaParts, areas } from './areas.ts';
 import { EnvironmentLink } from './environment-link.tsx';
 import { NavLink } from './nav-link.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
@@ -59,14 +59,18 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
         )}
       </div>
       <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-1 py-0.5">
-        <nav aria-label="Project" className="flex flex-col">
-          {areas
-            .filter(({ permission }) => may(permission))
-            .map(({ label, icon: Icon, path }) => (
-              <NavLink key={label} {...path(project.key)} icon={<Icon aria-hidden />}>
-                {label}
-              </NavLink>
-            ))}
+        <nav aria-label="Project" className="flex flex-col gap-2.5">
+          {areaParts.map((part) => (
+            <div key={part} className="flex flex-col empty:hidden">
+              {areas
+                .filter((area) => area.part === part && may(area.permission))
+                .map(({ label, icon: Icon, path }) => (
+                  <NavLink key={label} {...path(project.key)} icon={<Icon aria-hidden />}>
+                    {label}
+                  </NavLink>
+                ))}
+            </div>
+          ))}
         </nav>
         <nav aria-label="Environments" className="flex flex-col gap-0.5">
           <h2 className="px-2 pb-1 font-medium text-2xs text-ink-3">Environments</h2>
