@@ -81,7 +81,10 @@ export const InstanceQuery = Type.Object(
     key: only('that this SDK key let in: its id'),
     relay: only('connected through this relay'),
     server: Type.Optional(
-      Type.String({ maxLength: 2_000, description: 'Only instances that reach this server: its internal address' }),
+      Type.String({
+        maxLength: 2_000,
+        description: 'Only instances that reach this server: its address among servers',
+      }),
     ),
     behind: Type.Optional(
       Type.Boolean({ description: 'true: only those that lack the newest revision; false: only those that have it' }),
