@@ -112,14 +112,18 @@ describeInBrowser('what people do with the targeting of a flag', () => {
     await page.getByText('It is over rule 1 of 3.').waitFor({ state: 'attached' });
     await page.keyboard.press('Space');
     await expect.poll(() => page.getByLabel('Name of rule 1').inputValue()).toBe('Third');
-    await page.getByRole('button', { name: 'More for rule 2' }).click();
-    await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    const more = async (rule: number, what: string) => {
+      await page.getByRole('button', { name: `More for rule ${rule}` }).click();
+      // By its name: the one before may still be leaving.
+      const menu = page.getByRole('menu', { name: `More for rule ${rule}` });
+      await menu.getByRole('menuitem', { name: what }).click();
+    };
+    await more(2, 'Duplicate');
     await page
       .getByText(/can never be reached|is never reached|unreachable|no subject/i)
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'More for rule 3' }).click();
-    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await more(3, 'Remove');
     await changes().getByText('1 change').waitFor();
     await changes().getByRole('button', { name: 'Review' }).click();
     await review().getByText('Move rule "Third" first').waitFor();
