@@ -6,6 +6,7 @@ import { hashOf } from '../rulesets/content-hash.ts';
 import { MAX_RECENT_CHANGES } from '../rulesets/live-ruleset.ts';
 import { loadItems, loadRuleset } from '../rulesets/repository.ts';
 import { inSnapshot } from '../store/snapshot.ts';
+import { ChangedMeanwhile } from '../store/store-failure.ts';
 import { newFolder, startApp } from '../testing/start-app.ts';
 
 const FLAGS = '/projects/default/flags';
@@ -103,6 +104,24 @@ test('a change that fails half-way leaves nothing behind, in the database or in 
   });
   await expect(failing).rejects.toThrow('half-way');
   expect(await state()).toEqual(before);
+});
+
+test('a change whose row another one changed meanwhile is made again, and of it there is nothing twice', async () => {
+  const { app, call } = await startApp();
+  await call('POST', FLAGS, { key: 'a', type: 'boolean' });
+  const { changes, rulesets } = app.bunting;
+  const environmentId = [...rulesets.all()].map((ruleset) => ruleset.environmentId)[0] ?? '';
+  const revisionOf = () => rulesets.get(environmentId)?.revision.number ?? Number.NaN;
+  const before = revisionOf();
+  let attempts = 0;
+  await changes.commit(SYSTEM, async (draft) => {
+    draft.delete(environmentId, { kind: 'flag', key: 'a' });
+    attempts += 1;
+    if (attempts < 3) throw new ChangedMeanwhile('It is another one now.');
+  });
+  expect([attempts, revisionOf()]).toEqual([3, before + 1]);
+  const always = changes.commit(SYSTEM, () => Promise.reject(new ChangedMeanwhile('It is another one now.')));
+  await expect(always).rejects.toMatchObject({ code: 'conflict' });
 });
 
 test('a listener that throws does not undo a change, and is reported', async () => {

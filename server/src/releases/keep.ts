@@ -4,6 +4,7 @@ import { type Basis, type LoggedDecision, MACHINE } from '../decision-log/decisi
 import { digestDecision } from '../decision-log/digest.ts';
 import { ApiError } from '../http/api-error.ts';
 import { newId } from '../store/new-id.ts';
+import { ChangedMeanwhile } from '../store/store-failure.ts';
 import type { Obeyed } from './command.ts';
 import { expose } from './expose.ts';
 import { leaseOf } from './exposure.ts';
@@ -24,8 +25,8 @@ import type { State } from './state.ts';
 
 /**
  * Makes one step of a release: exposure, state, what it holds, the decision and its audit event, together or not at all.
- * @throws {ApiError} what stands against the exposure; `conflict` when someone else made a step meanwhile, or another
- *   release holds its flags
+ * @throws {ApiError} what stands against the exposure; `conflict` when another release holds its flags
+ * @throws {ChangedMeanwhile} when someone else made a step since it was read: the transaction is done again
  */
 export async function keep(
   draft: Draft,
@@ -60,9 +61,7 @@ export async function keep(
     version: row.version + 1,
     updated_at: draft.atMs,
   };
-  if (!(await saveRelease(draft.tx, after))) {
-    throw new ApiError('conflict', 'The release has moved on meanwhile. Look at it again, then try again.');
-  }
+  if (!(await saveRelease(draft.tx, after))) throw new ChangedMeanwhile('The release has moved on meanwhile.');
   if (decision !== undefined) {
     const before = stateOf(row);
     const basis: Basis = { machine: MACHINE, before, command: 'command' in step ? step.command : undefined };

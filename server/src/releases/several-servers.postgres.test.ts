@@ -90,3 +90,23 @@ test('what is wanted of a release that another server holds is told to that serv
   await expect.poll(() => heed.mock.calls).toEqual([[body.id]]);
   await expect.poll(() => target.observed.candidatePer100k).toBe(0);
 });
+
+test('of many aborts at once on several servers each is obeyed, whatever step was made in between', async () => {
+  const dataDir = newFolder();
+  const servers = [await startApp({ dataDir }), await startApp({ dataDir })];
+  const [{ call } = await startApp()] = servers;
+  await call('POST', FLAGS, { key: 'checkout', type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await call('PATCH', `${FLAGS}/checkout/environments/production`, off);
+  const flags = [{ flag: 'checkout', candidate: 'on', baseline: 'off' }];
+  const stages = [50_000, 100_000].map((flagsPer100k) => ({ flagsPer100k, soakSeconds: 60 }));
+  const input = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
+  const { id } = (await call('POST', RELEASES, { ...input, bakeSeconds: 60 })).body;
+  await call('POST', `${RELEASES}/${id}/commands`, { command: 'start' });
+  const abort = { command: 'abort', reason: 'enough' };
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, at) => servers[at % 2]?.call('POST', `${RELEASES}/${id}/commands`, abort)),
+  );
+  expect(answers.map((answer) => answer?.status)).toEqual(Array.from({ length: 8 }, () => 200));
+  expect((await call('GET', `${RELEASES}/${id}`)).body.phase).toBe('aborted');
+});

@@ -37,8 +37,14 @@ export function isPassing(error: unknown): boolean {
     : error instanceof StoreLost || error instanceof OutcomeUnknown;
 }
 
+/** What was read at the beginning of a transaction was changed by another one before this one wrote. */
+export class ChangedMeanwhile extends Error {
+  override readonly name = 'ChangedMeanwhile';
+}
+
 /** True when what a transaction did collided with another one: done again, it sees what the other did. */
 export function isCollision(error: unknown): boolean {
+  if (error instanceof ChangedMeanwhile) return true;
   if (error instanceof DatabaseError) return ['40001', '40P01', '23505'].includes(error.code ?? '');
   return error instanceof Sqlite.SqliteError && /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(error.code);
 }
