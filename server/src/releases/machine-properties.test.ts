@@ -285,6 +285,8 @@ test('a stage with a gate is left by success or by a person, and a gate that fai
           if (isHeld && isAhead && !decision.startsWith('Promoted')) expect(world.verdicts.stage).toBe('successful');
         };
         if (world.isHolder && isHeld && enteredAtMs !== undefined && world.verdicts.stage === 'failed') {
+          // An outage is accounted for first, by a step of its own of the same look.
+          if ((world.state.unwatchedMs ?? 0) !== world.unwatchedMs) world.look();
           world.look();
           expect(world.state.phase).toBe('aborting');
         }
