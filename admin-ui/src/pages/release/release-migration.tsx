@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Check, Hourglass } from 'lucide-react';
+import { Hourglass } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
 import { migrationPlanQuery } from '../../api/releases.ts';
 import type { MigrationPlan, Release } from '../../api/types.ts';
+import { PhaseStep } from '../../migrations/phase-step.tsx';
 import { RowsCopied } from '../../migrations/rows-copied.tsx';
 import { migrationPlanPath } from '../../paths.ts';
 import { migrationPhases, phasesOfPlan } from '../../releases/migration-phases.ts';
 import { isMoving } from '../../releases/phase.ts';
-import { classNames } from '../../ui/class-names.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
@@ -63,8 +63,6 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
   );
 }
 
-const spoken = { done: 'done', now: 'now', ahead: 'ahead' } as const;
-
 function PhaseLine({ release, plan }: { release: Release; plan: MigrationPlan }) {
   return (
     <ol
@@ -72,26 +70,15 @@ function PhaseLine({ release, plan }: { release: Release; plan: MigrationPlan })
       className="grid gap-2 [grid-template-columns:repeat(auto-fill,minmax(8rem,1fr))]"
     >
       {phasesOfPlan(release, plan).map(({ phase, state, isWanted, stage, pointOfNoReturn }) => (
-        <li
+        <PhaseStep
           key={phase}
-          aria-current={state === 'now' ? 'step' : undefined}
-          className={classNames(
-            'flex flex-col rounded-sm border px-2.5 py-2 text-xs',
-            state === 'now' ? 'border-link bg-raised shadow-control' : 'border-line',
-            state === 'ahead' && 'bg-sunken',
-            pointOfNoReturn !== undefined && 'border-s-4 border-s-danger',
-          )}
+          phase={phase}
+          state={state}
+          isPointOfNoReturn={pointOfNoReturn !== undefined}
+          aside={isWanted && <span className="ml-auto font-normal text-ink-3">on its way here</span>}
         >
-          <p className={classNames('flex items-center gap-1.5 font-semibold', state === 'ahead' && 'text-ink-2')}>
-            {migrationPhases[phase].name}
-            {state === 'done' && <Check className="size-3.5 text-live-ink" aria-hidden />}
-            <span className="sr-only">, {spoken[state]}</span>
-            {isWanted && <span className="ml-auto font-normal text-ink-3">on its way here</span>}
-          </p>
-          <span className="text-ink-3">{migrationPhases[phase].means}</span>
           {stage !== undefined && <span className="text-ink-3">by stage {stage + 1}</span>}
-          {pointOfNoReturn !== undefined && <span className="text-danger-ink">point of no return</span>}
-        </li>
+        </PhaseStep>
       ))}
     </ol>
   );
