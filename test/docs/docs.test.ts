@@ -9,6 +9,7 @@ import { startServer } from '../processes/server.ts';
 import { checkTypes } from './check-types.ts';
 import { readCodeBlocks } from './code-blocks.ts';
 import { isProgram, writeExamples } from './example-files.ts';
+import { listFiles } from './named-paths.ts';
 import { runGuide } from './run-guide.ts';
 
 const start = 'docs/guides/README.md';
@@ -61,7 +62,7 @@ test.each(guides)('%s does what it says', async (document) => {
 });
 
 test('every shell command of the documentation is well-formed', async () => {
-  for (const document of [start, ...guides, ...readmes.map(({ document }) => document), 'server/README.md']) {
+  for (const document of listFiles().filter((file) => file.endsWith('.md'))) {
     for (const { code, language, line } of readCodeBlocks(document)) {
       if (language !== 'sh') continue;
       const { output } = await run(['bash', '-nc', code]);
