@@ -13,6 +13,5 @@ export { ReleaseLeases } from './releases/leases.ts';
 export { Outside } from './releases/outside.ts';
 export type { Services } from './services.ts';
 export type { FirstKey } from './setup/first-project.ts';
-export { IN_MEMORY } from './store/open-sqlite.ts';
 export { StoreError } from './store/store-error.ts';
 export { refuseStale, type TrafficDesired, type TrafficTarget } from './traffic/traffic-target.ts';

@@ -1,16 +1,18 @@
 import type { Ruleset } from '@bunting/core';
-import { buildApp, IN_MEMORY, readConfig } from '@bunting/server';
+import { buildApp, readConfig } from '@bunting/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeTempFolder } from '../processes/temp-folder.ts';
 import { comparable, type Expected, itemsOf, loadTopics } from './load.ts';
 
 /** The moment of the case that is being asked. */
 let nowMs = 0;
 let app: Awaited<ReturnType<typeof buildApp>>;
+const folder = makeTempFolder();
 
 beforeAll(async () => {
-  app = await buildApp({ ...readConfig(), logLevel: 'silent', dataDir: IN_MEMORY }, { now: () => nowMs });
+  app = await buildApp({ ...readConfig(), logLevel: 'silent', dataDir: folder.path }, { now: () => nowMs });
 });
-afterAll(() => app.close());
+afterAll(() => app.close().then(folder.remove));
 
 describe.each(loadTopics())('$name', ({ ruleset, cases }) => {
   beforeAll(() => serve(ruleset));

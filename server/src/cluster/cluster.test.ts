@@ -5,16 +5,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../config/read-config.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { Rulesets } from '../rulesets/rulesets.ts';
-import { IN_MEMORY } from '../store/open-sqlite.ts';
 import { openMigrated } from '../store/open-store.ts';
 import type { Database } from '../store/tables.ts';
+import { newFolder } from '../testing/start-app.ts';
 import { Cluster } from './cluster.ts';
 
 /** One clock for all: that nobody's row changes by itself is up to the servers. */
 const NOW_MS = 1_900_000_000_000;
 
 async function openShared(): Promise<Database> {
-  const database = (await openMigrated({ ...readConfig(), dataDir: IN_MEMORY })).database;
+  const database = (await openMigrated({ ...readConfig(), dataDir: newFolder() })).database;
   onTestFinished(() => database.destroy());
   return database;
 }
@@ -112,7 +112,7 @@ test('two servers at one address are told to say where they are', async () => {
 });
 
 test('without the database everyone stays who was there', async () => {
-  const database = (await openMigrated({ ...readConfig(), dataDir: IN_MEMORY })).database;
+  const database = (await openMigrated({ ...readConfig(), dataDir: newFolder() })).database;
   const a = await startServer(database, 'http://a');
   await startServer(database, 'http://b');
   await a.renew();

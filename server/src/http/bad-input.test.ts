@@ -2,7 +2,7 @@ import type { InjectOptions } from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '../app.ts';
 import { readConfig } from '../config/read-config.ts';
-import { ADMIN_KEY } from '../testing/start-app.ts';
+import { ADMIN_KEY, newFolder } from '../testing/start-app.ts';
 
 const FLAGS = '/projects/default/flags';
 const PRODUCTION = `${FLAGS}/a/environments/production`;
@@ -285,11 +285,13 @@ describe('bad input', () => {
   };
 
   beforeAll(async () => {
-    const config = { ...readConfig(), dataDir: ':memory:', logLevel: 'silent', bootstrapAdminKey: ADMIN_KEY } as const;
+    let removeFolder = () => {};
+    const dataDir = newFolder((remove) => (removeFolder = remove));
+    const config = { ...readConfig(), dataDir, logLevel: 'silent', bootstrapAdminKey: ADMIN_KEY } as const;
     app = await buildApp(config, { checkResponses: true });
     const url = `/api/v1${FLAGS}`;
     expect((await call({ method: 'POST', url, payload: { key: 'a', type: 'boolean' } })).statusCode).toBe(201);
-    return () => app.close();
+    return () => app.close().then(removeFolder);
   });
 
   test.each(CASES)('%s (%s) is refused, and nothing is written', async (_, request, body, status, code, path) => {

@@ -6,7 +6,7 @@ import { badBodies, strangeBodies } from '../testing/bad-values.ts';
 import { signedIn } from '../testing/browser.ts';
 import { type Operation, readOperations, requestOf, type Schema } from '../testing/operations.ts';
 import { startProgram } from '../testing/programs.ts';
-import { ADMIN_KEY, toAnswer } from '../testing/start-app.ts';
+import { ADMIN_KEY, newFolder, toAnswer } from '../testing/start-app.ts';
 import { engine, newDatabase } from '../testing/test-database.ts';
 
 /*
@@ -92,14 +92,14 @@ beforeAll(async () => {
     requestsPerAddressPerSecond: 0,
     evaluationsPerAddressPerSecond: 0,
   };
-  const ends: (() => Promise<void>)[] = [];
+  const ends: (() => unknown)[] = [];
   const database = engine === 'postgres' ? { databaseUrl: await newDatabase({ onEnd: (end) => ends.push(end) }) } : {};
   const config = {
     ...readConfig(),
     ...unbounded,
     ...database,
     masterKey: Buffer.alloc(32).toString('base64'),
-    dataDir: ':memory:',
+    dataDir: newFolder((end) => ends.push(end)),
     bootstrapAdminKey: ADMIN_KEY,
   };
   app = await buildApp({ ...config, logLevel: 'silent', evaluationsPerKeyPerSecond: 0 }, { checkResponses: true });

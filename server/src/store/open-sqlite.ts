@@ -7,9 +7,6 @@ import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import type { Tables } from './tables.ts';
 
-/** In place of a folder: a database in memory, for tests and tools. */
-export const IN_MEMORY = ':memory:';
-
 /**
  * How long a statement waits for another process (a backup, a shell) to let go of the file, in milliseconds. Short:
  * everything else of this process waits with it.
@@ -96,7 +93,6 @@ function adapt(handle: Sqlite.Database): SqliteDatabase {
 }
 
 function openFile(dataDir: string): { handle: Sqlite.Database; release: () => void } {
-  if (dataDir === IN_MEMORY) return { handle: configure(new Sqlite(IN_MEMORY)), release: () => {} };
   let release = () => {};
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });

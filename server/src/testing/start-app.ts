@@ -104,8 +104,9 @@ export function toAnswer(response: LightMyRequestResponse): Answer {
   };
 }
 
-export function newFolder(): string {
+/** An empty folder. @param onEnd when it goes; default: when the test has ended */
+export function newFolder(onEnd: (remove: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'bunting-server-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { IN_MEMORY } from '../store/open-sqlite.ts';
 import { StoreError } from '../store/store-error.ts';
 import { parseMasterKeys } from './parse-master-keys.ts';
 import type { Key } from './sealed.ts';
@@ -20,7 +19,6 @@ export function findMasterKeys({ masterKey, masterKeyFile, dataDir, databaseUrl 
   if (masterKey !== undefined) return parseMasterKeys(masterKey);
   if (masterKeyFile !== undefined) return readKeys(masterKeyFile);
   if (databaseUrl !== undefined) return [];
-  if (dataDir === IN_MEMORY) return [randomBytes(32)];
   return readOrMake(join(dataDir, FILE_NAME));
 }
 
