@@ -138,9 +138,14 @@ describeInBrowser('who looks into the audit log', () => {
 
   test('who may not read it is not led to it, and is told why it stays closed', async () => {
     const { page, server } = scene;
-    await becomeSomeone(page, server, ['project:read', 'flag:read', 'release:read']);
+    await becomeSomeone(page, server, ['project:read', 'flag:read']);
     await page.getByRole('link', { name: 'On call' }).waitFor();
     await expect.poll(() => page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+    // A page that shows it beside other things leaves it out, and does not even ask.
+    await scene.open(flag);
+    await page.getByRole('region', { name: 'Discussion' }).getByText('Nobody has said anything yet').waitFor();
+    expect(await page.getByRole('region', { name: 'Audit trail' }).count()).toBe(0);
+    expect(scene.complaints).toEqual([]);
     await audit();
     const refusal = page.getByRole('alert').filter({ hasText: 'The audit events cannot be shown' });
     await refusal.getByText(/needs the permission audit:read/).waitFor();

@@ -37,10 +37,13 @@ export function useMay(project: string, environment?: string): (permission: Perm
   return (permission) => data?.has(permission) ?? true;
 }
 
-/** Whether something may be done for certain: false until the server has said so. For what is asked for by itself, as a panel does. */
-export function useMayForCertain(project: string, environment: string | undefined, permission: Permission): boolean {
+/**
+ * Whether something may be done for certain: false until the server has said so. For what is asked for by itself, as by a
+ * panel: nobody's page asks for what its reader may not read.
+ */
+export function useMayForCertain(project: string, environment?: string): (permission: Permission) => boolean {
   const { data } = useQuery(permissionsQuery(project, environment));
-  return data?.has(permission) ?? false;
+  return (permission) => data?.has(permission) ?? false;
 }
 
 /** Whether to offer what takes a permission in the whole installation. */

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { impactQuery } from '../api/impact.ts';
+import { useMayForCertain } from '../api/permissions.ts';
 import type { Environment, Flag, Preview } from '../api/types.ts';
 import { variantColor } from '../flags/variant-color.ts';
 import { formatNumber } from '../ui/format.ts';
@@ -22,9 +23,10 @@ interface ImpactPanelProps {
 
 /** Whom the draft moves, from what to what and why: among contexts that were seen, else among contexts that are made up. */
 export function ImpactPanel({ project, flag, environment, base, mine, edits }: ImpactPanelProps) {
-  const asked = useQuery(impactQuery(project, environment.key, flag.key, edits));
+  const mayAsk = useMayForCertain(project, environment.key)('contexts:read');
+  const asked = useQuery({ ...impactQuery(project, environment.key, flag.key, edits), enabled: mayAsk });
   const seen = asked.data && asked.data.sampled > 0 ? asked.data : undefined;
-  const isMade = !asked.isPending && !seen;
+  const isMade = !asked.isLoading && !seen;
   const made = useMemo(
     () => (isMade ? madeImpact(flag, base, mine, Date.now()) : undefined),
     [isMade, flag, base, mine],
@@ -59,7 +61,7 @@ function headline({ seen: total, moved }: Impact, seen: Preview | undefined): st
   return `Moves ${some} of ${formatNumber(total)} made-up contexts`;
 }
 
-function madeNote(preview: Preview | null | undefined): string {
+function madeNote(preview: Preview | undefined): string {
   const made =
     'They are made up from the values that the rules name, in equal parts: they show which way people go, not how many.';
   if (preview?.mode === 'contexts') return `No context was seen here yet. ${made}`;

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagAuditQuery } from '../../api/audit.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import type { Flag, Project } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -8,9 +9,11 @@ import { Panel } from '../../ui/panel.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { AuditEntry } from './audit-entry.tsx';
 
-/** Who changed the flag, what, and when: newest first. */
+/** Who changed the flag, what, and when: newest first; nothing for who may not read it. */
 export function AuditTrail({ project, flag }: { project: Project; flag: Flag }) {
-  const trail = useInfiniteQuery(flagAuditQuery(project.key, flag.key));
+  const mayRead = useMayForCertain(project.key)('audit:read');
+  const trail = useInfiniteQuery({ ...flagAuditQuery(project.key, flag.key), enabled: mayRead });
+  if (!mayRead) return null;
   return (
     <Panel title="Audit trail">
       {trail.isPending && (

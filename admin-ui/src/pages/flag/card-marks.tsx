@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ShieldCheck } from 'lucide-react';
+import { useMayForCertain } from '../../api/permissions.ts';
 import { releasesOfFlagQuery } from '../../api/releases.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { describeProtection, isProtected } from '../../environments/protection.tsx';
@@ -17,7 +18,8 @@ interface CardMarksProps {
 /** What is out of the ordinary about a flag in one environment: killed, held, ramping, in a release; and whether others must approve its changes. */
 export function CardMarks({ project, flag, environment }: CardMarksProps) {
   const nowMs = useNow();
-  const { data = [] } = useQuery(releasesOfFlagQuery(project, flag.key));
+  const mayRead = useMayForCertain(project)('release:read');
+  const { data = [] } = useQuery({ ...releasesOfFlagQuery(project, flag.key), enabled: mayRead });
   const releases = data.filter((release) => release.environment === environment.key).map(({ title }) => title);
   // Whether it is stale is said of the flag, not of an environment.
   const marks = healthOf({ flag, environments: [environment], releases, nowMs }).filter(({ kind }) => kind !== 'stale');

@@ -3,7 +3,7 @@ import { Fragment, useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { flagAuditQuery } from '../../api/audit.ts';
 import { commentOnFlag, flagCommentsQuery, refreshComments } from '../../api/flag-comments.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMay, useMayForCertain } from '../../api/permissions.ts';
 import type { Flag, Project } from '../../api/types.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -21,7 +21,8 @@ export function Discussion({ project, flag }: { project: Project; flag: Flag }) 
   const client = useQueryClient();
   const may = useMay(project.key);
   const comments = useInfiniteQuery({ ...flagCommentsQuery(project.key, flag.key), refetchInterval: refreshMs });
-  const trail = useInfiniteQuery({ ...flagAuditQuery(project.key, flag.key), enabled: may('audit:read') });
+  const mayAudit = useMayForCertain(project.key)('audit:read');
+  const trail = useInfiniteQuery({ ...flagAuditQuery(project.key, flag.key), enabled: mayAudit });
   const events = trail.data?.pages.flatMap((page) => page.items) ?? [];
   const [text, setText] = useState('');
   const send = useMutation({

@@ -15,7 +15,7 @@ export function WatchPanels({ project, flag }: { project: Project; flag: Flag })
     project.environments.find((one) => one.key === environment) ??
     project.environments.find(({ production }) => production) ??
     project.environments[0];
-  const mayRead = useMayForCertain(project.key, shown?.key, 'signal:read');
+  const mayRead = useMayForCertain(project.key, shown?.key)('signal:read');
   if (!shown) return null;
   const go = (next: { environment: string; guard?: true | undefined }) =>
     void navigate({ ...flagPath(project.key, flag.key, next), replace: true, resetScroll: false });

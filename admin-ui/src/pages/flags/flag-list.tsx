@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagsQuery } from '../../api/flags.ts';
-import { useMay, useMaySomewhere } from '../../api/permissions.ts';
+import { useMay, useMayForCertain, useMaySomewhere } from '../../api/permissions.ts';
 import { releasedFlagsQuery } from '../../api/releases.ts';
 import type { Flag, Project } from '../../api/types.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
@@ -33,7 +33,8 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
   const may = useMay(key);
   const maySomewhere = useMaySomewhere(project);
   const toggling = useToggle(key);
-  const releases = useQuery({ ...releasedFlagsQuery(key), enabled: may('release:read') });
+  const mayReadReleases = useMayForCertain(key)('release:read');
+  const releases = useQuery({ ...releasedFlagsQuery(key), enabled: mayReadReleases });
   const list = useInfiniteQuery({
     ...flagsQuery(key, filterOf(search)),
     placeholderData: keepPreviousData,

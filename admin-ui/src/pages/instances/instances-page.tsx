@@ -2,7 +2,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { instanceCountsQuery } from '../../api/instances.ts';
 import { keysQuery } from '../../api/keys.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import type { Environment } from '../../api/types.ts';
 import { baseUrl } from '../../base.ts';
@@ -78,7 +78,7 @@ interface EnvironmentInstancesProps {
 function EnvironmentInstances({ project, environment, search, onChange }: EnvironmentInstancesProps) {
   useFreshInstances(project, environment.key);
   const counts = useQuery(instanceCountsQuery(project, environment.key));
-  const may = useMay(project, environment.key);
+  const may = useMayForCertain(project, environment.key);
   const keys = useQuery({ ...keysQuery(project, environment.key), enabled: may('key:read') });
   const keyNames = new Map(keys.data?.map(({ id, name }) => [id, name]));
   const { environment: _, ...filter } = search;

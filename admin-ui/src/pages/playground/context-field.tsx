@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Users } from 'lucide-react';
 import { seenContextsQuery } from '../../api/history.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import { buttonShape } from '../../ui/button.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -16,7 +16,7 @@ interface ContextFieldProps {
 
 /** The context that flags are asked for: typed, or one that was seen. */
 export function ContextField({ project, environment, value, onChange, error }: ContextFieldProps) {
-  const may = useMay(project, environment);
+  const may = useMayForCertain(project, environment);
   const seen = useQuery({ ...seenContextsQuery(project, environment), enabled: may('contexts:read') });
   return (
     <div className="flex flex-col gap-2">

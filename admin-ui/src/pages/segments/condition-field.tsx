@@ -2,7 +2,7 @@ import type { Condition, Finding } from '@bunting/core';
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { useMay } from '../../api/permissions.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment } from '../../api/types.ts';
 import { emptyComparison, viewOf } from '../../conditions/condition-view.ts';
@@ -39,7 +39,7 @@ interface ConditionFieldProps {
 export function ConditionField({ project, environment, draft, errors, onChange }: ConditionFieldProps) {
   const { when, text } = draft;
   const [view, setView] = useState<'form' | 'json'>('form');
-  const may = useMay(project, environment.key);
+  const may = useMayForCertain(project, environment.key);
   const { data: attributes = noAttributes } = useQuery({
     ...attributesQuery(project, environment.key),
     enabled: may('contexts:read'),

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { privateAttributesQuery, setPrivateAttributes } from '../../api/contexts.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -20,7 +20,7 @@ function parse(text: string) {
 
 /** Attributes that never leave the process that evaluates. */
 export function PrivatePanel({ project }: { project: Project }) {
-  const may = useMay(project.key);
+  const may = useMayForCertain(project.key);
   const client = useQueryClient();
   const query = privateAttributesQuery(project.key);
   const known = useQuery({ ...query, enabled: may('contexts:read') });

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { createProofSecret, proofQuery, retireProofSecret, setProof } from '../../api/contexts.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import type { ContextProof, Environment } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -41,7 +41,7 @@ const questions: Record<Question['act'], { title: string; text: string; label: s
 
 export function ProofRow({ project, environment }: { project: string; environment: Environment }) {
   const { key, name } = environment;
-  const may = useMay(project, key);
+  const may = useMayForCertain(project, key);
   const client = useQueryClient();
   const query = proofQuery(project, key);
   const proof = useQuery({ ...query, enabled: may('key:read') });

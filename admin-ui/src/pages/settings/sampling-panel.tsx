@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { samplingQuery, setSampling } from '../../api/contexts.ts';
-import { useMay } from '../../api/permissions.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import type { ContextSampling, Environment, Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -42,7 +42,7 @@ export function SamplingPanel({ project }: { project: Project }) {
 
 function SamplingRow({ project, environment }: { project: string; environment: Environment }) {
   const { key, name } = environment;
-  const may = useMay(project, key);
+  const may = useMayForCertain(project, key);
   const client = useQueryClient();
   const query = samplingQuery(project, key);
   const sampling = useQuery({ ...query, enabled: may('contexts:read') });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { useMay } from '../../api/permissions.ts';
+import { useMayForCertain } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
@@ -48,7 +48,7 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   const [begun, setBegun] = useState(0);
   const isUnfinished = draft.text !== undefined;
   const [view, setView] = useState<'form' | 'json'>(isUnfinished ? 'json' : 'form');
-  const may = useMay(project, environment.key);
+  const may = useMayForCertain(project, environment.key);
   const { data: attributes = noAttributes } = useQuery({
     ...attributesQuery(project, environment.key),
     enabled: may('contexts:read'),

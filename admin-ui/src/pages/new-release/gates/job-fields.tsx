@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMayForCertain } from '../../../api/permissions.ts';
 import { webhooksQuery } from '../../../api/webhooks.ts';
 import { DurationInput } from '../../../releases/duration-input.tsx';
 import { Field } from '../../../ui/field.tsx';
@@ -59,7 +60,8 @@ interface WebhookSettingProps {
 
 /** Who may not list webhooks writes the id of one. */
 function WebhookSetting({ project, value, error, onChange }: WebhookSettingProps) {
-  const { data: webhooks } = useQuery(webhooksQuery(project));
+  const mayRead = useMayForCertain(project)('webhook:write');
+  const { data: webhooks } = useQuery({ ...webhooksQuery(project), enabled: mayRead });
   if (!webhooks) return <TextSetting label="Webhook" hint="Its id." {...{ value, error, onChange }} />;
   const options = webhooks.map(({ id, name }) => ({ value: id, label: name }));
   const known = options.some((option) => option.value === value) || value === '';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { dataSourcesQuery } from '../../../api/data-sources.ts';
+import { useMayForCertain } from '../../../api/permissions.ts';
 import { dataSourcesPath } from '../../../paths.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field, TextArea, TextInput } from '../../../ui/field.tsx';
@@ -113,7 +114,8 @@ interface SourceSettingProps {
 
 /** Which data source is asked. */
 export function SourceSetting({ project, value, onChange, error }: SourceSettingProps) {
-  const { data = [], isSuccess } = useQuery(dataSourcesQuery(project));
+  const mayRead = useMayForCertain(project)('signal:read');
+  const { data = [], isSuccess } = useQuery({ ...dataSourcesQuery(project), enabled: mayRead });
   return (
     <Field
       label="Data source"
