@@ -37,6 +37,7 @@ export default defineConfig({
       project('sdk-node', 'sdk-node'),
       project('sdk-browser', 'sdk-browser'),
       project('admin-ui', 'admin-ui'),
+      project('cli', 'cli'),
       project('shop', 'examples/shop'),
       project('integration', 'test/integration', { testTimeout: 30_000 }),
       project('e2e', 'test/e2e', { testTimeout: 60_000 }),
