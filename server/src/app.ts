@@ -70,6 +70,7 @@ import { roleRoutes } from './roles/routes.ts';
 import { safeguardRoutes } from './safeguards/routes.ts';
 import { verdictRoutes } from './safeguards/verdict-routes.ts';
 import { scheduleRoutes } from './schedules/routes.ts';
+import { SCHEMAS } from './schemas.ts';
 import { SCIM_PREFIX, scimRoutes } from './scim/routes.ts';
 import { sendScimError } from './scim/scim-error.ts';
 import { secondFactorRoutes } from './second-factors/routes.ts';
@@ -122,7 +123,7 @@ const INTERNAL_PREFIX = '/internal/v1';
 /** Builds the whole server, ready to listen: database open, rulesets in memory. `close()` drains it. */
 export async function buildApp(config: Config, overrides: AppOverrides = {}): Promise<FastifyInstance> {
   const { now = Date.now, logStream, checkResponses = false, streamLimits, receiptLimits } = overrides;
-  const app = newApp(config, { logStream, checkResponses });
+  const app = newApp(config, { schemas: SCHEMAS, logStream, checkResponses });
   const services = await openServices(config, app.log, now, streamLimits, { ...RECEIPT_LIMITS, ...receiptLimits });
   app.decorate('bunting', services);
   const { rulesets, keyRing: keys, metrics, stream, polling } = services;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TSchema } from '@sinclair/typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app-types.ts';
 import { basePathOf, takeBasePathOffUpgrades, withoutBasePath } from './base-path.ts';
@@ -6,7 +7,6 @@ import { answerClientError, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './cli
 import { answerUnroutable, handleErrors } from './handle-errors.ts';
 import { acceptJsonBodies, MAX_BODY_BYTES } from './json-body.ts';
 import { createSerializerCompiler } from './serialize.ts';
-import { SHARED_SCHEMAS } from './shared-schemas.ts';
 import { followCertificate, readCertificate, type TlsFiles } from './tls.ts';
 import { createValidatorCompiler } from './validate.ts';
 
@@ -17,6 +17,8 @@ export interface NewAppConfig extends TlsFiles {
 }
 
 export interface NewAppOptions {
+  /** Those with an `$id` that routes refer to. Default: none. */
+  readonly schemas?: readonly TSchema[];
   /** Where the log goes instead of stdout. */
   readonly logStream?: { write(line: string): void } | undefined;
   /** True: an answer that its schema does not describe becomes an error. */
@@ -28,7 +30,7 @@ const EVERYONE_TRUSTED =
   'X-Forwarded-For that the proxy only adds to. Give the addresses of your proxies instead.';
 
 /** An HTTP server without routes that logs, checks and answers errors as all of ours do. */
-export function newApp(config: NewAppConfig, { logStream, checkResponses }: NewAppOptions): App {
+export function newApp(config: NewAppConfig, { schemas = [], logStream, checkResponses }: NewAppOptions): App {
   const { logLevel, trustProxy, publicUrl } = config;
   const basePath = basePathOf(publicUrl);
   const options: FastifyServerOptions = {
@@ -60,9 +62,9 @@ export function newApp(config: NewAppConfig, { logStream, checkResponses }: NewA
   if (trustProxy === true) app.log.warn(EVERYONE_TRUSTED);
   const stopFollowing = followCertificate(app.server, config, app.log);
   app.addHook('onClose', async () => stopFollowing());
-  app.setValidatorCompiler(createValidatorCompiler(SHARED_SCHEMAS));
-  app.setSerializerCompiler(createSerializerCompiler(SHARED_SCHEMAS, checkResponses));
-  for (const schema of SHARED_SCHEMAS) app.addSchema(schema);
+  app.setValidatorCompiler(createValidatorCompiler(schemas));
+  app.setSerializerCompiler(createSerializerCompiler(schemas, checkResponses));
+  for (const schema of schemas) app.addSchema(schema);
   takeBasePathOffUpgrades(app.server, basePath);
   acceptJsonBodies(app);
   handleErrors(app);

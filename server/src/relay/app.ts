@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppOverrides } from '../app.ts';
 import type { RelayConfig } from '../config/relay-config.ts';
+import { RevisionSchema } from '../environments/schemas.ts';
 import { CompiledRulesets } from '../evaluate/compiled-rulesets.ts';
 import { RequestLimits } from '../evaluate/request-limits.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
+import { ErrorBody } from '../http/error-schema.ts';
 import { sendError } from '../http/handle-errors.ts';
 import { newApp } from '../http/new-app.ts';
 import { securityHeaders } from '../http/security-headers.ts';
@@ -36,10 +38,13 @@ export interface RelayOverrides extends Pick<AppOverrides, 'logStream' | 'checkR
   readonly linkTiming?: Partial<LinkTiming>;
 }
 
+/** Of the API's, what a relay's routes refer to. */
+const SCHEMAS = [ErrorBody, RevisionSchema];
+
 /** Builds a relay, ready to listen: it serves last-known-good already, and has begun to call its upstream. */
 export async function buildRelay(config: RelayConfig, overrides: RelayOverrides = {}): Promise<FastifyInstance> {
   const { logStream, checkResponses = false, streamLimits, linkTiming = {} } = overrides;
-  const app = newApp(config, { logStream, checkResponses });
+  const app = newApp(config, { schemas: SCHEMAS, logStream, checkResponses });
   const { log } = app;
   const relay = new Relay({ url: streamUrl(config.upstream), cacheFolder: config.dataDir, log, timing: linkTiming });
   const { rulesets, keys, origin } = relay;
