@@ -4,7 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Powers } from '../access/powers.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { newId } from '../store/new-id.ts';
-import type { AuditEventRow } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
 import type { Actor, Caller } from './actor.ts';
 import { digestOrigin, type SaltedOrigin, saltOrigin } from './origin.ts';
 import type { AuditEventSchema } from './schemas.ts';

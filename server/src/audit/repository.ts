@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { containing } from '../http/page.ts';
 import { firstIdOf } from '../store/new-id.ts';
-import type { AuditEventRow, DatabaseTransaction, Querier } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** Where a chain ends. */
 export interface ChainEnd {

@@ -1,7 +1,7 @@
 import { patternFinder } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { BindingRow } from '../store/tables.ts';
+import type { BindingRow } from '../store/tables/signals.ts';
 import type { BindingSchema, MatcherSchema } from './schemas.ts';
 
 export type Binding = Static<typeof BindingSchema>;

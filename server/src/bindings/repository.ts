@@ -1,5 +1,6 @@
 import { readCounter } from '../store/counters.ts';
-import type { BindingRow, DatabaseTransaction, Querier } from '../store/tables.ts';
+import type { BindingRow } from '../store/tables/signals.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** What servers keep in memory of bindings and of the flags that they may name. */
 export interface BookRows {

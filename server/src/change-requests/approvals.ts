@@ -1,7 +1,8 @@
 import type { AccessBook } from '../access/access-book.ts';
 import type { Actor } from '../audit/actor.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { ChangeRequestEntryRow, ChangeRequestRow, EnvironmentRow } from '../store/tables.ts';
+import type { ChangeRequestEntryRow, ChangeRequestRow } from '../store/tables/change-requests.ts';
+import type { EnvironmentRow } from '../store/tables/flags.ts';
 import { changesOf } from './change-request.ts';
 import { environmentsOf } from './content.ts';
 

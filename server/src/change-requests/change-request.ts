@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { ChangeRequestEntryRow, ChangeRequestRow } from '../store/tables.ts';
+import type { ChangeRequestEntryRow, ChangeRequestRow } from '../store/tables/change-requests.ts';
 import type { ApprovalCount } from './approvals.ts';
 import { environmentsOf, type ProposedChange } from './content.ts';
 import type { ChangeRequestEntrySchema, ChangeRequestSchema } from './schemas.ts';

@@ -5,7 +5,7 @@ import { toFlag, variantsOf } from '../flags/flag.ts';
 import { errorAt } from '../flags/save-together.ts';
 import type { Flags } from '../flags/service.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { FlagRow } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
 import type { FlagWideChange, Subject } from './content.ts';
 import type { PlannedChange } from './plan.ts';
 

@@ -2,7 +2,9 @@ import type { AccessBook } from '../access/access-book.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { notFound } from '../http/api-error.ts';
-import type { ChangeRequestRow, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
+import type { ChangeRequestRow } from '../store/tables/change-requests.ts';
+import type { EnvironmentRow, ProjectRow } from '../store/tables/flags.ts';
+import type { Querier } from '../store/tables.ts';
 import { type ApprovalCount, countApprovals } from './approvals.ts';
 import { findApprovals, findChangeRequest } from './repository.ts';
 

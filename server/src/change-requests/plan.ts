@@ -19,7 +19,8 @@ import { checkSegmentCondition } from '../segments/references.ts';
 import { findSegment } from '../segments/repository.ts';
 import { conditionOf, toServedSegment } from '../segments/segment.ts';
 import { saveSegment } from '../segments/service.ts';
-import type { DatabaseTransaction, EnvironmentRow, SegmentRow } from '../store/tables.ts';
+import type { EnvironmentRow, SegmentRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction } from '../store/tables.ts';
 import { type FlagWideChange, isFlagWide, type ProposedChange, type Subject, subjectOf } from './content.ts';
 import { planFlagWide } from './flag-wide.ts';
 

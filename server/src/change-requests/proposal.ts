@@ -1,4 +1,5 @@
-import type { ChangeRequestRow, DatabaseTransaction } from '../store/tables.ts';
+import type { ChangeRequestRow } from '../store/tables/change-requests.ts';
+import type { DatabaseTransaction } from '../store/tables.ts';
 import { changesOf } from './change-request.ts';
 import { Misfit, problemsOf } from './conflict.ts';
 import { hashContent, type ProposedChange } from './content.ts';

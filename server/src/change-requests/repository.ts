@@ -1,6 +1,7 @@
 import { findRowOfProject, findRowsOfProject, type StateFilter } from '../projects/rows-of-project.ts';
 import type { After } from '../store/after.ts';
-import type { ChangeRequestEntryRow, ChangeRequestRow, DatabaseTransaction, Querier } from '../store/tables.ts';
+import type { ChangeRequestEntryRow, ChangeRequestRow } from '../store/tables/change-requests.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertChangeRequest(tx: DatabaseTransaction, row: ChangeRequestRow): Promise<void> {
   await tx.insertInto('change_requests').values(row).execute();

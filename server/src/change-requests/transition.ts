@@ -4,7 +4,7 @@ import type { Changes } from '../changes/changes.ts';
 import type { Draft } from '../changes/draft.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { ChangeRequestRow } from '../store/tables.ts';
+import type { ChangeRequestRow } from '../store/tables/change-requests.ts';
 import { isEnough } from './approvals.ts';
 import { type ChangeRequest, eventPlaceOf, stateOf, toChangeRequest, toFacts } from './change-request.ts';
 import { countOpened, findOpened, type Opened, type RequestPlace } from './opened.ts';

@@ -2,7 +2,8 @@ import type { Caller } from '../audit/actor.ts';
 import { findPresentFreeze } from '../freezes/repository.ts';
 import { ApiError } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { DatabaseTransaction, FreezeRow } from '../store/tables.ts';
+import type { FreezeRow } from '../store/tables/change-requests.ts';
+import type { DatabaseTransaction } from '../store/tables.ts';
 
 /** An environment that is about to serve something else. */
 export interface Protected {

@@ -1,6 +1,7 @@
 import { ApiError } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { AuditEventRow, Querier } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
+import type { Querier } from '../store/tables.ts';
 
 /** Something that has a version, as it is now and as audit events name it. */
 export interface Versioned {

@@ -1,5 +1,6 @@
 import { newSecret } from '../access/secrets.ts';
-import type { Database, ServerRow } from '../store/tables.ts';
+import type { ServerRow } from '../store/tables/installation.ts';
+import type { Database } from '../store/tables.ts';
 
 /** Adds a server to the register, or says that it is still there. */
 export async function saveServer(db: Database, row: ServerRow): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ServerRow } from '../store/tables.ts';
+import type { ServerRow } from '../store/tables/installation.ts';
 
 interface Sighting {
   readonly row: ServerRow;

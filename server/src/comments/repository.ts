@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, FlagCommentRow, Querier } from '../store/tables.ts';
+import type { FlagCommentRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertComment(tx: DatabaseTransaction, row: FlagCommentRow): Promise<void> {
   await tx.insertInto('flag_comments').values(row).execute();

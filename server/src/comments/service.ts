@@ -6,7 +6,8 @@ import { ApiError, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, FlagCommentRow, Querier } from '../store/tables.ts';
+import type { FlagCommentRow } from '../store/tables/flags.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import { deleteComment, findComment, findComments, insertComment, updateComment } from './repository.ts';
 import type { FlagCommentSchema } from './schemas.ts';
 

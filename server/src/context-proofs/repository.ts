@@ -1,4 +1,5 @@
-import type { ContextProofSecretRow, DatabaseTransaction, Querier } from '../store/tables.ts';
+import type { ContextProofSecretRow } from '../store/tables/contexts.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export type ContextProofMode = 'off' | 'required';
 

@@ -11,7 +11,8 @@ import { coalesce } from '../store/coalesce.ts';
 import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import type { ContextProofSecretRow, Database, Querier } from '../store/tables.ts';
+import type { ContextProofSecretRow } from '../store/tables/contexts.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import {
   type ContextProofMode,

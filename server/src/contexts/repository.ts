@@ -1,7 +1,8 @@
 import type { PrivateAttributes } from '@bunting/core';
 import { sql } from 'kysely';
 import { containing } from '../http/page.ts';
-import type { AttributeSeenRow, ContextSampleRow, DatabaseTransaction, Querier } from '../store/tables.ts';
+import type { AttributeSeenRow, ContextSampleRow } from '../store/tables/contexts.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function deleteSamples(tx: DatabaseTransaction, environmentIds: readonly string[]): Promise<void> {
   if (environmentIds.length === 0) return;

@@ -1,5 +1,6 @@
 import { GENESIS } from '../audit/chain.ts';
-import type { AuditEventRow, Querier } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
+import type { Querier } from '../store/tables.ts';
 
 /** In one statement: databases bound the number of parameters. */
 const ROWS_AT_ONCE = 500;

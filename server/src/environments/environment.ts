@@ -4,7 +4,7 @@ import { EMPTY_HASH } from '../rulesets/content-hash.ts';
 import { newIncarnation } from '../rulesets/incarnation.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { EnvironmentRow } from '../store/tables.ts';
+import type { EnvironmentRow } from '../store/tables/flags.ts';
 import type { EnvironmentInput, EnvironmentPatch, EnvironmentSchema } from './schemas.ts';
 
 /** An environment as the API shows it. */

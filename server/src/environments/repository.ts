@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, EnvironmentRow, Querier } from '../store/tables.ts';
+import type { EnvironmentRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertEnvironment(tx: DatabaseTransaction, row: EnvironmentRow): Promise<void> {
   await tx.insertInto('environments').values(row).execute();

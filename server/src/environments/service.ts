@@ -10,7 +10,8 @@ import { refuseUnconfirmed } from '../http/confirm.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { findProject } from '../projects/repository.ts';
 import { findUnderWay } from '../releases/repository.ts';
-import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
+import type { EnvironmentRow, ProjectRow } from '../store/tables/flags.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import { cloneInto } from './clone.ts';
 import { applyPatch, type Environment, newEnvironmentRow, toEnvironment, toFacts } from './environment.ts';
 import {

@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { lastEdge, nextEdge } from '../schedules/window.ts';
-import type { FireDrillRow, FireDrillRunRow } from '../store/tables.ts';
+import type { FireDrillRow, FireDrillRunRow } from '../store/tables/kills.ts';
 import type { FireDrillInput, FireDrillRunSchema, FireDrillSchema } from './schemas.ts';
 
 export type Settings = Static<typeof FireDrillInput>;

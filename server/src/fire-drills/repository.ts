@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, FireDrillRow, FireDrillRunRow, Querier } from '../store/tables.ts';
+import type { FireDrillRow, FireDrillRunRow } from '../store/tables/kills.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function findFireDrill(db: Querier, environmentId: string): Promise<FireDrillRow | undefined> {
   return db.selectFrom('fire_drills').selectAll().where('environment_id', '=', environmentId).executeTakeFirst();

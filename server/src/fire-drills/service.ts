@@ -9,7 +9,8 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { problemOf } from '../schedules/window.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, FireDrillRow, FireDrillRunRow } from '../store/tables.ts';
+import type { FireDrillRow, FireDrillRunRow } from '../store/tables/kills.ts';
+import type { Database } from '../store/tables.ts';
 import { type DrillDependencies, drill } from './drill.ts';
 import {
   type FireDrill,

@@ -1,7 +1,8 @@
 import { checkFlag } from '@bunting/core';
 import type { Problem } from '../http/api-error.ts';
 import { checkRuleSegments } from '../segments/references.ts';
-import type { FlagRow, Querier } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
+import type { Querier } from '../store/tables.ts';
 import { type Targeting, toServedFlag } from './flag.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 

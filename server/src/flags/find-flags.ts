@@ -1,7 +1,8 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { containing } from '../http/page.ts';
 import { toBit } from '../store/booleans.ts';
-import type { FlagRow, Querier, Tables } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
+import type { Querier, Tables } from '../store/tables.ts';
 import { LIFETIME_DAY_MS, LIFETIMES } from './lifetime.ts';
 
 /** What flags of a project are wanted; what is left out does not matter. */

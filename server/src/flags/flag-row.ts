@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import { validationFailed } from '../http/api-error.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { FlagRow } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
 import type { Flag } from './flag.ts';
 import { toLifetimeColumn } from './lifetime.ts';
 import { STAGE_VARIANTS } from './migration-stages.ts';

@@ -2,7 +2,7 @@ import type { FlagType, Json, Prerequisite, Rule, Serve, Flag as ServedFlag, Tar
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import { fromBit } from '../store/booleans.ts';
-import type { FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
+import type { FlagEnvironmentRow, FlagRow } from '../store/tables/flags.ts';
 import { expectedUntil, lifetimeOf } from './lifetime.ts';
 import { isMigration, STAGES } from './migration-stages.ts';
 import type { FlagEnvironmentSchema, FlagSchema } from './schemas.ts';

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import type { FlagRow } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
 import type { FlagKindSchema } from './schemas.ts';
 
 type FlagKind = Static<typeof FlagKindSchema>;

@@ -2,7 +2,7 @@ import { BUCKET_COUNT, type BucketRange, checkFlag, compile, type Prerequisite, 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ApiError } from '../http/api-error.ts';
-import type { EnvironmentRow, FlagRow } from '../store/tables.ts';
+import type { EnvironmentRow, FlagRow } from '../store/tables/flags.ts';
 import { firstTargeting, type Targeting, toServedFlag } from './flag.ts';
 import { MigrationGuard } from './migration-guard.ts';
 import { STAGE_VARIANTS, STAGES } from './migration-stages.ts';

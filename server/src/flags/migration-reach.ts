@@ -1,5 +1,5 @@
 import { BUCKET_COUNT, type BucketRange, type Serve, type Split } from '@bunting/core';
-import type { FlagRow } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
 import { type Targeting, variantsOf } from './flag.ts';
 import { STAGES, type Stage } from './migration-stages.ts';
 

@@ -1,6 +1,6 @@
 import type { Variant } from '@bunting/core';
 import type { Problem } from '../http/api-error.ts';
-import type { FlagRow } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
 
 /**
  * The stages of a data migration, in order. Neighbours may run side by side: what one of them reads, the other one

@@ -1,7 +1,7 @@
 import { checkFlag, type Variant } from '@bunting/core';
 import { ApiError, validationFailed } from '../http/api-error.ts';
 import type { ReleaseOfFlag } from '../releases/releases-of-flag.ts';
-import type { FlagRow } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
 import { type NamedEnvironmentRow, schemaOf, type Targeting, targetingOf, toServedFlag, variantsOf } from './flag.ts';
 import { stagePlaces } from './migration-reach.ts';
 import { checkMigration, isMigration, STAGES } from './migration-stages.ts';

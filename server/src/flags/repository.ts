@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, FlagEnvironmentRow, FlagRow, Querier } from '../store/tables.ts';
+import type { FlagEnvironmentRow, FlagRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 import type { NamedEnvironmentRow } from './flag.ts';
 
 export async function insertFlag(tx: DatabaseTransaction, row: FlagRow): Promise<void> {

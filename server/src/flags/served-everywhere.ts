@@ -1,7 +1,7 @@
 import type { Variant } from '@bunting/core';
 import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
-import type { FlagRow } from '../store/tables.ts';
+import type { FlagRow } from '../store/tables/flags.ts';
 import { type NamedEnvironmentRow, variantsOf } from './flag.ts';
 
 /**

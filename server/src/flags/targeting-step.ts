@@ -1,6 +1,6 @@
 import { flagItem } from '@bunting/core';
 import type { Draft } from '../changes/draft.ts';
-import type { EnvironmentRow, FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
+import type { EnvironmentRow, FlagEnvironmentRow, FlagRow } from '../store/tables/flags.ts';
 import { type NamedEnvironmentRow, type Targeting, toFlagEnvironment, toServedFlag } from './flag.ts';
 import { updateFlag, updateFlagEnvironment } from './repository.ts';
 import { toColumns } from './targeting.ts';

@@ -2,7 +2,7 @@ import { flagItem } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import type { Draft } from '../changes/draft.ts';
 import { toBit } from '../store/booleans.ts';
-import type { FlagEnvironmentRow, FlagRow } from '../store/tables.ts';
+import type { FlagEnvironmentRow, FlagRow } from '../store/tables/flags.ts';
 import { firstTargeting, type Targeting, toServedFlag } from './flag.ts';
 import { findAllFlags, insertFlagEnvironment } from './repository.ts';
 import type { FlagEnvironmentPatch } from './schemas.ts';

@@ -1,5 +1,6 @@
 import type { After } from '../store/after.ts';
-import type { DatabaseTransaction, FreezeRow, Querier } from '../store/tables.ts';
+import type { FreezeRow } from '../store/tables/change-requests.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertFreeze(tx: DatabaseTransaction, row: FreezeRow): Promise<void> {
   await tx.insertInto('freezes').values(row).execute();

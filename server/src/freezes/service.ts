@@ -8,7 +8,8 @@ import { toTimestamp } from '../http/key-schema.ts';
 import { readMoment } from '../http/moment.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, FreezeRow } from '../store/tables.ts';
+import type { FreezeRow } from '../store/tables/change-requests.ts';
+import type { Database } from '../store/tables.ts';
 import { deleteFreeze, findFreeze, findFreezes, insertFreeze } from './repository.ts';
 import type { FreezeInput, FreezeSchema } from './schemas.ts';
 

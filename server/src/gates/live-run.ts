@@ -1,4 +1,5 @@
-import type { Database, GateMeasurementRow, GateRunRow } from '../store/tables.ts';
+import type { GateMeasurementRow, GateRunRow } from '../store/tables/releases.ts';
+import type { Database } from '../store/tables.ts';
 import type { Gate, GateSubject } from './gate.ts';
 import type { Measurement } from './measurement.ts';
 import type { Means } from './measuring/look.ts';

@@ -1,5 +1,6 @@
 import { ACTIVE } from '../releases/phase.ts';
-import type { Database, DatabaseTransaction, GateMeasurementRow, GateRunRow, Querier } from '../store/tables.ts';
+import type { GateMeasurementRow, GateRunRow } from '../store/tables/releases.ts';
+import type { Database, DatabaseTransaction, Querier } from '../store/tables.ts';
 import type { GateSubject } from './gate.ts';
 
 /** As the table has it. */

@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, GrantRow, Querier } from '../store/tables.ts';
+import type { GrantRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export type SubjectKind = 'user' | 'group' | 'service-account';
 

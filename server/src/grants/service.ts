@@ -13,7 +13,8 @@ import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import { findMadeRole } from '../roles/repository.ts';
 import { findBuiltIn, OWNER, type Role } from '../roles/role.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, GrantRow, Querier } from '../store/tables.ts';
+import type { GrantRow } from '../store/tables/access.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import {
   COLUMN_OF,
   deleteGrant,

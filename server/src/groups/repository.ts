@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, GroupRow, Querier, UserRow } from '../store/tables.ts';
+import type { GroupRow, UserRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export interface CountedGroupRow extends GroupRow {
   readonly member_count: number;

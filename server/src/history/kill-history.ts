@@ -1,6 +1,7 @@
 import type { Kill } from '@bunting/core';
 import { fromBit, toBit } from '../store/booleans.ts';
-import type { DatabaseTransaction, KillHistoryRow, Querier } from '../store/tables.ts';
+import type { KillHistoryRow } from '../store/tables/kills.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** Keeps a kill or re-arm, also when a later one is stored already. */
 export async function insertKillHistory(

@@ -1,7 +1,8 @@
 import type { Static } from '@sinclair/typebox';
 import type { Actor, Caller } from '../audit/actor.ts';
 import { findEventsOf } from '../audit/repository.ts';
-import type { AuditEventRow, Database } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
+import type { Database } from '../store/tables.ts';
 import type { PastEventSchema } from './schemas.ts';
 
 export type PastEvent = Static<typeof PastEventSchema>;

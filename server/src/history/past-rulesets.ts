@@ -2,7 +2,8 @@ import { applyKill, applySnapshot, type CompiledRuleset, type Item, type Kill } 
 import { ApiError } from '../http/api-error.ts';
 import { hashOf } from '../rulesets/content-hash.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import type { Database, RevisionRow } from '../store/tables.ts';
+import type { RevisionRow } from '../store/tables/rulesets.ts';
+import type { Database } from '../store/tables.ts';
 import { findRevisionRow, loadItemsAt } from './repository.ts';
 
 /** A ruleset as it was, and what is known of its revision. */

@@ -1,7 +1,9 @@
 import type { Item, ItemName, Revision } from '@bunting/core';
 import { sql } from 'kysely';
 import { byKind } from '../rulesets/repository.ts';
-import type { DatabaseTransaction, EnvironmentRow, Querier, RevisionRow } from '../store/tables.ts';
+import type { EnvironmentRow } from '../store/tables/flags.ts';
+import type { RevisionRow } from '../store/tables/rulesets.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 import type { TouchedItems } from './touched.ts';
 
 /** Keeps what is served of these items as it was until the revision `number`. What is not served yet leaves nothing. */

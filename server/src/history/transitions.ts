@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { applyChanges, applyKill, type CompiledRuleset, type EvaluationContext, type Item } from '@bunting/core';
 import { hashOf } from '../rulesets/content-hash.ts';
-import type { Database, RevisionRow } from '../store/tables.ts';
+import type { RevisionRow } from '../store/tables/rulesets.ts';
+import type { Database } from '../store/tables.ts';
 import { type Answer, ask, isSameAnswer } from './answer.ts';
 import type { PastKill } from './kill-history.ts';
 import { incomplete } from './past-rulesets.ts';

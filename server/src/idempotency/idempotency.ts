@@ -7,7 +7,8 @@ import { ApiError, validationFailed } from '../http/api-error.ts';
 import type { App } from '../http/app-types.ts';
 import { responses } from '../http/responses.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, IdempotencyKeyRow } from '../store/tables.ts';
+import type { IdempotencyKeyRow } from '../store/tables/installation.ts';
+import type { Database } from '../store/tables.ts';
 import {
   deleteAttempt,
   deleteAttemptsBefore,

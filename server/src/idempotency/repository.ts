@@ -1,5 +1,6 @@
 import type { Attempt } from '../audit/actor.ts';
-import type { DatabaseTransaction, IdempotencyKeyRow, Querier } from '../store/tables.ts';
+import type { IdempotencyKeyRow } from '../store/tables/installation.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** @returns false when the caller has used the key before */
 export async function insertAttempt(db: Querier, row: IdempotencyKeyRow): Promise<boolean> {

@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, IdentityProviderRow, Querier } from '../store/tables.ts';
+import type { IdentityProviderRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** By key. */
 export async function findProviders(db: Querier): Promise<IdentityProviderRow[]> {

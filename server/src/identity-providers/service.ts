@@ -8,7 +8,8 @@ import { ApiError, notFound, type Problem, validationFailed } from '../http/api-
 import { toTimestamp } from '../http/key-schema.ts';
 import { findPolicy } from '../sign-in-policy/repository.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, IdentityProviderRow } from '../store/tables.ts';
+import type { IdentityProviderRow } from '../store/tables/access.ts';
+import type { Database } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Oidc, OidcClient } from './oidc.ts';
 import { deleteProvider, findProvider, findProviders, saveProvider } from './repository.ts';

@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import { validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { readMoment } from '../http/moment.ts';
-import type { KeyRow } from '../store/tables.ts';
+import type { KeyRow } from '../store/tables/flags.ts';
 import type { KeyKind, KnownKey } from './key-ring.ts';
 import type { KeyPatch, KeySchema } from './schemas.ts';
 

@@ -1,5 +1,6 @@
 import type { After } from '../store/after.ts';
-import type { DatabaseTransaction, KeyRow, Querier } from '../store/tables.ts';
+import type { KeyRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertKey(tx: DatabaseTransaction, row: KeyRow): Promise<void> {
   await tx.insertInto('keys').values(row).execute();

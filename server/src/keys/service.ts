@@ -10,7 +10,8 @@ import { coalesce } from '../store/coalesce.ts';
 import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import type { Database, KeyRow } from '../store/tables.ts';
+import type { KeyRow } from '../store/tables/flags.ts';
+import type { Database } from '../store/tables.ts';
 import { auditOf, earlier, isValid, lifeOf, readEnd, type SdkKey, toKnownKey, toSdkKey } from './key.ts';
 import type { KeyKind, KeyRing } from './key-ring.ts';
 import {

@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, KillTimelineRow, Querier } from '../store/tables.ts';
+import type { KillTimelineRow } from '../store/tables/kills.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 import { readDocument, type Timeline, toDocument } from './timeline.ts';
 
 /** What is known when the kill is stored, unless more is stored already. */

@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
+import type { EnvironmentRow, ProjectRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 import { type LineStop, presentStop } from './line-stop.ts';
 
 /** The stop that holds in an environment: its own, or the whole project's. */

@@ -14,7 +14,7 @@ import { leadsSomewhere, saveStep, type TargetingStep } from '../flags/targeting
 import { ApiError, notFound } from '../http/api-error.ts';
 import { holdEdits, resumeEdits } from '../ramps/ramp-edits.ts';
 import { findRampFlags } from '../ramps/repository.ts';
-import type { EnvironmentRow, ProjectRow } from '../store/tables.ts';
+import type { EnvironmentRow, ProjectRow } from '../store/tables/flags.ts';
 import { type LineStop, lastStop, presentStop, stopField } from './line-stop.ts';
 import { saveEnvironmentLine, saveProjectLine } from './repository.ts';
 import type { LineAnswer, LineInput } from './schemas.ts';

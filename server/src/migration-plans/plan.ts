@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { HeldBy } from '../releases/held-by.ts';
-import type { MigrationPlanRow, MigrationRunRow } from '../store/tables.ts';
+import type { MigrationPlanRow, MigrationRunRow } from '../store/tables/migration-plans.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { ShownDatabase } from './connection-url.ts';
 import type { Definition } from './definition.ts';

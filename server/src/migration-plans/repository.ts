@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Database, DatabaseTransaction, MigrationPlanRow, MigrationRunRow, Querier } from '../store/tables.ts';
+import type { MigrationPlanRow, MigrationRunRow } from '../store/tables/migration-plans.ts';
+import type { Database, DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** A plan with the keys of where it is. */
 export type PlacedPlan = MigrationPlanRow & { readonly project: string; readonly environment: string };

@@ -6,7 +6,9 @@ import { targetingOf, variantsOf } from '../flags/flag.ts';
 import type { MigrationGuard } from '../flags/migration-guard.ts';
 import { stagePlaces } from '../flags/migration-reach.ts';
 import { isMigration, STAGES } from '../flags/migration-stages.ts';
-import type { FlagEnvironmentRow, FlagRow, MigrationPlanRow, Querier } from '../store/tables.ts';
+import type { FlagEnvironmentRow, FlagRow } from '../store/tables/flags.ts';
+import type { MigrationPlanRow } from '../store/tables/migration-plans.ts';
+import type { Querier } from '../store/tables.ts';
 import type { served } from './actions.ts';
 import type { PlacedPlan } from './repository.ts';
 

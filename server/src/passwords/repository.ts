@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, PasswordLinkRow, Querier } from '../store/tables.ts';
+import type { PasswordLinkRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertPasswordLink(tx: DatabaseTransaction, row: PasswordLinkRow): Promise<void> {
   await tx.insertInto('password_links').values(row).execute();

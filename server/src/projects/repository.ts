@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { containing, searchable } from '../http/page.ts';
-import type { DatabaseTransaction, ProjectRow, Querier } from '../store/tables.ts';
+import type { ProjectRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertProject(tx: DatabaseTransaction, row: ProjectRow): Promise<void> {
   await tx.insertInto('projects').values(row).execute();

@@ -12,7 +12,8 @@ import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, searchable, toPage } from '../http/page.ts';
 import { stopField } from '../line/line-stop.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
+import type { EnvironmentRow, ProjectRow } from '../store/tables/flags.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import { countFlags, deleteProject, findProject, findProjects, insertProject, updateProject } from './repository.ts';
 import type { ProjectInput, ProjectSchema } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { DataSourceRow } from '../store/tables.ts';
+import type { DataSourceRow } from '../store/tables/safeguards.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Endpoint } from './query.ts';
 import type { Reader } from './repository.ts';

@@ -1,5 +1,6 @@
 import type { Definition } from '../safeguards/safeguard.ts';
-import type { DatabaseTransaction, DataSourceRow, Querier } from '../store/tables.ts';
+import type { DataSourceRow } from '../store/tables/safeguards.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertDataSource(tx: DatabaseTransaction, row: DataSourceRow): Promise<void> {
   await tx.insertInto('data_sources').values(row).execute();

@@ -11,7 +11,8 @@ import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '
 import { specOf } from '../releases/release.ts';
 import { findUnderWayInProject } from '../releases/repository.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, DataSourceRow, Querier } from '../store/tables.ts';
+import type { DataSourceRow } from '../store/tables/safeguards.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import { STEP } from './counts.ts';
 import { type DataSource, sealAuth, toDataSource, toEndpoint, toStored } from './data-source.ts';

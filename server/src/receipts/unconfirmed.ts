@@ -1,6 +1,6 @@
 import type { ItemName } from '@bunting/core';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import type { EnvironmentRow } from '../store/tables.ts';
+import type { EnvironmentRow } from '../store/tables/flags.ts';
 import type { Installation } from './installation.ts';
 import type { InstanceView } from './list.ts';
 import type { InstanceName } from './part.ts';

@@ -2,7 +2,8 @@ import { targetingOf } from '../flags/flag.ts';
 import { isMigration } from '../flags/migration-stages.ts';
 import { findFlagEnvironments, findFlagsByKey } from '../flags/repository.ts';
 import { type Problem, validationFailed } from '../http/api-error.ts';
-import type { EnvironmentRow, ProjectRow, Querier } from '../store/tables.ts';
+import type { EnvironmentRow, ProjectRow } from '../store/tables/flags.ts';
+import type { Querier } from '../store/tables.ts';
 import type { StoredFlag } from './release.ts';
 import type { ReleaseFlag } from './spec.ts';
 

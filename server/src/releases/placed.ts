@@ -1,7 +1,8 @@
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import { notFound } from '../http/api-error.ts';
-import type { EnvironmentRow, Querier } from '../store/tables.ts';
+import type { EnvironmentRow } from '../store/tables/flags.ts';
+import type { Querier } from '../store/tables.ts';
 import { findRelease, type PlacedRelease } from './repository.ts';
 
 export interface ReleasePlace {

@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { ReleaseDecisionRow } from '../store/tables.ts';
+import type { ReleaseDecisionRow } from '../store/tables/releases.ts';
 import type { Facts } from './facts.ts';
 import { BEFORE_START } from './phase.ts';
 import type { PlacedRelease } from './repository.ts';

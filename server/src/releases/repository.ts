@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { LoggedDecision } from '../decision-log/decision.ts';
 import { containing } from '../http/page.ts';
-import type { Database, DatabaseTransaction, Querier, ReleaseDecisionRow, ReleaseRow } from '../store/tables.ts';
+import type { ReleaseDecisionRow, ReleaseRow } from '../store/tables/releases.ts';
+import type { Database, DatabaseTransaction, Querier } from '../store/tables.ts';
 import { ACTIVE, type Phase } from './phase.ts';
 
 export async function insertRelease(tx: DatabaseTransaction, row: ReleaseRow): Promise<void> {

@@ -1,6 +1,7 @@
 import { BUCKET_COUNT, type BucketRange, type Serve, weightsOf } from '@bunting/core';
 import { type Targeting, targetingOf } from '../flags/flag.ts';
-import type { FlagEnvironmentRow, FlagRow, Querier } from '../store/tables.ts';
+import type { FlagEnvironmentRow, FlagRow } from '../store/tables/flags.ts';
+import type { Querier } from '../store/tables.ts';
 import type { FlagFacts } from './facts.ts';
 import type { StoredFlag } from './release.ts';
 

@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, Querier, RoleRow } from '../store/tables.ts';
+import type { RoleRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 import type { Role } from './role.ts';
 
 export async function findMadeRoles(db: Querier): Promise<Role[]> {

@@ -2,7 +2,8 @@ import type { Item, ItemName, Revision } from '@bunting/core';
 import { sql } from 'kysely';
 import { findKills } from '../kills/repository.ts';
 import type { Store } from '../store/store.ts';
-import type { DatabaseTransaction, EnvironmentRow, Querier } from '../store/tables.ts';
+import type { EnvironmentRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 import { type CommittedChange, type LiveRulesetState, MAX_RECENT_CHANGES, type RecentChange } from './live-ruleset.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { After } from '../store/after.ts';
 import { readCounter } from '../store/counters.ts';
-import type { DatabaseTransaction, Querier, SafeguardRow, SafeguardVerdictRow } from '../store/tables.ts';
+import type { SafeguardRow, SafeguardVerdictRow } from '../store/tables/safeguards.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertSafeguard(tx: DatabaseTransaction, row: SafeguardRow): Promise<void> {
   await tx.insertInto('safeguards').values(row).execute();

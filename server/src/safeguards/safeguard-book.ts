@@ -2,7 +2,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Watched } from '../measurements/running-counts.ts';
 import { Book } from '../store/book.ts';
 import { inSnapshot } from '../store/snapshot.ts';
-import type { Database, DataSourceRow } from '../store/tables.ts';
+import type { DataSourceRow } from '../store/tables/safeguards.ts';
+import type { Database } from '../store/tables.ts';
 import { readSafeguards, type SafeguardRows } from './repository.ts';
 import { definitionOf, type PolledSafeguard, type Safeguard } from './safeguard.ts';
 

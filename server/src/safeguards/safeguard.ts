@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { SafeguardRow } from '../store/tables.ts';
+import type { SafeguardRow } from '../store/tables/safeguards.ts';
 import type { SafeguardInput, SafeguardSchema } from './schemas.ts';
 
 /** What people decide of a safeguard. */

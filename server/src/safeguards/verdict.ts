@@ -4,7 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import type { TestSpec } from '../evidence/test-spec.ts';
 import type { Verdict as Finding } from '../evidence/verdict.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { SafeguardVerdictRow } from '../store/tables.ts';
+import type { SafeguardVerdictRow } from '../store/tables/safeguards.ts';
 import type { Sides } from './arms.ts';
 import type { Outlier } from './outliers.ts';
 import type { Safeguard } from './safeguard.ts';

@@ -3,7 +3,8 @@ import { environmentsOf, isFlagWide, type ProposedChange } from '../change-reque
 import { findChangeRequest } from '../change-requests/repository.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { lastStop, presentStop, stoppedForMs } from '../line/line-stop.ts';
-import type { Querier, ScheduleRow } from '../store/tables.ts';
+import type { ScheduleRow } from '../store/tables/change-requests.ts';
+import type { Querier } from '../store/tables.ts';
 import { changesAt, type Due, type Plan } from './plan.ts';
 
 /** What a stopped line does to a schedule that is due. */

@@ -1,5 +1,6 @@
 import { findRowOfProject, findRowsOfProject, type StateFilter } from '../projects/rows-of-project.ts';
-import type { DatabaseTransaction, Querier, ScheduleRow, ScheduleRunRow } from '../store/tables.ts';
+import type { ScheduleRow, ScheduleRunRow } from '../store/tables/change-requests.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertSchedule(tx: DatabaseTransaction, row: ScheduleRow): Promise<void> {
   await tx.insertInto('schedules').values(row).execute();

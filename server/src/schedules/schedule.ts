@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Actor } from '../audit/actor.ts';
 import { environmentsOf } from '../change-requests/content.ts';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { ScheduleRow, ScheduleRunRow } from '../store/tables.ts';
+import type { ScheduleRow, ScheduleRunRow } from '../store/tables/change-requests.ts';
 import type { Plan } from './plan.ts';
 import type { ScheduleRunSchema, ScheduleSchema } from './schemas.ts';
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../access/guard.ts';
 import type { App } from '../http/app-types.ts';
 import { refTo } from '../http/ref.ts';
-import type { GroupRow } from '../store/tables.ts';
+import type { GroupRow } from '../store/tables/access.ts';
 import type { BaseOf } from './base.ts';
 import { describe } from './describe.ts';
 import { readFilter } from './filter.ts';

@@ -1,4 +1,5 @@
-import type { GroupRow, Querier, UserRow } from '../store/tables.ts';
+import type { GroupRow, UserRow } from '../store/tables/access.ts';
+import type { Querier } from '../store/tables.ts';
 import type { Comparison } from './filter.ts';
 import type { Window } from './window.ts';
 

@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { GroupRow, UserRow } from '../store/tables.ts';
+import type { GroupRow, UserRow } from '../store/tables/access.ts';
 import type { ScimGroupSchema, ScimUserSchema } from './resource-schemas.ts';
 
 export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -1,4 +1,5 @@
-import type { Querier, SecondFactorRow } from '../store/tables.ts';
+import type { SecondFactorRow } from '../store/tables/access.ts';
+import type { Querier } from '../store/tables.ts';
 
 export async function findSecondFactor(db: Querier, userId: string): Promise<SecondFactorRow | undefined> {
   return db.selectFrom('second_factors').selectAll().where('user_id', '=', userId).executeTakeFirst();

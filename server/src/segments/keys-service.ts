@@ -10,7 +10,7 @@ import { validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page } from '../http/page.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
-import type { SegmentRow } from '../store/tables.ts';
+import type { SegmentRow } from '../store/tables/flags.ts';
 import { KeyBuckets, travellingBytes } from './key-buckets.ts';
 import { type EditedList, editKeys, replaceKeys, type StoredList } from './key-edits.ts';
 import type { ListPlace } from './key-pages.ts';

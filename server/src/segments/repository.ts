@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { containing, searchable } from '../http/page.ts';
-import type { DatabaseTransaction, Querier, SegmentRow } from '../store/tables.ts';
+import type { SegmentRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertSegment(tx: DatabaseTransaction, row: SegmentRow): Promise<void> {
   const search_text = searchable(row.key, row.name);

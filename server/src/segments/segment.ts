@@ -2,7 +2,7 @@ import type { Condition, Item, KeyListName, Segment as ServedSegment } from '@bu
 import { toItem } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { SegmentRow } from '../store/tables.ts';
+import type { SegmentRow } from '../store/tables/flags.ts';
 import type { SegmentSchema } from './schemas.ts';
 
 /** A segment as the API shows it. */

@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, Querier, ServiceAccountRow } from '../store/tables.ts';
+import type { ServiceAccountRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** By name. */
 export async function findServiceAccounts(

@@ -7,7 +7,8 @@ import { ApiError, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, Querier, ServiceAccountRow } from '../store/tables.ts';
+import type { ServiceAccountRow } from '../store/tables/access.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import {
   deleteServiceAccount,
   findServiceAccount,

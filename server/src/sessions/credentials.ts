@@ -2,7 +2,8 @@ import { addressGroup } from '../access/address-group.ts';
 import { checkPassword } from '../access/passwords.ts';
 import { Throttle } from '../access/throttle.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { Database, UserRow } from '../store/tables.ts';
+import type { UserRow } from '../store/tables/access.ts';
+import type { Database } from '../store/tables.ts';
 import { findUserByEmail } from '../users/repository.ts';
 
 /** Checks who someone says they are, as often as is let through by account and by address, on this server. */

@@ -1,4 +1,5 @@
-import type { Querier, SessionRow } from '../store/tables.ts';
+import type { SessionRow } from '../store/tables/access.ts';
+import type { Querier } from '../store/tables.ts';
 import { toUser } from '../users/repository.ts';
 import type { User } from '../users/user.ts';
 

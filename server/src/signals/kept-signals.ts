@@ -3,7 +3,8 @@ import type { Json } from '@bunting/core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Journal } from '../journal/journal.ts';
 import { isStoreFailure } from '../store/store-failure.ts';
-import type { Database, SignalEpisodeRow, SignalRow } from '../store/tables.ts';
+import type { SignalEpisodeRow, SignalRow } from '../store/tables/signals.ts';
+import type { Database } from '../store/tables.ts';
 import type { SignalRecord } from './signal-record.ts';
 import { forgetSignals, saveEpisodes, saveOutcome, saveSignals } from './signal-repository.ts';
 

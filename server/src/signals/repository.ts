@@ -1,5 +1,6 @@
 import { readCounter } from '../store/counters.ts';
-import type { DatabaseTransaction, Querier, SignalSourceRow } from '../store/tables.ts';
+import type { SignalSourceRow } from '../store/tables/signals.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** With the key of its project. */
 export type SourceWithProject = SignalSourceRow & { readonly project: string | null };

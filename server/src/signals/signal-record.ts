@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { toTimestamp } from '../http/key-schema.ts';
 import { newId } from '../store/new-id.ts';
-import type { SignalEpisodeRow, SignalRow } from '../store/tables.ts';
+import type { SignalEpisodeRow, SignalRow } from '../store/tables/signals.ts';
 import type { Message } from './adapter.ts';
 import type { BindingOutcome } from './binding-outcome.ts';
 import type { SignalAlert } from './episode.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { containing } from '../http/page.ts';
-import type { Database, Querier, SignalEpisodeRow, SignalRow } from '../store/tables.ts';
+import type { SignalEpisodeRow, SignalRow } from '../store/tables/signals.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import type { Episode } from './to-alert.ts';
 
 /** One that is there already was delivered again. Those of one statement must be of different deliveries. */

@@ -1,6 +1,7 @@
-import type { Bit } from './tables.ts';
+/** 0 or 1: SQLite has no boolean type, and these work on every engine. */
+export type Bit = number;
 
-/** A boolean as a column holds it. SQLite has no boolean type; 0 and 1 work on every engine. */
+/** A boolean as a column holds it. */
 export function toBit(value: boolean): Bit {
   return value ? 1 : 0;
 }

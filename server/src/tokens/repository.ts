@@ -1,6 +1,7 @@
 import type { HolderKind } from '../access/repository.ts';
 import type { After } from '../store/after.ts';
-import type { DatabaseTransaction, Querier, TokenRow } from '../store/tables.ts';
+import type { TokenRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export interface HolderId {
   readonly kind: HolderKind;

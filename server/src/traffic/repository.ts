@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, Querier, TrafficTargetRow } from '../store/tables.ts';
+import type { TrafficTargetRow } from '../store/tables/releases.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertTarget(tx: DatabaseTransaction, row: TrafficTargetRow): Promise<void> {
   await tx.insertInto('traffic_targets').values(row).execute();

@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
-import type { TrafficTargetRow } from '../store/tables.ts';
+import type { TrafficTargetRow } from '../store/tables/releases.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { TrafficTargetSchema } from './schemas.ts';
 

@@ -1,5 +1,6 @@
 import { ApiError } from '../http/api-error.ts';
-import type { Querier, TrafficTargetRow } from '../store/tables.ts';
+import type { TrafficTargetRow } from '../store/tables/releases.ts';
+import type { Querier } from '../store/tables.ts';
 import { SealError } from '../vault/sealed.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Means } from './kind.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { containing } from '../http/page.ts';
-import type { DatabaseTransaction, Querier, UserRow } from '../store/tables.ts';
+import type { UserRow } from '../store/tables/access.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 import type { User } from './user.ts';
 
 export async function countUsers(db: Querier): Promise<number> {

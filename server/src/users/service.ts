@@ -12,7 +12,8 @@ import { takePasswordLinks } from '../passwords/repository.ts';
 import { deleteSessionsOf } from '../sessions/repository.ts';
 import type { OpenSession, Sessions } from '../sessions/service.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, Querier, UserRow } from '../store/tables.ts';
+import type { UserRow } from '../store/tables/access.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import { deleteUser, findUser, findUserByEmail, findUsers, insertUser, toUser, updateUser } from './repository.ts';
 import type { InvitationInput, PersonPatch, PersonQuery, PersonSchema } from './schemas.ts';
 

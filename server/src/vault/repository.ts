@@ -1,4 +1,5 @@
-import type { DataKeyRow, Querier } from '../store/tables.ts';
+import type { DataKeyRow } from '../store/tables/installation.ts';
+import type { Querier } from '../store/tables.ts';
 
 /** The installation's data key; the first one that is offered stays. */
 export async function ensureDataKey(db: Querier, offered: DataKeyRow): Promise<DataKeyRow> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '../http/api-error.ts';
 import { StoreError } from '../store/store-error.ts';
-import type { DataKeyRow, Querier } from '../store/tables.ts';
+import type { DataKeyRow } from '../store/tables/installation.ts';
+import type { Querier } from '../store/tables.ts';
 import { ensureDataKey, findDataKey, replaceSealed } from './repository.ts';
 import { type Key, nameOf, seal, sealedUnder, unseal } from './sealed.ts';
 

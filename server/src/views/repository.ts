@@ -1,5 +1,6 @@
 import { toBit } from '../store/booleans.ts';
-import type { DatabaseTransaction, FlagViewRow, Querier } from '../store/tables.ts';
+import type { FlagViewRow } from '../store/tables/flags.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 /** The project's own and those that someone keeps for themselves, oldest first. */
 export async function findViews(db: Querier, projectId: string, ownerId: string): Promise<FlagViewRow[]> {

@@ -7,7 +7,8 @@ import { ApiError, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { fromBit, toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, FlagViewRow } from '../store/tables.ts';
+import type { FlagViewRow } from '../store/tables/flags.ts';
+import type { Database } from '../store/tables.ts';
 import { deleteView, findViews, insertView, updateView } from './repository.ts';
 import type { FlagViewInput, FlagViewPatch, FlagViewSchema } from './schemas.ts';
 

@@ -4,7 +4,7 @@ import { checkUrl, EgressRefused } from '../egress/send.ts';
 import { validationFailed } from '../http/api-error.ts';
 import { MailtoRefused, readMailto } from '../mail/addresses.ts';
 import { type Mailer, MailFailed } from '../mail/mailer.ts';
-import type { WebhookRow } from '../store/tables.ts';
+import type { WebhookRow } from '../store/tables/webhooks.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { emailMessage } from './email.ts';

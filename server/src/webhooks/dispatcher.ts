@@ -6,7 +6,9 @@ import { type ChainedEventRow, findChainedEvents } from '../audit/repository.ts'
 import type { Changes } from '../changes/changes.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { AuditEventRow, Database, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
+import type { WebhookDeliveryRow, WebhookRow } from '../store/tables/webhooks.ts';
+import type { Database } from '../store/tables.ts';
 import type { Attempt } from './attempt.ts';
 import type { Carrier } from './carrier.ts';
 import { linkTo } from './link.ts';

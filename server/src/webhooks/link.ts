@@ -1,4 +1,4 @@
-import type { AuditEventRow } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
 
 /** Where people see what an event is about, in the admin UI; undefined while the server does not know its public URL. */
 export function linkTo(

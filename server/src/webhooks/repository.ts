@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { After } from '../store/after.ts';
-import type { AuditEventRow, DatabaseTransaction, Querier, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
+import type { AuditEventRow } from '../store/tables/audit.ts';
+import type { WebhookDeliveryRow, WebhookRow } from '../store/tables/webhooks.ts';
+import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
 export async function insertWebhook(tx: DatabaseTransaction, row: WebhookRow): Promise<void> {
   await tx.insertInto('webhooks').values(row).execute();

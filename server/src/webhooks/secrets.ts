@@ -1,4 +1,4 @@
-import type { WebhookRow } from '../store/tables.ts';
+import type { WebhookRow } from '../store/tables/webhooks.ts';
 import type { Vault } from '../vault/vault.ts';
 import { secretPurpose } from './webhook.ts';
 

@@ -11,7 +11,8 @@ import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '
 import { readMailto } from '../mail/addresses.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { Database, Querier, WebhookDeliveryRow, WebhookRow } from '../store/tables.ts';
+import type { WebhookDeliveryRow, WebhookRow } from '../store/tables/webhooks.ts';
+import type { Database, Querier } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Attempt } from './attempt.ts';
 import type { Carrier } from './carrier.ts';

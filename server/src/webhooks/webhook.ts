@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import { toTimestamp } from '../http/key-schema.ts';
 import { fromBit } from '../store/booleans.ts';
-import type { WebhookRow } from '../store/tables.ts';
+import type { WebhookRow } from '../store/tables/webhooks.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { WebhookFilter, WebhookSchema } from './schemas.ts';
 import { type Happening, isUrgent, URGENT } from './urgent.ts';

@@ -1,4 +1,5 @@
-import type { DatabaseTransaction, Querier, ReleaseTemplateRow } from '../../store/tables.ts';
+import type { ReleaseTemplateRow } from '../../store/tables/releases.ts';
+import type { DatabaseTransaction, Querier } from '../../store/tables.ts';
 
 /** By key. */
 export async function findTemplates(db: Querier, projectId: string): Promise<ReleaseTemplateRow[]> {
