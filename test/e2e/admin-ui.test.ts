@@ -268,6 +268,47 @@ describeInBrowser('in a real browser', () => {
     await second.stop();
   });
 
+  test('a key for pages says whose, and is renamed; its secret stays', async () => {
+    const { page, server } = scene;
+    await scene.open('/projects/default/environments/production/keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Client' }).click();
+    await dialog.getByLabel('Name').fill('shop pages');
+    const origins = dialog.getByRole('textbox', { name: 'Origins' });
+    await origins.fill('shop.example.com');
+    await origins.press('Enter');
+    await dialog.getByText(/Enter an origin such as/).waitFor();
+    await origins.fill('https://shop.example.com/checkout');
+    await origins.press('Enter');
+    await dialog.getByRole('button', { name: 'Create key' }).click();
+    await dialog.getByRole('button', { name: 'I have stored it' }).click();
+    const row = page.getByRole('list', { name: 'Keys' }).getByRole('listitem').filter({ hasText: 'shop pages' });
+    await row.getByText('for pages of https://shop.example.com').waitFor();
+
+    await row.getByRole('button', { name: 'Edit shop pages' }).click();
+    await dialog.getByLabel('Name').fill('shop');
+    await dialog.getByLabel('Valid until, in UTC').fill('2001-01-01T12:00');
+    await dialog.getByRole('button', { name: 'Save key' }).click();
+    await dialog
+      .getByRole('alert')
+      .getByText(/is over/)
+      .waitFor();
+    scene.forgive(/status of 400/);
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByLabel('Valid until, in UTC').fill('2101-01-01T12:00');
+    await dialog.getByRole('button', { name: 'Save key' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const { items } = await server.api.call<{ items: object[] }>(
+      ...(['GET', '/projects/default/environments/production/keys'] as const),
+    );
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        ...{ name: 'shop', expiresAt: '2101-01-01T12:00:00.000Z', origins: ['https://shop.example.com'] },
+      }),
+    );
+  });
+
   test('who runs what is told by version, found by search, and narrowed by the address', async () => {
     const { page } = scene;
     await scene.open('/projects/default/instances?environment=development');

@@ -1,19 +1,26 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, unwrap, unwrapNothing } from './client.ts';
-import type { CreatedKey, CreateKeyBody } from './types.ts';
+import type { CreatedKey, CreateKeyBody, KeyPatch, SdkKey } from './types.ts';
 
+/** All of them, also those that were revoked, oldest first. */
 export function keysQuery(project: string, environment: string) {
   return queryOptions({
     queryKey: ['keys', project, environment] as const,
-    queryFn: async ({ signal }) =>
-      (
-        await unwrap(
+    queryFn: async ({ signal }) => {
+      const keys: SdkKey[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await unwrap(
           api.GET('/api/v1/projects/{project}/environments/{environment}/keys', {
-            params: { path: { project, environment }, query: { limit: 200 } },
+            params: { path: { project, environment }, query: { limit: 200, ...(cursor && { cursor }) } },
             signal,
           }),
-        )
-      ).items,
+        );
+        keys.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor);
+      return keys;
+    },
   });
 }
 
@@ -22,6 +29,16 @@ export function createKey(project: string, environment: string, body: CreateKeyB
   return unwrap(
     api.POST('/api/v1/projects/{project}/environments/{environment}/keys', {
       params: { path: { project, environment } },
+      body,
+    }),
+  );
+}
+
+/** Changes what is not secret of a key. */
+export function updateKey(project: string, environment: string, id: string, body: KeyPatch): Promise<SdkKey> {
+  return unwrap(
+    api.PATCH('/api/v1/projects/{project}/environments/{environment}/keys/{id}', {
+      params: { path: { project, environment, id } },
       body,
     }),
   );

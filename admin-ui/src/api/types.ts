@@ -40,6 +40,7 @@ export type FlagPage = AnswerOf<'/api/v1/projects/{project}/flags'>;
 export type SdkKey = Schemas['SdkKey'];
 export type CreatedKey = Schemas['NewSdkKey'];
 export type CreateKeyBody = Schemas['SdkKeyInput'];
+export type KeyPatch = Schemas['SdkKeyPatch'];
 export type Session = Schemas['Session'];
 export type Enrolment = Schemas['Enrolment'];
 export type User = Schemas['User'];

@@ -2,13 +2,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createKey, keysQuery } from '../../api/keys.ts';
-import type { CreatedKey, Environment } from '../../api/types.ts';
+import type { CreatedKey, CreateKeyBody, Environment } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { type KeyDraft, newKeyDraft, readKey } from './key-draft.ts';
+import { KeyFields } from './key-fields.tsx';
 import { KeySecret } from './key-secret.tsx';
 
 interface CreateKeyDialogProps {
@@ -65,15 +66,12 @@ interface CreateKeyFormProps {
 
 function CreateKeyForm({ project, environment, onCreated, onCancel }: CreateKeyFormProps) {
   const client = useQueryClient();
-  const { values, change, errors, busy, onSubmit } = useForm<
-    { kind: Kind; name: string },
-    { kind: Kind; name: string }
-  >({
-    initial: { kind: 'server', name: '' },
-    check: ({ kind, name }) =>
-      name.trim() === ''
-        ? { ok: false, errors: { name: 'Name it after who will use it, such as checkout-service.' } }
-        : { ok: true, ready: { kind, name: name.trim() } },
+  const { values, change, errors, busy, onSubmit } = useForm<KeyDraft & { kind: Kind }, CreateKeyBody>({
+    initial: { kind: 'server', ...newKeyDraft },
+    check: ({ kind, ...draft }) => {
+      const read = readKey(draft, kind);
+      return read.ok ? { ok: true, ready: { kind, ...read.ready } } : read;
+    },
     submit: async (body) => {
       onCreated(await createKey(project, environment.key, body));
       void client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey });
@@ -89,20 +87,7 @@ function CreateKeyForm({ project, environment, onCreated, onCancel }: CreateKeyF
           <Segmented label="Kind" value={values.kind} options={kinds} onChange={(kind) => change({ kind })} />
           <p className="text-ink-3 text-xs">{explanations[values.kind]}</p>
         </div>
-        <Field
-          label="Name"
-          hint="Who will use it. One key for each user lets you revoke one alone."
-          error={errors.name}
-        >
-          <TextInput
-            name="name"
-            autoFocus
-            autoComplete="off"
-            placeholder="checkout-service"
-            value={values.name}
-            onChange={(name) => change({ name })}
-          />
-        </Field>
+        <KeyFields kind={values.kind} draft={values} errors={errors} onChange={change} />
       </div>
       <DialogActions>
         <Button onClick={onCancel}>Cancel</Button>

@@ -13,6 +13,7 @@ import { formatCount } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { EditKeyDialog } from './edit-key-dialog.tsx';
 import type { KeyUsage } from './key-usage.ts';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
@@ -28,7 +29,7 @@ interface KeyRowProps {
 export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
   const client = useQueryClient();
   const may = useMay(project, environment.key);
-  const [asking, setAsking] = useState<'revoke' | 'rotate'>();
+  const [asking, setAsking] = useState<'edit' | 'revoke' | 'rotate'>();
   const { mutate, isPending } = useMutation({
     mutationFn: () => revokeKey(project, environment.key, sdkKey.id),
     onSuccess: () =>
@@ -55,8 +56,13 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
           <code className="font-mono">{sdkKey.prefix}…</code> created <RelativeTime at={sdkKey.createdAt} />
           {sdkKey.expiresAt !== null && ` · valid until ${new Date(sdkKey.expiresAt).toLocaleString('en-GB')}`}
         </p>
+        {sdkKey.origins && (
+          <p className="break-words text-ink-3 text-xs">
+            for pages of <span className="font-mono">{sdkKey.origins.join(', ')}</span>
+          </p>
+        )}
       </div>
-      <div className="min-w-0 text-ink-3 text-xs max-sm:order-last max-sm:w-full sm:w-64">
+      <div className="min-w-0 text-ink-3 text-xs max-sm:w-full sm:w-64">
         {usage && usage.instances > 0 && (
           <p className="truncate" title={usage.runs.join(', ')}>
             <Link
@@ -78,11 +84,14 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
           )}
         </p>
       </div>
-      <div className="flex w-36 justify-end">
+      <div className="flex sm:w-48 sm:justify-end max-sm:-ms-3 max-sm:w-full">
         {revoked && <Badge look="danger">revoked</Badge>}
         {!revoked && hasEnded && <Badge look="muted">expired</Badge>}
         {!revoked && !hasEnded && may('key:write') && (
           <>
+            <Button look="quiet" aria-label={`Edit ${sdkKey.name}`} onClick={() => setAsking('edit')}>
+              Edit
+            </Button>
             <Button look="quiet" aria-label={`Rotate ${sdkKey.name}`} onClick={() => setAsking('rotate')}>
               Rotate
             </Button>
@@ -97,6 +106,14 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
           </>
         )}
       </div>
+      {asking === 'edit' && (
+        <EditKeyDialog
+          project={project}
+          environment={environment}
+          sdkKey={sdkKey}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
       {asking === 'rotate' && (
         <RotateDialog
           project={project}
