@@ -7,7 +7,7 @@ import type { State } from '../releases/state.ts';
  * The number of the machine (`next`, `obey`, `advanceRun` of gates, and all that they call). It rises when the same spec, state and facts may lead to
  * something else than before, a word in a sentence included: decisions are made again by the machine of the same number only.
  */
-export const MACHINE = 8;
+export const MACHINE = 9;
 
 /** What a decision rests on besides its facts. */
 export interface Basis {

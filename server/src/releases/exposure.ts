@@ -1,3 +1,4 @@
+import { BUCKET_COUNT } from '@bunting/core';
 import { BACKWARD } from './phase.ts';
 import { type Exposure, exposureOf, type Spec } from './spec.ts';
 import type { State } from './state.ts';
@@ -55,6 +56,19 @@ export function describeExposure(
     ...(flags.length === 0 ? [] : [`flags ${percent(flagsPer100k)}`]),
   ];
   return parts.join(', ');
+}
+
+/** Who has what is out, such as `Everyone has it`: of an A/B test not everyone, of a dark launch nobody. */
+export function describeReach(spec: Pick<Spec, 'flags' | 'traffic'>, exposure: Exposure): string {
+  const { flagsPer100k, trafficPer100k = 0, shadowPer100k = 0, migrationPhase } = exposure;
+  const shares = [
+    ...(spec.flags.length === 0 ? [] : [flagsPer100k]),
+    ...(spec.traffic === undefined ? [] : [trafficPer100k]),
+  ];
+  if (shares.length === 0) return `The migration is at ${migrationPhase}`;
+  if (shares.every((share) => share === BUCKET_COUNT)) return 'Everyone has it';
+  if (shares.some((share) => share > 0)) return `Out is ${describeExposure(spec, exposure)}`;
+  return shadowPer100k === 0 ? 'Nobody has it' : `Nobody has it, and it gets copies of ${percent(shadowPer100k)}`;
 }
 
 export function percent(per100k: number): string {

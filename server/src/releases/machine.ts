@@ -1,4 +1,4 @@
-import { describeExposure, desiredExposure, leaseOf, percent } from './exposure.ts';
+import { describeExposure, describeReach, desiredExposure, leaseOf, percent } from './exposure.ts';
 import type { Facts, FlagFacts } from './facts.ts';
 import { gatePause, type Judgement, judge } from './gate-policy.ts';
 import { close, findGap, isSent, isThere } from './move-exposure.ts';
@@ -61,7 +61,7 @@ function forward(spec: Spec, state: State, facts: Facts): Next {
     return { state, setFlagsPer100k: desired.flagsPer100k, decision, waiting: [] };
   }
   if (state.phase === 'promoting') {
-    const baking = move(state, 'bake', nowMs, 'Everyone has it: baking begins.');
+    const baking = move(state, 'bake', nowMs, `${describeReach(spec, desired)}: baking begins.`);
     // What was to be set before may never have been: what is seen counts, or it would be drift from the first look on.
     return { ...baking, state: { ...baking.state, set: desired, enteredAtMs: nowMs } };
   }

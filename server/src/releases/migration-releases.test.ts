@@ -97,6 +97,22 @@ test('past a point of no return only the flags go back; a person accepts what is
   expect(decisions).toContain('Traffic stays with v2');
 });
 
+test('what has no way back is refused where its plan is not just before it, with what to do first', async () => {
+  const { call } = await start();
+  const contract = {
+    ...{ title: 'Drop the old table', environment: 'production', strategy: 'migration' },
+    ...{ migration: { plan: 'orders' }, stages: [{ migrationPhase: 'contract', soakSeconds: 0 }] },
+  };
+  const { id } = (await call('POST', RELEASES, contract)).body;
+  await call('POST', `${RELEASES}/${id}/commands`, { command: 'start' });
+  expect((await call('GET', `${RELEASES}/${id}`)).body.phase).toBe('failed');
+  const { items } = (await call('GET', `${RELEASES}/${id}/decisions`)).body;
+  expect(items[0].decision).toBe(
+    'Nothing was begun: Migration plan "orders" is at baseline, and goes to contract only from stop_old_write: ' +
+      'take it there first, watch it, then release this.',
+  );
+});
+
 test.each([
   [{ migration: { plan: 'nope' } }, 'there is no migration plan "nope" in production: make it first'],
   [

@@ -1,4 +1,4 @@
-import { comparePhases } from '../migration-plans/phase.ts';
+import { before, comparePhases, type MigrationPhase } from '../migration-plans/phase.ts';
 import { findLacks } from './check-target.ts';
 import { nothingOut } from './exposure.ts';
 import type { Facts, FlagFacts } from './facts.ts';
@@ -59,7 +59,19 @@ function problemsOf(spec: Spec, state: State, { flags, traffic, migration }: Fac
   if (migration !== undefined && last !== undefined && comparePhases(migration.phase, last) > 0) {
     problems.push(`Migration plan "${plan}" is at ${migration.phase} already, past ${last}: choose later phases.`);
   }
+  const door = spec.stages[state.stage]?.migrationPhase;
+  if (migration !== undefined && isDoor(door) && comparePhases(migration.phase, before(door)) < 0) {
+    problems.push(
+      `Migration plan "${plan}" is at ${migration.phase}, and goes to ${door} only from ${before(door)}: take it there ` +
+        'first, watch it, then release this.',
+    );
+  }
   return problems;
+}
+
+/** A phase with no way back, which a plan is asked for by itself. */
+function isDoor(phase: MigrationPhase | undefined): phase is MigrationPhase {
+  return phase === 'stop_old_write' || phase === 'contract';
 }
 
 function isOut({ isGone, weightPer100k }: FlagFacts): boolean {

@@ -95,3 +95,37 @@ test('a latency gate tells in words of what is slower than its first threshold',
   expect(state).toMatchObject({ verdict: 'failed' });
   expect(state.reason).toMatch(/^Bad of the candidate: 50 of 200 \(25 %\), of the baseline 8 of 800/);
 });
+
+describe('a gate whose test has a period', () => {
+  const gate: GateOf<'sequential'> = {
+    ...{ kind: 'sequential', name: 'crashes', of: { kind: 'flag' }, minRequests: 1 },
+    test: { kind: 'ceiling', alpha: 0.01, atMost: 0.01, periodMs: 3_600_000 },
+  };
+  /** Of 100 requests a look: so many bad ones each. */
+  const judge = (bad: readonly number[], from = beginRun(gate, 0)) =>
+    bad.reduce((state, each, at) => {
+      const [fromMs, toMs] = [at * STEP_MS, (at + 1) * STEP_MS];
+      const step = { fromMs, toMs, candidate: [100, each] };
+      return advanceRun(gate, 0, state, { kind: 'data', fromMs, toMs, data: { step } } as unknown as Measurement);
+    }, from);
+  const quiet = new Array<number>(100).fill(0);
+
+  test('says what was seen of harm that began late, beside sums that look innocent', () => {
+    const { verdict, reason } = judge([...quiet, 10, 10, 0, 0]);
+    expect(verdict).toBe('failed');
+    expect(reason).toMatch(
+      /^Bad of the candidate: 20 of 10 400 \(0\.19 %\)\. In the 5 s in which the evidence grew: 10 of 100 \(10 %\)\. Evidence/,
+    );
+  });
+
+  test('says its sums alone where nothing speaks against it', () => {
+    expect(judge([...quiet, 1]).reason).toMatch(/^Nothing speaks against it\. Bad of the candidate: 1 of 10 100 \(/);
+  });
+
+  test('goes on with what an earlier version has begun as that would have', () => {
+    const { growth: _, ...memory } = beginRun(gate, 0).memory as { growth: unknown };
+    const state = judge([...quiet, 20], { ...beginRun(gate, 0), memory: memory as never });
+    expect(state.memory).not.toHaveProperty('growth');
+    expect(state.reason).toMatch(/^Bad of the candidate: 20 of 10 100 \(0\.2 %\)\. Evidence/);
+  });
+});

@@ -8,6 +8,7 @@ import { percent, share } from '../../safeguards/describe.ts';
 import { type Step, toWindow } from '../../safeguards/step.ts';
 import type { GateOf } from '../gate.ts';
 import type { Finding, GateKind } from './gate-kind.ts';
+import { addSums, type Growth, grow, NO_GROWTH, NO_SUMS, type Sums } from './growth.ts';
 
 export type CountingGate = GateOf<'sequential' | 'burn_rate' | 'sample_ratio'>;
 
@@ -27,18 +28,13 @@ export type Totals = {
   readonly baseline: readonly [requests: number, errors: number];
 };
 
-/** What both sides did since the beginning. */
-type Sums = {
-  readonly candidate: number;
-  readonly candidateBad: number;
-  readonly baseline: number;
-  readonly baselineBad: number;
-};
-
 type Memory = {
   readonly test: Json;
   readonly proof: RelativeMemory | null;
+  /** Since the beginning. */
   readonly sums: Sums;
+  /** Absent: its test has no period, or the run was begun by a version that did not keep it. */
+  readonly growth?: Growth;
   /** Of the candidate, in windows that said something. */
   readonly requests: number;
   /** End of the last window that said something, and of the last one. */
@@ -63,15 +59,23 @@ export const counts: GateKind<CountingGate, Counts, Memory> = {
       gate.kind === 'sequential' && gate.proves !== undefined
         ? beginRelative(proofOptions(gate.proves.lessThan))
         : null,
-    sums: { candidate: 0, candidateBad: 0, baseline: 0, baselineBad: 0 },
+    sums: NO_SUMS,
+    ...(hasPeriod(testOf(gate)) && { growth: NO_GROWTH }),
     ...{ requests: 0, heardMs: null, nowMs: 0, totals: null },
   }),
   take(gate, memory, { step, expected, totals }, { fromMs, toMs }) {
     const window = toWindow(step);
-    const test = advance(testOf(gate, expected), memory.test as TestState, window);
+    const spec = testOf(gate, expected);
+    const before = memory.test as TestState;
+    const test = advance(spec, before, window);
     const isHeard = test.silence === undefined;
     const { candidate, baseline = { count: 0, bad: 0 } } = window;
-    const { proof, sums } = memory;
+    const added: Sums = {
+      ...{ candidate: candidate.count, candidateBad: candidate.bad },
+      ...{ baseline: baseline.count, baselineBad: baseline.bad },
+    };
+    const { proof, sums, growth } = memory;
+    const isFailed = before.failedAtMs !== undefined;
     const lessThan = gate.kind === 'sequential' ? gate.proves?.lessThan : undefined;
     return {
       test,
@@ -79,12 +83,8 @@ export const counts: GateKind<CountingGate, Counts, Memory> = {
         proof === null || lessThan === undefined
           ? proof
           : takeRelative(proofOptions(lessThan), proof, window, step.toMs - step.fromMs),
-      sums: {
-        candidate: sums.candidate + candidate.count,
-        candidateBad: sums.candidateBad + candidate.bad,
-        baseline: sums.baseline + baseline.count,
-        baselineBad: sums.baselineBad + baseline.bad,
-      },
+      sums: addSums(sums, added),
+      ...(growth && { growth: isFailed ? growth : grow(growth, added, { fromMs, toMs }, verdictOf(spec, test)) }),
       requests: memory.requests + (isHeard ? candidate.count : 0),
       // Nothing at all was heard yet: from the first window on it is waited for.
       heardMs: isHeard ? toMs : (memory.heardMs ?? fromMs),
@@ -99,7 +99,10 @@ export const counts: GateKind<CountingGate, Counts, Memory> = {
     const { requests, heardMs, nowMs, sums } = memory;
     const found = verdictOf(testOf(gate), memory.test as TestState);
     const seen = describeSums(gate, sums);
-    if (found.verdict === 'failed') return { verdict: 'failed', reason: `${seen} ${describeEvidence(found)}` };
+    if (found.verdict === 'failed') {
+      const grown = describeGrowth(memory, found.failedAtMs);
+      return { verdict: 'failed', reason: `${seen}${grown} ${describeEvidence(found)}` };
+    }
     const quietMs = nowMs - (heardMs ?? nowMs);
     if (quietMs >= quietSeconds * 1000) {
       return {
@@ -143,13 +146,28 @@ function judgeProof(gate: CountingGate, { proof }: Memory, said: string): Findin
     : { verdict: 'running', reason: `Not proven yet to be less than ${lessThan} times as bad: ${share}. ${said}` };
 }
 
-function describeSums(gate: CountingGate, { candidate, candidateBad, baseline, baselineBad }: Sums): string {
-  if (gate.kind === 'sample_ratio')
-    return `The candidate was served to ${share([candidate + baseline, candidate])} subjects.`;
+function hasPeriod(test: TestSpec): boolean {
+  return 'periodMs' in test && test.periodMs !== undefined;
+}
+
+function describeSums(gate: CountingGate, sums: Sums): string {
+  const { candidate, baseline } = sums;
+  return gate.kind === 'sample_ratio'
+    ? `The candidate was served to ${share([candidate + baseline, candidate])} subjects.`
+    : `Bad of the candidate: ${describeSides(sums)}.`;
+}
+
+/** Of harm that began late: what was seen of it alone. */
+function describeGrowth({ growth, sums }: Memory, failedAtMs = 0): string {
+  if (growth === undefined || growth.sinceMs === null || growth.sums.candidate === sums.candidate) return '';
+  const seconds = Math.round((failedAtMs - growth.sinceMs) / 1_000);
+  return ` In the ${seconds} s in which the evidence grew: ${describeSides(growth.sums)}.`;
+}
+
+function describeSides({ candidate, candidateBad, baseline, baselineBad }: Sums): string {
   const side = (count: number, bad: number) =>
     `${share([count, bad])}${count === 0 ? '' : ` (${percent(bad / count)})`}`;
-  const other = baseline === 0 ? '' : `, of the baseline ${side(baseline, baselineBad)}`;
-  return `Bad of the candidate: ${side(candidate, candidateBad)}${other}.`;
+  return `${side(candidate, candidateBad)}${baseline === 0 ? '' : `, of the baseline ${side(baseline, baselineBad)}`}`;
 }
 
 function describeEvidence({ logE, threshold, burns = [] }: Verdict): string {
