@@ -25,6 +25,8 @@ export type Command =
   | { readonly name: 'abort'; readonly reason: string }
   | { readonly name: 'rollback'; readonly reason: string; readonly gradual?: Gradual }
   | { readonly name: 'approve'; readonly by: string }
+  /** Its spec is replaced with it. */
+  | { readonly name: 'edit'; readonly by: string }
   | ({ readonly name: 'set_weight'; readonly by: string } & ManualShares);
 
 /** Equal steps of a way back. */
@@ -82,6 +84,8 @@ function follow(spec: Spec, state: State, command: Command, facts: Facts): Next 
       return rollback(spec, state, command.reason, command.gradual, facts);
     case 'approve':
       return approve(spec, state, command.by, facts);
+    case 'edit':
+      return edit(state, command.by);
     case 'promote':
       requireProgress(state, 'be promoted');
       return goOn(enterStage(spec, state, nowMs), `Promoted by hand${skippedOf(spec, state, state.stage, facts)}.`);
@@ -266,6 +270,23 @@ function approve(spec: Spec, state: State, by: string, { leads }: Facts): Next {
   const approvedBy = [...state.approvedBy, by];
   const decision = `Stage ${state.stage + 1} is approved by ${approvedBy.length} of ${wanted}.`;
   return { state: { ...state, approvedBy }, decision, waiting: [] };
+}
+
+/** What others approved was something else, and whoever made it what it is does not approve it. */
+function edit(state: State, by: string): Next {
+  if (state.phase !== 'draft') {
+    throw new WrongMoment(`The release is ${words(state)}: only a draft is edited. Make another one like it.`);
+  }
+  const { editedBy = [], startApprovedBy } = state;
+  return {
+    state: {
+      ...state,
+      editedBy: editedBy.includes(by) ? editedBy : [...editedBy, by],
+      ...{ startApprovedBy: [], agreed: undefined, isUnapproved: undefined },
+    },
+    decision: startApprovedBy.length === 0 ? 'Edited.' : 'Edited: what others have approved is void.',
+    waiting: [],
+  };
 }
 
 function setWeight(spec: Spec, state: State, { by, ...given }: { by: string } & ManualShares, nowMs: number): Next {

@@ -10,8 +10,8 @@ import type { ReleaseFlag } from './spec.ts';
 /** The flags of a release that is made, by their ids. @throws {ApiError} `validation_failed` with all that is not there */
 export async function findHeld(
   db: Querier,
-  project: ProjectRow,
-  environment: EnvironmentRow,
+  project: Pick<ProjectRow, 'id'>,
+  environment: Pick<EnvironmentRow, 'id' | 'key'>,
   flags: readonly ReleaseFlag[],
 ): Promise<StoredFlag[]> {
   const keys = flags.map(({ flag }) => flag);

@@ -35,7 +35,7 @@ export async function keep(
   release: PlacedRelease,
   { facts, seen }: Gathered,
   step: Next | Obeyed,
-  more: Partial<Pick<PlacedRelease, 'starts_at'>> = {},
+  more: Partial<Pick<PlacedRelease, 'starts_at' | 'title' | 'spec'>> = {},
 ): Promise<PlacedRelease> {
   const { state, setFlagsPer100k, wantPhase, decision } = step;
   if (setFlagsPer100k !== undefined) {
@@ -64,6 +64,7 @@ export async function keep(
   if (!(await saveRelease(draft.tx, after))) throw new ChangedMeanwhile('The release has moved on meanwhile.');
   if (decision !== undefined) {
     const before = stateOf(row);
+    const isEdit = more.spec !== undefined;
     const basis: Basis = { machine: MACHINE, before, command: 'command' in step ? step.command : undefined };
     const logged: LoggedDecision = {
       ...{ id: newId(draft.atMs), atMs: draft.atMs, by: caller.actor },
@@ -71,10 +72,13 @@ export async function keep(
     };
     await insertDecision(draft.tx, row.id, logged);
     await draft.audit({
-      action: state.phase === row.phase ? 'release.stepped' : `release.${state.phase}`,
+      action: isEdit ? 'release.edited' : state.phase === row.phase ? 'release.stepped' : `release.${state.phase}`,
       ...{ project, environment, target: { kind: 'release', key: row.id } },
-      before: summaryOf(before),
-      after: { title: row.title, decision, ...summaryOf(state), digest: digestDecision(logged) },
+      before: { ...summaryOf(before), ...(isEdit && { title: row.title, spec: specOf(row) }) },
+      after: {
+        ...{ title: after.title, decision, ...summaryOf(state), digest: digestDecision(logged) },
+        ...(isEdit && { spec: specOf(after) }),
+      },
     });
   }
   return { ...after, project, environment };

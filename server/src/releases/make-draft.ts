@@ -34,27 +34,19 @@ export interface DraftMeans {
 
 /** Makes a release, of which nothing is begun. @throws {ApiError} `validation_failed` with all that cannot work */
 export async function makeDraft(
-  { database, changes, trials, plans, targets }: DraftMeans,
+  means: DraftMeans,
   caller: Caller,
   projectKey: string,
   input: Static<typeof ReleaseInput>,
 ): Promise<PlacedRelease> {
-  const { title, environment: environmentKey, flags = [] } = input;
-  const at = { project: projectKey, environment: environmentKey };
-  requirePermission(caller, 'release:write', at);
-  const written = readSpec(input);
-  refuseUnworkable(written);
-  const found = await requireEnvironment(database, await requireProject(database, projectKey), environmentKey);
-  // Before the transaction: targets, and what gates look at, are outside.
-  await refuseUnfit(targets, found, written);
-  const { problems } = await trials.lint(at, written);
-  if (problems.length > 0) throw validationFailed(problems);
-  const { result } = await changes.commit(caller, async (draft) => {
+  const { title, environment: environmentKey } = input;
+  const written = await refuseUnworkableHere(means, caller, projectKey, input);
+  const { result } = await means.changes.commit(caller, async (draft) => {
     const project = await requireProject(draft.tx, projectKey);
     const environment = await requireEnvironment(draft.tx, project, environmentKey);
-    await refuseUnread(draft.tx, project.id, written);
-    await refuseUnplanned(draft.tx, plans, environment, written);
-    const spec: StoredSpec = { ...written, flags: await findHeld(draft.tx, project, environment, flags) };
+    const at = { project: projectKey, environment: environmentKey };
+    const place = { ...at, project_id: project.id, environment_id: environment.id };
+    const spec = await toStoredSpec(draft.tx, means.plans, place, written);
     const row = {
       ...{ id: newId(draft.atMs), project_id: project.id, environment_id: environment.id, title },
       ...{ spec: JSON.stringify(spec), state: JSON.stringify(FIRST_STATE), phase: FIRST_STATE.phase },
@@ -69,6 +61,41 @@ export async function makeDraft(
     return { ...row, ...at };
   });
   return result;
+}
+
+/**
+ * What was written, with all that was left out filled in. Targets, and what gates look at, are outside: this comes before a
+ * transaction.
+ * @throws {ApiError} `validation_failed` with what can never work, or not with what there is; `forbidden`
+ */
+export async function refuseUnworkableHere(
+  { database, trials, targets }: DraftMeans,
+  caller: Caller,
+  projectKey: string,
+  input: Static<typeof ReleaseInput>,
+): Promise<Spec> {
+  const at = { project: projectKey, environment: input.environment };
+  requirePermission(caller, 'release:write', at);
+  const written = readSpec(input);
+  refuseUnworkable(written);
+  const found = await requireEnvironment(database, await requireProject(database, projectKey), input.environment);
+  await refuseUnfit(targets, found, written);
+  const { problems } = await trials.lint(at, written);
+  if (problems.length > 0) throw validationFailed(problems);
+  return written;
+}
+
+/** A spec with the ids of its flags. @throws {ApiError} `validation_failed` with what it names that is not there */
+export async function toStoredSpec(
+  db: Querier,
+  plans: DraftMeans['plans'],
+  place: Pick<PlacedRelease, 'project_id' | 'environment_id' | 'environment'>,
+  written: Spec,
+): Promise<StoredSpec> {
+  const environment = { id: place.environment_id, key: place.environment };
+  await refuseUnread(db, place.project_id, written);
+  await refuseUnplanned(db, plans, environment, written);
+  return { ...written, flags: await findHeld(db, { id: place.project_id }, environment, written.flags) };
 }
 
 /** @throws {ApiError} `validation_failed` where a gate reads what is not there */

@@ -50,11 +50,12 @@ export async function refuseUnpermitted(
 }
 
 /** Approvals are other people's. @throws {ApiError} `forbidden` */
-function refuseOwn({ actor }: Caller, { created_by }: PlacedRelease): void {
+function refuseOwn({ actor }: Caller, release: PlacedRelease): void {
   if (actor.kind !== 'user') {
     throw new ApiError('forbidden', 'Only people approve: sign in, or use a personal token.');
   }
-  if ((JSON.parse(created_by) as Actor).id === actor.id) {
-    throw new ApiError('forbidden', 'Nobody approves a release that they made themselves: ask someone else.');
+  const { editedBy = [] } = stateOf(release);
+  if ((JSON.parse(release.created_by) as Actor).id === actor.id || editedBy.includes(actor.id)) {
+    throw new ApiError('forbidden', 'Nobody approves a release that they made or edited themselves: ask someone else.');
   }
 }

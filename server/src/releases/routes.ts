@@ -6,6 +6,7 @@ import { Key } from '../http/key-schema.ts';
 import { PageOf, PageQuery } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
+import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
 import {
   ReleaseCommand,
   ReleaseDecisionSchema,
@@ -94,6 +95,27 @@ export function releaseRoutes(app: App, releases: Releases): void {
     (request) => releases.get(request.params),
   );
 
+  app.put(
+    RELEASE,
+    {
+      config: write,
+      schema: {
+        operationId: 'editRelease',
+        tags,
+        summary: 'Make something else of a draft',
+        description:
+          'As a release is made, in the same environment. Whoever had approved it approves it anew; nobody approves what they ' +
+          'edited themselves.',
+        params: ReleaseParams,
+        headers: IfMatchHeader,
+        body: refTo(ReleaseInput),
+        response: responses({ 200: refTo(ReleaseSchema) }, 401, 403, 404, 409, 412),
+      },
+    },
+    (request) =>
+      releases.edit(callerOf(request), request.params, request.body, readIfMatch(request.headers['if-match'])),
+  );
+
   app.get(
     `${RELEASE}/decisions`,
     {
@@ -137,11 +159,16 @@ export function releaseRoutes(app: App, releases: Releases): void {
         summary: 'Approve the stage that a release is in, or before its start the release',
         description:
           'Nobody approves what they made themselves. A release is approved with its traffic target and its migration plan as ' +
-          'they are: whoever changes those before it begins voids the approval.',
+          'they are: whoever changes those, or the draft itself, before it begins voids the approval. Name the version that was ' +
+          'looked at: another one may be another release.',
         params: ReleaseParams,
-        response: responses({ 200: refTo(ReleaseSchema) }, 401, 403, 404, 409),
+        headers: IfMatchHeader,
+        response: responses({ 200: refTo(ReleaseSchema) }, 401, 403, 404, 409, 412),
       },
     },
-    (request) => releases.command(callerOf(request), request.params, { command: 'approve' }),
+    (request) => {
+      const ifVersion = readIfMatch(request.headers['if-match']);
+      return releases.command(callerOf(request), request.params, { command: 'approve' }, ifVersion);
+    },
   );
 }

@@ -2,6 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
+import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { requireProject } from '../environments/service.ts';
 import type { FlagPlace } from '../flags/targeting-service.ts';
@@ -13,6 +14,7 @@ import type { MigrationPlans } from '../migration-plans/service.ts';
 import type { Database } from '../store/tables.ts';
 import type { TrafficTargets } from '../traffic/targets.ts';
 import { type Command, obey } from './command.ts';
+import { editDraft } from './edit-draft.ts';
 import type { ReleaseEngine } from './engine.ts';
 import { gather, type Surroundings } from './gather.ts';
 import { keep } from './keep.ts';
@@ -106,14 +108,29 @@ export class Releases {
     return this.#show(await makeDraft(this.#dependencies, caller, projectKey, input));
   }
 
+  /** Makes something else of a draft. @param ifVersion the version that the caller has seen; undefined: whatever it is */
+  async edit(
+    caller: Caller,
+    at: ReleasePlace,
+    input: Static<typeof ReleaseInput>,
+    ifVersion: number | undefined,
+  ): Promise<Release> {
+    await editDraft(this.#dependencies, caller, at, input, ifVersion);
+    return this.get(at);
+  }
+
   /**
    * Does what a person or pipeline wants, and what follows from it at once.
+   * @param ifVersion the version that the caller has seen; undefined: whatever it is
    * @throws {ApiError} `wrong_state` when the release cannot do that now; `approval_required`; `conflict`
    */
-  async command(caller: Caller, at: ReleasePlace, input: Wanted): Promise<Release> {
+  async command(caller: Caller, at: ReleasePlace, input: Wanted, ifVersion?: number): Promise<Release> {
     const { changes, engine } = this.#dependencies;
     const { result } = await changes.commit(caller, async (draft) => {
       const release = await findPlaced(draft.tx, at);
+      const { project, environment, version } = release;
+      const target = { kind: 'release', key: release.id };
+      await refuseOutdated(draft.tx, ifVersion, { project, environment, target, version });
       const seen = await findSeen(draft.tx, release.id);
       const gathered = await gather(draft.tx, this.#dependencies, release, draft.atMs, seen);
       const isUnapproved = await refuseUnpermitted(draft, caller, release, input.command, gathered.facts);

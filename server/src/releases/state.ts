@@ -71,6 +71,8 @@ export interface State {
   readonly startApprovedBy: readonly string[];
   /** What it led to when they did, or when it was scheduled. Undefined: nobody has, or an earlier version kept it. */
   readonly agreed?: Leads | undefined;
+  /** Ids of those who made it what it is, besides who made it. */
+  readonly editedBy?: readonly string[] | undefined;
   /** Whether it was scheduled without the approvals that were required, by who may. */
   readonly isUnapproved?: boolean | undefined;
   /** Whether it takes over what a release before it has left out. */
