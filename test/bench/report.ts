@@ -1,7 +1,7 @@
-import type { Result } from './subject.ts';
+import type { Measurement } from './subject.ts';
 
 /** A subject's figures as rows of cells, the header first: the case, our value, floor and budget, then each peer. */
-export function tabulate(results: readonly Result[]): string[][] {
+export function tabulate(results: readonly Measurement[]): string[][] {
   const peerNames = [...new Set(results.flatMap((result) => Object.keys(result.peers ?? {})))];
   const hasFloor = results.some((result) => result.floor !== undefined);
   const hasBudget = results.some((result) => result.budget !== undefined);
@@ -18,32 +18,39 @@ export function tabulate(results: readonly Result[]): string[][] {
     result.unit,
     show(result.ours),
     ...(hasFloor ? [show(result.floor)] : []),
-    ...(hasBudget ? [result.budget === undefined ? '' : `${show(result.budget)} ${verdict(result)}`] : []),
+    ...(hasBudget
+      ? [result.budget === undefined ? '' : `${show(result.budget)} ${isMet(result) ? 'met' : 'MISSED'}`]
+      : []),
     ...peerNames.map((name) => peer(result, name)),
   ]);
   return [header, ...rows];
 }
 
-export function printTable(subject: string, results: readonly Result[], notes: readonly string[]): void {
+export function printTable(subject: string, results: readonly Measurement[], notes: readonly string[]): void {
   const [header = [], ...rows] = tabulate(results);
   console.log(`\n${subject}`);
   for (const line of layOut([...stack(header), ...rows])) console.log(`  ${line}`);
   for (const note of notes) console.log(`  - ${note}`);
 }
 
-function verdict({ ours, budget = 0, better }: Result): string {
-  return (better === 'lower' ? ours <= budget : ours >= budget) ? 'met' : 'MISSED';
+/** Whether a line keeps to its budget; one that has none does. */
+export function isMet({ ours, budget = ours, better }: Measurement): boolean {
+  return better === 'lower' ? ours <= budget : ours >= budget;
 }
 
-/** `955 (40x)`: the peer's value, and how far behind us it is. */
-function peer({ ours, peers, better }: Result, name: string): string {
-  const value = peers?.[name];
-  if (value === undefined) return peers ? 'n/a' : '';
+function peer(line: Measurement, name: string): string {
+  const value = line.peers?.[name];
+  if (value === undefined) return line.peers ? 'n/a' : '';
+  return timesBehind(line, value);
+}
+
+/** `955 (40x)`: a peer's value, and how far behind us it is. */
+export function timesBehind({ ours, better }: Measurement, value: number): string {
   const times = better === 'lower' ? value / ours : ours / value;
   return Number.isFinite(times) ? `${show(value)} (${times.toFixed(times < 10 ? 1 : 0)}x)` : show(value);
 }
 
-function show(value: number | undefined): string {
+export function show(value: number | undefined): string {
   if (value === undefined) return '';
   return Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en').replaceAll(',', ' ') : String(value);
 }

@@ -37,7 +37,5 @@ export interface Options {
 export interface Subject {
   readonly name: string;
   readonly about: string;
-  /** Runs only when named: it takes minutes, or changes things outside the bench. */
-  readonly onlyWhenNamed?: boolean;
   measure(options: Options): Promise<Outcome>;
 }

@@ -20,7 +20,6 @@ export const alert: Subject = {
   name: 'alert',
   about:
     'a signed alert at the inbox to the receipt of the last of 100 and 1 000 SDK instances, as the timeline tells it',
-  onlyWhenNamed: true,
 
   async measure(options) {
     const sizes = options.quick ? [20] : [100, 1_000];

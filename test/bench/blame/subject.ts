@@ -10,7 +10,6 @@ const MOST_WRONG = 100 * (0.01 + 3 * Math.sqrt((0.01 * 0.99) / 1_000));
 export const blame: Subject = {
   name: 'blame',
   about: 'who is blamed when a deploy, a flag, both or neither make a release worse, and how soon: simulated',
-  onlyWhenNamed: true,
 
   async measure({ quick, say }) {
     const runs = quick ? 20 : 1_000;

@@ -14,7 +14,6 @@ const timeoutMs = 30 * 60_000;
 export const commands: Subject = {
   name: 'commands',
   about: 'seconds of `npm start` and `npm test` from a clean clone, with an empty and with a warm package store',
-  onlyWhenNamed: true,
 
   async measure(options) {
     const measurements: Measurement[] = [];

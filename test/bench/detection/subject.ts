@@ -38,7 +38,6 @@ export const detection: Subject = {
   name: 'detection',
   about:
     'code begins to fail: until the standard safeguards have it off at every SDK, and calls that failed until then',
-  onlyWhenNamed: true,
 
   async measure({ quick, say }) {
     const harms = quick ? HARMS.filter(({ failing }) => failing === 0.5) : HARMS;

@@ -9,7 +9,6 @@ const SEED = 20_261_121;
 export const evidence: Subject = {
   name: 'evidence',
   about: 'false alarms of the tests behind safeguards at alpha 1 %, and how soon they see harm: simulated',
-  onlyWhenNamed: true,
 
   async measure({ quick, say }) {
     const runs = quick ? 10 : 1_000;

@@ -11,7 +11,6 @@ const BUDGET_MS = 50;
 export const lists: Subject = {
   name: 'lists',
   about: 'lists, searches and comparisons at 10 000 flags in 3 environments and 100 000 audit events, on both engines',
-  onlyWhenNamed: true,
 
   async measure(options) {
     const sizes = options.quick ? { flags: 1_000, auditEvents: 5_000 } : { flags: 10_000, auditEvents: 100_000 };

@@ -10,7 +10,6 @@ const PHASE_TIMEOUT_MS = 20 * 60_000;
 export const migration: Subject = {
   name: 'migration',
   about: 'a PostgreSQL table of 1 000 000 rows through all phases of a plan, under reads and writes by flags.migrate',
-  onlyWhenNamed: true,
 
   async measure(options) {
     const rows = options.quick ? 20_000 : 1_000_000;

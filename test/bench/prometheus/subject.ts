@@ -9,7 +9,6 @@ export const prometheus: Subject = {
   name: 'prometheus',
   about: 'an application begins to fail; Prometheus and Alertmanager, until the flag is off at 100 instances',
   // Minutes: an alert must be over before the next.
-  onlyWhenNamed: true,
 
   async measure({ quick, say }) {
     const size = quick ? { processes: 4, instances: 25 } : { processes: 100, instances: 1 };

@@ -11,7 +11,6 @@ const clientProcesses = 2;
 export const storm: Subject = {
   name: 'storm',
   about: 'from the death of a server (kill -9, started again at once) until all of 10 000 instances are current',
-  onlyWhenNamed: true,
 
   async measure(options) {
     const size = options.quick ? 500 : 10_000;

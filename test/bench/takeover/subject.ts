@@ -27,7 +27,6 @@ export const takeover: Subject = {
   name: 'takeover',
   about:
     'the server that holds a canary on HAProxy dies or stands still: until the other of two holds it, and aborts it',
-  onlyWhenNamed: true,
 
   async measure({ quick, say }) {
     const versions = await TwoVersions.start();

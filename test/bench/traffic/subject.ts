@@ -10,7 +10,6 @@ import { measureWhole, type Whole } from './whole.ts';
 export const traffic: Subject = {
   name: 'traffic',
   about: 'releases that steer HAProxy, NGINX and Caddy: abort to baseline, failed requests, cohorts, a bad canary',
-  onlyWhenNamed: true,
 
   async measure(options) {
     const measurements: Measurement[] = [];

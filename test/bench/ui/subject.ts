@@ -10,7 +10,6 @@ import { weighPages } from './weigh-pages.ts';
 export const ui: Subject = {
   name: 'ui',
   about: 'the admin UI in Chromium at 10 000 flags: downloads, paints, keys, searches, and clicks until an SDK obeys',
-  onlyWhenNamed: true,
 
   async measure(options) {
     const scene = await startUiScene(options.quick ? 1_000 : 10_000);
