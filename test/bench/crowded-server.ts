@@ -1,11 +1,10 @@
-import { join } from 'node:path';
+import { askCollectedGauge, askGauge, gaugePreload } from '../processes/ask-gauge.ts';
 import { changeFlag, makeFlag, makeKey } from '../processes/flags.ts';
 import { type Crowd, Fleet, whyNotSoMany } from '../processes/fleet.ts';
 import type { Gauge } from '../processes/gauge.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
 
 const flagKey = 'toggled';
-const gaugePreload = join(import.meta.dirname, '../processes/preloads/gauge.ts');
 
 /** A real server with a flag to toggle, and a fleet of raw clients to be its instances. */
 export class CrowdedServer {
@@ -46,9 +45,8 @@ export class CrowdedServer {
   }
 
   /** Of the server's process; `collected`: after a garbage collection. */
-  async gauge(options: { readonly collected?: boolean } = {}): Promise<Gauge> {
-    const [, url = ''] = await this.server.child.line(/^gauge: (http\S+)/);
-    return (await fetch(`${url}${options.collected ? '/collected' : ''}`)).json() as Promise<Gauge>;
+  gauge(options: { readonly collected?: boolean } = {}): Promise<Gauge> {
+    return (options.collected ? askCollectedGauge : askGauge)(this.server.child);
   }
 
   async stop(): Promise<void> {

@@ -8,10 +8,14 @@ import type { Outcome, Subject } from './subject.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/** What has figures: a subject of the bench, or a proof that says how it is run. */
+type Recorded = Pick<Subject, 'name' | 'about'> & { readonly command?: string };
+
 /** Keeps a subject's figures in place of its earlier ones, and writes `docs/benchmarks.md` and the README's table anew. */
-export function record({ name, about }: Subject, { measurements, notes }: Outcome): void {
-  const date = new Date().toISOString().slice(0, 10);
-  writeRecord(name, { about, date, node: process.version, machine: describeMachine(), measurements, notes });
+export function record({ name, ...subject }: Recorded, { measurements, notes }: Outcome): void {
+  const where = { date: new Date().toISOString().slice(0, 10), node: process.version, machine: describeMachine() };
+  const { about, command } = subject;
+  writeRecord(name, { about, ...(command && { command }), ...where, measurements, notes });
   const records = readRecords();
   writeFileSync(join(root, 'docs/benchmarks.md'), writePage(records));
   const readme = join(root, 'README.md');

@@ -7,6 +7,8 @@ const recordsFolder = join(import.meta.dirname, 'recorded');
 /** What a subject measured when it was last recorded. */
 export interface SubjectRecord {
   readonly about: string;
+  /** How it is measured, where the bench does not. */
+  readonly command?: string;
   /** ISO 8601, the day alone. */
   readonly date: string;
   /** Version of Node, `v24.1.0`. */

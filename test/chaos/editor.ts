@@ -18,6 +18,12 @@ interface Edited {
 const BETWEEN_EDITS_MS = 15;
 const AFTER_FAILURE_MS = 60;
 
+interface EditorOptions {
+  /** That nobody else edits. Default: all. */
+  readonly flags?: readonly EditedFlag[];
+  readonly betweenEditsMs?: number;
+}
+
 /** Someone who edits flags one after another, and keeps book of what was acknowledged. */
 export class Editor {
   acknowledged = 0;
@@ -25,14 +31,18 @@ export class Editor {
   failed = 0;
   readonly #apis: readonly Api[];
   readonly #random: () => number;
-  readonly #edited: readonly Edited[] = editedFlags.map((flag) => ({ flag, acknowledged: 1, unknown: [], latest: 1 }));
+  readonly #betweenEditsMs: number;
+  readonly #edited: readonly Edited[];
   #isEditing = false;
   #done: Promise<void> = Promise.resolve();
 
   /** @param apis of the servers that share a database: edits go to them in turn */
-  constructor(apis: readonly Api[], random: () => number) {
+  constructor(apis: readonly Api[], random: () => number, options: EditorOptions = {}) {
     this.#apis = apis;
     this.#random = random;
+    this.#betweenEditsMs = options.betweenEditsMs ?? BETWEEN_EDITS_MS;
+    const flags = options.flags ?? editedFlags;
+    this.#edited = flags.map((flag) => ({ flag, acknowledged: 1, unknown: [], latest: 1 }));
   }
 
   /** Edits without a pause until `stop`. */
@@ -67,7 +77,7 @@ export class Editor {
       const edited = this.#edited[Math.floor(this.#random() * this.#edited.length)];
       if (edited === undefined) return;
       const wasAcknowledged = await this.#edit(edited);
-      await sleep(wasAcknowledged ? BETWEEN_EDITS_MS : AFTER_FAILURE_MS);
+      await sleep(wasAcknowledged ? this.#betweenEditsMs : AFTER_FAILURE_MS);
     }
   }
 

@@ -1,12 +1,11 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
+import { makeFillableDisk } from '../processes/fillable-disk.ts';
 import { makeKey } from '../processes/flags.ts';
 import type { TestProgram } from '../processes/program.ts';
 import { startRelay } from '../processes/relay.ts';
 import { startServer, type TestServer } from '../processes/server.ts';
-import { makeTempFolder } from '../processes/temp-folder.ts';
 import { readStored } from './fresh-answers.ts';
 import { type Scene, startScene } from './scene.ts';
 import { readPlan, seeded } from './seeded.ts';
@@ -16,9 +15,7 @@ const { seed, size } = readPlan({
   whole: { instances: 40, fullMs: 60_000 },
 });
 
-const folder = makeTempFolder();
-const diskFullFile = join(folder.path, 'the-disk-is-full');
-const preload = join(import.meta.dirname, '../processes/preloads/full-disk.ts');
+const disk = makeFillableDisk();
 
 let server: TestServer | undefined;
 let relay: TestProgram | undefined;
@@ -28,7 +25,7 @@ afterEach(async () => {
   await scene?.close();
   await relay?.remove();
   await server?.remove();
-  folder.remove();
+  disk.remove();
 });
 
 test('a relay whose disk is full serves on, keeps the last that was written whole, and writes again when it can', {
@@ -36,7 +33,7 @@ test('a relay whose disk is full serves on, keeps the last that was written whol
 }, async () => {
   server = await startServer();
   const { secret } = await makeKey(server.api, 'relay');
-  relay = await startRelay(server.url, secret, { preloads: [preload], env: { DISK_FULL_FILE: diskFullFile } });
+  relay = await startRelay(server.url, secret, { preloads: [disk.preload], env: disk.env });
   scene = await startScene({
     servers: [server],
     sdkUrls: [relay.url],
@@ -45,7 +42,7 @@ test('a relay whose disk is full serves on, keeps the last that was written whol
   });
   // Long enough for the relay to write what it has.
   await sleep(2_500);
-  writeFileSync(diskFullFile, '');
+  disk.isFull = true;
   await sleep(size.fullMs);
   const before = await readyOf(relay);
   expect(before.status).toBe('ready');
@@ -60,7 +57,7 @@ test('a relay whose disk is full serves on, keeps the last that was written whol
 
   await server.restart();
   await sleep(size.fullMs);
-  rmSync(diskFullFile);
+  disk.isFull = false;
   const outcome = await scene.settle();
   const { revision } = await readStored(server.api);
   await Promise.all([server.stop(), relay.stop()]);

@@ -121,7 +121,7 @@ test(`killed ${mixed.kills} times during mixed writes: what was acknowledged is 
   const random = seeded(seed + 1);
   await makeEditedFlags(server.api);
   const editor = new Editor([server.api], random);
-  const keys = new KeyWriter(server.api);
+  const keys = new KeyWriter([server.api]);
   await keys.begin();
   const history = new HistoryCheck(server.api, random);
   for (let kill = 0; kill < mixed.kills; kill++) {

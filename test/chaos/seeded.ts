@@ -10,9 +10,15 @@ export function seeded(seed: number): () => number {
 }
 
 /** How much is done: a short sample with a fixed seed in `npm test`, the whole with a new one in `npm run prove`. */
-export function readPlan<Size>(sizes: { sample: Size; whole: Size }): { seed: number; size: Size } {
+export function readPlan<Size>(sizes: { sample: Size; whole: Size }): { seed: number; size: Size; isWhole: boolean } {
   const isWhole = process.env.BUNTING_PROVE === '1';
   const given = Number.parseInt(process.env.BUNTING_SEED ?? '', 10);
   const fresh = isWhole ? Math.floor(Math.random() * 2 ** 31) : 1;
-  return { seed: Number.isNaN(given) ? fresh : given, size: isWhole ? sizes.whole : sizes.sample };
+  return { seed: Number.isNaN(given) ? fresh : given, size: isWhole ? sizes.whole : sizes.sample, isWhole };
+}
+
+/** How long a proof goes on that goes by the clock: the whole as long as BUNTING_MINUTES says, if it does. */
+export function readMinutes({ size, isWhole }: { size: { readonly minutes: number }; isWhole: boolean }): number {
+  const given = Number.parseFloat((isWhole && process.env.BUNTING_MINUTES) || '');
+  return Number.isNaN(given) ? size.minutes : given;
 }

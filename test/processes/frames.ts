@@ -17,9 +17,9 @@ export class FrameCutter {
   #rest: Buffer = NOTHING;
   #next: Unit['kind'];
 
-  /** @param options `head` false: frames come from the first byte on */
-  constructor(options: { readonly head: boolean }) {
-    this.#next = options.head ? 'head' : 'frame';
+  /** @param options `head` false: frames come from the first byte on, or bytes that are not cut when `raw` is set */
+  constructor(options: { readonly head: boolean; readonly raw?: boolean }) {
+    this.#next = options.head ? 'head' : options.raw ? 'other' : 'frame';
   }
 
   /** The units that these bytes complete. They may share the memory of `bytes`. */

@@ -8,6 +8,8 @@ export interface TestProgram {
   /** The same across restarts, so that SDKs find it again. */
   readonly url: string;
   readonly dataDir: string;
+  /** What it printed, in all of its lives. */
+  readonly logFile: string;
   /** The process of the latest start. */
   readonly child: Child;
   /** Starts it again on the same data and port, from another build when one is named. */
@@ -35,6 +37,7 @@ const builtHere = 'server/dist/main.js';
 export async function startProgram(command: string, options: ProgramOptions): Promise<TestProgram> {
   const folder = makeTempFolder();
   const dataDir = join(folder.path, 'data');
+  const logFile = join(folder.path, `${command}.log`);
   const start = (port: string, program = options.program ?? builtHere) => {
     const env = {
       ...withoutOurs(),
@@ -46,8 +49,7 @@ export async function startProgram(command: string, options: ProgramOptions): Pr
       BUNTING_REQUESTS_PER_ADDRESS_PER_SECOND: '0',
     };
     const imports = (options.preloads ?? []).map((module) => `--import=${module}`);
-    const log = join(folder.path, `${command}.log`);
-    return track(startChild(command, [...imports, program, command], { ...env, ...options.env }, log));
+    return track(startChild(command, [...imports, program, command], { ...env, ...options.env }, logFile));
   };
   let child = start('0');
   const url = await urlOf(child);
@@ -58,6 +60,7 @@ export async function startProgram(command: string, options: ProgramOptions): Pr
   return {
     url,
     dataDir,
+    logFile,
     get child() {
       return child;
     },

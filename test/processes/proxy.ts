@@ -31,23 +31,25 @@ export class TcpProxy {
   readonly counts: Record<Fault, number> = { drop: 0, swap: 0, truncate: 0, end: 0, reset: 0, silence: 0 };
   /** Applies to all connections from now on. Connections that fell silent stay so. */
   weather: Weather = {};
+  /** Whether who comes is sent away. */
+  isCut = false;
   readonly #server: Server;
   readonly #random: () => number;
   readonly #links = new Set<Link>();
 
-  private constructor(server: Server, targetUrls: readonly string[], random: () => number) {
+  private constructor(server: Server, targetUrls: readonly string[], random: () => number, isRaw: boolean) {
     this.#server = server;
     this.#random = random;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     let next = 0;
     server.on('connection', async (client) => {
       client.on('error', () => {});
-      const target = await dial(targetUrls, next++);
+      const target = this.isCut ? undefined : await dial(targetUrls, next++);
       if (target === undefined) {
         client.resetAndDestroy();
         return;
       }
-      const link = new Link(client, target, (kind) => this.#fate(kind));
+      const link = new Link(client, target, (kind) => this.#fate(kind), isRaw);
       this.#links.add(link);
       link.onClose(() => this.#links.delete(link));
     });
@@ -56,11 +58,12 @@ export class TcpProxy {
   /**
    * @param targetUrls each connection goes to the next one, or to the one after that if that refuses: a load balancer
    * @param random in [0, 1): decides every fault
+   * @param isRaw what passes is not HTTP
    */
-  static async start(targetUrls: readonly string[], random: () => number): Promise<TcpProxy> {
+  static async start(targetUrls: readonly string[], random: () => number, isRaw = false): Promise<TcpProxy> {
     const server = createServer({ noDelay: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new TcpProxy(server, targetUrls, random);
+    return new TcpProxy(server, targetUrls, random, isRaw);
   }
 
   /** Connections through it, also those that fell silent. */
@@ -117,14 +120,14 @@ class Link {
   readonly #client: Socket;
   readonly #target: Socket;
 
-  constructor(client: Socket, target: Socket, fate: (kind: Unit['kind']) => Fate) {
+  constructor(client: Socket, target: Socket, fate: (kind: Unit['kind']) => Fate, isRaw: boolean) {
     this.#client = client;
     this.#target = target;
     for (const [from, to] of [
       [client, target],
       [target, client],
     ] as const) {
-      const lane = new Lane(from, to, fate, () => this.reset());
+      const lane = new Lane(from, to, fate, () => this.reset(), isRaw);
       // How one side ended is passed on, unless the lane fell silent: then the other side is never told.
       from.on('error', () => lane.isSilent || to.resetAndDestroy());
       from.on('close', () => lane.isSilent || to.end());
@@ -157,11 +160,11 @@ class Lane {
   /** Waits to pass after the next frame. */
   #held: Buffer | undefined;
 
-  constructor(from: Socket, to: Socket, fate: (kind: Unit['kind']) => Fate, reset: () => void) {
+  constructor(from: Socket, to: Socket, fate: (kind: Unit['kind']) => Fate, reset: () => void, isRaw: boolean) {
     this.#to = to;
     this.#fate = fate;
     this.#reset = reset;
-    const cutter = new FrameCutter({ head: true });
+    const cutter = new FrameCutter({ head: !isRaw, raw: isRaw });
     from.on('data', (bytes) => {
       for (const unit of cutter.push(bytes)) this.#passed = this.#passed.then(() => this.#pass(unit));
     });

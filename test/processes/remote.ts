@@ -10,7 +10,8 @@ type Reply = { readonly id: number; readonly result?: unknown; readonly error?: 
 export class Remote<C extends Calls> {
   readonly #child: ChildProcess;
   readonly #open = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
-  readonly #ended: Promise<void>;
+  /** Resolves with the exit code, or the signal's name, when the process is gone. */
+  readonly ended: Promise<number | string>;
   #id = 0;
 
   /** @param file absolute path of a module that calls `answer` */
@@ -26,10 +27,10 @@ export class Remote<C extends Calls> {
       if (error === undefined) waiting?.resolve(result);
       else waiting?.reject(new Error(`${basename(file)}: ${error}`));
     });
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
         for (const { reject } of this.#open.values()) reject(new Error(`${basename(file)} ended (${signal ?? code})`));
-        resolve();
+        resolve(code ?? signal ?? 'unknown');
       });
     });
   }
@@ -47,7 +48,12 @@ export class Remote<C extends Calls> {
 
   async stop(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    await this.#ended;
+    await this.ended;
+  }
+
+  /** Sends a signal, such as SIGSTOP and SIGCONT. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 }
 

@@ -10,14 +10,22 @@ const PAUSE_MS = 15;
 /** People who go straight to the checkout, each of them new, of all shops in turn. */
 export class ShopTraffic {
   readonly #shops: readonly string[];
+  readonly #pauseMs: number;
   readonly #shown = new Map<string, Shown[]>();
   readonly #counts = new Map<Shown, number>();
   readonly #stop = new AbortController();
   readonly #running: Promise<unknown>;
 
-  constructor(shops: readonly string[]) {
+  /** @param pauseMs between two people, for each shop */
+  constructor(shops: readonly string[], pauseMs = PAUSE_MS) {
     this.#shops = shops;
+    this.#pauseMs = pauseMs;
     this.#running = Promise.all(shops.map((url) => this.#visit(url)));
+  }
+
+  /** How many people have been there. */
+  get visits(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
   /** How often visitors of all shops were shown this. */
@@ -53,7 +61,7 @@ export class ShopTraffic {
         const page = await response.text();
         const checkout = page.includes('data-checkout="one-page"') ? 'one-page' : 'classic';
         this.#note(url, response.ok ? checkout : 'error');
-        await sleep(PAUSE_MS, undefined, { signal });
+        await sleep(this.#pauseMs, undefined, { signal });
       } catch (error) {
         if (!signal.aborted) throw error;
       }

@@ -1,6 +1,7 @@
 import type { EvaluationContext, Revision } from '@bunting/core';
 import { connect, type Flags } from '@bunting/node';
 import { answersOf } from './contexts.ts';
+import { readCollectedGauge } from './gauge.ts';
 import { answer } from './remote.ts';
 
 /** An application with several instances of the Node SDK, which asks its flags without a pause. */
@@ -14,6 +15,8 @@ export interface WitnessPlan {
   readonly keys: readonly string[];
   /** Those among them whose value only ever grows. */
   readonly growing: readonly string[];
+  /** How often all are asked of all instances. Default: without a pause. */
+  readonly askEveryMs?: number;
 }
 
 /** What one instance is at. */
@@ -70,7 +73,7 @@ const calls = {
       const { state, error } = await flags.ready({ timeoutMs: 20_000 });
       if (state !== 'live') throw new Error(`an instance is ${state} at the start (${error?.message})`);
     }
-    setInterval(askAll, ASK_EVERY_MS);
+    setInterval(askAll, plan.askEveryMs ?? ASK_EVERY_MS);
   },
 
   testify(): Testimony[] {
@@ -90,6 +93,8 @@ const calls = {
   heard(): Heard {
     return { answers, faults };
   },
+
+  gauge: readCollectedGauge,
 
   async close(): Promise<void> {
     await Promise.all(witnesses.map(({ flags }) => flags.close()));

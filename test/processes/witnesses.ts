@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EvaluationContext } from '@bunting/core';
+import type { CollectedGauge } from './gauge.ts';
 import { Remote } from './remote.ts';
 import type { Heard, Testimony, WitnessCalls, WitnessPlan } from './witnesses-main.ts';
 
@@ -12,6 +13,8 @@ export interface Witnesses {
   /** What each instance answers for one flag and context. */
   ask(key: string, context: EvaluationContext): Promise<number[]>;
   heard(): Promise<Heard>;
+  /** Of each process, after a garbage collection. */
+  gauges(): Promise<CollectedGauge[]>;
   /** Closes the SDKs, then ends the processes. */
   stop(): Promise<void>;
 }
@@ -41,6 +44,7 @@ export async function startWitnesses({ preloads, env, processes = 1, ...plan }: 
         faults: all.flatMap(({ faults }) => faults),
       };
     },
+    gauges: () => Promise.all(remotes.map((remote) => remote.call('gauge'))),
     async stop() {
       await Promise.all(remotes.map((remote) => remote.call('close')));
       await Promise.all(remotes.map((remote) => remote.stop()));

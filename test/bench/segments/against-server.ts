@@ -1,13 +1,11 @@
-import { join } from 'node:path';
+import { askGauge, gaugePreload } from '../../processes/ask-gauge.ts';
 import { makeFlag, makeKey } from '../../processes/flags.ts';
-import type { Gauge } from '../../processes/gauge.ts';
 import { startServer, type TestServer } from '../../processes/server.ts';
 import { FrameTap } from '../fan-out/frame-tap.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement, Options } from '../subject.ts';
 import { keyOf, members } from './lists.ts';
 
-const gaugePreload = join(import.meta.dirname, '../../processes/preloads/gauge.ts');
 const segment = '/projects/default/environments/development/segments/members';
 
 interface Answer {
@@ -27,16 +25,16 @@ export async function measureAgainstServer({ quick, say }: Options): Promise<Mea
     const { secret } = await makeKey(server.api, 'server');
     tap = await FrameTap.open(server.url, secret);
     const keys = members(count);
-    const before = await readGauge(server);
+    const before = await askGauge(server.child);
     say(`uploading ${count} keys ...`);
     const first = await upload(server, keys);
-    const afterFirst = await readGauge(server);
+    const afterFirst = await askGauge(server.child);
     const firstBytes = (await tap.changeTo(first.answer.revision.number)).length;
     say('changing 10 keys, again and again ...');
     const changes = await changeKeys(server, tap, quick ? 5 : 30);
     say('uploading all but ten ...');
     const again = await upload(server, [...keys.slice(10), ...Array.from({ length: 10 }, (_, i) => keyOf(-1 - i))]);
-    const afterAgain = await readGauge(server);
+    const afterAgain = await askGauge(server.child);
     const exported = await exportKeys(server);
     if (first.answer.added !== count || exported.count !== count) throw new Error('the server has other keys');
     const name = `${count.toLocaleString('en').replaceAll(',', ' ')} keys`;
@@ -86,11 +84,6 @@ async function exportKeys(server: TestServer): Promise<{ count: number; tookMs: 
   const started = performance.now();
   const { body } = await server.api.request('GET', `${segment}/keys/export`);
   return { count: (body as string).trimEnd().split('\n').length, tookMs: performance.now() - started };
-}
-
-async function readGauge(server: TestServer): Promise<Gauge> {
-  const [, url = ''] = await server.child.line(/^gauge: (http\S+)/);
-  return (await fetch(url)).json() as Promise<Gauge>;
 }
 
 function line(name: string, unit: string, ours: number): Measurement {
