@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { wordMacros } from './admin-ui/word-macros.ts';
 
 /**
  * Test files run one after the other in a process that has read the server once: to read it again for each takes almost a
@@ -36,7 +37,10 @@ export default defineConfig({
       }),
       project('sdk-node', 'sdk-node'),
       project('sdk-browser', 'sdk-browser'),
-      project('admin-ui', 'admin-ui'),
+      {
+        ...project('admin-ui', 'admin-ui', { setupFiles: ['admin-ui/src/testing/english.ts'] }),
+        plugins: [wordMacros()],
+      },
       project('cli', 'cli'),
       project('shop', 'examples/shop'),
       project('integration', 'test/integration', { testTimeout: 30_000 }),

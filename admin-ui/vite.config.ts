@@ -1,6 +1,8 @@
+import { lingui } from '@lingui/vite-plugin';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { wordMacros } from './word-macros.ts';
 
 /** Of the palette and of the editors: read when they are first opened. */
 const later =
@@ -10,7 +12,7 @@ const later =
 export default defineConfig({
   // The server puts a <base> into the page: it may be reached below a path.
   base: './',
-  plugins: [react(), tailwindcss()],
+  plugins: [wordMacros(), react(), tailwindcss(), lingui()],
   build: {
     // The first versions that know light-dark(), which the colour tokens are made of.
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],

@@ -1,10 +1,11 @@
 import { Toggle } from '@base-ui/react/toggle';
 import { ToggleGroup } from '@base-ui/react/toggle-group';
-import type { ReactNode } from 'react';
+import { isValidElement, type ReactElement } from 'react';
+import { say, type Words } from '../locales/say.ts';
 
 interface SegmentedProps<Value extends string> {
   value: Value;
-  options: readonly { readonly value: Value; readonly label: ReactNode; readonly name?: string }[];
+  options: readonly { readonly value: Value; readonly label: Words | ReactElement; readonly name?: Words }[];
   onChange: (value: Value) => void;
   label: string;
 }
@@ -21,15 +22,15 @@ export function Segmented<Value extends string>({ value, options, onChange, labe
       }}
       className="inline-flex shrink-0 rounded-sm border border-line bg-sunken p-0.5"
     >
-      {options.map((option) => (
+      {options.map(({ name = '', ...option }) => (
         <Toggle
           key={option.value}
           value={option.value}
-          aria-label={option.name}
-          title={option.name}
+          aria-label={say(name) || undefined}
+          title={say(name) || undefined}
           className="flex h-6 items-center gap-1.5 rounded-xs px-2 font-medium text-ink-3 text-xs transition-colors hover:text-ink data-pressed:bg-raised data-pressed:text-ink data-pressed:shadow-control pointer-coarse:h-9 pointer-coarse:px-3 [&_svg]:size-3.5"
         >
-          {option.label}
+          {isValidElement(option.label) ? option.label : say(option.label)}
         </Toggle>
       ))}
     </ToggleGroup>

@@ -1,11 +1,12 @@
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
+import { say, type Words } from '../locales/say.ts';
 import { classNames } from './class-names.ts';
 import { inputShape } from './field.tsx';
 
 interface Option<Value extends string> {
   readonly value: Value;
-  readonly label: string;
+  readonly label: Words;
 }
 
 interface SelectProps<Value extends string> {
@@ -19,8 +20,9 @@ interface SelectProps<Value extends string> {
 
 /** One of a few. */
 export function Select<Value extends string>({ value, options, onChange, label, mono = false }: SelectProps<Value>) {
+  const items = options.map((option) => ({ value: option.value, label: say(option.label) }));
   return (
-    <Base.Root value={value} onValueChange={(next) => next !== null && onChange(next)} items={options}>
+    <Base.Root value={value} onValueChange={(next) => next !== null && onChange(next)} items={items}>
       <Base.Trigger
         aria-label={label}
         className={classNames(
@@ -39,7 +41,7 @@ export function Select<Value extends string>({ value, options, onChange, label, 
       <Base.Portal>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-10 outline-none">
           <Base.Popup className="popup-motion max-h-(--available-height) min-w-(--anchor-width) overflow-y-auto rounded-md bg-raised p-1 shadow-popup">
-            {options.map((option) => (
+            {items.map((option) => (
               <Base.Item
                 key={option.value}
                 value={option.value}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { RequestAct } from '../../api/change-requests.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -20,8 +22,8 @@ export function ActQuestion({ act, title, isProduction, onClose, onConfirm }: Ac
   const [said, setSaid] = useState('');
   const [error, setError] = useState<string>();
   const confirm = () => {
-    if (asks === 'reason' && said.trim() === '') return setError('Say why, for those who see it later.');
-    if (asks === 'moment' && !(Date.parse(said) > Date.now())) return setError('Choose a time that is still to come.');
+    if (asks === 'reason' && said.trim() === '') return setError(t`Say why, for those who see it later.`);
+    if (asks === 'moment' && !(Date.parse(said) > Date.now())) return setError(t`Choose a time that is still to come.`);
     onConfirm(said.trim());
   };
   const look = isFelt && isProduction ? 'production' : act === 'reject' || act === 'cancel' ? 'danger' : 'primary';
@@ -32,20 +34,20 @@ export function ActQuestion({ act, title, isProduction, onClose, onConfirm }: Ac
       onConfirm={confirm}
       look={look}
       title={`${label}: ${title}`}
-      confirmLabel={label}
+      confirmLabel={t(label)}
     >
-      <p>{says}</p>
+      {says && <p>{t(says)}</p>}
       {(asks === 'comment' || asks === 'reason') && (
-        <Field label={asks === 'reason' ? 'Reason' : 'Comment'} optional={asks === 'comment'} error={error}>
+        <Field label={asks === 'reason' ? t`Reason` : t`Comment`} optional={asks === 'comment'} error={error}>
           <TextInput value={said} onChange={setSaid} maxLength={1000} />
         </Field>
       )}
       {asks === 'moment' && (
         <div className="flex flex-col gap-1.5">
           <span aria-hidden className="font-medium text-ink text-xs">
-            At (UTC)
+            <Trans>At (UTC)</Trans>
           </span>
-          <MomentInput label="At (UTC)" value={said || undefined} onChange={(moment) => setSaid(moment ?? '')} />
+          <MomentInput label={t`At (UTC)`} value={said || undefined} onChange={(moment) => setSaid(moment ?? '')} />
           {error && (
             <p role="alert" className="text-danger-ink text-xs">
               {error}

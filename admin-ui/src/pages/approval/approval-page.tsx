@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { changePreviewQuery, changeRequestQuery } from '../../api/change-requests.ts';
@@ -29,24 +31,28 @@ export function ApprovalPage() {
   return (
     <Page title={request.title}>
       <Breadcrumb here={request.title}>
-        <Link {...approvalsPath(key)}>Approvals</Link>
+        <Link {...approvalsPath(key)}>
+          <Trans>Approvals</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader title={request.title}>
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-ink-2">
-          <Badge look={words.look}>{words.name}</Badge>
+          <Badge look={words.look}>{t(words.name)}</Badge>
           <span>
             {request.createdBy.name}, <RelativeTime at={request.createdAt} />
           </span>
           {!isOver &&
             request.approvals.map(({ environment, given, required }) => (
               <span key={environment} className="flex items-center gap-1.5 tabular-nums">
-                <EnvironmentOf project={project} environment={environment} />
-                {given} of {required} approvals
+                <Trans>
+                  <EnvironmentOf project={project} environment={environment} />
+                  {given} of {required} approvals
+                </Trans>
               </span>
             ))}
         </p>
         <p className="mt-1.5 text-ink-3 text-xs">
-          {words.says}
+          {t(words.says)}
           {request.reason !== null && <span className="break-words text-ink-2"> {request.reason}</span>}
         </p>
         {request.description !== '' && (
@@ -56,14 +62,16 @@ export function ApprovalPage() {
       <RequestActs project={project} request={request} isApplicable={preview.data?.isApplicable ?? true} />
       {isOutdated && (
         <p role="status" className="rounded-sm border border-edge bg-sunken px-3 py-2 text-ink-2">
-          Something that it changes was changed since it was written: it would lead to something else now. Rebase it,
-          and let it be approved anew.
+          <Trans>
+            Something that it changes was changed since it was written: it would lead to something else now. Rebase it,
+            and let it be approved anew.
+          </Trans>
         </p>
       )}
       {isOver ? (
         <MadeChanges project={project} request={request} />
       ) : (
-        <Loaded from={preview} what="what it would do">
+        <Loaded from={preview} what={t`what it would do`}>
           {({ changes }) =>
             changes.map((change, at) => (
               <ChangeBlock

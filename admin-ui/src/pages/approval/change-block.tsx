@@ -1,4 +1,6 @@
 import { applyEdits, type TargetingEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -27,7 +29,7 @@ export function ChangeBlock({ project, change, proposed }: ChangeBlockProps) {
   const link = 'min-w-0 break-all rounded-xs font-mono leading-6 hover:underline';
   return (
     <Panel
-      title={`Change of ${kind} ${key}`}
+      title={t`Change of ${kind} ${key}`}
       actions={environment && <EnvironmentOf project={project} environment={environment} />}
     >
       <div className="flex flex-col gap-3 px-4 py-3">
@@ -41,7 +43,11 @@ export function ChangeBlock({ project, change, proposed }: ChangeBlockProps) {
               {key}
             </Link>
           )}
-          {environment === null && <span className="text-ink-3"> everywhere</span>}
+          {environment === null && (
+            <span className="text-ink-3">
+              <Trans> everywhere</Trans>
+            </span>
+          )}
         </p>
         {kind === 'flag' && environment !== null && edits ? (
           <TargetingChange project={project} environment={environment} flag={key} edits={edits} sentences={sentences} />
@@ -49,7 +55,7 @@ export function ChangeBlock({ project, change, proposed }: ChangeBlockProps) {
           <Sentences sentences={sentences} />
         )}
         {findings.length > 0 && (
-          <ul aria-label={`Findings about ${key}`} className="flex flex-col gap-1 text-xs">
+          <ul aria-label={t`Findings about ${key}`} className="flex flex-col gap-1 text-xs">
             {findings.map(({ severity, path, message }) => (
               <li key={`${path} ${message}`} className="flex items-baseline gap-2">
                 <Badge look={severity === 'error' ? 'danger' : 'muted'}>{severity}</Badge>
@@ -68,7 +74,11 @@ export function ChangeBlock({ project, change, proposed }: ChangeBlockProps) {
 
 function Sentences({ sentences }: { sentences: readonly string[] }) {
   if (sentences.length === 0)
-    return <p className="text-ink-3 text-xs">It is so already: nothing would be different.</p>;
+    return (
+      <p className="text-ink-3 text-xs">
+        <Trans>It is so already: nothing would be different.</Trans>
+      </p>
+    );
   return (
     <ul className="flex flex-col gap-1.5">
       {sentences.map((sentence) => (
@@ -100,10 +110,12 @@ function TargetingChange({ project, environment, flag: key, edits, sentences }: 
   const mine = applied(base, edits);
   return (
     <>
-      <EditList flag={flag} base={base} edits={edits} label={`What would be different in ${place.name}`} />
+      <EditList flag={flag} base={base} edits={edits} label={t`What would be different in ${place.name}`} />
       {mine && (
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">Whom it would move</summary>
+          <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">
+            <Trans>Whom it would move</Trans>
+          </summary>
           {isOpen && (
             <div className="mt-2">
               <ImpactPanel

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -21,7 +23,7 @@ export function Conversation({ project, request }: { project: string; request: C
   const send = useMutation({
     mutationFn: () => commentOn(project, request.id, text.trim()),
     onSuccess: () => setText(''),
-    onError: (error) => toastFailed({ title: 'Your comment was not kept', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Your comment was not kept`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: entriesQuery(project, request.id).queryKey }),
   });
   const submit = (event: FormEvent) => {
@@ -29,13 +31,15 @@ export function Conversation({ project, request }: { project: string; request: C
     if (text.trim() !== '') send.mutate();
   };
   return (
-    <Panel title="Conversation">
-      <Loaded from={entries} what="what was said">
+    <Panel title={t`Conversation`}>
+      <Loaded from={entries} what={t`what was said`}>
         {(items) =>
           items.length === 0 ? (
-            <p className="px-4 py-3 text-ink-3 text-xs">Nobody has said anything yet.</p>
+            <p className="px-4 py-3 text-ink-3 text-xs">
+              <Trans>Nobody has said anything yet.</Trans>
+            </p>
           ) : (
-            <ol aria-label="What was said">
+            <ol aria-label={t`What was said`}>
               {items.map((entry) => (
                 <Entry key={entry.id} entry={entry} />
               ))}
@@ -43,25 +47,33 @@ export function Conversation({ project, request }: { project: string; request: C
           )
         }
       </Loaded>
-      <form onSubmit={submit} aria-label="New comment" className="flex items-end gap-2 border-line border-t px-4 py-3">
-        <TextArea label="Comment" placeholder="Comment" value={text} onChange={setText} />
+      <form
+        onSubmit={submit}
+        aria-label={t`New comment`}
+        className="flex items-end gap-2 border-line border-t px-4 py-3"
+      >
+        <TextArea label={t`Comment`} placeholder={t`Comment`} value={text} onChange={setText} />
         <Button type="submit" busy={send.isPending}>
-          Comment
+          <Trans>Comment</Trans>
         </Button>
       </form>
     </Panel>
   );
 }
 
-const deeds = { comment: 'said', approval: 'approved it', rejection: 'rejected it' } as const;
+const deeds = { comment: msg`said`, approval: msg`approved it`, rejection: msg`rejected it` } as const;
 
 function Entry({ entry: { kind, by, body, isCurrent, createdAt } }: { entry: ChangeRequestEntry }) {
   return (
     <li className="flex flex-col gap-0.5 border-line border-b px-4 py-2.5 last:border-b-0">
       <p className="flex flex-wrap items-center gap-2 text-xs">
         <span className="font-medium">{by.name}</span>
-        <span className="text-ink-2">{deeds[kind]}</span>
-        {kind !== 'comment' && !isCurrent && <Badge look="muted">of what it said before</Badge>}
+        <span className="text-ink-2">{t(deeds[kind])}</span>
+        {kind !== 'comment' && !isCurrent && (
+          <Badge look="muted">
+            <Trans>of what it said before</Trans>
+          </Badge>
+        )}
         <span className="text-ink-3">
           <RelativeTime at={createdAt} />
         </span>

@@ -1,4 +1,5 @@
 import { describeEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { ChangeRequest, Project } from '../../api/types.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { EnvironmentOf } from '../approvals/approvals-page.tsx';
@@ -8,7 +9,7 @@ type Change = ChangeRequest['changes'][number];
 /** What a request that is over was about, change by change; also what a schedule is about. */
 export function MadeChanges({ project, request }: { project: Project; request: Pick<ChangeRequest, 'changes'> }) {
   return (
-    <Panel title="Changes">
+    <Panel title={t`Changes`}>
       <ChangeList project={project} changes={request.changes} />
     </Panel>
   );
@@ -16,7 +17,7 @@ export function MadeChanges({ project, request }: { project: Project; request: P
 
 export function ChangeList({ project, changes }: { project: Project; changes: readonly Change[] }) {
   return (
-    <ul aria-label="Changes">
+    <ul aria-label={t`Changes`}>
       {changes.map((change, at) => (
         <li key={at} className="flex flex-col gap-1.5 border-line border-b px-4 py-2.5 last:border-b-0">
           <p className="flex flex-wrap items-center gap-2">
@@ -37,6 +38,6 @@ export function ChangeList({ project, changes }: { project: Project; changes: re
 }
 
 function sentencesOf(change: Change): string[] {
-  if ('archived' in change) return [change.archived ? 'Archive the flag' : 'Restore the flag'];
+  if ('archived' in change) return [change.archived ? t`Archive the flag` : t`Restore the flag`];
   return change.edits.map((edit) => describeEdit(edit as Parameters<typeof describeEdit>[0]));
 }

@@ -1,14 +1,16 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { RequestAct } from '../../api/change-requests.ts';
 import type { ChangeRequest, Permission } from '../../api/types.ts';
 
 type Act = RequestAct | 'schedule';
 
 interface ActWords {
-  readonly label: string;
+  readonly label: MessageDescriptor;
   /** Said when it is done. */
-  readonly done: string;
+  readonly done: MessageDescriptor;
   /** What will happen. */
-  readonly says: string;
+  readonly says?: MessageDescriptor;
   /** What the person is asked for besides. */
   readonly asks?: 'comment' | 'reason' | 'moment';
   /** Changes what environments serve. */
@@ -16,33 +18,37 @@ interface ActWords {
 }
 
 export const actWords: Readonly<Record<Act, ActWords>> = {
-  open: { label: 'Ask for approval', done: 'Approval is asked for', says: 'Others can read and approve it.' },
+  open: { label: msg`Ask for approval`, done: msg`Approval is asked for`, says: msg`Others can read and approve it.` },
   approve: {
-    ...{ label: 'Approve', done: 'Approved', asks: 'comment' },
-    says: 'You approve what it says now. If it is changed, or would lead to something else, your approval ends.',
+    ...{ label: msg`Approve`, done: msg`Approved`, asks: 'comment' },
+    says: msg`You approve what it says now. If it is changed, or would lead to something else, your approval ends.`,
   },
   reject: {
-    ...{ label: 'Reject', done: 'Rejected', asks: 'reason' },
-    says: 'Earlier approvals end with it. Whoever wrote it may change it and ask again.',
+    ...{ label: msg`Reject`, done: msg`Rejected`, asks: 'reason' },
+    says: msg`Earlier approvals end with it. Whoever wrote it may change it and ask again.`,
   },
   apply: {
-    ...{ label: 'Apply', done: 'Applied', isFelt: true },
-    says: 'All of its changes are made together, at once, and pushed to every instance.',
+    ...{ label: msg`Apply`, done: msg`Applied`, isFelt: true },
+    says: msg`All of its changes are made together, at once, and pushed to every instance.`,
   },
   'break-glass': {
-    ...{ label: 'Apply without approval', done: 'Applied without approval', asks: 'reason', isFelt: true },
-    says: 'All of its changes are made at once although approvals are missing. The audit log tells of it by an event of its own.',
+    ...{ label: msg`Apply without approval`, done: msg`Applied without approval`, asks: 'reason', isFelt: true },
+    says: msg`All of its changes are made at once although approvals are missing. The audit log tells of it by an event of its own.`,
   },
   schedule: {
-    ...{ label: 'Apply at a time', done: 'It is scheduled', asks: 'moment' },
-    says: 'It is applied then, if it is approved by then.',
+    ...{ label: msg`Apply at a time`, done: msg`It is scheduled`, asks: 'moment' },
+    says: msg`It is applied then, if it is approved by then.`,
   },
   rebase: {
-    ...{ label: 'Rebase', done: 'Rebased' },
-    says: 'Its changes are taken anew on what is there now. Approvals stay only if they lead to the same.',
+    ...{ label: msg`Rebase`, done: msg`Rebased` },
+    says: msg`Its changes are taken anew on what is there now. Approvals stay only if they lead to the same.`,
   },
-  cancel: { label: 'Give up', done: 'Given up', says: 'Nothing becomes of it any more. This cannot be undone.' },
-  edit: { label: 'Edit', done: 'Changed', says: '' },
+  cancel: {
+    label: msg`Give up`,
+    done: msg`Given up`,
+    says: msg`Nothing becomes of it any more. This cannot be undone.`,
+  },
+  edit: { label: msg`Edit`, done: msg`Changed` },
 };
 
 interface Viewer {

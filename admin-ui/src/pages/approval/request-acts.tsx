@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -28,8 +29,8 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
       if (act === 'schedule') await scheduleRequest(project.key, request, said);
       else await actOnRequest(project.key, request, act, said);
     },
-    onSuccess: (_, { act }) => toastDone({ title: actWords[act].done, text: request.title }),
-    onError: (error) => toastFailed({ title: 'It is as it was', text: asApiError(error).message }),
+    onSuccess: (_, { act }) => toastDone({ title: t(actWords[act].done), text: request.title }),
+    onError: (error) => toastFailed({ title: t`It is as it was`, text: asApiError(error).message }),
     onSettled: () => {
       for (const queryKey of [
         ['change-requests', project.key],
@@ -55,7 +56,7 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
           busy={run.isPending}
           onClick={() => setAsking(act)}
         >
-          {actWords[act].label}
+          {t(actWords[act].label)}
         </Button>
       ))}
       {asking && (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { changeRequestsQuery } from '../../api/change-requests.ts';
@@ -30,16 +32,16 @@ export function ApprovalsPage() {
     select: ({ pages }) => pages.flatMap((page) => page.items),
   });
   return (
-    <Page title={`Approvals of ${project.name}`}>
+    <Page title={t`Approvals of ${project.name}`}>
       <PageHeader
-        title="Approvals"
+        title={t`Approvals`}
         actions={
           <div className="w-48">
             <Select
-              label="State"
+              label={t`State`}
               value={state ?? 'all'}
               options={[
-                { value: 'all' as const, label: 'All states' },
+                { value: 'all' as const, label: t`All states` },
                 ...states.map((value) => ({ value, label: stateWords[value].name })),
               ]}
               onChange={(next) =>
@@ -50,27 +52,29 @@ export function ApprovalsPage() {
         }
       />
       <div className="rounded-md border border-line bg-surface">
-        <Loaded from={requests} what="the change requests">
+        <Loaded from={requests} what={t`the change requests`}>
           {(items) =>
             items.length > 0 ? (
-              <ul aria-label="Change requests">
+              <ul aria-label={t`Change requests`}>
                 {items.map((request) => (
                   <RequestRow key={request.id} project={project} request={request} />
                 ))}
               </ul>
             ) : (
               <EmptyState
-                title={state ? `No change request is “${stateWords[state].name}”` : 'No change was proposed yet'}
-                text="Where an environment asks for approvals, saving a flag's targeting proposes the change instead: others see here what it would do, and whom it would move, before it is made."
+                title={state ? t`No change request is “${t(stateWords[state].name)}”` : t`No change was proposed yet`}
+                text={t`Where an environment asks for approvals, saving a flag's targeting proposes the change instead: others see here what it would do, and whom it would move, before it is made.`}
               >
                 {state && (
-                  <Button onClick={() => void navigate({ ...approvalsPath(key), replace: true })}>Show all</Button>
+                  <Button onClick={() => void navigate({ ...approvalsPath(key), replace: true })}>
+                    <Trans>Show all</Trans>
+                  </Button>
                 )}
               </EmptyState>
             )
           }
         </Loaded>
-        <More from={requests} label="Show older requests" />
+        <More from={requests} label={t`Show older requests`} />
       </div>
     </Page>
   );
@@ -95,12 +99,14 @@ function RequestRow({ project, request }: { project: Project; request: ChangeReq
         {isWaiting &&
           approvals.map(({ environment, required, given }) => (
             <span key={environment} className="flex items-center gap-1.5 text-ink-2 text-xs tabular-nums">
-              <EnvironmentOf project={project} environment={environment} />
-              {given} of {required}
-              <span className="sr-only">approvals</span>
+              <Trans>
+                <EnvironmentOf project={project} environment={environment} />
+                {given} of {required}
+                <span className="sr-only">approvals</span>
+              </Trans>
             </span>
           ))}
-        <Badge look={words.look}>{words.name}</Badge>
+        <Badge look={words.look}>{t(words.name)}</Badge>
       </Link>
     </li>
   );

@@ -1,0 +1,3 @@
+import { speakEnglish } from '../locales/locale.ts';
+
+speakEnglish();
