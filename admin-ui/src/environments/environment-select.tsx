@@ -8,28 +8,25 @@ interface EnvironmentSelectProps {
   /** Key of the chosen one. */
   value: string;
   onChange: (key: string) => void;
+  /** Which of several on a page; "Environment" unless given. */
+  label?: string;
 }
 
 /** More do not stand side by side. */
 const inSight = 3;
 
 /** One environment of a project. */
-export function EnvironmentSelect({ environments, value, onChange }: EnvironmentSelectProps) {
+export function EnvironmentSelect({ environments, value, onChange, label = 'Environment' }: EnvironmentSelectProps) {
   if (environments.length > inSight) {
     return (
-      <div className="w-48">
-        <Select
-          label="Environment"
-          value={value}
-          options={environments.map(({ key, name }) => ({ value: key, label: name }))}
-          onChange={onChange}
-        />
+      <div className="w-48 max-w-full">
+        <Select label={label} value={value} options={environments.map(environmentOption)} onChange={onChange} />
       </div>
     );
   }
   return (
     <Segmented
-      label="Environment"
+      label={label}
       value={value}
       options={environments.map((environment) => ({
         ...{ value: environment.key, label: <EnvironmentName environment={environment} /> },
@@ -37,4 +34,13 @@ export function EnvironmentSelect({ environments, value, onChange }: Environment
       onChange={onChange}
     />
   );
+}
+
+/** An environment as a choice, which looks as it does wherever it is named. */
+export function environmentOption(environment: Environment) {
+  return {
+    value: environment.key,
+    label: environment.name,
+    look: <EnvironmentName environment={environment} />,
+  };
 }

@@ -49,6 +49,7 @@ test('a gate that only hears yes or no has no curve', () => {
 test.each([
   [0, '1'],
   [2, '100'],
+  [4.3, '20,000'],
   [-3, '0.001'],
   [0.5, '3.2'],
   [12.2, '1e+12'],

@@ -1,4 +1,5 @@
 import type { Gate } from '../api/types.ts';
+import { formatNumber } from '../ui/format.ts';
 
 type Values = readonly (number | null)[];
 
@@ -111,7 +112,8 @@ export function badShare(side: Arm | undefined): number | undefined {
 /** An e-value from its decimal logarithm: `0.001`, `3.2`, `100`, `1e+12`. */
 export function formatEvidence(log10: number): string {
   if (Math.abs(log10) >= 5) return `1e${log10 < 0 ? '−' : '+'}${Math.round(Math.abs(log10))}`;
-  return String(Number((10 ** log10).toPrecision(2)));
+  const value = Number((10 ** log10).toPrecision(2));
+  return value < 1_000 ? String(value) : formatNumber(value);
 }
 
 function known(values: Values): readonly number[] {

@@ -5,6 +5,7 @@ import type { SafeguardVerdict } from '../api/types.ts';
 import { resultWords } from '../interventions/result-words.ts';
 import { verdictPath } from '../paths.ts';
 import { Badge } from '../ui/badge.tsx';
+import { formatSentence } from '../ui/format.ts';
 import { Loaded, More } from '../ui/loaded.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -61,7 +62,7 @@ function VerdictRow({ place, verdict, withName }: VerdictRowProps) {
       <div className="min-w-0 flex-1 basis-72">
         <p className="break-words">
           <Link {...verdictPath(place.project, place.environment, id)} className="hover:underline">
-            {summary}
+            {formatSentence(summary)}
           </Link>
         </p>
         <p className="break-words text-ink-3 text-xs">

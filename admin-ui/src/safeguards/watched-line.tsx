@@ -1,5 +1,6 @@
 import type { WatchedVariant } from '../api/types.ts';
 import { formatEvidence } from '../evidence/evidence-curves.ts';
+import { formatSentence } from '../ui/format.ts';
 import { sightWords } from './describe-safeguard.ts';
 import { progressOf } from './standing.ts';
 
@@ -19,7 +20,7 @@ export function WatchedLine({ watched, withoutFlag = false }: WatchedLineProps) 
         {nameOf(watched, withoutFlag) !== '' && (
           <span className="font-mono text-ink">{nameOf(watched, withoutFlag)}: </span>
         )}
-        {silence ?? sightWords(watched, silence)}
+        {formatSentence(silence ?? sightWords(watched, silence))}
       </p>
       {progress !== undefined && logE !== null && threshold !== null && (
         <p className="flex items-center gap-2 text-ink-3 tabular-nums">

@@ -13,11 +13,17 @@ export function Badge({ look = 'plain', children }: { look?: keyof typeof looks;
   return (
     <span
       className={classNames(
-        'inline-flex h-4.5 min-w-0 max-w-48 items-center gap-1 rounded-xs px-1.5 text-2xs leading-none [&_svg]:size-3 [&_svg]:shrink-0',
+        'inline-flex h-4.5 min-w-0 max-w-72 items-center gap-1 rounded-xs px-1.5 text-2xs leading-none [&_svg]:size-3 [&_svg]:shrink-0',
         looks[look],
       )}
     >
-      {typeof children === 'string' ? <span className="truncate">{children}</span> : children}
+      {typeof children === 'string' ? (
+        <span className="truncate" title={children}>
+          {children}
+        </span>
+      ) : (
+        children
+      )}
     </span>
   );
 }

@@ -1,13 +1,20 @@
 import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Children, Fragment, type ReactNode } from 'react';
 
-/** Where a page stands: a link to the list that it is of, and its own name. */
+/** Where a page stands: links to what it is a part of, the widest first, and its own name. */
 export function Breadcrumb({ children, here }: { children: ReactNode; here: string }) {
   return (
-    <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-ink-3 text-xs [&>a:hover]:text-ink">
-      {children}
-      <ChevronRight className="size-3" aria-hidden />
-      <span className="truncate">{here}</span>
+    <nav
+      aria-label="Breadcrumb"
+      className="flex min-w-0 items-center gap-1 text-ink-3 text-xs [&>a:hover]:text-ink [&>a]:min-w-12 [&>a]:truncate [&>a]:rounded-xs [&>svg]:size-3 [&>svg]:shrink-0 rtl:[&>svg]:rotate-180"
+    >
+      {Children.map(children, (link) => (
+        <Fragment>
+          {link}
+          <ChevronRight aria-hidden />
+        </Fragment>
+      ))}
+      <span className="min-w-0 truncate">{here}</span>
     </nav>
   );
 }

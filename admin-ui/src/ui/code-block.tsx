@@ -12,7 +12,7 @@ interface CodeBlockProps {
 /** Code to take along. */
 export function CodeBlock({ title, code, wraps = false }: CodeBlockProps) {
   return (
-    <figure className="w-full overflow-hidden rounded-sm border border-line bg-sunken text-left">
+    <figure className="w-full min-w-0 overflow-hidden rounded-sm border border-line bg-sunken text-left">
       <figcaption className="flex items-center justify-between gap-2 border-line border-b py-1 pr-1 pl-3 text-ink-3 text-xs">
         {title}
         <CopyButton look="quiet" text={code} label="Copy code" />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatBytes, formatCount, formatDuration } from './format.ts';
+import { formatAge, formatBytes, formatCount, formatDuration, formatSentence } from './format.ts';
 
 test('durations are rounded down, in the unit that reads best', () => {
   expect(formatDuration(0.44)).toBe('0.4 ms');
@@ -25,4 +25,13 @@ test('one is singular', () => {
 
 test('sizes are in the unit that reads best', () => {
   expect([812, 4_190, 12_300_000].map(formatBytes)).toEqual(['812 bytes', '4.1 kB', '12.3 MB']);
+});
+
+test('sentences of the server get their moments and shares as pages write them, and are else as they were', () => {
+  const now = Date.UTC(2026, 10, 21, 23);
+  const said = 'It failed at 2026-11-21T22:49:51.816Z in 1.2 % of all, and looks again at 2026-11-22T00:01:16Z.';
+  expect(formatSentence(said, now)).toBe(
+    'It failed at 22:49:51 UTC in 1.2% of all, and looks again at 2026-11-22 00:01 UTC.',
+  );
+  expect(formatSentence('phase T1 of 100 % sure: 2026-11-21', now)).toBe('phase T1 of 100% sure: 2026-11-21');
 });

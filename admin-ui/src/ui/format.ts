@@ -37,6 +37,21 @@ export function formatBytes(bytes: number): string {
   return bytes < 1_000_000 ? `${floor(bytes / 1_000, 1)} kB` : `${floor(bytes / 1_000_000, 1)} MB`;
 }
 
+/**
+ * What the server says in words, with its moments and shares as pages write them: `2026-11-21T22:49:51.816Z` becomes
+ * `22:49:51 UTC`, on another day `2026-11-21 22:49 UTC`, and `2 %` becomes `2%`.
+ */
+export function formatSentence(text: string, nowMs: number = Date.now()): string {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  return text
+    .replace(
+      /\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)(?:\.\d+)?Z/g,
+      (_moment, day: string, minute: string, second: string) =>
+        day === today ? `${minute}${second} UTC` : `${day} ${minute} UTC`,
+    )
+    .replace(/(?<=\d) %/g, '%');
+}
+
 function floor(value: number, digits: number): string {
   const scale = 10 ** digits;
   return (Math.floor(value * scale) / scale).toFixed(digits);

@@ -20,7 +20,7 @@ export function Segmented<Value extends string>({ value, options, onChange, labe
         const chosen = next[0];
         if (chosen !== undefined) onChange(chosen);
       }}
-      className="inline-flex shrink-0 rounded-sm border border-line bg-sunken p-0.5"
+      className="inline-flex max-w-full shrink-0 flex-wrap rounded-sm border border-line bg-sunken p-0.5"
     >
       {options.map(({ name = '', ...option }) => (
         <Toggle

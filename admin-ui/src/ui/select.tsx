@@ -1,5 +1,6 @@
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { say, type Words } from '../locales/say.ts';
 import { classNames } from './class-names.ts';
 import { inputShape } from './field.tsx';
@@ -7,6 +8,8 @@ import { inputShape } from './field.tsx';
 interface Option<Value extends string> {
   readonly value: Value;
   readonly label: Words;
+  /** How it looks, where it is more than its words. */
+  readonly look?: ReactNode;
 }
 
 interface SelectProps<Value extends string> {
@@ -20,7 +23,7 @@ interface SelectProps<Value extends string> {
 
 /** One of a few. */
 export function Select<Value extends string>({ value, options, onChange, label, mono = false }: SelectProps<Value>) {
-  const items = options.map((option) => ({ value: option.value, label: say(option.label) }));
+  const items = options.map((option) => ({ ...option, label: say(option.label) }));
   return (
     <Base.Root value={value} onValueChange={(next) => next !== null && onChange(next)} items={items}>
       <Base.Trigger
@@ -32,7 +35,7 @@ export function Select<Value extends string>({ value, options, onChange, label, 
         )}
       >
         <span className="truncate">
-          <Base.Value />
+          <Base.Value>{options.find((option) => option.value === value)?.look}</Base.Value>
         </span>
         <Base.Icon className="text-ink-3">
           <ChevronsUpDown className="size-3.5" aria-hidden />
@@ -52,7 +55,9 @@ export function Select<Value extends string>({ value, options, onChange, label, 
                     <Check className="size-3.5" aria-hidden />
                   </Base.ItemIndicator>
                 </span>
-                <Base.ItemText className={classNames('truncate', mono && 'font-mono')}>{option.label}</Base.ItemText>
+                <Base.ItemText className={classNames('truncate', mono && 'font-mono')}>
+                  {option.look ?? option.label}
+                </Base.ItemText>
               </Base.Item>
             ))}
           </Base.Popup>

@@ -11,6 +11,7 @@ import { auditPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
+import { formatSentence } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { EventFacts } from './event-facts.tsx';
@@ -52,7 +53,7 @@ export function AuditEventPage() {
       >
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
           {environment && <EnvironmentName environment={environment} />}
-          {reason !== undefined && <q className="break-words">{reason}</q>}
+          {reason !== undefined && <q className="break-words">{formatSentence(reason)}</q>}
         </div>
       </PageHeader>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">

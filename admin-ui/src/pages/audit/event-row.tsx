@@ -4,6 +4,7 @@ import { DifferenceLine } from '../../differences/difference-list.tsx';
 import { differencesOf } from '../../differences/differences-of.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { auditEventPath } from '../../paths.ts';
+import { formatSentence } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { kindWords, reasonOf, targetName, verbOf } from './event-words.ts';
 
@@ -38,7 +39,9 @@ export function EventRow({ project, event, environments }: EventRowProps) {
               <span className="text-ink-3">of project {event.project}</span>
             )}
           </span>
-          {reason !== undefined && <span className="line-clamp-2 break-words text-ink-2 text-xs">“{reason}”</span>}
+          {reason !== undefined && (
+            <span className="line-clamp-2 break-words text-ink-2 text-xs">“{formatSentence(reason)}”</span>
+          )}
           {!isCreation && <DifferenceLine differences={differencesOf(before, after)} />}
         </span>
         <span className="text-ink-3 text-xs print:hidden">

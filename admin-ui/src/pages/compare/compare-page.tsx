@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import { projectQuery } from '../../api/projects.ts';
+import { environmentOption } from '../../environments/environment-select.tsx';
 import { comparePath, flagsPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -21,10 +22,9 @@ export function ComparePage() {
   const to = others.find(({ key }) => key === search.to) ?? others[0];
   const choose = (a: string, b: string) =>
     void navigate({ ...comparePath(project.key, { from: a, to: b }), replace: true });
-  const optionsWithout = (not: string) =>
-    environments.filter(({ key }) => key !== not).map(({ key, name }) => ({ value: key, label: name }));
+  const optionsWithout = (not: string) => environments.filter(({ key }) => key !== not).map(environmentOption);
   return (
-    <Page title={`Compare environments of ${project.name}`}>
+    <Page title={`Compare environments of ${project.name}`} environment={to}>
       <div className="flex flex-col gap-1">
         <Breadcrumb here="Compare">
           <Link {...flagsPath(project.key)} className="rounded-xs">

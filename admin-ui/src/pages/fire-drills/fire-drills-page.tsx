@@ -1,10 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
-import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { fireDrillsPath, onCallPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { DrillRuns } from './drill-runs.tsx';
 import { DrillSettings } from './drill-settings.tsx';
@@ -21,7 +20,7 @@ export function FireDrillsPage() {
     project.environments.find(({ production }) => production) ??
     project.environments[0];
   return (
-    <Page title={`Fire drills of ${project.name}`}>
+    <Page title={`Fire drills of ${project.name}`} environment={shown}>
       <Breadcrumb here="Fire drills">
         <Link {...onCallPath(key, { environment })}>On call</Link>
       </Breadcrumb>
@@ -29,12 +28,9 @@ export function FireDrillsPage() {
         title="Fire drills"
         actions={
           shown && (
-            <Segmented
-              label="Environment"
+            <EnvironmentSelect
+              environments={project.environments}
               value={shown.key}
-              options={project.environments.map((one) => ({
-                ...{ value: one.key, label: <EnvironmentName environment={one} /> },
-              }))}
               onChange={(next) => void navigate({ ...fireDrillsPath(key, { environment: next }), replace: true })}
             />
           )

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Cable, ChevronRight, GitCompareArrows } from 'lucide-react';
+import { Cable, GitCompareArrows } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { flagQuery } from '../../api/flags.ts';
 import { projectQuery } from '../../api/projects.ts';
@@ -8,6 +8,7 @@ import { useToggle } from '../../flags/use-toggle.tsx';
 import { connectPath, flagPath, flagsPath, patterns } from '../../paths.ts';
 import { PresenceNote } from '../../presence/presence-note.tsx';
 import { Badge } from '../../ui/badge.tsx';
+import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { buttonShape } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -39,13 +40,9 @@ export function FlagPage() {
   return (
     <Page title={flag.key}>
       <div className="flex flex-col gap-1">
-        <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-ink-3 text-xs">
-          <Link {...flagsPath(project.key)} className="rounded-xs hover:text-ink">
-            Flags
-          </Link>
-          <ChevronRight className="size-3" aria-hidden />
-          <span className="truncate">{flag.key}</span>
-        </nav>
+        <Breadcrumb here={flag.key}>
+          <Link {...flagsPath(project.key)}>Flags</Link>
+        </Breadcrumb>
         <PageHeader
           title={
             <span className="flex items-center gap-1.5">
@@ -96,7 +93,7 @@ export function FlagPage() {
       </div>
       <PresenceNote project={project.key} at={{ kind: 'flag', key: flag.key }} editing={false} />
       {flag.archivedAt !== null && <ArchivedNote at={flag.archivedAt} />}
-      <div className="grid gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))]">
+      <div className="grid gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr))]">
         {project.environments.map((environment) => (
           <EnvironmentCard
             key={environment.key}

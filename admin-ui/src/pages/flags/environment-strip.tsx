@@ -8,7 +8,7 @@ import { formatNumber } from '../../ui/format.ts';
 /** How each environment is at present: its revision, and on how many instances it is in effect. */
 export function EnvironmentStrip({ project, environments }: { project: string; environments: readonly Environment[] }) {
   return (
-    <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,19rem),1fr))] gap-2.5">
+    <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,15rem),1fr))] gap-2.5">
       {environments.map((environment) => (
         <li
           key={environment.key}

@@ -34,7 +34,7 @@ export function Account({ project }: { project: string }) {
   };
   if (!user) return null;
   return (
-    <div className="flex items-center gap-2 border-line border-t pt-3 pl-2">
+    <div className="flex items-center gap-2 border-line border-t ps-2 pt-2">
       <Link
         {...accountPath(project)}
         title="Your account"

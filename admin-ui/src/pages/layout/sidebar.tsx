@@ -27,7 +27,7 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
   const may = useMay(project.key);
   const maySomewhere = useMaySomewhere(project);
   return (
-    <div className="flex h-full flex-col gap-4 px-3 py-4">
+    <div className="flex h-full flex-col gap-3 px-3 pt-3.5 pb-3">
       <div className="px-2">
         <Wordmark />
       </div>
@@ -58,8 +58,8 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
           </button>
         )}
       </div>
-      <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-1 py-0.5">
-        <nav aria-label="Project" className="flex flex-col gap-2.5">
+      <div className="scroll-shade -mx-1 flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-1 py-0.5">
+        <nav aria-label="Project" className="flex flex-col gap-2">
           {areaParts.map((part) => (
             <div key={part} className="flex flex-col empty:hidden">
               {areas
@@ -79,7 +79,7 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
           ))}
         </nav>
       </div>
-      <div className="flex flex-col gap-3">
+      <div className="flex flex-col gap-2">
         <div className="flex items-center gap-1 ps-2">
           <ThemeSwitch />
           <span className="ms-auto" />

@@ -6,7 +6,6 @@ import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { migrationPlanPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { ProductionBand } from '../layout/production-band.tsx';
 import { PlanForm } from './plan-form.tsx';
 
 /** Changes a migration plan that rests, is paused or has failed. */
@@ -17,20 +16,17 @@ export function EditPlanPage() {
   const environment = project.environments.find(({ key }) => key === place.environment);
   if (!environment) return null;
   return (
-    <>
-      <ProductionBand environment={environment} />
-      <Page title={`Edit migration plan ${plan.key}`}>
-        <Breadcrumb here="Edit">
-          <Link {...migrationPlanPath(place.project, place.environment, place.plan)}>{plan.key}</Link>
-        </Breadcrumb>
-        <PageHeader title={<span className="break-all font-mono">{plan.key}</span>}>
-          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
-            <EnvironmentName environment={environment} />
-            <span>What is done stays done where it stays the same; from what differs on it is done anew.</span>
-          </p>
-        </PageHeader>
-        <PlanForm project={place.project} environment={environment} plan={plan} />
-      </Page>
-    </>
+    <Page title={`Edit migration plan ${plan.key}`}>
+      <Breadcrumb here="Edit">
+        <Link {...migrationPlanPath(place.project, place.environment, place.plan)}>{plan.key}</Link>
+      </Breadcrumb>
+      <PageHeader title={<span className="break-all font-mono">{plan.key}</span>}>
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+          <EnvironmentName environment={environment} />
+          <span>What is done stays done where it stays the same; from what differs on it is done anew.</span>
+        </p>
+      </PageHeader>
+      <PlanForm project={place.project} environment={environment} plan={plan} />
+    </Page>
   );
 }

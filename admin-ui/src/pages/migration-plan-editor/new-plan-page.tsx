@@ -5,7 +5,6 @@ import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { migrationPlansPath, newMigrationPlanPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { ProductionBand } from '../layout/production-band.tsx';
 import { PlanForm } from './plan-form.tsx';
 
 /** Plans a database migration for an environment. */
@@ -18,24 +17,21 @@ export function NewPlanPage() {
   const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
   if (!environment) return null;
   return (
-    <>
-      <ProductionBand environment={environment} />
-      <Page title="New migration plan">
-        <Breadcrumb here="New plan">
-          <Link {...migrationPlansPath(key, { environment: environment.key })}>Migration plans</Link>
-        </Breadcrumb>
-        <PageHeader title="New migration plan">
-          <p className="text-ink-2">Nothing is begun by it: it stays at baseline until someone sends it to a phase.</p>
-        </PageHeader>
-        <div className="overflow-x-auto">
-          <EnvironmentSelect
-            environments={project.environments}
-            value={environment.key}
-            onChange={(next) => void navigate({ ...newMigrationPlanPath(key, { environment: next }), replace: true })}
-          />
-        </div>
-        <PlanForm project={key} environment={environment} />
-      </Page>
-    </>
+    <Page title="New migration plan" environment={environment}>
+      <Breadcrumb here="New plan">
+        <Link {...migrationPlansPath(key, { environment: environment.key })}>Migration plans</Link>
+      </Breadcrumb>
+      <PageHeader title="New migration plan">
+        <p className="text-ink-2">Nothing is begun by it: it stays at baseline until someone sends it to a phase.</p>
+      </PageHeader>
+      <div className="overflow-x-auto">
+        <EnvironmentSelect
+          environments={project.environments}
+          value={environment.key}
+          onChange={(next) => void navigate({ ...newMigrationPlanPath(key, { environment: next }), replace: true })}
+        />
+      </div>
+      <PlanForm project={key} environment={environment} />
+    </Page>
   );
 }

@@ -9,7 +9,6 @@ import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { auditPath, migrationPlansPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { ProductionBand } from '../layout/production-band.tsx';
 import { GoDialog } from './go-dialog.tsx';
 import { PhaseSteps } from './phase-steps.tsx';
 import { PlanActs } from './plan-acts.tsx';
@@ -35,44 +34,41 @@ export function MigrationPlanPage() {
   const mayWrite = may('release:write');
   const maySend = mayWrite && plan.release === null;
   return (
-    <>
-      <ProductionBand environment={environment} />
-      <Page title={`Migration plan ${plan.key}`}>
-        <Breadcrumb here={plan.key}>
-          <Link {...migrationPlansPath(place.project, { environment: place.environment })}>Migration plans</Link>
-        </Breadcrumb>
-        <PageHeader
-          title={<span className="break-all font-mono">{plan.key}</span>}
-          actions={mayWrite && <PlanActs place={place} environment={environment} plan={plan} onGo={setTo} />}
-        >
-          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
-            <EnvironmentName environment={environment} />
-            {plan.name !== plan.key && <span className="break-words">{plan.name}</span>}
-            {may('audit:read') && (
-              <Link
-                {...auditPath(place.project, { kind: 'migration-plan', target: plan.key })}
-                className="rounded-xs text-link text-xs leading-6 hover:underline"
-              >
-                History
-              </Link>
-            )}
-          </p>
-        </PageHeader>
-        <PlanStanding project={place.project} plan={plan} {...(maySend && { onGo: setTo })} />
-        <PlanFacts project={place.project} environment={place.environment} plan={plan} />
-        <PhaseSteps plan={plan} />
-        <PlanRuns place={place} isMoving={plan.isMoving} />
-        {to !== undefined && (
-          <GoDialog
-            key={to}
-            place={place}
-            environment={environment}
-            plan={plan}
-            to={to}
-            onClose={() => setTo(undefined)}
-          />
-        )}
-      </Page>
-    </>
+    <Page title={`Migration plan ${plan.key}`}>
+      <Breadcrumb here={plan.key}>
+        <Link {...migrationPlansPath(place.project, { environment: place.environment })}>Migration plans</Link>
+      </Breadcrumb>
+      <PageHeader
+        title={<span className="break-all font-mono">{plan.key}</span>}
+        actions={mayWrite && <PlanActs place={place} environment={environment} plan={plan} onGo={setTo} />}
+      >
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+          <EnvironmentName environment={environment} />
+          {plan.name !== plan.key && <span className="break-words">{plan.name}</span>}
+          {may('audit:read') && (
+            <Link
+              {...auditPath(place.project, { kind: 'migration-plan', target: plan.key })}
+              className="rounded-xs text-link text-xs leading-6 hover:underline"
+            >
+              History
+            </Link>
+          )}
+        </p>
+      </PageHeader>
+      <PlanStanding project={place.project} plan={plan} {...(maySend && { onGo: setTo })} />
+      <PlanFacts project={place.project} environment={place.environment} plan={plan} />
+      <PhaseSteps plan={plan} />
+      <PlanRuns place={place} isMoving={plan.isMoving} />
+      {to !== undefined && (
+        <GoDialog
+          key={to}
+          place={place}
+          environment={environment}
+          plan={plan}
+          to={to}
+          onClose={() => setTo(undefined)}
+        />
+      )}
+    </Page>
   );
 }

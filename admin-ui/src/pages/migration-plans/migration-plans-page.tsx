@@ -33,7 +33,7 @@ export function MigrationPlansPage() {
   });
   if (!environment) return null;
   return (
-    <Page title={`Migration plans of ${project.name}`}>
+    <Page title={`Migration plans of ${project.name}`} environment={environment}>
       <PageHeader
         title="Migration plans"
         actions={

@@ -7,6 +7,7 @@ import { resultWords } from '../../interventions/result-words.ts';
 import { flagPath, safeguardPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { formatSentence } from '../../ui/format.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -83,9 +84,11 @@ function InterventionRow({ project, intervention }: { project: Project; interven
           ) : (
             `${by.name} (${cause.name})`
           )}
-          : {cause.summary} <OutsideLink href={cause.link}>source</OutsideLink>
+          : {formatSentence(cause.summary)} <OutsideLink href={cause.link}>source</OutsideLink>
         </p>
-        {reason !== '' && reason !== cause.summary && <p className="break-words text-ink-3 text-xs">{reason}</p>}
+        {reason !== '' && reason !== cause.summary && (
+          <p className="break-words text-ink-3 text-xs">{formatSentence(reason)}</p>
+        )}
       </div>
       <Badge look={result === 'failed' || result === 'not_allowed' ? 'danger' : result === 'acted' ? 'plain' : 'muted'}>
         {resultWords[result]}

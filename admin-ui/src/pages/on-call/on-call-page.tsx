@@ -36,8 +36,8 @@ export function OnCallPage() {
           )
         }
       />
-      <LinePanel project={project} />
       <KilledFlags project={project} />
+      <LinePanel project={project} />
       {may('signal:read') && <InterventionsPanel project={project} />}
       {shown && (
         <PastKills

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { killTimelinesQuery } from '../../api/kills.ts';
 import type { Environment, KillTimeline, Project } from '../../api/types.ts';
-import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { timeToKill } from '../../kills/timeline-steps.ts';
 import { TimelineSteps } from '../../kills/timeline-steps-list.tsx';
 import { flagPath } from '../../paths.ts';
@@ -11,7 +11,6 @@ import { formatCount, formatDuration, formatNumber } from '../../ui/format.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
 
@@ -35,14 +34,7 @@ export function PastKills({ project, environment, onEnvironment }: PastKillsProp
       title="Time to kill"
       note="From what made it to the last receipt."
       actions={
-        <Segmented
-          label="Environment"
-          value={environment.key}
-          options={project.environments.map((one) => ({
-            ...{ value: one.key, label: <EnvironmentName environment={one} /> },
-          }))}
-          onChange={onEnvironment}
-        />
+        <EnvironmentSelect environments={project.environments} value={environment.key} onChange={onEnvironment} />
       }
     >
       {timelines.isPending && (

@@ -5,6 +5,7 @@ import { gatesOf, type PlacedGate } from '../../releases/gate-list.ts';
 import { isForward } from '../../releases/phase.ts';
 import { VerdictBadge } from '../../releases/verdict-badge.tsx';
 import { Badge } from '../../ui/badge.tsx';
+import { formatSentence } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -63,7 +64,8 @@ function GateRow({ project, release, placed }: { project: string; release: Relea
       </div>
       {run ? (
         <p className="break-words text-ink-2 tabular-nums">
-          {run.reason} <span className="text-ink-3 text-xs">since {<RelativeTime at={run.since} />}</span>
+          {formatSentence(run.reason)}{' '}
+          <span className="text-ink-3 text-xs">since {<RelativeTime at={run.since} />}</span>
         </p>
       ) : (
         <p className="text-ink-3 text-xs">It is judged when its stage has come.</p>

@@ -5,6 +5,7 @@ import type { Release } from '../../api/types.ts';
 import { describeExposure } from '../../releases/describe-exposure.ts';
 import { exposureHistory, type ShareField } from '../../releases/exposure-history.ts';
 import { isMoving } from '../../releases/phase.ts';
+import { formatSentence } from '../../ui/format.ts';
 import { LinePlot } from '../../ui/line-plot.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
@@ -74,7 +75,7 @@ export function ReleaseHistory({ project, release, nowMs }: ReleaseHistoryProps)
                   <tr key={id}>
                     <td className="whitespace-nowrap">{at.slice(0, 19).replace('T', ' ')}</td>
                     <td className="whitespace-nowrap">{describeExposure(set)}</td>
-                    <td className="min-w-48">{decision}</td>
+                    <td className="min-w-48">{formatSentence(decision)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -2,6 +2,7 @@ import { CirclePause, Hourglass } from 'lucide-react';
 import type { Release } from '../../api/types.ts';
 import { isForward, phaseWords } from '../../releases/phase.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
+import { formatSentence } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
 const causeNames = {
@@ -32,7 +33,7 @@ export function ReleaseNow({ release }: { release: Release }) {
           <CirclePause className="mt-0.5 size-4 shrink-0 text-danger-ink" aria-hidden />
           <span className="min-w-0 break-words">
             <strong className="font-medium text-danger-ink">{causeNames[cause]}</strong> <RelativeTime at={since} /> by{' '}
-            {by}: {reason}
+            {by}: {formatSentence(reason)}
           </span>
         </p>
       ))}

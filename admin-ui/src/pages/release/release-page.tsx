@@ -56,8 +56,7 @@ export function ReleasePage() {
   const mayLint = hasGates && !hasBegun && may('release:write');
   const environment = project.environments.find(({ key }) => key === release.environment);
   return (
-    <Page title={release.title}>
-      {environment?.production && <div className="hazard-edge -mt-1 h-1 rounded-full" aria-hidden />}
+    <Page title={release.title} environment={environment}>
       <div className="flex flex-col gap-1">
         <Breadcrumb here={release.title}>
           <Link {...releasesPath(project.key)}>Releases</Link>

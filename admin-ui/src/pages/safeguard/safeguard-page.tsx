@@ -15,7 +15,6 @@ import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { ProductionBand } from '../layout/production-band.tsx';
 import { WatchedPanel } from './watched-panel.tsx';
 
 const freshMs = 2_000;
@@ -36,58 +35,55 @@ export function SafeguardPage() {
   const open = (isOpen: boolean) =>
     void navigate({ ...safeguardPath(key, environmentKey, id, isOpen ? { edit: true } : {}), replace: true });
   return (
-    <>
-      <ProductionBand environment={environment} />
-      <Page title={found.data?.name ?? 'Safeguard'}>
-        <Breadcrumb here={found.data?.name ?? 'Safeguard'}>
-          <Link {...safeguardsPath(key, { environment: environmentKey })}>Safeguards</Link>
-        </Breadcrumb>
-        <Loaded from={found} what="the safeguard">
-          {(safeguard) => (
-            <>
-              <PageHeader
-                title={safeguard.name}
-                actions={
-                  environment &&
-                  may('safeguard:write') && (
-                    <SafeguardActs {...{ project: key, environment, safeguard }} onEdit={() => open(true)} />
-                  )
-                }
-              >
-                <div className="flex flex-wrap items-center gap-2">
-                  {environment && <EnvironmentName environment={environment} />}
-                  <StandingBadge standing={standingOfAll(safeguard)} />
-                  <ModeBadge mode={safeguard.mode} />
-                </div>
-                <p className="mt-1.5 max-w-180 break-words text-ink-2">
-                  Watches{' '}
-                  {'flag' in safeguard.watch ? (
-                    <Link {...flagPath(key, safeguard.watch.flag)} className="font-mono text-link underline">
-                      {safeguard.watch.flag}
-                    </Link>
-                  ) : (
-                    watchWords(safeguard.watch)
-                  )}
-                  . {describeSafeguard(safeguard)} {describeChance(safeguard.test)}
-                </p>
-                <p className="mt-1 text-ink-3 text-xs">
-                  Made by {safeguard.createdBy.name}, changed <RelativeTime at={safeguard.updatedAt} />
-                  {safeguard.failedAt !== null && (
-                    <>
-                      , failed <RelativeTime at={safeguard.failedAt} />
-                    </>
-                  )}
-                </p>
-              </PageHeader>
-              {!isLeaving && <WatchedPanel place={place} safeguard={safeguard} />}
-              <VerdictList place={place} safeguard={id} />
-              {edit && environment && may('safeguard:write') && (
-                <SafeguardDialog {...{ project: key, environment, safeguard }} onClose={() => open(false)} />
-              )}
-            </>
-          )}
-        </Loaded>
-      </Page>
-    </>
+    <Page title={found.data?.name ?? 'Safeguard'}>
+      <Breadcrumb here={found.data?.name ?? 'Safeguard'}>
+        <Link {...safeguardsPath(key, { environment: environmentKey })}>Safeguards</Link>
+      </Breadcrumb>
+      <Loaded from={found} what="the safeguard">
+        {(safeguard) => (
+          <>
+            <PageHeader
+              title={safeguard.name}
+              actions={
+                environment &&
+                may('safeguard:write') && (
+                  <SafeguardActs {...{ project: key, environment, safeguard }} onEdit={() => open(true)} />
+                )
+              }
+            >
+              <div className="flex flex-wrap items-center gap-2">
+                {environment && <EnvironmentName environment={environment} />}
+                <StandingBadge standing={standingOfAll(safeguard)} />
+                <ModeBadge mode={safeguard.mode} />
+              </div>
+              <p className="mt-1.5 max-w-180 break-words text-ink-2">
+                Watches{' '}
+                {'flag' in safeguard.watch ? (
+                  <Link {...flagPath(key, safeguard.watch.flag)} className="font-mono text-link underline">
+                    {safeguard.watch.flag}
+                  </Link>
+                ) : (
+                  watchWords(safeguard.watch)
+                )}
+                . {describeSafeguard(safeguard)} {describeChance(safeguard.test)}
+              </p>
+              <p className="mt-1 text-ink-3 text-xs">
+                Made by {safeguard.createdBy.name}, changed <RelativeTime at={safeguard.updatedAt} />
+                {safeguard.failedAt !== null && (
+                  <>
+                    , failed <RelativeTime at={safeguard.failedAt} />
+                  </>
+                )}
+              </p>
+            </PageHeader>
+            {!isLeaving && <WatchedPanel place={place} safeguard={safeguard} />}
+            <VerdictList place={place} safeguard={id} />
+            {edit && environment && may('safeguard:write') && (
+              <SafeguardDialog {...{ project: key, environment, safeguard }} onClose={() => open(false)} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
   );
 }

@@ -17,7 +17,6 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { ProductionBand } from '../layout/production-band.tsx';
 import { CoveragePanel } from './coverage-panel.tsx';
 
 /** What watches over an environment by itself: which flags, how each safeguard stands, and what was found. */
@@ -33,29 +32,26 @@ export function SafeguardsPage() {
     project.environments[0];
   const go = (next: SafeguardsSearch) => void navigate({ ...safeguardsPath(key, next), replace: true });
   return (
-    <>
-      <ProductionBand environment={shown} />
-      <Page title={`Safeguards of ${project.name}`}>
-        <PageHeader
-          title="Safeguards"
-          actions={
-            <Link {...dataSourcesPath(key)} className={`${buttonShape} hover:bg-hover`}>
-              <Database aria-hidden />
-              Data sources
-            </Link>
-          }
-        >
-          {shown && (
-            <EnvironmentSelect
-              environments={project.environments}
-              value={shown.key}
-              onChange={(environment) => go({ environment })}
-            />
-          )}
-        </PageHeader>
-        {shown && <Safeguards key={shown.key} project={project} environment={shown} search={search} onSearch={go} />}
-      </Page>
-    </>
+    <Page title={`Safeguards of ${project.name}`} environment={shown}>
+      <PageHeader
+        title="Safeguards"
+        actions={
+          <Link {...dataSourcesPath(key)} className={`${buttonShape} hover:bg-hover`}>
+            <Database aria-hidden />
+            Data sources
+          </Link>
+        }
+      >
+        {shown && (
+          <EnvironmentSelect
+            environments={project.environments}
+            value={shown.key}
+            onChange={(environment) => go({ environment })}
+          />
+        )}
+      </PageHeader>
+      {shown && <Safeguards key={shown.key} project={project} environment={shown} search={search} onSearch={go} />}
+    </Page>
   );
 }
 

@@ -37,7 +37,7 @@ export function SegmentsPage() {
     void navigate({ ...segmentsPath(key, { ...search, ...part }), replace: part.create === undefined });
   if (!environment) return null;
   return (
-    <Page title={`Segments of ${project.name}`}>
+    <Page title={`Segments of ${project.name}`} environment={environment}>
       <PageHeader
         title="Segments"
         actions={

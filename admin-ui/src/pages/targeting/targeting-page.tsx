@@ -1,6 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ChevronRight } from 'lucide-react';
 import { flagQuery } from '../../api/flags.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
@@ -10,6 +9,7 @@ import { TargetingWords } from '../../flags/targeting-words.tsx';
 import { flagPath, flagsPath, patterns } from '../../paths.ts';
 import { PresenceNote } from '../../presence/presence-note.tsx';
 import { EffectPanel } from '../../receipts/effect-panel.tsx';
+import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { CardMarks } from '../flag/card-marks.tsx';
 import { HeldRamps } from '../flag/held-ramps.tsx';
@@ -31,18 +31,10 @@ export function TargetingPage() {
   return (
     <Page title={`${flag.key} in ${environment.name}`}>
       <div className="flex flex-col gap-1">
-        <nav
-          aria-label="Breadcrumb"
-          className="flex min-w-0 items-center gap-1 text-ink-3 text-xs [&>a]:rounded-xs [&>a:hover]:text-ink"
-        >
+        <Breadcrumb here={environment.name}>
           <Link {...flagsPath(project.key)}>Flags</Link>
-          <ChevronRight className="size-3 shrink-0" aria-hidden />
-          <Link {...flagPath(project.key, flag.key)} className="truncate">
-            {flag.key}
-          </Link>
-          <ChevronRight className="size-3 shrink-0" aria-hidden />
-          <span className="shrink-0">{environment.name}</span>
-        </nav>
+          <Link {...flagPath(project.key, flag.key)}>{flag.key}</Link>
+        </Breadcrumb>
         <PageHeader
           title={
             <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">

@@ -15,7 +15,6 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { ProductionBand } from '../layout/production-band.tsx';
 import { TargetDialog } from '../traffic-targets/target-dialog.tsx';
 import { CapabilitiesPanel, SettingsPanel } from './target-facts.tsx';
 import { TargetNow } from './target-now.tsx';
@@ -52,85 +51,82 @@ export function TrafficTargetPage() {
   const holder = state.data?.release ?? undefined;
   const why = holder && `${holder.title} steers it`;
   return (
-    <>
-      <ProductionBand environment={environment} />
-      <Page title={`Traffic target ${target.key}`}>
-        <Breadcrumb here={target.key}>
-          <Link {...trafficTargetsPath(place.project, { environment: place.environment })}>Traffic targets</Link>
-        </Breadcrumb>
-        <PageHeader
-          title={<span className="break-all font-mono">{target.key}</span>}
-          actions={
-            may('release:write') && (
-              <span className="flex flex-wrap gap-2">
-                <Button
-                  look="primary"
-                  busy={test.isPending}
-                  disabled={holder !== undefined}
-                  title={why}
-                  onClick={() => test.mutate()}
-                >
-                  <FlaskConical aria-hidden />
-                  Test
-                </Button>
-                <Button onClick={() => setOpen('edit')}>
-                  <Pencil aria-hidden />
-                  Edit
-                </Button>
-                <Button onClick={() => setOpen('delete')} disabled={holder !== undefined} title={why}>
-                  <Trash2 aria-hidden />
-                  Delete
-                </Button>
-              </span>
-            )
-          }
-        >
-          <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
-            <EnvironmentName environment={environment} />
-            {target.name !== target.key && <span className="break-words">{target.name}</span>}
-            <span className="text-ink-3 text-xs">
-              changed <RelativeTime at={target.updatedAt} />
-            </span>
-            {may('audit:read') && (
-              <Link
-                {...auditPath(place.project, { kind: 'traffic-target', target: target.key })}
-                className="rounded-xs text-link text-xs leading-6 hover:underline"
+    <Page title={`Traffic target ${target.key}`}>
+      <Breadcrumb here={target.key}>
+        <Link {...trafficTargetsPath(place.project, { environment: place.environment })}>Traffic targets</Link>
+      </Breadcrumb>
+      <PageHeader
+        title={<span className="break-all font-mono">{target.key}</span>}
+        actions={
+          may('release:write') && (
+            <span className="flex flex-wrap gap-2">
+              <Button
+                look="primary"
+                busy={test.isPending}
+                disabled={holder !== undefined}
+                title={why}
+                onClick={() => test.mutate()}
               >
-                History
-              </Link>
-            )}
-          </p>
-        </PageHeader>
-        <TestResult test={test} />
-        <TargetNow project={place.project} state={state} />
-        {state.data?.capabilities && <CapabilitiesPanel capabilities={state.data.capabilities} />}
-        <SettingsPanel target={target} />
-        <TargetReleases place={place} />
-        {open === 'edit' && (
-          <TargetDialog
-            project={place.project}
-            environment={environment}
-            target={target}
-            onClose={() => setOpen(undefined)}
-            onSaved={() => setOpen(undefined)}
-          />
-        )}
-        <ConfirmDialog
-          open={open === 'delete'}
+                <FlaskConical aria-hidden />
+                Test
+              </Button>
+              <Button onClick={() => setOpen('edit')}>
+                <Pencil aria-hidden />
+                Edit
+              </Button>
+              <Button onClick={() => setOpen('delete')} disabled={holder !== undefined} title={why}>
+                <Trash2 aria-hidden />
+                Delete
+              </Button>
+            </span>
+          )
+        }
+      >
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+          <EnvironmentName environment={environment} />
+          {target.name !== target.key && <span className="break-words">{target.name}</span>}
+          <span className="text-ink-3 text-xs">
+            changed <RelativeTime at={target.updatedAt} />
+          </span>
+          {may('audit:read') && (
+            <Link
+              {...auditPath(place.project, { kind: 'traffic-target', target: target.key })}
+              className="rounded-xs text-link text-xs leading-6 hover:underline"
+            >
+              History
+            </Link>
+          )}
+        </p>
+      </PageHeader>
+      <TestResult test={test} />
+      <TargetNow project={place.project} state={state} />
+      {state.data?.capabilities && <CapabilitiesPanel capabilities={state.data.capabilities} />}
+      <SettingsPanel target={target} />
+      <TargetReleases place={place} />
+      {open === 'edit' && (
+        <TargetDialog
+          project={place.project}
+          environment={environment}
+          target={target}
           onClose={() => setOpen(undefined)}
-          onConfirm={() => {
-            setOpen(undefined);
-            remove.mutate();
-          }}
-          look={environment.production ? 'production' : 'danger'}
-          title={`Delete ${target.key} in ${environment.name}?`}
-          confirmLabel="Delete target"
-        >
-          <p>
-            Requests stay divided as they are now; releases can no longer move them here. Its sealed secrets go with it.
-          </p>
-        </ConfirmDialog>
-      </Page>
-    </>
+          onSaved={() => setOpen(undefined)}
+        />
+      )}
+      <ConfirmDialog
+        open={open === 'delete'}
+        onClose={() => setOpen(undefined)}
+        onConfirm={() => {
+          setOpen(undefined);
+          remove.mutate();
+        }}
+        look={environment.production ? 'production' : 'danger'}
+        title={`Delete ${target.key} in ${environment.name}?`}
+        confirmLabel="Delete target"
+      >
+        <p>
+          Requests stay divided as they are now; releases can no longer move them here. Its sealed secrets go with it.
+        </p>
+      </ConfirmDialog>
+    </Page>
   );
 }

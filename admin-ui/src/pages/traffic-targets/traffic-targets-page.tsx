@@ -31,7 +31,7 @@ export function TrafficTargetsPage() {
     void navigate({ ...trafficTargetsPath(key, { ...search, ...part }), replace: part.create === undefined });
   if (!environment) return null;
   return (
-    <Page title={`Traffic targets of ${project.name}`}>
+    <Page title={`Traffic targets of ${project.name}`} environment={environment}>
       <PageHeader
         title="Traffic targets"
         actions={

@@ -8,11 +8,11 @@ import { ModeBadge } from '../../safeguards/standing-badge.tsx';
 import { resultOf } from '../../safeguards/verdict-list.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
+import { formatSentence } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
-import { ProductionBand } from '../layout/production-band.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 
 /** What a safeguard found: why, what came of it, and what other parameters would have found. */
@@ -24,59 +24,56 @@ export function VerdictPage() {
   const why = useQuery(explanationQuery(place, id));
   const environment = project.environments.find((one) => one.key === environmentKey);
   return (
-    <>
-      <ProductionBand environment={environment} />
-      <Page title={found.data?.summary ?? 'Verdict'}>
-        <Breadcrumb here="Verdict">
-          <Link {...safeguardsPath(key, { environment: environmentKey })}>Safeguards</Link>
-        </Breadcrumb>
-        <Loaded from={found} what="the verdict">
-          {(verdict) => (
-            <>
-              <PageHeader title={verdict.summary}>
-                <div className="flex flex-wrap items-center gap-2">
-                  {environment && <EnvironmentName environment={environment} />}
-                  <ModeBadge mode={verdict.mode} />
-                  {verdict.outcomes.map(({ action, result }) => (
-                    <Badge key={action} look={result === 'failed' ? 'danger' : 'plain'}>
-                      {`${action}: ${resultOf(result)}`}
-                    </Badge>
-                  ))}
-                  <span className="text-ink-3 text-xs">
-                    <RelativeTime at={verdict.at} /> by{' '}
-                    <Link {...safeguardPath(key, environmentKey, verdict.safeguard.id)} className="text-link underline">
-                      {verdict.safeguard.name}
-                    </Link>
-                    , of{' '}
-                    <Link {...flagPath(key, verdict.flag)} className="font-mono text-link underline">
-                      {verdict.flag}
-                    </Link>
-                  </span>
-                </div>
-              </PageHeader>
-              <Panel title="Why">
-                <Loaded from={why} what="the explanation">
-                  {(sentences) => (
-                    <div className="flex max-w-180 flex-col gap-1.5 px-4 py-3.5">
-                      {sentences
-                        .filter((sentence) => sentence !== `${verdict.summary}.`)
-                        .map((sentence) => (
-                          <p key={sentence} className="break-words">
-                            {sentence}
-                          </p>
-                        ))}
-                      <p className="break-all font-mono text-2xs text-ink-3">
-                        SHA-256 {verdict.hash}, also in the audit log
-                      </p>
-                    </div>
-                  )}
-                </Loaded>
-              </Panel>
-              <ReplayPanel place={place} verdict={verdict} />
-            </>
-          )}
-        </Loaded>
-      </Page>
-    </>
+    <Page title={found.data?.summary ?? 'Verdict'}>
+      <Breadcrumb here="Verdict">
+        <Link {...safeguardsPath(key, { environment: environmentKey })}>Safeguards</Link>
+      </Breadcrumb>
+      <Loaded from={found} what="the verdict">
+        {(verdict) => (
+          <>
+            <PageHeader title={formatSentence(verdict.summary)}>
+              <div className="flex flex-wrap items-center gap-2">
+                {environment && <EnvironmentName environment={environment} />}
+                <ModeBadge mode={verdict.mode} />
+                {verdict.outcomes.map(({ action, result }) => (
+                  <Badge key={action} look={result === 'failed' ? 'danger' : 'plain'}>
+                    {`${action}: ${resultOf(result)}`}
+                  </Badge>
+                ))}
+                <span className="text-ink-3 text-xs">
+                  <RelativeTime at={verdict.at} /> by{' '}
+                  <Link {...safeguardPath(key, environmentKey, verdict.safeguard.id)} className="text-link underline">
+                    {verdict.safeguard.name}
+                  </Link>
+                  , of{' '}
+                  <Link {...flagPath(key, verdict.flag)} className="font-mono text-link underline">
+                    {verdict.flag}
+                  </Link>
+                </span>
+              </div>
+            </PageHeader>
+            <Panel title="Why">
+              <Loaded from={why} what="the explanation">
+                {(sentences) => (
+                  <div className="flex max-w-180 flex-col gap-1.5 px-4 py-3.5">
+                    {sentences
+                      .filter((sentence) => sentence !== `${verdict.summary}.`)
+                      .map((sentence) => (
+                        <p key={sentence} className="break-words">
+                          {formatSentence(sentence)}
+                        </p>
+                      ))}
+                    <p className="break-all font-mono text-2xs text-ink-3">
+                      SHA-256 {verdict.hash}, also in the audit log
+                    </p>
+                  </div>
+                )}
+              </Loaded>
+            </Panel>
+            <ReplayPanel place={place} verdict={verdict} />
+          </>
+        )}
+      </Loaded>
+    </Page>
   );
 }
