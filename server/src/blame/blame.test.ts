@@ -50,12 +50,26 @@ const bad = (version: string, variant: string): Cell => ({ version, variant, cou
 
 test('the flag is guilty when the new version is bad with it alone', async () => {
   const { fact } = await tryWith([fine('1.9', 'off'), fine('2.0', 'off'), bad('2.0', 'on')]);
-  expect(fact).toEqual({
+  expect(fact).toMatchObject({
     guilty: 'flag',
     reason: expect.stringMatching(
       /^Flag "checkout": in version 2\.0, "on" fails in 6 % \([\d ]+ of [\d ]+\), "off" in 0 % \(0 of [\d ]+\)\.$/,
     ),
   });
+});
+
+test('tells what both comparisons saw over time, in at most 60 points of each, with the line that convicts', async () => {
+  const { fact } = await tryWith([fine('1.9', 'off'), fine('2.0', 'off'), bad('2.0', 'on')]);
+  const { flag = [], deploy = [] } = fact?.evidence?.[0]?.comparisons ?? {};
+  expect(fact?.evidence).toMatchObject([{ flag: 'checkout', candidate: 'on', baseline: 'off' }]);
+  const sumOf = (field: 1 | 2 | 3 | 4, curve = flag) => curve.reduce((sum, point) => sum + point[field], 0);
+  expect([sumOf(2) / sumOf(1), sumOf(4), sumOf(2, deploy)]).toEqual([0.06, 0, 0]);
+  // 87 seconds were heard, of 50 each.
+  expect([flag.length, sumOf(1)]).toEqual([57, 87 * 50]);
+  const times = flag.map(([endMs]) => endMs);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(flag.at(-1)?.[5]).toBeGreaterThan(fact?.line ?? Number.POSITIVE_INFINITY);
+  expect(deploy.at(-1)?.[5]).toBe(0);
 });
 
 test('the deploy is guilty when the new version is bad with the flag off as well', async () => {

@@ -21,6 +21,19 @@ export interface BlameFact {
   readonly guilty: 'flag' | 'deploy' | 'both';
   /** A sentence with numbers. */
   readonly reason: string;
+  /** The line at which evidence convicts, as a natural logarithm. Absent, as `evidence` is: told by an earlier version. */
+  readonly line?: number;
+  /** Both comparisons of each flag that either convicted something by. */
+  readonly evidence?: readonly BlameEvidence[];
+}
+
+/** What two comparisons saw while a release moved a flag and a deploy, from when the exposure was served. */
+export interface BlameEvidence {
+  /** Key, and variants. */
+  readonly flag: string;
+  readonly candidate: string;
+  readonly baseline: string;
+  readonly comparisons: Trial['curves'];
 }
 
 export interface BlameDependencies {

@@ -28,6 +28,7 @@ async function startCanary() {
   const { id } = (await call('POST', RELEASES, CANARY)).body;
   const command = async (body: object) => (await call('POST', `${RELEASES}/${id}/commands`, body)).body;
   await command({ command: 'start' });
+  const decisions = async () => (await call('GET', `${RELEASES}/${id}/decisions`)).body;
   const get = async () => (await call('GET', `${RELEASES}/${id}`)).body;
   const out = async () => [target.observed.candidatePer100k, (await get()).flags[0]?.weightPer100k];
   expect(await out()).toEqual([20_000, 10_000]);
@@ -50,11 +51,11 @@ async function startCanary() {
       await app.bunting.releaseEngine.look();
     }
   };
-  return { get, out, command, runFor };
+  return { get, out, command, decisions, runFor };
 }
 
 test('where the flag alone is guilty, it goes back, traffic stays, and a person decides', async () => {
-  const { get, out, command, runFor } = await startCanary();
+  const { get, out, command, decisions, runFor } = await startCanary();
   await runFor(20, { deploy: 0, flag: 0 });
   expect((await get()).pauses).toEqual([]);
   await runFor(20, { deploy: 0, flag: 5 });
@@ -63,6 +64,13 @@ test('where the flag alone is guilty, it goes back, traffic stays, and a person 
     pauses: [{ cause: 'blame', reason: expect.stringMatching(/^Flag "checkout": in version v2, "on" fails in/) }],
   });
   expect(await out()).toEqual([20_000, 0]);
+  const { items } = await decisions();
+  expect(
+    items.find(({ decision }: { decision: string }) => decision.endsWith('The flags go back.')).facts.blame,
+  ).toMatchObject({
+    ...{ guilty: 'flag', line: expect.closeTo(Math.log(200)) },
+    evidence: [{ flag: 'checkout', comparisons: { flag: expect.any(Array), deploy: expect.any(Array) } }],
+  });
   await command({ command: 'abort', reason: 'seen' });
   expect(await out()).toEqual([0, 0]);
 });

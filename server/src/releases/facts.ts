@@ -1,3 +1,4 @@
+import type { BlameFact } from '../blame/blame.ts';
 import type { GateFacts } from '../gates/gate.ts';
 import type { MigrationFacts } from '../migration-plans/service.ts';
 import type { TrafficCapabilities, TrafficObserved } from '../traffic/traffic-target.ts';
@@ -25,13 +26,6 @@ type TrafficFacts = TrafficObserved & {
   readonly isOpenToOthers?: boolean;
 };
 
-/** Which of the two changes harms. */
-interface Blame {
-  readonly guilty: 'flag' | 'deploy' | 'both';
-  /** A sentence with numbers. */
-  readonly reason: string;
-}
-
 /** What only the server sees that holds the release. Undefined: it was not looked at. */
 export interface OutsideFacts {
   readonly traffic?: TrafficFacts | undefined;
@@ -45,7 +39,8 @@ export interface OutsideFacts {
   readonly gates?: readonly GateFacts[] | undefined;
   /** Verdicts on the gates of all stages. */
   readonly watch?: readonly GateFacts[] | undefined;
-  readonly blame?: Blame | undefined;
+  /** Which of the two changes harms. */
+  readonly blame?: BlameFact | undefined;
 }
 
 /** All that the machine is told, besides spec and state. */
