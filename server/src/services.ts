@@ -68,7 +68,7 @@ import type { Store } from './store/store.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { openDelivery } from './stream/open-delivery.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
-import { AllowedPaths } from './traffic/allowed-paths.ts';
+import { readForProject } from './traffic/for-project.ts';
 import { TrafficEditor } from './traffic/service.ts';
 import { TrafficTargets } from './traffic/targets.ts';
 import { findMasterKeys } from './vault/master-keys.ts';
@@ -143,9 +143,9 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const segmentKeys = new SegmentKeys(changes, environments, rulesets, segments);
   const changeApplier = new Applier({ database, changes, migrations, flags, book });
   const ramps = new Ramps({ database, changes, environments, migrations, now });
-  const { trafficNamespaces: namespaces, trafficNginx } = config;
-  const paths = new AllowedPaths(config.trafficPaths);
-  const traffic = { database, vault, policy, paths, namespaces, nginx: trafficNginx, now };
+  const paths = config.trafficPaths.map(readForProject);
+  const namespaces = config.trafficNamespaces.map(readForProject);
+  const traffic = { database, vault, policy, paths, namespaces, nginx: config.trafficNginx, now };
   const trafficTargets = new TrafficTargets(traffic);
   const fleet = new InstallationMeasurements(measurements, cluster);
   const plans = openMigrationPlans({

@@ -6,7 +6,7 @@ import type { Means } from '../traffic/kind.ts';
 export function trafficMeans(more: Partial<Means> = {}): Means {
   return {
     policy: readAddressPolicy(['127.0.0.1']),
-    paths: new AllowedPaths([]),
+    paths: new AllowedPaths([], 'default'),
     namespaces: [],
     nginx: 'nginx',
     now: Date.now,

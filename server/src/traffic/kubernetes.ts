@@ -64,7 +64,7 @@ const OWN = readAddressPolicy(['*']);
 export function checkCluster({ cluster, namespace }: ClusterSettings, { namespaces }: Means): Problem[] {
   if (cluster === 'kubeconfig' || namespaces.includes(namespace)) return [];
   const allowed = namespaces.length === 0 ? 'none' : namespaces.join(', ');
-  const message = `must be one that BUNTING_TRAFFIC_NAMESPACES names on the server (now: ${allowed}), or cluster kubeconfig`;
+  const message = `must be one that BUNTING_TRAFFIC_NAMESPACES names on the server for this project (now: ${allowed}), or cluster kubeconfig`;
   return [{ path: 'namespace', message }];
 }
 

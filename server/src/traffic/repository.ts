@@ -26,6 +26,17 @@ export async function findTarget(
     .executeTakeFirst();
 }
 
+/** The key of the project of an environment. */
+export async function readProjectOf(db: Querier, environmentId: string): Promise<string> {
+  const { key } = await db
+    .selectFrom('environments')
+    .innerJoin('projects', 'projects.id', 'environments.project_id')
+    .select('projects.key')
+    .where('environments.id', '=', environmentId)
+    .executeTakeFirstOrThrow();
+  return key;
+}
+
 /** By key. */
 export async function findTargets(
   db: Querier,

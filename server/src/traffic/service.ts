@@ -11,7 +11,6 @@ import { findHolder } from '../releases/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { TrafficTargetRow } from '../store/tables/releases.ts';
 import type { Querier } from '../store/tables.ts';
-import { findKind } from './kinds.ts';
 import { deleteTarget, findTarget, findTargets, insertTarget, updateTarget } from './repository.ts';
 import type { GivenTarget, TrafficState, TrafficTest } from './schemas.ts';
 import { sealSecrets, type TrafficTargetView, toView } from './stored-target.ts';
@@ -67,7 +66,7 @@ export class TrafficEditor {
     ifVersion: number | undefined,
   ): Promise<{ readonly view: TrafficTargetView; readonly isNew: boolean }> {
     const { changes, environments } = this.#dependencies;
-    this.#check(given);
+    this.#check(place.project, given);
     const { result } = await changes.commit(caller, async (draft) => {
       const { environment } = await environments.find(place.project, place.environment, draft.tx);
       const before = await findTarget(draft.tx, environment.id, place.target);
@@ -118,14 +117,14 @@ export class TrafficEditor {
     const { database, targets } = this.#dependencies;
     const { environment, row } = await this.#find(place);
     const release = await findHeldBy(database, environment.id, `traffic:${row.key}`);
-    return { ...(await showState(() => targets.openRow(row))), release };
+    return { ...(await showState(() => targets.openRow(row, place.project))), release };
   }
 
   /** Sets the weight that it has, and looks whether it is in force. */
   async test(place: TargetPlace): Promise<TrafficTest> {
     const { environment, row } = await this.#find(place);
     await refuseHeld(this.#dependencies.database, environment.id, place);
-    return tryOut(() => this.#dependencies.targets.openRow(row));
+    return tryOut(() => this.#dependencies.targets.openRow(row, place.project));
   }
 
   /**
@@ -140,12 +139,12 @@ export class TrafficEditor {
       await draft.audit({ action: 'traffic-target.reset', project, environment, target: targetOf(place), after: {} });
       return found.row;
     });
-    return giveBack(() => this.#dependencies.targets.openRow(row));
+    return giveBack(() => this.#dependencies.targets.openRow(row, place.project));
   }
 
   /** @throws {ApiError} `validation_failed` */
-  #check({ kind, settings }: GivenTarget): void {
-    const problems = findKind(kind)?.check(settings, this.#dependencies) ?? [];
+  #check(project: string, given: GivenTarget): void {
+    const problems = this.#dependencies.targets.problemsOf(project, given);
     if (problems.length === 0) return;
     throw validationFailed(
       problems.map(({ path, message }) => ({ path: path === '' ? 'settings' : `settings.${path}`, message })),

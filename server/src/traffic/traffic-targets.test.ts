@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { newFolder, startApp } from '../testing/start-app.ts';
+import { AllowedPaths } from './allowed-paths.ts';
 
 const TARGETS = '/projects/default/environments/production/traffic-targets';
 const backends = { candidate: 'shop_candidate', baseline: 'shop_baseline' };
@@ -70,6 +71,53 @@ test('what cannot be reached says so, and what it could do', async () => {
   expect((await call('GET', `${TARGETS}/shop/state`)).body.problem).toMatch(
     /outside of the folders of BUNTING_TRAFFIC_PATHS/,
   );
+});
+
+test('what is named for one project no other may name', async () => {
+  const shared = newFolder();
+  const [own, other] = [join(shared, 'default'), join(shared, 'web')];
+  for (const folder of [own, other]) mkdirSync(folder);
+  const trafficPaths = [shared, `default=${own}`, `web=${other}`];
+  const trafficNamespaces = ['staging', 'web=web-live', 'default=live'];
+  const { call } = await startApp({ config: { trafficPaths, trafficNamespaces } });
+  await call('POST', '/projects', { key: 'web', name: 'Web' });
+  const put = async (project: string, kind: string, settings: object) => {
+    const target = `/projects/${project}/environments/production/traffic-targets/shop`;
+    const { status, body } = await call('PUT', target, { name: 'Shop', kind, settings });
+    return status < 300 ? 'taken' : body.details[0].message;
+  };
+  const haproxy = (project: string, folder: string) =>
+    put(project, 'haproxy', {
+      ...{ runtime: join(folder, 'haproxy.sock'), map: join(folder, 'shop.map') },
+      backends: { candidate: 'new', baseline: 'old' },
+    });
+  expect(await Promise.all([haproxy('default', own), haproxy('web', other), haproxy('web', shared)])).toEqual([
+    'taken',
+    'taken',
+    'taken',
+  ]);
+  expect(await haproxy('web', own)).toBe(
+    `must lie in a folder that BUNTING_TRAFFIC_PATHS names on the server for this project (now: ${shared}, ${other})`,
+  );
+  const gateway = (project: string, namespace: string) =>
+    put(project, 'gateway_api', {
+      ...{ cluster: 'own', namespace, route: 'shop', services: { candidate: 'new', baseline: 'old' } },
+    });
+  expect(await Promise.all([gateway('web', 'web-live'), gateway('web', 'staging')])).toEqual(['taken', 'taken']);
+  expect(await gateway('web', 'live')).toMatch(/for this project \(now: staging, web-live\), or cluster kubeconfig$/);
+});
+
+test('what a project may not name any more is not touched by what it named before', async () => {
+  const folder = newFolder();
+  const paths = new AllowedPaths([{ value: folder }, { project: 'shop', value: folder }], 'web');
+  expect(paths.problemOf(join(folder, 'a'))).toBeUndefined();
+  const taken = new AllowedPaths([{ value: '/run' }, { project: 'shop', value: folder }], 'web');
+  await expect(taken.resolve(join(folder, 'a'))).rejects.toThrow(/for this project \(now: \/run\)/);
+  // Neither by a way around: what is within that folder is not reached by a link from another.
+  const allowed = newFolder();
+  symlinkSync(folder, join(allowed, 'link'));
+  const around = new AllowedPaths([{ value: allowed }, { project: 'shop', value: folder }], 'web');
+  await expect(around.resolve(join(allowed, 'link', 'a'))).rejects.toThrow(/outside of the folders/);
 });
 
 const webhook = { name: 'Edge', kind: 'webhook', settings: { url: 'http://127.0.0.1:1/' } };
