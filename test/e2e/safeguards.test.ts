@@ -165,7 +165,7 @@ describeInBrowser('who lets things be watched', () => {
     await dialog.getByLabel('Address').fill(prometheus.url);
     await dialog.getByRole('button', { name: 'Save' }).click();
     const source = page.getByRole('list', { name: 'Data sources' }).getByRole('listitem');
-    await source.getByText('No safeguard reads it.').waitFor();
+    await source.getByText('No safeguard and no gate reads it.').waitFor();
     await source.getByText('Ask it something').click();
     await source.getByRole('button', { name: 'Ask', exact: true }).click();
     await source.getByText('41', { exact: true }).waitFor();

@@ -3,12 +3,12 @@ import { toTimestamp } from '../http/key-schema.ts';
 import type { DataSourceRow } from '../store/tables/safeguards.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Endpoint } from './query.ts';
-import type { Reader } from './repository.ts';
+import type { Readers } from './readers.ts';
 import type { DataSourceInput, DataSourceSchema } from './schemas.ts';
 
 export type DataSource = Static<typeof DataSourceSchema>;
 /** As it is stored, and audited. */
-export type StoredDataSource = Omit<DataSource, 'usedBy'>;
+export type StoredDataSource = Omit<DataSource, 'usedBy' | 'usedByReleases' | 'usedByTemplates'>;
 export type Auth = NonNullable<Static<typeof DataSourceInput>['auth']>;
 
 export function toStored(row: DataSourceRow): StoredDataSource {
@@ -20,11 +20,19 @@ export function toStored(row: DataSourceRow): StoredDataSource {
 }
 
 /** @param readers of all data sources of its project */
-export function toDataSource(row: DataSourceRow, readers: readonly Reader[]): DataSource {
-  const usedBy = readers
-    .filter(({ source }) => source === row.key)
-    .map(({ id, environment, name }) => ({ environment, safeguard: id, name }));
-  return { ...toStored(row), usedBy };
+export function toDataSource(row: DataSourceRow, { safeguards, releases, templates }: Readers): DataSource {
+  return {
+    ...toStored(row),
+    usedBy: safeguards
+      .filter(({ source }) => source === row.key)
+      .map(({ id, environment, name }) => ({ environment, safeguard: id, name })),
+    usedByReleases: releases
+      .filter(({ sources }) => sources.includes(row.key))
+      .map(({ id, environment, title, phase }) => ({ environment, release: id, title, phase })),
+    usedByTemplates: templates
+      .filter(({ sources }) => sources.includes(row.key))
+      .map(({ key, name }) => ({ template: key, name })),
+  };
 }
 
 /** The columns that hold what a source asks for. @throws {ApiError} `vault_locked` */

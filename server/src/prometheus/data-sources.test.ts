@@ -127,3 +127,38 @@ test('a safeguard that could never find anything is refused, and says the fix', 
   expect(await problem({ metric: whole })).toEqual([400, 'metric.candidate.total']);
   expect(await problem({})).toEqual([201, undefined]);
 });
+
+test('a data source says which releases and templates have gates that read it, and stays while one is under way', async () => {
+  const { call } = await start();
+  await call('POST', SOURCES, { key: 'prom', name: 'Prometheus', url: 'http://127.0.0.1:9090' });
+  await call('POST', SOURCES, { key: 'other', name: 'Other', url: 'http://127.0.0.1:9090' });
+  await call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+  const off = { enabled: true, defaultRule: { variant: 'off' } };
+  await call('PATCH', '/projects/default/flags/checkout/environments/production', off);
+  const gate = { kind: 'prometheus', name: 'up', source: 'prom', query: 'up', atLeast: 1 };
+  const way = { strategy: 'flag_only', bakeSeconds: 60, rollbackWindowSeconds: 60 };
+  const stages = [{ flagsPer100k: 100_000, soakSeconds: 60, gates: [gate] }];
+  const flags = [{ flag: 'checkout', candidate: 'on', baseline: 'off' }];
+  const release = { ...way, title: 'Checkout', environment: 'production', flags, stages };
+  const { id } = (await call('POST', '/projects/default/releases', release)).body;
+  const template = { ...way, name: 'Ours', description: '', stages, watch: [gate] };
+  const kept = await call('PUT', '/projects/default/release-templates/ours', template);
+  expect(kept.status).toBe(200);
+  const usedByReleases = [{ environment: 'production', release: id, title: 'Checkout', phase: 'draft' }];
+  const usedByTemplates = [{ template: 'ours', name: 'Ours' }];
+  const { items } = (await call('GET', SOURCES)).body;
+  expect(items).toMatchObject([
+    { key: 'other', usedByReleases: [], usedByTemplates: [] },
+    { key: 'prom', usedBy: [], usedByReleases, usedByTemplates },
+  ]);
+  const command = (body: object) => call('POST', `/projects/default/releases/${id}/commands`, body);
+  await command({ command: 'schedule', at: new Date(Date.now() + 3_600_000).toISOString() });
+  const refused = await call('DELETE', `${SOURCES}/prom`);
+  expect([refused.status, refused.body.message]).toEqual([
+    409,
+    `Data source "prom" is read by gates of release "Checkout" (${id}): wait for its end, or abort it first.`,
+  ]);
+  await command({ command: 'cancel' });
+  expect((await call('GET', `${SOURCES}/prom`)).body.usedByReleases).toEqual([]);
+  expect((await call('DELETE', `${SOURCES}/prom`)).status).toBe(204);
+});

@@ -1,4 +1,3 @@
-import type { Definition } from '../safeguards/safeguard.ts';
 import type { DataSourceRow } from '../store/tables/safeguards.ts';
 import type { DatabaseTransaction, Querier } from '../store/tables.ts';
 
@@ -41,30 +40,4 @@ export async function findDataSources(
     .limit(limit);
   if (afterKey !== undefined) select = select.where('key', '>', afterKey);
   return select.execute();
-}
-
-/** A safeguard that reads a data source. */
-export interface Reader {
-  readonly id: string;
-  /** Key. */
-  readonly environment: string;
-  readonly name: string;
-  /** Key of the data source. */
-  readonly source: string;
-}
-
-/** The safeguards of a project that read data sources, oldest first. */
-export async function findReaders(db: Querier, projectId: string): Promise<Reader[]> {
-  const rows = await db
-    .selectFrom('safeguards')
-    .innerJoin('environments', 'environments.id', 'safeguards.environment_id')
-    .select(['safeguards.id', 'environments.key as environment', 'safeguards.definition'])
-    .where('environments.project_id', '=', projectId)
-    .where('safeguards.definition', 'like', '%"prometheus"%')
-    .orderBy('safeguards.id')
-    .execute();
-  return rows.flatMap(({ id, environment, definition }) => {
-    const { name, metric } = JSON.parse(definition) as Definition;
-    return metric.kind === 'prometheus' ? [{ id, environment, name, source: metric.source }] : [];
-  });
 }

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { DisplayName, Key, Timestamp } from '../http/key-schema.ts';
 import { oneOf } from '../http/literals.ts';
+import { PHASES } from '../releases/phase.ts';
 
 const Url = Type.String({
   minLength: 1,
@@ -38,6 +39,16 @@ export const DataSourceSchema = Type.Object(
       Type.Object({ environment: Key, safeguard: Type.String(), name: DisplayName }, { additionalProperties: false }),
       { description: 'The safeguards that read it: their environments, ids and names' },
     ),
+    usedByReleases: Type.Array(
+      Type.Object(
+        { environment: Key, release: Type.String(), title: DisplayName, phase: oneOf(...PHASES) },
+        { additionalProperties: false },
+      ),
+      { description: 'The releases that have not ended, and have a gate that reads it' },
+    ),
+    usedByTemplates: Type.Array(Type.Object({ template: Key, name: DisplayName }, { additionalProperties: false }), {
+      description: "The project's own templates of releases with a gate that reads it",
+    }),
     version: Type.Integer(),
     createdAt: Timestamp,
     updatedAt: Timestamp,

@@ -5,11 +5,8 @@ import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { checkUrl, EgressRefused } from '../egress/send.ts';
 import { requireProject } from '../environments/service.ts';
-import { sourcesOfGates } from '../gates/check-gates.ts';
 import { ApiError, NameTaken, notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
-import { specOf } from '../releases/release.ts';
-import { findUnderWayInProject } from '../releases/repository.ts';
 import { newId } from '../store/new-id.ts';
 import type { DataSourceRow } from '../store/tables/safeguards.ts';
 import type { Database, Querier } from '../store/tables.ts';
@@ -17,14 +14,8 @@ import type { Vault } from '../vault/vault.ts';
 import { STEP } from './counts.ts';
 import { type DataSource, sealAuth, toDataSource, toEndpoint, toStored } from './data-source.ts';
 import { ask } from './query.ts';
-import {
-  deleteDataSource,
-  findDataSource,
-  findDataSources,
-  findReaders,
-  insertDataSource,
-  updateDataSource,
-} from './repository.ts';
+import { findReaders } from './readers.ts';
+import { deleteDataSource, findDataSource, findDataSources, insertDataSource, updateDataSource } from './repository.ts';
 import type { DataSourceAnswer, DataSourceInput, DataSourcePatch, DataSourceQuery } from './schemas.ts';
 
 const QUERY_TIMEOUT_MS = 10_000;
@@ -84,7 +75,7 @@ export class DataSources {
       await draft.audit({ action: 'data-source.created', project, target: targetOf(key), after: toStored(row) });
       return row;
     });
-    return toDataSource(result, []);
+    return this.#show(result);
   }
 
   /** @param ifVersion the version that the caller has seen; undefined: whatever it is */
@@ -172,18 +163,17 @@ export class DataSources {
   }
 }
 
-/** @throws {ApiError} `conflict` while a safeguard, or a gate of a release under way, reads it */
+/** @throws {ApiError} `conflict` while a safeguard, or a gate of a release that is under way or begins by itself, reads it */
 async function refuseRead(db: Querier, { project_id, key }: DataSourceRow): Promise<void> {
-  const safeguards = (await findReaders(db, project_id)).filter(({ source }) => source === key);
-  if (safeguards.length > 0) {
-    const names = safeguards.map(({ name }) => `"${name}"`).join(', ');
+  const { safeguards, releases } = await findReaders(db, project_id);
+  const names = safeguards.filter(({ source }) => source === key).map(({ name }) => `"${name}"`);
+  if (names.length > 0) {
     throw new ApiError(
       'conflict',
-      `Data source "${key}" is read by the safeguards ${names}: delete or change those first.`,
+      `Data source "${key}" is read by the safeguards ${names.join(', ')}: delete or change those first.`,
     );
   }
-  const releases = await findUnderWayInProject(db, project_id);
-  const reader = releases.find((release) => sourcesOfGates(specOf(release)).some(({ source }) => source === key));
+  const reader = releases.find(({ phase, sources }) => phase !== 'draft' && sources.includes(key));
   if (reader === undefined) return;
   throw new ApiError(
     'conflict',

@@ -165,15 +165,19 @@ export async function findUnderWay(
     .executeTakeFirst();
 }
 
-export async function findUnderWayInProject(
+/** Those of a project in these phases, oldest first. */
+export async function findReleasesIn(
   db: Querier,
   projectId: string,
-): Promise<Pick<ReleaseRow, 'id' | 'title' | 'spec'>[]> {
+  phases: readonly Phase[],
+): Promise<Pick<PlacedRelease, 'id' | 'title' | 'phase' | 'spec' | 'environment'>[]> {
   return db
     .selectFrom('releases')
-    .select(['id', 'title', 'spec'])
-    .where('project_id', '=', projectId)
-    .where('phase', 'in', ACTIVE)
+    .innerJoin('environments', 'environments.id', 'releases.environment_id')
+    .select(['releases.id', 'releases.title', 'releases.phase', 'releases.spec', 'environments.key as environment'])
+    .where('releases.project_id', '=', projectId)
+    .where('releases.phase', 'in', phases)
+    .orderBy('releases.id')
     .execute();
 }
 

@@ -162,7 +162,9 @@ test("the server's own account is used in no namespace but those that its operat
   expect(gatewayApi.check(own, means)).toEqual([
     {
       path: 'namespace',
-      message: expect.stringContaining('BUNTING_TRAFFIC_NAMESPACES names on the server for this project (now: own-shop)'),
+      message: expect.stringContaining(
+        'BUNTING_TRAFFIC_NAMESPACES names on the server for this project (now: own-shop)',
+      ),
     },
   ]);
   expect(gatewayApi.check({ ...own, namespace: 'own-shop' }, means)).toEqual([]);

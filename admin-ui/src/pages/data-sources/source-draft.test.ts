@@ -3,7 +3,16 @@ import type { DataSource } from '../../api/types.ts';
 import { checkSource, draftOf } from './source-draft.ts';
 
 const source: DataSource = {
-  ...{ key: 'main', name: 'Main', url: 'https://prometheus.example.com', auth: 'bearer', usedBy: [], version: 2 },
+  ...{
+    key: 'main',
+    name: 'Main',
+    url: 'https://prometheus.example.com',
+    auth: 'bearer',
+    usedBy: [],
+    usedByReleases: [],
+    usedByTemplates: [],
+    version: 2,
+  },
   ...{ createdAt: '', updatedAt: '' },
 };
 

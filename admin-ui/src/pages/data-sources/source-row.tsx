@@ -1,15 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { dataSourcesQuery, deleteDataSource } from '../../api/data-sources.ts';
 import type { DataSource } from '../../api/types.ts';
-import { safeguardPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { AskSource } from './ask-source.tsx';
+import { SourceReaders } from './source-readers.tsx';
 
 const authWords = { none: 'open', bearer: 'by token', basic: 'by password' } as const;
 
@@ -22,7 +21,7 @@ interface SourceRowProps {
 
 /** A data source: where it is, who reads it, and what it says when it is asked. */
 export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps) {
-  const { key, name, url, auth, usedBy } = source;
+  const { key, name, url, auth } = source;
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const remove = useMutation({
@@ -55,18 +54,7 @@ export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps)
           </span>
         )}
       </div>
-      <p className="break-words text-ink-2 text-xs">
-        {usedBy.length === 0 ? 'No safeguard reads it.' : 'Read by '}
-        {usedBy.map(({ environment, safeguard, name: reader }, at) => (
-          <span key={safeguard}>
-            {at > 0 && ', '}
-            <Link {...safeguardPath(project, environment, safeguard)} className="text-link underline">
-              {reader}
-            </Link>{' '}
-            in {environment}
-          </span>
-        ))}
-      </p>
+      <SourceReaders project={project} source={source} />
       {mayWrite && (
         <details className="text-xs">
           <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">Ask it something</summary>
@@ -84,7 +72,10 @@ export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps)
         title={`Delete ${name}?`}
         confirmLabel="Delete data source"
       >
-        <p>Gates of releases that ask it cannot be judged any more. As long as a safeguard reads it, it stays.</p>
+        <p>
+          As long as a safeguard, or a gate of a release under way, reads it, it stays. Drafts and templates that name
+          it have to name another.
+        </p>
       </ConfirmDialog>
     </li>
   );
