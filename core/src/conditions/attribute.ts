@@ -12,12 +12,18 @@ export const INVALID_CONTEXT = new Error('The context must be an object');
  * case be a plain property read. `ambient` stands in for a context that lacks the path's first attribute.
  */
 export function compilePath(path: string, ambient?: EvaluationContext): Read {
+  if (isPlainName(path, ambient)) return (context) => context[path];
   const steps = path.split('.');
   const first = steps[0] ?? '';
-  const read = compileSteps(steps, first);
+  const read: Read = (context) => steps.reduce(own, context as unknown);
   return ambient !== undefined && Object.hasOwn(ambient, first)
     ? orAmbient(read, first, steps.reduce(own, ambient as unknown))
     : read;
+}
+
+/** Whether `context[path]` is all there is to read. */
+export function isPlainName(path: string, ambient?: EvaluationContext): boolean {
+  return !path.includes('.') && !(path in Object.prototype) && (ambient === undefined || !Object.hasOwn(ambient, path));
 }
 
 function orAmbient(read: Read, first: string, ambient: unknown): Read {
@@ -32,12 +38,6 @@ export function withAmbient(context: EvaluationContext, ambient: EvaluationConte
     if (own(context, name) === undefined) Object.defineProperty(whole, name, { value });
   }
   return whole;
-}
-
-function compileSteps(steps: readonly string[], first: string): Read {
-  if (steps.length > 1) return (context) => steps.reduce(own, context as unknown);
-  if (first in Object.prototype) return (context) => own(context, first);
-  return (context) => context[first];
 }
 
 function own(value: unknown, name: string): unknown {

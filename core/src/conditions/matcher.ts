@@ -1,5 +1,5 @@
 import type { Comparison } from '../model.ts';
-import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts';
+import { FALSE, TRUE, type Truth } from '../truth.ts';
 import type { Check } from '../validate/check.ts';
 
 /** Compares one value that was read from a context. `nowMs` is the evaluation's moment. */
@@ -24,9 +24,9 @@ export function truthOf(value: boolean): Truth {
   return value ? TRUE : FALSE;
 }
 
-/** Lifts a comparison of text to a matcher; anything but a string is unknown. */
-export function matchText(fits: (text: string) => boolean): Matcher {
-  return (value) => (typeof value === 'string' ? truthOf(fits(value)) : UNKNOWN);
+/** Shows text in lower case to a matcher whose values are (see `textValues`). */
+export function inLowerCase(match: Matcher): Matcher {
+  return (value, nowMs) => match(typeof value === 'string' ? value.toLowerCase() : value, nowMs);
 }
 
 /** The comparison's values as text, in lower case when case is ignored. */

@@ -1,7 +1,7 @@
 import type { Comparison } from '../model.ts';
 import { UNKNOWN } from '../truth.ts';
 import { FINE, nameOf, problem } from '../validate/check.ts';
-import { MAX_VALUES, type Matcher, matchText, type OperatorDefinition, textValues, truthOf } from './matcher.ts';
+import { inLowerCase, MAX_VALUES, type Matcher, type OperatorDefinition, textValues, truthOf } from './matcher.ts';
 
 /** Up to this many strings are compared one by one, which is faster than hashing and takes less memory than a set. */
 const SHORT = 4;
@@ -18,17 +18,16 @@ export const IN: OperatorDefinition = {
 };
 
 function compileTexts(comparison: Comparison): Matcher {
-  const texts = textValues(comparison);
-  const isOne = compileIsOne(texts);
-  return comparison.ignoreCase === true ? matchText((text) => isOne(text.toLowerCase())) : matchText(isOne);
+  const match = isOneOf(textValues(comparison));
+  return comparison.ignoreCase === true ? inLowerCase(match) : match;
 }
 
-function compileIsOne(texts: readonly string[]): (text: string) => boolean {
+function isOneOf(texts: readonly string[]): Matcher {
   const [only] = texts;
-  if (texts.length === 1) return (text) => text === only;
-  if (texts.length <= SHORT) return (text) => texts.includes(text);
+  if (texts.length === 1) return (value) => (typeof value === 'string' ? truthOf(value === only) : UNKNOWN);
+  if (texts.length <= SHORT) return (value) => (typeof value === 'string' ? truthOf(texts.includes(value)) : UNKNOWN);
   const set = new Set(texts);
-  return (text) => set.has(text);
+  return (value) => (typeof value === 'string' ? truthOf(set.has(value)) : UNKNOWN);
 }
 
 /** A value of a type that none of the values has is unknown. */

@@ -1,5 +1,6 @@
+import { FALSE, TRUE, UNKNOWN } from '../truth.ts';
 import { text } from '../validate/check.ts';
-import { MAX_VALUES, matchText, type OperatorDefinition, textValues } from './matcher.ts';
+import { inLowerCase, MAX_VALUES, type Matcher, type OperatorDefinition, textValues, truthOf } from './matcher.ts';
 
 export const STARTS_WITH = define((value, part) => value.startsWith(part));
 export const ENDS_WITH = define((value, part) => value.endsWith(part));
@@ -14,12 +15,14 @@ function define(has: (value: string, part: string) => boolean): OperatorDefiniti
     compile(comparison) {
       const parts = textValues(comparison);
       const [only = ''] = parts;
-      const hasOne = (value: string) => {
-        for (const part of parts) if (has(value, part)) return true;
-        return false;
+      const hasOnly: Matcher = (value) => (typeof value === 'string' ? truthOf(has(value, only)) : UNKNOWN);
+      const hasOne: Matcher = (value) => {
+        if (typeof value !== 'string') return UNKNOWN;
+        for (const part of parts) if (has(value, part)) return TRUE;
+        return FALSE;
       };
-      const fits = parts.length === 1 ? (value: string) => has(value, only) : hasOne;
-      return comparison.ignoreCase === true ? matchText((value) => fits(value.toLowerCase())) : matchText(fits);
+      const match = parts.length === 1 ? hasOnly : hasOne;
+      return comparison.ignoreCase === true ? inLowerCase(match) : match;
     },
   };
 }
