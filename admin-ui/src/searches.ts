@@ -144,7 +144,12 @@ export const playgroundSearch = z.object({
   revision,
   /** Of the one that is compared with. */
   other: revision,
+  /** What the answers are narrowed to: part of a flag's key, what is answered in words, the reason. */
   search: text,
+  answer: text,
+  reason: text,
+  /** Where two revisions are compared: also flags that answer the same. */
+  same: yes,
   /** The flag whose path is shown. */
   flag: text,
 });

@@ -39,6 +39,47 @@ describeInBrowser('the list of 10 000 flags', () => {
     expect(await rows().first().getAttribute('aria-setsize')).toBe(String(flags));
   });
 
+  test('the playground answers for all of them, narrowed as one types and walked by keys alone', async () => {
+    const { page } = scene;
+    await scene.open(`${project}/playground`);
+    const answers = page.getByRole('list', { name: 'Answers' });
+    const path = page.getByRole('list', { name: /^Path of / });
+    await howMany().getByText('10,000 flags', { exact: true }).waitFor();
+    expect(await answers.getByRole('listitem').count()).toBeLessThan(60);
+    await page.keyboard.press('/');
+    await page.keyboard.type('flag-0900');
+    await howMany().getByText('10 of 10,000 flags', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox', { name: 'Reason' }).click();
+    await page.getByRole('option', { name: /^SPLIT/ }).click();
+    await howMany()
+      .getByText(/^[1-9],\d+ of 10,000 flags$/)
+      .waitFor();
+    await expect.poll(() => new URL(page.url()).searchParams.get('reason')).toBe('SPLIT');
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('combobox', { name: 'Reason' }).click();
+    await page.getByRole('option', { name: 'All reasons' }).click();
+
+    await answers.getByRole('button', { name: /flag-00000/ }).waitFor();
+    await page.keyboard.press('j');
+    for (let at = 0; at < 30; at += 1) await page.keyboard.press('ArrowDown');
+    await expect.poll(focusedFlag).toMatch(/^flag-00030/);
+    await page.keyboard.press('End');
+    await expect.poll(focusedFlag).toMatch(/^flag-09999/);
+    const top = () => answers.locator('..').evaluate((scroller) => scroller.scrollTop);
+    const before = await top();
+    await page.keyboard.press('Enter');
+    await path.waitFor();
+    await expect.poll(focusedFlag).toContain('Find the changes that made it so');
+    await page.keyboard.press('Escape');
+    await path.waitFor({ state: 'hidden' });
+    await expect.poll(focusedFlag).toMatch(/^flag-09999/);
+    expect(await top()).toBe(before);
+    await page.keyboard.press('k');
+    await expect.poll(focusedFlag).toMatch(/^flag-09998/);
+  });
+
   test('what is typed narrows it at once, and the address keeps it', async () => {
     const { page } = scene;
     await openList();

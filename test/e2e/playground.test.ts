@@ -76,6 +76,8 @@ describeInBrowser('who asks what flags answer, and since when', () => {
     await expect.poll(() => page.getByRole('list', { name: 'Answers' }).getByRole('button').count()).toBe(1);
     await page.getByRole('list', { name: 'Differing documents' }).getByText(/rules/).first().waitFor();
     expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await answer('quiet').waitFor();
     await page.getByRole('button', { name: 'Do not compare' }).click();
     await answer('quiet').waitFor();
     await page.getByRole('searchbox').fill('nobody');

@@ -28,7 +28,7 @@ export const shortcuts: readonly { readonly title: string; readonly items: reado
       { keys: ['Enter'], does: 'Open the row' },
       { keys: ['x'], does: 'Choose the row' },
       { keys: ['Shift X'], does: 'Choose all from the one chosen before' },
-      { keys: ['Esc'], does: 'Choose none' },
+      { keys: ['Esc'], does: 'Choose none; in the playground, close the path' },
     ],
   },
 ];

@@ -1,19 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useMemo } from 'react';
 import { evaluationQuery, type Question } from '../../api/history.ts';
-import { formatCount } from '../../ui/format.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatCount, formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { SearchBox } from '../../ui/search-box.tsx';
+import { AnswerFilters } from './answer-filters.tsx';
 import { AnswerList } from './answer-list.tsx';
+import { type AnswerFilter, fitting, rowsOf } from './answer-rows.ts';
 
 interface AnswersPanelProps {
   /** Undefined: what was typed is no context yet. */
   question: Question | undefined;
   /** The same of another revision, to be compared with. */
   past: Question | undefined;
-  search: string;
+  filter: AnswerFilter;
   shown: string | undefined;
-  onSearch: (text: string) => void;
+  onFilter: (part: AnswerFilter) => void;
   onShow: (flag: string) => void;
 }
 
@@ -21,43 +24,78 @@ interface AnswersPanelProps {
 const nothing: Question = { project: '', environment: '', revision: 0, isNow: false, context: {} };
 
 /** What flags answer. */
-export function AnswersPanel({ question, past, search, shown, onSearch, onShow }: AnswersPanelProps) {
+export function AnswersPanel({ question, past, filter, shown, onFilter, onShow }: AnswersPanelProps) {
   const answers = useQuery({ ...evaluationQuery(question ?? nothing), enabled: question !== undefined });
   const before = useQuery({ ...evaluationQuery(past ?? nothing), enabled: past !== undefined });
-  const count = answers.data?.answers.length ?? 0;
+  const here = answers.data?.answers;
+  const then = past && before.data?.answers;
+  const isCompared = past !== undefined;
+  const rows = useMemo(() => rowsOf(here ?? [], then), [here, then]);
+  // What is typed is shown at once; the list of thousands follows when there is time.
+  const settled = useDeferredValue(filter);
+  const shownRows = useMemo(() => fitting(rows, settled, isCompared), [rows, settled, isCompared]);
   return (
     <Panel
       title="Answers"
       note={
-        past ? `Only what differs from revision ${past.revision}.` : `Of ${formatCount(count, 'flag')}; each says why.`
+        isCompared
+          ? `Beside those of revision ${formatNumber(past.revision)}.`
+          : 'Each says why; a press shows the path it took.'
       }
     >
-      <div className="border-line border-b px-4 py-2">
-        <SearchBox label="Search flags" value={search} onChange={onSearch} />
-      </div>
       {!question && !answers.data ? (
         <p className="px-4 py-3.5 text-ink-3 text-xs">Type a context: what every flag answers it appears here.</p>
       ) : (
         <Loaded from={answers} what="the answers">
           {(found) =>
-            past && before.data === undefined ? (
+            isCompared && before.data === undefined ? (
               <Loaded from={before} what="the answers of then">
                 {() => null}
               </Loaded>
-            ) : found.answers.length === 0 && !past ? (
+            ) : found.answers.length === 0 && !isCompared ? (
               <p className="px-4 py-3.5 text-ink-3 text-xs">There is no flag at this revision.</p>
             ) : (
-              <AnswerList
-                answers={found.answers}
-                before={past ? before.data?.answers : undefined}
-                search={search}
-                shown={shown}
-                onShow={onShow}
-              />
+              <>
+                <AnswerFilters rows={rows} filter={filter} onChange={onFilter} isCompared={isCompared} />
+                <p role="status" aria-label="How many" className="px-4 py-1.5 text-ink-3 text-xs">
+                  {shownRows.length === rows.length
+                    ? formatCount(rows.length, 'flag')
+                    : `${formatNumber(shownRows.length)} of ${formatCount(rows.length, 'flag')}`}
+                </p>
+                {shownRows.length === 0 ? (
+                  <NoRows filter={settled} isCompared={isCompared} onFilter={onFilter} />
+                ) : (
+                  <AnswerList rows={shownRows} shown={shown} onShow={onShow} />
+                )}
+              </>
             )
           }
         </Loaded>
       )}
     </Panel>
+  );
+}
+
+interface NoRowsProps {
+  filter: AnswerFilter;
+  isCompared: boolean;
+  onFilter: (part: AnswerFilter) => void;
+}
+
+function NoRows({ filter, isCompared, onFilter }: NoRowsProps) {
+  const isNarrowed = (filter.search ?? filter.answer ?? filter.reason) !== undefined;
+  return (
+    <div className="flex flex-wrap items-center gap-3 px-4 pt-1 pb-3.5 text-ink-3 text-xs">
+      <p>
+        {isCompared && !isNarrowed
+          ? 'No flag answers this context otherwise at the two revisions.'
+          : 'No flag is like this.'}
+      </p>
+      {isNarrowed && (
+        <Button onClick={() => onFilter({ search: undefined, answer: undefined, reason: undefined })}>
+          Show all flags
+        </Button>
+      )}
+    </div>
   );
 }

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type Question, traceQuery } from '../../api/history.ts';
 import { flagPath } from '../../paths.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { useHotkey } from '../../ui/hotkey.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TracePath } from './trace-path.tsx';
@@ -17,10 +18,21 @@ interface FlagAnswerProps {
   onClose: () => void;
 }
 
-/** Why a flag answers a context so, and which changes of the past made it so. */
+/** Why a flag answers a context so, and which changes of the past made it so. Esc closes it. */
 export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
   const trace = useQuery(traceQuery(question, flag));
   const [isAsked, setAsked] = useState(false);
+  const content = useRef<HTMLDivElement>(null);
+  useHotkey('Escape', onClose);
+  const isLedTo = useRef(false);
+  useEffect(() => {
+    // From a row one is led to it; an address that names it leaves the page as it is.
+    isLedTo.current = document.activeElement?.closest('[data-index]') !== null;
+    if (isLedTo.current) content.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    if (isLedTo.current && trace.data !== undefined) content.current?.scrollIntoView({ block: 'nearest' });
+  }, [trace.data]);
   return (
     <Panel
       title={`Why ${flag} answers so`}
@@ -30,7 +42,7 @@ export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
         </IconButton>
       }
     >
-      <div className="flex flex-col gap-3 px-4 py-3">
+      <div ref={content} tabIndex={-1} className="flex flex-col gap-3 px-4 py-3 -outline-offset-2">
         <p>
           <Link
             {...flagPath(question.project, flag)}

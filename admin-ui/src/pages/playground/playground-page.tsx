@@ -108,9 +108,9 @@ export function PlaygroundPage() {
           <AnswersPanel
             question={question}
             past={past}
-            search={search.search ?? ''}
+            filter={search}
             shown={search.flag}
-            onSearch={(next) => change({ search: next || undefined })}
+            onFilter={change}
             onShow={(flag) => change({ flag: flag === search.flag ? undefined : flag })}
           />
           {question && search.flag !== undefined && (
