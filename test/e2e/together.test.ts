@@ -2,13 +2,18 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { findBarriers } from './accessible.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
-import { becomeSomeone } from './people.ts';
+import { becomeSomeone, owner } from './people.ts';
 
 describeInBrowser('several people at one flag', () => {
-  const scene = ownerScene();
+  const scene = ownerScene({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
 
   beforeAll(async () => {
-    await scene.server.api.call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+    const { api } = scene.server;
+    await api.call('POST', '/projects/default/flags', { key: 'checkout', type: 'boolean' });
+    await api.call('POST', '/signal-sources', {
+      ...{ key: 'alertmanager', vendor: 'alertmanager', name: 'Alertmanager', project: 'default' },
+      allow: { action: 'kill' },
+    });
   });
   const flag = '/projects/default/flags/checkout';
   const inDevelopment = `${flag}/environments/development`;
@@ -128,4 +133,104 @@ describeInBrowser('several people at one flag', () => {
     // What the browser itself reports of calls that found no server.
     scene.forgive(/ERR_INTERNET_DISCONNECTED/);
   });
+
+  /** Forms of pages: what is typed into them, and what is there once they are saved. */
+  const forms = [
+    {
+      name: 'a release',
+      path: 'releases/new?template=flag-only',
+      fill: async (page: Page) => {
+        await page.getByLabel('Title').fill('Typed once');
+        await page.getByLabel('Find a flag').fill('checkout');
+        await page.getByRole('button', { name: 'Add checkout' }).click();
+      },
+      kept: (page: Page) => page.getByLabel('Title').inputValue(),
+      save: 'Create draft',
+      saved: (page: Page) => page.getByRole('heading', { level: 1, name: 'Typed once' }),
+    },
+    {
+      name: 'a traffic target',
+      path: 'traffic-targets?create=true',
+      fill: async (page: Page) => {
+        await page.getByLabel('Key', { exact: true }).fill('edge');
+        await page.getByRole('dialog').getByLabel('Name').fill('Typed once');
+        await page.getByLabel('Runtime API').fill('127.0.0.1:1');
+        await page.getByLabel('Map', { exact: true }).fill('/run/shop.map');
+        await page.getByLabel('Backend of the candidate').fill('new');
+        await page.getByLabel('Backend of the baseline').fill('old');
+      },
+      kept: (page: Page) => page.getByRole('dialog').getByLabel('Name').inputValue(),
+      save: 'Create target',
+      saved: (page: Page) => page.getByRole('heading', { level: 1, name: 'edge' }),
+    },
+    {
+      name: 'a migration plan',
+      path: 'migration-plans/new',
+      fill: async (page: Page) => {
+        await page.getByLabel('Key', { exact: true }).fill('books');
+        await page.getByRole('textbox', { name: 'Phases as JSON' }).fill('{"settleSeconds": 7, "phases": {}}');
+      },
+      kept: async (page: Page) =>
+        (await page.getByRole('textbox', { name: 'Phases as JSON' }).textContent())?.includes('"settleSeconds": 7')
+          ? 'Typed once'
+          : 'lost',
+      save: 'Create plan',
+      saved: (page: Page) => page.getByRole('heading', { level: 1, name: 'books' }),
+    },
+    {
+      name: 'a safeguard',
+      path: 'safeguards?environment=development&create=true',
+      fill: async (page: Page) => {
+        await page.getByLabel('Name', { exact: true }).fill('Typed once');
+        await page.getByRole('dialog').getByRole('button', { name: 'Watch checkout' }).click();
+      },
+      kept: (page: Page) => page.getByLabel('Name', { exact: true }).inputValue(),
+      save: 'Save as a dry run',
+      saved: (page: Page) => page.getByRole('link', { name: 'Typed once' }),
+    },
+    {
+      name: 'a binding',
+      path: 'signals?bind=true',
+      fill: async (page: Page) => {
+        await page.getByLabel('Name', { exact: true }).fill('Typed once');
+        await page.getByLabel('Key', { exact: true }).fill('typed-once');
+        await page.getByLabel('Name of label 1').fill('service');
+        await page.getByLabel('Value of label 1').fill('shop');
+        await page.getByRole('button', { name: 'Add checkout' }).click();
+        await page.getByRole('checkbox', { name: 'Act in Production' }).click();
+      },
+      kept: (page: Page) => page.getByLabel('Name', { exact: true }).inputValue(),
+      save: 'Save as a dry run',
+      saved: (page: Page) => page.getByRole('list', { name: 'Bindings' }).getByText('Typed once'),
+    },
+  ] as const;
+
+  test.each(forms)(
+    'lose the server, then the session, while they make $name: what was typed stays, and is saved',
+    async ({ path, fill, kept, save, saved }) => {
+      const { page, server } = scene;
+      await page.goto(`${server.url}/projects/default/${path}`);
+      await fill(page);
+      const button = page.getByRole('button', { name: save, exact: true });
+
+      await page.context().setOffline(true);
+      await button.click();
+      await page.getByText('The server does not answer. Check').first().waitFor();
+      await page.context().setOffline(false);
+      await page.getByRole('status', { name: 'Connection' }).getByText('does not answer').waitFor({ state: 'hidden' });
+      expect(await kept(page)).toBe('Typed once');
+
+      await page.context().clearCookies();
+      await button.click();
+      const again = page.getByRole('alertdialog', { name: 'Your session has ended' });
+      await again.getByLabel('Password').fill(owner.password);
+      await page.keyboard.press('Enter');
+      await again.waitFor({ state: 'hidden' });
+      expect(await kept(page)).toBe('Typed once');
+      await button.click();
+      await saved(page).first().waitFor();
+      // What the browser itself reports of calls that found no server, or no session.
+      scene.forgive(/ERR_INTERNET_DISCONNECTED|status of 401/);
+    },
+  );
 });

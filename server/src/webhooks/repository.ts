@@ -164,20 +164,27 @@ interface DeliveryFilter {
   readonly limit: number;
 }
 
+/** A delivery, and what it tells of; null: that is no longer kept. */
+export interface ToldDeliveryRow extends WebhookDeliveryRow {
+  readonly action: string | null;
+}
+
 /** Newest first. */
 export async function findDeliveries(
   db: Querier,
   webhookId: string,
   { state, beforeId, limit }: DeliveryFilter,
-): Promise<WebhookDeliveryRow[]> {
+): Promise<ToldDeliveryRow[]> {
   let select = db
     .selectFrom('webhook_deliveries')
-    .selectAll()
+    .leftJoin('audit_events', 'audit_events.id', 'event_id')
+    .selectAll('webhook_deliveries')
+    .select('audit_events.action')
     .where('webhook_id', '=', webhookId)
-    .orderBy('id', 'desc')
+    .orderBy('webhook_deliveries.id', 'desc')
     .limit(limit);
   if (state !== undefined) select = select.where('state', '=', state);
-  if (beforeId !== undefined) select = select.where('id', '<', beforeId);
+  if (beforeId !== undefined) select = select.where('webhook_deliveries.id', '<', beforeId);
   return select.execute();
 }
 

@@ -91,6 +91,7 @@ export const DeliverySchema = Type.Object(
   {
     id: Type.String(),
     event: Type.String({ description: "The audit event's id" }),
+    action: Type.Union([Type.String(), Type.Null()], { description: 'The action it tells of; null: no longer kept' }),
     state: DeliveryState,
     attempts: Type.Integer(),
     nextAt: Type.Union([Timestamp, Type.Null()], { description: 'When it is tried again' }),

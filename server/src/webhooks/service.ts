@@ -11,7 +11,7 @@ import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '
 import { readMailto } from '../mail/addresses.ts';
 import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
-import type { WebhookDeliveryRow, WebhookRow } from '../store/tables/webhooks.ts';
+import type { WebhookRow } from '../store/tables/webhooks.ts';
 import type { Database, Querier } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Attempt } from './attempt.ts';
@@ -24,6 +24,7 @@ import {
   findWebhooks,
   insertWebhook,
   restartDeliveries,
+  type ToldDeliveryRow,
   updateWebhook,
 } from './repository.ts';
 import type {
@@ -254,10 +255,11 @@ function describe({ name, url, format, filter, enabled, version }: Webhook) {
   return { name, host: [...new Set(hosts)].join(', '), format, filter, enabled, version };
 }
 
-function toDelivery(row: WebhookDeliveryRow): Delivery {
+function toDelivery(row: ToldDeliveryRow): Delivery {
   return {
     id: row.id,
     event: row.event_id,
+    action: row.action,
     state: row.state as Delivery['state'],
     attempts: row.attempts,
     nextAt: row.state === 'pending' ? toTimestamp(row.due_at) : null,

@@ -70,7 +70,9 @@ test('a change is told at once, signed so that any Standard Webhooks library can
   });
   expect(body).not.toContain('userAgent');
   expect(() => new Verifier(server.secret).verify(`${body} `, headers as Record<string, string>)).toThrow();
-  await expect.poll(server.deliveries).toMatchObject([{ state: 'delivered', attempts: 1, lastStatus: 200 }]);
+  await expect
+    .poll(server.deliveries)
+    .toMatchObject([{ action: 'flag.created', state: 'delivered', attempts: 1, lastStatus: 200 }]);
 });
 
 test('only what the filter names is told, and nothing from before', async () => {

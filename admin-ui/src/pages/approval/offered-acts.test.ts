@@ -15,7 +15,7 @@ const all = { may: () => true, isOwn: false, isApplicable: true };
 
 test('nobody is offered to approve or reject what they wrote, but they may give it up', () => {
   const offered = offeredActs(open, { ...all, isOwn: true, may: (permission) => permission !== 'change:bypass' });
-  expect(offered).toEqual(['rebase', 'schedule', 'cancel']);
+  expect(offered).toEqual(['schedule', 'rebase', 'cancel']);
 });
 
 test('applying is offered once it is approved and nothing stands against it; before, only by breaking the glass', () => {

@@ -29,6 +29,17 @@ const words: Readonly<Record<string, string>> = {
   'signal-source.secret-rotated': 'made a new secret for',
   'intervention.acted': 'acted on',
   'intervention.would_have': 'would have acted on',
+  'intervention.already': 'found nothing left to do at',
+  'intervention.cooling_down': 'was held back at',
+  'intervention.rate_limited': 'acted too often to act on',
+  'intervention.not_allowed': 'may not act on',
+  'intervention.failed': 'could not act on',
+  'intervention.lifted': 'took back what it did to',
+  'safeguard.failed': 'found harm as',
+  'release.preflight': 'started',
+  'release.progressing': 'began the stages of',
+  'release.stepped': 'moved',
+  'change-request.commented': 'commented on',
 };
 
 /** What was done, to go before its target: `killed`, `changed keys of`. */
@@ -45,8 +56,10 @@ export function kindWords(kind: string): string {
 }
 
 /** What people call the target: where its key is an id, the name or address that the event knows. */
-export function targetName({ target, before, after }: AuditEvent): string {
+export function targetName({ actor, target, before, after }: AuditEvent): string {
   if (!/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(target.key)) return target.key;
+  // A safeguard tells of itself.
+  if (actor?.id === target.key) return actor.name;
   for (const state of [after, before]) {
     if (!isRecord(state)) continue;
     for (const name of [state.name, state.title, state.email]) if (typeof name === 'string') return name;

@@ -13,7 +13,7 @@ export function PageHeader({ title, actions, children }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-center justify-between gap-x-3 gap-y-2">
       <h1 className="min-w-0 break-words py-1 font-semibold text-lg tracking-[-0.015em]">{title}</h1>
-      {actions && <div className="flex min-w-0 items-center gap-2">{actions}</div>}
+      {actions && <div className="flex min-w-0 flex-wrap items-center gap-2">{actions}</div>}
       {children && <div className="w-full">{children}</div>}
     </header>
   );

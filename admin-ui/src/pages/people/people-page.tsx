@@ -20,7 +20,7 @@ import { UserList } from './user-list.tsx';
 const tabs = [
   { value: 'users', label: 'People' },
   { value: 'groups', label: 'Groups' },
-  { value: 'programs', label: 'Programs' },
+  { value: 'programs', label: 'Service accounts' },
   { value: 'roles', label: 'Roles' },
   { value: 'sign-in', label: 'Sign-in' },
 ] as const;

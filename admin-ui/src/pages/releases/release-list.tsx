@@ -29,7 +29,7 @@ export function ReleaseList({ project, search, onClear }: ReleaseListProps) {
     <>
       {ofRunning.length > 0 && (
         <section aria-label="Under way" className="overflow-hidden rounded-md border border-line bg-surface">
-          <h2 className="border-line border-b px-4 py-2 font-semibold text-sm">Under way</h2>
+          <ListHead>Under way</ListHead>
           <Rows project={project} releases={ofRunning} />
           <More from={running} label="Show more under way" />
         </section>
@@ -38,7 +38,14 @@ export function ReleaseList({ project, search, onClear }: ReleaseListProps) {
         <Loaded from={others} what="the releases">
           {(data) => {
             const releases = itemsOf(data);
-            if (releases.length > 0) return <Rows project={project} releases={releases} />;
+            if (releases.length > 0) {
+              return (
+                <>
+                  {ofRunning.length > 0 && <ListHead>Drafts, and what has ended</ListHead>}
+                  <Rows project={project} releases={releases} />
+                </>
+              );
+            }
             if (ofRunning.length > 0) return <p className="px-4 py-3.5 text-ink-3 text-xs">Nothing else.</p>;
             return <NoRelease isNarrowed={isNarrowed} onClear={onClear} />;
           }}
@@ -59,6 +66,10 @@ function useReleases(project: string, filter: ReleaseFilter, enabled: boolean) {
 
 function itemsOf(data: { readonly pages: readonly { readonly items: readonly Release[] }[] } | undefined) {
   return data?.pages.flatMap(({ items }) => items) ?? [];
+}
+
+function ListHead({ children }: { children: string }) {
+  return <h2 className="border-line border-b px-4 py-2 font-semibold text-sm">{children}</h2>;
 }
 
 function Rows({ project, releases }: { project: Project; releases: readonly Release[] }) {

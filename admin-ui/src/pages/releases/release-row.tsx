@@ -14,8 +14,8 @@ export function ReleaseRow({ project, release }: { project: Project; release: Re
   const environment = project.environments.find(({ key }) => key === release.environment);
   const share = release.flags[0]?.weightPer100k;
   return (
-    <li className="relative flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0 hover:bg-hover">
-      <div className="min-w-0 flex-1 basis-64">
+    <li className="relative flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0 hover:bg-hover lg:grid lg:grid-cols-[minmax(0,1fr)_10rem_8.5rem_6rem_9rem_5.5rem]">
+      <div className="min-w-0 max-lg:w-full">
         <Link
           {...releasePath(project.key, release.id)}
           className="block truncate font-medium after:absolute after:inset-0"
@@ -27,20 +27,24 @@ export function ReleaseRow({ project, release }: { project: Project; release: Re
           {strategyNames[release.strategy]}: <span className="font-mono">{describeMoved(release)}</span>
         </p>
       </div>
-      {environment ? <EnvironmentName environment={environment} /> : release.environment}
-      <PhaseBadge release={release} />
-      <span className="w-24 text-ink-2 text-xs tabular-nums">
+      <span className="flex min-w-0">
+        {environment ? <EnvironmentName environment={environment} /> : release.environment}
+      </span>
+      <span className="flex min-w-0">
+        <PhaseBadge release={release} />
+      </span>
+      <span className="text-ink-2 text-xs tabular-nums max-lg:empty:hidden">
         {isMoving(release) && `stage ${release.stage + 1} of ${release.stages.length}`}
       </span>
       <span
-        className="min-w-14 max-w-52 text-right text-ink-2 text-xs tabular-nums"
+        className="text-ink-2 text-xs tabular-nums max-lg:empty:hidden lg:text-end"
         title="What of the candidate is out"
       >
         {isOfFlagsAlone(release)
           ? typeof share === 'number' && formatPercent(share)
           : release.set && describeExposure(release.set)}
       </span>
-      <span className="w-24 text-right text-ink-3 text-xs">
+      <span className="text-ink-3 text-xs max-lg:ms-auto lg:text-end">
         <RelativeTime at={release.updatedAt} />
       </span>
     </li>

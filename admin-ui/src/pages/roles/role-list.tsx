@@ -72,8 +72,8 @@ function RoleRow({ role: { key, name, description, permissions, builtIn }, mayWr
       <span className="text-ink-3 text-xs">{formatCount(permissions.length, 'permission')}</span>
       {mayWrite && (
         <span className="flex gap-1">
-          <Button look="quiet" aria-label={`Copy ${name}`} onClick={() => onAct('copy')}>
-            Copy
+          <Button look="quiet" aria-label={`Duplicate ${name}`} onClick={() => onAct('copy')}>
+            Duplicate
           </Button>
           {!builtIn && (
             <>

@@ -105,10 +105,13 @@ function DayCell({ project, day: { date, isInMonth, entries } }: { project: stri
 function Entry({ project, entry: { id, kind, title, time, environment } }: { project: string; entry: DayEntry }) {
   if (kind === 'freeze') {
     return (
-      <span className="flex min-h-6 items-center gap-1 rounded-xs bg-sunken px-1.5 text-2xs text-ink-2" title={title}>
+      <span
+        className="flex min-h-6 items-center gap-1 rounded-xs bg-sunken px-1.5 text-2xs text-ink-2"
+        title={`${environment}: ${title}`}
+      >
         <Snowflake className="size-3 shrink-0" aria-label="Freeze" />
         <span className="truncate">
-          {title}, {environment}
+          {environment}: {title}
         </span>
       </span>
     );

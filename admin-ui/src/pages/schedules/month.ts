@@ -41,7 +41,7 @@ export function weeksOf(month: string, schedules: readonly Schedule[], freezes: 
           isInMonth: dateMs >= firstMs && dateMs < nextMs,
           entries: [
             ...freezes.flatMap((one) => freezeOn(one, dateMs)),
-            ...schedules.flatMap((one) => dueOn(one, dateMs)),
+            ...schedules.flatMap((one) => dueOn(one, dateMs)).sort((a, b) => (a.time < b.time ? -1 : 1)),
           ],
         };
       }),

@@ -116,7 +116,7 @@ function SegmentRow({ project, environment, segment }: SegmentRowProps) {
       >
         <span className="flex min-w-0 flex-1 basis-72 flex-col">
           <span className="flex min-w-0 items-baseline gap-2">
-            <span className="truncate font-medium font-mono">{key}</span>
+            <span className="min-w-24 shrink-0 max-w-[70%] truncate font-medium font-mono">{key}</span>
             {name !== key && <span className="truncate text-ink-2 text-xs">{name}</span>}
           </span>
           <span className="line-clamp-2 break-words text-ink-3 text-xs">

@@ -37,7 +37,7 @@ export function SettingsPanel({ target }: { target: TrafficTarget }) {
   const told = settings.filter(({ path }) => valueAt(target.settings, path) !== undefined);
   return (
     <Panel title="Settings" note={means}>
-      <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 px-4 py-3 text-xs [&>dt]:text-ink-3">
+      <dl className="grid grid-cols-2 gap-x-6 sm:grid-cols-[minmax(7rem,auto)_1fr] gap-y-1.5 px-4 py-3 text-xs [&>dt]:text-ink-3">
         <dt>Kind</dt>
         <dd>{name}</dd>
         {told.map(({ path, label }) => (

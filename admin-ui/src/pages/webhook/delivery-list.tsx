@@ -89,12 +89,12 @@ interface DeliveryRowProps {
 }
 
 function DeliveryRow({ project, delivery, onAgain, isBusy }: DeliveryRowProps) {
-  const { event, state, attempts, nextAt, lastStatus, lastError, lastAnswer, lastMs, createdAt } = delivery;
+  const { event, action, state, attempts, nextAt, lastStatus, lastError, lastAnswer, lastMs, createdAt } = delivery;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 text-xs last:border-b-0">
       <Badge look={looks[state]}>{state}</Badge>
-      <Link {...auditEventPath(project, event)} className="rounded-xs text-link leading-6 hover:underline">
-        the event
+      <Link {...auditEventPath(project, event)} className="rounded-xs font-mono text-link leading-6 hover:underline">
+        {action ?? 'the event'}
       </Link>
       <span className="min-w-0 flex-1 basis-48 break-words text-ink-2">
         {attempts > 0 && formatCount(attempts, 'attempt')}
