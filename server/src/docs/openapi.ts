@@ -13,7 +13,8 @@ export async function openApi(app: App, { version }: { readonly version: string 
         description:
           'Feature flags that know about deploys. Sign in for a session cookie, or send a token or an admin key as a bearer token. ' +
           'Every error has the form {code, message, details, requestId}. `x-access` says which permission a call needs, where ' +
-          'its path says, or in any place (`x-anywhere`).',
+          'its path says, or in any place (`x-anywhere`). Besides what an operation lists, each may answer 408 (the request did ' +
+          'not come in time), 413 and 431 (too large), 415 (another type of body), and 417 (the header Expect).',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       tags: [

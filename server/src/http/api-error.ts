@@ -55,6 +55,7 @@ const STATUS_OF = {
   version_mismatch: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  expectation_failed: 417,
   upgrade_required: 426,
   rate_limited: 429,
   headers_too_large: 431,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { maxHeaderSize, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError } from './api-error.ts';
 import { errorBody } from './handle-errors.ts';
@@ -13,6 +13,14 @@ export function answerClientError(thrown: Error & { code?: string }, socket: Soc
   if (thrown.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) socket.write(answerOf(toApiError(thrown.code)));
   socket.destroy();
+}
+
+/** Answers a request that expects (`Expect`) more than to be told to go on. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const message = 'Nothing but 100-continue may stand in the header Expect. Leave it out.';
+  const error = new ApiError('expectation_failed', message);
+  const { head, body } = wordsOf(error);
+  response.writeHead(error.status, head).end(body);
 }
 
 function toApiError(code: string | undefined): ApiError {
@@ -30,14 +38,19 @@ function toApiError(code: string | undefined): ApiError {
 }
 
 function answerOf(error: ApiError): string {
+  const { head, body } = wordsOf(error);
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines, '', body].join('\r\n');
+}
+
+function wordsOf(error: ApiError) {
   const requestId = randomUUID();
   const body = JSON.stringify(errorBody(error, requestId));
-  const headers = {
+  const head = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     'x-request-id': requestId,
     connection: 'close',
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines, '', body].join('\r\n');
+  return { head, body };
 }

@@ -3,7 +3,7 @@ import type { TSchema } from '@sinclair/typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app-types.ts';
 import { basePathOf, takeBasePathOffUpgrades, withoutBasePath } from './base-path.ts';
-import { answerClientError, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './client-errors.ts';
+import { answerClientError, answerExpectation, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './client-errors.ts';
 import { answerUnroutable, handleErrors } from './handle-errors.ts';
 import { acceptJsonBodies, MAX_BODY_BYTES } from './json-body.ts';
 import { createSerializerCompiler } from './serialize.ts';
@@ -59,6 +59,7 @@ export function newApp(config: NewAppConfig, { schemas = [], logStream, checkRes
   const https = readCertificate(config);
   const app = Fastify(https === undefined ? options : ({ ...options, https } as FastifyServerOptions)) as App;
   app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  app.server.on('checkExpectation', answerExpectation);
   if (trustProxy === true) app.log.warn(EVERYONE_TRUSTED);
   const stopFollowing = followCertificate(app.server, config, app.log);
   app.addHook('onClose', async () => stopFollowing());

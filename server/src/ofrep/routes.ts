@@ -195,6 +195,7 @@ function streamChanges(app: App, dependencies: OfrepDependencies): void {
         querystring: Type.Object({ ticket: Type.String({ maxLength: 200 }) }, { additionalProperties: true }),
         response: {
           ...responses({}, 401, 403, 429),
+          400: EvaluationFailure,
           200: { description: 'Events of type message', content: { 'text/event-stream': { schema: Type.String() } } },
         },
       },

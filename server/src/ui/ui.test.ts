@@ -59,6 +59,14 @@ test('nothing outside of the folder can be had', async () => {
   }
 });
 
+test('an address that no file can have is one where nothing is', async () => {
+  const { app } = await startWithUi();
+  for (const url of ['//api/v1/projects', '/%2e%2e/api', '/assets/%00', '/..%5cx']) {
+    const response = await app.inject({ url });
+    expect([url, response.statusCode, response.json().code]).toEqual([url, 404, 'not_found']);
+  }
+});
+
 test('pages may run only what comes from this server, and may not be framed', async () => {
   const { app } = await startWithUi();
   const { headers } = await app.inject({ url: '/', headers: HTML });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../http/app-types.ts';
 
 /** Where the built admin UI may be, beside this package: in the published package, and in the workspace. */
@@ -19,17 +19,24 @@ export interface Ui {
  */
 export async function serveUi(app: App, uiDir: string | undefined, basePath: string): Promise<Ui> {
   const folder = uiDir === undefined ? defaultFolder() : resolve(uiDir);
-  await app.register(fastifyStatic, {
-    root: folder,
-    index: false,
-    // Its own headers are set below; a folder that is not there yet is no reason for a warning.
-    cacheControl: false,
-    suppressWarning: true,
-    setHeaders: (response, path) => {
-      // Vite puts a content hash into the names of what it writes to assets/.
-      const isHashed = path.startsWith(join(folder, 'assets'));
-      response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
+  await app.register(async (files: App) => {
+    // What it cannot make a file's name of, such as `//a` and `/%2e%2e/a`, it calls forbidden: nothing is there.
+    files.setErrorHandler((thrown: FastifyError, _request, reply) => {
+      if (thrown.statusCode !== 403) throw thrown;
+      reply.callNotFound();
+    });
+    await files.register(fastifyStatic, {
+      root: folder,
+      index: false,
+      // Its own headers are set below; a folder that is not there yet is no reason for a warning.
+      cacheControl: false,
+      suppressWarning: true,
+      setHeaders: (response, path) => {
+        // Vite puts a content hash into the names of what it writes to assets/.
+        const isHashed = path.startsWith(join(folder, 'assets'));
+        response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
   });
   const sendPage = (reply: FastifyReply) =>
     reply
