@@ -8,6 +8,7 @@ import { type Problem, validationFailed } from './api-error.ts';
 const MAX_PROBLEMS = 20;
 
 export interface Validator<T> {
+  readonly schema: TSchema;
   /** The problems of a value, none when it is of the schema's type. */
   problems(value: unknown): Problem[];
   is(value: unknown): value is T;
@@ -24,6 +25,7 @@ export function compileValidator<T>(schema: TSchema, shared: readonly TSchema[] 
     return compiled;
   };
   return {
+    schema,
     is: (value): value is T => check().Check(value),
     problems(value) {
       return check().Check(value) ? [] : collectProblems(check().Errors(value));

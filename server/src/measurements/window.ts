@@ -33,11 +33,12 @@ export function sketchesOf(path: Pick<PathCount, 'durations' | 'failing'>): Sket
 }
 
 /** A validator that also looks at what no schema can say of windows. */
-export function checkingWindows<T>(schema: Validator<T>, windowsOf: (message: T) => readonly Window[]): Validator<T> {
+export function checkingWindows<T>(shape: Validator<T>, windowsOf: (message: T) => readonly Window[]): Validator<T> {
   const problemsOf = (message: T) => windowsOf(message).flatMap(checkWindow);
   return {
-    is: (message): message is T => schema.is(message) && problemsOf(message).length === 0,
-    problems: (message) => (schema.is(message) ? problemsOf(message) : schema.problems(message)),
+    schema: shape.schema,
+    is: (message): message is T => shape.is(message) && problemsOf(message).length === 0,
+    problems: (message) => (shape.is(message) ? problemsOf(message) : shape.problems(message)),
   };
 }
 

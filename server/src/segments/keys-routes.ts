@@ -105,7 +105,7 @@ export async function segmentKeyRoutes(app: App, keys: SegmentKeys): Promise<voi
         params: SegmentParams,
         querystring: ListQuery,
         headers: IfMatchHeader,
-        response: responses({ 200: refTo(SegmentKeysChange) }, 401, 403, 404, 412),
+        response: responses({ 200: refTo(SegmentKeysChange) }, 401, 403, 404, 409, 412),
       },
     },
     (request) => keys.clear(callerOf(request), request.params, request.query, readIfMatch(request.headers['if-match'])),

@@ -81,7 +81,7 @@ export function segmentRoutes(app: App, segments: Segments): void {
         params: SegmentParams,
         headers: IfMatchHeader,
         body: refTo(SegmentInput),
-        response: responses({ 200: refTo(SegmentChange), 201: refTo(SegmentChange) }, 401, 403, 404, 412),
+        response: responses({ 200: refTo(SegmentChange), 201: refTo(SegmentChange) }, 401, 403, 404, 409, 412),
       },
     },
     async (request, reply) => {

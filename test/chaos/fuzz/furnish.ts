@@ -1,4 +1,5 @@
 import type { Api } from '../../../tools/demo-api.ts';
+import { makeSources, type SignalSource } from './signals.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -6,7 +7,7 @@ const HOUR_MS = 3_600_000;
  * Makes a project with one of everything. The text stands wherever people write something: in names, values, conditions,
  * comments, members of segments; not in keys, which callers may name.
  */
-export async function furnish(api: Api, project: string, text: string): Promise<void> {
+export async function furnish(api: Api, project: string, text: string): Promise<SignalSource[]> {
   const home = `/projects/${project}`;
   const production = `${home}/environments/production`;
   const call = (method: string, path: string, body?: unknown) => api.call<Record<string, never>>(method, path, body);
@@ -94,20 +95,14 @@ export async function furnish(api: Api, project: string, text: string): Promise<
       rollbackWindowSeconds: 600,
     }),
   );
-  await call('POST', '/signal-sources', {
-    key: `alerts-${project}`,
-    vendor: 'generic',
-    project,
-    name: text,
-    allow: { action: 'kill' },
-  });
+  const sources = await makeSources(api, project, text);
   const targets = { flags: { keys: ['spare'] }, environments: { keys: ['production'] } };
   const match = [{ label: 'alertname', equals: text }];
   await orNothing(
     call('POST', `${home}/bindings`, {
       key: 'alerts',
       name: text,
-      source: `alerts-${project}`,
+      source: `generic-${project}`,
       match,
       targets,
       action: 'notify',
@@ -115,6 +110,7 @@ export async function furnish(api: Api, project: string, text: string): Promise<
   );
   await call('PUT', `${production}/context-sampling`, { mode: 'contexts' });
   await call('POST', `${home}/flags/limits/environments/production/kill`, { reason: text });
+  return sources;
 }
 
 async function orNothing(call: Promise<unknown>): Promise<void> {

@@ -3,13 +3,15 @@ import type { Api } from '../../../tools/demo-api.ts';
 import type { Callers } from './callers.ts';
 import { toCurl } from './curl.ts';
 import type { ApiDocument, Operation } from './document.ts';
+import type { Finding } from './finding.ts';
 import { judge } from './judge.ts';
 import { Pool } from './pool.ts';
 import { type FuzzRequest, Requests } from './requests.ts';
 import { Sender } from './send.ts';
+import type { SignalSource } from './signals.ts';
 
 /** So many requests are made before what there is in the scene is looked up anew. */
-const REQUESTS_A_ROUND = 4_000;
+const REQUESTS_A_ROUND = 10_000;
 /** Of one run of fast-check: after a failure the next one begins. */
 const REQUESTS_A_RUN = 100;
 /** So long a failing request is made smaller, in milliseconds. */
@@ -22,6 +24,8 @@ export interface StormOptions {
   readonly document: ApiDocument;
   readonly callers: Callers;
   readonly projects: readonly string[];
+  /** Whose signals are taken. */
+  readonly sources: readonly SignalSource[];
   /** What nobody without a grant in the other project may see. */
   readonly mark: string;
   readonly seed: number;
@@ -29,18 +33,6 @@ export interface StormOptions {
   readonly lanes: number;
   /** Makes again what requests may have removed; before each round. */
   readonly refresh: () => Promise<void>;
-}
-
-/** One way in which an answer was not as it must be. */
-export interface Finding {
-  readonly problem: string;
-  readonly operation: string;
-  readonly caller: string;
-  readonly curl: string;
-  /** What was answered, as far as it says what is wrong. */
-  readonly answer: string;
-  /** Of fast-check, for this request. */
-  readonly seed: number;
 }
 
 /** Sends requests made from the OpenAPI document, and judges the answers. */
@@ -52,7 +44,8 @@ export class HttpStorm {
   readonly done = new Map<string, number>();
   /** Request ids of what was refused: none of them may have left anything behind. */
   readonly refused = new Set<string>();
-  longestMs = 0;
+  /** What took longest, in milliseconds. */
+  longest = { tookMs: 0, name: '' };
   sent = 0;
   readonly #options: StormOptions;
   readonly #sender: Sender;
@@ -65,13 +58,13 @@ export class HttpStorm {
 
   /** @param powerless only callers who may do nothing: then nothing is made again, as nothing was removed */
   async run(count: number, { powerless = false } = {}): Promise<void> {
-    const { api, callers, document, lanes, projects, refresh, seed } = this.#options;
+    const { api, callers, document, lanes, projects, refresh, seed, sources } = this.#options;
     const those = powerless ? callers.all.filter(({ isPowerless }) => isPowerless) : callers.all;
     const end = this.sent + count;
     for (let round = 0; this.sent < end; round++) {
       if (!powerless) await refresh();
       const pool = await Pool.fill(api, document.operations, projects, callers.spared);
-      const requests = new Requests(document, document.operations, those, pool);
+      const requests = new Requests(document, { callers: those, pool, sources });
       const roundEnd = Math.min(end, this.sent + REQUESTS_A_ROUND);
       const lane = async (number: number) => {
         for (let run = 0; this.sent < roundEnd; run++) {
@@ -83,8 +76,13 @@ export class HttpStorm {
     }
   }
 
+  /** Ends its connections; further requests open others. */
+  rest(): void {
+    this.#sender.rest();
+  }
+
   close(): void {
-    this.#sender.close();
+    this.#sender.rest();
   }
 
   /** In one line: how many requests were answered how, and of how many operations some were done. */
@@ -94,7 +92,7 @@ export class HttpStorm {
     return [
       `${this.sent} requests, ${statuses.join(', ')}`,
       `${this.done.size} of ${operations.length} operations done`,
-      `longest ${Math.round(this.longestMs)} ms`,
+      `longest ${Math.round(this.longest.tookMs)} ms (${this.longest.name})`,
     ].join('; ');
   }
 
@@ -111,7 +109,7 @@ export class HttpStorm {
     if (this.#known.has(keyOf(request, problem))) return;
     this.#known.add(keyOf(request, problem));
     const finding = { problem, operation: nameOf(request.operation), caller: request.caller.name, seed };
-    this.findings.push({ ...finding, curl: toCurl(this.#options.url, request) });
+    this.findings.push({ ...finding, repeat: toCurl(this.#options.url, request) });
   }
 
   async #send(request: FuzzRequest): Promise<string | undefined> {
@@ -122,9 +120,9 @@ export class HttpStorm {
       const status = answer?.status ?? 0;
       this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       if (answer === undefined) return undefined;
-      this.longestMs = Math.max(this.longestMs, answer.tookMs);
       if (status >= 400 && status < 500) this.refused.add(id);
       const name = nameOf(request.operation);
+      if (answer.tookMs > this.longest.tookMs) this.longest = { tookMs: answer.tookMs, name };
       if (status < 300) this.done.set(name, (this.done.get(name) ?? 0) + 1);
       return judge(document, { request, answer, mark });
     } catch (error) {

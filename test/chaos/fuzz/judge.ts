@@ -51,13 +51,19 @@ export function judge(document: ApiDocument, { request, answer, mark }: Judged):
     const problem = problemOfError(request, answer, body);
     if (problem !== undefined) return problem;
   }
-  if (!isTheOperation) return undefined;
+  if (!isTheOperation || isUnroutable(body)) return undefined;
   const described = operation.responses[status];
   if (described === undefined) return OF_ALL.has(status) ? undefined : `answered ${status}, which is not documented`;
   const schema = Object.values(described.content ?? {})[0]?.schema;
   if (schema === undefined || !isJson) return undefined;
   const problem = document.problemOf(schema, body);
   return problem === undefined ? undefined : `answered ${status} against its schema: ${problem}`;
+}
+
+/** The address could not be decoded: no operation has it. */
+function isUnroutable(body: unknown): boolean {
+  const { message } = (body ?? {}) as { message?: unknown };
+  return typeof message === 'string' && message.startsWith('The address cannot be used');
 }
 
 function isOf({ operation, method, target, headers }: FuzzRequest): boolean {

@@ -3,6 +3,7 @@ import type { Caller } from './callers.ts';
 import type { ApiDocument, Operation } from './document.ts';
 import type { Pool } from './pool.ts';
 import { type Hints, Shapes } from './shapes.ts';
+import { type SignalSource, signalRequests } from './signals.ts';
 import { asItIs, spoils } from './spoil.ts';
 
 /** A request as it is sent. */
@@ -26,13 +27,18 @@ export class Requests {
   readonly #operations: readonly Operation[];
   readonly #callers: readonly Caller[];
   readonly #pool: Pool;
+  readonly #sources: readonly SignalSource[];
   readonly #shapes: Shapes;
   readonly #known = new Map<Operation, Arbitrary<Omit<FuzzRequest, 'caller'>>>();
 
-  constructor(document: ApiDocument, operations: readonly Operation[], callers: readonly Caller[], pool: Pool) {
-    this.#operations = operations;
+  constructor(
+    document: ApiDocument,
+    { callers, pool, sources }: { callers: readonly Caller[]; pool: Pool; sources: readonly SignalSource[] },
+  ) {
+    this.#operations = document.operations;
     this.#callers = callers;
     this.#pool = pool;
+    this.#sources = sources;
     this.#shapes = new Shapes(document.resolve, hintsFrom(pool));
   }
 
@@ -42,10 +48,22 @@ export class Requests {
       .chain(({ caller, operation }) => this.#of(operation).map((request): FuzzRequest => ({ caller, ...request })));
   }
 
+  /** Signals of vendors: their bodies are described by none of our schemas. */
+  #signals(operation: Operation): Arbitrary<Omit<FuzzRequest, 'caller'>> {
+    return signalRequests(this.#sources, spoilsOrNone).map(({ source, headers, body }) => ({
+      operation,
+      method: operation.method,
+      target: operation.path.replace('{source}', source),
+      headers,
+      body,
+      cutAt: undefined,
+    }));
+  }
+
   #of(operation: Operation): Arbitrary<Omit<FuzzRequest, 'caller'>> {
     let known = this.#known.get(operation);
     if (known === undefined) {
-      known = this.#make(operation);
+      known = operation.path === '/signals/{source}' ? this.#signals(operation) : this.#make(operation);
       this.#known.set(operation, known);
     }
     return known;
@@ -65,7 +83,7 @@ export class Requests {
           fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'),
         ),
         document: body === undefined ? sometimes(9, fc.jsonValue()) : this.#shapes.of(body.schema),
-        spoil: fc.oneof({ weight: 1, arbitrary: fc.constant(asItIs) }, { weight: 1, arbitrary: spoils }),
+        spoil: spoilsOrNone,
         type: mostly(20, body?.type ?? 'application/json', fc.constantFrom(...TYPES)),
         cut: sometimes(60, fc.nat(200)),
       })
@@ -175,6 +193,8 @@ function callersOf(callers: readonly Caller[]): Arbitrary<Caller> {
   const weightOf = ({ name }: Caller) => (/^owner|^admin/.test(name) ? 5 : 1);
   return fc.oneof(...callers.map((caller) => ({ weight: weightOf(caller), arbitrary: fc.constant(caller) })));
 }
+
+const spoilsOrNone = fc.oneof(fc.constant(asItIs), spoils);
 
 const absentOr = (arbitrary: Arbitrary<string>) => mostly(4, '', arbitrary);
 
@@ -382,5 +402,5 @@ function textOf(value: unknown): string {
 
 /** As `encodeURIComponent`, which throws at half a surrogate. */
 function encodeText(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
+  return encodeURIComponent(Buffer.from(text).toString());
 }

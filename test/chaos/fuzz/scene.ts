@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { gaugePreload } from '../../processes/ask-gauge.ts';
 import { startServer, type TestServer } from '../../processes/server.ts';
 import { makeCallers } from './callers.ts';
 import { ApiDocument } from './document.ts';
 import { furnish, furnishPeople } from './furnish.ts';
 import { HttpStorm } from './http-storm.ts';
+import { RawStorm } from './raw-storm.ts';
+import { StreamStorm } from './stream-storm.ts';
 
 /** Stands all over the second project, and nowhere else. */
 const MARK = 'mark-of-b-5e1f';
@@ -13,6 +16,8 @@ const MARK = 'mark-of-b-5e1f';
 export interface FuzzScene {
   readonly server: TestServer;
   readonly http: HttpStorm;
+  readonly stream: StreamStorm;
+  readonly raw: RawStorm;
   /** Rows of each table of SQLite; nothing with another engine. */
   countRows(): Record<string, number>;
   /** Lines of the log that say the server failed. */
@@ -32,6 +37,7 @@ export async function openFuzzScene(options: {
 }): Promise<FuzzScene> {
   const { seed, lanes, databaseUrl } = options;
   const server = await startServer({
+    preloads: [gaugePreload],
     env: {
       // What is logged of every request must hold no secret either.
       BUNTING_LOG_LEVEL: 'info',
@@ -41,21 +47,36 @@ export async function openFuzzScene(options: {
     },
   });
   const { api, url, adminKey } = server;
-  await furnish(api, 'a', 'plain');
-  await furnish(api, 'b', MARK);
+  const sources = [...(await furnish(api, 'a', 'plain')), ...(await furnish(api, 'b', MARK))];
   const callers = await makeCallers(api, url, adminKey);
   const document = await ApiDocument.read(url);
   const refresh = () => furnishPeople(api);
-  const http = new HttpStorm({ url, api, document, callers, projects: ['a', 'b'], mark: MARK, seed, lanes, refresh });
-  const readLog = () => readFileSync(join(server.dataDir, '..', 'serve.log'), 'utf8');
+  const http = new HttpStorm({
+    url,
+    api,
+    document,
+    callers,
+    projects: ['a', 'b'],
+    sources,
+    mark: MARK,
+    seed,
+    lanes,
+    refresh,
+  });
+  const stream = new StreamStorm({ url, callers: callers.all, mark: MARK, seed, lanes });
+  const readLog = () => readFileSync(server.logFile, 'utf8');
   return {
     server,
     http,
+    stream,
+    raw: new RawStorm(url, seed),
     countRows: () => (databaseUrl === undefined ? countRows(join(server.dataDir, 'bunting.db')) : {}),
     failures: () => readLog().split('\n').filter(isFailure),
     loggedSecrets() {
       const log = readLog();
-      return callers.secrets.filter((secret) => log.includes(secret)).map((secret) => secret.slice(0, 12));
+      return [...callers.secrets, ...sources.map(({ secret }) => secret)]
+        .filter((secret) => log.includes(secret))
+        .map((secret) => secret.slice(0, 12));
     },
     async refusedAndWritten() {
       const written: string[] = [];
@@ -80,7 +101,7 @@ export async function openFuzzScene(options: {
 
 /** Of pino's lines those of errors, and all that is none of pino's, but for what the server says of itself. */
 function isFailure(line: string): boolean {
-  if (line === '' || line.startsWith('bunting: ')) return false;
+  if (line === '' || /^(bunting|gauge): /.test(line)) return false;
   return !line.startsWith('{') || /^\{"level":[56]0/.test(line);
 }
 

@@ -43,7 +43,10 @@ export class Sender {
         },
         timeout: TIMEOUT_MS,
       });
-      const fail = (error: Error) => reject(error);
+      // What cannot be read as a request is answered without knowing that it was a HEAD: the words then follow the head.
+      const isHead = method === 'HEAD';
+      const fail = (error: Error & { code?: string }) =>
+        isHead && error.code === 'HPE_CLOSED_CONNECTION' ? resolve(undefined) : reject(error);
       sent.on('error', fail);
       sent.on('timeout', () => sent.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
       sent.on('upgrade', (_response, socket) => {
@@ -74,12 +77,13 @@ export class Sender {
     });
   }
 
-  close(): void {
+  /** Ends the connections that are kept. */
+  rest(): void {
     this.#agent.destroy();
   }
 }
 
 /** What Node would refuse to send is written as bytes that it takes. */
 function sendable(target: string): string {
-  return target.replace(/[^\x21-\xff]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+  return target.replace(/[^\x21-\xff]/gu, (character) => encodeURIComponent(Buffer.from(character).toString()));
 }

@@ -1,0 +1,10 @@
+/** One way in which an answer was not as it must be. */
+export interface Finding {
+  readonly problem: string;
+  readonly operation: string;
+  readonly caller: string;
+  /** What does it again: a command, or the steps. */
+  readonly repeat: string;
+  /** Of fast-check. */
+  readonly seed: number;
+}
