@@ -72,6 +72,8 @@ describeInBrowser('the frame around the pages', () => {
     const messages = page.getByRole('dialog', { name: 'Messages' });
     await messages.getByRole('listitem').filter({ hasText: 'free-shipping-banner is on in Development' }).waitFor();
     await messages.getByRole('button', { name: 'Clear' }).click();
+    // While it closes it takes no further key.
+    await messages.waitFor({ state: 'hidden' });
     await page.keyboard.press('n');
     await messages.getByText('No messages yet').waitFor();
   });

@@ -98,6 +98,8 @@ function ToastList() {
         <Toast.Action className="h-7 shrink-0 rounded-sm border border-edge bg-raised px-2 font-medium text-xs shadow-control hover:bg-hover" />
         <Toast.Close
           aria-label="Dismiss"
+          // It takes the focus, so it must not be hidden from who cannot see it, as it would be while toasts are stacked.
+          aria-hidden={false}
           className="grid size-7 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
         >
           <X className="size-3.5" aria-hidden />

@@ -64,7 +64,7 @@ test('is not ready while it drains', async () => {
 });
 
 test('answers as ever while it closes, but says that it is not ready and keeps no connection', async () => {
-  const { app } = await startApp({ streamLimits: { closeTimeoutMs: 500 } });
+  const { app } = await startApp({ streamLimits: { closeTimeoutMs: 10_000 } });
   const url = await listen(app);
   const key = app.bunting.firstKeys.find(({ kind }) => kind === 'server')?.secret ?? '';
   const deaf = await connect(url, hello(key));
@@ -79,6 +79,7 @@ test('answers as ever while it closes, but says that it is not ready and keeps n
   const answer = await fetch(`${base}/api/v1/projects`, { headers });
   expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
   await expect(connect(url)).rejects.toThrow('Unexpected server response: 503');
+  deaf.socket.resume();
   await closed;
 });
 
