@@ -43,7 +43,11 @@ import * as releases from './releases/schemas.ts';
 import * as releaseTemplates from './releases/templates/schemas.ts';
 import * as reverts from './reverts/schemas.ts';
 import * as roles from './roles/schemas.ts';
+import * as safeguardCoverage from './safeguards/coverage-schemas.ts';
+import * as safeguardDefinitions from './safeguards/definition-schemas.ts';
 import * as safeguards from './safeguards/schemas.ts';
+import * as safeguardStates from './safeguards/state-schemas.ts';
+import * as safeguardVerdicts from './safeguards/verdict-schemas.ts';
 import * as schedules from './schedules/schemas.ts';
 import * as scim from './scim/resource-schemas.ts';
 import * as secondFactors from './second-factors/schemas.ts';
@@ -105,7 +109,11 @@ export const SCHEMAS: readonly TSchema[] = [
   reverts,
   roles,
   rules,
+  safeguardCoverage,
+  safeguardDefinitions,
   safeguards,
+  safeguardStates,
+  safeguardVerdicts,
   schedules,
   scim,
   secondFactors,

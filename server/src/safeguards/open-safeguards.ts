@@ -52,20 +52,18 @@ export async function openSafeguards(options: SafeguardsOptions) {
   const poller = new PrometheusPoller({ policy, registry: options.registry, now });
   const outliers = new Outliers(new InstallationMeasurements(measurements, cluster), log);
   const watch = new SafeguardWatch({
-    ...{
-      book,
-      measurements,
-      poller,
-      vault,
-      cluster,
-      rulesets,
-      interventions,
-      outliers,
-      verdicts: store,
-      metrics,
-      log,
-      now,
-    },
+    book,
+    measurements,
+    poller,
+    vault,
+    cluster,
+    rulesets,
+    interventions,
+    outliers,
+    verdicts: store,
+    metrics,
+    log,
+    now,
   });
   watch.begin();
   return {

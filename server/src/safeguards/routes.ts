@@ -7,19 +7,11 @@ import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch } from '../http/version-tags.ts';
 import type { Coverage } from './coverage.ts';
-import {
-  CoverageQuery,
-  CoverageSchema,
-  SafeguardInput,
-  SafeguardParams,
-  SafeguardPatch,
-  SafeguardSchema,
-  SafeguardsQuery,
-  StandardInput,
-  StandardSchema,
-  StateSchema,
-} from './schemas.ts';
+import { CoverageQuery, CoverageSchema } from './coverage-schemas.ts';
+import { SafeguardInput, SafeguardPatch } from './definition-schemas.ts';
+import { SafeguardParams, SafeguardSchema, SafeguardsQuery, StandardInput, StandardSchema } from './schemas.ts';
 import type { Safeguards } from './service.ts';
+import { StateSchema } from './state-schemas.ts';
 
 const SAFEGUARDS = '/projects/:project/environments/:environment/safeguards';
 const SAFEGUARD = `${SAFEGUARDS}/:safeguard`;

@@ -2,7 +2,8 @@ import type { Static } from '@sinclair/typebox';
 import type { Actor } from '../audit/actor.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { SafeguardRow } from '../store/tables/safeguards.ts';
-import type { SafeguardInput, SafeguardSchema } from './schemas.ts';
+import type { SafeguardInput } from './definition-schemas.ts';
+import type { SafeguardSchema } from './schemas.ts';
 
 /** What people decide of a safeguard. */
 export type Definition = Required<Pick<Static<typeof SafeguardInput>, 'mode' | 'enabled'>> &

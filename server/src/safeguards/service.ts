@@ -19,6 +19,7 @@ import type { SafeguardRow } from '../store/tables/safeguards.ts';
 import type { Database } from '../store/tables.ts';
 import type { Case } from './case.ts';
 import { checkDefinition } from './check-definition.ts';
+import type { SafeguardInput, SafeguardPatch } from './definition-schemas.ts';
 import { detectableBy } from './detectable-by.ts';
 import { toPoints } from './points.ts';
 import {
@@ -31,17 +32,10 @@ import {
 } from './repository.ts';
 import { type Definition, definitionOf, type Safeguard, targetOf, toStored } from './safeguard.ts';
 import type { SafeguardBook } from './safeguard-book.ts';
-import type {
-  SafeguardInput,
-  SafeguardPatch,
-  SafeguardSchema,
-  SafeguardsQuery,
-  StandardInput,
-  StandardSchema,
-  StateSchema,
-} from './schemas.ts';
+import type { SafeguardSchema, SafeguardsQuery, StandardInput, StandardSchema } from './schemas.ts';
 import { explainCase, explainNobody, explainNothing } from './silence.ts';
 import { standardSafeguards } from './standard.ts';
+import type { StateSchema } from './state-schemas.ts';
 import { readFlag, type SafeguardWatch } from './watch.ts';
 
 type View = Static<typeof SafeguardSchema>;

@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import type { SafeguardInput } from './schemas.ts';
+import type { SafeguardInput } from './definition-schemas.ts';
 
 type Input = Static<typeof SafeguardInput>;
 

@@ -3,7 +3,14 @@ import type { App } from '../http/app-types.ts';
 import { PageOf } from '../http/page.ts';
 import { refTo } from '../http/ref.ts';
 import { responses } from '../http/responses.ts';
-import { ExplanationSchema, ReplayInput, ReplaySchema, VerdictParams, VerdictQuery, VerdictSchema } from './schemas.ts';
+import {
+  ExplanationSchema,
+  ReplayInput,
+  ReplaySchema,
+  VerdictParams,
+  VerdictQuery,
+  VerdictSchema,
+} from './verdict-schemas.ts';
 import type { Verdicts } from './verdicts.ts';
 
 const tags = ['safeguards'];

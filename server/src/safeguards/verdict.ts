@@ -8,8 +8,8 @@ import type { SafeguardVerdictRow } from '../store/tables/safeguards.ts';
 import type { Sides } from './arms.ts';
 import type { Outlier } from './outliers.ts';
 import type { Safeguard } from './safeguard.ts';
-import type { VerdictSchema } from './schemas.ts';
 import type { Step } from './step.ts';
+import type { VerdictSchema } from './verdict-schemas.ts';
 
 /** What a safeguard found, with all that it takes to find it again: as it is stored, and hashed. */
 export interface VerdictDocument {

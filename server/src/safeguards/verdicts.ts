@@ -13,9 +13,9 @@ import { explain } from './explain.ts';
 import { judge } from './judge.ts';
 import { toPoints } from './points.ts';
 import { findVerdict, findVerdicts } from './repository.ts';
-import type { ExplanationSchema, ReplayInput, ReplaySchema, VerdictQuery } from './schemas.ts';
 import type { EnvironmentKeys } from './service.ts';
 import { documentOf, hashOf, toView, type VerdictView } from './verdict.ts';
+import type { ExplanationSchema, ReplayInput, ReplaySchema, VerdictQuery } from './verdict-schemas.ts';
 
 export interface VerdictPlace extends EnvironmentKeys {
   readonly verdict: string;
