@@ -8,8 +8,8 @@ import { listFiles } from './named-paths.ts';
 const { paths } = JSON.parse(readFileSync(join(root, 'admin-ui/src/api/openapi.gen.json'), 'utf8')) as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 };
-/** Not of the API, for other servers alone, or a whole part of it. */
-const undescribed = /^(\/api\/v1$|\/internal\/|\/docs\/|\/usr\/)|\.\.\.$/;
+/** A whole part of the API, what is for other servers alone, and paths of a machine. */
+const undescribed = /^\/(api\/v1$|(internal|docs|etc|mnt|run|usr|var)\/)|\.\.\.$/;
 
 test('every route that the documentation names is there', () => {
   const documents = listFiles().filter((file) => file.endsWith('.md'));
