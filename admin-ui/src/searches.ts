@@ -87,6 +87,8 @@ export const newReleaseSearch = z.object({
   template: text,
   /** Id of the release that it is to be like; counts for more. */
   from: text,
+  /** Id of the draft that is edited; counts for most. */
+  edit: text,
 });
 export type NewReleaseSearch = z.infer<typeof newReleaseSearch>;
 

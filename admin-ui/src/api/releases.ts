@@ -174,6 +174,13 @@ export function createRelease(project: string, body: CreateReleaseBody): Promise
   return unwrap(api.POST('/api/v1/projects/{project}/releases', { params: { path: { project } }, body }));
 }
 
+/** Makes something else of a draft. @param version the one that was begun from: another's edit is refused with `version_mismatch` */
+export function editRelease(project: string, release: string, version: number, body: CreateReleaseBody) {
+  const params = { path: { project, release } };
+  const headers = { 'If-Match': `"${version}"` };
+  return unwrap(api.PUT('/api/v1/projects/{project}/releases/{release}', { params, headers, body }));
+}
+
 /** Judges a gate by what can be seen now. Nothing is kept, and no job is run. */
 export function tryGate(project: string, environment: string, body: GateTrialBody): Promise<GateTrialAnswer> {
   const params = { path: { project, environment } };
@@ -186,16 +193,18 @@ export type ReleaseWish = ReleaseCommandBody | { readonly command: 'approve' };
 export async function commandRelease(
   client: QueryClient,
   project: string,
-  release: string,
+  { id, phase, version }: Pick<Release, 'id' | 'phase' | 'version'>,
   wish: ReleaseWish,
 ): Promise<Release> {
-  const params = { path: { project, release } };
+  const params = { path: { project, release: id } };
+  // Of a draft it is what was looked at that is approved.
+  const headers = phase === 'draft' ? { 'If-Match': `"${version}"` } : {};
   const answer = await unwrap(
     wish.command === 'approve'
-      ? api.POST('/api/v1/projects/{project}/releases/{release}/approve', { params })
+      ? api.POST('/api/v1/projects/{project}/releases/{release}/approve', { params, headers })
       : api.POST('/api/v1/projects/{project}/releases/{release}/commands', { params, body: wish }),
   );
-  client.setQueryData(releaseQuery(project, release).queryKey, answer);
+  client.setQueryData(releaseQuery(project, id).queryKey, answer);
   void client.invalidateQueries({ queryKey: ['releases', project] });
   return answer;
 }

@@ -3,20 +3,22 @@ import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
-import { createRelease } from '../../api/releases.ts';
+import { createRelease, editRelease, releaseQuery } from '../../api/releases.ts';
 import { sessionQuery } from '../../api/session.ts';
-import type { CreateReleaseBody, Project, ReleaseTemplate } from '../../api/types.ts';
+import type { CreateReleaseBody, Project, Release, ReleaseTemplate } from '../../api/types.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { releasePath, releasesPath } from '../../paths.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
+import type { FormErrors } from '../../ui/form-errors.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { DraftFields } from './draft-fields.tsx';
 import { keepRelease, readKept } from './kept-release.ts';
+import { OutdatedNotice } from './outdated-notice.tsx';
 import { problemSentences } from './problem-words.ts';
 import { checkDraft, inEnvironment } from './release-draft.ts';
 import { ReleasePreview } from './release-preview.tsx';
@@ -27,6 +29,9 @@ const views = [
   { value: 'form', label: 'Form' },
   { value: 'json', label: 'JSON' },
 ] as const;
+
+/** The place of what someone else has saved meanwhile, among errors. */
+const outdated = 'outdated';
 
 /** Read when it is first shown: it brings an editor. */
 const ReleaseJson = lazy(async () => ({ default: (await import('./release-json.tsx')).ReleaseJson }));
@@ -40,27 +45,38 @@ interface ComposerProps {
   begin: (before: ReleaseSpec) => ReleaseSpec;
   /** What it is begun from, for people. */
   about: ReactNode;
+  /** The draft that becomes what is composed; absent: a new one is made. */
+  edited?: Release;
 }
 
 /** Composes a release. The draft is kept in the tab; the server says meanwhile what the release would see, and refuse. */
-export function Composer({ project, origin, template, begin, about }: ComposerProps) {
+export function Composer({ project, origin, template, begin, about, edited }: ComposerProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { data: user } = useSuspenseQuery(sessionQuery);
   const place = { user: user?.id ?? '', project: project.key };
   const [kept, setKept] = useState(() => readKept(place));
-  const isKept = kept?.origin === origin;
+  const [version, setVersion] = useState(edited?.version);
+  // What was begun from an earlier version is not found again: it would replace the later one.
+  const from = version === undefined ? origin : `${origin} ${version}`;
+  const isKept = kept?.origin === from;
   const { values, change, errors, busy, onSubmit } = useForm<{ draft: ReleaseSpec }, CreateReleaseBody>({
     initial: { draft: isKept ? kept.spec : begin(kept?.spec ?? nothing(project)) },
     check: ({ draft }) => checkDraft(draft),
     submit: async (body) => {
-      const { id } = await createRelease(project.key, body);
+      const { id } = await (edited && version !== undefined
+        ? editRelease(project.key, edited.id, version, body)
+        : createRelease(project.key, body));
       keepRelease(place, undefined);
       void client.invalidateQueries({ queryKey: ['releases', project.key] });
       void navigate(releasePath(project.key, id));
     },
-    explain: (error) => {
+    explain: (error): FormErrors => {
       const problem = asApiError(error);
+      if (edited && problem.code === 'version_mismatch') {
+        void client.invalidateQueries({ queryKey: releaseQuery(project.key, edited.id).queryKey });
+        return { [outdated]: problem.message };
+      }
       return { ...problemSentences(fieldErrors(problem)), '': problem.message };
     },
   });
@@ -68,7 +84,7 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
   const [view, setView] = useState<'form' | 'json'>('form');
   const [isSaving, setSaving] = useState(false);
   const edit = (next: ReleaseSpec) => {
-    keepRelease(place, { origin, spec: next });
+    keepRelease(place, { origin: from, spec: next });
     change({ draft: next });
   };
   const forget = () => {
@@ -80,9 +96,15 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
   const may = useMay(project.key, draft.environment);
   const mayMake = may('release:write');
   const linted = useLint(project.key, draft, mayMake);
-  const said = { ...linted.problems, ...errors };
+  const { [outdated]: theirs, ...mistakes } = errors;
+  const said = { ...linted.problems, ...mistakes };
   return (
-    <form onSubmit={onSubmit} noValidate aria-label="New release" className="flex flex-col gap-4">
+    <form
+      onSubmit={onSubmit}
+      noValidate
+      aria-label={edited ? 'Edit draft' : 'New release'}
+      className="flex flex-col gap-4"
+    >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="min-w-0 flex-1 basis-80 text-ink-2">{about}</p>
         <Segmented label="View" value={view} options={views} onChange={setView} />
@@ -97,6 +119,20 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
         </p>
       )}
       {errors[''] && <Notice title={errors['']} />}
+      {edited && theirs !== undefined && (
+        <OutdatedNotice
+          message={theirs}
+          isRead={edited.version !== version}
+          onTheirs={() => {
+            setVersion(edited.version);
+            forget();
+          }}
+          onMine={() => {
+            setVersion(edited.version);
+            change({});
+          }}
+        />
+      )}
       {!mayMake && (
         <Notice title="You may not make releases in this environment">
           Choose another one, or ask whoever gives roles for one that may write releases.
@@ -120,7 +156,8 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
               <span className="font-medium text-xs">Environment</span>
               <div className="overflow-x-auto">
                 <EnvironmentSelect
-                  environments={project.environments}
+                  // What is named by keys in one is something else in another: a draft stays where it was made.
+                  environments={project.environments.filter(({ key }) => !edited || key === edited.environment)}
                   value={draft.environment}
                   onChange={(environment) => edit(inEnvironment(draft, environment))}
                 />
@@ -136,9 +173,11 @@ export function Composer({ project, origin, template, begin, about }: ComposerPr
       )}
       <ReleasePreview draft={draft} linted={linted} />
       <footer className="flex justify-end gap-2">
-        <Button onClick={() => void navigate(releasesPath(project.key))}>Cancel</Button>
+        <Button onClick={() => void navigate(edited ? releasePath(project.key, edited.id) : releasesPath(project.key))}>
+          Cancel
+        </Button>
         <Button type="submit" look="primary" busy={busy} disabled={!mayMake}>
-          Create draft
+          {edited ? 'Save draft' : 'Create draft'}
         </Button>
       </footer>
       {isSaving && (

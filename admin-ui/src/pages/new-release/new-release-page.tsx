@@ -20,27 +20,26 @@ import { TemplateGallery } from './template-gallery.tsx';
 export function NewReleasePage() {
   const route = getRouteApi(patterns.newRelease);
   const { project: key } = route.useParams();
-  const { template, from } = route.useSearch();
+  const { template, from, edit } = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
-  const words =
-    template === undefined && from === undefined
-      ? 'Choose a way to release; all of it can be changed afterwards.'
-      : 'It is a draft until someone starts it. Nobody is moved before that.';
+  const title = edit === undefined ? 'New release' : 'Edit draft';
+  const isChosen = template !== undefined || from !== undefined || edit !== undefined;
+  const words = isChosen
+    ? 'It is a draft until someone starts it. Nobody is moved before that.'
+    : 'Choose a way to release; all of it can be changed afterwards.';
   return (
-    <Page title="New release">
+    <Page title={title}>
       <div className="flex flex-col gap-1">
-        <Breadcrumb here="New release">
+        <Breadcrumb here={title}>
           <Link {...releasesPath(key)}>Releases</Link>
         </Breadcrumb>
-        <PageHeader title="New release">
+        <PageHeader title={title}>
           <p className="text-ink-2">{words}</p>
         </PageHeader>
       </div>
-      {from === undefined ? (
-        <FromTemplate project={project} template={template} />
-      ) : (
-        <FromRelease project={project} release={from} />
-      )}
+      {edit !== undefined && <FromDraft project={project} release={edit} />}
+      {edit === undefined && from !== undefined && <FromRelease project={project} release={from} />}
+      {edit === undefined && from === undefined && <FromTemplate project={project} template={template} />}
     </Page>
   );
 }
@@ -106,6 +105,40 @@ function FromRelease({ project, release: id }: { project: Project; release: stri
           }
         />
       )}
+    </Loaded>
+  );
+}
+
+/** @param release the id of the draft */
+function FromDraft({ project, release: id }: { project: Project; release: string }) {
+  const release = useQuery(releaseQuery(project.key, id));
+  return (
+    <Loaded from={release} what="the draft">
+      {(draft) =>
+        draft.phase === 'draft' ? (
+          <Composer
+            key={id}
+            project={project}
+            origin={`draft ${id}`}
+            template={undefined}
+            edited={draft}
+            begin={() => specOfRelease(draft)}
+            about="What others have approved is void when it is saved as something else, and whoever edits it does not approve it."
+          />
+        ) : (
+          <Notice title={`${draft.title} is no draft any more`}>
+            What has begun, or has its time, is not edited.{' '}
+            <Link {...releasePath(project.key, id)} className="text-link underline">
+              See how it goes
+            </Link>
+            , or{' '}
+            <Link {...newReleasePath(project.key, { from: id })} className="text-link underline">
+              make another one like it
+            </Link>
+            .
+          </Notice>
+        )
+      }
     </Loaded>
   );
 }

@@ -48,7 +48,7 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
         text:
           release.phase === 'progressing'
             ? `You say that stage ${stage + 1} (${exposed(here)}) is well, and that the next one may begin.`
-            : 'You say that this release may begin as it stands. It cannot be changed afterwards.',
+            : 'You say that this release may begin as it stands. Whoever edits it afterwards needs approval anew.',
         ...{ done: 'is approved by you', look: 'primary' },
       };
     case 'pause':

@@ -74,7 +74,7 @@ function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { de
           <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">What was seen</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <pre tabIndex={0} className="mt-1 overflow-x-auto rounded-sm bg-sunken px-3 py-2 font-mono text-2xs">
-            {JSON.stringify(facts, null, 2)}
+            {JSON.stringify(facts, withoutCurves, 2)}
           </pre>
         </details>
       </div>
@@ -86,4 +86,9 @@ function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { de
       </span>
     </li>
   );
+}
+
+/** What charts show elsewhere would be hundreds of lines here; an export has it. */
+function withoutCurves(name: string, value: unknown): unknown {
+  return name === 'comparisons' ? 'drawn under “Who is to blame”' : value;
 }

@@ -24,7 +24,7 @@ export function ReleaseActs({ project, release, environment }: ReleaseActsProps)
   const may = useMay(project, environment.key);
   const [asked, setAsked] = useState<ReleaseAct>();
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ wish }: { act: ReleaseAct; wish: ReleaseWish }) => commandRelease(client, project, release.id, wish),
+    mutationFn: ({ wish }: { act: ReleaseAct; wish: ReleaseWish }) => commandRelease(client, project, release, wish),
     onSuccess: (_, { act }) => toastDone({ title: `${release.title} ${actQuestion(act, release, environment).done}` }),
     onError: (error, { act }) => {
       const { label } = actQuestion(act, release, environment);

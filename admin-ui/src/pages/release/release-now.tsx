@@ -1,6 +1,7 @@
 import { CirclePause, Hourglass } from 'lucide-react';
 import type { Release } from '../../api/types.ts';
-import { isForward, phaseWords } from '../../releases/phase.ts';
+import { phaseMeaning } from '../../releases/describe-phase.ts';
+import { isForward } from '../../releases/phase.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
 import { formatSentence } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -22,7 +23,7 @@ export function ReleaseNow({ release }: { release: Release }) {
   return (
     <div role="status" aria-label="Now" className="flex flex-col gap-2 text-ink-2">
       <p>
-        {phaseWords[phase].means}
+        {phaseMeaning(release)}
         {phase === 'scheduled' && startsAt !== null && ` It starts on ${new Date(startsAt).toLocaleString()}.`}
       </p>
       {pauses.map(({ cause, by, reason, since }) => (

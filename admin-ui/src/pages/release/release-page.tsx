@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Copy } from 'lucide-react';
+import { Copy, Pencil } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
@@ -21,6 +21,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { DecisionLog } from './decision-log.tsx';
 import { ReleaseActs } from './release-acts.tsx';
+import { ReleaseBlame } from './release-blame.tsx';
 import { ReleaseFlags } from './release-flags.tsx';
 import { ReleaseGates } from './release-gates.tsx';
 import { ReleaseHistory } from './release-history.tsx';
@@ -29,6 +30,7 @@ import { ReleaseMigration } from './release-migration.tsx';
 import { ReleaseNow } from './release-now.tsx';
 import { ReleaseTraffic } from './release-traffic.tsx';
 
+const linkShape = `${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`;
 const movingMs = 1_000;
 const stillMs = 5_000;
 
@@ -65,13 +67,18 @@ export function ReleasePage() {
           title={release.title}
           actions={
             may('release:write') && (
-              <Link
-                {...newReleasePath(project.key, { from: release.id })}
-                className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}
-              >
-                <Copy aria-hidden />
-                Duplicate
-              </Link>
+              <div className="flex flex-wrap gap-2">
+                {release.phase === 'draft' && (
+                  <Link {...newReleasePath(project.key, { edit: release.id })} className={linkShape}>
+                    <Pencil aria-hidden />
+                    Edit
+                  </Link>
+                )}
+                <Link {...newReleasePath(project.key, { from: release.id })} className={linkShape}>
+                  <Copy aria-hidden />
+                  Duplicate
+                </Link>
+              </div>
             )
           }
         >
@@ -96,6 +103,9 @@ export function ReleasePage() {
         <ReleaseNow release={release} />
         <StageTrack release={release} runs={gates.data} nowMs={dataUpdatedAt} />
       </section>
+      {release.traffic && release.flags.length > 0 && release.set !== null && (
+        <ReleaseBlame project={project.key} release={release} traffic={release.traffic} />
+      )}
       {release.set !== null && (release.flags.length > 0 || release.traffic) && (
         <ReleaseHistory project={project.key} release={release} nowMs={dataUpdatedAt} />
       )}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { exposureHistoryQuery } from '../../api/releases.ts';
+import type { Release } from '../../api/types.ts';
+import { curvesOf } from '../../evidence/evidence-curves.ts';
+import { EvidencePlots } from '../../evidence/evidence-plots.tsx';
+import { EvidenceTable } from '../../evidence/evidence-table.tsx';
+import { type BlameComparison, type BlameVerdict, blameVerdicts } from '../../releases/blame-verdicts.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+
+type Traffic = NonNullable<Release['traffic']>;
+
+const guiltyWords = {
+  flag: 'The flag made it worse, the deploy did not',
+  deploy: 'The deploy made it worse',
+  both: 'The deploy and the flag each made it worse',
+} as const;
+
+interface ReleaseBlameProps {
+  project: string;
+  release: Release;
+  traffic: Traffic;
+}
+
+/** Which of deploy and flag was found to make it worse, by which evidence, and what was taken back; nothing where neither was. */
+export function ReleaseBlame({ project, release, traffic }: ReleaseBlameProps) {
+  const { data } = useQuery(exposureHistoryQuery(project, release.id, release.version));
+  const verdicts = useMemo(() => blameVerdicts(data ?? []), [data]);
+  if (verdicts.length === 0) return null;
+  return (
+    <Panel
+      title="Who is to blame"
+      note="The deploy or a flag: two comparisons, each of groups that differ in one of them."
+    >
+      <ol aria-label="Verdicts">
+        {verdicts.map((verdict) => (
+          <Verdict key={verdict.id} verdict={verdict} traffic={traffic} />
+        ))}
+      </ol>
+    </Panel>
+  );
+}
+
+function Verdict({ verdict, traffic }: { verdict: BlameVerdict; traffic: Traffic }) {
+  const { at, guilty, reason, wasTakenBack, comparisons } = verdict;
+  return (
+    <li className="flex min-w-0 flex-col gap-2 border-line border-b px-4 py-3 last:border-b-0">
+      <h3 className="font-medium">
+        {guiltyWords[guilty]}{' '}
+        <span className="font-normal text-ink-3 text-xs">
+          <RelativeTime at={at} />
+        </span>
+      </h3>
+      <p className="break-words text-ink-2 tabular-nums">{reason}</p>
+      <p className="text-ink-2">{wasTakenBack}</p>
+      {comparisons.map((comparison) => (
+        <Comparison key={`${comparison.of} ${comparison.flag}`} comparison={comparison} traffic={traffic} />
+      ))}
+    </li>
+  );
+}
+
+function Comparison({ comparison, traffic }: { comparison: BlameComparison; traffic: Traffic }) {
+  const { of, flag, candidate, baseline, isConvicted, line, points } = comparison;
+  const curves = useMemo(() => curvesOf({ points, threshold: line }), [points, line]);
+  const name = of === 'flag' ? `the flag ${flag}` : `the deploy, by ${flag}`;
+  return (
+    <section aria-label={`Evidence against ${name}`} className="flex min-w-0 flex-col gap-2 text-xs">
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+        <strong className="font-medium text-ink">{of === 'flag' ? 'The flag' : 'The deploy'}</strong>
+        {isConvicted ? <Badge look="danger">found guilty</Badge> : <Badge look="muted">not found guilty</Badge>}
+        <span className="min-w-0 break-words">
+          {of === 'flag'
+            ? `In version ${traffic.candidate}: “${candidate}” of ${flag} beside “${baseline}”.`
+            : `With “${baseline}” of ${flag}: version ${traffic.candidate} beside ${traffic.baseline}.`}
+        </span>
+      </p>
+      {points.length > 0 && (
+        <>
+          <EvidencePlots name={name} curves={curves} />
+          <EvidenceTable name={name} points={points} />
+        </>
+      )}
+    </section>
+  );
+}
