@@ -188,6 +188,24 @@ describeInBrowser('who watches releases', () => {
     await page.getByRole('button', { name: 'Abort in Production' }).click();
     await phases.filter({ hasText: 'expand, now' }).waitFor({ timeout: 20_000 });
     await page.getByText('Everyone is back at baseline.').first().waitFor();
+
+    // What removes data has the plan's key typed; and it does not wait for a plan that is elsewhere.
+    const contract = await draft({
+      ...{ title: 'Drop the old table', environment: 'production', strategy: 'migration' },
+      ...{ migration: { plan: 'orders' }, stages: [{ migrationPhase: 'contract', soakSeconds: 0 }] },
+    });
+    await page.goto(`${server.url}/projects/default/releases/${contract}`);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText(/^There is no way back from stage 1 on: /).waitFor();
+    await dialog.getByRole('button', { name: 'Start in Production' }).click();
+    await dialog.getByText('Type orders to go on.').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByLabel('Type orders to remove what is old').fill('orders');
+    await dialog.getByRole('button', { name: 'Start in Production' }).click();
+    await region('Decisions')
+      .getByText(/Migration plan "orders" is at expand, and goes to contract only from stop_old_write/)
+      .waitFor();
   });
 
   test('a draft says what its gates would see in each stage, before anyone starts it', async () => {
@@ -220,6 +238,29 @@ describeInBrowser('who watches releases', () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('button', { name: 'Start in Production' }).click();
     await region('What it would see').waitFor({ state: 'hidden' });
+  });
+
+  test('a draft is edited, and who saved something else meanwhile is not overrun unasked', async () => {
+    const { page, server } = scene;
+    await server.api.call('POST', `${project}/flags`, { key: 'basket', type: 'boolean' });
+    const release = {
+      ...{ title: 'Basket', environment: 'production', strategy: 'flag_only' },
+      flags: [{ flag: 'basket', candidate: 'on', baseline: 'off' }],
+      stages: [{ flagsPer100k: 100_000, soakSeconds: 60 }],
+    };
+    const id = await draft(release);
+    await page.goto(`${server.url}/projects/default/releases/${id}`);
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await page.getByRole('form', { name: 'Edit draft' }).getByLabel('Title').fill('A better basket');
+    expect(page.url()).toContain(`edit=`);
+    await server.api.call('PUT', `${project}/releases/${id}`, { ...release, bakeSeconds: 60 });
+    await page.getByRole('button', { name: 'Save draft' }).click();
+    await page.getByText('Someone else has edited this draft meanwhile').waitFor();
+    scene.forgive(/status of 412/);
+    await page.getByRole('button', { name: /^Go on with mine/ }).click();
+    await page.getByRole('button', { name: 'Save draft' }).click();
+    await page.getByRole('heading', { name: 'A better basket' }).waitFor();
+    await region('Decisions').getByText('Edited.').nth(1).waitFor();
   });
 
   test('a release is composed from a template, with the linter beside each stage, kept, made, duplicated and found', async () => {

@@ -3,6 +3,7 @@ import type { ReleaseWish } from '../../api/releases.ts';
 import type { Environment, Release } from '../../api/types.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Field, TextInput } from '../../ui/field.tsx';
 import { ActFields } from './act-fields.tsx';
 import { actQuestion } from './act-questions.ts';
 import { inputFor, wishOf } from './act-wish.ts';
@@ -18,15 +19,17 @@ interface ActDialogProps {
 
 /** Asks before a release does something, and for what it takes: a reason, a time, shares. */
 export function ActDialog({ act, release, environment, onClose, onWish }: ActDialogProps) {
-  const { label, text, warning, look } = actQuestion(act, release, environment);
+  const { label, text, warning, look, removes } = actQuestion(act, release, environment);
   const [input, setInput] = useState(() => inputFor(release));
   const [error, setError] = useState<string>();
   // A way back is never held up: it is what helps.
-  const mustKnow = warning !== undefined && act !== 'abort' && act !== 'rollback';
+  const mustKnow = warning !== undefined && removes === undefined && act !== 'abort' && act !== 'rollback';
   const [isKnown, setKnown] = useState(false);
+  const [typed, setTyped] = useState('');
   const [isMissed, setMissed] = useState(false);
   const confirm = () => {
-    if (mustKnow && !isKnown) return setMissed(true);
+    const isSure = (!mustKnow || isKnown) && (removes === undefined || typed.trim() === removes);
+    if (!isSure) return setMissed(true);
     const wish = wishOf(act, input);
     if (typeof wish === 'string') return setError(wish);
     onWish(wish);
@@ -36,7 +39,7 @@ export function ActDialog({ act, release, environment, onClose, onWish }: ActDia
       open
       onClose={onClose}
       onConfirm={confirm}
-      look={look === 'danger' ? 'danger' : environment.production ? 'production' : 'primary'}
+      look={look === 'danger' || removes !== undefined ? 'danger' : environment.production ? 'production' : 'primary'}
       title={`${label}: ${release.title}`}
       confirmLabel={`${label} in ${environment.name}`}
     >
@@ -49,6 +52,15 @@ export function ActDialog({ act, release, environment, onClose, onWish }: ActDia
             I know that there is no way back
           </span>
         </div>
+      )}
+      {removes !== undefined && (
+        <Field
+          label={`Type ${removes} to remove what is old`}
+          hint="What the migration drops is gone."
+          error={isMissed && typed.trim() !== removes ? `Type ${removes} to go on.` : undefined}
+        >
+          <TextInput mono autoComplete="off" spellCheck={false} value={typed} onChange={setTyped} />
+        </Field>
       )}
       <ActFields act={act} release={release} input={input} error={error} onChange={setInput} />
     </ConfirmDialog>

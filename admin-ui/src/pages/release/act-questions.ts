@@ -13,6 +13,8 @@ export interface ActQuestion {
   readonly look: 'primary' | 'danger';
   /** What cannot be taken back. */
   readonly warning?: string | undefined;
+  /** Key of the migration plan that removes what is old: it is to be typed. */
+  readonly removes?: string | undefined;
 }
 
 export function actQuestion(act: ReleaseAct, release: Release, environment: Pick<Environment, 'name'>): ActQuestion {
@@ -27,13 +29,14 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
       return {
         label: 'Start',
         text: `In ${environment.name} it begins with ${first}, of ${moved}, as soon as everything has been looked at.`,
-        warning: noWayBack(release, 0),
+        ...{ warning: noWayBack(release, 0), removes: removedBy(release) },
         ...{ done: 'is started', look: 'primary' },
       };
     case 'schedule':
       return {
         label: 'Schedule',
         text: 'It starts by itself at this time, by your clock.',
+        ...{ warning: noWayBack(release, 0), removes: removedBy(release) },
         ...{ done: 'is scheduled', look: 'primary' },
       };
     case 'cancel':
@@ -107,9 +110,15 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
       return {
         label: 'Try again',
         text: `It begins anew as attempt ${release.attempt + 1}; from its first stage, ${first}, unless you choose a later one.`,
+        removes: removedBy(release),
         ...{ done: 'begins anew', look: 'primary' },
       };
   }
+}
+
+/** Where data is removed there is one stage, which does it at once. */
+function removedBy({ migration, stages }: Release): string | undefined {
+  return stages.some(({ migrationPhase }) => migrationPhase === 'contract') ? migration?.plan : undefined;
 }
 
 /** What is said before a release comes to a stage, and passes others on its way, that has no way back. */
