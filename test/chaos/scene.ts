@@ -44,6 +44,7 @@ export interface SceneOptions extends Pick<WitnessOptions, 'preloads' | 'env' | 
   readonly random: () => number;
 }
 
+/** Whom the page asks for. */
 const visitor = { targetingKey: 'visitor', country: 'de' };
 
 export async function startScene({ servers, sdkUrls, random, withPage, ...options }: SceneOptions): Promise<Scene> {
@@ -91,13 +92,13 @@ export async function startScene({ servers, sdkUrls, random, withPage, ...option
   };
 }
 
-async function openPage(api: Api, url: string): Promise<PageWitness | undefined> {
+export async function openPage(api: Api, url: string): Promise<PageWitness | undefined> {
   const { secret } = await makeKey(api, 'client');
   return openPageWitness({ url, clientKey: secret, context: visitor, keys: allKeys, growing: growingKeys });
 }
 
 /** The page is live, and has the values that a fresh evaluation gives. Resolves with how many answers it had. */
-async function expectPageEqual(page: PageWitness, stored: Stored, timeoutMs: number): Promise<number> {
+export async function expectPageEqual(page: PageWitness, stored: Stored, timeoutMs: number): Promise<number> {
   const values = freshValues(stored, visitor);
   await expect.poll(() => page.testify(), { timeout: timeoutMs }).toMatchObject({ state: 'live', values });
   const { answers, faults } = await page.testify();
