@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { TSchema } from '@sinclair/typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
+import { ApiError } from './api-error.ts';
 import type { App } from './app-types.ts';
 import { basePathOf, takeBasePathOffUpgrades, withoutBasePath } from './base-path.ts';
 import { answerClientError, answerExpectation, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './client-errors.ts';
@@ -57,7 +59,10 @@ export function newApp(config: NewAppConfig, { schemas = [], logStream, checkRes
     return503OnClosing: false,
   };
   const https = readCertificate(config);
-  const app = Fastify(https === undefined ? options : ({ ...options, https } as FastifyServerOptions)) as App;
+  // Node would refuse a request without a Host by an answer without words: `requireHost` says them.
+  const parsing = { requireHostHeader: false };
+  const own = https === undefined ? { http: parsing } : { https: { ...https, ...parsing } };
+  const app = Fastify({ ...options, ...own } as FastifyServerOptions) as App;
   app.server.headersTimeout = HEADERS_TIMEOUT_MS;
   app.server.on('checkExpectation', answerExpectation);
   if (trustProxy === true) app.log.warn(EVERYONE_TRUSTED);
@@ -71,8 +76,15 @@ export function newApp(config: NewAppConfig, { schemas = [], logStream, checkRes
   handleErrors(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    requireHost(request.raw);
   });
   return app;
+}
+
+/** As HTTP/1.1 wants it. */
+function requireHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion !== '1.1' || headers.host !== undefined) return;
+  throw new ApiError('bad_request', 'The request says not which host it is for: send the header Host.');
 }
 
 /** A caller's request id is kept, so that its logs and ours fit together; otherwise the request gets a new one. */

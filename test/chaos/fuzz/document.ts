@@ -54,6 +54,23 @@ export interface Operation {
   readonly responses: Described['responses'];
 }
 
+/** Not in the document, as they are for servers among themselves: whoever does not know their token is told so. */
+const INTERNAL: readonly Operation[] = [
+  'POST /internal/v1/kills',
+  'GET /internal/v1/kills',
+  'POST /internal/v1/presence',
+  'POST /internal/v1/servers',
+  'GET /internal/v1/measurements',
+  'GET /internal/v1/exposures',
+  'GET /internal/v1/receipts/{environment}',
+].map((name) => {
+  const [method = '', path = ''] = name.split(' ');
+  const schema = { $ref: '#/components/schemas/Error' };
+  const responses = { 400: {}, 401: { content: { 'application/json': { schema } } } };
+  const body = method === 'POST' ? { type: 'application/json', schema: {} } : undefined;
+  return { method, path, query: [], headers: [], body, responses };
+});
+
 /** What the server says that it takes and answers. */
 export class ApiDocument {
   readonly operations: readonly Operation[];
@@ -64,7 +81,7 @@ export class ApiDocument {
   constructor({ paths, components }: Json) {
     this.#schemas = components.schemas;
     this.#ajv.addSchema({ $id: 'document', components });
-    this.operations = Object.entries(paths).flatMap(([path, methods]) =>
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]): Operation => {
         const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
         return {
@@ -77,6 +94,7 @@ export class ApiDocument {
         };
       }),
     );
+    this.operations = [...described, ...INTERNAL];
   }
 
   static async read(serverUrl: string): Promise<ApiDocument> {

@@ -8,3 +8,8 @@ export interface Finding {
   /** Of fast-check. */
   readonly seed: number;
 }
+
+/** Tells of a finding at once: a whole storm takes long. */
+export function tell({ operation, caller, problem, repeat, seed }: Finding): void {
+  console.log(`fuzz: ${operation} by ${caller} ${problem} (fast-check's seed ${seed})\n  ${repeat}`);
+}

@@ -1,72 +1,88 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Child } from '../../../tools/child.ts';
+import { type Postgres, startPostgresFor } from '../../../tools/postgres.ts';
 import { askCollectedGauge } from '../../processes/ask-gauge.ts';
 import type { CollectedGauge } from '../../processes/gauge.ts';
 import { waitFor } from '../../processes/wait.ts';
-import { startScene } from '../scene.ts';
+import { type Scene, startScene } from '../scene.ts';
 import { readPlan, seeded } from '../seeded.ts';
 import { type FuzzScene, openFuzzScene } from './scene.ts';
 
-const wanted = Number.parseInt(process.env.BUNTING_REQUESTS ?? '200000', 10);
 const { seed, size } = readPlan({
-  sample: { powerless: 80, requests: 240, messages: 300, raw: 100, instances: 1 },
-  whole: { powerless: wanted * 0.05, requests: wanted * 0.7, messages: wanted * 0.2, raw: wanted * 0.05, instances: 2 },
+  sample: { requests: 700, share: 1, engines: ['SQLite'] },
+  // PostgreSQL gets a tenth, after the others.
+  whole: { requests: readCount() ?? 200_000, share: 0.9, engines: ['SQLite', 'PostgreSQL'] },
 });
 /** Requests under way at once. */
 const LANES = 4;
 
+let postgres: Postgres | undefined;
 let fuzz: FuzzScene | undefined;
-let healthy: Awaited<ReturnType<typeof startScene>> | undefined;
+let healthy: Scene | undefined;
 
+beforeAll(async () => {
+  if (size.engines.includes('PostgreSQL')) postgres = await startPostgresFor('the fuzzer');
+});
+afterAll(() => postgres?.stop());
 afterEach(async () => {
   await healthy?.close();
   await fuzz?.close();
 });
 
-test(`${size.requests} requests and ${size.messages} messages, good and bad, are answered as documented, leak nothing, and hurt nobody`, {
-  timeout: 90 * 60_000,
-}, async () => {
-  console.log(`fuzz: seed ${seed} (repeat with BUNTING_SEED=${seed})`);
-  fuzz = await openFuzzScene({ seed, lanes: LANES });
-  const { server, http, stream, raw } = fuzz;
-  const first = await askCollectedGauge(server.child);
+test.each(size.engines)(
+  'on %s, requests and messages, good and bad, are answered as documented, leak nothing, and hurt nobody',
+  {
+    timeout: 120 * 60_000,
+  },
+  async (engine) => {
+    if (engine === 'PostgreSQL' && postgres === undefined) return;
+    const count = size.requests * (engine === 'PostgreSQL' ? 1 - size.share : size.share);
+    console.log(`fuzz: ${count} requests on ${engine}, seed ${seed} (repeat with BUNTING_SEED=${seed})`);
+    const databaseUrl = engine === 'PostgreSQL' ? await postgres?.createDatabase() : undefined;
+    fuzz = await openFuzzScene({ seed, lanes: LANES, databaseUrl });
+    const { server, http, stream, raw } = fuzz;
+    const first = await askCollectedGauge(server.child);
 
-  // Who may do nothing leaves nothing behind.
-  const rows = fuzz.countRows();
-  await http.run(size.powerless, { powerless: true });
-  expect(fuzz.countRows()).toEqual(rows);
+    // Who may do nothing leaves nothing behind.
+    const rows = fuzz.countRows();
+    await http.run(count * 0.02, { powerless: true });
+    const rowsAfter = fuzz.countRows();
 
-  healthy = await startScene({ servers: [server], instances: size.instances, random: seeded(seed) });
-  await http.run(size.requests);
-  await stream.run(size.messages);
-  await raw.run(size.raw, LANES);
-  console.log(`fuzz: ${await healthy.settle({ timeoutMs: 60_000 })}`);
+    healthy = await startScene({ servers: [server], instances: 2, random: seeded(seed) });
+    await http.run(count * 0.68);
+    await stream.run(count * 0.2);
+    await raw.run(count * 0.05);
+    const findings = [...http.findings, ...stream.findings, ...raw.findings];
+    expect(findings.map(({ operation, problem }) => `${operation} ${problem}`)).toEqual([]);
+    expect(rowsAfter).toEqual(rows);
+    console.log(`fuzz: ${await healthy.settle({ timeoutMs: 60_000 })}`);
 
-  // What was refused is forgotten: once more of it, and there is no more memory, socket or timer than before.
-  const before = await askCollectedGauge(server.child);
-  await http.run(size.powerless, { powerless: true });
-  await stream.run(size.messages + size.powerless);
-  await raw.run(size.raw + size.powerless, LANES);
-  http.rest();
-  const after = await expectRest(server.child, before);
+    // What was refused is forgotten: after more of it there is no more memory, socket or timer than before.
+    const before = await askCollectedGauge(server.child);
+    await http.run(count * 0.03, { powerless: true });
+    await stream.run(count * 0.01);
+    await raw.run(count * 0.01);
+    http.rest();
+    const after = await expectRest(server.child, before);
+    console.log(`fuzz: at first ${told(first)}; after all ${told(before)}; after more that is refused ${told(after)}`);
+    console.log(`fuzz: ${http.summary()}\nfuzz: ${stream.summary()}; ${raw.sent} times what is hardly HTTP`);
+
+    expect(await fuzz.refusedAndWritten()).toEqual([]);
+    expect(fuzz.failures()).toEqual([]);
+    expect(fuzz.loggedSecrets()).toEqual([]);
+    expect(await server.api.call('GET', '/audit/verification')).toMatchObject({ intact: true });
+  },
+);
+
+function readCount(): number | undefined {
+  const count = Number.parseInt(process.env.BUNTING_REQUESTS ?? '', 10);
+  return Number.isNaN(count) ? undefined : count;
+}
+
+function told({ residentBytes, heapBytes, descriptors, resources }: CollectedGauge): string {
   const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`;
-  const sizes = ({ residentBytes, heapBytes, descriptors, resources }: CollectedGauge) =>
-    `${mb(residentBytes)} resident, ${mb(heapBytes)} of objects, ${descriptors} descriptors, ${resources} resources`;
-  console.log(
-    `fuzz: at first ${sizes(first)}; after all ${sizes(before)}; after more of what is refused ${sizes(after)}`,
-  );
-
-  console.log(`fuzz: ${http.summary()}\nfuzz: ${stream.summary()}; ${raw.sent} times what is hardly HTTP`);
-  const findings = [...http.findings, ...stream.findings, ...raw.findings];
-  for (const { operation, caller, problem, repeat } of findings) {
-    console.log(`fuzz: ${operation} by ${caller} ${problem}\n  ${repeat}`);
-  }
-  expect(findings.map(({ operation, problem }) => `${operation} ${problem}`)).toEqual([]);
-  expect(await fuzz.refusedAndWritten()).toEqual([]);
-  expect(fuzz.failures()).toEqual([]);
-  expect(fuzz.loggedSecrets()).toEqual([]);
-  expect(await server.api.call('GET', '/audit/verification')).toMatchObject({ intact: true });
-});
+  return `${mb(residentBytes)} resident, ${mb(heapBytes)} of objects, ${descriptors} descriptors, ${resources} resources`;
+}
 
 /** What requests that come to nothing may leave behind: the code that a first one of a kind makes Node compile, and no more. */
 const MAX_GROWTH_BYTES = 24 * 1024 ** 2;

@@ -3,12 +3,12 @@ import type { Api } from '../../../tools/demo-api.ts';
 import type { Callers } from './callers.ts';
 import { toCurl } from './curl.ts';
 import type { ApiDocument, Operation } from './document.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, tell } from './finding.ts';
 import { judge } from './judge.ts';
 import { Pool } from './pool.ts';
 import { type FuzzRequest, Requests } from './requests.ts';
 import { Sender } from './send.ts';
-import type { SignalSource } from './signals.ts';
+import { type SignalSource, withoutSecret } from './signals.ts';
 
 /** So many requests are made before what there is in the scene is looked up anew. */
 const REQUESTS_A_ROUND = 10_000;
@@ -64,7 +64,11 @@ export class HttpStorm {
     for (let round = 0; this.sent < end; round++) {
       if (!powerless) await refresh();
       const pool = await Pool.fill(api, document.operations, projects, callers.spared);
-      const requests = new Requests(document, { callers: those, pool, sources });
+      const requests = new Requests(document, {
+        callers: those,
+        pool,
+        sources: powerless ? sources.map(withoutSecret) : sources,
+      });
       const roundEnd = Math.min(end, this.sent + REQUESTS_A_ROUND);
       const lane = async (number: number) => {
         for (let run = 0; this.sent < roundEnd; run++) {
@@ -88,7 +92,7 @@ export class HttpStorm {
   /** In one line: how many requests were answered how, and of how many operations some were done. */
   summary(): string {
     const statuses = [...this.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
-    const { operations } = this.#options.document;
+    const operations = this.#options.document.operations.filter(({ path }) => !path.startsWith('/internal/'));
     return [
       `${this.sent} requests, ${statuses.join(', ')}`,
       `${this.done.size} of ${operations.length} operations done`,
@@ -109,7 +113,12 @@ export class HttpStorm {
     if (this.#known.has(keyOf(request, problem))) return;
     this.#known.add(keyOf(request, problem));
     const finding = { problem, operation: nameOf(request.operation), caller: request.caller.name, seed };
-    this.findings.push({ ...finding, repeat: toCurl(this.#options.url, request) });
+    this.#add({ ...finding, repeat: toCurl(this.#options.url, request) });
+  }
+
+  #add(finding: Finding): void {
+    tell(finding);
+    this.findings.push(finding);
   }
 
   async #send(request: FuzzRequest): Promise<string | undefined> {

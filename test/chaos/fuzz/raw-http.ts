@@ -99,6 +99,6 @@ function problemOf(text: string): string | undefined {
   if (text !== '' && status === 0) return `is answered by no HTTP: ${text.slice(0, 200)}`;
   if (status >= 500) return `answered ${status}`;
   if (status >= 400 && !/"code":"\w+".*"requestId":"/.test(text))
-    return `is refused without words: ${text.slice(0, 300)}`;
+    return `is refused without words by ${text.split('\r\n', 1)[0]}`;
   return undefined;
 }

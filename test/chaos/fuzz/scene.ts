@@ -33,7 +33,7 @@ export interface FuzzScene {
 export async function openFuzzScene(options: {
   seed: number;
   lanes: number;
-  databaseUrl?: string;
+  databaseUrl: string | undefined;
 }): Promise<FuzzScene> {
   const { seed, lanes, databaseUrl } = options;
   const server = await startServer({
@@ -69,7 +69,7 @@ export async function openFuzzScene(options: {
     server,
     http,
     stream,
-    raw: new RawStorm(url, seed),
+    raw: new RawStorm(url, { seed, lanes }),
     countRows: () => (databaseUrl === undefined ? countRows(join(server.dataDir, 'bunting.db')) : {}),
     failures: () => readLog().split('\n').filter(isFailure),
     loggedSecrets() {

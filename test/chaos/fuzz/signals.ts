@@ -19,10 +19,15 @@ export async function makeSources(api: Api, project: string, name: string): Prom
     const source = { key: `${vendor}-${project}`, vendor, project, name, allow: { action: 'kill' } };
     // These vendors make the secret, the others are told one.
     const given = vendor === 'pagerduty' || vendor === 'sentry' ? { secret: SECRET } : {};
-    const { secret = SECRET } = await api.call<{ secret?: string }>('POST', '/signal-sources', { ...source, ...given });
-    sources.push({ key: source.key, vendor, secret });
+    const { secret } = await api.call<{ secret: string | null }>('POST', '/signal-sources', { ...source, ...given });
+    sources.push({ key: source.key, vendor, secret: secret ?? SECRET });
   }
   return sources;
+}
+
+/** The source as it is to who does not know its secret. */
+export function withoutSecret(source: SignalSource): SignalSource {
+  return { ...source, secret: `whsec_${Buffer.alloc(32, 'guess').toString('base64')}` };
 }
 
 export interface SignalRequest {

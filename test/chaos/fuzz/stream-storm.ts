@@ -5,7 +5,7 @@ import { CLIENT_MESSAGES, RELAY_MESSAGES } from '@bunting/server';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Caller } from './callers.ts';
 import type { Schema } from './document.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, tell } from './finding.ts';
 import { Shapes } from './shapes.ts';
 import { asItIs, spoils } from './spoil.ts';
 import { type FrameShape, RawSocket } from './web-socket.ts';
@@ -55,18 +55,23 @@ export class StreamStorm {
     this.#url = new URL(options.url);
   }
 
-  /** @param count of messages, at least */
+  /** @param count of messages, at least: conversations are ended well */
   async run(count: number): Promise<void> {
     const { callers, lanes, seed } = this.#options;
     const conversations = conversationsOf(callers);
+    const begun = this.sent;
     const lane = async (number: number) => {
-      for (let run = 0; this.sent < count; run++) {
+      for (let run = 0; this.sent < begun + count; run++) {
         const property = fc.asyncProperty(conversations, async (conversation) => {
           const problem = await this.#hold(conversation);
           if (problem !== undefined && !this.#known.has(problem)) throw new Error(problem);
         });
-        const runSeed = seed * 1_000 + number * 100_003 + run;
-        const outcome = await fc.check(property, { seed: runSeed, numRuns: 20, interruptAfterTimeLimit: 15_000 });
+        const runSeed = seed * 1_000 + number * 100_003 + begun + run;
+        const outcome = await fc.check(property, {
+          seed: runSeed,
+          numRuns: Math.min(20, Math.ceil(count / 20)),
+          interruptAfterTimeLimit: 15_000,
+        });
         const conversation = outcome.counterexample?.[0];
         if (!outcome.failed || conversation === undefined) continue;
         const problem = outcome.errorInstance instanceof Error ? outcome.errorInstance.message : 'failed';
@@ -75,7 +80,9 @@ export class StreamStorm {
         const { caller, path, steps } = conversation;
         const operation = `WebSocket ${path}`;
         const repeat = steps.map(({ name }) => name).join('; ');
-        this.findings.push({ operation, caller: caller.name, problem, repeat, seed: runSeed });
+        const finding = { operation, caller: caller.name, problem, repeat, seed: runSeed };
+        tell(finding);
+        this.findings.push(finding);
       }
     };
     await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
