@@ -4,6 +4,7 @@ import type {
   ApprovalsSearch,
   AuditSearch,
   ConnectSearch,
+  ContextsSearch,
   DataSourcesSearch,
   FlagSearch,
   GraphSearch,
@@ -61,6 +62,7 @@ export const patterns = {
   people: '/projects/$project/people',
   subject: '/projects/$project/people/$kind/$subject',
   playground: '/projects/$project/playground',
+  contexts: '/projects/$project/contexts',
   account: '/projects/$project/account',
   webhooks: '/projects/$project/webhooks',
   webhook: '/projects/$project/webhooks/$webhook',
@@ -266,6 +268,11 @@ export function subjectPath(project: string, kind: SubjectKind, subject: string)
 
 export function playgroundPath(project: string, search: PlaygroundSearch = {}) {
   return { to: patterns.playground, params: { project }, search } as const;
+}
+
+/** Whom an environment's flags were evaluated for. */
+export function contextsPath(project: string, search: ContextsSearch = {}) {
+  return { to: patterns.contexts, params: { project }, search } as const;
 }
 
 export function accountPath(project: string) {

@@ -157,6 +157,15 @@ export const playgroundSearch = z.object({
 });
 export type PlaygroundSearch = z.infer<typeof playgroundSearch>;
 
+export const contextsSearch = z.object({
+  /** Key of the one whose contexts are shown; absent: the first. */
+  environment: text,
+  search: text,
+  /** Absent: whoever told of them. */
+  source: z.catch(z.optional(z.enum(['server', 'page'])), undefined),
+});
+export type ContextsSearch = z.infer<typeof contextsSearch>;
+
 const sight = z.catch(z.optional(z.enum(['watched', 'blind', 'unwatched'])), undefined);
 
 export const safeguardsSearch = z.object({

@@ -1,6 +1,6 @@
 import { connect } from '@bunting/node';
 import { expect, test } from 'vitest';
-import { findBarriers } from './accessible.ts';
+import { findBarriers, findBarriersEverywhere } from './accessible.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 import { becomeSomeone, owner } from './people.ts';
 
@@ -332,6 +332,26 @@ describeInBrowser('what people do with the targeting of a flag', () => {
       .getByText(/"targetingKey":"user-/)
       .first()
       .waitFor();
+
+    // Whom it was evaluated for is listed, can be removed, and leads to what flags answer them.
+    await scene.open('/projects/default/contexts?environment=development&search=user-');
+    const seen = page.getByRole('list', { name: 'Contexts', exact: true }).getByRole('listitem');
+    await seen.first().getByText('{"plan":"pro"}').waitFor();
+    await page.getByRole('row').filter({ hasText: 'plan' }).getByText('"pro"').waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    const erased = (await seen.last().getByRole('button').getAttribute('aria-label')) ?? '';
+    await page.getByRole('button', { name: erased, exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Erase' }).click();
+    await page.getByRole('button', { name: erased, exact: true }).waitFor({ state: 'hidden' });
+    await seen
+      .first()
+      .getByRole('link', { name: /^Ask flags for user-/ })
+      .click();
+    await expect.poll(() => page.getByLabel('Context', { exact: true }).inputValue()).toContain('"plan": "pro"');
+    await page.getByRole('link', { name: 'Contexts that were seen' }).click();
+    await page.getByRole('button', { name: 'Production' }).click();
+    await page.getByText('Contexts are not sampled here').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
   });
 
   test('what a flag is in one environment is compared with another, and promoted in parts', async () => {

@@ -1,9 +1,10 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap, unwrapNothing } from './client.ts';
-import type { ContextProof, ContextSampling } from './types.ts';
+import type { ContextProof, ContextSampling, SampledContext } from './types.ts';
 
 const sampling = '/api/v1/projects/{project}/environments/{environment}/context-sampling';
 const proof = '/api/v1/projects/{project}/environments/{environment}/context-proof';
+const contexts = '/api/v1/projects/{project}/environments/{environment}/contexts';
 const privates = '/api/v1/projects/{project}/private-attributes';
 
 /** What SDKs tell of the contexts that they evaluate for. */
@@ -32,11 +33,34 @@ export function setPrivateAttributes(project: string, version: number, attribute
   return unwrap(api.PUT(privates, { params: { path: { project } }, headers, body: { attributes } }));
 }
 
+/** Contexts that were seen within the time that they are kept, those seen last first. */
+export function sampledContextsQuery(
+  project: string,
+  environment: string,
+  filter: { search?: string | undefined; source?: SampledContext['source'] | undefined },
+) {
+  return infiniteQueryOptions({
+    queryKey: ['contexts', project, 'sampled', environment, filter] as const,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const { search, source } = filter;
+      const query = { limit: 50, ...(search && { search }), ...(source && { source }) };
+      const params = { path: { project, environment }, query: { ...query, ...(pageParam && { cursor: pageParam }) } };
+      return unwrap(api.GET(contexts, { params, signal }));
+    },
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+/** Removes what was sampled of a subject, by the name that the server has for it. */
+export function eraseContext(project: string, environment: string, subject: string): Promise<void> {
+  return unwrapNothing(api.DELETE(`${contexts}/{subject}`, { params: { path: { project, environment, subject } } }));
+}
+
 /** Removes what was sampled of a subject. @returns whether there was anything */
 export async function eraseTargetingKey(project: string, environment: string, targetingKey: string): Promise<boolean> {
   const params = { path: { project, environment } };
-  const path = '/api/v1/projects/{project}/environments/{environment}/contexts/erase';
-  return (await unwrap(api.POST(path, { params, body: { targetingKey } }))).erased;
+  return (await unwrap(api.POST(`${contexts}/erase`, { params, body: { targetingKey } }))).erased;
 }
 
 /** Whether pages must prove their contexts, and by which secrets. */

@@ -3,18 +3,24 @@ import { mutationOptions, type QueryClient, queryOptions } from '@tanstack/react
 import { api, unwrap } from './client.ts';
 import { refreshFlags, updateCachedFlag } from './flag-cache.ts';
 import { environmentChangeKey } from './toggle.ts';
-import type { SentEdit } from './types.ts';
+import type { Attribute, SentEdit } from './types.ts';
 
-/** The attributes of contexts that were seen in an environment: what conditions may name. */
+/** The attributes of contexts that were seen in an environment, by path: what conditions may name. */
 export function attributesQuery(project: string, environment: string) {
   return queryOptions({
     queryKey: ['attributes', project, environment] as const,
     queryFn: async ({ signal }) => {
-      const params = { path: { project, environment }, query: { limit: 200 } };
-      const page = await unwrap(
-        api.GET('/api/v1/projects/{project}/environments/{environment}/attributes', { params, signal }),
-      );
-      return page.items;
+      const items: Attribute[] = [];
+      let cursor: string | null | undefined;
+      // The server keeps a few hundred.
+      do {
+        const params = { path: { project, environment }, query: { limit: 200, ...(cursor && { cursor }) } };
+        const path = '/api/v1/projects/{project}/environments/{environment}/attributes';
+        const page = await unwrap(api.GET(path, { params, signal }));
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor);
+      return items;
     },
     staleTime: 60_000,
   });

@@ -15,6 +15,8 @@ export type Environment = Schemas['Environment'];
 export type EnvironmentBody = Schemas['EnvironmentInput'];
 export type EnvironmentPatch = Schemas['EnvironmentPatch'];
 export type ContextSampling = Schemas['ContextSampling'];
+/** What was sampled of one subject. */
+export type SampledContext = Schemas['Context'];
 export type ContextProof = Schemas['ContextProof'];
 export type Flag = Schemas['Flag'];
 export type FlagComment = Schemas['FlagComment'];

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent, notFound } from '@tanstack/react-route
 import * as z from 'zod/mini';
 import { flagQuery } from '../api/flags.ts';
 import { FlagPageSkeleton } from '../pages/flag/flag-page-skeleton.tsx';
-import { connectSearch, flagSearch, playgroundSearch } from '../searches.ts';
+import { connectSearch, contextsSearch, flagSearch, playgroundSearch } from '../searches.ts';
 import { orNotFound } from './or-not-found.ts';
 import { project } from './project.ts';
 
@@ -75,5 +75,12 @@ const playground = createRoute({
   component: lazyRouteComponent(() => import('../pages/playground/playground-page.tsx'), 'PlaygroundPage'),
 });
 
+const contexts = createRoute({
+  getParentRoute: () => project,
+  path: 'contexts',
+  validateSearch: contextsSearch,
+  component: lazyRouteComponent(() => import('../pages/contexts/contexts-page.tsx'), 'ContextsPage'),
+});
+
 /** Flags, one beside another, and what they answer. */
-export const flagRoutes = [flags, compare, connect, flag, targeting, playground] as const;
+export const flagRoutes = [flags, compare, connect, flag, targeting, playground, contexts] as const;

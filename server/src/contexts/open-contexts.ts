@@ -40,6 +40,6 @@ export async function openContexts(options: ContextsOptions) {
       ...{ database, environments, rulesets, compiled, keep, now },
       report: (error) => log.error({ err: error }, 'a preview failed'),
     }),
-    sampling: new Sampling({ database, changes, environments, settings }),
+    sampling: new Sampling({ database, changes, environments, settings, keep }),
   };
 }

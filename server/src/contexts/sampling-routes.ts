@@ -6,7 +6,12 @@ import { responses, UNCHANGED } from '../http/responses.ts';
 import { IfMatchHeader, readIfMatch, sendTagged } from '../http/version-tags.ts';
 import { ProjectParams } from '../projects/schemas.ts';
 import type { Sampling } from './sampling.ts';
-import { ContextSamplingSchema, PrivateAttributesInput, PrivateAttributesSchema } from './schemas.ts';
+import {
+  ContextSamplingInput,
+  ContextSamplingSchema,
+  PrivateAttributesInput,
+  PrivateAttributesSchema,
+} from './schemas.ts';
 
 const tags = ['contexts'];
 
@@ -37,7 +42,7 @@ export function samplingRoutes(app: App, sampling: Sampling): void {
         summary: 'Choose what SDKs tell of the contexts that they evaluate for',
         description: 'Reaches connected SDKs at once. Unless it is contexts, the contexts stored so far are deleted.',
         params: EnvironmentParams,
-        body: refTo(ContextSamplingSchema),
+        body: refTo(ContextSamplingInput),
         response: responses({ 200: refTo(ContextSamplingSchema) }, 401, 403, 404),
       },
     },

@@ -8,12 +8,22 @@ import type { Database } from '../store/tables.ts';
 import type { KnownSettings } from './known-settings.ts';
 import { deletePrivateNames, deleteSamples } from './repository.ts';
 import { findMode, findPrivate, type PrivateList, saveMode, savePrivate } from './settings-repository.ts';
+import type { Keep } from './store-contexts.ts';
 
 export interface SamplingDependencies {
   readonly database: Database;
   readonly changes: Changes;
   readonly environments: Environments;
   readonly settings: KnownSettings;
+  readonly keep: Keep;
+}
+
+/** What is told of contexts in an environment, and how much of it is kept. */
+interface SamplingState {
+  readonly mode: ContextSampling;
+  /** Contexts, at most. */
+  readonly samples: number;
+  readonly retentionHours: number;
 }
 
 /**
@@ -27,18 +37,13 @@ export class Sampling {
     this.#dependencies = dependencies;
   }
 
-  async mode(project: string, environment: string): Promise<{ mode: ContextSampling }> {
+  async mode(project: string, environment: string): Promise<SamplingState> {
     const { database, environments } = this.#dependencies;
     const place = await environments.find(project, environment);
-    return { mode: await findMode(database, place.environment.id) };
+    return this.#stateOf(await findMode(database, place.environment.id));
   }
 
-  async setMode(
-    caller: Caller,
-    project: string,
-    environment: string,
-    mode: ContextSampling,
-  ): Promise<{ mode: ContextSampling }> {
+  async setMode(caller: Caller, project: string, environment: string, mode: ContextSampling): Promise<SamplingState> {
     const { changes, environments, settings } = this.#dependencies;
     await changes.commit(caller, async (draft) => {
       const { id } = (await environments.find(project, environment, draft.tx)).environment;
@@ -56,7 +61,12 @@ export class Sampling {
       });
     });
     await settings.catchUp();
-    return { mode };
+    return this.#stateOf(mode);
+  }
+
+  #stateOf(mode: ContextSampling): SamplingState {
+    const { samples, forMs } = this.#dependencies.keep;
+    return { mode, samples, retentionHours: Math.round(forMs / 3_600_000) };
   }
 
   async privateAttributes(project: string): Promise<PrivateList> {

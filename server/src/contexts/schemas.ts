@@ -8,14 +8,20 @@ import { refTo } from '../http/ref.ts';
 import { MODES } from './settings-repository.ts';
 import type { ContextSource } from './sink.ts';
 
+const mode = Type.Unsafe<(typeof MODES)[number]>({
+  ...oneOf(...MODES),
+  description:
+    'attributes: SDKs tell names and types of attributes, never values. contexts: also whole contexts, but for ' +
+    'private attributes. off: nothing.',
+});
+
+export const ContextSamplingInput = Type.Object({ mode }, { $id: 'ContextSamplingInput', additionalProperties: false });
+
 export const ContextSamplingSchema = Type.Object(
   {
-    mode: Type.Unsafe<(typeof MODES)[number]>({
-      ...oneOf(...MODES),
-      description:
-        'attributes: SDKs tell names and types of attributes, never values. contexts: also whole contexts, but for ' +
-        'private attributes. off: nothing.',
-    }),
+    mode,
+    samples: Type.Integer({ description: 'Contexts that are kept of an environment, at most' }),
+    retentionHours: Type.Integer({ description: 'They are kept for so long after they were seen last' }),
   },
   { $id: 'ContextSampling', additionalProperties: false },
 );

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
-import { BellRing, Cable, FolderOpen, Keyboard, KeyRound, OctagonX, Plus, Rows3, SunMoon } from 'lucide-react';
+import { BellRing, Cable, FolderOpen, Keyboard, KeyRound, OctagonX, Plus, Rows3, SunMoon, Users } from 'lucide-react';
 import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { connectPath, flagsPath, keysPath } from '../../paths.ts';
+import { connectPath, contextsPath, flagsPath, keysPath } from '../../paths.ts';
 import { chooseDensity, readDensity } from '../../ui/density.ts';
 import { chooseTheme } from '../../ui/theme.ts';
 import { areas } from '../layout/areas.ts';
@@ -70,6 +70,16 @@ export function usePaletteEntries(
       Cable,
       () => void navigate(connectPath(project.key)),
     ),
+    ...(maySomewhere('contexts:read')
+      ? [
+          action(
+            'See sampled contexts',
+            'attributes seen privacy users playground',
+            Users,
+            () => void navigate(contextsPath(project.key)),
+          ),
+        ]
+      : []),
     ...(maySomewhere('kill:engage') ? [action('Kill a flag', 'emergency off stop', OctagonX, onKill)] : []),
     action('Read messages again', 'toasts notifications', BellRing, onMessages),
     action('Keyboard shortcuts', 'help keys', Keyboard, onShortcuts),

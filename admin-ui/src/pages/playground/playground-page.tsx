@@ -1,11 +1,15 @@
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Users } from 'lucide-react';
 import { useState } from 'react';
 import { revisionsQuery } from '../../api/history.ts';
+import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
-import { patterns, playgroundPath } from '../../paths.ts';
+import { contextsPath, patterns, playgroundPath } from '../../paths.ts';
 import type { PlaygroundSearch } from '../../searches.ts';
+import { buttonShape } from '../../ui/button.tsx';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -24,6 +28,7 @@ export function PlaygroundPage() {
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
   const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
+  const may = useMay(key, environment?.key);
   const revisions = useInfiniteQuery({
     ...revisionsQuery(key, environment?.key ?? ''),
     enabled: environment !== undefined,
@@ -51,11 +56,22 @@ export function PlaygroundPage() {
       <PageHeader
         title="Playground"
         actions={
-          <EnvironmentSelect
-            environments={project.environments}
-            value={environment.key}
-            onChange={(next) => change({ environment: next, revision: undefined, other: undefined })}
-          />
+          <>
+            {may('contexts:read') && (
+              <Link
+                {...contextsPath(key, { environment: environment.key })}
+                className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}
+              >
+                <Users aria-hidden />
+                <Trans>Contexts that were seen</Trans>
+              </Link>
+            )}
+            <EnvironmentSelect
+              environments={project.environments}
+              value={environment.key}
+              onChange={(next) => change({ environment: next, revision: undefined, other: undefined })}
+            />
+          </>
         }
       />
       <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">

@@ -1,10 +1,13 @@
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { samplingQuery, setSampling } from '../../api/contexts.ts';
 import { useMayForCertain } from '../../api/permissions.ts';
 import type { ContextSampling, Environment, Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { contextsPath } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -66,6 +69,14 @@ function SamplingRow({ project, environment }: { project: string; environment: E
             <div className="min-w-0 flex-1 basis-60">
               <EnvironmentName environment={environment} />
               <p className="mt-0.5 text-ink-3 text-xs">{words[mode]}</p>
+              {mode !== 'off' && (
+                <Link
+                  {...contextsPath(project, { environment: key })}
+                  className="rounded-xs text-link text-xs leading-6 hover:underline"
+                >
+                  <Trans>What was seen in {name}</Trans>
+                </Link>
+              )}
             </div>
             {may('contexts:write') && (
               <>
