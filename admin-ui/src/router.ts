@@ -3,6 +3,7 @@ import { createRouter, type RouterHistory } from '@tanstack/react-router';
 import { basePath } from './base.ts';
 import { FailedPage } from './pages/layout/failed-page.tsx';
 import { NotFoundPage } from './pages/layout/not-found-page.tsx';
+import { PendingPage } from './pages/layout/pending-page.tsx';
 import { changeRoutes } from './routes/changes.ts';
 import { flagRoutes } from './routes/flags.ts';
 import { migrationPlanRoutes } from './routes/migration-plans.ts';
@@ -50,7 +51,9 @@ export function createAppRouter(client: QueryClient, history?: RouterHistory) {
     defaultPreload: 'intent',
     // The query cache decides what is fresh.
     defaultPreloadStaleTime: 0,
-    defaultPendingMs: 200,
+    defaultPendingMs: 400,
+    defaultPendingMinMs: 300,
+    defaultPendingComponent: PendingPage,
     defaultErrorComponent: FailedPage,
     defaultNotFoundComponent: NotFoundPage,
   });

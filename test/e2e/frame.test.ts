@@ -25,6 +25,32 @@ describeInBrowser('the frame around the pages', () => {
     await palette().waitFor({ state: 'hidden' });
   });
 
+  test('a dialog gives the focus back to what opened it, and a page that is long in coming says so', async () => {
+    const { page, server } = scene;
+    await scene.open();
+    const opener = page.getByRole('button', { name: 'New flag' });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'New flag' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await expect.poll(() => opener.evaluate((element) => element === document.activeElement)).toBe(true);
+
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/v1/projects/default', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/projects/default/releases`);
+    await page.getByRole('status').getByText('Loading the page').waitFor();
+    answer();
+    await page.getByRole('heading', { name: 'Releases', level: 1 }).waitFor();
+  });
+
   test('pages and actions are found by their words, and what does not exist is told as such', async () => {
     const { page } = scene;
     await scene.open();

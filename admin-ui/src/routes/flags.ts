@@ -54,6 +54,8 @@ const connect = createRoute({
   loader: async ({ context: { client }, params, deps }) => {
     if (deps.flag !== undefined) await orNotFound(client.ensureQueryData(flagQuery(params.project, deps.flag)));
   },
+  // Nothing takes the place of a secret that is shown once.
+  pendingMs: Number.POSITIVE_INFINITY,
   component: lazyRouteComponent(() => import('../pages/connect/connect-page.tsx'), 'ConnectPage'),
 });
 

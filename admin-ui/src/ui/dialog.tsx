@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { classNames } from './class-names.ts';
 
 interface DialogProps {
@@ -22,14 +22,18 @@ export const viewportShape =
 export const popupShape =
   'popup-motion w-full overflow-hidden rounded-t-lg bg-raised shadow-popup outline-none max-sm:max-h-[92dvh] max-sm:overflow-y-auto sm:rounded-lg';
 
-/** A dialog for a task. Esc and a press beside it close it. */
+/** A dialog for a task. Esc closes it, and so does a press beside it, but not beside a wide one: there is much typed in it. */
 export function Dialog({ open, onClose, title, description, children, width = 'narrow' }: DialogProps) {
+  const finalFocus = useWayBack(open);
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={width === 'wide'}>
       <Base.Portal>
         <Base.Backdrop className={scrimShape} />
         <Base.Viewport className={viewportShape}>
-          <Base.Popup className={classNames(popupShape, width === 'wide' ? 'sm:max-w-150' : 'sm:max-w-110')}>
+          <Base.Popup
+            finalFocus={finalFocus}
+            className={classNames(popupShape, width === 'wide' ? 'sm:max-w-150' : 'sm:max-w-110')}
+          >
             <header className="flex items-start gap-3 px-5 pt-4">
               <div className="min-w-0 flex-1">
                 <Base.Title className="font-semibold text-base">{title}</Base.Title>
@@ -48,6 +52,18 @@ export function Dialog({ open, onClose, title, description, children, width = 'n
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/**
+ * What had the focus when the dialog opened, for when it closes. Asked while it is first rendered: a field of its own that
+ * wants the focus has it before anyone else can look.
+ */
+function useWayBack(open: boolean) {
+  const [seen, setSeen] = useState<{ open: boolean; opener: Element | null }>({ open: false, opener: null });
+  if (seen.open !== open) setSeen({ open, opener: open ? document.activeElement : seen.opener });
+  const { opener } = seen;
+  // Where it is gone, as the line of a menu is, the browser's next best.
+  return () => (opener instanceof HTMLElement && opener.isConnected ? opener : true);
 }
 
 /** The row of buttons at a dialog's end; the one that acts stands last. */
