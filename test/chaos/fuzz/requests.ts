@@ -1,10 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Caller } from './callers.ts';
 import type { ApiDocument, Operation } from './document.ts';
+import { hintsFrom } from './hints.ts';
+import { mostly, oneIn, sometimes } from './odds.ts';
 import type { Pool } from './pool.ts';
-import { type Hints, Shapes } from './shapes.ts';
+import { Shapes } from './shapes.ts';
 import { type SignalSource, signalRequests } from './signals.ts';
 import { asItIs, spoils } from './spoil.ts';
+import { encodeText, pathTricks, strangePathText } from './strange-addresses.ts';
+import { headerValues, strangeHeaders, strangeTypes } from './strange-headers.ts';
 
 /** A request as it is sent. */
 export interface FuzzRequest {
@@ -84,7 +88,7 @@ export class Requests {
         ),
         document: body === undefined ? sometimes(9, fc.jsonValue()) : this.#shapes.of(body.schema),
         spoil: spoilsOrNone,
-        type: mostly(20, body?.type ?? 'application/json', fc.constantFrom(...TYPES)),
+        type: mostly(20, body?.type ?? 'application/json', fc.constantFrom(...strangeTypes)),
         cut: sometimes(60, fc.nat(200)),
       })
       .map(({ path, query, declared, strange, document, spoil, type, cut, method }) => {
@@ -113,7 +117,7 @@ export class Requests {
               maxLength: names.length,
             },
           ),
-          trick: sometimes(25, fc.constantFrom<(path: string) => string>(...PATH_TRICKS)),
+          trick: sometimes(25, fc.constantFrom<(path: string) => string>(...pathTricks)),
         })
         .map(({ picks, trick }) => {
           // What is really there is looked for by the place as it is really called; what is sent may be called otherwise.
@@ -179,7 +183,7 @@ export class Requests {
   }
 
   #declaredHeaders({ headers }: Operation): Arbitrary<Record<string, string>> {
-    const fields = headers.map(({ name }) => [name, HEADER_VALUES[name] ?? fc.constantFrom('x', '')] as const);
+    const fields = headers.map(({ name }) => [name, headerValues[name] ?? fc.constantFrom('x', '')] as const);
     return fc.record(Object.fromEntries(fields), { requiredKeys: [] }).map((all) => {
       // Each of them is rather absent: an If-Match that matches nothing would keep every request from getting further.
       const kept = Object.entries(all).filter(([, value]) => value !== undefined && value !== '');
@@ -196,211 +200,6 @@ function callersOf(callers: readonly Caller[]): Arbitrary<Caller> {
 
 const spoilsOrNone = fc.oneof(fc.constant(asItIs), spoils);
 
-const absentOr = (arbitrary: Arbitrary<string>) => mostly(4, '', arbitrary);
-
-const HEADER_VALUES: Readonly<Record<string, Arbitrary<string>>> = {
-  'if-match': absentOr(
-    fc.constantFrom('*', '"1"', '"2"', 'W/"1"', '1', '"99999999999999999999"', '"', '"a", "b"', '"-1"'),
-  ),
-  'if-none-match': absentOr(fc.constantFrom('*', '"1"', 'W/"1", "2"', '"'.repeat(500), '"x.1.y"', ',,,')),
-  'idempotency-key': absentOr(
-    fc.oneof(fc.constantFrom('k', 'x'.repeat(300), '"', 'Ünï'), fc.stringMatching(/^[a-z0-9-]{8,40}$/)),
-  ),
-  'bunting-comment': absentOr(fc.constantFrom('because', '%F0%9F', '%', 'x'.repeat(5_000), '%00', '\u00ff\u00fe')),
-  'bunting-break-glass': absentOr(fc.constantFrom('true', 'false', '1', 'x')),
-  'x-context-hash': absentOr(fc.constantFrom('00', 'x'.repeat(64), '0'.repeat(64))),
-};
-
-const TYPES = [
-  'text/plain',
-  'application/xml',
-  'application/json; charset=utf-16',
-  'application/json;;;',
-  'application/json, text/plain',
-  'APPLICATION/JSON',
-  'application/scim+json',
-  'multipart/form-data; boundary=x',
-  'application/x-www-form-urlencoded',
-  '/',
-  '',
-];
-
-/** What a client would hardly send. */
-const strangeHeaders: Arbitrary<Record<string, string | string[]>> = fc.oneof(
-  fc
-    .constantFrom(
-      '',
-      'Bearer',
-      'Bearer ',
-      'Bearer a b',
-      'Basic Og==',
-      'Basic ====',
-      'Digest x',
-      `Bearer ${'x'.repeat(7_000)}`,
-      'Bearer bnt_adm_',
-      'bearer \u00ff',
-    )
-    .map((authorization) => ({ authorization })),
-  fc
-    .constantFrom(
-      'bunting_session=',
-      'bunting_session=%00',
-      'bunting_session=x; bunting_session=y',
-      `a=${'x'.repeat(7_000)}`,
-      '=;=;',
-      '__Host-bunting_session=%',
-    )
-    .map((cookie) => ({ cookie })),
-  fc.constantFrom('https://evil.example', 'null', '', 'http://[', 'x').map((origin) => ({ origin })),
-  fc.constantFrom('cross-site', 'none', 'x', 'same-origin').map((value) => ({ 'sec-fetch-site': value })),
-  fc.constantFrom('evil.example', '', 'a b', '[::1', 'localhost:99999').map((host) => ({ host })),
-  fc
-    .constantFrom('gzip', 'br;q=0, *', 'x'.repeat(2_000), 'identity;q=0')
-    .map((value) => ({ 'accept-encoding': value })),
-  fc.constantFrom('gzip', 'deflate', 'br', 'x').map((value) => ({ 'content-encoding': value })),
-  fc.constantFrom('text/event-stream', 'x/', '*/*;q=9', 'application/xml').map((accept) => ({ accept })),
-  fc
-    .constantFrom('1.2.3.4', 'x, y, z', '::1', '"')
-    .map((value) => ({ 'x-forwarded-for': value, 'x-forwarded-host': value })),
-  fc.constantFrom('PATCH', 'DELETE', 'X').map((value) => ({ 'x-http-method-override': value })),
-  fc.constantFrom('x.1.y', '-1', '\u00ff', 'x'.repeat(3_000), '[1]').map((value) => ({ 'last-event-id': value })),
-  fc.constantFrom('100-continue', 'x').map((expect) => ({ expect })),
-  fc.constantFrom('bytes=0-1', 'bytes=-1,0-0', 'x').map((range) => ({ range })),
-  fc.constant({ 'x-a': Array.from({ length: 60 }, (_, at) => `${at}`) }),
-  fc.constant({ 'x-large': 'x'.repeat(20_000) }),
-  fc.constant({ connection: 'upgrade', upgrade: 'websocket' }),
-);
-
-const strangePathText = fc.oneof(
-  fc.constantFrom(
-    '%00',
-    '%2e%2e',
-    '..',
-    '.',
-    '%2F',
-    '..%2f..%2fetc%2fpasswd',
-    '%',
-    '%zz',
-    '%ff%fe',
-    '%ed%a0%80',
-    '__proto__',
-    'constructor',
-    'hasOwnProperty',
-    '*',
-    ':project',
-    '-1',
-    '0',
-    '9007199254740993',
-    '1e3',
-    'NaN',
-    'null',
-    'undefined',
-    '%E2%80%AE',
-    'e%CC%81',
-    '',
-    ' ',
-    "'%20OR%201=1--",
-    'x'.repeat(199),
-    'x'.repeat(3_000),
-    '00000000-0000-0000-0000-000000000000',
-  ),
-  fc.string({ maxLength: 20 }).map(encodeText),
-);
-
-const PATH_TRICKS: readonly ((path: string) => string)[] = [
-  (path) => `${path}/`,
-  (path) => `/${path}`,
-  (path) => `${path}/..`,
-  (path) => path.replaceAll('/', '//'),
-  (path) => path.replace(/\/(\w)/, '/%2e%2e/$1'),
-  (path) => path.toUpperCase(),
-  (path) => `${path};x=1`,
-  (path) => `${path}%00`,
-  (path) => path.replace('/', '\\'),
-  (path) => `${path}.json`,
-  (path) => `${path}#x`,
-  (path) => `http://evil.example${path}`,
-  (path) => path.replace(/^\/[^/]+/, '/internal'),
-  (path) => `${path}?${'x=1&'.repeat(2_000)}`,
-];
-
-/** What there is, for fields of bodies and queries that name it. */
-function hintsFrom(pool: Pool): Hints {
-  const from = (...endings: string[]) => {
-    const names = [...new Set(endings.flatMap((ending) => pool.all(ending)))];
-    return fc.constantFrom(...(names.length > 0 ? names : ['none']));
-  };
-  const flags = from('flags');
-  const environments = fc.constantFrom('production', 'development', 'production', 'none');
-  const variants = fc.constantFrom('on', 'off', 'v0', 'v1', 'v2', 'none');
-  const projects = fc.constantFrom('a', 'b');
-  const nowhere = fc.constantFrom(
-    'https://nowhere.invalid/',
-    'http://127.0.0.1:9/',
-    'http://169.254.169.254/',
-    'file:///etc/passwd',
-  );
-  const file = fc.constantFrom('/nonexistent/file', '/nonexistent/../x', '');
-  const byField: Readonly<Record<string, Arbitrary<unknown>>> = {
-    flag: flags,
-    flags,
-    keys: flags,
-    environment: environments,
-    environments,
-    from: environments,
-    to: environments,
-    project: projects,
-    projects,
-    segment: from('segments'),
-    variant: variants,
-    offVariant: variants,
-    safeVariant: variants,
-    candidate: variants,
-    baseline: variants,
-    user: from('users'),
-    group: from('groups'),
-    id: from('users', 'groups', 'service-accounts'),
-    role: fc.oneof(from('roles'), fc.constantFrom('viewer', 'editor')),
-    source: from('signal-sources', 'data-sources'),
-    safeguard: from('safeguards'),
-    changeRequest: from('change-requests'),
-    release: from('releases'),
-    plan: from('migration-plans'),
-    target: from('traffic-targets'),
-    attribute: fc.constantFrom('country', 'org.plan', 'targetingKey', '__proto__'),
-    url: nowhere,
-    urls: nowhere,
-    issuer: nowhere,
-    webhook: nowhere,
-    prometheus: nowhere,
-    admin: nowhere,
-    status: nowhere,
-    include: file,
-    config: file,
-    file,
-    runtime: fc.constantFrom('/nonexistent/socket', '127.0.0.1:9'),
-    kubeconfig: fc.constant('none'),
-  };
-  return (field) => byField[field];
-}
-
-function sometimes<T>(oneOf: number, arbitrary: Arbitrary<T>): Arbitrary<T | undefined> {
-  return fc.oneof({ weight: oneOf - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-}
-
-function mostly<T>(oneOf: number, value: T, otherwise: Arbitrary<T>): Arbitrary<T> {
-  return fc.oneof({ weight: oneOf - 1, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: otherwise });
-}
-
-function oneIn(count: number): Arbitrary<boolean> {
-  return mostly(count, false, fc.constant(true));
-}
-
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** As `encodeURIComponent`, which throws at half a surrogate. */
-function encodeText(text: string): string {
-  return encodeURIComponent(Buffer.from(text).toString());
 }

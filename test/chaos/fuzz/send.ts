@@ -39,7 +39,7 @@ export class Sender {
           'x-request-id': id,
           ...caller.headers,
           ...(body === undefined ? {} : { 'content-length': body.length }),
-          ...Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, value])),
+          ...request.headers,
         },
         timeout: TIMEOUT_MS,
       });
