@@ -67,6 +67,7 @@ export const patterns = {
   webhooks: '/projects/$project/webhooks',
   webhook: '/projects/$project/webhooks/$webhook',
   audit: '/projects/$project/audit',
+  auditCheckpoints: '/projects/$project/audit/checkpoints',
   auditEvent: '/projects/$project/audit/$event',
   instances: '/projects/$project/instances',
   graph: '/projects/$project/graph',
@@ -290,6 +291,10 @@ export function webhookPath(project: string, webhook: string) {
 
 export function auditPath(project: string, search: AuditSearch = {}) {
   return { to: patterns.audit, params: { project }, search } as const;
+}
+
+export function auditCheckpointsPath(project: string) {
+  return { to: patterns.auditCheckpoints, params: { project } } as const;
 }
 
 /** @param event its id */

@@ -121,19 +121,52 @@ describeInBrowser('who looks into the audit log', () => {
     expect(lines.length).toBeGreaterThan(3);
   });
 
-  test('on paper there are the events with their exact times, and nothing that leads elsewhere', async () => {
+  test('on paper there are the filters, the events with time and hash, and where the chain ends; nothing that leads elsewhere', async () => {
     const { page } = scene;
-    await audit();
+    await page.addInitScript(() => {
+      globalThis.print = () => document.body.setAttribute('data-printed', '');
+    });
+    await audit('?kind=flag');
     await events().first().waitFor();
+    await page.getByRole('button', { name: 'Print' }).click();
+    await page.locator('[data-printed]').waitFor();
     await page.emulateMedia({ media: 'print' });
+    const chain = page.getByRole('table', { name: 'Where the chains end' }).getByRole('row').last();
+    await chain.getByText('project:default').waitFor();
+    await chain.getByText(/^[0-9a-f]{64}$/).waitFor();
+    await page.getByText('Kind of target').last().waitFor();
+    await events()
+      .first()
+      .getByText(/^project:default \d+ [0-9a-f]{64}$/)
+      .waitFor();
     expect(await page.getByRole('navigation').first().isVisible()).toBe(false);
     expect(await page.getByRole('searchbox').isVisible()).toBe(false);
+    expect((await page.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(10_000);
     expect(
       await page
         .getByText(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/)
         .first()
         .isVisible(),
     ).toBe(true);
+  });
+
+  test('where the chains end is signed now, shown with its hashes, and verified', async () => {
+    const { page } = scene;
+    await audit();
+    await page.getByRole('link', { name: 'Checkpoints' }).click();
+    await page.getByText('Nothing is signed yet').waitFor();
+    await page.getByRole('button', { name: 'Sign now' }).click();
+    const signed = page.getByRole('list', { name: 'Checkpoints' }).getByRole('listitem');
+    await signed.getByText('Checkpoint 1', { exact: true }).click();
+    await signed
+      .getByRole('row')
+      .filter({ hasText: 'project:default' })
+      .getByText(/^[0-9a-f]{64}$/)
+      .waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByRole('dialog').getByRole('row').filter({ hasText: 'project:default' }).waitFor();
+    expect(await page.getByRole('dialog').getByText('no checkpoint').count()).toBe(0);
   });
 
   test('who may not read it is not led to it, and is told why it stays closed', async () => {

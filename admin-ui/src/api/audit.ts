@@ -68,6 +68,22 @@ export const verificationQuery = queryOptions({
   gcTime: 0,
 });
 
+/** The signed ends of all chains, newest first. */
+export const checkpointsQuery = infiniteQueryOptions({
+  queryKey: ['audit', 'checkpoints'] as const,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam, signal }) => {
+    const query = { order: 'newest' as const, limit: 20, ...(pageParam && { cursor: pageParam }) };
+    return unwrap(api.GET('/api/v1/audit/checkpoints', { params: { query }, signal }));
+  },
+  getNextPageParam: (page) => page.nextCursor ?? undefined,
+});
+
+/** Signs where all chains end now. @returns the last checkpoint, which may be an earlier one when nothing was added */
+export function makeCheckpoint() {
+  return unwrap(api.POST('/api/v1/audit/checkpoints'));
+}
+
 /** Names of what undoing an event would set back now; none: everything is back already. */
 export function revertPreviewQuery(event: string) {
   return queryOptions({

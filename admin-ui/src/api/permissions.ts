@@ -39,9 +39,9 @@ export function useMay(project: string, environment?: string): (permission: Perm
 
 /**
  * Whether something may be done for certain: false until the server has said so. For what is asked for by itself, as by a
- * panel: nobody's page asks for what its reader may not read.
+ * panel: nobody's page asks for what its reader may not read. Without a project: in the whole installation.
  */
-export function useMayForCertain(project: string, environment?: string): (permission: Permission) => boolean {
+export function useMayForCertain(project?: string, environment?: string): (permission: Permission) => boolean {
   const { data } = useQuery(permissionsQuery(project, environment));
   return (permission) => data?.has(permission) ?? false;
 }

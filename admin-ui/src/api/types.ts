@@ -50,6 +50,8 @@ export type SetUpBody = Schemas['SetupInput'];
 export type SetPasswordBody = Schemas['PasswordInput'];
 export type SignInBody = Schemas['SignIn'];
 export type AuditEvent = Schemas['AuditEvent'];
+/** Where all chains ended at a moment, signed. */
+export type AuditCheckpoint = Schemas['AuditCheckpoint'];
 export type AuditVerification = Schemas['AuditVerification'];
 export type Segment = Schemas['Segment'];
 export type SegmentBody = Schemas['SegmentInput'];

@@ -43,6 +43,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const auditCheckpoints = createRoute({
+  getParentRoute: () => project,
+  path: 'audit/checkpoints',
+  component: lazyRouteComponent(() => import('../pages/audit/checkpoints-page.tsx'), 'CheckpointsPage'),
+});
+
 const auditEvent = createRoute({
   getParentRoute: () => project,
   path: 'audit/$event',
@@ -51,4 +57,4 @@ const auditEvent = createRoute({
 });
 
 /** Changes to come, under review or by the clock, and those that were. */
-export const changeRoutes = [approvals, approval, schedules, schedule, audit, auditEvent] as const;
+export const changeRoutes = [approvals, approval, schedules, schedule, audit, auditCheckpoints, auditEvent] as const;

@@ -40,6 +40,17 @@ export async function findCheckpoints(db: Querier, after: number, limit: number)
     .execute();
 }
 
+/** The last ones first. @param before a number; undefined: from the last on */
+export async function findLastCheckpoints(
+  db: Querier,
+  before: number | undefined,
+  limit: number,
+): Promise<StoredCheckpoint[]> {
+  let select = db.selectFrom('audit_checkpoints').select(['number', 'document']).orderBy('number', 'desc').limit(limit);
+  if (before !== undefined) select = select.where('number', '<', before);
+  return select.execute();
+}
+
 /** Those that were made behind a moment, by number. */
 export async function findCheckpointsSince(db: Querier, atMs: number, limit: number): Promise<StoredCheckpoint[]> {
   return db

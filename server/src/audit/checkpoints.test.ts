@@ -43,9 +43,13 @@ test('a checkpoint anchors all that came before it, and says how far', async () 
   expect(found.findings.join('\n')).toMatch(/are as they were when checkpoint 1 was signed .*; the last 1 follow them/);
   await anchor(server);
   expect((await anchor(server)).body.number).toBe(2);
-  expect(
-    (await server.call('GET', '/audit/checkpoints')).body.items.map(({ number }: { number: number }) => number),
-  ).toEqual([1, 2]);
+  const list = async (query: string) => {
+    const { items, nextCursor } = (await server.call('GET', `/audit/checkpoints${query}`)).body;
+    return { numbers: items.map(({ number }: { number: number }) => number), nextCursor };
+  };
+  expect((await list('')).numbers).toEqual([1, 2]);
+  const { numbers, nextCursor } = await list('?order=newest&limit=1');
+  expect([numbers, (await list(`?order=newest&limit=1&cursor=${nextCursor}`)).numbers]).toEqual([[2], [1]]);
 });
 
 test('who rewrites the past and recomputes every hash is found out by a checkpoint', async () => {

@@ -83,7 +83,15 @@ const AUDIT_FILTER = {
 };
 
 export const AuditTableQuery = Type.Object(AUDIT_FILTER, { additionalProperties: false });
-export const CheckpointQuery = Type.Object(PageQuery, { additionalProperties: false });
+const Order = Type.Unsafe<'oldest' | 'newest'>({
+  ...oneOf('oldest', 'newest'),
+  description: 'Which come first; oldest unless given',
+});
+
+export const CheckpointQuery = Type.Object(
+  { ...PageQuery, order: Type.Optional(Order) },
+  { additionalProperties: false },
+);
 export const AuditExportQuery = Type.Object({ project: Type.Optional(Key) }, { additionalProperties: false });
 
 export const AuditQuery = Type.Object({ ...PageQuery, ...AUDIT_FILTER }, { additionalProperties: false });

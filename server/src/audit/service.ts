@@ -5,17 +5,17 @@ import type { Place } from '../access/permissions.ts';
 import { notFound, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { readMoment } from '../http/moment.ts';
-import { DEFAULT_LIMIT, type Page, type PageRequest, readCursor, toPage } from '../http/page.ts';
+import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import type { AuditEventRow } from '../store/tables/audit.ts';
 import type { Database } from '../store/tables.ts';
 import type { Caller } from './actor.ts';
 import { chainOf, INSTALLATION_CHAIN, projectOf } from './chain.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
-import { findCheckpoints } from './checkpoint-repository.ts';
+import { findCheckpoints, findLastCheckpoints } from './checkpoint-repository.ts';
 import { type AuditEvent, toAuditEvent } from './event.ts';
 import { exportChains, exportTable } from './export.ts';
 import { type AuditFilter, findAuditEvent, findAuditEvents } from './repository.ts';
-import type { AuditQuery, VerificationSchema } from './schemas.ts';
+import type { AuditQuery, CheckpointQuery, VerificationSchema } from './schemas.ts';
 import { type Verification, verifyAudit } from './verification.ts';
 
 /** Who changed what, and when. Events are written by `Draft`, in the transaction of the change itself. */
@@ -94,9 +94,17 @@ export class Audit {
     return Readable.from(exportTable(this.#database, filter));
   }
 
-  async listCheckpoints({ cursor, limit = DEFAULT_LIMIT }: PageRequest): Promise<Page<Checkpoint>> {
-    const [after = 0] = readCursor(cursor, ['number']) ?? [];
-    const page = toPage(await findCheckpoints(this.#database, after, limit + 1), limit, ({ number }) => [number]);
+  async listCheckpoints({
+    cursor,
+    limit = DEFAULT_LIMIT,
+    order = 'oldest',
+  }: Static<typeof CheckpointQuery>): Promise<Page<Checkpoint>> {
+    const [last] = readCursor(cursor, ['number']) ?? [];
+    const rows =
+      order === 'oldest'
+        ? await findCheckpoints(this.#database, last ?? 0, limit + 1)
+        : await findLastCheckpoints(this.#database, last, limit + 1);
+    const page = toPage(rows, limit, ({ number }) => [number]);
     return { ...page, items: page.items.map(({ document }) => readCheckpoint(document)) };
   }
 }

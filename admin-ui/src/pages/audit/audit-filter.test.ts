@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AuditSearch } from '../../searches.ts';
-import { everything, filterOf, narrowings } from './audit-filter.ts';
+import { everything, filterOf, filterWords, narrowings } from './audit-filter.ts';
 
 const all: AuditSearch = {
   ...{ search: 'x', environment: 'production', kind: 'flag', target: 'a', actor: 'u1', action: 'flag.killed' },
@@ -25,4 +25,15 @@ test('what no field shows can be taken away one by one, and all at once', () => 
   for (const { without } of narrowings(all, String)) rest = { ...rest, ...without };
   expect(narrowings(rest, String)).toEqual([]);
   expect(filterOf('default', { ...all, ...everything })).toEqual({ project: 'default', search: 'x' });
+});
+
+test('paper tells everything that narrows the log, by names where they are known', () => {
+  const nameOf = (actor: string) => (actor === '1' ? 'Ada' : actor);
+  expect(filterWords({}, nameOf)).toEqual([]);
+  expect(filterWords({ kind: 'flag', actor: '1', until: '2026-11-21', search: 'x' }, nameOf)).toEqual([
+    ['Kind of target', 'flag'],
+    ['By', 'Ada'],
+    ['Until day', '2026-11-21'],
+    ['With the text', 'x'],
+  ]);
 });

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { AuditFilter } from '../../api/audit.ts';
 import type { AuditSearch } from '../../searches.ts';
 
@@ -40,6 +41,23 @@ export function narrowings(
   if (action) found.push({ name: `Action: ${action}`, without: { action: undefined } });
   if (change) found.push({ name: 'Done in one step', without: { change: undefined } });
   return found;
+}
+
+/** Everything that narrows it, named, as paper tells it. @param nameOf of an actor, where it is known */
+export function filterWords(search: AuditSearch, nameOf: (actor: string) => string): [name: string, value: string][] {
+  const { environment, kind, target, actor, action, change, from, until, search: text } = search;
+  const words: [string, string | undefined][] = [
+    [t`Environment`, environment],
+    [t`Kind of target`, kind],
+    [t`Target`, target],
+    [t`By`, actor && nameOf(actor)],
+    [t`Action`, action],
+    [t`Done in the step`, change],
+    [t`From day`, from],
+    [t`Until day`, until],
+    [t`With the text`, text],
+  ];
+  return words.flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : []));
 }
 
 /** Kinds of what is changed, as the server calls them, in words. */

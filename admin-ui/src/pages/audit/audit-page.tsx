@@ -1,20 +1,22 @@
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Download, Printer, ShieldCheck } from 'lucide-react';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Download, Printer, ShieldCheck, Signature } from 'lucide-react';
 import { useState } from 'react';
 import { auditQuery } from '../../api/audit.ts';
 import { projectQuery } from '../../api/projects.ts';
-import { auditPath, patterns } from '../../paths.ts';
+import { auditCheckpointsPath, auditPath, patterns } from '../../paths.ts';
 import type { AuditSearch } from '../../searches.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonShape } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { everything, filterOf } from './audit-filter.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { EventRow } from './event-row.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { PrintHead } from './print-head.tsx';
+import { usePrint } from './use-print.ts';
 import { VerifyDialog } from './verify-dialog.tsx';
 
 /** Who changed what, when and why. Its state is its address. */
@@ -32,6 +34,7 @@ export function AuditPage() {
     select: ({ pages }) => pages.flatMap((page) => page.items),
   });
   const change = (part: AuditSearch) => void navigate({ ...auditPath(key, { ...search, ...part }), replace: true });
+  const { print, printing, isBusy } = usePrint(events);
   const nameOf = (actor: string) => events.data?.find((event) => event.actor.id === actor)?.actor.name ?? actor;
   return (
     <Page title={`Audit log of ${project.name}`}>
@@ -47,7 +50,14 @@ export function AuditPage() {
               <Download aria-hidden />
               Export
             </Button>
-            <Button onClick={() => window.print()}>
+            <Link
+              {...auditCheckpointsPath(key)}
+              className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}
+            >
+              <Signature aria-hidden />
+              <Trans>Checkpoints</Trans>
+            </Link>
+            <Button busy={isBusy} onClick={() => void print()}>
               <Printer aria-hidden />
               Print
             </Button>
@@ -55,6 +65,14 @@ export function AuditPage() {
         }
       />
       <AuditFilters project={project} search={search} onChange={change} nameOf={nameOf} />
+      <PrintHead
+        project={project}
+        search={search}
+        nameOf={nameOf}
+        events={events.data ?? []}
+        hasMore={events.hasNextPage}
+        printing={printing}
+      />
       <section
         aria-label="Events"
         aria-busy={events.isFetching}
@@ -70,17 +88,11 @@ export function AuditPage() {
                 <Button onClick={() => change({ ...everything, search: undefined })}>Show all events</Button>
               </EmptyState>
             ) : (
-              <>
-                <ol aria-label="Audit events">
-                  {items.map((event) => (
-                    <EventRow key={event.id} project={key} event={event} environments={project.environments} />
-                  ))}
-                </ol>
-                <p className="hidden px-4 py-2 text-xs print:block">
-                  {formatCount(items.length, 'event')}
-                  {events.hasNextPage && ', the newest; older ones match too'}
-                </p>
-              </>
+              <ol aria-label="Audit events">
+                {items.map((event) => (
+                  <EventRow key={event.id} project={key} event={event} environments={project.environments} />
+                ))}
+              </ol>
             )
           }
         </Loaded>

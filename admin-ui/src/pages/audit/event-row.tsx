@@ -43,6 +43,11 @@ export function EventRow({ project, event, environments }: EventRowProps) {
             <span className="line-clamp-2 break-words text-ink-2 text-xs">“{formatSentence(reason)}”</span>
           )}
           {!isCreation && <DifferenceLine differences={differencesOf(before, after)} />}
+          {event.hash !== null && (
+            <span className="hidden break-all font-mono text-2xs print:block">
+              {event.chain} {event.seq} {event.hash}
+            </span>
+          )}
         </span>
         <span className="text-ink-3 text-xs print:hidden">
           <RelativeTime at={at} />
