@@ -41,6 +41,8 @@ describeInBrowser('who looks after people', () => {
     await theirs.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
     // What it asked for without a right to it would be refused from here on.
     await theirs.context().close();
+    await page.reload();
+    await expect.poll(() => page.getByRole('list', { name: 'Sessions' }).getByRole('listitem').count()).toBe(1);
 
     await roles.getByRole('button', { name: 'Take away viewer in project default' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Take away' }).click();
@@ -68,6 +70,11 @@ describeInBrowser('who looks after people', () => {
     expect(await findBarriersEverywhere(page)).toEqual([]);
     await page.getByRole('button', { name: 'Take out Grace' }).click();
     await page.getByText('Nobody is in it yet.').waitFor();
+    await page.getByRole('button', { name: 'Manage Checkout' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Payments');
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename group' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Payments' }).waitFor();
   });
 
   test('makes a program whose token is shown once, works, and works no more when it is revoked', async () => {

@@ -66,6 +66,19 @@ export function createGroup(name: string) {
   return unwrap(api.POST('/api/v1/groups', { body: { name } }));
 }
 
+export function renameGroup(group: string, name: string) {
+  return unwrap(api.PATCH('/api/v1/groups/{group}', { params: { path: { group } }, body: { name } }));
+}
+
+/** Where a person is signed in, newest first. */
+export function sessionsOfQuery(user: string) {
+  return queryOptions({
+    queryKey: ['people', 'sessions', user] as const,
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET('/api/v1/users/{user}/sessions', { params: { path: { user } }, signal }))).items,
+  });
+}
+
 export function removeGroup(group: string): Promise<void> {
   return unwrapNothing(api.DELETE('/api/v1/groups/{group}', { params: { path: { group } } }));
 }

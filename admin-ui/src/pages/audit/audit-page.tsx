@@ -76,7 +76,7 @@ export function AuditPage() {
       <section
         aria-label="Events"
         aria-busy={events.isFetching}
-        className={`rounded-md border border-line bg-surface transition-opacity ${events.isPlaceholderData ? 'opacity-60' : ''}`}
+        className={`rounded-md border border-line bg-surface transition-opacity print:border-0 ${events.isPlaceholderData ? 'opacity-60' : ''}`}
       >
         <Loaded from={events} what="the audit events">
           {(items) =>

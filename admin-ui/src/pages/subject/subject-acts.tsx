@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
@@ -12,6 +13,7 @@ import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { actsFor, type SubjectAct } from './acts.ts';
 import { OneTimeLink } from './one-time-link.tsx';
+import { RenameGroupDialog } from './rename-group-dialog.tsx';
 import type { Subject } from './subject-page.tsx';
 
 /** What can be done about a person, a group or a program; each is asked about first. */
@@ -19,6 +21,7 @@ export function SubjectActs({ project, subject }: { project: string; subject: Su
   const client = useQueryClient();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<SubjectAct>();
+  const [isRenaming, setRenaming] = useState(false);
   const [link, setLink] = useState<PasswordLink>();
   const act = useMutation({
     mutationFn: (one: SubjectAct) => one.run(),
@@ -42,6 +45,11 @@ export function SubjectActs({ project, subject }: { project: string; subject: Su
           </>
         }
       >
+        {subject.kind === 'group' && (
+          <MenuItem onSelect={() => setRenaming(true)}>
+            <Trans>Rename</Trans>
+          </MenuItem>
+        )}
         {actsFor(subject).map((one) => (
           <MenuItem key={one.label} danger={one.isEnd ?? false} onSelect={() => setAsking(one)}>
             {one.label}
@@ -61,6 +69,7 @@ export function SubjectActs({ project, subject }: { project: string; subject: Su
       >
         <p>{asking?.says}</p>
       </ConfirmDialog>
+      {isRenaming && <RenameGroupDialog group={subject.id} name={subject.name} onClose={() => setRenaming(false)} />}
       <Dialog
         open={link !== undefined}
         onClose={() => setLink(undefined)}

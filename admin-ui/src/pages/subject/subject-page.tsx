@@ -10,6 +10,7 @@ import { NotFoundPage } from '../layout/not-found-page.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { GrantsPanel } from './grants-panel.tsx';
 import { MembersPanel } from './members-panel.tsx';
+import { SessionsPanel } from './sessions-panel.tsx';
 import { SubjectActs } from './subject-acts.tsx';
 import { TokensPanel } from './tokens-panel.tsx';
 
@@ -67,6 +68,7 @@ function KnownSubjectPage({ project, kind, id }: { project: string; kind: Subjec
             </PageHeader>
             <GrantsPanel subject={subject} mayWrite={may('people:write')} />
             {kind === 'group' && <MembersPanel project={project} group={id} mayWrite={may('people:write')} />}
+            {kind === 'user' && may('people:write') && <SessionsPanel user={id} />}
             {kind !== 'group' && <TokensPanel holder={{ kind, id }} mayWrite={may('people:write')} />}
           </Page>
         );
