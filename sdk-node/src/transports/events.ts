@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { ClientMessage, HelloMessage } from '@bunting/core';
 import { EventParser } from './event-parser.ts';
-import { HttpClient, HttpError } from './http-client.ts';
+import { HttpClient, HttpError, lossOf } from './http-client.ts';
 import { stampOf, wordOf, wordOfEtag } from './position.ts';
 import { Reporter } from './reporter.ts';
 import type { Stamp, Transport, TransportOptions, TransportOwner } from './transport.ts';
@@ -60,11 +60,9 @@ export class EventsTransport implements Transport {
       await this.#read(response);
       throw new Error('the events ended');
     } catch (cause) {
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      const loss = cause instanceof HttpError ? cause.loss : ({ closeCode: 0, fault: 'broken', detail } as const);
       this.#tell(() => {
         this.drop();
-        this.#owner.lost(loss);
+        this.#owner.lost(lossOf(cause));
       });
     }
   }

@@ -37,6 +37,11 @@ export class HttpError extends Error {
   }
 }
 
+/** What a request that failed, or its answer that broke off, means for the connection. */
+export function lossOf(cause: unknown): Loss {
+  return cause instanceof HttpError ? cause.loss : { closeCode: 0, fault: 'broken', detail: describe(cause) };
+}
+
 /** Requests to one server with one key, over connections that are kept and do not keep the process alive. */
 export class HttpClient {
   readonly #base: URL;
@@ -72,9 +77,7 @@ export class HttpClient {
       const text = answer.headers['content-encoding'] === 'gzip' ? await unpack(bytes) : bytes.toString();
       return { status, headers: answer.headers, text };
     } catch (cause) {
-      throw cause instanceof HttpError
-        ? cause
-        : new HttpError({ closeCode: 0, fault: 'broken', detail: describe(cause) });
+      throw cause instanceof HttpError ? cause : new HttpError(lossOf(cause));
     } finally {
       clearTimeout(timer);
     }

@@ -1,5 +1,5 @@
 import { type ClientMessage, encode } from '@bunting/core';
-import { HttpClient, HttpError } from './http-client.ts';
+import { HttpClient, lossOf } from './http-client.ts';
 import { stampOf, wordOf, wordOfEtag } from './position.ts';
 import { Reporter } from './reporter.ts';
 import { HEARTBEAT_EVERY_MS, type Transport, type TransportOptions, type TransportOwner } from './transport.ts';
@@ -66,11 +66,9 @@ export class PollingTransport implements Transport {
       this.#tell(() => this.#owner.deliver(encode({ type: 'heartbeat', ...stamp })));
       this.#schedule();
     } catch (cause) {
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      const loss = cause instanceof HttpError ? cause.loss : ({ closeCode: 0, fault: 'broken', detail } as const);
       this.#tell(() => {
         this.drop();
-        this.#owner.lost(loss);
+        this.#owner.lost(lossOf(cause));
       });
     }
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ClientMessage, decodeServerMessage, type HelloMessage } from '@bunting/core';
 import type { HttpClient } from './http-client.ts';
-import { HttpError } from './http-client.ts';
+import { lossOf } from './http-client.ts';
 import { type Fault, FINISH_TIMEOUT_MS, type Information } from './transport.ts';
 
 /** With this much unsent nothing more is taken; one report stays below the server's bound of 1 MiB. */
@@ -128,7 +128,7 @@ export class Reporter {
       if (isNews) for (const letter of this.#latest.values()) if (!letters.includes(letter)) this.#put(letter);
       return true;
     } catch (cause) {
-      const fault = cause instanceof HttpError ? cause.loss.fault : 'broken';
+      const { fault } = lossOf(cause);
       const later = this.#takeAll();
       for (const letter of letters) if (mayRepeat(letter, fault)) this.#put(letter);
       for (const letter of later) this.#put(letter);
