@@ -1,6 +1,6 @@
+import { addressGroup } from '../http/address-group.ts';
 import { ApiError } from '../http/api-error.ts';
-import { addressGroup } from './address-group.ts';
-import { Throttle } from './throttle.ts';
+import { Throttle } from '../http/throttle.ts';
 
 export interface RequestRateSettings {
   /** 0: no bound. */

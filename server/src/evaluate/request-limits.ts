@@ -1,7 +1,7 @@
-import { addressGroup } from '../access/address-group.ts';
-import { Throttle } from '../access/throttle.ts';
 import type { Config } from '../config/config.ts';
+import { addressGroup } from '../http/address-group.ts';
 import { ApiError } from '../http/api-error.ts';
+import { Throttle } from '../http/throttle.ts';
 import type { KnownKey } from '../keys/key-ring.ts';
 
 export type RequestLimitSettings = Pick<

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { newSecret } from './secrets.ts';
+import { newSecret } from '../access/secrets.ts';
 
 /** argon2id with 19 MiB, 2 passes, 1 thread: OWASP's recommendation and the library's default, written down. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

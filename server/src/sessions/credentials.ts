@@ -1,7 +1,7 @@
-import { addressGroup } from '../access/address-group.ts';
-import { checkPassword } from '../access/passwords.ts';
-import { Throttle } from '../access/throttle.ts';
+import { addressGroup } from '../http/address-group.ts';
 import { ApiError } from '../http/api-error.ts';
+import { Throttle } from '../http/throttle.ts';
+import { checkPassword } from '../passwords/hash.ts';
 import type { UserRow } from '../store/tables/access.ts';
 import type { Database } from '../store/tables.ts';
 import { findUserByEmail } from '../users/repository.ts';

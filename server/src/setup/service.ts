@@ -1,11 +1,11 @@
 import type { Static } from '@sinclair/typebox';
-import { hashPassword } from '../access/passwords.ts';
 import { hashSecret, newSecret } from '../access/secrets.ts';
 import { SYSTEM } from '../audit/actor.ts';
 import type { Origin } from '../audit/origin.ts';
 import type { Changes } from '../changes/changes.ts';
 import { insertGrant } from '../grants/repository.ts';
 import { ApiError } from '../http/api-error.ts';
+import { hashPassword } from '../passwords/hash.ts';
 import { requireStrongPassword } from '../passwords/strength.ts';
 import { OWNER } from '../roles/role.ts';
 import type { Sessions, StartedSession } from '../sessions/service.ts';

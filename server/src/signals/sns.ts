@@ -1,7 +1,7 @@
-import { Throttle } from '../access/throttle.ts';
 import type { AddressPolicy } from '../egress/address-policy.ts';
 import { send } from '../egress/send.ts';
 import { ApiError } from '../http/api-error.ts';
+import { Throttle } from '../http/throttle.ts';
 import type { Certificates } from './adapter.ts';
 
 /** There are a few a region, and each lasts for months. */
