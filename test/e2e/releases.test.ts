@@ -253,6 +253,23 @@ describeInBrowser('who watches releases', () => {
     await page.getByRole('link', { name: 'Edit', exact: true }).click();
     await page.getByRole('form', { name: 'Edit draft' }).getByLabel('Title').fill('A better basket');
     expect(page.url()).toContain(`edit=`);
+    // Stages are put in between, and in another order by the keyboard alone.
+    await page.getByRole('button', { name: 'More for stage 1' }).click();
+    await page.getByRole('menuitem', { name: 'Insert a stage before' }).click();
+    await page.getByLabel('Flags of stage 1').fill('20');
+    await page.getByRole('button', { name: 'Move stage 1' }).focus();
+    for (const [key, said] of [
+      ['Space', 'Picked up stage 1 of 2.'],
+      ['ArrowDown', 'It is over stage 2 of 2.'],
+      ['Space', 'It is stage 2 of 2 now.'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.getByText(said).waitFor({ state: 'attached' });
+    }
+    await expect.poll(() => page.getByLabel('Flags of stage 2').inputValue()).toBe('20');
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'More for stage 2' }).click();
+    await page.getByRole('menuitem', { name: 'Move up' }).click();
     await server.api.call('PUT', `${project}/releases/${id}`, { ...release, bakeSeconds: 60 });
     await page.getByRole('button', { name: 'Save draft' }).click();
     await page.getByText('Someone else has edited this draft meanwhile').waitFor();

@@ -114,6 +114,17 @@ describe('what a draft moves', () => {
     };
     expect(withAnotherStage(gated).stages[1]).toEqual({ flagsPer100k: 0, trafficPer100k: 52_500, soakSeconds: 60 });
   });
+
+  test('a stage that is put in before another is half way between its neighbours', () => {
+    const shares = (...stages: number[]): ReleaseSpec => ({
+      ...before,
+      flags: [checkout],
+      stages: stages.map((flagsPer100k) => ({ flagsPer100k, soakSeconds: 60 })),
+    });
+    const sharesOf = ({ stages }: ReleaseSpec) => stages.map(({ flagsPer100k }) => flagsPer100k);
+    expect(sharesOf(withAnotherStage(shares(10_000, 50_000, 100_000), 1))).toEqual([10_000, 30_000, 50_000, 100_000]);
+    expect(sharesOf(withAnotherStage(shares(10_000, 100_000), 0))).toEqual([5_000, 10_000, 100_000]);
+  });
 });
 
 describe('what is sent', () => {

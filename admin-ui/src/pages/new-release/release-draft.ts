@@ -116,20 +116,19 @@ export function withStage(draft: ReleaseSpec, at: number, part: Partial<ReleaseS
   return { ...draft, stages: draft.stages.map((stage, other) => (other === at ? { ...stage, ...part } : stage)) };
 }
 
-/** One more stage before the last, half way between it and the one before. */
-export function withAnotherStage(draft: ReleaseSpec): ReleaseSpec {
-  const last = draft.stages.at(-1);
-  if (!last) return draft;
-  const before = draft.stages.at(-2);
+/** One more stage before another, half way between it and the one before. @param at index of the other; the last unless given */
+export function withAnotherStage(draft: ReleaseSpec, at = draft.stages.length - 1): ReleaseSpec {
+  const [before, next] = [draft.stages[at - 1], draft.stages[at]];
+  if (!next) return draft;
   const half = (field: 'flagsPer100k' | 'trafficPer100k' | 'shadowPer100k') =>
-    last[field] !== undefined && { [field]: Math.round(((before?.[field] ?? 0) + last[field]) / 2) };
-  const { migrationPhase, soakSeconds, flagsPer100k } = last;
+    next[field] !== undefined && { [field]: Math.round(((before?.[field] ?? 0) + next[field]) / 2) };
+  const { migrationPhase, soakSeconds, flagsPer100k } = next;
   const another: ReleaseStage = {
     ...{ flagsPer100k, ...half('flagsPer100k'), ...half('trafficPer100k'), ...half('shadowPer100k') },
     ...(migrationPhase !== undefined && { migrationPhase: before?.migrationPhase ?? 'baseline' }),
     soakSeconds,
   };
-  return { ...draft, stages: [...draft.stages.slice(0, -1), another, last] };
+  return { ...draft, stages: draft.stages.toSpliced(at, 0, another) };
 }
 
 /** It lives from flags: without one it is nothing. */

@@ -1,12 +1,15 @@
+import { arrayMove } from '@dnd-kit/sortable';
 import { Plus } from 'lucide-react';
 import type { ReleaseLint } from '../../api/types.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { Button } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { SortableList } from '../../ui/sortable-list.tsx';
 import { withAnotherStage, withStage } from './release-draft.ts';
 import { columnsOf } from './stage-columns.tsx';
-import { StageRow } from './stage-row.tsx';
+import { maxStages, type StageAct, StageRow } from './stage-row.tsx';
+import { useItemIds } from './use-item-ids.ts';
 
 interface StageFieldsProps {
   project: string;
@@ -21,31 +24,53 @@ interface StageFieldsProps {
 export function StageFields({ project, draft, errors, lint, onChange }: StageFieldsProps) {
   const { stages } = draft;
   const columns = columnsOf(draft);
+  const { ids, follow } = useItemIds(stages.length);
+  const onAct = (act: StageAct, at: number) => {
+    switch (act.kind) {
+      case 'change':
+        return onChange(withStage(draft, at, act.part));
+      case 'move':
+        follow((all) => arrayMove(all, at, act.to));
+        return onChange({ ...draft, stages: arrayMove([...stages], at, act.to) });
+      case 'insert':
+        follow((all, newId) => all.toSpliced(at, 0, newId()));
+        return onChange(withAnotherStage(draft, at));
+      case 'remove':
+        follow((all) => all.toSpliced(at, 1));
+        return onChange({ ...draft, stages: stages.toSpliced(at, 1) });
+    }
+  };
   return (
     <Panel
       title="Stages"
       note="One after the other; each waits until it was watched for as long, its gates have passed and people approve."
     >
       <div aria-hidden className="flex gap-3 border-line border-b px-4 py-1.5 text-2xs text-ink-3 max-lg:hidden">
-        <span className="w-5" />
+        <span className="w-14" />
         {columns.map(({ name, width }) => (
           <span key={name} className={width}>
             {name}
           </span>
         ))}
       </div>
-      <ol aria-label="Stages of the release">
-        {stages.map((stage, at) => (
-          <StageRow
-            key={at}
-            {...{ project, draft, stage, at, columns, errors, lint }}
-            onChange={(part) => onChange(withStage(draft, at, part))}
-            onRemove={() => onChange({ ...draft, stages: stages.filter((_, other) => other !== at) })}
-          />
-        ))}
-      </ol>
+      <SortableList ids={ids} what="stage" onMove={(from, to) => onAct({ kind: 'move', to }, from)}>
+        <ol aria-label="Stages of the release">
+          {stages.map((stage, at) => (
+            <StageRow
+              key={ids[at]}
+              {...{ project, draft, stage, at, columns, errors, lint }}
+              id={ids[at] ?? ''}
+              onAct={(act) => onAct(act, at)}
+            />
+          ))}
+        </ol>
+      </SortableList>
       <div className="flex flex-wrap items-center gap-3 px-4 py-2">
-        <Button look="quiet" onClick={() => onChange(withAnotherStage(draft))} disabled={stages.length >= 50}>
+        <Button
+          look="quiet"
+          onClick={() => onAct({ kind: 'insert' }, stages.length - 1)}
+          disabled={stages.length >= maxStages}
+        >
           <Plus aria-hidden />
           Add stage
         </Button>

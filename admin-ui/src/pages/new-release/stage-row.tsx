@@ -1,15 +1,29 @@
-import { Milestone, X } from 'lucide-react';
+import { Ellipsis, Milestone, MoveDown, MoveUp, Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ReleaseLint, ReleaseStage } from '../../api/types.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { buttonShape } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { useSortableItem } from '../../ui/sortable-list.tsx';
 import { GateRows } from './gates/gate-rows.tsx';
 import { problemsAt } from './problem-words.ts';
 import type { StageColumn } from './stage-columns.tsx';
 
+/** Of a release. */
+export const maxStages = 50;
+
+/** What someone does to a stage; `insert`: another one before it. */
+export type StageAct =
+  | { readonly kind: 'change'; readonly part: Partial<ReleaseStage> }
+  | { readonly kind: 'move'; readonly to: number }
+  | { readonly kind: 'insert' | 'remove' };
+
 interface StageRowProps {
+  /** Its name among those that are dragged. */
+  id: string;
   project: string;
   draft: ReleaseSpec;
   stage: ReleaseStage;
@@ -18,12 +32,13 @@ interface StageRowProps {
   columns: readonly StageColumn[];
   errors: FormErrors;
   lint: ReleaseLint | undefined;
-  onChange: (part: Partial<ReleaseStage>) => void;
-  onRemove: () => void;
+  onAct: (act: StageAct) => void;
 }
 
 /** One stage as a line of a table; on a narrow screen each box has its name above it. Gates and findings stand below. */
-export function StageRow({ project, draft, stage, at, columns, errors, lint, onChange, onRemove }: StageRowProps) {
+export function StageRow({ project, draft, stage, at, columns, errors, lint, id, onAct }: StageRowProps) {
+  const { ref, style, isDragging, handle } = useSortableItem(id, `Move stage ${at + 1}`);
+  const onChange = (part: Partial<ReleaseStage>) => onAct({ kind: 'change', part });
   const { gates = [], blind = false } = stage;
   const place = `Stage ${at + 1}`;
   const seen = lint?.stages.find((one) => one.stage === at)?.gates ?? [];
@@ -39,9 +54,17 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, onC
   const isTooWeak =
     blind || lint?.problems.some(({ path, message }) => path === `stages[${at}]` && /\bblind\b/.test(message));
   return (
-    <li className="flex flex-col gap-1.5 border-line border-b px-4 py-2.5">
+    <li
+      ref={ref}
+      style={style}
+      className={classNames(
+        'flex flex-col gap-1.5 border-line border-b bg-surface px-4 py-2.5',
+        isDragging && 'relative z-2 shadow-popup',
+      )}
+    >
       <div className="flex flex-wrap items-end gap-3 lg:flex-nowrap lg:items-center">
-        <span className="w-5 shrink-0 font-semibold tabular-nums max-lg:w-full">
+        <span className="-ms-2 flex w-16 shrink-0 items-center gap-1 font-semibold tabular-nums max-lg:w-full">
+          {handle}
           <span className="lg:sr-only">Stage </span>
           {at + 1}
         </span>
@@ -50,16 +73,9 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, onC
             {cell(stage, at, onChange)}
           </Cell>
         ))}
-        <IconButton
-          label={`Remove stage ${at + 1}`}
-          disabled={draft.stages.length === 1}
-          onClick={onRemove}
-          className="ms-auto"
-        >
-          <X aria-hidden />
-        </IconButton>
+        <StageMenu at={at} count={draft.stages.length} onAct={onAct} />
       </div>
-      <div className="flex flex-col gap-1.5 text-xs lg:ps-8">
+      <div className="flex flex-col gap-1.5 text-xs lg:ps-17">
         {problems.map((problem) => (
           <p key={problem} role="alert" className="break-words text-danger-ink">
             {problem}
@@ -93,6 +109,41 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, onC
         )}
       </div>
     </li>
+  );
+}
+
+function StageMenu({ at, count, onAct }: { at: number; count: number; onAct: (act: StageAct) => void }) {
+  return (
+    <Menu
+      label={`More for stage ${at + 1}`}
+      triggerClassName={`${buttonShape} ms-auto w-8 shrink-0 px-0 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:w-10`}
+      trigger={<Ellipsis aria-hidden />}
+    >
+      {count < maxStages && (
+        <MenuItem onSelect={() => onAct({ kind: 'insert' })}>
+          <Plus aria-hidden />
+          Insert a stage before
+        </MenuItem>
+      )}
+      {at > 0 && (
+        <MenuItem onSelect={() => onAct({ kind: 'move', to: at - 1 })}>
+          <MoveUp aria-hidden />
+          Move up
+        </MenuItem>
+      )}
+      {at < count - 1 && (
+        <MenuItem onSelect={() => onAct({ kind: 'move', to: at + 1 })}>
+          <MoveDown aria-hidden />
+          Move down
+        </MenuItem>
+      )}
+      {count > 1 && (
+        <MenuItem danger onSelect={() => onAct({ kind: 'remove' })}>
+          <Trash2 aria-hidden />
+          Remove
+        </MenuItem>
+      )}
+    </Menu>
   );
 }
 

@@ -1,6 +1,5 @@
 import type { Rule } from '@bunting/core';
-import { useSortable } from '@dnd-kit/sortable';
-import { Copy, Ellipsis, GripVertical, MoveDown, MoveUp, Trash2 } from 'lucide-react';
+import { Copy, Ellipsis, MoveDown, MoveUp, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { WhenFields } from '../../conditions/when-fields.tsx';
@@ -8,6 +7,7 @@ import { buttonShape } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { inputShape } from '../../ui/field.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { useSortableItem } from '../../ui/sortable-list.tsx';
 import { ServeFields } from './serve-fields.tsx';
 
 interface RuleCardProps {
@@ -35,20 +35,17 @@ const alwaysDrawn = 20;
 
 /** One rule: its place among the others, whom it is for, and what they get. */
 export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVariant, onAct }: RuleCardProps) {
-  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({
-    id: rule.id,
-  });
+  const { ref, style, isDragging, handle } = useSortableItem(rule.id, `Move rule ${at + 1}`);
   const onChange = (next: Rule) => onAct({ kind: 'change', rule: next });
   const { id } = rule;
   const place = `rule ${at + 1}`;
   const path = `rules[${at}]`;
   const { name: _, ...unnamed } = rule;
-  const move = transform ? `translate3d(0, ${Math.round(transform.y)}px, 0)` : undefined;
   return (
     <li
-      ref={setNodeRef}
+      ref={ref}
       aria-label={`Rule ${at + 1}${rule.name === undefined ? '' : `: ${rule.name}`}`}
-      style={{ transform: move, transition }}
+      style={style}
       className={classNames(
         'flex min-w-0 flex-col rounded-md border border-line bg-surface',
         count > alwaysDrawn && '[contain-intrinsic-block-size:auto_17rem] [content-visibility:auto]',
@@ -56,16 +53,7 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
       )}
     >
       <header className="flex items-center gap-1.5 border-line border-b px-2 py-1.5">
-        <button
-          ref={setActivatorNodeRef}
-          type="button"
-          {...attributes}
-          {...listeners}
-          aria-label={`Move ${place}`}
-          className="grid size-8 shrink-0 cursor-grab touch-none place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink pointer-coarse:size-10"
-        >
-          <GripVertical className="size-4" aria-hidden />
-        </button>
+        {handle}
         <span className="w-5 shrink-0 text-center text-ink-2 text-xs tabular-nums">{at + 1}</span>
         <input
           aria-label={`Name of ${place}`}

@@ -1,23 +1,10 @@
 import type { Rule } from '@bunting/core';
-import {
-  type Announcements,
-  closestCenter,
-  DndContext,
-  KeyboardSensor,
-  PointerSensor,
-  useSensor,
-  useSensors,
-} from '@dnd-kit/core';
-import {
-  arrayMove,
-  SortableContext,
-  sortableKeyboardCoordinates,
-  verticalListSortingStrategy,
-} from '@dnd-kit/sortable';
+import { arrayMove } from '@dnd-kit/sortable';
 import { Plus } from 'lucide-react';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import { emptyComparison } from '../../conditions/condition-view.ts';
 import { Button } from '../../ui/button.tsx';
+import { SortableList } from '../../ui/sortable-list.tsx';
 import { useEditor } from './editor-context.ts';
 import { type RuleAct, RuleCard } from './rule-card.tsx';
 import { newRuleId } from './rule-id.ts';
@@ -30,21 +17,9 @@ interface RuleListProps {
   onChange: (rules: Rule[]) => void;
 }
 
-/** One object, for the sensors and all that listens to them are made anew with another. */
-const keyboard = { coordinateGetter: sortableKeyboardCoordinates };
-
 /** The rules in their order: the first that matches decides. Dragged by the handle, with the pointer or the keyboard. */
 export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps) {
   const { flag } = useEditor();
-  const sensors = useSensors(useSensor(PointerSensor), useSensor(KeyboardSensor, keyboard));
-  const indexOf = (id: unknown) => rules.findIndex((rule) => rule.id === id);
-  const say = (id: unknown) => `rule ${indexOf(id) + 1} of ${rules.length}`;
-  const announcements: Announcements = {
-    onDragStart: ({ active }) => `Picked up ${say(active.id)}.`,
-    onDragOver: ({ active, over }) => (over && over.id !== active.id ? `It is over ${say(over.id)}.` : undefined),
-    onDragEnd: ({ over }) => (over ? `It is ${say(over.id)} now.` : 'It stays where it was.'),
-    onDragCancel: () => 'It stays where it was.',
-  };
   const latest = useRef({ rules, onChange });
   useLayoutEffect(() => {
     latest.current = { rules, onChange };
@@ -59,30 +34,21 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
   };
   return (
     <div className="flex flex-col gap-3">
-      <DndContext
-        sensors={sensors}
-        collisionDetection={closestCenter}
-        accessibility={{ announcements }}
-        onDragEnd={({ active, over }) => {
-          if (over && active.id !== over.id) onChange(arrayMove([...rules], indexOf(active.id), indexOf(over.id)));
-        }}
-      >
-        <SortableContext items={ids} strategy={verticalListSortingStrategy}>
-          <ol aria-label="Rules" className="flex flex-col gap-3">
-            {rules.map((rule, at) => (
-              <RuleCard
-                key={rule.id}
-                rule={rule}
-                stored={stored.find(({ id }) => id === rule.id)}
-                at={at}
-                count={rules.length}
-                offVariant={offVariant}
-                onAct={onAct}
-              />
-            ))}
-          </ol>
-        </SortableContext>
-      </DndContext>
+      <SortableList ids={ids} what="rule" onMove={(from, to) => onChange(arrayMove([...rules], from, to))}>
+        <ol aria-label="Rules" className="flex flex-col gap-3">
+          {rules.map((rule, at) => (
+            <RuleCard
+              key={rule.id}
+              rule={rule}
+              stored={stored.find(({ id }) => id === rule.id)}
+              at={at}
+              count={rules.length}
+              offVariant={offVariant}
+              onAct={onAct}
+            />
+          ))}
+        </ol>
+      </SortableList>
       <div>
         <Button onClick={add}>
           <Plus aria-hidden />

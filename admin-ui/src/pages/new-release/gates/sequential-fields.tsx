@@ -1,3 +1,4 @@
+import { DurationInput } from '../../../releases/duration-input.tsx';
 import { TokenInput } from '../../../ui/token-input.tsx';
 import { CountsFields } from './counts-fields.tsx';
 import type { GateOf } from './gate-kinds.ts';
@@ -14,6 +15,9 @@ const tests = [
   { value: 'ceiling', label: 'More bad ones than are allowed' },
   { value: 'crash', label: 'A crash: far worse within seconds' },
 ] as const;
+
+const usualPeriodSeconds = 3_600;
+const usualStepSeconds = 5;
 
 /** Is the candidate worse? What is tested, on what, and when enough was seen. */
 export function SequentialFields({ gate, change, ...rest }: KindFieldsProps<'sequential'>) {
@@ -64,6 +68,36 @@ export function SequentialFields({ gate, change, ...rest }: KindFieldsProps<'seq
             show={String}
           />
         </div>
+      )}
+      <YesSetting
+        label="Look for harm from every moment on"
+        hint="For gates that judge for long: good hours make it no less alert. The chance of a false alarm is then of each such time."
+        checked={test.periodMs !== undefined}
+        onChange={(isWanted) => set({ periodMs: isWanted ? usualPeriodSeconds * 1_000 : undefined })}
+      >
+        <DurationInput
+          label="Each time is"
+          value={(test.periodMs ?? 0) / 1_000}
+          {...{ min: 60, max: 365 * 86_400 }}
+          onChange={(seconds) => seconds !== undefined && set({ periodMs: seconds * 1_000 })}
+        />
+      </YesSetting>
+      {test.kind === 'relative_risk' && (
+        <YesSetting
+          label="Count who fails again and again once"
+          hint="Once for each look, where SDKs tell who it is: first aid against errors in bursts."
+          checked={test.unit === 'subjects'}
+          onChange={(isWanted) => set({ unit: isWanted ? 'subjects' : undefined })}
+        />
+      )}
+      {test.kind === 'placebo_rank' && (
+        <NumberSetting
+          label="A burst of errors lasts at most, s"
+          value={(test.stepMs ?? usualStepSeconds * 1_000) / 1_000}
+          fallback={usualStepSeconds}
+          onChange={(seconds) => set({ stepMs: seconds === undefined ? undefined : seconds * 1_000 })}
+          {...{ min: 1, max: 60 }}
+        />
       )}
       <CountsFields of={gate.of} onChange={(of) => change({ of })} {...rest} />
       <QuietFields gate={gate} change={change} />
