@@ -9,6 +9,16 @@ export interface ResumeRequest {
   readonly reason: string;
 }
 
+/** Stops the ramps of a flag where they are, in one environment. */
+export function holdRamps(project: string, { flag, environment, reason }: ResumeRequest) {
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/flags/{flag}/environments/{environment}/ramps/hold', {
+      params: { path: { project, flag, environment } },
+      body: { reason },
+    }),
+  );
+}
+
 /** Lets the ramps of a flag go on in one environment, whatever holds them. */
 export function resumeRampsMutation(client: QueryClient, project: string) {
   return mutationOptions({

@@ -16,7 +16,9 @@ export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: E
       toastDone({
         id: `kill ${environment.key}`,
         title: `${place} is ${answer.engaged ? 'killed' : 're-armed'}`,
-        text: describeReach(answer),
+        text:
+          describeReach(answer) ??
+          (answer.engaged ? 'It is taken back by re-arming it, on its page or under On call.' : undefined),
       });
     },
     onError: (error, { engaged }) => {

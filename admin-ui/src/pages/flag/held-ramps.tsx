@@ -2,8 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError, isUnanswered } from '../../api/api-error.ts';
-import { resumeRampsMutation } from '../../api/ramps.ts';
+import { flagQuery } from '../../api/flags.ts';
+import { holdRamps, resumeRampsMutation } from '../../api/ramps.ts';
 import type { Environment, Flag } from '../../api/types.ts';
+import { undoChange, undoComment } from '../../flags/undo-change.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
@@ -22,7 +24,8 @@ export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const [error, setError] = useState<string>();
-  const { mutate, isPending } = useMutation(resumeRampsMutation(useQueryClient(), project));
+  const client = useQueryClient();
+  const { mutate, isPending } = useMutation(resumeRampsMutation(client, project));
   const state = flag.environments[environment.key];
   const causes = state && holdCauses(state);
   if (causes === undefined) return null;
@@ -38,7 +41,14 @@ export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
     mutate(
       { flag: flag.key, environment: environment.key, reason: reason.trim() },
       {
-        onSuccess: () => toastDone({ title: `The ramp of ${place} goes on` }),
+        onSuccess: () => {
+          const done = `The ramp of ${place} goes on`;
+          const act = async () => {
+            await holdRamps(project, { flag: flag.key, environment: environment.key, reason: undoComment(done) });
+            return client.fetchQuery({ ...flagQuery(project, flag.key), staleTime: 0 });
+          };
+          toastDone({ title: done, undo: () => void undoChange(client, project, { done, act }) });
+        },
         onError: (failure) =>
           toastFailed({
             title: isUnanswered(failure)

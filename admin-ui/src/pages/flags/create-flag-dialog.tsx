@@ -1,7 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { refreshFlags } from '../../api/flag-cache.ts';
-import { createFlag, flagQuery } from '../../api/flags.ts';
+import { createFlag, flagQuery, setArchived } from '../../api/flags.ts';
+import { useMay } from '../../api/permissions.ts';
+import { undoChange } from '../../flags/undo-change.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
@@ -9,6 +11,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { toastDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { emptyDraft, readDraft } from './flag-draft.ts';
 import { VariantFields } from './variant-fields.tsx';
@@ -51,6 +54,7 @@ const kinds = [
 
 function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogProps, 'open'>) {
   const client = useQueryClient();
+  const may = useMay(project);
   const { values, change, errors, busy, onSubmit } = useForm({
     initial: emptyDraft,
     check: readDraft,
@@ -58,6 +62,11 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogPr
       const flag = await createFlag(project, body);
       client.setQueryData(flagQuery(project, flag.key).queryKey, flag);
       void refreshFlags(client, project);
+      const done = `${flag.key} is made`;
+      // Its key stays taken: an archived flag is restored as it is.
+      const act = () => setArchived(project, flag.key, true, flag.version);
+      const undo = () => void undoChange(client, project, { done, act });
+      toastDone({ title: done, undo: may('flag:archive') ? undo : undefined });
       onCreated(flag.key);
     },
     explain: (error) => fieldErrors(asApiError(error)),

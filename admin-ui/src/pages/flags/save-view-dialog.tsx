@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
-import { createFlagView, flagViewsQuery } from '../../api/flag-views.ts';
+import { createFlagView, deleteFlagView, flagViewsQuery } from '../../api/flag-views.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { FlagsSearch } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,6 +11,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { toastDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { narrowings } from './flag-filter.ts';
+import { changeView } from './use-view-change.ts';
 import { viewFilterOf } from './view-filter.ts';
 
 interface SaveViewDialogProps {
@@ -30,9 +31,12 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
         ? { ok: false, errors: { name: 'Enter a name.' } }
         : { ok: true, ready: { name: name.trim(), shared } },
     submit: async (ready) => {
-      await createFlagView(project, { ...ready, filter: viewFilterOf(search) });
+      const view = await createFlagView(project, { ...ready, filter: viewFilterOf(search) });
       await client.invalidateQueries({ queryKey: flagViewsQuery(project).queryKey });
-      toastDone({ title: `The view "${ready.name}" is kept` });
+      toastDone({
+        title: `The view "${ready.name}" is kept`,
+        undo: () => void changeView(client, project, ready.name, () => deleteFlagView(project, view.id)),
+      });
       onClose();
     },
     explain: (error) => fieldErrors(asApiError(error)),

@@ -37,6 +37,11 @@ export function ViewEntry({ project, view, search, onChoose }: ViewEntryProps) {
       title: `The view "${name}" shows something else now`,
       undo: () => void run(() => updateFlagView(project, id, { filter })),
     });
+  const share = () =>
+    void run(() => updateFlagView(project, id, { shared: !shared }), {
+      title: shared ? `The view "${name}" is yours alone` : `The view "${name}" is for everyone`,
+      undo: () => void run(() => updateFlagView(project, id, { shared })),
+    });
   return (
     <li className="group/view flex items-center gap-0.5 rounded-sm pe-0.5 hover:bg-hover">
       <Link
@@ -60,7 +65,7 @@ export function ViewEntry({ project, view, search, onChoose }: ViewEntryProps) {
           {mayWrite && isMine && (
             <IconButton
               label={shared ? `Keep "${name}" to yourself` : `Share "${name}" with the project`}
-              onClick={() => void run(() => updateFlagView(project, id, { shared: !shared }))}
+              onClick={share}
             >
               {shared ? <Lock aria-hidden /> : <Users aria-hidden />}
             </IconButton>
