@@ -47,6 +47,26 @@ test('a connection that is no WebSocket passes as it is', async () => {
   expect((await received).toString()).toBe(request);
 });
 
+test('a connection that is not HTTP passes as it is, byte by byte, when it is said to be raw', async () => {
+  const { client, far } = await startLink({}, true);
+  const received = collect(far);
+  const bytes = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+  client.write(bytes.subarray(0, 3));
+  client.end(bytes.subarray(3));
+  expect(await received).toEqual(bytes);
+});
+
+test('while it is cut, who comes is sent away', async () => {
+  const { proxy } = await startLink({});
+  proxy.isCut = true;
+  const refused = connect(Number(new URL(proxy.url).port), '127.0.0.1').on('error', () => {});
+  await new Promise((resolve) => refused.once('close', resolve));
+  proxy.isCut = false;
+  const taken = connect(Number(new URL(proxy.url).port), '127.0.0.1');
+  await expect.poll(() => proxy.connections).toBe(2);
+  taken.destroy();
+});
+
 test.each<[string, Weather, (one: Buffer, two: Buffer) => Buffer[]]>([
   ['dropped', { drop: 1 }, () => []],
   ['swapped', { swap: 1 }, (one, two) => [two, one]],
@@ -63,12 +83,12 @@ test.each<[string, Weather, (one: Buffer, two: Buffer) => Buffer[]]>([
   proxy.resetAll();
 });
 
-async function startLink(weather: Weather): Promise<{ client: Socket; far: Socket; proxy: TcpProxy }> {
+async function startLink(weather: Weather, isRaw = false): Promise<{ client: Socket; far: Socket; proxy: TcpProxy }> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   cleanups.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const proxy = await TcpProxy.start([`http://127.0.0.1:${port}`], () => 0.5);
+  const proxy = await TcpProxy.start([`http://127.0.0.1:${port}`], () => 0.5, isRaw);
   cleanups.push(() => proxy.close());
   proxy.weather = weather;
   const client = connect(Number(new URL(proxy.url).port), '127.0.0.1');

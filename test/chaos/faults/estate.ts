@@ -15,6 +15,7 @@ import { openPage } from '../scene.ts';
 import { Application } from './application.ts';
 import type { Ledger } from './ledger.ts';
 import { MortalProgram } from './mortal-program.ts';
+import { PatientApi } from './patient-api.ts';
 import { makeWatchedFlags, watchedKeys } from './watched-flags.ts';
 
 export interface EstateSize {
@@ -126,9 +127,11 @@ export async function startEstate(
   const page = withPage ? await openPage(api, await way('page to servers', urls)) : undefined;
   return {
     ...{ page, postgres, servers, relay, applications, disks, clocks, ways },
-    apis: [api, ...others.map(({ program }) => program.api)],
+    apis: [apiOf(first), ...others.map(apiOf)],
     async close() {
       postgres.resume();
+      // What fell silent would keep servers from ending in good order.
+      for (const proxy of ways.values()) proxy.resetAll();
       await page?.close();
       await Promise.all(applications.map((application) => application.stop()));
       await relay.remove();
@@ -138,4 +141,8 @@ export async function startEstate(
       await postgres.stop();
     },
   };
+}
+
+function apiOf({ program }: MortalProgram<TestServer>): PatientApi {
+  return new PatientApi(program.url, program.adminKey);
 }

@@ -117,13 +117,19 @@ async function run(on: Estate, random: () => number): Promise<string> {
     if (count > (before[name] ?? 0) + MORE_DESCRIPTORS)
       ledger.blame(`${name} have ${count} files and sockets open, and had ${before[name]}`);
   }
-  const ends = people.releasers.flatMap(({ ends }) => [...ends].map(([end, count]) => `${count} ${end}`));
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const { editors, keyWriter, guardians, releasers, planner } = people;
+  const ends = releasers.flatMap((releaser) => releaser.ends);
   return [
     `${faults} faults, ${killsMs.length} calms`,
-    `${people.editors.reduce((sum, { acknowledged }) => sum + acknowledged, people.keyWriter.acknowledged)} edits acknowledged, none lost`,
-    `${people.guardians.reduce((sum, { killings }) => sum + killings.length, 0)} kills, none undone; in calm obeyed everywhere after ${killsMs.map(Math.round).join(', ')} ms`,
-    `releases: ${ends.join(', ')}; ${people.planner.count} schedules; exposure compared at ${checks.exposure.revisions} revisions`,
-    `${ledger.answers} answers of numbers, none wrong; files and sockets ${JSON.stringify(before)}, then ${JSON.stringify(after)}`,
+    `${sum(editors.map(({ acknowledged }) => acknowledged)) + keyWriter.acknowledged} edits acknowledged, none lost`,
+    `${sum(guardians.map(({ killings }) => killings.length))} kills; ${sum(guardians.map(({ checked }) => checked))} of them far apart, none undone`,
+    `a kill in calm obeyed everywhere after ${killsMs.map(Math.round).join(', ')} ms`,
+    `releases: ${[...new Set(ends)].map((end) => `${ends.filter((one) => one === end).length} ${end}`).join(', ')}`,
+    `${planner.count} schedules`,
+    `exposure compared at ${checks.exposure.revisions} revisions`,
+    `${ledger.answers} answers of numbers, none wrong`,
+    `files and sockets ${JSON.stringify(before)}, then ${JSON.stringify(after)}`,
   ].join('; ');
 }
 
@@ -134,6 +140,7 @@ async function checkAll(
   { history, exposure }: { readonly history: HistoryCheck; readonly exposure: ExposureCheck },
 ): Promise<number> {
   for (const editor of editors) await editor.editAll();
+  await guardians[0].rearm();
   await expectConverged(on);
   const stored = await readStored(on.apis[0]);
   for (const editor of editors) editor.expectNothingLost(stored.flags);

@@ -13,7 +13,7 @@ export interface Fault {
 }
 
 const SECOND = 1_000;
-/** Further than any of the bounds in seconds; schedules and releases are due by the clocks of servers. */
+/** By seconds only: schedules and releases are due by the clocks of servers. */
 const SERVER_CLOCK_MS = [-4 * SECOND, 4 * SECOND];
 const CLOCKS_MS = [-86_400 * SECOND, -3_600 * SECOND, -5 * SECOND, 5 * SECOND, 3_600 * SECOND, 86_400 * SECOND];
 

@@ -2,12 +2,14 @@ import { editedFlags, growingKeys } from '../edited-flags.ts';
 import { Editor } from '../editor.ts';
 import { KeyWriter } from '../key-writer.ts';
 import type { Estate } from './estate.ts';
-import { Guardian } from './guardian.ts';
+import { Guardian, type Rhythm } from './guardian.ts';
 import type { PersonOptions } from './person.ts';
 import { Planner } from './planner.ts';
 import { Releaser } from './releaser.ts';
 import { guardedKeys, releasedKeys } from './watched-flags.ts';
 
+const OFTEN: Rhythm = { killedMs: [300, 12_000], armedMs: [300, 4_000] };
+const SELDOM: Rhythm = { killedMs: [20_000, 60_000], armedMs: [61_000, 75_000] };
 const BETWEEN_EDITS_MS = 150;
 
 /** All who work at once while faults happen. */
@@ -34,8 +36,8 @@ export async function gatherPeople({ apis }: Estate, how: Omit<PersonOptions, 'a
   const releasers = releasedKeys.map((key) => new Releaser(key, options));
   const [first = '', ...others] = guardedKeys;
   const guardians: People['guardians'] = [
-    new Guardian(first, options),
-    ...others.map((key) => new Guardian(key, options)),
+    new Guardian(first, OFTEN, options),
+    ...others.map((key) => new Guardian(key, SELDOM, options)),
   ];
   const planner = new Planner(options);
   const all = [...editors, keyWriter, ...releasers, ...guardians, planner];

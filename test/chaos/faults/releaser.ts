@@ -24,8 +24,8 @@ export class Releaser extends Person {
   readonly flag: string;
   /** Of all releases, in the order in which they were made. */
   readonly ids: string[] = [];
-  /** Releases by how they ended first. */
-  readonly ends = new Map<string, number>();
+  /** How each of them ended first. */
+  readonly ends: string[] = [];
 
   constructor(flag: string, options: PersonOptions) {
     super(options);
@@ -54,7 +54,7 @@ export class Releaser extends Person {
     await this.pause(0, 9_000);
     const isBack = await this.#changeMind(id);
     const end = await this.#end(id);
-    this.ends.set(end, (this.ends.get(end) ?? 0) + 1);
+    this.ends.push(end);
     const allowed = isBack ? ['aborted', 'rolled_back'] : ['succeeded'];
     if (!allowed.includes(end)) {
       const { items } = await this.#decisions(id);

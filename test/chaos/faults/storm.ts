@@ -12,7 +12,7 @@ export interface StormPlan {
   readonly length: number;
 }
 
-/** Faults at random, several at a time. Resolves when all of them are over. @returns how often each was */
+/** Faults at random, several at a time. Resolves when all of them are over. @returns how many there were */
 export async function storm(
   menu: readonly Fault[],
   { forMs, everyMs, atOnce, length }: StormPlan,
