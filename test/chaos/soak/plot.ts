@@ -26,6 +26,7 @@ export function plot(sheet: Sheet, about: string): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="11" fill="#333">`,
+    `<title>Soak: ${escapeText(about)}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="${GAP}" y="24" font-size="15" font-weight="600">Soak</text>`,
     `<text x="${GAP}" y="40">${escapeText(about)}</text>`,
