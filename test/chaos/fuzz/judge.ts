@@ -1,9 +1,16 @@
-import type { ApiDocument } from './document.ts';
+import type { ApiDocument, Operation } from './document.ts';
 import type { FuzzRequest } from './requests.ts';
 import type { FuzzAnswer } from './send.ts';
 
 /** No request takes longer, in milliseconds. */
 const MAX_MS = 5_000;
+/** But for those that ask others, such as an identity provider: they wait for them so long. */
+const MAX_OUTWARD_MS = 12_000;
+const OUTWARD = /\/(sign-in|identity-providers|data-sources|webhooks|traffic-targets|gates|releases|migration-plans)\b/;
+
+export function isTooSlow({ path }: Operation, tookMs: number): boolean {
+  return tookMs > (OUTWARD.test(path) ? MAX_OUTWARD_MS : MAX_MS);
+}
 
 /** What the document says of all operations at once. */
 const OF_ALL = new Set([408, 413, 415, 417, 431]);
@@ -33,7 +40,7 @@ export interface Judged {
 export function judge(document: ApiDocument, { request, answer, mark }: Judged): string | undefined {
   const { status, headers, text, tookMs } = answer;
   const { operation } = request;
-  if (tookMs > MAX_MS) return `took ${Math.round(tookMs)} ms`;
+  if (isTooSlow(operation, tookMs)) return `took ${Math.round(tookMs)} ms`;
   if (!request.caller.maySeeMarks && text.includes(mark)) return `shows the other project's ${around(text, mark)}`;
   const leaked = text.match(INSIDES);
   if (leaked && status >= 400) return `shows the server's insides: ${around(text, leaked[0])}`;
