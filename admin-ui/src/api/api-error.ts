@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import * as z from 'zod/mini';
 
 /** What the server says when it refuses: always this shape. */
@@ -40,7 +41,7 @@ export function errorOfAnswer(status: number, body: unknown): ApiError {
   return new ApiError(
     status,
     'unexpected_answer',
-    `The server answered with status ${status} and no explanation. Is something between it and this page?`,
+    t`The server answered with status ${status} and no explanation. Is something between it and this page?`,
   );
 }
 
@@ -49,7 +50,7 @@ export function errorOfSilence(): ApiError {
   return new ApiError(
     0,
     'unreachable',
-    'The server does not answer. Check that it runs and that you are online, then try again.',
+    t`The server does not answer. Check that it runs and that you are online, then try again.`,
   );
 }
 
@@ -57,7 +58,7 @@ export function errorOfSilence(): ApiError {
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new ApiError(0, 'unexpected', `This page failed: ${message}. Reload it; if it fails again, report it.`);
+  return new ApiError(0, 'unexpected', t`This page failed: ${message}. Reload it; if it fails again, report it.`);
 }
 
 /** Nobody is signed in, or the session has ended. */

@@ -1,4 +1,5 @@
 import type { TargetingEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { api, unwrap } from './client.ts';
 import type { FlagEdit, SentEdit } from './types.ts';
 
@@ -36,7 +37,7 @@ interface TurningOff {
 /** Asks others to approve that flags are turned off in an environment, all or none. */
 export function requestTurningOff(project: string, { environment, flags, comment }: TurningOff) {
   const [first = '', ...more] = flags;
-  const title = more.length === 0 ? `Turn ${first} off` : `Turn ${first} and ${more.length} more off`;
+  const title = more.length === 0 ? t`Turn ${first} off` : t`Turn ${first} and ${more.length} more off`;
   const changes = flags.map((flag) => ({ environment, flag, edits: [{ kind: 'disable' as const }] }));
   return unwrap(
     api.POST('/api/v1/projects/{project}/change-requests', {

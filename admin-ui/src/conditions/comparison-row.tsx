@@ -1,4 +1,6 @@
 import type { Comparison, Json, Operator } from '@bunting/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { Select } from '../ui/select.tsx';
 import { SuggestInput } from '../ui/suggest-input.tsx';
@@ -15,8 +17,8 @@ interface ComparisonRowProps {
 }
 
 const elementChoices = [
-  { value: 'any', label: 'any element' },
-  { value: 'all', label: 'every element' },
+  { value: 'any', label: msg`any element` },
+  { value: 'all', label: msg`every element` },
 ] as const;
 
 /** An attribute, how it is compared, and with what. */
@@ -38,8 +40,8 @@ export function ComparisonRow({ comparison, negated, place, onChange }: Comparis
     <div className="flex min-w-0 flex-1 flex-col gap-1.5">
       <div className="grid gap-1.5 sm:grid-cols-[minmax(8rem,3fr)_minmax(9rem,2fr)_minmax(10rem,6fr)]">
         <SuggestInput
-          label={`Attribute of ${place}`}
-          placeholder="attribute"
+          label={t`Attribute of ${place}`}
+          placeholder={t`attribute`}
           value={attribute}
           suggestions={suggestions(attributes)}
           onChange={(next) => change({ attribute: next, ...elementsFor(attributes, next, elements) })}
@@ -47,14 +49,14 @@ export function ComparisonRow({ comparison, negated, place, onChange }: Comparis
         <div className="flex min-w-0 gap-1.5">
           {(elements !== undefined || isList(type)) && (
             <Select
-              label={`Which elements, ${place}`}
+              label={t`Which elements, ${place}`}
               value={elements ?? 'any'}
               options={elementChoices}
               onChange={(next) => change({ elements: next })}
             />
           )}
           <Select
-            label={`Operator of ${place}`}
+            label={t`Operator of ${place}`}
             value={negated ? `not ${operator}` : operator}
             options={choices}
             onChange={choose}
@@ -79,11 +81,13 @@ export function ComparisonRow({ comparison, negated, place, onChange }: Comparis
           // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is in it, under a component's name
           <label className="flex w-fit items-center gap-2 text-ink-2 text-xs">
             <Checkbox
-              label={`Ignore case, ${place}`}
+              label={t`Ignore case, ${place}`}
               checked={ignoreCase}
               onChange={(next) => change({ ignoreCase: next })}
             />
-            <span aria-hidden>Ignore case</span>
+            <span aria-hidden>
+              <Trans>Ignore case</Trans>
+            </span>
           </label>
         )}
       </div>
@@ -99,15 +103,19 @@ function AttributeNote({ path, type, operator }: { path: string; type: string | 
   if (type === undefined) {
     return (
       <p className="text-ink-2 text-xs">
-        No context with <code className="font-mono">{path}</code> was seen in {environment.name} in the last 30 days.
+        <Trans>
+          No context with <code className="font-mono">{path}</code> was seen in {environment.name} in the last 30 days.
+        </Trans>
       </p>
     );
   }
   if (operatorsFor(type, 'present').some((facts) => facts.operator === operator)) return null;
   return (
     <p className="text-ink-2 text-xs">
-      <code className="font-mono">{path}</code> was seen as {type}: this comparison is unknown for it, and matches
-      nobody.
+      <Trans>
+        <code className="font-mono">{path}</code> was seen as {type}: this comparison is unknown for it, and matches
+        nobody.
+      </Trans>
     </p>
   );
 }

@@ -1,4 +1,6 @@
 import type { Json } from '@bunting/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Segmented } from '../ui/segmented.tsx';
 import { TokenInput } from '../ui/token-input.tsx';
 import { elementType, type ValueForm, valueTypeOf } from './operators.ts';
@@ -14,9 +16,9 @@ interface ComparisonValuesProps {
 }
 
 const kinds = [
-  { value: 'text', label: 'Text' },
-  { value: 'number', label: 'Number' },
-  { value: 'boolean', label: 'Yes or no' },
+  { value: 'text', label: msg`Text` },
+  { value: 'number', label: msg`Number` },
+  { value: 'boolean', label: msg`Yes or no` },
 ] as const;
 
 /** What an attribute is compared with, typed in the attribute's own type: `42` the number is never equal to `"42"` the text. */
@@ -28,7 +30,7 @@ export function ComparisonValues({ values, form, example, type, place, onChange 
       {kind === 'boolean' ? (
         <div className="flex h-8 items-center">
           <Segmented
-            label={`Value of ${place}`}
+            label={t`Value of ${place}`}
             value={values[0] === false ? 'false' : 'true'}
             options={[
               { value: 'true', label: 'true' },
@@ -39,15 +41,19 @@ export function ComparisonValues({ values, form, example, type, place, onChange 
         </div>
       ) : (
         <TokenInput<Json>
-          label={`Values of ${place}`}
-          placeholder={example ?? (kind === 'number' ? '42, then Enter' : 'value, then Enter')}
+          label={t`Values of ${place}`}
+          placeholder={example ?? (kind === 'number' ? t`42, then Enter` : t`value, then Enter`)}
           tokens={values}
           onChange={onChange}
           parse={kind === 'number' ? parseNumber : (text) => ({ token: text })}
           show={(value) => (typeof value === 'string' ? value : JSON.stringify(value))}
         />
       )}
-      {mixed && <p className="text-ink-2 text-xs">Values of several types: each fits only an attribute of its own.</p>}
+      {mixed && (
+        <p className="text-ink-2 text-xs">
+          <Trans>Values of several types: each fits only an attribute of its own.</Trans>
+        </p>
+      )}
     </div>
   );
 }
@@ -65,7 +71,7 @@ export function ValueKind({ values, type, place, onChange }: ValueKindProps) {
   if (['string', 'number', 'boolean'].includes(elementType(type) ?? '')) return null;
   return (
     <Segmented
-      label={`Type of the values of ${place}`}
+      label={t`Type of the values of ${place}`}
       value={valueTypeOf('same', type, values)}
       options={kinds}
       onChange={(next) => onChange(values.length === 0 ? firstOf(next) : convert(values, next))}
@@ -75,7 +81,7 @@ export function ValueKind({ values, type, place, onChange }: ValueKindProps) {
 
 function parseNumber(text: string): { token: Json } | { problem: string } {
   const number = Number(text);
-  return text === '' || !Number.isFinite(number) ? { problem: `“${text}” is no number.` } : { token: number };
+  return text === '' || !Number.isFinite(number) ? { problem: t`“${text}” is no number.` } : { token: number };
 }
 
 /** What makes an empty list be typed as chosen. */

@@ -1,4 +1,7 @@
 import type { Condition } from '@bunting/core';
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, X } from 'lucide-react';
 import { buttonShape, IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
@@ -21,17 +24,17 @@ interface ConditionGroupProps {
 }
 
 const words = [
-  { value: 'all', label: 'All of these hold' },
-  { value: 'any', label: 'Any of these holds' },
-  { value: 'not any', label: 'None of these holds' },
-  { value: 'not all', label: 'Not all of these hold' },
+  { value: 'all', label: msg`All of these hold` },
+  { value: 'any', label: msg`Any of these holds` },
+  { value: 'not any', label: msg`None of these holds` },
+  { value: 'not all', label: msg`Not all of these hold` },
 ] as const;
 
-const additions: readonly { readonly label: string; readonly condition: Condition }[] = [
-  { label: 'Attribute', condition: emptyComparison },
-  { label: 'Segment', condition: { segment: '' } },
-  { label: 'Time', condition: { during: {} } },
-  { label: 'Group', condition: { any: [emptyComparison] } },
+const additions: readonly { readonly label: MessageDescriptor; readonly condition: Condition }[] = [
+  { label: msg`Attribute`, condition: emptyComparison },
+  { label: msg`Segment`, condition: { segment: '' } },
+  { label: msg`Time`, condition: { during: {} } },
+  { label: msg`Group`, condition: { any: [emptyComparison] } },
 ];
 
 /** Conditions under one word. */
@@ -39,11 +42,11 @@ export function ConditionGroup({ view, path, place, onChange, onRemove, isBare =
   const { word, negated, parts } = view;
   const setParts = (next: Condition[]) => onChange({ ...view, parts: next });
   return (
-    <fieldset aria-label={`Group: ${place}`} className="flex min-w-0 flex-col gap-2">
+    <fieldset aria-label={t`Group: ${place}`} className="flex min-w-0 flex-col gap-2">
       <div className="flex items-center gap-1.5">
         <div className="w-48">
           <Select
-            label={`How the conditions of ${place} go together`}
+            label={t`How the conditions of ${place} go together`}
             value={`${negated ? 'not ' : ''}${word}` as const}
             options={words}
             onChange={(next) =>
@@ -52,7 +55,7 @@ export function ConditionGroup({ view, path, place, onChange, onRemove, isBare =
           />
         </div>
         {onRemove && (
-          <IconButton label={`Remove the group ${place}`} onClick={onRemove}>
+          <IconButton label={t`Remove the group ${place}`} onClick={onRemove}>
             <X aria-hidden />
           </IconButton>
         )}
@@ -71,24 +74,24 @@ export function ConditionGroup({ view, path, place, onChange, onRemove, isBare =
         {parts.length === 0 && (
           <p className="text-ink-2 text-xs">
             {(word === 'all') === negated
-              ? 'Nobody matches: there is no condition.'
-              : 'Everyone matches: there is no condition.'}
+              ? t`Nobody matches: there is no condition.`
+              : t`Everyone matches: there is no condition.`}
           </p>
         )}
         <div>
           <Menu
-            label={`Add a condition to ${place}`}
+            label={t`Add a condition to ${place}`}
             triggerClassName={`${buttonShape} -ms-2 text-ink-2 hover:bg-hover hover:text-ink`}
             trigger={
-              <>
+              <Trans>
                 <Plus aria-hidden />
                 Condition
-              </>
+              </Trans>
             }
           >
             {additions.map(({ label, condition }) => (
-              <MenuItem key={label} onSelect={() => setParts([...parts, condition])}>
-                {label}
+              <MenuItem key={t(label)} onSelect={() => setParts([...parts, condition])}>
+                {t(label)}
               </MenuItem>
             ))}
           </Menu>
@@ -128,7 +131,7 @@ function ConditionPart({ condition, path, place, onChange, onRemove }: Condition
     <div className="flex flex-col gap-1.5 rounded-sm border border-line bg-canvas p-2">
       <div className="flex items-start gap-1.5">
         <PartFields view={view} place={place} onChange={change} />
-        <IconButton label={`Remove ${place}`} onClick={onRemove}>
+        <IconButton label={t`Remove ${place}`} onClick={onRemove}>
           <X aria-hidden />
         </IconButton>
       </div>

@@ -1,3 +1,4 @@
+import { msg, t } from '@lingui/core/macro';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { classNames } from '../ui/class-names.ts';
 import { findingsIn, useFindings } from './surroundings.ts';
@@ -10,9 +11,9 @@ interface FindingNotesProps {
 }
 
 const looks = {
-  error: { icon: CircleAlert, ink: 'text-danger-ink', word: 'Error' },
-  warning: { icon: TriangleAlert, ink: 'text-ink', word: 'Warning' },
-  info: { icon: Info, ink: 'text-ink-2', word: 'Note' },
+  error: { icon: CircleAlert, ink: 'text-danger-ink', word: msg`Error` },
+  warning: { icon: TriangleAlert, ink: 'text-ink', word: msg`Warning` },
+  info: { icon: Info, ink: 'text-ink-2', word: msg`Note` },
 } as const;
 
 /** What is wrong or doubtful about a part of the draft, beside it. */
@@ -27,7 +28,7 @@ export function FindingNotes({ at, exactly = false }: FindingNotesProps) {
         const inside = path.slice(at.length).replace(/^\./, '');
         return (
           <li key={`${path} ${message}`} className={classNames('flex items-start gap-1.5 text-xs', ink)}>
-            <Icon className="mt-0.5 size-3.5 shrink-0" aria-label={word} />
+            <Icon className="mt-0.5 size-3.5 shrink-0" aria-label={t(word)} />
             <span className="min-w-0 break-words">
               {inside && <code className="font-mono">{inside} </code>}
               {message}

@@ -1,4 +1,6 @@
 import type { Json, Operator } from '@bunting/core';
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 
 /** What the values of a comparison are. `same`: of the attribute's own type. */
 export type ValueForm = 'same' | 'text' | 'number' | 'moment' | 'none';
@@ -6,8 +8,8 @@ export type ValueForm = 'same' | 'text' | 'number' | 'moment' | 'none';
 interface OperatorFacts {
   readonly operator: Operator;
   /** What stands between the attribute and the values, and its opposite. */
-  readonly words: string;
-  readonly negated: string;
+  readonly words: MessageDescriptor;
+  readonly negated: MessageDescriptor;
   /** Attribute types that it can be true for. */
   readonly types: readonly string[];
   readonly values: ValueForm;
@@ -23,43 +25,43 @@ const any = ['string', 'number', 'boolean', 'object'];
 
 export const operators: readonly OperatorFacts[] = [
   {
-    ...{ operator: 'in', words: 'is one of', negated: 'is none of', values: 'same', folds: true },
+    ...{ operator: 'in', words: msg`is one of`, negated: msg`is none of`, values: 'same', folds: true },
     types: ['string', 'number', 'boolean'],
   },
-  ...textual('startsWith', 'starts with', 'does not start with'),
-  ...textual('endsWith', 'ends with', 'does not end with'),
-  ...textual('contains', 'contains', 'does not contain'),
+  ...textual('startsWith', msg`starts with`, msg`does not start with`),
+  ...textual('endsWith', msg`ends with`, msg`does not end with`),
+  ...textual('contains', msg`contains`, msg`does not contain`),
   {
-    ...{ operator: 'matches', words: 'matches the pattern', negated: 'does not match the pattern' },
+    ...{ operator: 'matches', words: msg`matches the pattern`, negated: msg`does not match the pattern` },
     ...{ types: text, values: 'text', example: '^guest-\\d+$', folds: true },
   },
-  ...numeric('atLeast', 'is at least', 'is not at least'),
-  ...numeric('greaterThan', 'is more than', 'is not more than'),
-  ...numeric('atMost', 'is at most', 'is not at most'),
-  ...numeric('lessThan', 'is less than', 'is not less than'),
+  ...numeric('atLeast', msg`is at least`, msg`is not at least`),
+  ...numeric('greaterThan', msg`is more than`, msg`is not more than`),
+  ...numeric('atMost', msg`is at most`, msg`is not at most`),
+  ...numeric('lessThan', msg`is less than`, msg`is not less than`),
   {
-    ...{ operator: 'semver', words: 'is a version in', negated: 'is not a version in' },
+    ...{ operator: 'semver', words: msg`is a version in`, negated: msg`is not a version in` },
     ...{ types: text, values: 'text', example: '>=2.4.0 <3' },
   },
-  ...temporal('before', 'is before', 'is not before'),
-  ...temporal('after', 'is after', 'is not after'),
+  ...temporal('before', msg`is before`, msg`is not before`),
+  ...temporal('after', msg`is after`, msg`is not after`),
   {
-    ...{ operator: 'inCidr', words: 'is an address in', negated: 'is not an address in' },
+    ...{ operator: 'inCidr', words: msg`is an address in`, negated: msg`is not an address in` },
     ...{ types: text, values: 'text', example: '10.0.0.0/8' },
   },
-  { operator: 'present', words: 'is there', negated: 'is not there', types: any, values: 'none' },
-  { operator: 'absent', words: 'is missing', negated: 'is not missing', types: any, values: 'none' },
+  { operator: 'present', words: msg`is there`, negated: msg`is not there`, types: any, values: 'none' },
+  { operator: 'absent', words: msg`is missing`, negated: msg`is not missing`, types: any, values: 'none' },
 ];
 
-function textual(operator: Operator, words: string, negated: string): OperatorFacts[] {
+function textual(operator: Operator, words: MessageDescriptor, negated: MessageDescriptor): OperatorFacts[] {
   return [{ operator, words, negated, types: text, values: 'text', folds: true }];
 }
 
-function numeric(operator: Operator, words: string, negated: string): OperatorFacts[] {
+function numeric(operator: Operator, words: MessageDescriptor, negated: MessageDescriptor): OperatorFacts[] {
   return [{ operator, words, negated, types: number, values: 'number' }];
 }
 
-function temporal(operator: Operator, words: string, negated: string): OperatorFacts[] {
+function temporal(operator: Operator, words: MessageDescriptor, negated: MessageDescriptor): OperatorFacts[] {
   const types = ['string', 'number'];
   return [{ operator, words, negated, types, values: 'moment', example: 'now-7d or 2030-01-31T12:00:00Z' }];
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { foundSegmentsQuery } from '../api/targeting.ts';
 import { Select } from '../ui/select.tsx';
@@ -23,17 +24,17 @@ export function SegmentRow({ view, place, onChange }: SegmentRowProps) {
   return (
     <div className="grid min-w-0 flex-1 gap-1.5 sm:grid-cols-[10rem_1fr]">
       <Select
-        label={`In or not, ${place}`}
+        label={t`In or not, ${place}`}
         value={view.negated ? 'out' : 'in'}
         options={[
-          { value: 'in', label: 'is in segment' },
-          { value: 'out', label: 'is not in segment' },
+          { value: 'in', label: t`is in segment` },
+          { value: 'out', label: t`is not in segment` },
         ]}
         onChange={(next) => onChange({ ...view, negated: next === 'out' })}
       />
       <SuggestInput
-        label={`Segment of ${place}`}
-        placeholder="segment"
+        label={t`Segment of ${place}`}
+        placeholder={t`segment`}
         value={view.segment}
         suggestions={(data ?? []).map(({ key, name }) => ({ value: key, note: name === key ? undefined : name }))}
         onChange={(segment) => onChange({ ...view, segment })}

@@ -1,4 +1,5 @@
 import { BUCKET_COUNT } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { describeCondition } from '../flags/describe-condition.ts';
 import { formatPercent } from '../flags/weights.ts';
 import { isRecord } from './differences-of.ts';
@@ -28,7 +29,7 @@ function describeServe(value: unknown): string | undefined {
   const { ranges: _, ...options } = split;
   return [
     ...[...shares].sort(([, a], [, b]) => b - a).map(([name, share]) => `${formatPercent(share)} ${name}`),
-    ...(left > 0 ? [`${formatPercent(left)} off variant`] : []),
+    ...(left > 0 ? [t`${formatPercent(left)} off variant`] : []),
     ...(Object.keys(options).length > 0 ? [JSON.stringify(options)] : []),
   ].join(', ');
 }
@@ -36,5 +37,5 @@ function describeServe(value: unknown): string | undefined {
 function describeRule(value: unknown): string | undefined {
   if (!isRecord(value) || value.when === undefined) return undefined;
   const serve = describeServe(value.serve);
-  return serve === undefined ? undefined : `if ${describeCondition(value.when)}: ${serve}`;
+  return serve === undefined ? undefined : t`if ${describeCondition(value.when)}: ${serve}`;
 }

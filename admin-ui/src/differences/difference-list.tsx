@@ -1,16 +1,20 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
+import { say } from '../locales/say.ts';
 import { describeValue } from './describe-value.ts';
 import type { Difference } from './differences-of.ts';
 
-const words: Readonly<Record<string, string>> = {
-  enabled: 'state',
-  offVariant: 'off variant',
-  safeVariant: 'safe variant',
-  defaultRule: 'default rule',
-  clientVisible: 'visible to browsers',
-  archivedAt: 'archived',
-  when: 'condition',
-  includedCount: 'included keys',
-  excludedCount: 'excluded keys',
+const words: Readonly<Record<string, MessageDescriptor>> = {
+  enabled: msg`state`,
+  offVariant: msg`off variant`,
+  safeVariant: msg`safe variant`,
+  defaultRule: msg`default rule`,
+  clientVisible: msg`visible to browsers`,
+  archivedAt: msg`archived`,
+  when: msg`condition`,
+  includedCount: msg`included keys`,
+  excludedCount: msg`excluded keys`,
 };
 
 /** What two states of a document differ in, place by place: what was there struck out, what is there now after it. */
@@ -53,7 +57,11 @@ export function DifferenceLine({ differences, shown = 2 }: { differences: readon
           <span className="text-ink-3">{wordsOfPlace(difference.place)}</span> {lineOf(difference)}
         </span>
       ))}
-      {further > 0 && <span className="text-ink-3"> and {further} more</span>}
+      {further > 0 && (
+        <span className="text-ink-3">
+          <Trans> and {further} more</Trans>
+        </span>
+      )}
     </span>
   );
 }
@@ -66,16 +74,16 @@ function lineOf({ place, before, after }: Difference): string {
     const text = describeValue(place.at(-1) ?? '', value);
     return text.length > lineLength ? `${text.slice(0, lineLength)}…` : text;
   };
-  if (after === undefined) return `${say(before)} → nothing`;
+  if (after === undefined) return t`${say(before)} → nothing`;
   return before === undefined ? say(after) : `${say(before)} → ${say(after)}`;
 }
 
 function Said({ field, value }: { field: string; value: unknown }) {
   const text = describeValue(field, value);
-  return <span className="whitespace-pre-wrap break-words">{text === '' ? '(empty)' : text}</span>;
+  return <span className="whitespace-pre-wrap break-words">{text === '' ? t`(empty)` : text}</span>;
 }
 
 function wordsOfPlace(place: readonly string[]): string {
-  if (place.length === 0) return 'all of it';
-  return place.map((name) => words[name] ?? name).join(' › ');
+  if (place.length === 0) return t`all of it`;
+  return place.map((name) => say(words[name] ?? name)).join(' › ');
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Environment } from '../api/types.ts';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
@@ -16,7 +17,7 @@ interface EnvironmentSelectProps {
 const inSight = 3;
 
 /** One environment of a project. */
-export function EnvironmentSelect({ environments, value, onChange, label = 'Environment' }: EnvironmentSelectProps) {
+export function EnvironmentSelect({ environments, value, onChange, label = t`Environment` }: EnvironmentSelectProps) {
   if (environments.length > inSight) {
     return (
       <div className="w-48 max-w-full">

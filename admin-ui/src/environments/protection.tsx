@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import { ShieldCheck } from 'lucide-react';
 import type { Environment } from '../api/types.ts';
 
@@ -9,8 +10,8 @@ export function isProtected({ requiredApprovals }: Pick<Environment, 'requiredAp
 
 /** What stands between a change and those who are served. */
 export function describeProtection({ name, requiredApprovals: count }: Guarded): string {
-  const who = count === 1 ? 'someone else must approve it' : `${count} others must approve it`;
-  return `${name} is protected: ${who} before it is served.`;
+  const who = plural(count, { one: 'someone else must approve it', other: '# others must approve it' });
+  return t`${name} is protected: ${who} before it is served.`;
 }
 
 /** Beside the name of an environment whose changes others must approve. */

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type ReactNode, useMemo } from 'react';
 import { formatShare } from '../releases/describe-gate.ts';
 import { LinePlot } from '../ui/line-plot.tsx';
@@ -48,15 +49,15 @@ function SharePlot({ name, times, shares }: PlotProps & { shares: NonNullable<Ev
   }, [shares]);
   return (
     <Figure
-      title="Share of bad ones, by look"
+      title={t`Share of bad ones, by look`}
       keys={[
         ['candidate', colors.candidate],
         ...(shares.baseline.some((value) => value !== null) ? [['baseline', colors.baseline] as const] : []),
-        ...(shares.placebo ? [['baseline against itself', colors.placebo] as const] : []),
+        ...(shares.placebo ? [[t`baseline against itself`, colors.placebo] as const] : []),
       ]}
     >
       <LinePlot
-        label={`Share of bad ones over time, ${name}`}
+        label={t`Share of bad ones over time, ${name}`}
         {...{ times, series, band, max: shares.max, format: formatShare }}
       />
     </Figure>
@@ -72,21 +73,21 @@ function EvidencePlot({ name, times, evidence, of }: EvidencePlotProps) {
   const series = useMemo(() => {
     const line = times.map(() => evidence.line ?? null);
     return [
-      { name: 'fails at', color: colors.bound, values: line, dashed: true },
+      { name: t`fails at`, color: colors.bound, values: line, dashed: true },
       { name: 'evidence', color: colors.candidate, values: evidence.values },
     ];
   }, [times, evidence]);
   const { line, min, max } = evidence;
   return (
     <Figure
-      title={`Evidence of ${of} (e-value)`}
+      title={t`Evidence of ${of} (e-value)`}
       keys={[
         ['evidence', colors.candidate],
-        ...(line === undefined ? [] : [[`fails at ${formatEvidence(line)}`, colors.bound] as const]),
+        ...(line === undefined ? [] : [[t`fails at ${formatEvidence(line)}`, colors.bound] as const]),
       ]}
     >
       <LinePlot
-        label={`Evidence of ${of} over time, ${name}`}
+        label={t`Evidence of ${of} over time, ${name}`}
         {...{ times, series, min, max, format: formatEvidence }}
       />
     </Figure>
@@ -107,14 +108,14 @@ function NumberPlot({ name, times, numbers }: PlotProps & { numbers: NonNullable
   const { min, max } = numbers;
   return (
     <Figure
-      title="What the queries said"
+      title={t`What the queries said`}
       keys={[
         ['candidate', colors.candidate],
         ...(numbers.baseline.some((value) => value !== null) ? [['baseline', colors.baseline] as const] : []),
         ...(numbers.bounds.length > 0 ? [['bound', colors.bound] as const] : []),
       ]}
     >
-      <LinePlot label={`Numbers over time, ${name}`} {...{ times, series, min, max, format: formatTick }} />
+      <LinePlot label={t`Numbers over time, ${name}`} {...{ times, series, min, max, format: formatTick }} />
     </Figure>
   );
 }

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import { formatShare } from '../releases/describe-gate.ts';
 import { formatNumber } from '../ui/format.ts';
 import { PlotTable } from '../ui/plot-table.tsx';
@@ -8,8 +10,8 @@ export function EvidenceTable({ name, points }: { name: string; points: readonly
   const columns = allColumns.filter(({ cell }) => points.some((point) => cell(point) !== undefined));
   return (
     <PlotTable
-      label={`Looks of ${name}`}
-      columns={['Until (UTC)', ...columns.map(({ title }) => title)]}
+      label={t`Looks of ${name}`}
+      columns={[t`Until (UTC)`, ...columns.map(({ title }) => t(title))]}
       rows={points.toReversed().map((point) => [untilWords(point), ...columns.map(({ cell }) => cell(point) ?? '–')])}
     />
   );
@@ -21,28 +23,28 @@ export function untilWords({ to }: Pick<EvidencePoint, 'to'>): string {
 }
 
 interface Column {
-  readonly title: string;
+  readonly title: MessageDescriptor;
   /** Undefined: this look has none. */
   readonly cell: (point: EvidencePoint) => string | undefined;
 }
 
 const allColumns: readonly Column[] = [
-  { title: 'Candidate', cell: ({ candidate }) => sideWords(candidate) },
-  { title: 'Baseline', cell: ({ baseline }) => sideWords(baseline) },
+  { title: msg`Candidate`, cell: ({ candidate }) => sideWords(candidate) },
+  { title: msg`Baseline`, cell: ({ baseline }) => sideWords(baseline) },
   {
-    title: 'Baseline against itself',
-    cell: ({ placebo }) => placebo && `${formatShare(placebo.low)} to ${formatShare(placebo.high)}`,
+    title: msg`Baseline against itself`,
+    cell: ({ placebo }) => placebo && t`${formatShare(placebo.low)} to ${formatShare(placebo.high)}`,
   },
-  { title: 'E-value', cell: ({ logE }) => (logE === undefined ? undefined : formatEvidence(logE / Math.LN10)) },
-  { title: 'Candidate', cell: ({ value }) => value?.toPrecision(4) },
-  { title: 'Baseline', cell: ({ baselineValue }) => baselineValue?.toPrecision(4) },
-  { title: 'No data because', cell: ({ reason }) => reason },
-  { title: 'After it', cell: ({ verdict }) => verdict },
+  { title: msg`E-value`, cell: ({ logE }) => (logE === undefined ? undefined : formatEvidence(logE / Math.LN10)) },
+  { title: msg`Candidate`, cell: ({ value }) => value?.toPrecision(4) },
+  { title: msg`Baseline`, cell: ({ baselineValue }) => baselineValue?.toPrecision(4) },
+  { title: msg`No data because`, cell: ({ reason }) => reason },
+  { title: msg`After it`, cell: ({ verdict }) => verdict },
 ];
 
 function sideWords(side: EvidencePoint['candidate']): string | undefined {
   if (side === undefined) return undefined;
   const share = badShare(side);
-  const counts = `${formatNumber(side.bad)} of ${formatNumber(side.count)} bad`;
-  return share === undefined ? 'nobody came' : `${counts} (${formatShare(share)})`;
+  const counts = t`${formatNumber(side.bad)} of ${formatNumber(side.count)} bad`;
+  return share === undefined ? t`nobody came` : `${counts} (${formatShare(share)})`;
 }

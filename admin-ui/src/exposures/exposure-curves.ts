@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Exposures } from '../api/types.ts';
 
 export type ExposureSource = Exposures['series'][number]['source'];
@@ -19,7 +20,7 @@ export interface ExposureCurves {
 
 /** What callers get who are served no variant. */
 export function nameOfVariant(variant: string): string {
-  return variant === '' ? 'the caller’s default' : variant;
+  return variant === '' ? t`the caller’s default` : variant;
 }
 
 /** Which sources have anything, servers first. */

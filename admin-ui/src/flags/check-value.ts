@@ -1,4 +1,5 @@
 import { type Schema, Validator } from '@cfworker/json-schema';
+import { msg, t } from '@lingui/core/macro';
 import type { Flag, FlagType } from '../api/types.ts';
 
 /**
@@ -10,9 +11,9 @@ export function checkValue(text: string, { type, schema }: Pick<Flag, 'type' | '
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return error instanceof Error ? error.message : 'It is no JSON.';
+    return error instanceof Error ? error.message : t`It is no JSON.`;
   }
-  if (!isOf(type, value)) return `It must be ${typeWords[type]}.`;
+  if (!isOf(type, value)) return t`It must be ${t(typeWords[type])}.`;
   if (schema === undefined) return undefined;
   try {
     const draft = String((schema as { $schema?: unknown }).$schema ?? '').includes('draft-07') ? '7' : '2020-12';
@@ -20,13 +21,20 @@ export function checkValue(text: string, { type, schema }: Pick<Flag, 'type' | '
     if (valid) return undefined;
     // The last is the innermost: the others only say that something inside is wrong.
     const last = errors.at(-1);
-    return last ? `${last.instanceLocation.replace(/^#/, '') || 'It'}: ${last.error}` : 'The schema does not allow it.';
+    return last
+      ? `${last.instanceLocation.replace(/^#/, '') || 'It'}: ${last.error}`
+      : t`The schema does not allow it.`;
   } catch {
     return undefined;
   }
 }
 
-const typeWords = { boolean: 'true or false', string: 'a text', number: 'a number', object: 'an object or a list' };
+const typeWords = {
+  boolean: msg`true or false`,
+  string: msg`a text`,
+  number: msg`a number`,
+  object: msg`an object or a list`,
+};
 
 function isOf(type: FlagType, value: unknown): boolean {
   return type === 'object' ? typeof value === 'object' && value !== null : typeof value === type;

@@ -1,20 +1,24 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { say } from '../locales/say.ts';
+
 /** Words for the operators; those that have none here are shown by their own name. */
-const operatorWords: Readonly<Record<string, string>> = {
-  in: 'is one of',
-  startsWith: 'starts with',
-  endsWith: 'ends with',
-  contains: 'contains',
-  matches: 'matches',
-  lessThan: 'is less than',
-  atMost: 'is at most',
-  greaterThan: 'is greater than',
-  atLeast: 'is at least',
-  semver: 'is a version in',
-  before: 'is before',
-  after: 'is after',
-  inCidr: 'is an address in',
-  present: 'is present',
-  absent: 'is absent',
+const operatorWords: Readonly<Record<string, MessageDescriptor>> = {
+  in: msg`is one of`,
+  startsWith: msg`starts with`,
+  endsWith: msg`ends with`,
+  contains: msg`contains`,
+  matches: msg`matches`,
+  lessThan: msg`is less than`,
+  atMost: msg`is at most`,
+  greaterThan: msg`is greater than`,
+  atLeast: msg`is at least`,
+  semver: msg`is a version in`,
+  before: msg`is before`,
+  after: msg`is after`,
+  inCidr: msg`is an address in`,
+  present: msg`is present`,
+  absent: msg`is absent`,
 };
 
 /**
@@ -27,20 +31,24 @@ export function describeCondition(condition: unknown): string {
   const isPlain = Object.keys(rest).length === 0;
   if (Array.isArray(all)) return joined(all, 'and', 'anyone');
   if (Array.isArray(any)) return joined(any, 'or', 'nobody');
-  if (not !== undefined) return `not (${describeCondition(not)})`;
-  if (typeof segment === 'string' && isPlain) return `in segment ${segment}`;
+  if (not !== undefined) return t`not (${describeCondition(not)})`;
+  if (typeof segment === 'string' && isPlain) return t`in segment ${segment}`;
   if (isRecord(during) && isPlain) return describeSpan(during);
   if (typeof attribute !== 'string' || typeof operator !== 'string') return JSON.stringify(condition);
   const listed = Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : '';
-  const which = elements === 'any' || elements === 'all' ? `${elements === 'any' ? 'any' : 'every'} element of ` : '';
-  const folded = ignoreCase === true ? ' in any case' : '';
+  const which =
+    elements === 'any' || elements === 'all' ? t`${elements === 'any' ? t`any` : t`every`} element of ` : '';
+  const folded = ignoreCase === true ? t` in any case` : '';
   const options = isPlain ? '' : ` ${JSON.stringify(rest)}`;
-  return `${which}${attribute} ${operatorWords[operator] ?? operator} ${listed}`.trimEnd() + folded + options;
+  return `${which}${attribute} ${say(operatorWords[operator] ?? operator)} ${listed}`.trimEnd() + folded + options;
 }
 
 function describeSpan({ from, until }: Readonly<Record<string, unknown>>): string {
-  const ends = [...(from === undefined ? [] : [`from ${from}`]), ...(until === undefined ? [] : [`until ${until}`])];
-  return ends.length === 0 ? 'at any time' : `the time is ${ends.join(' ')}`;
+  const ends = [
+    ...(from === undefined ? [] : [t`from ${String(from)}`]),
+    ...(until === undefined ? [] : [t`until ${String(until)}`]),
+  ];
+  return ends.length === 0 ? t`at any time` : t`the time is ${ends.join(' ')}`;
 }
 
 function joined(conditions: readonly unknown[], word: string, none: string): string {

@@ -1,4 +1,5 @@
 import type { Serve } from '@bunting/core';
+import { plural, t } from '@lingui/core/macro';
 import type { Flag, FlagEnvironment } from '../api/types.ts';
 import { formatPercent, type Weight, weightsOfServe } from './weights.ts';
 
@@ -30,5 +31,5 @@ export function describeEnvironment(flag: Flag, state: FlagEnvironment): string 
   if (!state.enabled) return state.offVariant;
   const rest = describeServe(state.defaultRule, flag, state.offVariant);
   const { length } = state.rules;
-  return length === 0 ? rest : `${length} rule${length === 1 ? '' : 's'}, else ${rest}`;
+  return length === 0 ? rest : t`${plural(length, { one: '# rule', other: '# rules' })}, else ${rest}`;
 }

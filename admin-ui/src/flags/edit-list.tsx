@@ -6,6 +6,7 @@ import {
   type Targeting,
   type TargetingEdit,
 } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { ArrowRight } from 'lucide-react';
 import type { Flag } from '../api/types.ts';
 import { describeCondition } from './describe-condition.ts';
@@ -34,7 +35,7 @@ export function EditList({ flag, base, edits, label }: EditListProps) {
                 {detail.before !== undefined && (
                   <>
                     <code className="min-w-0 break-words font-mono">{detail.before}</code>
-                    <ArrowRight className="size-3 shrink-0 self-center text-ink-3" aria-label="becomes" />
+                    <ArrowRight className="size-3 shrink-0 self-center text-ink-3" aria-label={t`becomes`} />
                   </>
                 )}
                 <code className="min-w-0 break-words font-mono text-ink">{detail.after}</code>
@@ -56,7 +57,7 @@ function detailOf(edit: TargetingEdit, base: Targeting, flag: Pick<Flag, 'type' 
     'rule' in edit && typeof edit.rule === 'string' ? base.rules?.find(({ id }) => id === edit.rule) : undefined;
   switch (edit.kind) {
     case 'addRule':
-      return { after: `if ${words(edit.rule.when)}` };
+      return { after: t`if ${words(edit.rule.when)}` };
     case 'updateRule':
       return edit.when && { before: rule && words(rule.when), after: words(edit.when) };
     case 'setRuleServe':

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Environment, Flag, FlagEnvironment, Serve } from '../api/types.ts';
 
 /** What someone on call would want to know of a flag before anything else. */
@@ -31,16 +32,16 @@ export function healthOf({ flag, environments, releases, nowMs }: HealthFacts): 
     splitsOf(state).some(({ schedule }) => (schedule?.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) > nowMs),
   );
   const marks: HealthMark[] = [];
-  if (killed.length > 0) marks.push({ kind: 'killed', label: 'Killed', title: `Killed in ${killed.join(', ')}` });
+  if (killed.length > 0) marks.push({ kind: 'killed', label: t`Killed`, title: t`Killed in ${killed.join(', ')}` });
   if (held.length > 0)
-    marks.push({ kind: 'held', label: 'Ramp held', title: `Its ramp is held in ${held.join(', ')}` });
+    marks.push({ kind: 'held', label: t`Ramp held`, title: t`Its ramp is held in ${held.join(', ')}` });
   if (ramping.length > 0)
-    marks.push({ kind: 'ramping', label: 'Ramping', title: `Changes by time in ${ramping.join(', ')}` });
+    marks.push({ kind: 'ramping', label: t`Ramping`, title: t`Changes by time in ${ramping.join(', ')}` });
   if (releases.length > 0)
-    marks.push({ kind: 'releasing', label: 'In release', title: `In a release: ${releases.join(', ')}` });
+    marks.push({ kind: 'releasing', label: t`In release`, title: t`In a release: ${releases.join(', ')}` });
   if (flag.archivedAt === null && flag.expectedUntil !== null && Date.parse(flag.expectedUntil) < nowMs) {
     const until = flag.expectedUntil.slice(0, 10);
-    marks.push({ kind: 'stale', label: 'Stale', title: `Expected to be gone since ${until}` });
+    marks.push({ kind: 'stale', label: t`Stale`, title: t`Expected to be gone since ${until}` });
   }
   return marks;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { foundFlagsQuery } from '../api/flags.ts';
@@ -22,18 +23,18 @@ export function FlagPicker({ project, without = [], verb, onPick }: FlagPickerPr
   const offered = found.data?.filter(({ key, archivedAt }) => archivedAt === null && !without.includes(key));
   return (
     <div className="flex flex-col gap-1.5">
-      <SearchBox label="Find a flag" value={search} onChange={setSearch} />
-      {found.isPending && <LoadingNote what="flags" />}
+      <SearchBox label={t`Find a flag`} value={search} onChange={setSearch} />
+      {found.isPending && <LoadingNote what={t`flags`} />}
       {found.isLoadingError && (
-        <TryAgain title="The flags cannot be searched" error={found.error} onRetry={() => void found.refetch()} />
+        <TryAgain title={t`The flags cannot be searched`} error={found.error} onRetry={() => void found.refetch()} />
       )}
       {offered?.length === 0 && (
         <p role="status" className="px-1 text-ink-3 text-xs">
-          {search === '' ? 'There is no further flag.' : `No further flag matches “${search}”.`}
+          {search === '' ? t`There is no further flag.` : t`No further flag matches “${search}”.`}
         </p>
       )}
       {offered && offered.length > 0 && (
-        <ul aria-label="Found flags" className="max-h-48 overflow-y-auto rounded-sm border border-line">
+        <ul aria-label={t`Found flags`} className="max-h-48 overflow-y-auto rounded-sm border border-line">
           {offered.map((flag) => (
             <li key={flag.key} className="border-line border-b last:border-b-0">
               <button

@@ -1,4 +1,6 @@
 import type { Serve } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { Flag, FlagEnvironment } from '../api/types.ts';
 import { Swatch } from '../ui/swatch.tsx';
@@ -14,16 +16,18 @@ export function TargetingWords({ flag, state }: { flag: Flag; state: FlagEnviron
     <>
       {!state.enabled && flag.archivedAt === null && (
         <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2 text-xs">
-          Everyone gets <Swatch color={variantColor(flag, state.offVariant)} />
-          <span className="font-mono text-ink">{state.offVariant}</span> while it is off. Once on:
+          <Trans>
+            Everyone gets <Swatch color={variantColor(flag, state.offVariant)} />
+            <span className="font-mono text-ink">{state.offVariant}</span> while it is off. Once on:
+          </Trans>
         </p>
       )}
       {prerequisites.length > 0 && (
-        <Block title="Only if">
+        <Block title={t`Only if`}>
           {prerequisites.map(({ flag: key, state: must, variants, values }) => (
             <p key={key} className="break-words font-mono text-ink-2 text-xs">
               {key}{' '}
-              {must === undefined ? `serves ${(variants ?? values ?? []).map(String).join(' or ')}` : `is ${must}`}
+              {must === undefined ? t`serves ${(variants ?? values ?? []).map(String).join(' or ')}` : t`is ${must}`}
             </p>
           ))}
         </Block>
@@ -31,18 +35,18 @@ export function TargetingWords({ flag, state }: { flag: Flag; state: FlagEnviron
       {targets.map(({ attribute, values, variant }, at) => (
         <Block
           key={at}
-          title="By name"
+          title={t`By name`}
           when={`${attribute ?? 'targetingKey'} ${values.slice(0, 5).join(', ')}${values.length > 5 ? ` and ${values.length - 5} more` : ''}`}
         >
           <Gets flag={flag} state={state} serve={{ variant }} />
         </Block>
       ))}
       {rules.map((rule, at) => (
-        <Block key={rule.id} title={rule.name ?? `Rule ${at + 1}`} when={`if ${describeCondition(rule.when)}`}>
+        <Block key={rule.id} title={rule.name ?? t`Rule ${at + 1}`} when={t`if ${describeCondition(rule.when)}`}>
           <Gets flag={flag} state={state} serve={rule.serve} />
         </Block>
       ))}
-      <Block title={rules.length + targets.length === 0 ? 'Everyone gets' : 'Everyone else gets'}>
+      <Block title={rules.length + targets.length === 0 ? t`Everyone gets` : t`Everyone else gets`}>
         <Gets flag={flag} state={state} serve={state.defaultRule} />
       </Block>
     </>
@@ -69,7 +73,9 @@ function Gets({ flag, state, serve }: { flag: Flag; state: FlagEnvironment; serv
         {'variant' in serve && <Swatch color={variantColor(flag, serve.variant)} />}
         {describeServe(serve, flag, state.offVariant)}
         {'split' in serve && (serve.split.schedule?.length ?? 0) > 0 && (
-          <span className="font-sans text-ink-2">, and others by time</span>
+          <span className="font-sans text-ink-2">
+            <Trans>, and others by time</Trans>
+          </span>
         )}
       </p>
     </div>

@@ -1,10 +1,11 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { type ApiError, isUnanswered } from '../api/api-error.ts';
 import { describeProtection, isProtected } from '../environments/protection.tsx';
 import { useReceipts } from '../receipts/use-receipts.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
-import { formatCount } from '../ui/format.ts';
 import { Notice } from '../ui/notice.tsx';
 import { describeEnvironment } from './describe-serve.ts';
 import type { ToggleRequest } from './use-toggle.tsx';
@@ -32,11 +33,11 @@ export function ToggleConfirm({ project, request, open, busy, failure, onClose, 
   const [comment, setComment] = useState('');
   const [error, setError] = useState<string>();
   const state = flag.environments[environment.key];
-  const act = enabled ? 'Turn on' : 'Turn off';
+  const act = enabled ? t`Turn on` : t`Turn off`;
   const proposes = isProtected(environment);
   const confirm = () => {
     if (environment.requireComment && comment.trim() === '')
-      return setError(`Say why: ${environment.name} wants a comment with each change.`);
+      return setError(t`Say why: ${environment.name} wants a comment with each change.`);
     onConfirm(comment.trim());
   };
   return (
@@ -46,28 +47,33 @@ export function ToggleConfirm({ project, request, open, busy, failure, onClose, 
       onConfirm={confirm}
       busy={busy}
       look={environment.production ? 'production' : 'primary'}
-      title={`${act} ${flag.key} in ${environment.name}?`}
-      confirmLabel={proposes ? 'Request approval' : `${act} in ${environment.name}`}
+      title={t`${act} ${flag.key} in ${environment.name}?`}
+      confirmLabel={proposes ? t`Request approval` : t`${act} in ${environment.name}`}
     >
       {state && (
         <p>
-          It serves <Code>{describeEnvironment(flag, { ...state, enabled })}</Code> from then on, instead of{' '}
-          <Code>{describeEnvironment(flag, { ...state, enabled: !enabled })}</Code>.
+          <Trans>
+            It serves <Code>{describeEnvironment(flag, { ...state, enabled })}</Code> from then on, instead of{' '}
+            <Code>{describeEnvironment(flag, { ...state, enabled: !enabled })}</Code>.
+          </Trans>
         </p>
       )}
       {proposes && <p>{describeProtection(environment)}</p>}
       {!proposes && instances !== undefined && (
         <p>
           {instances === 0
-            ? 'No instance is connected at the moment; the next one to connect gets it.'
-            : `${formatCount(instances, 'connected instance')} ${instances === 1 ? 'gets' : 'get'} it at once.`}
+            ? t`No instance is connected at the moment; the next one to connect gets it.`
+            : plural(instances, {
+                one: '# connected instance gets it at once.',
+                other: '# connected instances get it at once.',
+              })}
         </p>
       )}
       {(proposes || environment.requireComment) && (
         <Field
-          label="Comment"
+          label={t`Comment`}
           optional={!environment.requireComment}
-          hint={proposes ? 'Those who approve it read it.' : 'Kept in the audit trail.'}
+          hint={proposes ? t`Those who approve it read it.` : t`Kept in the audit trail.`}
           error={error}
         >
           <TextInput
@@ -81,7 +87,7 @@ export function ToggleConfirm({ project, request, open, busy, failure, onClose, 
         </Field>
       )}
       {failure && (
-        <Notice title={isUnanswered(failure) ? 'It is not known whether it was asked for' : 'It was not asked for'}>
+        <Notice title={isUnanswered(failure) ? t`It is not known whether it was asked for` : t`It was not asked for`}>
           {failure.message}
         </Notice>
       )}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { QueryClient } from '@tanstack/react-query';
 import { asApiError, isUnanswered } from '../api/api-error.ts';
 import { refreshFlags, updateCachedFlag } from '../api/flag-cache.ts';
@@ -25,11 +26,11 @@ export async function undoChange(client: QueryClient, project: string, { done, a
   try {
     const flag = await undoing.execute(undefined);
     updateCachedFlag(client, project, flag.key, () => flag);
-    toastDone({ title: `Undone: ${done}` });
+    toastDone({ title: t`Undone: ${done}` });
   } catch (thrown) {
     const error = asApiError(thrown);
-    const why = overtaken.has(error.code) ? 'It was changed once more since, and stays as it is now.' : error.message;
-    const title = isUnanswered(error) ? 'It is not known whether this was undone' : 'Not undone';
+    const why = overtaken.has(error.code) ? t`It was changed once more since, and stays as it is now.` : error.message;
+    const title = isUnanswered(error) ? t`It is not known whether this was undone` : t`Not undone`;
     toastFailed({ title: `${title}: ${done}`, text: why });
   } finally {
     void refreshFlags(client, project);
@@ -38,7 +39,7 @@ export async function undoChange(client: QueryClient, project: string, { done, a
 
 /** Why, for the audit trail, of a change that takes another one back. */
 export function undoComment(done: string): string {
-  return `Undo: ${done}`.slice(0, 1_000);
+  return t`Undo: ${done}`.slice(0, 1_000);
 }
 
 interface Toggled {

@@ -1,4 +1,5 @@
 import { describeEdit, type TargetingEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { type QueryClient, useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useState } from 'react';
 import { asApiError, isUnanswered } from '../api/api-error.ts';
@@ -60,7 +61,7 @@ export function useToggle(project: string): Toggling {
       try {
         const saved = await mutateAsync({ flag: flag.key, environment: environment.key, enabled, comment });
         const { revision } = saved;
-        const title = `${flag.key} is ${word(enabled)} in ${environment.name}`;
+        const title = t`${flag.key} is ${word(enabled)} in ${environment.name}`;
         toastDone({
           id: `toggle ${environment.key}`,
           title,
@@ -72,8 +73,8 @@ export function useToggle(project: string): Toggling {
         if (guarded) return ask({ ...wanted, environment: guarded });
         toastFailed({
           title: isUnanswered(error)
-            ? `It is not known whether ${flag.key} is ${word(enabled)} in ${environment.name}`
-            : `${flag.key} stays ${word(!enabled)} in ${environment.name}`,
+            ? t`It is not known whether ${flag.key} is ${word(enabled)} in ${environment.name}`
+            : t`${flag.key} stays ${word(!enabled)} in ${environment.name}`,
           text: asApiError(error).message,
         });
       }
@@ -98,7 +99,7 @@ export function useToggle(project: string): Toggling {
       {
         onSuccess: ({ title }) => {
           setAsking(false);
-          toastDone({ title: 'Approval is asked for', text: title });
+          toastDone({ title: t`Approval is asked for`, text: title });
         },
       },
     );

@@ -1,4 +1,6 @@
 import type { Targeting, TargetingEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import { useMemo } from 'react';
@@ -33,10 +35,10 @@ export function ImpactPanel({ project, flag, environment, base, mine, edits }: I
   );
   const impact = seen ? seenImpact(seen, flag.key) : made;
   return (
-    <section aria-label="Impact" className="flex flex-col gap-2 rounded-sm border border-line bg-sunken px-3 py-2.5">
+    <section aria-label={t`Impact`} className="flex flex-col gap-2 rounded-sm border border-line bg-sunken px-3 py-2.5">
       {!impact && (
         <>
-          <LoadingNote what="whom it moves" />
+          <LoadingNote what={t`whom it moves`} />
           <Skeleton className="w-64" />
         </>
       )}
@@ -57,16 +59,15 @@ export function ImpactPanel({ project, flag, environment, base, mine, edits }: I
 function headline({ seen: total, moved }: Impact, seen: Preview | undefined): string {
   const some = moved === 0 ? 'none' : formatNumber(moved);
   if (seen)
-    return `Moves ${some} of the ${formatNumber(total)} contexts seen in the last ${spanWords(seen.retentionHours)}`;
-  return `Moves ${some} of ${formatNumber(total)} made-up contexts`;
+    return t`Moves ${some} of the ${formatNumber(total)} contexts seen in the last ${spanWords(seen.retentionHours)}`;
+  return t`Moves ${some} of ${formatNumber(total)} made-up contexts`;
 }
 
 function madeNote(preview: Preview | undefined): string {
-  const made =
-    'They are made up from the values that the rules name, in equal parts: they show which way people go, not how many.';
-  if (preview?.mode === 'contexts') return `No context was seen here yet. ${made}`;
-  if (preview) return `Contexts are not sampled here. ${made}`;
-  return `Contexts that were seen cannot be asked. ${made}`;
+  const made = t`They are made up from the values that the rules name, in equal parts: they show which way people go, not how many.`;
+  if (preview?.mode === 'contexts') return t`No context was seen here yet. ${made}`;
+  if (preview) return t`Contexts are not sampled here. ${made}`;
+  return t`Contexts that were seen cannot be asked. ${made}`;
 }
 
 interface MoveListProps {
@@ -79,9 +80,9 @@ interface MoveListProps {
 const shownMoves = 8;
 
 function MoveList({ flag, impact, rules }: MoveListProps) {
-  const nameOf = (id: string) => `rule “${rules.find((rule) => rule.id === id)?.name ?? id}”`;
+  const nameOf = (id: string) => t`rule “${rules.find((rule) => rule.id === id)?.name ?? id}”`;
   return (
-    <ul aria-label="Who moves" className="flex flex-col gap-1.5 empty:hidden">
+    <ul aria-label={t`Who moves`} className="flex flex-col gap-1.5 empty:hidden">
       {impact.moves.slice(0, shownMoves).map((move, at) => (
         <li key={at}>
           <details className="text-xs">
@@ -91,7 +92,7 @@ function MoveList({ flag, impact, rules }: MoveListProps) {
                 {whyWords(causeWords(move.after, nameOf), causeWords(move.before, nameOf))}
               </span>
             </summary>
-            <ul aria-label="Examples" className="mt-1 flex flex-col gap-1 ps-4">
+            <ul aria-label={t`Examples`} className="mt-1 flex flex-col gap-1 ps-4">
               {move.examples.map((context, index) => (
                 <li key={index}>
                   <code className="break-all font-mono text-2xs text-ink-2">{JSON.stringify(context)}</code>
@@ -102,14 +103,16 @@ function MoveList({ flag, impact, rules }: MoveListProps) {
         </li>
       ))}
       {impact.moves.length > shownMoves && (
-        <li className="text-ink-2 text-xs">and {impact.moves.length - shownMoves} smaller moves</li>
+        <li className="text-ink-2 text-xs">
+          <Trans>and {impact.moves.length - shownMoves} smaller moves</Trans>
+        </li>
       )}
     </ul>
   );
 }
 
 function whyWords(after: string, before: string): string {
-  return after === before ? `by ${after}, as until now` : `by ${after}, until now by ${before}`;
+  return after === before ? t`by ${after}, as until now` : t`by ${after}, until now by ${before}`;
 }
 
 function MoveLine({ flag, move: { before, after, contexts } }: { flag: Flag; move: ImpactMove }) {
@@ -118,7 +121,7 @@ function MoveLine({ flag, move: { before, after, contexts } }: { flag: Flag; mov
       <strong className="font-medium tabular-nums">{formatNumber(contexts)}</strong>
       {before.variant !== null && <Swatch color={variantColor(flag, before.variant)} />}
       <span className="break-all font-mono">{variantWords(before)}</span>
-      <ArrowRight className="size-3 text-ink-3" aria-label="to" />
+      <ArrowRight className="size-3 text-ink-3" aria-label={t`to`} />
       {after.variant !== null && <Swatch color={variantColor(flag, after.variant)} />}
       <span className="break-all font-mono">{variantWords(after)}</span>
     </span>
@@ -133,9 +136,9 @@ function SeenNotes({ preview, flag }: { preview: Preview; flag: string }) {
   return (
     <p className="text-ink-2 text-xs">
       {others.length > 0 &&
-        `With it move ${others.map(({ flag: key, moved }) => `${formatNumber(moved)} in ${key}`).join(', ')}, which depend on it. `}
-      {flagsLeftOut > 0 && `${formatNumber(flagsLeftOut)} more flags depend on it and were too many to compare. `}
-      {cut > 0 && `${formatNumber(cut)} of the contexts were cut for their size, and may be served otherwise.`}
+        t`With it move ${others.map(({ flag: key, moved }) => t`${formatNumber(moved)} in ${key}`).join(', ')}, which depend on it. `}
+      {flagsLeftOut > 0 && t`${formatNumber(flagsLeftOut)} more flags depend on it and were too many to compare. `}
+      {cut > 0 && t`${formatNumber(cut)} of the contexts were cut for their size, and may be served otherwise.`}
     </p>
   );
 }

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, plural, t } from '@lingui/core/macro';
 import type { Preview } from '../api/types.ts';
 
 /** What a context got or gets, and by what. */
@@ -40,29 +42,32 @@ export function movedWith(preview: Preview, flag: string): { readonly flag: stri
 
 /** The variant, or what stands for it. */
 export function variantWords({ variant }: ImpactAnswer): string {
-  return variant ?? "the code's default";
+  return variant ?? t`the code's default`;
 }
 
 /** By what it is served, in a few words. */
 export function causeWords({ ruleId, cause }: ImpactAnswer, nameOf: (ruleId: string) => string): string {
   if (ruleId !== undefined) return nameOf(ruleId);
-  return (cause !== undefined && causes[cause]) || 'the default rule';
+  const known = cause === undefined ? undefined : causes[cause];
+  return known === undefined ? t`the default rule` : t(known);
 }
 
-const causes: Readonly<Record<string, string>> = {
-  off: 'the flag being off',
-  kill: 'a kill',
-  prerequisite: 'a prerequisite',
-  'prerequisite-cycle': 'prerequisites in a circle',
-  'prerequisite-limit': 'too many prerequisites',
-  target: 'an individual target',
-  holdout: 'a holdout',
-  layer: 'a layer',
-  'version-floor': 'a version floor',
+const causes: Readonly<Record<string, MessageDescriptor>> = {
+  off: msg`the flag being off`,
+  kill: msg`a kill`,
+  prerequisite: msg`a prerequisite`,
+  'prerequisite-cycle': msg`prerequisites in a circle`,
+  'prerequisite-limit': msg`too many prerequisites`,
+  target: msg`an individual target`,
+  holdout: msg`a holdout`,
+  layer: msg`a layer`,
+  'version-floor': msg`a version floor`,
 };
 
 /** `day`, `36 hours`, `7 days` */
 export function spanWords(hours: number): string {
   if (hours === 24) return 'day';
-  return hours % 24 === 0 ? `${hours / 24} days` : hours === 1 ? 'hour' : `${hours} hours`;
+  return hours % 24 === 0
+    ? plural(hours / 24, { one: '# day', other: '# days' })
+    : plural(hours, { one: 'hour', other: '# hours' });
 }

@@ -7,6 +7,7 @@ import {
   type Serve,
   type Targeting,
 } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { Flag } from '../api/types.ts';
 import { documentOf } from '../flags/flag-document.ts';
 import type { Impact, ImpactMove } from './impact.ts';
@@ -62,7 +63,7 @@ function withoutSegments(condition: Condition): Condition {
   if ('not' in condition) return { not: withoutSegments(condition.not) };
   if (!('segment' in condition)) return condition;
   // A dot would lead into an object.
-  const attribute = `in segment ${condition.segment.replaceAll('.', '·')}`;
+  const attribute = t`in segment ${condition.segment.replaceAll('.', '·')}`;
   return { attribute, operator: 'in', values: [true] };
 }
 

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { flagQuery } from '../api/flags.ts';
@@ -28,11 +30,16 @@ export function KillDialog({ project, flag, onClose }: KillDialogProps) {
   const environment = project.environments.find((one) => one.key === chosen);
   if (!environment) return null;
   return (
-    <Dialog open onClose={onClose} title="Kill a flag" description="Its safe variant is served to everyone, at once.">
+    <Dialog
+      open
+      onClose={onClose}
+      title={t`Kill a flag`}
+      description={t`Its safe variant is served to everyone, at once.`}
+    >
       <div className="flex flex-col gap-4 px-5 pt-3 pb-4">
         <div className="overflow-x-auto">
           <Segmented
-            label="Environment"
+            label={t`Environment`}
             value={environment.key}
             options={project.environments.map((one) => ({
               ...{ value: one.key, label: <EnvironmentName environment={one} /> },
@@ -40,18 +47,18 @@ export function KillDialog({ project, flag, onClose }: KillDialogProps) {
             onChange={setChosen}
           />
         </div>
-        {key === undefined && <FlagPicker project={project.key} verb="Choose" onPick={(one) => setKey(one.key)} />}
+        {key === undefined && <FlagPicker project={project.key} verb={t`Choose`} onPick={(one) => setKey(one.key)} />}
         {key !== undefined && (
           <p className="flex items-center gap-2">
             <span className="min-w-0 flex-1 truncate font-medium font-mono">{key}</span>
             <Button look="quiet" onClick={() => setKey(undefined)}>
-              Another flag
+              <Trans>Another flag</Trans>
             </Button>
           </p>
         )}
-        {key !== undefined && found.isLoading && <LoadingNote what="the flag" />}
+        {key !== undefined && found.isLoading && <LoadingNote what={t`the flag`} />}
         {found.isLoadingError && (
-          <TryAgain title="The flag cannot be read" error={found.error} onRetry={() => void found.refetch()} />
+          <TryAgain title={t`The flag cannot be read`} error={found.error} onRetry={() => void found.refetch()} />
         )}
       </div>
       {key !== undefined && found.data && (
@@ -83,34 +90,40 @@ function KillForm({ project, flag, environment, onClose }: KillFormProps) {
   if (state.killed) {
     return (
       <p role="status" className="px-5 pb-5 text-ink-2">
-        It is killed in {environment.name} already, by {state.killed.by.name}: {state.killed.reason}
+        <Trans>
+          It is killed in {environment.name} already, by {state.killed.by.name}: {state.killed.reason}
+        </Trans>
       </p>
     );
   }
   return (
     <form
-      aria-label={`Kill ${flag.key}`}
+      aria-label={t`Kill ${flag.key}`}
       onSubmit={(event) => {
         event.preventDefault();
-        if (reason.trim() === '') return setError('Say why, for those who see it later.');
+        if (reason.trim() === '') return setError(t`Say why, for those who see it later.`);
         run(true, reason.trim());
         onClose();
       }}
     >
       <div className="flex flex-col gap-3 px-5 pb-4">
         <p className="text-ink-2">
-          Everyone in {environment.name} gets{' '}
-          <span className="font-mono text-ink text-xs">{state.safeVariant ?? state.offVariant}</span> at once, whatever
-          its targeting says, until someone re-arms it.
+          <Trans>
+            Everyone in {environment.name} gets{' '}
+            <span className="font-mono text-ink text-xs">{state.safeVariant ?? state.offVariant}</span> at once,
+            whatever its targeting says, until someone re-arms it.
+          </Trans>
         </p>
-        <Field label="Reason" error={error}>
+        <Field label={t`Reason`} error={error}>
           <TextInput autoFocus value={reason} onChange={setReason} maxLength={500} />
         </Field>
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" look="danger">
-          Kill in {environment.name}
+          <Trans>Kill in {environment.name}</Trans>
         </Button>
       </DialogActions>
     </form>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { KillTimeline } from '../api/types.ts';
 import { formatDuration } from '../ui/format.ts';
 import { timelineSteps } from './timeline-steps.ts';
@@ -11,17 +13,23 @@ export function TimelineSteps({ timeline }: { timeline: KillTimeline }) {
         {timelineSteps(timeline).map(({ label, offsetMs }) => (
           <li key={label} className="flex gap-3">
             <span className="w-20 shrink-0 text-right text-ink-2 tabular-nums">
-              {offsetMs === 0 ? '0 ms' : `${offsetMs < 0 ? '−' : '+'}${formatDuration(Math.abs(offsetMs))}`}
+              {offsetMs === 0 ? t`0 ms` : `${offsetMs < 0 ? '−' : '+'}${formatDuration(Math.abs(offsetMs))}`}
             </span>
             <span>{label}</span>
           </li>
         ))}
       </ol>
       {receipts && receipts.stragglers.length > 0 && (
-        <p>Without a receipt: {receipts.stragglers.map(({ id, app, host }) => app ?? host ?? id).join(', ')}.</p>
+        <p>
+          <Trans>
+            Without a receipt: {receipts.stragglers.map(({ id, app, host }) => app ?? host ?? id).join(', ')}.
+          </Trans>
+        </p>
       )}
       {receipts && receipts.incomplete.length > 0 && (
-        <p>Servers that did not answer: {receipts.incomplete.join(', ')}.</p>
+        <p>
+          <Trans>Servers that did not answer: {receipts.incomplete.join(', ')}.</Trans>
+        </p>
       )}
     </>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { KillTimeline } from '../api/types.ts';
 
 /** A moment on the way of a kill. */
@@ -13,17 +14,17 @@ export function timelineSteps(timeline: KillTimeline): readonly TimelineStep[] {
   const engagedMs = Date.parse(engagedAt);
   const pushedMs = pushedAt === null ? engagedMs : Date.parse(pushedAt);
   const moments: readonly (readonly [string, number | undefined])[] = [
-    ['It began to be bad', parse(firstBadAt)],
-    ['The source decided that it is bad', parse(detectedAt)],
-    ['A server heard of it', parse(receivedAt)],
-    ['Killed', engagedMs],
-    ['On the disk of that server', parse(journalledAt)],
-    ['Handed to the connections', parse(pushedAt)],
-    ['In the database', parse(committedAt)],
-    ['First receipt', after(pushedMs, receipts?.firstMs)],
-    ['Half of all receipts', after(pushedMs, receipts?.p50Ms)],
-    ['99% of all receipts', after(pushedMs, receipts?.p99Ms)],
-    ['Last receipt', after(pushedMs, receipts?.lastMs)],
+    [t`It began to be bad`, parse(firstBadAt)],
+    [t`The source decided that it is bad`, parse(detectedAt)],
+    [t`A server heard of it`, parse(receivedAt)],
+    [t`Killed`, engagedMs],
+    [t`On the disk of that server`, parse(journalledAt)],
+    [t`Handed to the connections`, parse(pushedAt)],
+    [t`In the database`, parse(committedAt)],
+    [t`First receipt`, after(pushedMs, receipts?.firstMs)],
+    [t`Half of all receipts`, after(pushedMs, receipts?.p50Ms)],
+    [t`99% of all receipts`, after(pushedMs, receipts?.p99Ms)],
+    [t`Last receipt`, after(pushedMs, receipts?.lastMs)],
   ];
   return moments
     .flatMap(([label, atMs]) => (atMs === undefined ? [] : [{ label, offsetMs: atMs - engagedMs }]))
@@ -33,12 +34,12 @@ export function timelineSteps(timeline: KillTimeline): readonly TimelineStep[] {
 /** The figure that stands for the whole way, and what it counts from: as far back as is known. Undefined: no receipt. */
 export function timeToKill(timeline: KillTimeline): { readonly ms: number; readonly since: string } | undefined {
   const { firstBadToLastMs, receivedToLastMs, receipts, pushedAt, engagedAt } = timeline;
-  if (firstBadToLastMs !== null) return { ms: firstBadToLastMs, since: 'since it began to be bad' };
-  if (receivedToLastMs !== null) return { ms: receivedToLastMs, since: 'since it was heard of' };
+  if (firstBadToLastMs !== null) return { ms: firstBadToLastMs, since: t`since it began to be bad` };
+  if (receivedToLastMs !== null) return { ms: receivedToLastMs, since: t`since it was heard of` };
   const lastMs = receipts?.lastMs;
   if (typeof lastMs !== 'number') return undefined;
   const pushMs = pushedAt === null ? 0 : Date.parse(pushedAt) - Date.parse(engagedAt);
-  return { ms: pushMs + lastMs, since: 'since it was killed' };
+  return { ms: pushMs + lastMs, since: t`since it was killed` };
 }
 
 function parse(at: string | null): number | undefined {

@@ -1,30 +1,30 @@
+import { plural, t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError, isUnanswered } from '../api/api-error.ts';
 import { killMutation } from '../api/kills.ts';
 import type { Environment, Flag, KillAnswer } from '../api/types.ts';
-import { formatCount } from '../ui/format.ts';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 
 /** Kills or re-arms a flag, and says how that went: also when what asked for it has been closed meanwhile. */
 export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: Environment) {
   const kill = killMutation(useQueryClient(), project);
-  const place = `${flag.key} in ${environment.name}`;
+  const place = t`${flag.key} in ${environment.name}`;
   const { mutate, isPending } = useMutation({
     ...kill,
     onSuccess: (answer, ...rest) => {
       kill.onSuccess?.(answer, ...rest);
       toastDone({
-        id: `kill ${environment.key}`,
-        title: `${place} is ${answer.engaged ? 'killed' : 're-armed'}`,
+        id: t`kill ${environment.key}`,
+        title: t`${place} is ${answer.engaged ? t`killed` : 're-armed'}`,
         text:
           describeReach(answer) ??
-          (answer.engaged ? 'It is taken back by re-arming it, on its page or under On call.' : undefined),
+          (answer.engaged ? t`It is taken back by re-arming it, on its page or under On call.` : undefined),
       });
     },
     onError: (error, { engaged }) => {
-      const [act, stays] = engaged ? ['killed', 'not killed'] : ['re-armed', 'still killed'];
+      const [act, stays] = engaged ? ['killed', t`not killed`] : ['re-armed', t`still killed`];
       toastFailed({
-        title: isUnanswered(error) ? `It is not known whether ${place} was ${act}` : `${place} is ${stays}`,
+        title: isUnanswered(error) ? t`It is not known whether ${place} was ${act}` : t`${place} is ${stays}`,
         text: asApiError(error).message,
       });
     },
@@ -37,9 +37,9 @@ export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: E
 /** What is not as it should be about a kill that is in force. */
 function describeReach({ stored, peers }: KillAnswer): string | undefined {
   const problems: string[] = [];
-  if (!stored) problems.push('The database does not have it yet; the server goes on trying.');
+  if (!stored) problems.push(t`The database does not have it yet; the server goes on trying.`);
   if (peers.failed.length > 0) {
-    problems.push(`${formatCount(peers.failed.length, 'server')} could not be told directly.`);
+    problems.push(t`${plural(peers.failed.length, { one: '# server', other: '# servers' })} could not be told directly.`);
   }
   return problems.length === 0 ? undefined : problems.join(' ');
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { MigrationPhase, MigrationPlan } from '../api/types.ts';
 import { formatSeconds } from '../releases/stage-duration.ts';
 import { formatNumber } from '../ui/format.ts';
@@ -18,42 +19,42 @@ export interface StepWords {
 
 export function describeStep(step: Step): StepWords {
   if ('check' in step) return describeCheck(step.check);
-  const atMost = step.timeoutSeconds === undefined ? [] : [`for ${formatSeconds(step.timeoutSeconds)} at most`];
-  if ('webhook' in step) return { what: 'Call a tool', code: step.webhook, notes: atMost };
-  if ('command' in step) return { what: 'Run a program', code: step.command, notes: atMost };
+  const atMost = step.timeoutSeconds === undefined ? [] : [t`for ${formatSeconds(step.timeoutSeconds)} at most`];
+  if ('webhook' in step) return { what: t`Call a tool`, code: step.webhook, notes: atMost };
+  if ('command' in step) return { what: t`Run a program`, code: step.command, notes: atMost };
   if ('backfill' in step) {
     const { batchRows = 1_000, share = 0.5, maxLagSeconds = 10, from } = step;
     const notes = [
-      `${formatNumber(batchRows)} rows at a time`,
-      `${formatNumber(share * 100)}% of the time`,
-      `rests while a replica is behind by more than ${formatNumber(maxLagSeconds)} s`,
-      `from ${from}`,
+      t`${formatNumber(batchRows)} rows at a time`,
+      t`${formatNumber(share * 100)}% of the time`,
+      t`rests while a replica is behind by more than ${formatNumber(maxLagSeconds)} s`,
+      t`from ${from}`,
     ];
-    return { what: `Copy rows${sideOf(step)}`, code: step.backfill, notes: [...notes, ...atMost] };
+    return { what: t`Copy rows${sideOf(step)}`, code: step.backfill, notes: [...notes, ...atMost] };
   }
   const notes = [
-    ...(step.transaction === false ? ['outside of a transaction'] : []),
-    ...(step.unless === undefined ? [] : [`done already where this returns a row: ${step.unless}`]),
+    ...(step.transaction === false ? [t`outside of a transaction`] : []),
+    ...(step.unless === undefined ? [] : [t`done already where this returns a row: ${step.unless}`]),
     ...atMost,
   ];
-  return { what: `Run SQL${sideOf(step)}`, code: step.sql, notes };
+  return { what: t`Run SQL${sideOf(step)}`, code: step.sql, notes };
 }
 
 export function describeCheck(check: Check): StepWords {
-  const within = check.withinSeconds === undefined ? [] : [`asked again for ${formatSeconds(check.withinSeconds)}`];
+  const within = check.withinSeconds === undefined ? [] : [t`asked again for ${formatSeconds(check.withinSeconds)}`];
   if ('reads' in check) {
     const { minCompared, maxMismatchedPer100k } = check.reads;
     const differ =
-      maxMismatchedPer100k === 0 ? 'none may differ' : `${formatNumber(maxMismatchedPer100k / 1_000)}% may differ`;
+      maxMismatchedPer100k === 0 ? t`none may differ` : t`${formatNumber(maxMismatchedPer100k / 1_000)}% may differ`;
     return {
-      what: `Reads agree: of ${formatNumber(minCompared)} or more that were compared, ${differ}`,
+      what: t`Reads agree: of ${formatNumber(minCompared)} or more that were compared, ${differ}`,
       notes: within,
     };
   }
-  if ('same' in check) return { what: 'Both databases answer the same', code: check.same, notes: within };
-  return { what: `No row comes back${sideOf(check)}, or one that is true`, code: check.sql, notes: within };
+  if ('same' in check) return { what: t`Both databases answer the same`, code: check.same, notes: within };
+  return { what: t`No row comes back${sideOf(check)}, or one that is true`, code: check.sql, notes: within };
 }
 
 function sideOf({ on }: { readonly on?: 'old' | 'new' | undefined }): string {
-  return on === 'new' ? ' in the new database' : '';
+  return on === 'new' ? t` in the new database` : '';
 }

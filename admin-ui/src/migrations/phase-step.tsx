@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { MigrationPhase } from '../api/types.ts';
@@ -28,13 +30,17 @@ export function PhaseStep({ phase, state, isPointOfNoReturn, aside, children }: 
       )}
     >
       <p className={classNames('flex items-center gap-1.5 font-semibold', state === 'ahead' && 'text-ink-2')}>
-        {name}
+        {t(name)}
         {state === 'done' && <Check className="size-3.5 text-live-ink" aria-hidden />}
         <span className="sr-only">, {state}</span>
         {aside}
       </p>
-      <span className="text-ink-3">{means}</span>
-      {isPointOfNoReturn && <span className="text-danger-ink">point of no return</span>}
+      <span className="text-ink-3">{t(means)}</span>
+      {isPointOfNoReturn && (
+        <span className="text-danger-ink">
+          <Trans>point of no return</Trans>
+        </span>
+      )}
       {children}
     </li>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Users } from 'lucide-react';
 import type { Whereabouts } from '../api/presence.ts';
@@ -20,7 +21,7 @@ export function PresenceNote({ project, at, editing }: PresenceNoteProps) {
   const sentence = presenceSentence(others, at.kind, nameOf);
   const isEdited = others.some(({ editing }) => editing);
   return (
-    <div role="status" aria-label="Who else is here" className="empty:hidden">
+    <div role="status" aria-label={t`Who else is here`} className="empty:hidden">
       {sentence && (
         <p
           className={

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { stragglersQuery } from '../api/instances.ts';
@@ -18,14 +20,14 @@ export function EffectPanel({ project, environment }: { project: string; environ
   const { number = 0 } = receipts?.revision ?? {};
   return (
     <Panel
-      title="In effect"
-      note={receipts && `Revision ${number} of ${environment.name}`}
+      title={t`In effect`}
+      note={receipts && t`Revision ${number} of ${environment.name}`}
       actions={
         <Link
           {...instancesPath(project, { environment: environment.key })}
           className="text-link text-xs hover:underline"
         >
-          All instances
+          <Trans>All instances</Trans>
         </Link>
       }
     >
@@ -35,7 +37,7 @@ export function EffectPanel({ project, environment }: { project: string; environ
           <>
             <div className="flex">
               <Progress
-                label={`Instances that run revision ${number}`}
+                label={t`Instances that run revision ${number}`}
                 value={receipts.confirmed}
                 max={receipts.instances}
               />
@@ -54,14 +56,14 @@ export function EffectPanel({ project, environment }: { project: string; environ
 function Percentiles({ receipts }: { receipts: Receipts }) {
   const { firstMs, p50Ms, p90Ms, p99Ms, lastMs } = receipts;
   const times = [
-    ['First', firstMs],
-    ['Half', p50Ms],
+    [t`First`, firstMs],
+    [t`Half`, p50Ms],
     ['90%', p90Ms],
     ['99%', p99Ms],
-    ['Last', lastMs],
+    [t`Last`, lastMs],
   ] as const;
   return (
-    <dl aria-label="From commit to receipt" className="flex flex-wrap gap-x-6 gap-y-1 text-xs">
+    <dl aria-label={t`From commit to receipt`} className="flex flex-wrap gap-x-6 gap-y-1 text-xs">
       {times.map(([name, ms]) => (
         <div key={name} className="flex gap-1.5">
           <dt className="text-ink-2">{name}</dt>
@@ -86,15 +88,23 @@ function Stragglers({ project, environment, pending }: StragglersProps) {
   });
   if (!data) return null;
   return (
-    <ul aria-label="Waiting for" className="flex flex-col gap-1 text-xs">
+    <ul aria-label={t`Waiting for`} className="flex flex-col gap-1 text-xs">
       {data.items.slice(0, shownStragglers).map(({ id, app, host, behindMs }) => (
         <li key={id} className="flex flex-wrap gap-x-2 text-ink-2">
           <span className="min-w-0 break-all font-medium text-ink">{app ?? id}</span>
           {host && <span className="break-all">{host}</span>}
-          {behindMs !== null && <span className="tabular-nums">behind for {formatDuration(behindMs)}</span>}
+          {behindMs !== null && (
+            <span className="tabular-nums">
+              <Trans>behind for {formatDuration(behindMs)}</Trans>
+            </span>
+          )}
         </li>
       ))}
-      {pending > shownStragglers && <li className="text-ink-2">and {pending - shownStragglers} more</li>}
+      {pending > shownStragglers && (
+        <li className="text-ink-2">
+          <Trans>and {pending - shownStragglers} more</Trans>
+        </li>
+      )}
     </ul>
   );
 }

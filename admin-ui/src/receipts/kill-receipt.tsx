@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { killReceiptsQuery } from '../api/kill-receipts.ts';
 import { killSentence } from './kill-sentence.ts';
@@ -7,7 +8,7 @@ export function KillReceipt(place: { project: string; environment: string; flag:
   const { data } = useQuery(killReceiptsQuery(place.project, place.environment, place.flag));
   if (!data) return null;
   return (
-    <span role="status" aria-label={`Kill in ${place.environment}`} className="tabular-nums">
+    <span role="status" aria-label={t`Kill in ${place.environment}`} className="tabular-nums">
       {killSentence(data)}.
     </span>
   );

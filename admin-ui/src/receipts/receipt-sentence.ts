@@ -1,5 +1,6 @@
+import { plural, t } from '@lingui/core/macro';
 import type { Receipts } from '../api/types.ts';
-import { formatCount, formatDuration, formatNumber } from '../ui/format.ts';
+import { formatDuration, formatNumber } from '../ui/format.ts';
 
 /** How far a revision has come: nobody is connected, some have it, all have it, or some could not understand it. */
 export type ReceiptState = 'nobody' | 'spreading' | 'everywhere' | 'broken';
@@ -14,19 +15,21 @@ export function receiptState({ instances, confirmed, broken }: Receipts): Receip
 export function receiptSentence(receipts: Receipts): string {
   const { instances, confirmed, behind, broken, unknown, incomplete, lastMs } = receipts;
   const lost =
-    unknown > 0 ? `; ${formatNumber(unknown)} more ${unknown === 1 ? 'was' : 'were'} lost a short while ago` : '';
+    unknown > 0
+      ? `; ${plural(unknown, { one: '# more was lost a short while ago', other: '# more were lost a short while ago' })}`
+      : '';
   const silent =
     incomplete.length > 0
-      ? `; ${formatCount(incomplete.length, 'server')} ${incomplete.length === 1 ? 'does' : 'do'} not answer, ${incomplete.length === 1 ? 'its' : 'their'} instances are not known`
+      ? `; ${plural(incomplete.length, { one: '# server does not answer, its instances are not known', other: '# servers do not answer, their instances are not known' })}`
       : '';
-  if (instances === 0) return `No instance is connected${lost}${silent}`;
-  const reach = `In effect on ${formatNumber(confirmed)} of ${formatCount(instances, 'instance')}`;
-  const time = confirmed >= instances && lastMs !== null ? ` after ${formatDuration(lastMs)}` : '';
-  const long = behind > 0 ? ` (${formatNumber(behind)} for long)` : '';
-  const waiting = confirmed < instances ? `, waiting for ${formatNumber(instances - confirmed)}${long}` : '';
+  if (instances === 0) return t`No instance is connected${lost}${silent}`;
+  const reach = t`In effect on ${formatNumber(confirmed)} of ${plural(instances, { one: '# instance', other: '# instances' })}`;
+  const time = confirmed >= instances && lastMs !== null ? t` after ${formatDuration(lastMs)}` : '';
+  const long = behind > 0 ? t` (${formatNumber(behind)} for long)` : '';
+  const waiting = confirmed < instances ? t`, waiting for ${formatNumber(instances - confirmed)}${long}` : '';
   const trouble =
     broken > 0
-      ? `; ${formatNumber(broken)} cannot understand a flag and ${broken === 1 ? 'serves' : 'serve'} the caller's default for it`
+      ? `; ${plural(broken, { one: "# cannot understand a flag and serves the caller's default for it", other: "# cannot understand a flag and serve the caller's default for it" })}`
       : '';
   return `${reach}${time}${waiting}${trouble}${lost}${silent}`;
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Receipts } from '../api/types.ts';
 import { classNames } from '../ui/class-names.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -17,7 +19,7 @@ export function ReceiptStatus({ project, environment }: { project: string; envir
   return (
     <p
       role="status"
-      aria-label={`Receipts in ${environment}`}
+      aria-label={t`Receipts in ${environment}`}
       className="flex min-w-0 items-baseline gap-2 text-ink-2 text-xs tabular-nums"
     >
       {receipts && <Sentence receipts={receipts} />}
@@ -40,7 +42,9 @@ function Lost() {
   return (
     <>
       <ReceiptDot state="broken" />
-      <span className="text-danger-ink">The server does not answer; what is in effect is not known</span>
+      <span className="text-danger-ink">
+        <Trans>The server does not answer; what is in effect is not known</Trans>
+      </span>
     </>
   );
 }

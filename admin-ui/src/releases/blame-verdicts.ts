@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import * as z from 'zod/mini';
 import type { ReleaseDecision } from '../api/types.ts';
 import type { EvidencePoint } from '../evidence/evidence-curves.ts';
@@ -86,7 +87,7 @@ function toPoint([endMs, candidate, bad, baseline, baselineBad, logE]: Point, at
 }
 
 function backWords({ set }: ReleaseDecision, guilty: BlameVerdict['guilty']): string {
-  if (guilty !== 'flag') return 'Everything went back: the flags at once, then traffic.';
+  if (guilty !== 'flag') return t`Everything went back: the flags at once, then traffic.`;
   const share = (set.trafficPer100k ?? 0) / 1_000;
-  return `The flags went back to their baseline at once; traffic stayed at ${share}%, for a person to decide.`;
+  return t`The flags went back to their baseline at once; traffic stayed at ${share}%, for a person to decide.`;
 }

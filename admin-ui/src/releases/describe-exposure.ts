@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReleaseStage } from '../api/types.ts';
 import { formatPercent } from '../flags/weights.ts';
 
@@ -13,9 +14,9 @@ export function describeExposure({
   if (trafficPer100k === undefined && migrationPhase === undefined) return formatPercent(flagsPer100k);
   return [
     migrationPhase?.replaceAll('_', ' '),
-    trafficPer100k !== undefined && `traffic ${formatPercent(trafficPer100k)}`,
-    shadowPer100k > 0 && `copies ${formatPercent(shadowPer100k)}`,
-    flagsPer100k > 0 && `flags ${formatPercent(flagsPer100k)}`,
+    trafficPer100k !== undefined && t`traffic ${formatPercent(trafficPer100k)}`,
+    shadowPer100k > 0 && t`copies ${formatPercent(shadowPer100k)}`,
+    flagsPer100k > 0 && t`flags ${formatPercent(flagsPer100k)}`,
   ]
     .filter((part) => typeof part === 'string')
     .join(', ');

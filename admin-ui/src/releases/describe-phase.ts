@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Release } from '../api/types.ts';
 import { describeExposure } from './describe-exposure.ts';
 import { phaseWords } from './phase.ts';
@@ -6,16 +7,16 @@ import { phaseWords } from './phase.ts';
 export function phaseMeaning(release: Pick<Release, 'phase' | 'flags' | 'traffic' | 'stages'>): string {
   const { phase } = release;
   const reach = reachOf(release);
-  if (reach === undefined) return phaseWords[phase].means;
+  if (reach === undefined) return t(phaseWords[phase].means);
   switch (phase) {
     case 'promoting':
-      return 'What is to be out in the end is being set.';
+      return t`What is to be out in the end is being set.`;
     case 'baking':
-      return `${reach}; it is watched for a while longer.`;
+      return t`${reach}; it is watched for a while longer.`;
     case 'succeeded':
-      return `${reach}, and nothing spoke against it.`;
+      return t`${reach}, and nothing spoke against it.`;
     default:
-      return phaseWords[phase].means;
+      return t(phaseWords[phase].means);
   }
 }
 
@@ -24,8 +25,8 @@ function reachOf({ flags, traffic, stages }: Pick<Release, 'flags' | 'traffic' |
   const last = stages.at(-1);
   if (!last) return undefined;
   const shares = [...(flags.length > 0 ? [last.flagsPer100k] : []), ...(traffic ? [last.trafficPer100k ?? 0] : [])];
-  if (shares.length === 0) return 'The migration is where it was to go';
+  if (shares.length === 0) return t`The migration is where it was to go`;
   if (shares.every((share) => share === 100_000)) return undefined;
   const isAnyone = shares.some((share) => share > 0);
-  return isAnyone ? `${describeExposure(last)} has the candidate` : 'Nobody has the candidate';
+  return isAnyone ? t`${describeExposure(last)} has the candidate` : t`Nobody has the candidate`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReleaseLint } from '../api/types.ts';
 import { formatShare } from './describe-gate.ts';
 
@@ -9,7 +10,7 @@ export function describeRisk({
   objective,
 }: Pick<ReleaseLint, 'stages' | 'falseAbortRisk' | 'budgetShare' | 'objective'>): string {
   if (falseAbortRisk === null) return '';
-  const risk = `The chance that it is taken back although it does no harm is ${formatShare(falseAbortRisk)} at most.`;
+  const risk = t`The chance that it is taken back although it does no harm is ${formatShare(falseAbortRisk)} at most.`;
   if (stages.every((stage) => stage.budgetShare === null)) return risk;
-  return `${risk} Where it is known, harm may use up ${formatShare(budgetShare)} of the error budget of 30 days (of ${formatShare(objective)}) before it is seen.`;
+  return t`${risk} Where it is known, harm may use up ${formatShare(budgetShare)} of the error budget of 30 days (of ${formatShare(objective)}) before it is seen.`;
 }

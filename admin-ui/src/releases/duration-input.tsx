@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { TextInput } from '../ui/field.tsx';
 import { formatSeconds, readSeconds } from './stage-duration.ts';
@@ -29,7 +30,7 @@ export function DurationInput({ value, onChange, label, min = 0, max, none }: Du
     <TextInput
       aria-label={label}
       aria-invalid={(typed !== undefined && seconds === undefined && !isEmpty) || undefined}
-      title="Such as 90 s, 10 min, 1 h 30 min, 2 d"
+      title={t`Such as 90 s, 10 min, 1 h 30 min, 2 d`}
       placeholder={none}
       value={typed ?? (value === undefined ? '' : formatSeconds(value))}
       onChange={tell}

@@ -1,16 +1,20 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { MigrationPhase, MigrationPlan, Release } from '../api/types.ts';
 
 /** The phases of a migration in order, with what each means to what is old and what is new. */
-export const migrationPhases: Readonly<Record<MigrationPhase, { readonly name: string; readonly means: string }>> = {
-  baseline: { name: 'baseline', means: 'nothing is begun' },
-  expand: { name: 'expand', means: 'new stands beside old, unused' },
-  dual_write: { name: 'dual write', means: 'both are written' },
-  backfill: { name: 'backfill', means: 'what was there is copied' },
-  shadow_read: { name: 'shadow read', means: 'both are read, old answers' },
-  read_new: { name: 'read new', means: 'both are read, new answers' },
-  read_only_new: { name: 'read only new', means: 'old is only written' },
-  stop_old_write: { name: 'stop old write', means: 'old is not written any more' },
-  contract: { name: 'contract', means: 'old is removed' },
+export const migrationPhases: Readonly<
+  Record<MigrationPhase, { readonly name: MessageDescriptor; readonly means: MessageDescriptor }>
+> = {
+  baseline: { name: msg`baseline`, means: msg`nothing is begun` },
+  expand: { name: msg`expand`, means: msg`new stands beside old, unused` },
+  dual_write: { name: msg`dual write`, means: msg`both are written` },
+  backfill: { name: msg`backfill`, means: msg`what was there is copied` },
+  shadow_read: { name: msg`shadow read`, means: msg`both are read, old answers` },
+  read_new: { name: msg`read new`, means: msg`both are read, new answers` },
+  read_only_new: { name: msg`read only new`, means: msg`old is only written` },
+  stop_old_write: { name: msg`stop old write`, means: msg`old is not written any more` },
+  contract: { name: msg`contract`, means: msg`old is removed` },
 };
 
 export const migrationPhaseNames = Object.keys(migrationPhases) as readonly MigrationPhase[];

@@ -1,31 +1,41 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { Release, ReleasePhase } from '../api/types.ts';
 
 /** What a phase is called, and what it means, for people. */
-export const phaseWords: Readonly<Record<ReleasePhase, { readonly name: string; readonly means: string }>> = {
-  draft: { name: 'draft', means: 'Nothing has begun. Nobody is exposed.' },
-  scheduled: { name: 'scheduled', means: 'It starts by itself at its time. Nobody is exposed yet.' },
-  preflight: { name: 'preflight', means: 'It looks whether everything is as it must be before anyone is exposed.' },
-  progressing: { name: 'in progress', means: 'It goes through its stages.' },
-  promoting: { name: 'promoting', means: 'Everyone is being given the candidate.' },
-  baking: { name: 'baking', means: 'Everyone has the candidate; it is watched for a while longer.' },
-  succeeded: { name: 'succeeded', means: 'Everyone has the candidate, and nothing spoke against it.' },
-  aborting: { name: 'aborting', means: 'It is on its way back to baseline, and goes on trying until it is there.' },
-  rolling_back: {
-    name: 'rolling back',
-    means: 'It is on its way back to baseline, and goes on trying until it is there.',
+export const phaseWords: Readonly<
+  Record<ReleasePhase, { readonly name: MessageDescriptor; readonly means: MessageDescriptor }>
+> = {
+  draft: { name: msg`draft`, means: msg`Nothing has begun. Nobody is exposed.` },
+  scheduled: { name: msg`scheduled`, means: msg`It starts by itself at its time. Nobody is exposed yet.` },
+  preflight: {
+    name: msg`preflight`,
+    means: msg`It looks whether everything is as it must be before anyone is exposed.`,
   },
-  aborted: { name: 'aborted', means: 'Everyone is back at baseline.' },
-  rolled_back: { name: 'rolled back', means: 'Everyone is back at baseline. This is its end.' },
+  progressing: { name: msg`in progress`, means: msg`It goes through its stages.` },
+  promoting: { name: msg`promoting`, means: msg`Everyone is being given the candidate.` },
+  baking: { name: msg`baking`, means: msg`Everyone has the candidate; it is watched for a while longer.` },
+  succeeded: { name: msg`succeeded`, means: msg`Everyone has the candidate, and nothing spoke against it.` },
+  aborting: {
+    name: msg`aborting`,
+    means: msg`It is on its way back to baseline, and goes on trying until it is there.`,
+  },
+  rolling_back: {
+    name: msg`rolling back`,
+    means: msg`It is on its way back to baseline, and goes on trying until it is there.`,
+  },
+  aborted: { name: msg`aborted`, means: msg`Everyone is back at baseline.` },
+  rolled_back: { name: msg`rolled back`, means: msg`Everyone is back at baseline. This is its end.` },
   blocked: {
-    name: 'blocked',
-    means: 'A migration has closed its way back. What is out stays until a person says how to go on.',
+    name: msg`blocked`,
+    means: msg`A migration has closed its way back. What is out stays until a person says how to go on.`,
   },
   superseded: {
-    name: 'superseded',
-    means: 'It was left as it was: to a newer release, or by a person. This is its end.',
+    name: msg`superseded`,
+    means: msg`It was left as it was: to a newer release, or by a person. This is its end.`,
   },
-  failed: { name: 'failed', means: 'It could not begin. Nobody was ever exposed.' },
-  cancelled: { name: 'cancelled', means: 'It was called off before it began. This is its end.' },
+  failed: { name: msg`failed`, means: msg`It could not begin. Nobody was ever exposed.` },
+  cancelled: { name: msg`cancelled`, means: msg`It was called off before it began. This is its end.` },
 };
 
 export const phases = Object.keys(phaseWords) as readonly ReleasePhase[];
@@ -45,5 +55,5 @@ export function isForward({ phase }: Pick<Release, 'phase'>): boolean {
 /** What stands for the release in a list: its phase, or that it is held in it. */
 export function stateName(release: Pick<Release, 'phase' | 'pauses'>): string {
   const { name } = phaseWords[release.phase];
-  return isForward(release) && release.pauses.length > 0 ? `${name}, paused` : name;
+  return isForward(release) && release.pauses.length > 0 ? t`${t(name)}, paused` : t(name);
 }

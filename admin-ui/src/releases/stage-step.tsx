@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Check, Milestone } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ReleaseStage } from '../api/types.ts';
@@ -9,11 +12,11 @@ import { VerdictSign } from './verdict-badge.tsx';
 
 export type StepState = 'done' | 'now' | 'left' | 'ahead';
 
-const spoken: Readonly<Record<StepState, string>> = {
-  done: 'done',
-  now: 'now',
-  left: 'taken back',
-  ahead: 'ahead',
+const spoken: Readonly<Record<StepState, MessageDescriptor>> = {
+  done: msg`done`,
+  now: msg`now`,
+  left: msg`taken back`,
+  ahead: msg`ahead`,
 };
 
 interface StageStepProps {
@@ -48,7 +51,7 @@ export function StageStep({ state, title, soaked, lines, pointOfNoReturn, childr
       >
         <span className="min-w-0 break-words">{title}</span>
         {state === 'done' && <Check className="size-3.5 shrink-0 text-live-ink" aria-hidden />}
-        <span className="sr-only">, {spoken[state]}</span>
+        <span className="sr-only">, {t(spoken[state])}</span>
         {state === 'now' && soaked !== undefined && (
           <span className="ml-auto font-normal text-ink-3 text-xs">{Math.floor(soaked * 100)}%</span>
         )}
@@ -63,7 +66,9 @@ export function StageStep({ state, title, soaked, lines, pointOfNoReturn, childr
         <p className="flex items-start gap-1 text-danger-ink text-xs" title={pointOfNoReturn}>
           <Milestone className="mt-0.5 size-3.5 shrink-0" aria-hidden />
           <span>
-            no way back from here<span className="sr-only">: {pointOfNoReturn}</span>
+            <Trans>
+              no way back from here<span className="sr-only">: {pointOfNoReturn}</span>
+            </Trans>
           </span>
         </p>
       )}
@@ -84,8 +89,10 @@ export function StageShares({ stage, hasFlags }: { stage: ReleaseStage; hasFlags
     <div className="flex flex-col gap-0.5 text-xs">
       {migrationPhase !== undefined && (
         <p className="flex justify-between gap-2">
-          <span className="text-ink-3">migration</span>
-          <span className="text-end">{migrationPhases[migrationPhase].name}</span>
+          <span className="text-ink-3">
+            <Trans>migration</Trans>
+          </span>
+          <span className="text-end">{t(migrationPhases[migrationPhase].name)}</span>
         </p>
       )}
       {trafficPer100k !== undefined && <Share name="traffic" per100k={trafficPer100k} color="bg-series-2" />}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { GateRun, Release, ReleaseStage } from '../api/types.ts';
 import { describeExposure } from './describe-exposure.ts';
 import { gatesOf } from './gate-list.ts';
@@ -25,14 +26,14 @@ export function StageTrack({ release, runs = [], nowMs }: StageTrackProps) {
   const isSimple = isOfFlagsAlone(release);
   const bakeState: StepState = release.phase === 'baking' ? 'now' : release.phase === 'succeeded' ? 'done' : 'ahead';
   return (
-    <ol aria-label="Stages" className="grid gap-2 [grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))]">
+    <ol aria-label={t`Stages`} className="grid gap-2 [grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))]">
       {release.stages.map((stage, at) => {
         const state = stepState(release, at);
         return (
           <StageStep
             key={`${at} ${stage.flagsPer100k}`}
             state={state}
-            title={stage.name ?? (isSimple ? describeExposure(stage) : `Stage ${at + 1}`)}
+            title={stage.name ?? (isSimple ? describeExposure(stage) : t`Stage ${at + 1}`)}
             soaked={state === 'now' ? soaked : undefined}
             lines={linesOf(stage, state === 'now' ? release.approvedBy.length : undefined)}
             pointOfNoReturn={release.pointsOfNoReturn.find((point) => point.stage === at)?.reason}
@@ -46,11 +47,11 @@ export function StageTrack({ release, runs = [], nowMs }: StageTrackProps) {
       })}
       <StageStep
         state={bakeState}
-        title="Bake"
+        title={t`Bake`}
         soaked={bakeState === 'now' ? soaked : undefined}
         lines={[
-          `for ${formatSeconds(release.bakeSeconds)}`,
-          `rollback for ${formatSeconds(release.rollbackWindowSeconds)}`,
+          t`for ${formatSeconds(release.bakeSeconds)}`,
+          t`rollback for ${formatSeconds(release.rollbackWindowSeconds)}`,
         ]}
       />
     </ol>
@@ -59,11 +60,12 @@ export function StageTrack({ release, runs = [], nowMs }: StageTrackProps) {
 
 function linesOf(stage: ReleaseStage, given?: number): readonly string[] {
   const { soakSeconds, maxSeconds, onLate, approvals = 0, blind } = stage;
-  const lines = [`watched for ${formatSeconds(soakSeconds)}`];
-  if (approvals > 0) lines.push(given === undefined ? `${approvals} to approve` : `${given} of ${approvals} approved`);
+  const lines = [t`watched for ${formatSeconds(soakSeconds)}`];
+  if (approvals > 0)
+    lines.push(given === undefined ? t`${approvals} to approve` : t`${given} of ${approvals} approved`);
   if (maxSeconds !== undefined)
-    lines.push(`${onLate === 'abort' ? 'aborts' : 'late'} after ${formatSeconds(maxSeconds)}`);
-  if (blind === true) lines.push('its gates see too little, and that is accepted');
+    lines.push(t`${onLate === 'abort' ? t`aborts` : t`late`} after ${formatSeconds(maxSeconds)}`);
+  if (blind === true) lines.push(t`its gates see too little, and that is accepted`);
   return lines;
 }
 

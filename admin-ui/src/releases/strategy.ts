@@ -1,15 +1,17 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { Release } from '../api/types.ts';
 
 /** What a strategy is called, for people. */
-export const strategyNames: Readonly<Record<Release['strategy'], string>> = {
-  flag_only: 'flags only',
-  canary: 'canary',
-  blue_green: 'blue/green',
-  rolling: 'rolling',
-  dark_launch: 'dark launch',
-  hot_patch: 'hot patch',
-  ab_test: 'A/B test',
-  migration: 'migration',
+export const strategyNames: Readonly<Record<Release['strategy'], MessageDescriptor>> = {
+  flag_only: msg`flags only`,
+  canary: msg`canary`,
+  blue_green: msg`blue/green`,
+  rolling: msg`rolling`,
+  dark_launch: msg`dark launch`,
+  hot_patch: msg`hot patch`,
+  ab_test: msg`A/B test`,
+  migration: msg`migration`,
 };
 
 export const strategies = Object.keys(strategyNames) as readonly Release['strategy'][];
@@ -17,8 +19,8 @@ export const strategies = Object.keys(strategyNames) as readonly Release['strate
 /** What of the world a release moves, in a few words: `checkout, orders` or `v2 at shop, migration orders`. */
 export function describeMoved({ flags, traffic, migration }: Pick<Release, 'flags' | 'traffic' | 'migration'>): string {
   return [
-    ...(traffic ? [`version ${traffic.candidate} at ${traffic.target}`] : []),
-    ...(migration ? [`migration ${migration.plan}`] : []),
+    ...(traffic ? [t`version ${traffic.candidate} at ${traffic.target}`] : []),
+    ...(migration ? [t`migration ${migration.plan}`] : []),
     ...flags.map(({ flag }) => flag),
   ].join(', ');
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type GuardedPlace, safeguardStateQuery } from '../api/safeguards.ts';
@@ -24,13 +26,17 @@ interface LiveEvidenceProps {
 export function LiveEvidence({ place, safeguard, watched }: LiveEvidenceProps) {
   const state = useQuery({ ...safeguardStateQuery(place, safeguard.id), refetchInterval: freshMs });
   return (
-    <Loaded from={state} what="the evidence">
+    <Loaded from={state} what={t`the evidence`}>
       {({ states }) => {
         const found = states.find(
           ({ flag, variant, rule }) => flag === watched.flag && variant === watched.variant && rule === watched.rule,
         );
         if (found === undefined || found.points.length === 0) {
-          return <p className="py-2 text-ink-3">Nothing is counted yet, by the server that answered.</p>;
+          return (
+            <p className="py-2 text-ink-3">
+              <Trans>Nothing is counted yet, by the server that answered.</Trans>
+            </p>
+          );
         }
         return <Evidence safeguard={safeguard} state={found} />;
       }}
@@ -49,7 +55,7 @@ function Evidence({ safeguard, state }: { safeguard: Safeguard; state: VariantSt
   }, [points, threshold, isRatio]);
   return (
     <div className="flex min-w-0 flex-col gap-3 pt-2">
-      <EvidencePlots name={name} curves={curves} of={isRatio ? 'another share' : 'harm'}>
+      <EvidencePlots name={name} curves={curves} of={isRatio ? t`another share` : 'harm'}>
         {isRatio && <RatioPlot name={name} points={points} due={dueShare} />}
       </EvidencePlots>
       {isRatio ? <RatioTable name={name} points={points} /> : <EvidenceTable name={name} points={points} />}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMemo } from 'react';
 import type { EvidencePoint } from '../evidence/evidence-curves.ts';
 import { Figure } from '../evidence/figure.tsx';
@@ -33,13 +34,13 @@ export function RatioPlot({ name, points, due }: RatioPlotProps) {
   }, [points, due]);
   return (
     <Figure
-      title="Share of subjects, of all so far"
+      title={t`Share of subjects, of all so far`}
       keys={[
         ['given', colors.given],
-        ...(due === undefined ? [] : [[`due: ${formatShare(due)}`, colors.due] as const]),
+        ...(due === undefined ? [] : [[t`due: ${formatShare(due)}`, colors.due] as const]),
       ]}
     >
-      <LinePlot label={`Share of subjects over time, ${name}`} {...{ times, series, max, format: formatShare }} />
+      <LinePlot label={t`Share of subjects over time, ${name}`} {...{ times, series, max, format: formatShare }} />
     </Figure>
   );
 }

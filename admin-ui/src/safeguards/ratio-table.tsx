@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type EvidencePoint, formatEvidence } from '../evidence/evidence-curves.ts';
 import { untilWords } from '../evidence/evidence-table.tsx';
 import { formatShare } from '../releases/describe-gate.ts';
@@ -21,8 +22,8 @@ export function RatioTable({ name, points }: { name: string; points: readonly Ev
   });
   return (
     <PlotTable
-      label={`Subjects of ${name}`}
-      columns={['Until (UTC)', 'Got it', 'Got the baseline', 'Share so far', 'E-value']}
+      label={t`Subjects of ${name}`}
+      columns={[t`Until (UTC)`, t`Got it`, t`Got the baseline`, t`Share so far`, 'E-value']}
       rows={rows.toReversed()}
     />
   );

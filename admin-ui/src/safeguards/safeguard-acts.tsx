@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -40,22 +42,22 @@ export function SafeguardActs({ project, environment, safeguard, onEdit }: Safeg
     mutationFn: (patch: SafeguardPatch) => patchSafeguard(place, safeguard, patch),
     onSuccess: (saved) => {
       client.setQueryData(safeguardQuery(place, id).queryKey, saved);
-      toastDone({ title: `${name} is ${stateWords(saved)}` });
+      toastDone({ title: t`${name} is ${stateWords(saved)}` });
     },
-    onError: (error) => toastFailed({ title: `${name} is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is as it was`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
   });
   const remove = useMutation({
     mutationKey: deletingKey(id),
     mutationFn: () => deleteSafeguard(place, id),
     onSuccess: async () => {
-      toastDone({ title: `${name} is deleted` });
+      toastDone({ title: t`${name} is deleted` });
       await navigate(safeguardsPath(project, { environment: environment.key }));
       // Only now: the page that has just been left must not ask for it again.
       client.removeQueries({ queryKey: safeguardQuery(place, id).queryKey });
       void client.invalidateQueries({ queryKey: safeguardsKey(place) });
     },
-    onError: (error) => toastFailed({ title: `${name} is not deleted`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
   });
   const answer = () => {
     setAsking(false);
@@ -67,19 +69,21 @@ export function SafeguardActs({ project, environment, safeguard, onEdit }: Safeg
       <div className="flex flex-wrap gap-2">
         {mode === 'armed' ? (
           <Button busy={change.isPending} onClick={() => change.mutate({ mode: 'dry_run' })}>
-            Make it a dry run
+            <Trans>Make it a dry run</Trans>
           </Button>
         ) : (
           <Button look="danger" busy={change.isPending} onClick={() => ask('arm')}>
-            Arm
+            <Trans>Arm</Trans>
           </Button>
         )}
-        <Button onClick={onEdit}>Edit</Button>
+        <Button onClick={onEdit}>
+          <Trans>Edit</Trans>
+        </Button>
         <Button look="quiet" busy={change.isPending} onClick={() => change.mutate({ enabled: !enabled })}>
-          {enabled ? 'Switch off' : 'Switch on'}
+          {enabled ? t`Switch off` : t`Switch on`}
         </Button>
         <Button look="quiet" busy={remove.isPending} onClick={() => ask('delete')}>
-          Delete
+          <Trans>Delete</Trans>
         </Button>
       </div>
       <ConfirmDialog
@@ -87,13 +91,19 @@ export function SafeguardActs({ project, environment, safeguard, onEdit }: Safeg
         onClose={() => setAsking(false)}
         onConfirm={answer}
         look={question === 'arm' && environment.production ? 'production' : 'danger'}
-        title={question === 'delete' ? `Delete ${name}?` : `Arm ${name} in ${environment.name}?`}
-        confirmLabel={question === 'delete' ? 'Delete safeguard' : `Arm in ${environment.name}`}
+        title={question === 'delete' ? t`Delete ${name}?` : t`Arm ${name} in ${environment.name}?`}
+        confirmLabel={question === 'delete' ? t`Delete safeguard` : t`Arm in ${environment.name}`}
       >
         {question === 'delete' ? (
-          <p>Nothing watches in its place. What it has found, and what it has killed, stays.</p>
+          <p>
+            <Trans>Nothing watches in its place. What it has found, and what it has killed, stays.</Trans>
+          </p>
         ) : (
-          <p>{describeSafeguard(safeguard)} It acts from now on, and nobody is asked. It begins to count anew.</p>
+          <p>
+            <Trans>
+              {describeSafeguard(safeguard)} It acts from now on, and nobody is asked. It begins to count anew.
+            </Trans>
+          </p>
         )}
       </ConfirmDialog>
     </>
@@ -101,6 +111,6 @@ export function SafeguardActs({ project, environment, safeguard, onEdit }: Safeg
 }
 
 function stateWords({ mode, enabled }: Safeguard): string {
-  if (!enabled) return 'switched off';
-  return mode === 'armed' ? 'armed' : 'a dry run';
+  if (!enabled) return t`switched off`;
+  return mode === 'armed' ? 'armed' : t`a dry run`;
 }

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../api/api-error.ts';
@@ -18,22 +20,22 @@ import { TestFields } from './test-fields.tsx';
 import { WatchFields } from './watch-fields.tsx';
 
 const actions = [
-  { value: 'notify', label: 'notify' },
-  { value: 'pause', label: 'pause' },
-  { value: 'abort', label: 'abort' },
-  { value: 'kill', label: 'kill' },
+  { value: 'notify', label: msg`notify` },
+  { value: 'pause', label: msg`pause` },
+  { value: 'abort', label: msg`abort` },
+  { value: 'kill', label: msg`kill` },
 ] as const;
 
 const modes = [
-  { value: 'dry_run', label: 'Dry run' },
-  { value: 'armed', label: 'Armed' },
+  { value: 'dry_run', label: msg`Dry run` },
+  { value: 'armed', label: msg`Armed` },
 ] as const;
 
 const actionWords = {
-  notify: 'It tells who listens to webhooks, and does nothing to the flag.',
-  pause: 'The flag’s ramps and release stand still until someone lets them go on.',
-  abort: 'The release that the flag is in goes back to its baseline.',
-  kill: 'Everyone gets the flag’s safe variant at once, until someone re-arms it.',
+  notify: msg`It tells who listens to webhooks, and does nothing to the flag.`,
+  pause: msg`The flag’s ramps and release stand still until someone lets them go on.`,
+  abort: msg`The release that the flag is in goes back to its baseline.`,
+  kill: msg`Everyone gets the flag’s safe variant at once, until someone re-arms it.`,
 } as const;
 
 interface SafeguardDialogProps {
@@ -60,8 +62,8 @@ export function SafeguardDialog({ project, environment, safeguard, flag, onClose
         ? await patchSafeguard(place, seen, { candidate: null, baseline: null, deploy: null, ...body })
         : await createSafeguard(place, body);
       toastDone({
-        title: `${saved.name} is saved`,
-        text: saved.mode === 'armed' ? 'It acts from now on.' : 'It is a dry run: nothing is done.',
+        title: t`${saved.name} is saved`,
+        text: saved.mode === 'armed' ? t`It acts from now on.` : t`It is a dry run: nothing is done.`,
       });
       void client.invalidateQueries({ queryKey: safeguardsKey(place) });
       onClose();
@@ -74,13 +76,13 @@ export function SafeguardDialog({ project, environment, safeguard, flag, onClose
       open
       onClose={onClose}
       width="wide"
-      title={seen ? `Safeguard ${seen.name}` : `New safeguard in ${environment.name}`}
-      description={seen ? 'Changed, it begins anew: what it has counted does not count.' : 'Judged once a second.'}
+      title={seen ? t`Safeguard ${seen.name}` : t`New safeguard in ${environment.name}`}
+      description={seen ? t`Changed, it begins anew: what it has counted does not count.` : t`Judged once a second.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Safeguard">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Safeguard`}>
         <div className="flex flex-col gap-5 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput autoFocus value={values.name} onChange={(name) => change({ name })} maxLength={200} />
           </Field>
           <WatchFields {...fields} />
@@ -88,28 +90,30 @@ export function SafeguardDialog({ project, environment, safeguard, flag, onClose
           <TestFields {...fields} />
           <ScopeFields {...fields} />
           <div className="flex flex-wrap gap-x-6 gap-y-3">
-            <Labelled label="What is done" error={errors.action}>
+            <Labelled label={t`What is done`} error={errors.action}>
               <Segmented
-                label="What is done"
+                label={t`What is done`}
                 value={values.action}
                 options={values.metric === 'exposures' ? actions.slice(0, 2) : actions}
                 onChange={(action) => change({ action })}
               />
             </Labelled>
-            <Labelled label="Mode">
-              <Segmented label="Mode" value={values.mode} options={modes} onChange={(mode) => change({ mode })} />
+            <Labelled label={t`Mode`}>
+              <Segmented label={t`Mode`} value={values.mode} options={modes} onChange={(mode) => change({ mode })} />
             </Labelled>
           </div>
           <p className="text-ink-2 text-xs">
             {values.mode === 'dry_run'
-              ? 'As a dry run it is judged and recorded, and nothing is done.'
-              : `${actionWords[values.action]} Nobody is asked.`}
+              ? t`As a dry run it is judged and recorded, and nothing is done.`
+              : t`${t(actionWords[values.action])} Nobody is asked.`}
           </p>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look={values.mode === 'armed' ? 'danger' : 'primary'} busy={busy}>
-            {values.mode === 'armed' ? 'Save, armed' : 'Save as a dry run'}
+            {values.mode === 'armed' ? t`Save, armed` : t`Save as a dry run`}
           </Button>
         </DialogActions>
       </form>

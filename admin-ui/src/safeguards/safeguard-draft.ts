@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Safeguard, SafeguardBody, SafeguardTest } from '../api/types.ts';
 import type { FormErrors } from '../ui/form-errors.ts';
 import { toPercent, toShare } from './percent.ts';
@@ -141,22 +142,22 @@ export function checkSafeguard(
   const need = (path: string, text: string, message: string) => {
     if (text.trim() === '') errors[path] = message;
   };
-  need('name', draft.name, 'Name it after the harm, such as “Checkout fails”.');
-  if (draft.watchBy === 'flag') need('watch.flag', draft.flag, 'Choose a flag.');
-  if (draft.watchBy === 'tag') need('watch.tag', draft.tag, 'Enter the tag of the flags.');
+  need('name', draft.name, t`Name it after the harm, such as “Checkout fails”.`);
+  if (draft.watchBy === 'flag') need('watch.flag', draft.flag, t`Choose a flag.`);
+  if (draft.watchBy === 'tag') need('watch.tag', draft.tag, t`Enter the tag of the flags.`);
   if (draft.metric === 'events') {
-    need('metric.bad', draft.badEvent, 'Enter the event that is bad, such as checkout.failed.');
-    need('metric.good', draft.goodEvent, 'Enter the event that is good, such as checkout.done.');
+    need('metric.bad', draft.badEvent, t`Enter the event that is bad, such as checkout.failed.`);
+    need('metric.good', draft.goodEvent, t`Enter the event that is good, such as checkout.done.`);
   }
-  if (draft.metric === 'values') need('metric.event', draft.event, 'Enter the event whose values count.');
+  if (draft.metric === 'values') need('metric.event', draft.event, t`Enter the event whose values count.`);
   if (draft.metric === 'prometheus') {
-    need('metric.source', draft.source, 'Choose a data source.');
-    need('metric.candidate.total', draft.candidateTotal, 'Say how much happened in a step.');
-    need('metric.candidate.bad', draft.candidateBad, 'Say how much of it was bad.');
+    need('metric.source', draft.source, t`Choose a data source.`);
+    need('metric.candidate.total', draft.candidateTotal, t`Say how much happened in a step.`);
+    need('metric.candidate.bad', draft.candidateBad, t`Say how much of it was bad.`);
   }
-  if (draft.deployBy === 'version') need('deploy', draft.version, 'Enter the version, such as 2.0.1.');
+  if (draft.deployBy === 'version') need('deploy', draft.version, t`Enter the version, such as 2.0.1.`);
   if (draft.test === 'latency' && thresholdsOf(draft).length === 0) {
-    errors['test.thresholdsMs'] = 'Enter milliseconds, such as 100, 500, 2000.';
+    errors['test.thresholdsMs'] = t`Enter milliseconds, such as 100, 500, 2000.`;
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   return {

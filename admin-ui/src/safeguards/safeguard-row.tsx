@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import type { GuardedPlace } from '../api/safeguards.ts';
 import type { Safeguard } from '../api/types.ts';
@@ -31,7 +33,9 @@ export function SafeguardRow({ place, safeguard, ofFlag = false }: SafeguardRowP
         <StandingBadge standing={standingOfAll(safeguard)} />
         <ModeBadge mode={mode} />
         {!(ofFlag && 'flag' in watch) && (
-          <span className="min-w-0 break-words text-ink-3 text-xs sm:ms-auto">watches {watchWords(watch)}</span>
+          <span className="min-w-0 break-words text-ink-3 text-xs sm:ms-auto">
+            <Trans>watches {watchWords(watch)}</Trans>
+          </span>
         )}
       </div>
       <p className="break-words text-ink-2 text-xs">{describeSafeguard(safeguard)}</p>
@@ -44,7 +48,7 @@ export function SafeguardRow({ place, safeguard, ofFlag = false }: SafeguardRowP
       ))}
       {watching.length > shownVariants && (
         <p className="text-ink-3 text-xs">
-          and {watching.length === 10 ? 'more' : `${watching.length - shownVariants} more`}
+          <Trans>and {watching.length === 10 ? t`more` : t`${watching.length - shownVariants} more`}</Trans>
         </p>
       )}
     </li>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { EvidencePoint } from '../evidence/evidence-curves.ts';
 import { formatShare } from '../releases/describe-gate.ts';
 import { formatNumber } from '../ui/format.ts';
@@ -25,18 +26,18 @@ interface RatioState {
 
 /** Whether a split gives a variant its share of subjects, in words. */
 export function ratioWords({ variant, silence, logE, threshold, failedAt, dueShare, points }: RatioState): string {
-  if (failedAt !== null) {
-    return `“${variant}” did not get the share that its split says: do not trust comparisons of it, and look for what loses or favours subjects.`;
+  if (failedAt !== null && variant !== null) {
+    return t`“${variant}” did not get the share that its split says: do not trust comparisons of it, and look for what loses or favours subjects.`;
   }
   const count = (read: (point: EvidencePoint) => number | undefined) =>
     points.reduce((sum, point) => sum + (read(point) ?? 0), 0);
   const given = count(({ candidate }) => candidate?.count);
   const all = given + count(({ baseline }) => baseline?.count);
-  if (all === 0 || variant === null) return silence ?? 'No subject was served for the first time yet.';
-  const due = dueShare === undefined ? '' : `, ${formatShare(dueShare)} are due`;
-  const counted = `${formatNumber(given)} of ${formatNumber(all)} subjects got “${variant}” (${formatShare(given / all)}${due}).`;
+  if (all === 0 || variant === null) return silence ?? t`No subject was served for the first time yet.`;
+  const due = dueShare === undefined ? '' : t`, ${formatShare(dueShare)} are due`;
+  const counted = t`${formatNumber(given)} of ${formatNumber(all)} subjects got “${variant}” (${formatShare(given / all)}${due}).`;
   if (logE === null || threshold === null) return counted;
   const doubt = logE <= 0 ? 0 : logE / threshold;
-  if (doubt < 0.5) return `As it should be: ${counted}`;
-  return `It begins to look wrong: ${counted}`;
+  if (doubt < 0.5) return t`As it should be: ${counted}`;
+  return t`It begins to look wrong: ${counted}`;
 }

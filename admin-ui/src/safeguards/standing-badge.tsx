@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CircleCheck, CircleDashed, CircleSlash, EyeOff, OctagonX } from 'lucide-react';
 import { Badge } from '../ui/badge.tsx';
 import { type Standing, standingWords } from './standing.ts';
@@ -16,12 +17,12 @@ export function StandingBadge({ standing }: { standing: Standing }) {
   return (
     <Badge look={standing === 'failed' ? 'danger' : standing === 'at-work' ? 'plain' : 'muted'}>
       <Icon className={color} aria-hidden />
-      {standingWords[standing]}
+      {t(standingWords[standing])}
     </Badge>
   );
 }
 
 /** Whether it acts, or only says what it would have done. */
 export function ModeBadge({ mode }: { mode: 'armed' | 'dry_run' }) {
-  return <Badge look={mode === 'armed' ? 'danger' : 'muted'}>{mode === 'armed' ? 'armed' : 'dry run'}</Badge>;
+  return <Badge look={mode === 'armed' ? 'danger' : 'muted'}>{mode === 'armed' ? t`armed` : t`dry run`}</Badge>;
 }

@@ -1,14 +1,16 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { Safeguard, WatchedVariant } from '../api/types.ts';
 
 /** How a safeguard stands, worst first. */
 export type Standing = 'failed' | 'silent' | 'unseeing' | 'off' | 'at-work';
 
-export const standingWords: Readonly<Record<Standing, string>> = {
-  failed: 'failed lately',
-  silent: 'sees nothing now',
-  unseeing: 'too little traffic',
-  off: 'switched off',
-  'at-work': 'at work',
+export const standingWords: Readonly<Record<Standing, MessageDescriptor>> = {
+  failed: msg`failed lately`,
+  silent: msg`sees nothing now`,
+  unseeing: msg`too little traffic`,
+  off: msg`switched off`,
+  'at-work': msg`at work`,
 };
 
 /** How it stands with one variant. */

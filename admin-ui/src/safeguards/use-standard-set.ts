@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError } from '../api/api-error.ts';
 import { createStandardSafeguards, type GuardedPlace, safeguardsKey } from '../api/safeguards.ts';
@@ -10,10 +11,10 @@ export function useStandardSet(place: GuardedPlace) {
     mutationFn: (flag: string | undefined) => createStandardSafeguards(place, flag),
     onSuccess: (made, flag) =>
       toastDone({
-        title: `${made.length} safeguards watch ${flag ?? `all that is measured in ${place.environment}`}`,
-        text: 'They are dry runs: nothing is done until someone arms them.',
+        title: t`${made.length} safeguards watch ${flag ?? t`all that is measured in ${place.environment}`}`,
+        text: t`They are dry runs: nothing is done until someone arms them.`,
       }),
-    onError: (error) => toastFailed({ title: 'No safeguard was made', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`No safeguard was made`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
   });
 }

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type GuardedPlace, verdictsQuery } from '../api/safeguards.ts';
@@ -26,21 +29,25 @@ export function VerdictList({ place, safeguard }: VerdictListProps) {
     refetchInterval: freshMs,
   });
   return (
-    <Panel title="Verdicts" note="What was found, and what came of it.">
-      <Loaded from={verdicts} what="the verdicts">
+    <Panel title={t`Verdicts`} note={t`What was found, and what came of it.`}>
+      <Loaded from={verdicts} what={t`the verdicts`}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
           if (items.length === 0) {
-            return <p className="px-4 py-3.5 text-ink-3 text-xs">Nothing has failed yet.</p>;
+            return (
+              <p className="px-4 py-3.5 text-ink-3 text-xs">
+                <Trans>Nothing has failed yet.</Trans>
+              </p>
+            );
           }
           return (
             <>
-              <ul aria-label="Verdicts">
+              <ul aria-label={t`Verdicts`}>
                 {items.map((verdict) => (
                   <VerdictRow key={verdict.id} place={place} verdict={verdict} withName={safeguard === undefined} />
                 ))}
               </ul>
-              <More from={verdicts} label="Show older verdicts" />
+              <More from={verdicts} label={t`Show older verdicts`} />
             </>
           );
         }}
@@ -67,7 +74,7 @@ function VerdictRow({ place, verdict, withName }: VerdictRowProps) {
         </p>
         <p className="break-words text-ink-3 text-xs">
           <RelativeTime at={at} />
-          {withName && ` by ${safeguard.name}`}
+          {withName && t` by ${safeguard.name}`}
         </p>
       </div>
       <ModeBadge mode={mode} />
@@ -82,5 +89,6 @@ function VerdictRow({ place, verdict, withName }: VerdictRowProps) {
 
 /** Newer servers may have further results. */
 export function resultOf(result: string): string {
-  return (resultWords as Readonly<Record<string, string>>)[result] ?? result;
+  const known = (resultWords as Readonly<Record<string, MessageDescriptor>>)[result];
+  return known === undefined ? result : t(known);
 }

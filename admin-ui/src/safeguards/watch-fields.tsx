@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { FlagPicker } from '../flags/flag-picker.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -17,31 +19,31 @@ export interface SafeguardFieldsProps {
 export function WatchFields({ project, draft, errors, onChange }: SafeguardFieldsProps) {
   return (
     <>
-      <Labelled label="What it watches" error={errors['watch.flag'] ?? errors.watch}>
+      <Labelled label={t`What it watches`} error={errors['watch.flag'] ?? errors.watch}>
         <Segmented
-          label="What it watches"
+          label={t`What it watches`}
           value={draft.watchBy}
           options={[
-            { value: 'flag', label: 'One flag' },
-            { value: 'tag', label: 'A tag' },
-            { value: 'measured', label: 'All that is measured' },
+            { value: 'flag', label: t`One flag` },
+            { value: 'tag', label: t`A tag` },
+            { value: 'measured', label: t`All that is measured` },
           ]}
           onChange={(watchBy) => onChange({ watchBy })}
         />
       </Labelled>
       {draft.watchBy === 'flag' &&
         (draft.flag === '' ? (
-          <FlagPicker project={project} verb="Watch" onPick={({ key }) => onChange({ flag: key })} />
+          <FlagPicker project={project} verb={t`Watch`} onPick={({ key }) => onChange({ flag: key })} />
         ) : (
           <p className="flex min-w-0 items-center gap-2">
             <code className="truncate text-xs">{draft.flag}</code>
             <Button look="quiet" onClick={() => onChange({ flag: '' })}>
-              Another flag
+              <Trans>Another flag</Trans>
             </Button>
           </p>
         ))}
       {draft.watchBy === 'tag' && (
-        <Field label="Tag" error={errors['watch.tag']}>
+        <Field label={t`Tag`} error={errors['watch.tag']}>
           <TextInput value={draft.tag} onChange={(tag) => onChange({ tag })} maxLength={100} />
         </Field>
       )}

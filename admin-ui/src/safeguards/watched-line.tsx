@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { WatchedVariant } from '../api/types.ts';
 import { formatEvidence } from '../evidence/evidence-curves.ts';
 import { formatSentence } from '../ui/format.ts';
@@ -24,13 +26,15 @@ export function WatchedLine({ watched, withoutFlag = false }: WatchedLineProps) 
       </p>
       {progress !== undefined && logE !== null && threshold !== null && (
         <p className="flex items-center gap-2 text-ink-3 tabular-nums">
-          <span className="block h-1 w-16 overflow-hidden rounded-full bg-line" aria-hidden>
-            <span
-              className={`block h-full ${progress === 1 ? 'bg-danger' : 'bg-link'}`}
-              style={{ width: `${progress * 100}%` }}
-            />
-          </span>
-          evidence {formatEvidence(logE / Math.LN10)}, fails at {formatEvidence(threshold / Math.LN10)}
+          <Trans>
+            <span className="block h-1 w-16 overflow-hidden rounded-full bg-line" aria-hidden>
+              <span
+                className={`block h-full ${progress === 1 ? 'bg-danger' : 'bg-link'}`}
+                style={{ width: `${progress * 100}%` }}
+              />
+            </span>
+            evidence {formatEvidence(logE / Math.LN10)}, fails at {formatEvidence(threshold / Math.LN10)}
+          </Trans>
         </p>
       )}
     </div>
@@ -39,6 +43,6 @@ export function WatchedLine({ watched, withoutFlag = false }: WatchedLineProps) 
 
 /** `checkout on`, `on by rule beta` */
 function nameOf({ flag, variant, rule }: WatchedVariant, withoutFlag: boolean): string {
-  const parts = [withoutFlag ? null : flag, variant, rule === null || rule === '' ? null : `by rule ${rule}`];
+  const parts = [withoutFlag ? null : flag, variant, rule === null || rule === '' ? null : t`by rule ${rule}`];
   return parts.filter((part) => part !== null).join(' ');
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { TrafficState } from '../api/types.ts';
 import { badShare } from '../evidence/evidence-curves.ts';
 import { formatShare } from '../releases/describe-gate.ts';
@@ -6,6 +7,6 @@ import { formatNumber } from '../ui/format.ts';
 /** What a target counted of one side since it was started: its own counters. */
 export function countWords({ requests, errors }: NonNullable<TrafficState['counts']>['candidate']): string {
   const share = badShare({ count: requests, bad: errors });
-  if (share === undefined) return 'no request yet';
-  return `${formatNumber(requests)} requests, ${formatNumber(errors)} of them errors (${formatShare(share)})`;
+  if (share === undefined) return t`no request yet`;
+  return t`${formatNumber(requests)} requests, ${formatNumber(errors)} of them errors (${formatShare(share)})`;
 }

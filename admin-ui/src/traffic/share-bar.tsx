@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { formatPercent, percentOf } from '../flags/weights.ts';
 
 /** The candidate's share of requests. @param per100k null: it is not known */
@@ -8,7 +9,7 @@ export function ShareBar({ per100k }: { per100k: number | null }) {
         <span className="block h-full bg-series-2" style={{ width: `${percentOf(per100k ?? 0)}%` }} />
       </span>
       <span className="w-16 text-end text-xs tabular-nums">
-        {per100k === null ? 'not known' : formatPercent(per100k)}
+        {per100k === null ? t`not known` : formatPercent(per100k)}
       </span>
     </span>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { TrafficTarget, TrafficTargetBody } from '../api/types.ts';
 import type { FormErrors } from '../ui/form-errors.ts';
 import { type Setting, type TrafficKind, trafficKinds } from './kinds.ts';
@@ -33,23 +34,23 @@ export function checkTarget(draft: TargetDraft, sealed: readonly string[]): Chec
   const { key, name, kind, typed, stored } = draft;
   const errors: Record<string, string> = {};
   if (!/^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$/.test(key)) {
-    errors.key = 'Use 1 to 100 of a-z, 0-9, dot, hyphen and underscore, a letter or digit at both ends.';
+    errors.key = t`Use 1 to 100 of a-z, 0-9, dot, hyphen and underscore, a letter or digit at both ends.`;
   }
   const settings = structuredClone(stored) as Record<string, unknown>;
   for (const setting of trafficKinds[kind].settings) {
     const { path, form, optional } = setting;
     const text = typed[path]?.trim() ?? '';
-    if (text === '' && form !== 'yes' && !optional) errors[`settings.${path}`] = 'Fill it in.';
+    if (text === '' && form !== 'yes' && !optional) errors[`settings.${path}`] = t`Fill it in.`;
     if (text === textOf(valueAt(stored, path))) continue;
     const value = readSetting(setting, text);
-    if (Number.isNaN(value)) errors[`settings.${path}`] = 'Enter a whole number, such as 1000.';
+    if (Number.isNaN(value)) errors[`settings.${path}`] = t`Enter a whole number, such as 1000.`;
     setAt(settings, path, value);
   }
   const secrets: Record<string, string> = {};
   for (const { path } of secretsAsked(draft)) {
     const value = typed[`secrets.${path}`]?.trim() ?? '';
     if (value !== '') secrets[path] = value;
-    else if (!sealed.includes(path)) errors[`secrets.${path}`] = 'Fill it in: it is kept sealed.';
+    else if (!sealed.includes(path)) errors[`secrets.${path}`] = t`Fill it in: it is kept sealed.`;
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const body = {

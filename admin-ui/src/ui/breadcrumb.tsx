@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { ChevronRight } from 'lucide-react';
 import { Children, Fragment, type ReactNode } from 'react';
 
@@ -5,7 +6,7 @@ import { Children, Fragment, type ReactNode } from 'react';
 export function Breadcrumb({ children, here }: { children: ReactNode; here: string }) {
   return (
     <nav
-      aria-label="Breadcrumb"
+      aria-label={t`Breadcrumb`}
       className="flex min-w-0 items-center gap-1 text-ink-3 text-xs [&>a:hover]:text-ink [&>a]:max-w-1/2 [&>a]:shrink-0 [&>a]:truncate [&>a]:rounded-xs [&>svg]:size-3 [&>svg]:shrink-0 rtl:[&>svg]:rotate-180"
     >
       {Children.map(children, (link) => (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { classNames } from './class-names.ts';
 import { CopyButton } from './copy-button.tsx';
 
@@ -15,7 +16,7 @@ export function CodeBlock({ title, code, wraps = false }: CodeBlockProps) {
     <figure className="w-full min-w-0 overflow-hidden rounded-sm border border-line bg-sunken text-left">
       <figcaption className="flex items-center justify-between gap-2 border-line border-b py-1 pr-1 pl-3 text-ink-3 text-xs">
         {title}
-        <CopyButton look="quiet" text={code} label="Copy code" />
+        <CopyButton look="quiet" text={code} label={t`Copy code`} />
       </figcaption>
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -1,14 +1,16 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Check } from 'lucide-react';
 
 /** Told apart in both themes; none is the amber of production. Small letters, as they are stored. */
 const colors = [
-  { value: '#3b6fd4', name: 'Blue' },
-  { value: '#0f8f8c', name: 'Teal' },
-  { value: '#2e9e5b', name: 'Green' },
-  { value: '#7c5cd6', name: 'Violet' },
-  { value: '#c2478f', name: 'Pink' },
-  { value: '#c05621', name: 'Rust' },
-  { value: '#6b7280', name: 'Grey' },
+  { value: '#3b6fd4', name: msg`Blue` },
+  { value: '#0f8f8c', name: msg`Teal` },
+  { value: '#2e9e5b', name: msg`Green` },
+  { value: '#7c5cd6', name: msg`Violet` },
+  { value: '#c2478f', name: msg`Pink` },
+  { value: '#c05621', name: msg`Rust` },
+  { value: '#6b7280', name: msg`Grey` },
 ] as const;
 
 interface ColorChoiceProps {
@@ -22,9 +24,9 @@ interface ColorChoiceProps {
 export function ColorChoice({ label, value, onChange }: ColorChoiceProps) {
   const isOther = value !== null && !colors.some((color) => color.value === value);
   const offered = [
-    ...colors.map(({ value, name }) => ({ value: value as string | null, name })),
-    ...(isOther ? [{ value, name: `Its own, ${value}` }] : []),
-    { value: null, name: 'None' },
+    ...colors.map(({ value, name }) => ({ value: value as string | null, name: t(name) })),
+    ...(isOther ? [{ value, name: t`Its own, ${value}` }] : []),
+    { value: null, name: t`None` },
   ];
   return (
     <fieldset className="flex flex-wrap gap-1.5">
@@ -45,7 +47,9 @@ export function ColorChoice({ label, value, onChange }: ColorChoiceProps) {
             className="grid size-7 place-items-center rounded-sm border border-edge text-[oklch(1_0_0)] peer-checked:outline-2 peer-checked:outline-link peer-checked:outline-offset-1 peer-focus-visible:outline-3 peer-focus-visible:outline-link pointer-coarse:size-10"
           >
             {color.value === null ? (
-              <span className="text-2xs text-ink-3">none</span>
+              <span className="text-2xs text-ink-3">
+                <Trans>none</Trans>
+              </span>
             ) : (
               color.value === value && <Check className="size-4" />
             )}

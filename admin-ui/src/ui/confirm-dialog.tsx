@@ -1,4 +1,5 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Trans } from '@lingui/react/macro';
 import { type ReactNode, useRef } from 'react';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
@@ -44,7 +45,7 @@ export function ConfirmDialog({
             </div>
             <DialogActions>
               <Button ref={cancel} onClick={onClose}>
-                Cancel
+                <Trans>Cancel</Trans>
               </Button>
               <Button look={look} onClick={onConfirm} busy={busy ?? false}>
                 {confirmLabel}

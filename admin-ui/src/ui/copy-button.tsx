@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, type ButtonLook } from './button.tsx';
@@ -28,7 +29,7 @@ export function CopyButton({ text, label, look = 'secondary', compact = false }:
     >
       {state === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
       <span aria-live="polite" className={compact ? 'sr-only' : ''}>
-        {{ idle: 'Copy', copied: 'Copied', refused: 'Select and copy by hand' }[state]}
+        {{ idle: t`Copy`, copied: t`Copied`, refused: t`Select and copy by hand` }[state]}
       </span>
     </Button>
   );

@@ -1,4 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
+import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { classNames } from './class-names.ts';
@@ -40,7 +41,7 @@ export function Dialog({ open, onClose, title, description, children, width = 'n
                 {description && <Base.Description className="mt-0.5 text-ink-2">{description}</Base.Description>}
               </div>
               <Base.Close
-                aria-label="Close"
+                aria-label={t`Close`}
                 className="-mr-2 grid size-8 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
               >
                 <X className="size-4" aria-hidden />

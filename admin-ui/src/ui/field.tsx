@@ -1,4 +1,5 @@
 import { Field as Base } from '@base-ui/react/field';
+import { Trans } from '@lingui/react/macro';
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
@@ -22,7 +23,11 @@ export function Field({ label, hint, error, optional = false, children }: FieldP
     <Base.Root invalid={error !== undefined} className="flex min-w-0 flex-col gap-1.5">
       <Base.Label className="font-medium text-ink text-xs">
         {label}
-        {optional && <span className="ml-1.5 font-normal text-ink-3">optional</span>}
+        {optional && (
+          <span className="ml-1.5 font-normal text-ink-3">
+            <Trans>optional</Trans>
+          </span>
+        )}
       </Base.Label>
       {children}
       {error === undefined ? (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 
 export interface FilterChip {
@@ -10,12 +12,12 @@ export interface FilterChip {
 export function FilterChips({ chips, onClear }: { chips: readonly FilterChip[]; onClear: () => void }) {
   if (chips.length === 0) return null;
   return (
-    <ul aria-label="Filters in force" className="flex w-full flex-wrap items-center gap-1.5">
+    <ul aria-label={t`Filters in force`} className="flex w-full flex-wrap items-center gap-1.5">
       {chips.map(({ name, onRemove }) => (
         <li key={name} className="flex min-w-0">
           <button
             type="button"
-            aria-label={`${name}: take the filter away`}
+            aria-label={t`${name}: take the filter away`}
             onClick={onRemove}
             className="inline-flex h-6 max-w-72 items-center gap-1 rounded-full border border-line bg-surface ps-2.5 pe-1.5 text-xs hover:bg-hover pointer-coarse:h-9"
           >
@@ -31,7 +33,7 @@ export function FilterChips({ chips, onClear }: { chips: readonly FilterChip[]; 
             onClick={onClear}
             className="h-6 px-1.5 text-link text-xs hover:underline pointer-coarse:h-9"
           >
-            Clear filters
+            <Trans>Clear filters</Trans>
           </button>
         </li>
       )}

@@ -1,3 +1,6 @@
+import { plural, t } from '@lingui/core/macro';
+import { manners } from '../locales/locale.ts';
+
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
@@ -5,19 +8,19 @@ const dayMs = 24 * hourMs;
 
 /** A measured duration: `0.4 ms`, `63 ms`, `1.2 s`, `3 min`. Never rounded up to a figure that was not reached. */
 export function formatDuration(ms: number): string {
-  if (ms < 1) return `${floor(ms, 1)} ms`;
-  if (ms < secondMs) return `${Math.floor(ms)} ms`;
+  if (ms < 1) return t`${floor(ms, 1)} ms`;
+  if (ms < secondMs) return t`${Math.floor(ms)} ms`;
   if (ms < minuteMs) return `${floor(ms / secondMs, 1)} s`;
-  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`;
+  if (ms < hourMs) return t`${Math.floor(ms / minuteMs)} min`;
   return `${Math.floor(ms / hourMs)} h`;
 }
 
 /** How long ago something was, coarsely: `just now`, `5 min ago`, `3 d ago`, then a date. Clocks may differ: the future is now. */
 export function formatAge(ageMs: number, nowMs: number): string {
-  if (ageMs < 45 * secondMs) return 'just now';
-  if (ageMs < hourMs) return `${Math.max(1, Math.round(ageMs / minuteMs))} min ago`;
-  if (ageMs < dayMs) return `${Math.floor(ageMs / hourMs)} h ago`;
-  if (ageMs < 30 * dayMs) return `${Math.floor(ageMs / dayMs)} d ago`;
+  if (ageMs < 45 * secondMs) return t`just now`;
+  if (ageMs < hourMs) return t`${Math.max(1, Math.round(ageMs / minuteMs))} min ago`;
+  if (ageMs < dayMs) return t`${Math.floor(ageMs / hourMs)} h ago`;
+  if (ageMs < 30 * dayMs) return t`${Math.floor(ageMs / dayMs)} d ago`;
   return new Date(nowMs - ageMs).toISOString().slice(0, 10);
 }
 
@@ -28,13 +31,13 @@ export function formatCount(count: number, noun: string): string {
 
 /** Digits in groups of three. */
 export function formatNumber(value: number): string {
-  return value.toLocaleString('en-GB');
+  return value.toLocaleString(manners());
 }
 
 /** `812 bytes`, `4.1 kB`, `12.3 MB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return formatCount(bytes, 'byte');
-  return bytes < 1_000_000 ? `${floor(bytes / 1_000, 1)} kB` : `${floor(bytes / 1_000_000, 1)} MB`;
+  if (bytes < 1_000) return plural(bytes, { one: '# byte', other: '# bytes' });
+  return bytes < 1_000_000 ? t`${floor(bytes / 1_000, 1)} kB` : t`${floor(bytes / 1_000_000, 1)} MB`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { LoadingNote, Skeleton } from './skeleton.tsx';
@@ -34,7 +35,7 @@ export function Loaded<Data>({ from, what, children }: LoadedProps<Data>) {
   return (
     <div className="p-3">
       <TryAgain
-        title={`${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be shown`}
+        title={t`${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be shown`}
         error={from.error}
         onRetry={() => void from.refetch()}
       />
@@ -60,7 +61,7 @@ export function More({ from, label }: MoreProps) {
   return (
     <div className="border-line border-t p-2 text-center print:hidden">
       {from.isFetchNextPageError ? (
-        <TryAgain title="The next cannot be shown" error={from.error} onRetry={() => void from.fetchNextPage()} />
+        <TryAgain title={t`The next cannot be shown`} error={from.error} onRetry={() => void from.fetchNextPage()} />
       ) : (
         <Button look="quiet" busy={from.isFetchingNextPage} onClick={() => void from.fetchNextPage()}>
           {label}

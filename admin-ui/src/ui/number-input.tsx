@@ -1,4 +1,5 @@
 import { NumberField } from '@base-ui/react/number-field';
+import { manners } from '../locales/locale.ts';
 import { inputShape } from './field.tsx';
 
 interface NumberInputProps {
@@ -23,7 +24,7 @@ export function NumberInput({ value, onChange, label, min, max, step = 1, digits
       max={max}
       step={step}
       smallStep={10 ** -digits}
-      locale="en-GB"
+      locale={manners()}
       format={{ maximumFractionDigits: digits, useGrouping: false }}
     >
       <NumberField.Group className="relative">

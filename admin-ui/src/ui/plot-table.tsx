@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro';
+
 interface PlotTableProps {
   /** What its rows are of: "Looks of Crash". */
   label: string;
@@ -10,7 +12,9 @@ interface PlotTableProps {
 export function PlotTable({ label, columns, rows }: PlotTableProps) {
   return (
     <details>
-      <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">As a table</summary>
+      <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">
+        <Trans>As a table</Trans>
+      </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section aria-label={label} tabIndex={0} className="mt-1 max-h-72 overflow-auto">
         <table className="whitespace-nowrap tabular-nums [&_td]:pe-5 [&_td]:align-top [&_th]:pe-5 [&_th]:text-start">

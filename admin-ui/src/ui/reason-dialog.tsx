@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type ReactNode, useState } from 'react';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Field, TextInput } from './field.tsx';
@@ -17,13 +18,13 @@ export function ReasonDialog({ title, children, confirmLabel, look, onClose, onC
   const [reason, setReason] = useState('');
   const [error, setError] = useState<string>();
   const confirm = () => {
-    if (reason.trim() === '') return setError('Say why, for those who see it later.');
+    if (reason.trim() === '') return setError(t`Say why, for those who see it later.`);
     onConfirm(reason.trim());
   };
   return (
     <ConfirmDialog open onClose={onClose} onConfirm={confirm} look={look} title={title} confirmLabel={confirmLabel}>
       {children}
-      <Field label="Reason" error={error}>
+      <Field label={t`Reason`} error={error}>
         <TextInput value={reason} onChange={setReason} maxLength={500} />
       </Field>
     </ConfirmDialog>

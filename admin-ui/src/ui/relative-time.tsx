@@ -1,3 +1,4 @@
+import { manners } from '../locales/locale.ts';
 import { formatAge } from './format.ts';
 import { useNow } from './use-now.ts';
 
@@ -5,7 +6,7 @@ import { useNow } from './use-now.ts';
 export function RelativeTime({ at }: { at: string }) {
   const nowMs = useNow();
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString()} className="whitespace-nowrap tabular-nums">
+    <time dateTime={at} title={new Date(at).toLocaleString(manners())} className="whitespace-nowrap tabular-nums">
       {formatAge(nowMs - Date.parse(at), nowMs)}
     </time>
   );

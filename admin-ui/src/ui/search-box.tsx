@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Search, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { inputShape } from './field.tsx';
@@ -66,7 +67,7 @@ export function SearchBox({ value, onChange, label }: SearchBoxProps) {
         ) : (
           <button
             type="button"
-            aria-label="Clear search"
+            aria-label={t`Clear search`}
             onClick={() => {
               setText('');
               input.current?.focus();

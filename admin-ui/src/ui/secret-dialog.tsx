@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button } from './button.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
@@ -21,15 +23,19 @@ export function SecretDialog({ title, secret, use, onClose, next }: SecretDialog
       onClose={onClose}
       width="wide"
       title={title}
-      description={`Copy the secret now: it cannot be shown again.${use === undefined ? '' : ` ${use}`}`}
+      description={t`Copy the secret now: it cannot be shown again.${use === undefined ? '' : ` ${use}`}`}
     >
       <div className="px-5 py-4">
-        <CodeBlock title="Secret, shown only here" code={secret ?? ''} />
+        <CodeBlock title={t`Secret, shown only here`} code={secret ?? ''} />
       </div>
       <DialogActions>
-        {next && <Button onClick={onClose}>Close</Button>}
+        {next && (
+          <Button onClick={onClose}>
+            <Trans>Close</Trans>
+          </Button>
+        )}
         <Button look="primary" onClick={next?.onAct ?? onClose}>
-          {next?.label ?? 'Done'}
+          {next?.label ?? t`Done`}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { classNames } from './class-names.ts';
 
 /** Holds the place of text that is on its way. Give it the size of what it stands for. */
@@ -9,7 +10,7 @@ export function Skeleton({ className }: { className?: string | undefined }) {
 export function LoadingNote({ what }: { what: string }) {
   return (
     <p className="sr-only" role="status">
-      Loading {what} …
+      <Trans>Loading {what} …</Trans>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { Toast } from '@base-ui/react/toast';
+import { t } from '@lingui/core/macro';
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
@@ -28,7 +29,7 @@ export function toastDone({ title, text, id, undo }: ToastContent): void {
     timeout: undo ? undoMs : 6_000,
     // Toasts that replace each other share what is not named, so it is named where there is none as well.
     actionProps: undo && {
-      children: 'Undo',
+      children: t`Undo`,
       onClick: () => undoToast(record),
     },
     ...(id === undefined ? {} : { id }),
@@ -65,7 +66,10 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <Toast.Provider toastManager={manager} limit={3}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-20 w-[calc(100vw-2rem)] sm:w-92">
+        <Toast.Viewport
+          aria-label={t`Notifications`}
+          className="fixed right-4 bottom-4 z-20 w-[calc(100vw-2rem)] sm:w-92"
+        >
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>
@@ -97,7 +101,7 @@ function ToastList() {
         </div>
         <Toast.Action className="h-7 shrink-0 rounded-sm border border-edge bg-raised px-2 font-medium text-xs shadow-control hover:bg-hover" />
         <Toast.Close
-          aria-label="Dismiss"
+          aria-label={t`Dismiss`}
           // It takes the focus, so it must not be hidden from who cannot see it, as it would be while toasts are stacked.
           aria-hidden={false}
           className="grid size-7 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"

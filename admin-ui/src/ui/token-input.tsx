@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { classNames } from './class-names.ts';
@@ -62,7 +64,7 @@ export function TokenInput<Token>({ tokens, onChange, parse, show, label, placeh
             <span className="truncate">{show(token)}</span>
             <button
               type="button"
-              aria-label={`Remove ${show(token)} from ${label}`}
+              aria-label={t`Remove ${show(token)} from ${label}`}
               onClick={() => onChange(tokens.filter((other) => other !== token))}
               className="grid size-6 shrink-0 place-items-center rounded-xs text-ink-3 hover:text-ink pointer-coarse:size-8"
             >
@@ -71,7 +73,9 @@ export function TokenInput<Token>({ tokens, onChange, parse, show, label, placeh
           </span>
         ))}
         {tokens.length > shownTokens && (
-          <span className="px-1 text-ink-3 text-xs">and {tokens.length - shownTokens} more</span>
+          <span className="px-1 text-ink-3 text-xs">
+            <Trans>and {tokens.length - shownTokens} more</Trans>
+          </span>
         )}
         <input
           ref={input}

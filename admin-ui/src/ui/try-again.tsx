@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { asApiError } from '../api/api-error.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
@@ -13,9 +14,20 @@ interface TryAgainProps {
 export function TryAgain({ title, error, onRetry }: TryAgainProps) {
   const { message, requestId } = asApiError(error);
   return (
-    <Notice title={title} actions={<Button onClick={onRetry}>Try again</Button>}>
+    <Notice
+      title={title}
+      actions={
+        <Button onClick={onRetry}>
+          <Trans>Try again</Trans>
+        </Button>
+      }
+    >
       <p>{message}</p>
-      {requestId && <p className="mt-1 font-mono text-2xs text-ink-3">request {requestId}</p>}
+      {requestId && (
+        <p className="mt-1 font-mono text-2xs text-ink-3">
+          <Trans>request {requestId}</Trans>
+        </p>
+      )}
     </Notice>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type ReactNode, useState } from 'react';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Field, TextInput } from './field.tsx';
@@ -25,13 +26,13 @@ export function TypedConfirmDialog({
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<string>();
   const confirm = () => {
-    if (typed.trim() !== word) return setError(`Type ${word} to go on.`);
+    if (typed.trim() !== word) return setError(t`Type ${word} to go on.`);
     onConfirm();
   };
   return (
     <ConfirmDialog open onClose={onClose} onConfirm={confirm} look="danger" title={title} confirmLabel={confirmLabel}>
       {children}
-      <Field label={`Type ${word} to go on`} error={error}>
+      <Field label={t`Type ${word} to go on`} error={error}>
         <TextInput
           mono
           autoComplete="off"

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMay } from '../../api/permissions.ts';
@@ -5,7 +7,6 @@ import { secondFactorQuery } from '../../api/second-factor.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { auditPath, patterns, secondFactorPath } from '../../paths.ts';
 import { buttonShape } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -20,8 +21,8 @@ export function AccountPage() {
   const factor = useQuery(secondFactorQuery);
   const may = useMay(project);
   return (
-    <Page title="Your account">
-      <PageHeader title={user?.name ?? 'Your account'}>
+    <Page title={t`Your account`}>
+      <PageHeader title={user?.name ?? t`Your account`}>
         <p className="flex flex-wrap items-center gap-x-3 text-ink-2">
           {user?.email}
           {user && may('audit:read') && (
@@ -29,20 +30,20 @@ export function AccountPage() {
               {...auditPath(project, { actor: user.id, everywhere: true })}
               className="rounded-xs text-link text-xs leading-6 hover:underline"
             >
-              What you changed
+              <Trans>What you changed</Trans>
             </Link>
           )}
         </p>
       </PageHeader>
       <SessionsPanel />
-      <Panel title="Second factor" note="A code from an authenticator app, besides your password.">
-        <Loaded from={factor} what="your second factor">
+      <Panel title={t`Second factor`} note={t`A code from an authenticator app, besides your password.`}>
+        <Loaded from={factor} what={t`your second factor`}>
           {({ enabled, recoveryCodesLeft }) => (
             <p className="flex flex-wrap items-center gap-3 px-4 py-3">
               {enabled ? (
-                `On; ${formatCount(recoveryCodesLeft, 'recovery code')} left.`
+                t`On; ${plural(recoveryCodesLeft, { one: '# recovery code', other: '# recovery codes' })} left.`
               ) : (
-                <>
+                <Trans>
                   Off.
                   <Link
                     {...secondFactorPath()}
@@ -50,7 +51,7 @@ export function AccountPage() {
                   >
                     Set it up
                   </Link>
-                </>
+                </Trans>
               )}
             </p>
           )}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { changePassword, ownSessionsQuery } from '../../api/account.ts';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -15,25 +17,25 @@ export function PasswordPanel() {
     initial: { oldPassword: '', password: '' },
     check: (typed) => {
       const wrong = {
-        ...(typed.oldPassword === '' && { oldPassword: 'Enter the password that you have now.' }),
-        ...(typed.password.length < 12 && { password: 'Enter 12 characters or more.' }),
+        ...(typed.oldPassword === '' && { oldPassword: t`Enter the password that you have now.` }),
+        ...(typed.password.length < 12 && { password: t`Enter 12 characters or more.` }),
       };
       return Object.keys(wrong).length > 0 ? { ok: false, errors: wrong } : { ok: true, ready: typed };
     },
     submit: async (body) => {
       await changePassword(body);
       change({ oldPassword: '', password: '' });
-      toastDone({ title: 'Your password is changed', text: 'Your other sessions are ended.' });
+      toastDone({ title: t`Your password is changed`, text: t`Your other sessions are ended.` });
       void client.invalidateQueries(ownSessionsQuery);
     },
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <Panel title="Password" note="Ends your other sessions.">
-      <form onSubmit={onSubmit} noValidate aria-label="Change password" className="flex flex-col gap-4 px-4 py-3">
+    <Panel title={t`Password`} note={t`Ends your other sessions.`}>
+      <form onSubmit={onSubmit} noValidate aria-label={t`Change password`} className="flex flex-col gap-4 px-4 py-3">
         {errors[''] && <Notice title={errors['']} />}
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Present password" error={errors.oldPassword}>
+          <Field label={t`Present password`} error={errors.oldPassword}>
             <TextInput
               type="password"
               autoComplete="current-password"
@@ -41,7 +43,7 @@ export function PasswordPanel() {
               onChange={(oldPassword) => change({ oldPassword })}
             />
           </Field>
-          <Field label="New password" hint="12 characters or more; no common ones." error={errors.password}>
+          <Field label={t`New password`} hint={t`12 characters or more; no common ones.`} error={errors.password}>
             <TextInput
               type="password"
               autoComplete="new-password"
@@ -52,7 +54,7 @@ export function PasswordPanel() {
         </div>
         <div>
           <Button type="submit" busy={busy}>
-            Change password
+            <Trans>Change password</Trans>
           </Button>
         </div>
       </form>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { endOtherSessions, endSession, ownSessionsQuery } from '../../api/account.ts';
 import { asApiError } from '../../api/api-error.ts';
@@ -15,25 +17,26 @@ export function SessionsPanel() {
   const client = useQueryClient();
   const end = useMutation({
     mutationFn: (session: OpenSession | undefined) => (session ? endSession(session.id) : endOtherSessions()),
-    onSuccess: (_, session) => toastDone({ title: session ? 'The session is ended' : 'You are signed out elsewhere' }),
-    onError: (error) => toastFailed({ title: 'Nothing was ended', text: asApiError(error).message }),
+    onSuccess: (_, session) =>
+      toastDone({ title: session ? t`The session is ended` : t`You are signed out elsewhere` }),
+    onError: (error) => toastFailed({ title: t`Nothing was ended`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries(ownSessionsQuery),
   });
   return (
     <Panel
-      title="Sessions"
-      note="Where you are signed in."
+      title={t`Sessions`}
+      note={t`Where you are signed in.`}
       actions={
         (sessions.data?.length ?? 0) > 1 && (
           <Button busy={end.isPending} onClick={() => end.mutate(undefined)}>
-            Sign out everywhere else
+            <Trans>Sign out everywhere else</Trans>
           </Button>
         )
       }
     >
-      <Loaded from={sessions} what="your sessions">
+      <Loaded from={sessions} what={t`your sessions`}>
         {(items) => (
-          <ul aria-label="Sessions">
+          <ul aria-label={t`Sessions`}>
             {items.map((session) => (
               <SessionRow key={session.id} session={session} onEnd={() => end.mutate(session)} isBusy={end.isPending} />
             ))}
@@ -55,7 +58,7 @@ function SessionRow({
   onEnd,
   isBusy,
 }: SessionRowProps) {
-  const from = address ?? 'an unknown address';
+  const from = address ?? t`an unknown address`;
   return (
     <li className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-1.5 last:border-b-0">
       <div className="min-w-0 flex-1 basis-64">
@@ -65,13 +68,17 @@ function SessionRow({
         </p>
       </div>
       <span className="text-ink-3 text-xs">
-        begun <RelativeTime at={createdAt} />, used <RelativeTime at={lastUsedAt} />
+        <Trans>
+          begun <RelativeTime at={createdAt} />, used <RelativeTime at={lastUsedAt} />
+        </Trans>
       </span>
       {isCurrent ? (
-        <Badge>this one</Badge>
+        <Badge>
+          <Trans>this one</Trans>
+        </Badge>
       ) : (
-        <Button look="quiet" aria-label={`End the session from ${from}`} busy={isBusy} onClick={onEnd}>
-          End
+        <Button look="quiet" aria-label={t`End the session from ${from}`} busy={isBusy} onClick={onEnd}>
+          <Trans>End</Trans>
         </Button>
       )}
     </li>

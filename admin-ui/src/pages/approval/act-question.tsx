@@ -33,7 +33,7 @@ export function ActQuestion({ act, title, isProduction, onClose, onConfirm }: Ac
       onClose={onClose}
       onConfirm={confirm}
       look={look}
-      title={`${label}: ${title}`}
+      title={`${t(label)}: ${title}`}
       confirmLabel={t(label)}
     >
       {says && <p>{t(says)}</p>}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -33,7 +35,9 @@ export function AuditEventPage() {
   return (
     <Page title={`${actor.name} ${deed} ${targetName(event)}`}>
       <Breadcrumb here={action}>
-        <Link {...auditPath(key)}>Audit log</Link>
+        <Link {...auditPath(key)}>
+          <Trans>Audit log</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader
         title={
@@ -46,7 +50,7 @@ export function AuditEventPage() {
           canBeUndone(action) &&
           may('history:revert') && (
             <Button className="print:hidden" onClick={() => setReverting(true)}>
-              Undo this change
+              <Trans>Undo this change</Trans>
             </Button>
           )
         }
@@ -58,19 +62,21 @@ export function AuditEventPage() {
       </PageHeader>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-4">
-          <Panel title="What it changed" note={noteOf(before, after)}>
+          <Panel title={t`What it changed`} note={noteOf(before, after)}>
             {differences.length === 0 ? (
               <p className="px-4 py-3.5 text-ink-3 text-xs">
-                Nothing of what is kept: the event tells that something happened.
+                <Trans>Nothing of what is kept: the event tells that something happened.</Trans>
               </p>
             ) : (
               <DifferenceList differences={differences} />
             )}
           </Panel>
           <details className="group print:hidden">
-            <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">The event as JSON</summary>
+            <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">
+              <Trans>The event as JSON</Trans>
+            </summary>
             <div className="mt-2">
-              <CodeBlock title="Event" code={JSON.stringify(event, null, 2)} />
+              <CodeBlock title={t`Event`} code={JSON.stringify(event, null, 2)} />
             </div>
           </details>
         </div>
@@ -88,6 +94,6 @@ export function AuditEventPage() {
 }
 
 function noteOf(before: unknown, after: unknown): string {
-  if (before === null && after !== null) return 'It was new: all of it.';
-  return after === null && before !== null ? 'It is gone: what it was.' : 'What was there, and what took its place.';
+  if (before === null && after !== null) return t`It was new: all of it.`;
+  return after === null && before !== null ? t`It is gone: what it was.` : t`What was there, and what took its place.`;
 }

@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
 import type { AuditFilter } from '../../api/audit.ts';
 import type { AuditSearch } from '../../searches.ts';
 
@@ -36,10 +36,10 @@ export function narrowings(
   nameOf: (actor: string) => string,
 ): { readonly name: string; readonly without: AuditSearch }[] {
   const found: { name: string; without: AuditSearch }[] = [];
-  if (target) found.push({ name: `Target: ${target}`, without: { target: undefined } });
-  if (actor) found.push({ name: `By: ${nameOf(actor)}`, without: { actor: undefined } });
-  if (action) found.push({ name: `Action: ${action}`, without: { action: undefined } });
-  if (change) found.push({ name: 'Done in one step', without: { change: undefined } });
+  if (target) found.push({ name: t`Target: ${target}`, without: { target: undefined } });
+  if (actor) found.push({ name: t`By: ${nameOf(actor)}`, without: { actor: undefined } });
+  if (action) found.push({ name: t`Action: ${action}`, without: { action: undefined } });
+  if (change) found.push({ name: t`Done in one step`, without: { change: undefined } });
   return found;
 }
 
@@ -62,22 +62,22 @@ export function filterWords(search: AuditSearch, nameOf: (actor: string) => stri
 
 /** Kinds of what is changed, as the server calls them, in words. */
 export const targetKinds = [
-  { value: 'flag', label: 'Flags' },
-  { value: 'segment', label: 'Segments' },
-  { value: 'environment', label: 'Environments' },
-  { value: 'project', label: 'Projects' },
-  { value: 'key', label: 'SDK keys' },
-  { value: 'change-request', label: 'Change requests' },
-  { value: 'schedule', label: 'Schedules' },
-  { value: 'release', label: 'Releases' },
-  { value: 'safeguard', label: 'Safeguards' },
-  { value: 'binding', label: 'Bindings' },
-  { value: 'signal-source', label: 'Sources of signals' },
-  { value: 'webhook', label: 'Webhooks' },
-  { value: 'user', label: 'People' },
-  { value: 'group', label: 'Groups' },
-  { value: 'service-account', label: 'Service accounts' },
-  { value: 'token', label: 'Tokens' },
-  { value: 'role', label: 'Roles' },
-  { value: 'grant', label: 'Grants' },
+  { value: 'flag', label: msg`Flags` },
+  { value: 'segment', label: msg`Segments` },
+  { value: 'environment', label: msg`Environments` },
+  { value: 'project', label: msg`Projects` },
+  { value: 'key', label: msg`SDK keys` },
+  { value: 'change-request', label: msg`Change requests` },
+  { value: 'schedule', label: msg`Schedules` },
+  { value: 'release', label: msg`Releases` },
+  { value: 'safeguard', label: msg`Safeguards` },
+  { value: 'binding', label: msg`Bindings` },
+  { value: 'signal-source', label: msg`Sources of signals` },
+  { value: 'webhook', label: msg`Webhooks` },
+  { value: 'user', label: msg`People` },
+  { value: 'group', label: msg`Groups` },
+  { value: 'service-account', label: msg`Service accounts` },
+  { value: 'token', label: msg`Tokens` },
+  { value: 'role', label: msg`Roles` },
+  { value: 'grant', label: msg`Grants` },
 ] as const;

@@ -1,3 +1,4 @@
+import { msg, t } from '@lingui/core/macro';
 import type { Project } from '../../api/types.ts';
 import type { AuditSearch } from '../../searches.ts';
 import { TextInput } from '../../ui/field.tsx';
@@ -8,8 +9,8 @@ import { Select } from '../../ui/select.tsx';
 import { everything, narrowings, targetKinds } from './audit-filter.ts';
 
 const places = [
-  { value: 'project', label: 'This project' },
-  { value: 'everywhere', label: 'Everywhere' },
+  { value: 'project', label: msg`This project` },
+  { value: 'everywhere', label: msg`Everywhere` },
 ] as const;
 
 interface AuditFiltersProps {
@@ -29,26 +30,26 @@ export function AuditFilters({ project, search, onChange, nameOf }: AuditFilters
     <search className="flex flex-wrap items-center gap-2 print:hidden">
       <div className="flex min-w-full flex-1 sm:min-w-60">
         <SearchBox
-          label="Search by name, target, action or reason"
+          label={t`Search by name, target, action or reason`}
           value={search.search ?? ''}
           onChange={(text) => onChange({ search: text || undefined })}
         />
       </div>
       <div className="w-40 max-sm:w-auto max-sm:flex-1">
         <Select
-          label="Kind of target"
+          label={t`Kind of target`}
           value={search.kind ?? 'all'}
-          options={[{ value: 'all', label: 'All kinds' }, ...kinds]}
+          options={[{ value: 'all', label: t`All kinds` }, ...kinds]}
           onChange={(kind) => onChange({ kind: kind === 'all' ? undefined : kind })}
         />
       </div>
       {!search.everywhere && (
         <div className="w-44 max-sm:w-auto max-sm:flex-1">
           <Select
-            label="Environment"
+            label={t`Environment`}
             value={search.environment ?? 'all'}
             options={[
-              { value: 'all', label: 'All environments' },
+              { value: 'all', label: t`All environments` },
               ...project.environments.map(({ key: value, name: label }) => ({ value, label })),
             ]}
             onChange={(environment) => onChange({ environment: environment === 'all' ? undefined : environment })}
@@ -56,7 +57,7 @@ export function AuditFilters({ project, search, onChange, nameOf }: AuditFilters
         </div>
       )}
       <Segmented
-        label="Whose events"
+        label={t`Whose events`}
         value={search.everywhere ? 'everywhere' : 'project'}
         options={places}
         onChange={(place) =>
@@ -64,8 +65,8 @@ export function AuditFilters({ project, search, onChange, nameOf }: AuditFilters
         }
       />
       <div className="flex flex-wrap gap-2 max-sm:w-full">
-        <Day label="From day" value={search.from} onChange={(from) => onChange({ from })} />
-        <Day label="Until day" value={search.until} onChange={(until) => onChange({ until })} />
+        <Day label={t`From day`} value={search.from} onChange={(from) => onChange({ from })} />
+        <Day label={t`Until day`} value={search.until} onChange={(until) => onChange({ until })} />
       </div>
       <FilterChips
         chips={narrowings(search, nameOf).map(({ name, without }) => ({ name, onRemove: () => onChange(without) }))}

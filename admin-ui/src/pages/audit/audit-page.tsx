@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -37,18 +38,22 @@ export function AuditPage() {
   const { print, printing, isBusy } = usePrint(events);
   const nameOf = (actor: string) => events.data?.find((event) => event.actor.id === actor)?.actor.name ?? actor;
   return (
-    <Page title={`Audit log of ${project.name}`}>
+    <Page title={t`Audit log of ${project.name}`}>
       <PageHeader
-        title="Audit log"
+        title={t`Audit log`}
         actions={
           <span className="flex flex-wrap gap-2 print:hidden">
             <Button onClick={() => setOpen('verify')}>
-              <ShieldCheck aria-hidden />
-              Verify
+              <Trans>
+                <ShieldCheck aria-hidden />
+                Verify
+              </Trans>
             </Button>
             <Button onClick={() => setOpen('export')}>
-              <Download aria-hidden />
-              Export
+              <Trans>
+                <Download aria-hidden />
+                Export
+              </Trans>
             </Button>
             <Link
               {...auditCheckpointsPath(key)}
@@ -58,8 +63,10 @@ export function AuditPage() {
               <Trans>Checkpoints</Trans>
             </Link>
             <Button busy={isBusy} onClick={() => void print()}>
-              <Printer aria-hidden />
-              Print
+              <Trans>
+                <Printer aria-hidden />
+                Print
+              </Trans>
             </Button>
           </span>
         }
@@ -74,21 +81,23 @@ export function AuditPage() {
         printing={printing}
       />
       <section
-        aria-label="Events"
+        aria-label={t`Events`}
         aria-busy={events.isFetching}
         className={`rounded-md border border-line bg-surface transition-opacity print:border-0 ${events.isPlaceholderData ? 'opacity-60' : ''}`}
       >
-        <Loaded from={events} what="the audit events">
+        <Loaded from={events} what={t`the audit events`}>
           {(items) =>
             items.length === 0 ? (
               <EmptyState
-                title="No event is like this"
-                text="Whatever anyone or anything changes leaves an event here, for good. Nothing that was written matches what you are looking for."
+                title={t`No event is like this`}
+                text={t`Whatever anyone or anything changes leaves an event here, for good. Nothing that was written matches what you are looking for.`}
               >
-                <Button onClick={() => change({ ...everything, search: undefined })}>Show all events</Button>
+                <Button onClick={() => change({ ...everything, search: undefined })}>
+                  <Trans>Show all events</Trans>
+                </Button>
               </EmptyState>
             ) : (
-              <ol aria-label="Audit events">
+              <ol aria-label={t`Audit events`}>
                 {items.map((event) => (
                   <EventRow key={event.id} project={key} event={event} environments={project.environments} />
                 ))}
@@ -96,7 +105,7 @@ export function AuditPage() {
             )
           }
         </Loaded>
-        <More from={events} label="Show older events" />
+        <More from={events} label={t`Show older events`} />
       </section>
       {open === 'verify' && <VerifyDialog onClose={() => setOpen(undefined)} />}
       {open === 'export' && <ExportDialog filter={filter} onClose={() => setOpen(undefined)} />}

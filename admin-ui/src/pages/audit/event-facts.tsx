@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AuditEvent } from '../../api/types.ts';
@@ -13,16 +15,16 @@ const linkShape = 'rounded-xs text-link leading-6 hover:underline';
 export function EventFacts({ project, event }: { project: string; event: AuditEvent }) {
   const { at, actor, target, change, revisions, origin, requestId, chain, seq, hash } = event;
   return (
-    <Panel title="Facts">
+    <Panel title={t`Facts`}>
       <dl className="flex flex-col">
-        <Fact name="When">
+        <Fact name={t`When`}>
           <RelativeTime at={at} />
           <span className="block break-all font-mono text-2xs text-ink-3">{at}</span>
         </Fact>
-        <Fact name="Who">
+        <Fact name={t`Who`}>
           {actor.name} <span className="text-ink-3">({actor.kind})</span>
           <Link {...auditPath(project, { actor: actor.id })} className={`block w-fit ${linkShape}`}>
-            What else they did
+            <Trans>What else they did</Trans>
           </Link>
         </Fact>
         <Fact name={kindWords(target.kind)}>
@@ -37,39 +39,41 @@ export function EventFacts({ project, event }: { project: string; event: AuditEv
             {...auditPath(project, { kind: target.kind, target: target.key })}
             className={`block w-fit ${linkShape}`}
           >
-            Its whole history
+            <Trans>Its whole history</Trans>
           </Link>
         </Fact>
         {change !== undefined && (
-          <Fact name="Step">
+          <Fact name={t`Step`}>
             <Link {...auditPath(project, { change })} className={linkShape}>
-              Everything done in the same step
+              <Trans>Everything done in the same step</Trans>
             </Link>
           </Fact>
         )}
         {revisions?.map(({ environment, number }) => (
-          <Fact key={environment} name={`Revision of ${environment}`}>
+          <Fact key={environment} name={t`Revision of ${environment}`}>
             <span className="tabular-nums">{number}</span>
           </Fact>
         ))}
         {(origin?.address !== undefined || origin?.userAgent !== undefined) && (
-          <Fact name="From">
+          <Fact name={t`From`}>
             <span className="font-mono">{origin.address}</span>
             <span className="block break-words text-ink-3">{origin.userAgent}</span>
           </Fact>
         )}
         {requestId !== null && (
-          <Fact name="Request">
+          <Fact name={t`Request`}>
             <span className="break-all font-mono">{requestId}</span>
           </Fact>
         )}
         {chain !== null && (
-          <Fact name="Place in the chain">
-            <span className="tabular-nums">{seq}</span> of <span className="break-all">{chain}</span>
+          <Fact name={t`Place in the chain`}>
+            <Trans>
+              <span className="tabular-nums">{seq}</span> of <span className="break-all">{chain}</span>
+            </Trans>
           </Fact>
         )}
         {hash !== null && (
-          <Fact name="Hash">
+          <Fact name={t`Hash`}>
             <span className="break-all font-mono text-2xs">{hash}</span>
           </Fact>
         )}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import type { AuditEvent, Environment } from '../../api/types.ts';
 import { DifferenceLine } from '../../differences/difference-list.tsx';
@@ -34,9 +35,15 @@ export function EventRow({ project, event, environments }: EventRowProps) {
             </span>
             <span className="min-w-0 max-w-full truncate font-mono text-xs">{targetName(event)}</span>
             {environment && <EnvironmentName environment={environment} />}
-            {!environment && event.environment && <span className="text-ink-2">in {event.environment}</span>}
+            {!environment && event.environment && (
+              <span className="text-ink-2">
+                <Trans>in {event.environment}</Trans>
+              </span>
+            )}
             {event.project !== null && event.project !== project && (
-              <span className="text-ink-3">of project {event.project}</span>
+              <span className="text-ink-3">
+                <Trans>of project {event.project}</Trans>
+              </span>
             )}
           </span>
           {reason !== undefined && (

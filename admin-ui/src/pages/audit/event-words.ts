@@ -1,51 +1,53 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { AuditEvent } from '../../api/types.ts';
 import { isRecord } from '../../differences/differences-of.ts';
 
 /** Where the last part of an action's name does not read as what someone did. */
-const words: Readonly<Record<string, string>> = {
-  'flag.environment.updated': 'changed',
-  'flag.rearmed': 're-armed',
-  'flag.kill.confirmed': 'saw the kill confirmed of',
-  'flag.kill.unconfirmed': 'missed receipts for the kill of',
-  'flag.commented': 'commented on',
-  'flag.comment.edited': 'edited a comment on',
-  'flag.comment.deleted': 'deleted a comment on',
-  'line.stopped': 'stopped the line of',
-  'line.resumed': 'resumed the line of',
-  'ramp.held': 'held the ramps of',
-  'ramp.resumed': 'resumed the ramps of',
-  'environment.glass-broken': 'broke the glass of',
-  'segment.keys.changed': 'changed keys of',
-  'segment.keys.replaced': 'replaced keys of',
-  'segment.keys.cleared': 'removed all keys of',
-  'user.second-factor-added': 'turned on the second factor of',
-  'user.second-factor-removed': 'removed the second factor of',
-  'user.password-set': 'set the password of',
-  'user.link-made': 'made a one-time link for',
-  'user.signed-out': 'signed out',
-  'user.recovery-code-used': 'used a recovery code of',
-  'user.recovery-codes-renewed': 'renewed the recovery codes of',
-  'webhook.secret-rotated': 'made a new secret for',
-  'signal-source.secret-rotated': 'made a new secret for',
-  'intervention.acted': 'acted on',
-  'intervention.would_have': 'would have acted on',
-  'intervention.already': 'found nothing left to do at',
-  'intervention.cooling_down': 'was held back at',
-  'intervention.rate_limited': 'acted too often to act on',
-  'intervention.not_allowed': 'may not act on',
-  'intervention.failed': 'could not act on',
-  'intervention.lifted': 'took back what it did to',
-  'safeguard.failed': 'found harm as',
-  'release.preflight': 'started',
-  'release.progressing': 'began the stages of',
-  'release.stepped': 'moved',
-  'change-request.commented': 'commented on',
+const words: Readonly<Record<string, MessageDescriptor>> = {
+  'flag.environment.updated': msg`changed`,
+  'flag.rearmed': msg`re-armed`,
+  'flag.kill.confirmed': msg`saw the kill confirmed of`,
+  'flag.kill.unconfirmed': msg`missed receipts for the kill of`,
+  'flag.commented': msg`commented on`,
+  'flag.comment.edited': msg`edited a comment on`,
+  'flag.comment.deleted': msg`deleted a comment on`,
+  'line.stopped': msg`stopped the line of`,
+  'line.resumed': msg`resumed the line of`,
+  'ramp.held': msg`held the ramps of`,
+  'ramp.resumed': msg`resumed the ramps of`,
+  'environment.glass-broken': msg`broke the glass of`,
+  'segment.keys.changed': msg`changed keys of`,
+  'segment.keys.replaced': msg`replaced keys of`,
+  'segment.keys.cleared': msg`removed all keys of`,
+  'user.second-factor-added': msg`turned on the second factor of`,
+  'user.second-factor-removed': msg`removed the second factor of`,
+  'user.password-set': msg`set the password of`,
+  'user.link-made': msg`made a one-time link for`,
+  'user.signed-out': msg`signed out`,
+  'user.recovery-code-used': msg`used a recovery code of`,
+  'user.recovery-codes-renewed': msg`renewed the recovery codes of`,
+  'webhook.secret-rotated': msg`made a new secret for`,
+  'signal-source.secret-rotated': msg`made a new secret for`,
+  'intervention.acted': msg`acted on`,
+  'intervention.would_have': msg`would have acted on`,
+  'intervention.already': msg`found nothing left to do at`,
+  'intervention.cooling_down': msg`was held back at`,
+  'intervention.rate_limited': msg`acted too often to act on`,
+  'intervention.not_allowed': msg`may not act on`,
+  'intervention.failed': msg`could not act on`,
+  'intervention.lifted': msg`took back what it did to`,
+  'safeguard.failed': msg`found harm as`,
+  'release.preflight': msg`started`,
+  'release.progressing': msg`began the stages of`,
+  'release.stepped': msg`moved`,
+  'change-request.commented': msg`commented on`,
 };
 
 /** What was done, to go before its target: `killed`, `changed keys of`. */
 export function verbOf(action: string): string {
   const known = words[action];
-  if (known !== undefined) return known;
+  if (known !== undefined) return t(known);
   const said = action.slice(action.indexOf('.') + 1).replaceAll(/[.-]/g, ' ');
   return said === 'updated' ? 'changed' : said;
 }

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import type { AuditFilter } from '../../api/audit.ts';
@@ -11,15 +14,14 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { type ExportProgress, exportCounter } from './export-counter.ts';
 
 const kinds = [
-  { value: 'table', label: 'Table (CSV)' },
-  { value: 'chains', label: 'Whole chains (JSON lines)' },
+  { value: 'table', label: msg`Table (CSV)` },
+  { value: 'chains', label: msg`Whole chains (JSON lines)` },
 ] as const;
 type Kind = (typeof kinds)[number]['value'];
 
-const explanations: Readonly<Record<Kind, string>> = {
-  table: 'For spreadsheets: the events that the filters show, newest first, all pages of them.',
-  chains:
-    'For proof: every event from the first, of this project or everywhere, with hashes and, for who may see all, signed checkpoints. A script of the server package verifies the file without the server.',
+const explanations: Readonly<Record<Kind, MessageDescriptor>> = {
+  table: msg`For spreadsheets: the events that the filters show, newest first, all pages of them.`,
+  chains: msg`For proof: every event from the first, of this project or everywhere, with hashes and, for who may see all, signed checkpoints. A script of the server package verifies the file without the server.`,
 };
 
 interface ExportDialogProps {
@@ -61,21 +63,21 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
     }
   };
   return (
-    <Dialog open onClose={onClose} title="Export the audit log">
+    <Dialog open onClose={onClose} title={t`Export the audit log`}>
       <div className="flex flex-col items-start gap-3 px-5 py-4">
-        {error !== undefined && <Notice title="It could not be exported">{asApiError(error).message}</Notice>}
-        <Segmented label="Form" value={kind} options={kinds} onChange={(next) => !progress && setKind(next)} />
-        <p className="text-ink-2">{explanations[kind]}</p>
+        {error !== undefined && <Notice title={t`It could not be exported`}>{asApiError(error).message}</Notice>}
+        <Segmented label={t`Form`} value={kind} options={kinds} onChange={(next) => !progress && setKind(next)} />
+        <p className="text-ink-2">{t(explanations[kind])}</p>
         {progress && (
           <div className="flex w-full flex-wrap items-center gap-x-3 gap-y-1.5">
             <span role="status" className="text-ink-2 text-xs tabular-nums">
               {kind === 'chains' && progress.total !== undefined
-                ? `${formatNumber(Math.min(progress.events, progress.total))} of ${formatNumber(progress.total)} events`
+                ? t`${formatNumber(Math.min(progress.events, progress.total))} of ${formatNumber(progress.total)} events`
                 : formatBytes(progress.bytes)}
             </span>
             {kind === 'chains' && progress.total !== undefined && (
               <Progress
-                label="Events exported"
+                label={t`Events exported`}
                 value={Math.min(progress.events, progress.total)}
                 max={progress.total}
               />
@@ -84,9 +86,9 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
         )}
       </div>
       <DialogActions>
-        <Button onClick={onClose}>{progress ? 'Stop' : 'Cancel'}</Button>
+        <Button onClick={onClose}>{progress ? t`Stop` : t`Cancel`}</Button>
         <Button look="primary" onClick={() => void start()} busy={progress !== undefined}>
-          Export
+          <Trans>Export</Trans>
         </Button>
       </DialogActions>
     </Dialog>

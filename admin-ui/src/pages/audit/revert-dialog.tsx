@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -24,7 +26,7 @@ export function RevertDialog({ event, isProduction, onClose }: RevertDialogProps
   const revert = useMutation({
     mutationFn: () => revertEvent(event.id, reason.trim()),
     onSuccess: ({ changes }) => {
-      toastDone({ title: `Set back: ${changes.join(', ')}`, text: 'It is a change of its own, with its own event.' });
+      toastDone({ title: t`Set back: ${changes.join(', ')}`, text: t`It is a change of its own, with its own event.` });
       void client.invalidateQueries();
       onClose();
     },
@@ -34,38 +36,44 @@ export function RevertDialog({ event, isProduction, onClose }: RevertDialogProps
     <Dialog
       open
       onClose={onClose}
-      title="Undo this change"
-      description="Only what it changed is set back, as a new change. What was changed again since stays."
+      title={t`Undo this change`}
+      description={t`Only what it changed is set back, as a new change. What was changed again since stays.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4">
-        {revert.isError && <Notice title="It was not undone">{asApiError(revert.error).message}</Notice>}
+        {revert.isError && <Notice title={t`It was not undone`}>{asApiError(revert.error).message}</Notice>}
         {/* A conflict is an answer: it says who changed it since. */}
-        <Loaded from={preview} what="what it would set back">
+        <Loaded from={preview} what={t`what it would set back`}>
           {(changes) =>
             changes.length === 0 ? (
-              <p className="text-ink-2">Everything that it changed is back already: there is nothing to undo.</p>
+              <p className="text-ink-2">
+                <Trans>Everything that it changed is back already: there is nothing to undo.</Trans>
+              </p>
             ) : (
               <p>
-                Will be set back: <strong className="break-words font-mono font-medium">{changes.join(', ')}</strong>
+                <Trans>
+                  Will be set back: <strong className="break-words font-mono font-medium">{changes.join(', ')}</strong>
+                </Trans>
               </p>
             )
           }
         </Loaded>
         {!isNothing && preview.data && (
-          <Field label="Reason" optional hint="Kept with the change, for those who see it later.">
+          <Field label={t`Reason`} optional hint={t`Kept with the change, for those who see it later.`}>
             <TextInput value={reason} onChange={setReason} maxLength={500} />
           </Field>
         )}
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button
           look={isProduction ? 'production' : 'primary'}
           busy={revert.isPending}
           disabled={!preview.data || isNothing}
           onClick={() => revert.mutate()}
         >
-          Undo
+          <Trans>Undo</Trans>
         </Button>
       </DialogActions>
     </Dialog>

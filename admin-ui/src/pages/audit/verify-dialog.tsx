@@ -1,10 +1,12 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { verificationQuery } from '../../api/audit.ts';
 import type { AuditVerification } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 
 /** Has the chains recomputed, and says what that proves and what it does not. Shown for as long as it is rendered. */
@@ -15,27 +17,31 @@ export function VerifyDialog({ onClose }: { onClose: () => void }) {
       open
       onClose={onClose}
       width="wide"
-      title="Is the log as it was written?"
-      description="Each event carries the hash of the one before it: the server reads all of them and computes every hash again."
+      title={t`Is the log as it was written?`}
+      description={t`Each event carries the hash of the one before it: the server reads all of them and computes every hash again.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4" aria-live="polite">
         {verification.isFetching ? (
           <p className="flex items-center gap-2 text-ink-2">
-            <span className="animate-breathe">Reading every event …</span>
-            <span className="text-ink-3 text-xs">about a second for 50,000</span>
+            <span className="animate-breathe">
+              <Trans>Reading every event …</Trans>
+            </span>
+            <span className="text-ink-3 text-xs">
+              <Trans>about a second for 50,000</Trans>
+            </span>
           </p>
         ) : (
-          <Loaded from={verification} what="the verification">
+          <Loaded from={verification} what={t`the verification`}>
             {(found) => <Outcome found={found} />}
           </Loaded>
         )}
       </div>
       <DialogActions>
         <Button onClick={() => void verification.refetch()} busy={verification.isFetching}>
-          Verify again
+          <Trans>Verify again</Trans>
         </Button>
         <Button look="primary" onClick={onClose}>
-          Close
+          <Trans>Close</Trans>
         </Button>
       </DialogActions>
     </Dialog>
@@ -52,7 +58,9 @@ function Outcome({ found: { intact, chains, problems, findings } }: { found: Aud
         ) : (
           <TriangleAlert className="size-5 shrink-0 text-danger-ink" aria-hidden />
         )}
-        {intact ? `Intact: ${formatCount(events, 'event')}, as they were written` : 'The log is not as it was written'}
+        {intact
+          ? t`Intact: ${plural(events, { one: '# event', other: '# events' })}, as they were written`
+          : t`The log is not as it was written`}
       </p>
       <ul className="flex list-disc flex-col gap-1 ps-5 text-ink-2">
         {findings.map((finding) => (
@@ -62,13 +70,23 @@ function Outcome({ found: { intact, chains, problems, findings } }: { found: Aud
         ))}
       </ul>
       <table className="w-full text-start text-xs">
-        <caption className="sr-only">Chains of events</caption>
+        <caption className="sr-only">
+          <Trans>Chains of events</Trans>
+        </caption>
         <thead className="text-ink-3">
           <tr className="border-line border-b [&>th]:py-1.5 [&>th]:text-start [&>th]:font-medium">
-            <th scope="col">Chain</th>
-            <th scope="col">Events</th>
-            <th scope="col">Signed up to</th>
-            <th scope="col">Ends in</th>
+            <th scope="col">
+              <Trans>Chain</Trans>
+            </th>
+            <th scope="col">
+              <Trans>Events</Trans>
+            </th>
+            <th scope="col">
+              <Trans>Signed up to</Trans>
+            </th>
+            <th scope="col">
+              <Trans>Ends in</Trans>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -83,7 +101,7 @@ function Outcome({ found: { intact, chains, problems, findings } }: { found: Aud
                 ))}
               </th>
               <td className="tabular-nums">{formatNumber(count)}</td>
-              <td className="tabular-nums">{anchor ? formatNumber(anchor.seq) : 'no checkpoint'}</td>
+              <td className="tabular-nums">{anchor ? formatNumber(anchor.seq) : t`no checkpoint`}</td>
               <td className="font-mono">{end.hash.slice(0, 12)}…</td>
             </tr>
           ))}
@@ -91,7 +109,9 @@ function Outcome({ found: { intact, chains, problems, findings } }: { found: Aud
       </table>
       {problems.map(({ checkpoint, message }) => (
         <p key={`${checkpoint} ${message}`} className="text-danger-ink">
-          Checkpoint {checkpoint}: {message}
+          <Trans>
+            Checkpoint {checkpoint}: {message}
+          </Trans>
         </p>
       ))}
     </>

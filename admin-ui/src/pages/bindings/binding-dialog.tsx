@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -20,15 +22,15 @@ import { MatcherRows } from './matcher-rows.tsx';
 import { TargetFields } from './target-fields.tsx';
 
 const actions = [
-  { value: 'notify', label: 'notify' },
-  { value: 'pause', label: 'pause' },
-  { value: 'abort', label: 'abort' },
-  { value: 'kill', label: 'kill' },
+  { value: 'notify', label: msg`notify` },
+  { value: 'pause', label: msg`pause` },
+  { value: 'abort', label: msg`abort` },
+  { value: 'kill', label: msg`kill` },
 ] as const;
 
 const modes = [
-  { value: 'dry_run', label: 'Dry run' },
-  { value: 'armed', label: 'Armed' },
+  { value: 'dry_run', label: msg`Dry run` },
+  { value: 'armed', label: msg`Armed` },
 ] as const;
 
 const noAlerts: readonly SignalAlert[] = [];
@@ -54,8 +56,8 @@ export function BindingDialog({ project, source, binding, onClose }: BindingDial
         ? await patchBinding(project.key, key, seen.version, body)
         : await createBinding(project.key, { key, ...body });
       toastDone({
-        title: `${saved.name} is saved`,
-        text: saved.mode === 'armed' ? 'Alerts that begin from now on act.' : 'It is a dry run: nothing is done.',
+        title: t`${saved.name} is saved`,
+        text: saved.mode === 'armed' ? t`Alerts that begin from now on act.` : t`It is a dry run: nothing is done.`,
       });
       void client.invalidateQueries({ queryKey: bindingsQuery(project.key).queryKey });
       onClose();
@@ -70,17 +72,17 @@ export function BindingDialog({ project, source, binding, onClose }: BindingDial
       open
       onClose={onClose}
       width="wide"
-      title={seen ? `Binding ${seen.name}` : 'New binding'}
-      description={`What alerts of ${source.name} lead to. Those that fire already do not act on a change.`}
+      title={seen ? t`Binding ${seen.name}` : t`New binding`}
+      description={t`What alerts of ${source.name} lead to. Those that fire already do not act on a change.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Binding">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Binding`}>
         <div className="flex flex-col gap-5 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Name" error={errors.name}>
+            <Field label={t`Name`} error={errors.name}>
               <TextInput autoFocus value={values.name} onChange={(name) => change({ name })} maxLength={200} />
             </Field>
-            <Field label="Key" error={errors.key}>
+            <Field label={t`Key`} error={errors.key}>
               <TextInput
                 mono
                 disabled={seen !== undefined}
@@ -96,56 +98,66 @@ export function BindingDialog({ project, source, binding, onClose }: BindingDial
             seen={alerts.map(({ labels }) => labels)}
             onChange={(next) => change({ match: next })}
           />
-          <section aria-label="What it would have meant" className="flex flex-col gap-2 rounded-sm bg-sunken p-3">
-            <Loaded from={signals} what="the signals">
+          <section aria-label={t`What it would have meant`} className="flex flex-col gap-2 rounded-sm bg-sunken p-3">
+            <Loaded from={signals} what={t`the signals`}>
               {() => <KeptMatches alerts={alerts} match={match} targets={targetsOf(values)} action={values.action} />}
             </Loaded>
           </section>
           <TargetFields project={project} draft={values} errors={errors} onChange={change} />
           <div className="flex flex-wrap gap-x-6 gap-y-3">
             <div className="flex flex-col items-start gap-1.5">
-              <span className="font-medium text-xs">What is done</span>
+              <span className="font-medium text-xs">
+                <Trans>What is done</Trans>
+              </span>
               <Segmented
-                label="What is done"
+                label={t`What is done`}
                 value={values.action}
                 options={actions}
                 onChange={(action) => change({ action })}
               />
             </div>
             <div className="flex flex-col items-start gap-1.5">
-              <span className="font-medium text-xs">Mode</span>
-              <Segmented label="Mode" value={values.mode} options={modes} onChange={(mode) => change({ mode })} />
+              <span className="font-medium text-xs">
+                <Trans>Mode</Trans>
+              </span>
+              <Segmented label={t`Mode`} value={values.mode} options={modes} onChange={(mode) => change({ mode })} />
             </div>
           </div>
           <p className="text-ink-2 text-xs">
-            {actionWords[values.action]} {modeWords(values.mode, source)} {mostWords(values.action, source)}
+            {t(actionWords[values.action])} {modeWords(values.mode, source)} {mostWords(values.action, source)}
           </p>
           <details className="text-xs">
-            <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">Bounds</summary>
+            <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
+              <Trans>Bounds</Trans>
+            </summary>
             <div className="mt-2 grid gap-4 sm:grid-cols-3">
               <Bound
-                {...{ label: 'Oldest alert that acts', unit: 's', min: 10, max: 86_400, value: values.maxAgeSeconds }}
+                {...{ label: t`Oldest alert that acts`, unit: 's', min: 10, max: 86_400, value: values.maxAgeSeconds }}
                 onChange={(maxAgeSeconds) => change({ maxAgeSeconds })}
               />
               <Bound
-                {...{ label: 'Kills an hour', min: 1, max: 1000, value: values.maxKillsPerHour }}
+                {...{ label: t`Kills an hour`, min: 1, max: 1000, value: values.maxKillsPerHour }}
                 onChange={(maxKillsPerHour) => change({ maxKillsPerHour })}
               />
               <Bound
-                {...{ label: 'Cool-down after a kill', unit: 's', min: 0, max: 3600, value: values.coolDownSeconds }}
+                {...{ label: t`Cool-down after a kill`, unit: 's', min: 0, max: 3600, value: values.coolDownSeconds }}
                 onChange={(coolDownSeconds) => change({ coolDownSeconds })}
               />
             </div>
             <p className="mt-2 text-ink-3">
-              What comes after so many kills is paused instead. What begins within the cool-down is looked at again
-              after it: it may come from the kill.
+              <Trans>
+                What comes after so many kills is paused instead. What begins within the cool-down is looked at again
+                after it: it may come from the kill.
+              </Trans>
             </p>
           </details>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look={values.mode === 'armed' ? 'danger' : 'primary'} busy={busy}>
-            {values.mode === 'armed' ? 'Save, armed' : 'Save as a dry run'}
+            {values.mode === 'armed' ? t`Save, armed` : t`Save as a dry run`}
           </Button>
         </DialogActions>
       </form>
@@ -178,9 +190,9 @@ function firing(signals: readonly { readonly alerts: { readonly shown: readonly 
 }
 
 function modeWords(mode: Binding['mode'], source: SignalSource): string {
-  if (mode === 'dry_run') return 'As a dry run it is judged and recorded, and nothing is done.';
-  if (source.mode === 'dry_run') return 'Nothing is done as long as its source is a dry run.';
-  return 'Armed: it is done at once, and nobody is asked.';
+  if (mode === 'dry_run') return t`As a dry run it is judged and recorded, and nothing is done.`;
+  if (source.mode === 'dry_run') return t`Nothing is done as long as its source is a dry run.`;
+  return t`Armed: it is done at once, and nobody is asked.`;
 }
 
 /** Ascending in force, as the server lowers them. */
@@ -188,5 +200,5 @@ const forces = ['notify', 'pause', 'abort', 'rollback', 'kill'] as const;
 
 function mostWords(action: Binding['action'], { allow }: SignalSource): string {
   if (forces.indexOf(action) <= forces.indexOf(allow.action)) return '';
-  return `But its source may lead to ${allow.action} at most: it is lowered to that.`;
+  return t`But its source may lead to ${allow.action} at most: it is lowered to that.`;
 }

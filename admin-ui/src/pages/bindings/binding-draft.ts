@@ -1,4 +1,5 @@
 import { checkPattern } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { Binding, BindingBody, Matcher } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -104,20 +105,21 @@ export function checkBinding(
   const errors: Record<string, string> = {};
   const name = draft.name.trim();
   const key = draft.key.trim();
-  if (name === '') errors.name = 'Name it after what goes wrong, such as “Checkout fails”.';
-  if (key === '') errors.key = 'Give it a key, such as checkout-fails: signals and the audit log name it so.';
-  if (draft.match.length === 0) errors.match = 'Say which alerts are meant: add a label.';
+  if (name === '') errors.name = t`Name it after what goes wrong, such as “Checkout fails”.`;
+  if (key === '') errors.key = t`Give it a key, such as checkout-fails: signals and the audit log name it so.`;
+  if (draft.match.length === 0) errors.match = t`Say which alerts are meant: add a label.`;
   draft.match.forEach((matcher, at) => {
     const problem = problemOf(matcher);
     if (problem !== undefined) errors[`match.${at}`] = problem;
   });
-  if (draft.flagsBy === 'keys' && draft.flags.length === 0) errors.flags = 'Choose a flag.';
-  if (draft.flagsBy === 'tag' && draft.tag.trim() === '') errors.flags = 'Enter the tag of the flags.';
-  if (draft.flagsBy === 'label' && draft.flagLabel.trim() === '') errors.flags = 'Enter the label that names the flag.';
+  if (draft.flagsBy === 'keys' && draft.flags.length === 0) errors.flags = t`Choose a flag.`;
+  if (draft.flagsBy === 'tag' && draft.tag.trim() === '') errors.flags = t`Enter the tag of the flags.`;
+  if (draft.flagsBy === 'label' && draft.flagLabel.trim() === '')
+    errors.flags = t`Enter the label that names the flag.`;
   if (draft.environmentsBy === 'keys' && draft.environments.length === 0)
-    errors.environments = 'Choose an environment.';
+    errors.environments = t`Choose an environment.`;
   if (draft.environmentsBy === 'label' && draft.environmentLabel.trim() === '') {
-    errors.environments = 'Enter the label that names the environment.';
+    errors.environments = t`Enter the label that names the environment.`;
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const { action, mode, maxAgeSeconds, maxKillsPerHour, coolDownSeconds } = draft;
@@ -127,12 +129,12 @@ export function checkBinding(
 }
 
 function problemOf({ label, test, value, values }: MatcherDraft): string | undefined {
-  if (label.trim() === '') return 'Enter the name of a label, such as severity.';
-  if (test === 'in' && values.length === 0) return 'Enter at least one value.';
+  if (label.trim() === '') return t`Enter the name of a label, such as severity.`;
+  if (test === 'in' && values.length === 0) return t`Enter at least one value.`;
   if (test !== 'matches') return undefined;
-  if (value === '') return 'Enter a pattern, such as ^checkout.';
+  if (value === '') return t`Enter a pattern, such as ^checkout.`;
   const [problem] = checkPattern(value);
-  return problem && `The pattern ${problem.message}.`;
+  return problem && t`The pattern ${problem.message}.`;
 }
 
 /** What the server found wrong, at the place of the form that it is about. */

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { Binding, Matcher } from '../../api/types.ts';
 import type { Labels } from './label-match.ts';
 
@@ -10,10 +12,10 @@ export function matchWords(match: readonly Matcher[]): string {
 
 function matcherWords(matcher: Matcher): string {
   const { label } = matcher;
-  if ('equals' in matcher) return `${label} is ${matcher.equals === '' ? 'empty' : matcher.equals}`;
-  if ('in' in matcher) return `${label} is one of ${matcher.in.join(', ')}`;
-  if ('matches' in matcher) return `${label} matches ${matcher.matches}`;
-  return `${label} is there`;
+  if ('equals' in matcher) return t`${label} is ${matcher.equals === '' ? t`empty` : matcher.equals}`;
+  if ('in' in matcher) return t`${label} is one of ${matcher.in.join(', ')}`;
+  if ('matches' in matcher) return t`${label} matches ${matcher.matches}`;
+  return t`${label} is there`;
 }
 
 /**
@@ -23,19 +25,23 @@ function matcherWords(matcher: Matcher): string {
  */
 export function targetWords({ flags, environments }: Targets, labels?: Labels): string {
   const named = (label: string, what: string) => {
-    if (labels === undefined) return `the ${what} that label “${label}” names`;
-    return Object.hasOwn(labels, label) ? labels[label] : `no ${what} (it has no label “${label}”)`;
+    if (labels === undefined) return t`the ${what} that label “${label}” names`;
+    return Object.hasOwn(labels, label) ? String(labels[label]) : t`no ${what} (it has no label “${label}”)`;
   };
   const which =
-    'keys' in flags ? flags.keys.join(', ') : 'tag' in flags ? `flags tagged ${flags.tag}` : named(flags.label, 'flag');
+    'keys' in flags
+      ? flags.keys.join(', ')
+      : 'tag' in flags
+        ? t`flags tagged ${flags.tag}`
+        : named(flags.label, 'flag');
   const where = 'keys' in environments ? environments.keys.join(', ') : named(environments.label, 'environment');
-  return `${which} in ${where}`;
+  return t`${which} in ${where}`;
 }
 
 /** What each action does, ascending in force. */
-export const actionWords: Readonly<Record<Binding['action'], string>> = {
-  notify: 'It is recorded and told to webhooks. Nothing is changed.',
-  pause: 'The flag’s ramps and release stand still until the alert is resolved.',
-  abort: 'The release that the flag is in goes back to its baseline.',
-  kill: 'The flag serves its safe variant everywhere at once, until a person re-arms it.',
+export const actionWords: Readonly<Record<Binding['action'], MessageDescriptor>> = {
+  notify: msg`It is recorded and told to webhooks. Nothing is changed.`,
+  pause: msg`The flag’s ramps and release stand still until the alert is resolved.`,
+  abort: msg`The release that the flag is in goes back to its baseline.`,
+  kill: msg`The flag serves its safe variant everywhere at once, until a person re-arms it.`,
 };

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical, Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -35,36 +37,40 @@ export function BindingsPanel({ project, source, open, onOpen }: BindingsPanelPr
   const mayWrite = may('safeguard:write');
   return (
     <Panel
-      title={`Bindings of ${source.name}`}
-      note="What its alerts lead to."
+      title={t`Bindings of ${source.name}`}
+      note={t`What its alerts lead to.`}
       actions={
         <>
           <Button look="quiet" onClick={() => setTrying(true)}>
-            <FlaskConical aria-hidden />
-            Try a sample
+            <Trans>
+              <FlaskConical aria-hidden />
+              Try a sample
+            </Trans>
           </Button>
           {mayWrite && (
             <Button onClick={() => onOpen({ isNew: true })}>
-              <Plus aria-hidden />
-              New binding
+              <Trans>
+                <Plus aria-hidden />
+                New binding
+              </Trans>
             </Button>
           )}
         </>
       }
     >
-      <Loaded from={bindings} what="the bindings">
+      <Loaded from={bindings} what={t`the bindings`}>
         {(all) => {
           const items = all.filter((binding) => binding.source === source.key);
           if (items.length === 0) {
             return (
               <EmptyState
-                title="Its alerts lead to nothing yet"
-                text="A binding says which alerts are meant, by their labels, and what they do to which flags: tell, pause, abort or kill. It begins as a dry run, and shows what it would have done."
+                title={t`Its alerts lead to nothing yet`}
+                text={t`A binding says which alerts are meant, by their labels, and what they do to which flags: tell, pause, abort or kill. It begins as a dry run, and shows what it would have done.`}
               />
             );
           }
           return (
-            <ul aria-label="Bindings">
+            <ul aria-label={t`Bindings`}>
               {items.map((binding) => (
                 <BindingRow
                   key={binding.key}
@@ -101,8 +107,8 @@ function BindingRow({ project, source, binding, mayWrite, onEdit }: BindingRowPr
   const [asking, setAsking] = useState(false);
   const remove = useMutation({
     mutationFn: () => deleteBinding(project, key),
-    onSuccess: () => toastDone({ title: `${name} is deleted` }),
-    onError: (error) => toastFailed({ title: `${name} is not deleted`, text: asApiError(error).message }),
+    onSuccess: () => toastDone({ title: t`${name} is deleted` }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: bindingsQuery(project).queryKey }),
   });
   const isArmed = mode === 'armed' && source.mode === 'armed';
@@ -116,19 +122,21 @@ function BindingRow({ project, source, binding, mayWrite, onEdit }: BindingRowPr
           <code className="truncate text-2xs text-ink-3">{key}</code>
         </p>
         <p className="break-words text-ink-2 text-xs">
-          When {matchWords(match)}: {action} {targetWords(targets)}.
+          <Trans>
+            When {matchWords(match)}: {action} {targetWords(targets)}.
+          </Trans>
         </p>
       </div>
       <Badge look={isArmed ? 'danger' : 'muted'}>
-        {isArmed ? 'armed' : mode === 'armed' ? 'dry run, as its source' : 'dry run'}
+        {isArmed ? t`armed` : mode === 'armed' ? t`dry run, as its source` : t`dry run`}
       </Badge>
       {mayWrite && (
         <span className="flex gap-1">
-          <Button look="quiet" aria-label={`Edit ${name}`} onClick={onEdit}>
-            Edit
+          <Button look="quiet" aria-label={t`Edit ${name}`} onClick={onEdit}>
+            <Trans>Edit</Trans>
           </Button>
-          <Button look="quiet" aria-label={`Delete ${name}`} busy={remove.isPending} onClick={() => setAsking(true)}>
-            Delete
+          <Button look="quiet" aria-label={t`Delete ${name}`} busy={remove.isPending} onClick={() => setAsking(true)}>
+            <Trans>Delete</Trans>
           </Button>
         </span>
       )}
@@ -140,11 +148,13 @@ function BindingRow({ project, source, binding, mayWrite, onEdit }: BindingRowPr
           remove.mutate();
         }}
         look="danger"
-        title={`Delete ${name}?`}
-        confirmLabel="Delete binding"
+        title={t`Delete ${name}?`}
+        confirmLabel={t`Delete binding`}
       >
         <p>
-          Such alerts lead to nothing any more. What it has killed stays killed, and what it has paused stays paused.
+          <Trans>
+            Such alerts lead to nothing any more. What it has killed stays killed, and what it has paused stays paused.
+          </Trans>
         </p>
       </ConfirmDialog>
     </li>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { TriedSignal } from '../../api/types.ts';
 import { resultWords } from '../../interventions/result-words.ts';
 
@@ -6,8 +8,12 @@ export function ForeseenList({ tried: { note, alerts } }: { tried: TriedSignal }
   return (
     <div className="flex flex-col gap-2 text-xs">
       {note !== null && <p className="break-words text-danger-ink">{note}</p>}
-      {note === null && alerts.length === 0 && <p className="text-ink-2">There is no alert in it.</p>}
-      <ul aria-label="What it would lead to" className="flex flex-col gap-2">
+      {note === null && alerts.length === 0 && (
+        <p className="text-ink-2">
+          <Trans>There is no alert in it.</Trans>
+        </p>
+      )}
+      <ul aria-label={t`What it would lead to`} className="flex flex-col gap-2">
         {alerts.map(({ fingerprint, episode, labels, foreseen }) => (
           <li key={`${fingerprint} ${episode}`} className="border-line border-s-2 ps-3">
             <p className="break-all font-mono text-2xs text-ink-3">
@@ -15,7 +21,11 @@ export function ForeseenList({ tried: { note, alerts } }: { tried: TriedSignal }
                 .map(([name, value]) => `${name}=${value}`)
                 .join(' ')}
             </p>
-            {foreseen.length === 0 && <p className="text-ink-2">No binding looks at this source.</p>}
+            {foreseen.length === 0 && (
+              <p className="text-ink-2">
+                <Trans>No binding looks at this source.</Trans>
+              </p>
+            )}
             {foreseen.map(({ project, binding, note, action, mode, targets }) => (
               <div key={`${project} ${binding}`} className="break-words text-ink-2">
                 <p>
@@ -24,9 +34,11 @@ export function ForeseenList({ tried: { note, alerts } }: { tried: TriedSignal }
                 </p>
                 {targets.map(({ environment, flag, result, reason }) => (
                   <p key={`${environment} ${flag}`}>
-                    {action} {flag} in {environment}:{' '}
-                    {mode === 'armed' && result === 'acted' ? 'would be done' : resultWords[result]}
-                    {reason !== '' && ` (${reason})`}
+                    <Trans>
+                      {action} {flag} in {environment}:{' '}
+                      {mode === 'armed' && result === 'acted' ? t`would be done` : t(resultWords[result])}
+                      {reason !== '' && ` (${reason})`}
+                    </Trans>
                   </p>
                 ))}
               </div>

@@ -1,6 +1,8 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import type { Binding, Matcher, SignalAlert } from '../../api/types.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { targetWords } from './binding-words.ts';
 import { mismatchOf } from './label-match.ts';
@@ -27,17 +29,27 @@ export function KeptMatches({ alerts, match, targets, action }: KeptMatchesProps
     };
   }, [alerts, match]);
   if (alerts.length === 0) {
-    return <p className="text-ink-3 text-xs">Its source sent no alert yet that this could be tried on.</p>;
+    return (
+      <p className="text-ink-3 text-xs">
+        <Trans>Its source sent no alert yet that this could be tried on.</Trans>
+      </p>
+    );
   }
   if (match.length === 0)
-    return <p className="text-ink-3 text-xs">Enter a label: what it would have meant is shown.</p>;
+    return (
+      <p className="text-ink-3 text-xs">
+        <Trans>Enter a label: what it would have meant is shown.</Trans>
+      </p>
+    );
   return (
     <>
       <p role="status" className="text-ink-2 text-xs">
-        It would have meant <strong className="font-medium text-ink">{formatNumber(meant.length)}</strong> of the{' '}
-        {formatCount(alerts.length, 'alert')} that came last.
+        <Trans>
+          It would have meant <strong className="font-medium text-ink">{formatNumber(meant.length)}</strong> of the{' '}
+          {plural(alerts.length, { one: '# alert', other: '# alerts' })} that came last.
+        </Trans>
       </p>
-      <ul aria-label="Alerts that were kept" className="flex flex-col gap-1.5">
+      <ul aria-label={t`Alerts that were kept`} className="flex flex-col gap-1.5">
         {[...meant, ...missed]
           .slice(0, shown)
           .map(({ alert: { episode, labels, annotations, startsAt }, mismatch }) => (
@@ -46,10 +58,10 @@ export function KeptMatches({ alerts, match, targets, action }: KeptMatchesProps
               className={`border-s-2 ps-2.5 text-xs ${mismatch === undefined ? 'border-live' : 'border-line text-ink-3'}`}
             >
               <p className="break-words">
-                {annotations.summary ?? labels.alertname ?? 'An alert'}, <RelativeTime at={startsAt} />
+                {annotations.summary ?? labels.alertname ?? t`An alert`}, <RelativeTime at={startsAt} />
               </p>
               <p className="break-words text-ink-2">
-                {mismatch === undefined ? `${action} ${targetWords(targets, labels)}` : `Not meant: ${mismatch}.`}
+                {mismatch === undefined ? `${action} ${targetWords(targets, labels)}` : t`Not meant: ${mismatch}.`}
               </p>
             </li>
           ))}

@@ -1,4 +1,5 @@
 import { checkPattern, patternFinder } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { Matcher } from '../../api/types.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -12,8 +13,8 @@ export function mismatchOf(match: readonly Matcher[]): (labels: Labels) => strin
   return (labels) => {
     for (const { label, fits } of tests) {
       const value = Object.hasOwn(labels, label) ? labels[label] : undefined;
-      if (value === undefined) return `it has no label “${label}”`;
-      if (!fits(value)) return `its label “${label}” is “${value.slice(0, 100)}”`;
+      if (value === undefined) return t`it has no label “${label}”`;
+      if (!fits(value)) return t`its label “${label}” is “${value.slice(0, 100)}”`;
     }
     return undefined;
   };

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, X } from 'lucide-react';
 import { Button, IconButton } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -7,11 +10,11 @@ import { TokenInput } from '../../ui/token-input.tsx';
 import { emptyMatcher, type MatcherDraft, type MatcherTest } from './binding-draft.ts';
 import type { Labels } from './label-match.ts';
 
-const tests: readonly { value: MatcherTest; label: string }[] = [
-  { value: 'equals', label: 'is' },
-  { value: 'in', label: 'is one of' },
-  { value: 'matches', label: 'matches' },
-  { value: 'present', label: 'is there' },
+const tests: readonly { value: MatcherTest; label: MessageDescriptor }[] = [
+  { value: 'equals', label: msg`is` },
+  { value: 'in', label: msg`is one of` },
+  { value: 'matches', label: msg`matches` },
+  { value: 'present', label: msg`is there` },
 ];
 
 interface MatcherRowsProps {
@@ -28,9 +31,11 @@ export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps)
   const nextId = Math.max(-1, ...match.map(({ id }) => id)) + 1;
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
-      <legend className="mb-1.5 font-medium text-xs">Which alerts are meant: all of these fit</legend>
+      <legend className="mb-1.5 font-medium text-xs">
+        <Trans>Which alerts are meant: all of these fit</Trans>
+      </legend>
       {match.map((matcher, at) => {
-        const place = `label ${at + 1}`;
+        const place = t`label ${at + 1}`;
         const change = (part: Partial<MatcherDraft>) =>
           onChange(match.map((other) => (other.id === matcher.id ? { ...matcher, ...part } : other)));
         const values = [
@@ -41,8 +46,8 @@ export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps)
           <div key={matcher.id} className="flex min-w-0 flex-wrap items-start gap-2">
             <div className="min-w-0 flex-1 basis-36">
               <SuggestInput
-                label={`Name of ${place}`}
-                placeholder="severity"
+                label={t`Name of ${place}`}
+                placeholder={'severity'}
                 value={matcher.label}
                 suggestions={names.map((value) => ({ value }))}
                 invalid={error !== undefined}
@@ -51,7 +56,7 @@ export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps)
             </div>
             <div className="w-28">
               <Select
-                label={`Test of ${place}`}
+                label={t`Test of ${place}`}
                 value={matcher.test}
                 options={tests}
                 onChange={(test) => change({ test })}
@@ -60,7 +65,7 @@ export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps)
             {(matcher.test === 'equals' || matcher.test === 'matches') && (
               <div className="min-w-0 flex-1 basis-40">
                 <SuggestInput
-                  label={`${matcher.test === 'matches' ? 'Pattern' : 'Value'} of ${place}`}
+                  label={t`${matcher.test === 'matches' ? t`Pattern` : t`Value`} of ${place}`}
                   placeholder={matcher.test === 'matches' ? '^checkout' : 'critical'}
                   value={matcher.value}
                   suggestions={matcher.test === 'matches' ? [] : values.map((value) => ({ value }))}
@@ -72,17 +77,17 @@ export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps)
             {matcher.test === 'in' && (
               <div className="min-w-0 flex-1 basis-40">
                 <TokenInput
-                  label={`Values of ${place}`}
+                  label={t`Values of ${place}`}
                   tokens={matcher.values}
                   parse={(token) => ({ token })}
                   show={(token) => token}
-                  placeholder="critical, then Enter"
+                  placeholder={t`critical, then Enter`}
                   onChange={(next) => change({ values: next })}
                 />
               </div>
             )}
             <IconButton
-              label={`Remove ${place}`}
+              label={t`Remove ${place}`}
               disabled={match.length === 1}
               onClick={() => onChange(match.filter(({ id }) => id !== matcher.id))}
             >
@@ -102,8 +107,10 @@ export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps)
         disabled={match.length >= 20}
         onClick={() => onChange([...match, { id: nextId, ...emptyMatcher }])}
       >
-        <Plus aria-hidden />
-        Add a label
+        <Trans>
+          <Plus aria-hidden />
+          Add a label
+        </Trans>
       </Button>
     </fieldset>
   );

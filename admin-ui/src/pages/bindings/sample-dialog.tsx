@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { trySample } from '../../api/signals.ts';
@@ -22,12 +24,12 @@ export function SampleDialog({ source, onClose }: { source: SignalSource; onClos
       open
       onClose={onClose}
       width="wide"
-      title={`A sample of ${source.name}`}
-      description={`A message as ${source.vendor} sends it, made here. Nothing is done, and nothing recorded.`}
+      title={t`A sample of ${source.name}`}
+      description={t`A message as ${source.vendor} sends it, made here. Nothing is done, and nothing recorded.`}
     >
       <form
         noValidate
-        aria-label="Sample"
+        aria-label={t`Sample`}
         onSubmit={(event) => {
           event.preventDefault();
           const read = readLabels(text);
@@ -36,7 +38,7 @@ export function SampleDialog({ source, onClose }: { source: SignalSource; onClos
         }}
       >
         <div className="flex flex-col gap-4 px-5 py-4">
-          <Field label="Labels" hint="name=value, one a line." error={problem}>
+          <Field label={t`Labels`} hint={t`name=value, one a line.`} error={problem}>
             <TextArea
               mono
               rows={4}
@@ -49,27 +51,31 @@ export function SampleDialog({ source, onClose }: { source: SignalSource; onClos
           </Field>
           {attempt.isError && (
             <TryAgain
-              title="It could not be tried"
+              title={t`It could not be tried`}
               error={attempt.error}
               onRetry={() => attempt.mutate(attempt.variables)}
             />
           )}
           {attempt.data && (
-            <section aria-label="If it came now" aria-live="polite" className="flex min-w-0 flex-col gap-3">
+            <section aria-label={t`If it came now`} aria-live="polite" className="flex min-w-0 flex-col gap-3">
               <ForeseenList tried={attempt.data} />
               <details className="text-xs">
-                <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">The message</summary>
+                <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
+                  <Trans>The message</Trans>
+                </summary>
                 <div className="mt-1.5">
-                  <CodeBlock title="Body" code={attempt.data.body} />
+                  <CodeBlock title={t`Body`} code={attempt.data.body} />
                 </div>
               </details>
             </section>
           )}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>
+            <Trans>Close</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={attempt.isPending}>
-            Try it
+            <Trans>Try it</Trans>
           </Button>
         </DialogActions>
       </form>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import type { Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
@@ -22,26 +24,28 @@ export function TargetFields({ project, draft, errors, onChange }: TargetFieldsP
   return (
     <>
       <fieldset className="flex min-w-0 flex-col items-start gap-2">
-        <legend className="mb-1.5 font-medium text-xs">Flags</legend>
+        <legend className="mb-1.5 font-medium text-xs">
+          <Trans>Flags</Trans>
+        </legend>
         <Segmented
-          label="Which flags"
+          label={t`Which flags`}
           value={flagsBy}
           options={[
-            { value: 'keys', label: 'These' },
-            { value: 'tag', label: 'With a tag' },
-            { value: 'label', label: 'Named by a label' },
+            { value: 'keys', label: t`These` },
+            { value: 'tag', label: t`With a tag` },
+            { value: 'label', label: t`Named by a label` },
           ]}
           onChange={(next) => onChange({ flagsBy: next })}
         />
         {flagsBy === 'keys' && (
           <div className="flex w-full min-w-0 flex-col gap-2">
             {flags.length > 0 && (
-              <ul aria-label="Flags of the binding" className="flex flex-wrap gap-1.5">
+              <ul aria-label={t`Flags of the binding`} className="flex flex-wrap gap-1.5">
                 {flags.map((key) => (
                   <li key={key} className="flex min-w-0 items-center rounded-sm border border-line bg-sunken ps-2">
                     <code className="truncate text-xs">{key}</code>
                     <IconButton
-                      label={`Remove ${key}`}
+                      label={t`Remove ${key}`}
                       onClick={() => onChange({ flags: flags.filter((other) => other !== key) })}
                     >
                       <X aria-hidden />
@@ -52,19 +56,19 @@ export function TargetFields({ project, draft, errors, onChange }: TargetFieldsP
             )}
             <FlagPicker
               project={project.key}
-              verb="Add"
+              verb={t`Add`}
               without={flags}
               onPick={({ key }) => onChange({ flags: [...flags, key] })}
             />
           </div>
         )}
         {flagsBy === 'tag' && (
-          <TextInput mono aria-label="Tag" value={draft.tag} onChange={(tag) => onChange({ tag })} maxLength={100} />
+          <TextInput mono aria-label={t`Tag`} value={draft.tag} onChange={(tag) => onChange({ tag })} maxLength={100} />
         )}
         {flagsBy === 'label' && (
           <TextInput
             mono
-            aria-label="Label that names the flag"
+            aria-label={t`Label that names the flag`}
             value={draft.flagLabel}
             onChange={(flagLabel) => onChange({ flagLabel })}
             maxLength={200}
@@ -73,24 +77,26 @@ export function TargetFields({ project, draft, errors, onChange }: TargetFieldsP
         <FieldError error={errors.flags} />
       </fieldset>
       <fieldset className="flex min-w-0 flex-col items-start gap-2">
-        <legend className="mb-1.5 font-medium text-xs">Environments</legend>
+        <legend className="mb-1.5 font-medium text-xs">
+          <Trans>Environments</Trans>
+        </legend>
         <Segmented
-          label="Which environments"
+          label={t`Which environments`}
           value={environmentsBy}
           options={[
-            { value: 'keys', label: 'These' },
-            { value: 'label', label: 'Named by a label' },
+            { value: 'keys', label: t`These` },
+            { value: 'label', label: t`Named by a label` },
           ]}
           onChange={(next) => onChange({ environmentsBy: next })}
         />
         {environmentsBy === 'keys' ? (
-          <ul aria-label="Environments of the binding" className="flex flex-wrap gap-x-5 gap-y-2 py-1">
+          <ul aria-label={t`Environments of the binding`} className="flex flex-wrap gap-x-5 gap-y-2 py-1">
             {project.environments.map((environment) => {
               const { key, name } = environment;
               return (
                 <li key={key} className="flex items-center gap-2">
                   <Checkbox
-                    label={`Act in ${name}`}
+                    label={t`Act in ${name}`}
                     checked={environments.includes(key)}
                     onChange={(checked) =>
                       onChange({
@@ -106,7 +112,7 @@ export function TargetFields({ project, draft, errors, onChange }: TargetFieldsP
         ) : (
           <TextInput
             mono
-            aria-label="Label that names the environment"
+            aria-label={t`Label that names the environment`}
             value={draft.environmentLabel}
             onChange={(environmentLabel) => onChange({ environmentLabel })}
             maxLength={200}

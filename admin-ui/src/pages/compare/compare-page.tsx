@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
@@ -24,21 +26,21 @@ export function ComparePage() {
     void navigate({ ...comparePath(project.key, { from: a, to: b }), replace: true });
   const optionsWithout = (not: string) => environments.filter(({ key }) => key !== not).map(environmentOption);
   return (
-    <Page title={`Compare environments of ${project.name}`} environment={to}>
+    <Page title={t`Compare environments of ${project.name}`} environment={to}>
       <div className="flex flex-col gap-1">
-        <Breadcrumb here="Compare">
+        <Breadcrumb here={t`Compare`}>
           <Link {...flagsPath(project.key)} className="rounded-xs">
-            Flags
+            <Trans>Flags</Trans>
           </Link>
         </Breadcrumb>
-        <PageHeader title="Compare environments" />
+        <PageHeader title={t`Compare environments`} />
       </div>
       {from && to ? (
         <>
           <div className="flex max-w-140 items-center gap-2">
             <div className="min-w-0 flex-1">
               <Select
-                label="From"
+                label={t`From`}
                 value={from.key}
                 options={optionsWithout(to.key)}
                 onChange={(next) => choose(next, to.key)}
@@ -47,7 +49,7 @@ export function ComparePage() {
             <ArrowRight className="size-4 shrink-0 text-ink-3" aria-hidden />
             <div className="min-w-0 flex-1">
               <Select
-                label="To"
+                label={t`To`}
                 value={to.key}
                 options={optionsWithout(from.key)}
                 onChange={(next) => choose(from.key, next)}
@@ -58,8 +60,8 @@ export function ComparePage() {
         </>
       ) : (
         <EmptyState
-          title="There is one environment only"
-          text="With a second one, this page shows which flags are not the same in both."
+          title={t`There is one environment only`}
+          text={t`With a second one, this page shows which flags are not the same in both.`}
         />
       )}
     </Page>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { differingFlagsQuery } from '../../api/compare.ts';
@@ -21,26 +23,28 @@ export function DifferingFlags({ project, from, to }: DifferingFlagsProps) {
   const flags = useInfiniteQuery(differingFlagsQuery(project, from.key, to.key));
   const items = flags.data?.pages.flatMap((page) => page.items);
   return (
-    <Panel title="Flags that differ" note={`What ${to.name} would take over from ${from.name}`}>
+    <Panel title={t`Flags that differ`} note={t`What ${to.name} would take over from ${from.name}`}>
       {flags.isPending && (
         <div className="flex flex-col gap-3 px-4 py-3">
-          <LoadingNote what="the comparison" />
+          <LoadingNote what={t`the comparison`} />
           <Skeleton className="w-72" />
           <Skeleton className="w-56" />
         </div>
       )}
       {flags.isLoadingError && (
         <div className="p-3">
-          <TryAgain title="They cannot be compared" error={flags.error} onRetry={() => void flags.refetch()} />
+          <TryAgain title={t`They cannot be compared`} error={flags.error} onRetry={() => void flags.refetch()} />
         </div>
       )}
       {items?.length === 0 && (
         <p role="status" className="px-4 py-3.5 text-ink-2">
-          {to.name} serves every flag as {from.name} does.
+          <Trans>
+            {to.name} serves every flag as {from.name} does.
+          </Trans>
         </p>
       )}
       {items && items.length > 0 && (
-        <ul aria-label="Flags that differ">
+        <ul aria-label={t`Flags that differ`}>
           {items.map(({ key, parts, segments }) => (
             <li
               key={key}
@@ -56,13 +60,13 @@ export function DifferingFlags({ project, from, to }: DifferingFlagsProps) {
                 {promotionParts
                   .filter(({ part }) => parts.includes(part))
                   .map(({ part, label }) => (
-                    <Badge key={part}>{label}</Badge>
+                    <Badge key={part}>{t(label)}</Badge>
                   ))}
                 {segments
                   .filter(({ state }) => state !== 'same')
                   .map(({ key: segment, state }) => (
                     <Badge key={segment} look={state === 'missing' ? 'danger' : 'muted'}>
-                      {`segment ${segment} ${state === 'missing' ? 'is missing' : 'differs'}`}
+                      {t`segment ${segment} ${state === 'missing' ? t`is missing` : t`differs`}`}
                     </Badge>
                   ))}
               </span>
@@ -73,7 +77,7 @@ export function DifferingFlags({ project, from, to }: DifferingFlagsProps) {
       {flags.hasNextPage && (
         <div className="border-line border-t p-2 text-center">
           <Button look="quiet" onClick={() => void flags.fetchNextPage()} busy={flags.isFetchingNextPage}>
-            Show more
+            <Trans>Show more</Trans>
           </Button>
         </div>
       )}

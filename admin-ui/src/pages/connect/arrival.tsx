@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import type { Environment } from '../../api/types.ts';
 import { Garland } from './garland.tsx';
 
@@ -13,11 +14,15 @@ export function Arrival({ isThere, environment }: { isThere: boolean; environmen
         />
         {isThere ? (
           <span>
-            <strong className="font-semibold text-live-ink">Your code is there.</strong> It has asked {environment.name}{' '}
-            with its key.
+            <Trans>
+              <strong className="font-semibold text-live-ink">Your code is there.</strong> It has asked{' '}
+              {environment.name} with its key.
+            </Trans>
           </span>
         ) : (
-          <span className="text-ink-2">Waiting for your code: run it, and this page will know.</span>
+          <span className="text-ink-2">
+            <Trans>Waiting for your code: run it, and this page will know.</Trans>
+          </span>
         )}
       </p>
     </div>

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { createKey } from '../../api/keys.ts';
@@ -14,7 +17,12 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { Arrival } from './arrival.tsx';
 import { ShowToPages } from './show-to-pages.tsx';
 
-const names: Record<Way, string> = { node: 'Node', react: 'React', openfeature: 'OpenFeature', curl: 'curl' };
+const names: Record<Way, MessageDescriptor> = {
+  node: msg`Node`,
+  react: msg`React`,
+  openfeature: msg`OpenFeature`,
+  curl: msg`curl`,
+};
 
 interface CodeStepProps {
   project: Project;
@@ -33,14 +41,14 @@ export function CodeStep({ project, environment, flag, way, created, isUsed, onC
   const may = useMay(project.key, environment.key);
   const kind = keyKindOf(way);
   const making = useMutation({
-    mutationFn: () => createKey(project.key, environment.key, { kind, name: 'First steps' }),
+    mutationFn: () => createKey(project.key, environment.key, { kind, name: t`First steps` }),
     onSuccess: onCreated,
   });
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
         <Segmented
-          label="How"
+          label={t`How`}
           value={way}
           options={ways.map((value) => ({ value, label: names[value] }))}
           onChange={(chosen) => onChange({ way: chosen })}
@@ -52,7 +60,7 @@ export function CodeStep({ project, environment, flag, way, created, isUsed, onC
         />
       </div>
       {kind === 'client' && !flag.clientVisible && <ShowToPages project={project.key} flag={flag} />}
-      {making.error && <Notice title="No key was made">{asApiError(making.error).message}</Notice>}
+      {making.error && <Notice title={t`No key was made`}>{asApiError(making.error).message}</Notice>}
       {!created && may('key:write') && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <Button
@@ -60,17 +68,19 @@ export function CodeStep({ project, environment, flag, way, created, isUsed, onC
             busy={making.isPending}
             onClick={() => making.mutate()}
           >
-            Make a key for it
+            <Trans>Make a key for it</Trans>
           </Button>
           <p className="min-w-0 flex-1 basis-60 text-ink-3 text-xs">
             {kind === 'server'
-              ? `Its secret is shown only here: it reads all rules of ${environment.name}.`
-              : `Public: pages get the values of their own context in ${environment.name} by it, never rules.`}
+              ? t`Its secret is shown only here: it reads all rules of ${environment.name}.`
+              : t`Public: pages get the values of their own context in ${environment.name} by it, never rules.`}
           </p>
         </div>
       )}
       {!created && !may('key:write') && (
-        <p className="text-ink-2">You may not make keys in {environment.name}: ask someone who may for one.</p>
+        <p className="text-ink-2">
+          <Trans>You may not make keys in {environment.name}: ask someone who may for one.</Trans>
+        </p>
       )}
       <CodeBlock
         title={titleOf(kind, created !== undefined)}
@@ -82,6 +92,6 @@ export function CodeStep({ project, environment, flag, way, created, isUsed, onC
 }
 
 function titleOf(kind: 'server' | 'client', hasKey: boolean): string {
-  if (!hasKey) return 'What it will be';
-  return kind === 'server' ? 'Run it. Later, let it read the key from BUNTING_SDK_KEY' : 'Run it';
+  if (!hasKey) return t`What it will be`;
+  return kind === 'server' ? t`Run it. Later, let it read the key from BUNTING_SDK_KEY` : t`Run it`;
 }

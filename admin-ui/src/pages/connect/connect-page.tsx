@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -40,26 +42,28 @@ export function ConnectPage() {
   const change = (part: ConnectSearch) =>
     void navigate({ ...connectPath(project.key, { ...search, ...part }), replace: true });
   return (
-    <Page title="Connect your code">
+    <Page title={t`Connect your code`}>
       <PageHeader
-        title="Connect your code"
+        title={t`Connect your code`}
         actions={
           <Link {...flagsPath(project.key)} className="font-medium text-link hover:underline">
-            {isUsed ? 'Go to the flags' : 'Skip for now'}
+            {isUsed ? t`Go to the flags` : t`Skip for now`}
           </Link>
         }
       >
         <p className="max-w-180 text-ink-2">
-          A flag, a key, and a few lines of your own: then whatever is changed here is in effect there. Links to this
-          page are on each flag and in the palette.
+          <Trans>
+            A flag, a key, and a few lines of your own: then whatever is changed here is in effect there. Links to this
+            page are on each flag and in the palette.
+          </Trans>
         </p>
       </PageHeader>
-      <ol aria-label="Steps" className="flex max-w-200 flex-col gap-3">
-        <Step number={1} title="A flag to ask for" isDone={flag !== undefined}>
+      <ol aria-label={t`Steps`} className="flex max-w-200 flex-col gap-3">
+        <Step number={1} title={t`A flag to ask for`} isDone={flag !== undefined}>
           <FlagStep project={project} flag={flag} onChoose={(chosen) => change({ flag: chosen })} />
         </Step>
         {flag && environment && (
-          <Step number={2} title="Your code, with a key of its own" isDone={isUsed}>
+          <Step number={2} title={t`Your code, with a key of its own`} isDone={isUsed}>
             <CodeStep
               project={project}
               environment={environment}
@@ -73,7 +77,7 @@ export function ConnectPage() {
           </Step>
         )}
         {flag && environment && isUsed && (
-          <Step number={3} title="See it change" isDone={flag.environments[environment.key]?.enabled === true}>
+          <Step number={3} title={t`See it change`} isDone={flag.environments[environment.key]?.enabled === true}>
             <TurnOn project={project} environment={environment} flag={flag} way={way} />
           </Step>
         )}

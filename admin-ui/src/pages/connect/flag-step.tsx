@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -28,7 +30,7 @@ export function FlagStep({ project, flag, onChoose }: FlagStepProps) {
       <p className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <code className="break-all font-mono">{flag.key}</code>
         <Button look="quiet" onClick={() => onChoose(undefined)}>
-          Choose another
+          <Trans>Choose another</Trans>
         </Button>
       </p>
     );
@@ -39,12 +41,12 @@ export function FlagStep({ project, flag, onChoose }: FlagStepProps) {
       {isMaking ? (
         <NewFlag project={project.key} onCreated={onChoose} />
       ) : (
-        <FlagPicker project={project.key} verb="Take" onPick={({ key }) => onChoose(key)} />
+        <FlagPicker project={project.key} verb={t`Take`} onPick={({ key }) => onChoose(key)} />
       )}
       {project.flagCount > 0 && may('flag:write') && (
         <div>
           <Button look="quiet" onClick={() => setPicking(isMaking)}>
-            {isMaking ? 'Take one that is there' : 'Make a new one'}
+            {isMaking ? t`Take one that is there` : t`Make a new one`}
           </Button>
         </div>
       )}
@@ -66,11 +68,15 @@ function NewFlag({ project, onCreated }: { project: string; onCreated: (key: str
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <form onSubmit={onSubmit} noValidate aria-label="First flag" className="flex flex-col gap-3">
+    <form onSubmit={onSubmit} noValidate aria-label={t`First flag`} className="flex flex-col gap-3">
       {errors[''] && <Notice title={errors['']} />}
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1 basis-60">
-          <Field label="Key" hint="Any name that your code will know. It is off to begin with." error={errors.key}>
+          <Field
+            label={t`Key`}
+            hint={t`Any name that your code will know. It is off to begin with.`}
+            error={errors.key}
+          >
             <TextInput
               mono
               name="key"
@@ -83,7 +89,7 @@ function NewFlag({ project, onCreated }: { project: string; onCreated: (key: str
           </Field>
         </div>
         <Button type="submit" look="primary" busy={busy} className="sm:mt-6">
-          Create flag
+          <Trans>Create flag</Trans>
         </Button>
       </div>
     </form>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { refreshFlags } from '../../api/flag-cache.ts';
@@ -21,14 +23,14 @@ export function ShowToPages({ project, flag }: { project: string; flag: Flag }) 
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-sm border border-line bg-sunken px-3 py-2">
       <p className="min-w-0 flex-1 basis-60 text-ink-2">
-        Pages do not get this flag yet. What they get, anyone can read: its value, never its rules.
+        <Trans>Pages do not get this flag yet. What they get, anyone can read: its value, never its rules.</Trans>
       </p>
       {may('flag:write') && (
         <Button busy={showing.isPending} onClick={() => showing.mutate()}>
-          Let pages have it
+          <Trans>Let pages have it</Trans>
         </Button>
       )}
-      {showing.error && <Notice title="Pages do not get it">{asApiError(showing.error).message}</Notice>}
+      {showing.error && <Notice title={t`Pages do not get it`}>{asApiError(showing.error).message}</Notice>}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Check } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { classNames } from '../../ui/class-names.ts';
@@ -25,7 +26,11 @@ export function Step({ number, title, isDone, children }: StepProps) {
           {isDone ? <Check className="size-3.5" /> : number}
         </span>
         {title}
-        {isDone && <span className="sr-only">, done</span>}
+        {isDone && (
+          <span className="sr-only">
+            <Trans>, done</Trans>
+          </span>
+        )}
       </h2>
       <div className="flex flex-col gap-4 px-4 pt-2.5 pb-4 sm:ps-12">{children}</div>
     </li>

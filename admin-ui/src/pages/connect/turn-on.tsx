@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag, Project } from '../../api/types.ts';
@@ -24,30 +26,34 @@ export function TurnOn({ project, environment, flag, way }: TurnOnProps) {
     <>
       <p className="text-ink-2">
         {way === 'curl'
-          ? 'Turn it on, and run the command again: the answer has changed.'
-          : 'Turn it on, and watch what your code says.'}
+          ? t`Turn it on, and run the command again: the answer has changed.`
+          : t`Turn it on, and watch what your code says.`}
       </p>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <span className="flex items-center gap-3">
           <Switch
-            label={`Toggle ${flag.key} in ${environment.key}`}
+            label={t`Toggle ${flag.key} in ${environment.key}`}
             checked={state.enabled}
             disabled={!may('targeting:write') || flag.archivedAt !== null}
             pending={toggling.pendingIn(flag.key).split(' ').includes(environment.key)}
             onChange={(enabled) => toggling.request({ flag, environment, enabled })}
           />
           <span className="font-medium">
-            {flag.key} is {state.enabled ? 'on' : 'off'} in {environment.name}
+            <Trans>
+              {flag.key} is {state.enabled ? t`on` : t`off`} in {environment.name}
+            </Trans>
           </span>
         </span>
         {way !== 'curl' && <ReceiptStatus project={project.key} environment={environment.key} />}
       </div>
       <p className="text-ink-2">
-        Next: say{' '}
-        <Link {...flagPath(project.key, flag.key)} className="font-medium text-link hover:underline">
-          who gets it
-        </Link>
-        , by a percentage or by rules.
+        <Trans>
+          Next: say{' '}
+          <Link {...flagPath(project.key, flag.key)} className="font-medium text-link hover:underline">
+            who gets it
+          </Link>
+          , by a percentage or by rules.
+        </Trans>
       </p>
       {toggling.question}
     </>

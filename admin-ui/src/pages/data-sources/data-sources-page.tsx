@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -26,28 +28,32 @@ export function DataSourcesPage() {
   const edited = sources.data?.find((each) => each.key === source);
   const add = mayWrite && (
     <Button look="primary" onClick={() => void navigate(dataSourcesPath(key, { create: true }))}>
-      <Plus aria-hidden />
-      New data source
+      <Trans>
+        <Plus aria-hidden />
+        New data source
+      </Trans>
     </Button>
   );
   return (
-    <Page title={`Data sources of ${project.name}`}>
-      <Breadcrumb here="Data sources">
-        <Link {...safeguardsPath(key)}>Safeguards</Link>
+    <Page title={t`Data sources of ${project.name}`}>
+      <Breadcrumb here={t`Data sources`}>
+        <Link {...safeguardsPath(key)}>
+          <Trans>Safeguards</Trans>
+        </Link>
       </Breadcrumb>
-      <PageHeader title="Data sources" actions={sources.data && sources.data.length > 0 && add} />
-      <section aria-label="Data sources" className="rounded-md border border-line bg-surface">
-        <Loaded from={sources} what="the data sources">
+      <PageHeader title={t`Data sources`} actions={sources.data && sources.data.length > 0 && add} />
+      <section aria-label={t`Data sources`} className="rounded-md border border-line bg-surface">
+        <Loaded from={sources} what={t`the data sources`}>
           {(items) =>
             items.length === 0 ? (
               <EmptyState
-                title="Nothing is read from elsewhere yet"
-                text="SDKs measure what flags.run calls. What they cannot see, such as the requests of a proxy or the lag of a queue, safeguards and gates read from a Prometheus."
+                title={t`Nothing is read from elsewhere yet`}
+                text={t`SDKs measure what flags.run calls. What they cannot see, such as the requests of a proxy or the lag of a queue, safeguards and gates read from a Prometheus.`}
               >
                 {add}
               </EmptyState>
             ) : (
-              <ul aria-label="Data sources">
+              <ul aria-label={t`Data sources`}>
                 {items.map((each) => (
                   <SourceRow
                     key={each.key}

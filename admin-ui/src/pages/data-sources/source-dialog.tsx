@@ -1,8 +1,12 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createDataSource, dataSourcesQuery, patchDataSource } from '../../api/data-sources.ts';
 import type { DataSource } from '../../api/types.ts';
+import { say } from '../../locales/say.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
@@ -12,10 +16,10 @@ import { toastDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { checkSource, draftOf, type SourceDraft } from './source-draft.ts';
 
-const ways: readonly { value: SourceDraft['auth']; label: string }[] = [
-  { value: 'none', label: 'nothing' },
-  { value: 'bearer', label: 'a bearer token' },
-  { value: 'basic', label: 'a name and a password' },
+const ways: readonly { value: SourceDraft['auth']; label: MessageDescriptor }[] = [
+  { value: 'none', label: msg`nothing` },
+  { value: 'bearer', label: msg`a bearer token` },
+  { value: 'basic', label: msg`a name and a password` },
 ];
 
 interface SourceDialogProps {
@@ -37,27 +41,27 @@ export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
       const saved = seen
         ? await patchDataSource(project, seen, body)
         : await createDataSource(project, { key, ...body });
-      toastDone({ title: `${saved.name} is saved`, text: 'Ask it something to see that it answers.' });
+      toastDone({ title: t`${saved.name} is saved`, text: t`Ask it something to see that it answers.` });
       void client.invalidateQueries({ queryKey: dataSourcesQuery(project).queryKey });
       onClose();
     },
     explain: (error) => fieldErrors(asApiError(error)),
   });
-  const kept = seen && { value: 'keep' as const, label: `as before (${waysOf(seen.auth)})` };
+  const kept = seen && { value: 'keep' as const, label: t`as before (${waysOf(seen.auth)})` };
   return (
     <Dialog
       open
       onClose={onClose}
-      title={seen ? `Data source ${seen.name}` : 'New data source'}
-      description="A Prometheus, or what answers as one."
+      title={seen ? t`Data source ${seen.name}` : t`New data source`}
+      description={t`A Prometheus, or what answers as one.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Data source">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Data source`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput autoFocus value={values.name} onChange={(name) => change({ name })} maxLength={200} />
           </Field>
-          <Field label="Key" error={errors.key}>
+          <Field label={t`Key`} error={errors.key}>
             <TextInput
               mono
               disabled={seen !== undefined}
@@ -66,14 +70,18 @@ export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
               maxLength={100}
             />
           </Field>
-          <Field label="Address" hint="What stands before /api/v1/query." error={errors.url}>
+          <Field label={t`Address`} hint={t`What stands before /api/v1/query.`} error={errors.url}>
             <TextInput mono type="url" value={values.url} onChange={(url) => change({ url })} maxLength={2000} />
           </Field>
-          <Field label="It asks for" error={errors.auth}>
+          <Field label={t`It asks for`} error={errors.auth}>
             <Select value={values.auth} options={kept ? [kept, ...ways] : ways} onChange={(auth) => change({ auth })} />
           </Field>
           {values.auth === 'bearer' && (
-            <Field label="Token" hint="Kept sealed, and never shown." error={errors.token ?? errors['auth.token']}>
+            <Field
+              label={t`Token`}
+              hint={t`Kept sealed, and never shown.`}
+              error={errors.token ?? errors['auth.token']}
+            >
               <TextInput
                 mono
                 type="password"
@@ -86,7 +94,7 @@ export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
           )}
           {values.auth === 'basic' && (
             <div className="grid gap-4 sm:grid-cols-2">
-              <Field label="Name there" error={errors.username ?? errors['auth.username']}>
+              <Field label={t`Name there`} error={errors.username ?? errors['auth.username']}>
                 <TextInput
                   autoComplete="off"
                   value={values.username}
@@ -94,7 +102,7 @@ export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
                   maxLength={200}
                 />
               </Field>
-              <Field label="Password" error={errors.password ?? errors['auth.password']}>
+              <Field label={t`Password`} error={errors.password ?? errors['auth.password']}>
                 <TextInput
                   type="password"
                   autoComplete="new-password"
@@ -107,9 +115,11 @@ export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
           )}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Save
+            <Trans>Save</Trans>
           </Button>
         </DialogActions>
       </form>
@@ -118,5 +128,5 @@ export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
 }
 
 function waysOf(auth: DataSource['auth']): string {
-  return ways.find(({ value }) => value === auth)?.label ?? auth;
+  return say(ways.find(({ value }) => value === auth)?.label ?? auth);
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { DataSource, DataSourceBody, DataSourcePatch } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -30,12 +31,12 @@ export function checkSource(
   | { ok: false; errors: FormErrors } {
   const errors: Record<string, string> = {};
   const [key, name, url] = [draft.key.trim(), draft.name.trim(), draft.url.trim()];
-  if (name === '') errors.name = 'Name it, such as “Prometheus of the shop”.';
-  if (key === '') errors.key = 'Give it a key, such as prometheus: safeguards and gates name it so.';
-  if (url === '') errors.url = 'Enter its address, such as https://prometheus.example.com.';
-  if (draft.auth === 'bearer' && draft.token === '') errors.token = 'Enter the token.';
-  if (draft.auth === 'basic' && draft.username === '') errors.username = 'Enter the name.';
-  if (draft.auth === 'basic' && draft.password === '') errors.password = 'Enter the password.';
+  if (name === '') errors.name = t`Name it, such as “Prometheus of the shop”.`;
+  if (key === '') errors.key = t`Give it a key, such as prometheus: safeguards and gates name it so.`;
+  if (url === '') errors.url = t`Enter its address, such as https://prometheus.example.com.`;
+  if (draft.auth === 'bearer' && draft.token === '') errors.token = t`Enter the token.`;
+  if (draft.auth === 'basic' && draft.username === '') errors.username = t`Enter the name.`;
+  if (draft.auth === 'basic' && draft.password === '') errors.password = t`Enter the password.`;
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const auth = authOf(draft);
   return { ok: true, ready: { key, name, url, ...(auth && { auth }) } };

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -10,7 +12,7 @@ import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { AskSource } from './ask-source.tsx';
 import { SourceReaders } from './source-readers.tsx';
 
-const authWords = { none: 'open', bearer: 'by token', basic: 'by password' } as const;
+const authWords = { none: msg`open`, bearer: msg`by token`, basic: msg`by password` } as const;
 
 interface SourceRowProps {
   project: string;
@@ -26,8 +28,8 @@ export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps)
   const [asking, setAsking] = useState(false);
   const remove = useMutation({
     mutationFn: () => deleteDataSource(project, key),
-    onSuccess: () => toastDone({ title: `${name} is deleted` }),
-    onError: (error) => toastFailed({ title: `${name} is not deleted`, text: asApiError(error).message }),
+    onSuccess: () => toastDone({ title: t`${name} is deleted` }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: dataSourcesQuery(project).queryKey }),
   });
   return (
@@ -39,17 +41,17 @@ export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps)
               {name}
             </span>
             <code className="truncate text-2xs text-ink-3">{key}</code>
-            <Badge look="muted">{authWords[auth]}</Badge>
+            <Badge look="muted">{t(authWords[auth])}</Badge>
           </p>
           <p className="break-all font-mono text-2xs text-ink-3">{url}</p>
         </div>
         {mayWrite && (
           <span className="flex gap-1">
-            <Button look="quiet" aria-label={`Edit ${name}`} onClick={onEdit}>
-              Edit
+            <Button look="quiet" aria-label={t`Edit ${name}`} onClick={onEdit}>
+              <Trans>Edit</Trans>
             </Button>
-            <Button look="quiet" aria-label={`Delete ${name}`} busy={remove.isPending} onClick={() => setAsking(true)}>
-              Delete
+            <Button look="quiet" aria-label={t`Delete ${name}`} busy={remove.isPending} onClick={() => setAsking(true)}>
+              <Trans>Delete</Trans>
             </Button>
           </span>
         )}
@@ -57,7 +59,9 @@ export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps)
       <SourceReaders project={project} source={source} />
       {mayWrite && (
         <details className="text-xs">
-          <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">Ask it something</summary>
+          <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
+            <Trans>Ask it something</Trans>
+          </summary>
           <AskSource project={project} source={source} />
         </details>
       )}
@@ -69,12 +73,14 @@ export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps)
           remove.mutate();
         }}
         look="danger"
-        title={`Delete ${name}?`}
-        confirmLabel="Delete data source"
+        title={t`Delete ${name}?`}
+        confirmLabel={t`Delete data source`}
       >
         <p>
-          As long as a safeguard, or a gate of a release under way, reads it, it stays. Drafts and templates that name
-          it have to name another.
+          <Trans>
+            As long as a safeguard, or a gate of a release under way, reads it, it stays. Drafts and templates that name
+            it have to name another.
+          </Trans>
         </p>
       </ConfirmDialog>
     </li>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { fireDrillKey, putFireDrill } from '../../api/fire-drills.ts';
@@ -32,7 +34,7 @@ export function DrillDialog({ project, environment, drill, onClose }: DrillDialo
     check: checkDrill,
     submit: async (body) => {
       await putFireDrill(project, environment.key, body);
-      toastDone({ title: `Fire drills in ${environment.name} are held ${everyWords(body.everyHours)}` });
+      toastDone({ title: t`Fire drills in ${environment.name} are held ${everyWords(body.everyHours)}` });
       void client.invalidateQueries({ queryKey: fireDrillKey(project, environment.key) });
       onClose();
     },
@@ -43,14 +45,14 @@ export function DrillDialog({ project, environment, drill, onClose }: DrillDialo
     <Dialog
       open
       onClose={onClose}
-      title={`Fire drills in ${environment.name}`}
-      description="A flag that nothing asks for is killed by an alert, and re-armed when every instance has obeyed."
+      title={t`Fire drills in ${environment.name}`}
+      description={t`A flag that nothing asks for is killed by an alert, and re-armed when every instance has obeyed.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Fire drills">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Fire drills`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="How often" error={errors.everyHours}>
+            <Field label={t`How often`} error={errors.everyHours}>
               <Select
                 value={values.every}
                 options={[...usual, ...(isOwn ? [values.every] : [])].map((value) => ({
@@ -60,9 +62,11 @@ export function DrillDialog({ project, environment, drill, onClose }: DrillDialo
               />
             </Field>
             <div className="flex flex-col gap-1.5">
-              <span className="font-medium text-xs">Too slow from, in ms</span>
+              <span className="font-medium text-xs">
+                <Trans>Too slow from, in ms</Trans>
+              </span>
               <NumberInput
-                label="Too slow from, in ms"
+                label={t`Too slow from, in ms`}
                 {...{ min: 1, max: 60_000, value: values.limitMs }}
                 onChange={(limitMs) => change({ limitMs })}
               />
@@ -70,18 +74,18 @@ export function DrillDialog({ project, environment, drill, onClose }: DrillDialo
           </div>
           <div>
             <Segmented
-              label="When it may begin by itself"
+              label={t`When it may begin by itself`}
               value={values.isBounded ? 'window' : 'any'}
               options={[
-                { value: 'any', label: 'At any time' },
-                { value: 'window', label: 'Within a window' },
+                { value: 'any', label: t`At any time` },
+                { value: 'window', label: t`Within a window` },
               ]}
               onChange={(when) => change({ isBounded: when === 'window' })}
             />
           </div>
           {values.isBounded && (
             <>
-              <ul aria-label="Days" className="flex flex-wrap gap-x-4 gap-y-2">
+              <ul aria-label={t`Days`} className="flex flex-wrap gap-x-4 gap-y-2">
                 {weekdays.map((day) => {
                   const name = `${day.charAt(0).toUpperCase()}${day.slice(1)}`;
                   return (
@@ -108,23 +112,25 @@ export function DrillDialog({ project, environment, drill, onClose }: DrillDialo
                 </p>
               )}
               <div className="grid grid-cols-2 gap-4">
-                <Field label="From" error={errors.times}>
+                <Field label={t`From`} error={errors.times}>
                   <TextInput type="time" value={values.from} onChange={(from) => change({ from })} />
                 </Field>
-                <Field label="To">
+                <Field label={t`To`}>
                   <TextInput type="time" value={values.to} onChange={(to) => change({ to })} />
                 </Field>
               </div>
-              <Field label="Time zone" hint="Such as Europe/Berlin." error={errors.window}>
+              <Field label={t`Time zone`} hint={t`Such as Europe/Berlin.`} error={errors.window}>
                 <TextInput value={values.timeZone} onChange={(timeZone) => change({ timeZone })} maxLength={100} />
               </Field>
             </>
           )}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Save
+            <Trans>Save</Trans>
           </Button>
         </DialogActions>
       </form>

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import type { FireDrill, FireDrillBody } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -38,8 +39,8 @@ export function checkDrill(draft: DrillDraft): { ok: true; ready: FireDrillBody 
   const everyHours = every === '' ? null : Number(every);
   if (!isBounded) return { ok: true, ready: { everyHours, limitMs } };
   const errors: Record<string, string> = {};
-  if (draft.weekdays.length === 0) errors.weekdays = 'Choose a day.';
-  if (from === '' || to === '') errors.times = 'Enter from when to when, such as 09:00 to 17:00.';
+  if (draft.weekdays.length === 0) errors.weekdays = t`Choose a day.`;
+  if (from === '' || to === '') errors.times = t`Enter from when to when, such as 09:00 to 17:00.`;
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const days = weekdays.filter((day) => draft.weekdays.includes(day));
   return {
@@ -50,7 +51,7 @@ export function checkDrill(draft: DrillDraft): { ok: true; ready: FireDrillBody 
 
 /** `every 24 hours`, `only by hand` */
 export function everyWords(everyHours: number | null): string {
-  if (everyHours === null) return 'only by hand';
-  if (everyHours % 24 !== 0) return everyHours === 1 ? 'every hour' : `every ${everyHours} hours`;
-  return everyHours === 24 ? 'every day' : `every ${everyHours / 24} days`;
+  if (everyHours === null) return t`only by hand`;
+  if (everyHours % 24 !== 0) return plural(everyHours, { one: 'every hour', other: 'every # hours' });
+  return plural(everyHours / 24, { one: 'every day', other: 'every # days' });
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
@@ -26,23 +28,23 @@ export function DrillSettings({ project, environment }: { project: string; envir
   const [asking, setAsking] = useState<Question>();
   const run = useMutation({
     mutationFn: (act: () => Promise<unknown>) => act(),
-    onError: (error) => toastFailed({ title: `Nothing was done in ${name}`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing was done in ${name}`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: fireDrillKey(project, key) }),
   });
   return (
-    <section aria-label="When they are held" className="rounded-md border border-line bg-surface">
-      <Loaded from={drill} what="the fire drills’ times">
+    <section aria-label={t`When they are held`} className="rounded-md border border-line bg-surface">
+      <Loaded from={drill} what={t`the fire drills’ times`}>
         {(found) =>
           found === null ? (
             <>
               <EmptyState
-                title={`No fire drills are held in ${name}`}
-                text="A drill sends a real alert the whole way: over HTTP, by a binding, to the kill of a flag that nothing asks for, and waits until every instance has obeyed. So you know before it matters that a kill arrives, and how fast."
+                title={t`No fire drills are held in ${name}`}
+                text={t`A drill sends a real alert the whole way: over HTTP, by a binding, to the kill of a flag that nothing asks for, and waits until every instance has obeyed. So you know before it matters that a kill arrives, and how fast.`}
               />
               {may && (
                 <p className="pb-6 text-center">
                   <Button look="primary" onClick={() => setAsking('edit')}>
-                    Set up fire drills
+                    <Trans>Set up fire drills</Trans>
                   </Button>
                 </p>
               )}
@@ -50,12 +52,16 @@ export function DrillSettings({ project, environment }: { project: string; envir
           ) : (
             <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
               <p className="min-w-0 flex-1 basis-64 break-words">
-                Held {everyWords(found.everyHours)}
-                {found.window && `, ${timeOf({ window: found.window })}`}; slower than {formatDuration(found.limitMs)}{' '}
-                is an alarm.
-                {found.nextAt !== null && (
-                  <span className="text-ink-2"> The next: {timeOf({ at: found.nextAt })}.</span>
-                )}
+                <Trans>
+                  Held {everyWords(found.everyHours)}
+                  {found.window && `, ${timeOf({ window: found.window })}`}; slower than {formatDuration(found.limitMs)}{' '}
+                  is an alarm.
+                  {found.nextAt !== null && (
+                    <span className="text-ink-2">
+                      <Trans> The next: {timeOf({ at: found.nextAt })}.</Trans>
+                    </span>
+                  )}
+                </Trans>
               </p>
               {may && (
                 <span className="flex flex-wrap gap-2">
@@ -64,12 +70,16 @@ export function DrillSettings({ project, environment }: { project: string; envir
                     busy={run.isPending}
                     onClick={() => run.mutate(() => startFireDrill(project, key))}
                   >
-                    <Play aria-hidden />
-                    Hold one now
+                    <Trans>
+                      <Play aria-hidden />
+                      Hold one now
+                    </Trans>
                   </Button>
-                  <Button onClick={() => setAsking('edit')}>Change</Button>
+                  <Button onClick={() => setAsking('edit')}>
+                    <Trans>Change</Trans>
+                  </Button>
                   <Button look="quiet" onClick={() => setAsking('delete')}>
-                    Hold no more
+                    <Trans>Hold no more</Trans>
                   </Button>
                 </span>
               )}
@@ -92,14 +102,16 @@ export function DrillSettings({ project, environment }: { project: string; envir
           setAsking(undefined);
           run.mutate(async () => {
             await deleteFireDrill(project, key);
-            toastDone({ title: `No more fire drills are held in ${name}` });
+            toastDone({ title: t`No more fire drills are held in ${name}` });
           });
         }}
         look="danger"
-        title={`Hold no more fire drills in ${name}?`}
-        confirmLabel="Hold no more"
+        title={t`Hold no more fire drills in ${name}?`}
+        confirmLabel={t`Hold no more`}
       >
-        <p>Their source and binding go. What came of those that were held stays.</p>
+        <p>
+          <Trans>Their source and binding go. What came of those that were held stays.</Trans>
+        </p>
       </ConfirmDialog>
     </section>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
@@ -20,12 +22,14 @@ export function FireDrillsPage() {
     project.environments.find(({ production }) => production) ??
     project.environments[0];
   return (
-    <Page title={`Fire drills of ${project.name}`} environment={shown}>
-      <Breadcrumb here="Fire drills">
-        <Link {...onCallPath(key, { environment })}>On call</Link>
+    <Page title={t`Fire drills of ${project.name}`} environment={shown}>
+      <Breadcrumb here={t`Fire drills`}>
+        <Link {...onCallPath(key, { environment })}>
+          <Trans>On call</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader
-        title="Fire drills"
+        title={t`Fire drills`}
         actions={
           shown && (
             <EnvironmentSelect

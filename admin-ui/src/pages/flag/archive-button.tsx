@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Archive, ArchiveRestore } from 'lucide-react';
 import { useState } from 'react';
@@ -22,13 +24,13 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
     mutationFn: (archived: boolean) => setArchived(project.key, flag.key, archived),
     onSuccess: (saved, archived) => {
       updateCachedFlag(client, project.key, saved.key, () => saved);
-      const title = `${saved.key} is ${archived ? 'archived' : 'restored'}`;
+      const title = t`${saved.key} is ${archived ? t`archived` : t`restored`}`;
       const act = () => setArchived(project.key, saved.key, !archived, saved.version);
       toastDone({ title, undo: () => void undoChange(client, project.key, { done: title, act }) });
     },
     onError: (error, archived) =>
       toastFailed({
-        title: `${flag.key} was not ${archived ? 'archived' : 'restored'}`,
+        title: t`${flag.key} was not ${archived ? t`archived` : t`restored`}`,
         text: asApiError(error).message,
       }),
     onSettled: () => {
@@ -39,8 +41,10 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
   if (flag.archivedAt !== null) {
     return (
       <Button onClick={() => mutate(false)} busy={isPending}>
-        <ArchiveRestore aria-hidden />
-        Restore
+        <Trans>
+          <ArchiveRestore aria-hidden />
+          Restore
+        </Trans>
       </Button>
     );
   }
@@ -48,8 +52,10 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
   return (
     <>
       <Button onClick={() => setAsking(true)} busy={isPending}>
-        <Archive aria-hidden />
-        Archive
+        <Trans>
+          <Archive aria-hidden />
+          Archive
+        </Trans>
       </Button>
       <ConfirmDialog
         open={asking}
@@ -59,19 +65,23 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
           mutate(true);
         }}
         look="danger"
-        title={`Archive ${flag.key}?`}
-        confirmLabel="Archive"
+        title={t`Archive ${flag.key}?`}
+        confirmLabel={t`Archive`}
       >
         <p>
-          Every environment stops serving it: code that still asks gets the default that it passed.
-          {on.length > 0 && (
-            <>
-              {' '}
-              It is on in <strong className="font-medium text-ink">{on.join(', ')}</strong>.
-            </>
-          )}
+          <Trans>
+            Every environment stops serving it: code that still asks gets the default that it passed.
+            {on.length > 0 && (
+              <Trans>
+                {' '}
+                It is on in <strong className="font-medium text-ink">{on.join(', ')}</strong>.
+              </Trans>
+            )}
+          </Trans>
         </p>
-        <p>Its key stays taken, and it can be restored as it is now.</p>
+        <p>
+          <Trans>Its key stays taken, and it can be restored as it is now.</Trans>
+        </p>
       </ConfirmDialog>
     </>
   );

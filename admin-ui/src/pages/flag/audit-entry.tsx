@@ -1,6 +1,9 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import { ArrowRight } from 'lucide-react';
 import type { AuditEvent, Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { say } from '../../locales/say.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { type Difference, describeChange } from './describe-change.ts';
 
@@ -12,19 +15,19 @@ interface AuditEntryProps {
 }
 
 /** What was done to the flag, in words that its environment may follow. */
-export const acts: Readonly<Record<string, string>> = {
-  'flag.created': 'created the flag',
-  'flag.updated': 'changed the flag',
-  'flag.environment.updated': 'changed',
-  'flag.killed': 'killed the flag in',
-  'flag.rearmed': 're-armed the flag in',
-  'ramp.held': 'held the ramps in',
-  'ramp.resumed': 'resumed the ramps in',
-  'flag.archived': 'archived the flag',
-  'flag.restored': 'restored the flag',
-  'flag.commented': 'commented',
-  'flag.comment.edited': 'edited a comment',
-  'flag.comment.deleted': 'deleted a comment',
+export const acts: Readonly<Record<string, MessageDescriptor>> = {
+  'flag.created': msg`created the flag`,
+  'flag.updated': msg`changed the flag`,
+  'flag.environment.updated': msg`changed`,
+  'flag.killed': msg`killed the flag in`,
+  'flag.rearmed': msg`re-armed the flag in`,
+  'ramp.held': msg`held the ramps in`,
+  'ramp.resumed': msg`resumed the ramps in`,
+  'flag.archived': msg`archived the flag`,
+  'flag.restored': msg`restored the flag`,
+  'flag.commented': msg`commented`,
+  'flag.comment.edited': msg`edited a comment`,
+  'flag.comment.deleted': msg`deleted a comment`,
 };
 
 export function AuditEntry({ event, flag, environment }: AuditEntryProps) {
@@ -37,7 +40,7 @@ export function AuditEntry({ event, flag, environment }: AuditEntryProps) {
       <div className="flex min-w-0 flex-1 basis-80 flex-col gap-1">
         <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5">
           <span className="font-medium">{event.actor.name}</span>
-          <span className="text-ink-2">{acts[event.action] ?? event.action}</span>
+          <span className="text-ink-2">{say(acts[event.action] ?? event.action)}</span>
           {environment && <EnvironmentName environment={environment} />}
         </p>
         <Reason of={event.after} />
@@ -63,9 +66,11 @@ function Change({ place, before, after }: Difference) {
     <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2 text-xs">
       <span className="text-ink-3">{place}</span>
       {before !== undefined && <code className="min-w-0 break-words font-mono">{before}</code>}
-      {before !== undefined && after !== undefined && <ArrowRight className="size-3 text-ink-3" aria-label="became" />}
+      {before !== undefined && after !== undefined && (
+        <ArrowRight className="size-3 text-ink-3" aria-label={t`became`} />
+      )}
       {after === undefined ? (
-        <span>{before === undefined ? '' : 'removed'}</span>
+        <span>{before === undefined ? '' : t`removed`}</span>
       ) : (
         <code className="min-w-0 break-words font-medium font-mono text-ink">{after}</code>
       )}

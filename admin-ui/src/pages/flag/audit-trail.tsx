@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagAuditQuery } from '../../api/audit.ts';
@@ -15,10 +17,10 @@ export function AuditTrail({ project, flag }: { project: Project; flag: Flag }) 
   const trail = useInfiniteQuery({ ...flagAuditQuery(project.key, flag.key), enabled: mayRead });
   if (!mayRead) return null;
   return (
-    <Panel title="Audit trail">
+    <Panel title={t`Audit trail`}>
       {trail.isPending && (
         <div className="flex flex-col gap-3 px-4 py-3">
-          <LoadingNote what="the audit trail" />
+          <LoadingNote what={t`the audit trail`} />
           <Skeleton className="w-80 max-w-full" />
           <Skeleton className="w-64 max-w-full" />
         </div>
@@ -26,8 +28,12 @@ export function AuditTrail({ project, flag }: { project: Project; flag: Flag }) 
       {trail.isLoadingError && (
         <div className="p-3">
           <Notice
-            title="The audit trail cannot be shown"
-            actions={<Button onClick={() => void trail.refetch()}>Try again</Button>}
+            title={t`The audit trail cannot be shown`}
+            actions={
+              <Button onClick={() => void trail.refetch()}>
+                <Trans>Try again</Trans>
+              </Button>
+            }
           >
             {asApiError(trail.error).message}
           </Notice>
@@ -50,7 +56,7 @@ export function AuditTrail({ project, flag }: { project: Project; flag: Flag }) 
       {trail.hasNextPage && (
         <div className="border-line border-t p-2 text-center">
           <Button look="quiet" onClick={() => void trail.fetchNextPage()} busy={trail.isFetchingNextPage}>
-            Show older
+            <Trans>Show older</Trans>
           </Button>
         </div>
       )}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ShieldCheck } from 'lucide-react';
 import { useMayForCertain } from '../../api/permissions.ts';
@@ -30,8 +31,10 @@ export function CardMarks({ project, flag, environment }: CardMarksProps) {
       {isProtected(environment) && (
         <span title={describeProtection(environment)} className="inline-flex">
           <Badge look="muted">
-            <ShieldCheck aria-hidden />
-            needs approval
+            <Trans>
+              <ShieldCheck aria-hidden />
+              needs approval
+            </Trans>
           </Badge>
         </span>
       )}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { FormEvent, ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { TextArea } from '../../ui/field.tsx';
@@ -34,11 +36,11 @@ export function CommentForm({ label, send, text, onChange, busy, onSend, childre
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
       }}
     >
-      <TextArea label="Comment" placeholder="Comment" value={text} onChange={onChange} invalid={over > 0} />
+      <TextArea label={t`Comment`} placeholder={t`Comment`} value={text} onChange={onChange} invalid={over > 0} />
       <div className="flex items-center justify-end gap-2">
         {over > 0 && (
           <p role="status" className="me-auto text-danger-ink text-xs">
-            {formatNumber(over)} characters too many
+            <Trans>{formatNumber(over)} characters too many</Trans>
           </p>
         )}
         {children}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -6,6 +8,7 @@ import { deleteFlagComment, editFlagComment, refreshComments } from '../../api/f
 import { useMay } from '../../api/permissions.ts';
 import { sessionQuery } from '../../api/session.ts';
 import type { FlagComment } from '../../api/types.ts';
+import { manners } from '../../locales/locale.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -24,13 +27,13 @@ export function Comment({ project, flag, comment }: { project: string; flag: str
   const edit = useMutation({
     mutationFn: (next: string) => editFlagComment(project, flag, id, next),
     onSuccess: () => setText(undefined),
-    onError: (error) => toastFailed({ title: 'Your comment is as it was', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Your comment is as it was`, text: asApiError(error).message }),
     onSettled,
   });
   const remove = useMutation({
     mutationFn: () => deleteFlagComment(project, flag, id),
     onSuccess: () => setAsking(false),
-    onError: (error) => toastFailed({ title: 'The comment was not deleted', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The comment was not deleted`, text: asApiError(error).message }),
     onSettled,
   });
   const isMine = may('flag:comment') && user?.id === author.id;
@@ -41,17 +44,17 @@ export function Comment({ project, flag, comment }: { project: string; flag: str
         <span className="min-w-0 break-words font-medium">{author.name}</span>
         <span className="text-ink-3">
           <RelativeTime at={createdAt} />
-          {editedAt !== null && <span title={new Date(editedAt).toLocaleString()}>{' · edited'}</span>}
+          {editedAt !== null && <span title={new Date(editedAt).toLocaleString(manners())}>{t` · edited`}</span>}
         </span>
         {text === undefined && (
           <span className="ms-auto flex">
             {isMine && (
-              <IconButton label="Edit your comment" onClick={() => setText(body)}>
+              <IconButton label={t`Edit your comment`} onClick={() => setText(body)}>
                 <Pencil aria-hidden />
               </IconButton>
             )}
             {mayDelete && (
-              <IconButton label={`Delete the comment of ${author.name}`} onClick={() => setAsking(true)}>
+              <IconButton label={t`Delete the comment of ${author.name}`} onClick={() => setAsking(true)}>
                 <Trash2 aria-hidden />
               </IconButton>
             )}
@@ -64,15 +67,15 @@ export function Comment({ project, flag, comment }: { project: string; flag: str
         </p>
       ) : (
         <CommentForm
-          label="Edit the comment"
-          send="Save"
+          label={t`Edit the comment`}
+          send={t`Save`}
           text={text}
           onChange={setText}
           busy={edit.isPending}
           onSend={() => edit.mutate(text.trim())}
         >
           <Button look="quiet" onClick={() => setText(undefined)}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
         </CommentForm>
       )}
@@ -82,10 +85,12 @@ export function Comment({ project, flag, comment }: { project: string; flag: str
         onConfirm={() => remove.mutate()}
         busy={remove.isPending}
         look="danger"
-        title="Delete the comment?"
-        confirmLabel="Delete"
+        title={t`Delete the comment?`}
+        confirmLabel={t`Delete`}
       >
-        <p>It goes from this page for everyone. What it said stays in the audit log.</p>
+        <p>
+          <Trans>It goes from this page for everyone. What it said stays in the audit log.</Trans>
+        </p>
       </ConfirmDialog>
     </li>
   );

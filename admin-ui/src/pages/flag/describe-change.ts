@@ -1,4 +1,6 @@
 import type { Json } from '@bunting/core';
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { Flag, Serve } from '../../api/types.ts';
 import { describeCondition } from '../../flags/describe-condition.ts';
 import { describeServe } from '../../flags/describe-serve.ts';
@@ -32,17 +34,18 @@ export function describeChange(before: unknown, after: unknown, flag: Pick<Flag,
   return differences;
 }
 
-const words: Readonly<Record<string, string>> = {
-  enabled: 'state',
-  offVariant: 'off variant',
-  safeVariant: 'safe variant',
-  defaultRule: 'default rule',
-  clientVisible: 'visible to browsers',
-  archivedAt: 'archived',
+const words: Readonly<Record<string, MessageDescriptor>> = {
+  enabled: msg`state`,
+  offVariant: msg`off variant`,
+  safeVariant: msg`safe variant`,
+  defaultRule: msg`default rule`,
+  clientVisible: msg`visible to browsers`,
+  archivedAt: msg`archived`,
 };
 
 function wordsFor(place: string): string {
-  return words[place] ?? place;
+  const known = words[place];
+  return known === undefined ? place : t(known);
 }
 
 function describeValue(
@@ -52,7 +55,7 @@ function describeValue(
 ): string | undefined {
   const value = state[place];
   if (value === undefined || value === null) return undefined;
-  if (place === 'enabled') return value === true ? 'on' : 'off';
+  if (place === 'enabled') return value === true ? t`on` : t`off`;
   const offVariant = typeof state.offVariant === 'string' ? state.offVariant : '';
   if (place === 'defaultRule' && isServe(value)) return describeServe(value, flag, offVariant);
   if (place === 'rules' && Array.isArray(value)) {
@@ -63,7 +66,7 @@ function describeValue(
 
 function describeRule(rule: unknown, flag: Pick<Flag, 'type' | 'variants'>, offVariant: string): string {
   if (!isRecord(rule) || !isServe(rule.serve)) return JSON.stringify(rule);
-  return `if ${describeCondition(rule.when)}: ${describeServe(rule.serve, flag, offVariant)}`;
+  return t`if ${describeCondition(rule.when)}: ${describeServe(rule.serve, flag, offVariant)}`;
 }
 
 function isServe(value: unknown): value is Serve {

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -28,16 +30,16 @@ export function Discussion({ project, flag }: { project: Project; flag: Flag }) 
   const send = useMutation({
     mutationFn: () => commentOnFlag(project.key, flag.key, text.trim()),
     onSuccess: () => setText(''),
-    onError: (error) => toastFailed({ title: 'Your comment was not kept', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Your comment was not kept`, text: asApiError(error).message }),
     onSettled: () => refreshComments(client, project.key, flag.key),
   });
   return (
-    <Panel title="Discussion">
+    <Panel title={t`Discussion`}>
       {may('flag:comment') && (
         <div className="border-line border-b px-4 py-3">
           <CommentForm
-            label="New comment"
-            send="Comment"
+            label={t`New comment`}
+            send={t`Comment`}
             text={text}
             onChange={setText}
             busy={send.isPending}
@@ -45,18 +47,20 @@ export function Discussion({ project, flag }: { project: Project; flag: Flag }) 
           />
         </div>
       )}
-      <Loaded from={comments} what="the comments">
+      <Loaded from={comments} what={t`the comments`}>
         {({ pages }) => {
           const said = pages.flatMap((page) => page.items);
           if (said.length === 0)
             return (
               <p className="px-4 py-3 text-ink-3 text-xs">
-                Nobody has said anything yet. What the flag is for, who asked for it and when it can go is well kept
-                here.
+                <Trans>
+                  Nobody has said anything yet. What the flag is for, who asked for it and when it can go is well kept
+                  here.
+                </Trans>
               </p>
             );
           return (
-            <ol aria-label="Comments">
+            <ol aria-label={t`Comments`}>
               {said.map((comment, at) => {
                 const earlier = said[at + 1];
                 const changes = earlier ? changesBetween(events, !trail.hasNextPage, comment, earlier) : [];
@@ -71,7 +75,7 @@ export function Discussion({ project, flag }: { project: Project; flag: Flag }) 
           );
         }}
       </Loaded>
-      <More from={comments} label="Show older comments" />
+      <More from={comments} label={t`Show older comments`} />
     </Panel>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { SlidersHorizontal } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
@@ -50,14 +52,14 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           <EnvironmentName environment={environment} />
         </h2>
         <span className={classNames('font-medium text-xs', state.enabled ? 'text-live-ink' : 'text-ink-3')}>
-          {state.enabled ? 'On' : 'Off'}
+          {state.enabled ? t`On` : t`Off`}
         </span>
         <Switch
-          label={`Toggle ${flag.key} in ${environment.key}`}
+          label={t`Toggle ${flag.key} in ${environment.key}`}
           checked={state.enabled}
           disabled={archived || !may('targeting:write')}
           pending={toggling.pendingIn(flag.key).split(' ').includes(environment.key)}
-          note={isProtected(environment) ? `${describeProtection(environment)} The switch asks for it.` : undefined}
+          note={isProtected(environment) ? t`${describeProtection(environment)} The switch asks for it.` : undefined}
           onChange={(enabled) => toggling.request({ flag, environment, enabled })}
         />
       </header>
@@ -70,11 +72,11 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
       <div className="flex flex-wrap items-center justify-between gap-2 px-4 pb-2">
         <Link
           {...targetingPath(project, flag.key, environment.key)}
-          aria-label={`${mayEdit ? 'Edit' : 'Show'} targeting in ${environment.name}`}
+          aria-label={t`${mayEdit ? t`Edit` : t`Show`} targeting in ${environment.name}`}
           className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
         >
           <SlidersHorizontal aria-hidden />
-          {mayEdit ? 'Edit targeting' : 'Show targeting'}
+          {mayEdit ? t`Edit targeting` : t`Show targeting`}
         </Link>
         {!state.killed && !archived && may('kill:engage') && (
           <KillSwitch project={project} flag={flag} environment={environment} />
@@ -83,7 +85,9 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
       <footer className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 border-line border-t bg-sunken px-4 py-2">
         <ReceiptStatus project={project} environment={environment.key} />
         <p className="text-2xs text-ink-3">
-          Flag changed here <RelativeTime at={state.updatedAt} />
+          <Trans>
+            Flag changed here <RelativeTime at={state.updatedAt} />
+          </Trans>
         </p>
       </footer>
     </section>

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { type ExposureSpan, exposuresQuery } from '../../api/exposures.ts';
@@ -31,21 +33,21 @@ export function ExposurePanel({ project, flag, environment, children }: Exposure
   });
   return (
     <Panel
-      title={`Variants served in ${environment.name}`}
-      note="As SDKs tell every 10 seconds."
+      title={t`Variants served in ${environment.name}`}
+      note={t`As SDKs tell every 10 seconds.`}
       actions={
         <Segmented
-          label="Span"
+          label={t`Span`}
           value={span}
           options={[
-            { value: 'hour', label: 'Hour' },
-            { value: 'day', label: 'Day' },
+            { value: 'hour', label: t`Hour` },
+            { value: 'day', label: t`Day` },
           ]}
           onChange={setSpan}
         />
       }
     >
-      <Loaded from={exposures} what="the variants served">
+      <Loaded from={exposures} what={t`the variants served`}>
         {(found) => <Shown flag={flag} environment={environment} exposures={found} />}
       </Loaded>
       {children}
@@ -53,7 +55,7 @@ export function ExposurePanel({ project, flag, environment, children }: Exposure
   );
 }
 
-const sourceNames = { servers: 'Servers', pages: 'Pages' } as const;
+const sourceNames = { servers: msg`Servers`, pages: msg`Pages` } as const;
 
 interface ShownProps {
   flag: Flag;
@@ -70,7 +72,9 @@ function Shown({ flag, environment, exposures }: ShownProps) {
     <div className="flex min-w-0 flex-col gap-3 px-4 py-3.5 text-xs">
       {source === undefined ? (
         <p className="text-ink-3">
-          No SDK has asked for it {completeSince === null ? 'in this time' : `since ${timeOf(completeSince)}`}.
+          <Trans>
+            No SDK has asked for it {completeSince === null ? t`in this time` : t`since ${timeOf(completeSince)}`}.
+          </Trans>
         </p>
       ) : (
         <Plotted key={source} {...{ flag, environment, exposures, source }} />
@@ -78,21 +82,25 @@ function Shown({ flag, environment, exposures }: ShownProps) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         {sources.length > 1 && source && (
           <Segmented
-            label="Told by"
+            label={t`Told by`}
             value={source}
             options={sources.map((value) => ({ value, label: sourceNames[value] }))}
             onChange={setChosen}
           />
         )}
-        {source === 'pages' && <p className="text-ink-3">Pages could make it up: it informs, and proves nothing.</p>}
+        {source === 'pages' && (
+          <p className="text-ink-3">
+            <Trans>Pages could make it up: it informs, and proves nothing.</Trans>
+          </p>
+        )}
         {source !== undefined && completeSince !== null && (
           <p className="text-ink-3">
-            A server began at {timeOf(completeSince)}: of what came before, some may be missing.
+            <Trans>A server began at {timeOf(completeSince)}: of what came before, some may be missing.</Trans>
           </p>
         )}
         {incomplete.length > 0 && (
           <p role="alert" className="text-danger-ink">
-            {incomplete.join(', ')} did not answer: what it was told is missing.
+            <Trans>{incomplete.join(', ')} did not answer: what it was told is missing.</Trans>
           </p>
         )}
       </div>
@@ -110,18 +118,18 @@ function Plotted({ flag, environment, exposures, source }: ShownProps & { source
       })),
     [variants, flag],
   );
-  const step = exposures.stepS === 60 ? 'minute' : 'quarter of an hour';
+  const step = exposures.stepS === 60 ? 'minute' : t`quarter of an hour`;
   return (
     <>
       <Figure
-        title={`Evaluations a ${step}`}
+        title={t`Evaluations a ${step}`}
         keys={variants.map(({ variant, total: count }) => [
           `${nameOfVariant(variant)} ${formatNumber(count)} (${Number(((count / total) * 100).toPrecision(3))}%)`,
           lineColor(flag, variant),
         ])}
       >
         <LinePlot
-          label={`Evaluations of ${flag.key} in ${environment.name} by variant, over time`}
+          label={t`Evaluations of ${flag.key} in ${environment.name} by variant, over time`}
           {...{ times, series, max, format: formatTick }}
         />
       </Figure>
@@ -144,5 +152,5 @@ function formatTick(count: number): string {
 
 /** `17:03 UTC` */
 function timeOf(at: string): string {
-  return `${at.slice(11, 16)} UTC`;
+  return t`${at.slice(11, 16)} UTC`;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type ExposureCurves, nameOfVariant } from '../../exposures/exposure-curves.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { PlotTable } from '../../ui/plot-table.tsx';
@@ -13,8 +14,8 @@ export function ExposureTable({ curves: { times, variants } }: { curves: Exposur
   ]);
   return (
     <PlotTable
-      label="Evaluations by variant"
-      columns={['From (UTC)', ...variants.map(({ variant }) => nameOfVariant(variant))]}
+      label={t`Evaluations by variant`}
+      columns={[t`From (UTC)`, ...variants.map(({ variant }) => nameOfVariant(variant))]}
       rows={rows.toReversed()}
     />
   );

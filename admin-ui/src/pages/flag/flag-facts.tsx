@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Pencil } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
@@ -18,7 +19,7 @@ export function FlagFacts({ project, flag }: { project: Project; flag: Flag }) {
   // The values of a boolean flag are what its type says.
   const mayEdit = flag.type !== 'boolean' && flag.archivedAt === null && may('flag:write');
   return (
-    <Panel title="Variants">
+    <Panel title={t`Variants`}>
       <ul>
         {flag.variants.map(({ name, value }) => (
           <li key={name} className="flex items-baseline gap-3 border-line border-b px-4 py-2 last:border-b-0">
@@ -30,7 +31,7 @@ export function FlagFacts({ project, flag }: { project: Project; flag: Flag }) {
               {JSON.stringify(value, undefined, flag.type === 'object' ? 1 : undefined)}
             </code>
             {mayEdit && (
-              <IconButton label={`Edit the value of ${name}`} className="-my-1.5" onClick={() => setEdited(name)}>
+              <IconButton label={t`Edit the value of ${name}`} className="-my-1.5" onClick={() => setEdited(name)}>
                 <Pencil aria-hidden />
               </IconButton>
             )}

@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { Page } from '../layout/page-header.tsx';
 
 export function FlagPageSkeleton() {
   return (
-    <Page title="Flag">
-      <LoadingNote what="the flag" />
+    <Page title={t`Flag`}>
+      <LoadingNote what={t`the flag`} />
       <Skeleton className="w-28" />
       <Skeleton className="h-6 w-72" />
       <div className="grid gap-3 [grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))]">

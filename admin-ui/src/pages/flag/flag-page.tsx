@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Cable, GitCompareArrows } from 'lucide-react';
@@ -41,13 +43,15 @@ export function FlagPage() {
     <Page title={flag.key}>
       <div className="flex flex-col gap-1">
         <Breadcrumb here={flag.key}>
-          <Link {...flagsPath(project.key)}>Flags</Link>
+          <Link {...flagsPath(project.key)}>
+            <Trans>Flags</Trans>
+          </Link>
         </Breadcrumb>
         <PageHeader
           title={
             <span className="flex items-center gap-1.5">
               <span className="break-all font-mono">{flag.key}</span>
-              <CopyButton compact look="quiet" text={flag.key} label="Copy flag key" />
+              <CopyButton compact look="quiet" text={flag.key} label={t`Copy flag key`} />
             </span>
           }
           actions={
@@ -57,8 +61,10 @@ export function FlagPage() {
                   {...flagPath(project.key, flag.key, { from: first.key, to: second.key })}
                   className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
                 >
-                  <GitCompareArrows aria-hidden />
-                  Compare
+                  <Trans>
+                    <GitCompareArrows aria-hidden />
+                    Compare
+                  </Trans>
                 </Link>
               )}
               {flag.archivedAt === null && (
@@ -66,8 +72,10 @@ export function FlagPage() {
                   {...connectPath(project.key, { flag: flag.key })}
                   className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
                 >
-                  <Cable aria-hidden />
-                  Connect
+                  <Trans>
+                    <Cable aria-hidden />
+                    Connect
+                  </Trans>
                 </Link>
               )}
               <ArchiveButton project={project} flag={flag} />
@@ -78,8 +86,16 @@ export function FlagPage() {
             {flag.name !== flag.key && <span className="min-w-0 break-words font-medium">{flag.name}</span>}
             <Badge>{flag.type}</Badge>
             <Badge look="muted">{flag.kind}</Badge>
-            {flag.archivedAt !== null && <Badge look="danger">archived</Badge>}
-            {flag.clientVisible && <Badge look="muted">visible to browsers</Badge>}
+            {flag.archivedAt !== null && (
+              <Badge look="danger">
+                <Trans>archived</Trans>
+              </Badge>
+            )}
+            {flag.clientVisible && (
+              <Badge look="muted">
+                <Trans>visible to browsers</Trans>
+              </Badge>
+            )}
             {flag.tags.map((tag) => (
               <Badge key={tag} look="muted">
                 {tag}
@@ -134,8 +150,10 @@ export function FlagPage() {
 function ArchivedNote({ at }: { at: string }) {
   return (
     <p className="rounded-sm border border-danger-line bg-danger-soft px-3 py-2 text-ink-2">
-      <strong className="font-medium text-danger-ink">Archived</strong> <RelativeTime at={at} />. No environment serves
-      it: code that still asks gets the default that it passed. Restored, it is as it is shown here.
+      <Trans>
+        <strong className="font-medium text-danger-ink">Archived</strong> <RelativeTime at={at} />. No environment
+        serves it: code that still asks gets the default that it passed. Restored, it is as it is shown here.
+      </Trans>
     </p>
   );
 }

@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
@@ -29,20 +31,20 @@ export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
   const state = flag.environments[environment.key];
   const causes = state && holdCauses(state);
   if (causes === undefined) return null;
-  const place = `${flag.key} in ${environment.name}`;
+  const place = t`${flag.key} in ${environment.name}`;
   const ask = () => {
     setReason('');
     setError(undefined);
     setAsking(true);
   };
   const confirm = () => {
-    if (reason.trim() === '') return setError('Say why, for those who see it later.');
+    if (reason.trim() === '') return setError(t`Say why, for those who see it later.`);
     setAsking(false);
     mutate(
       { flag: flag.key, environment: environment.key, reason: reason.trim() },
       {
         onSuccess: () => {
-          const done = `The ramp of ${place} goes on`;
+          const done = t`The ramp of ${place} goes on`;
           const act = async () => {
             await holdRamps(project, { flag: flag.key, environment: environment.key, reason: undoComment(done) });
             return client.fetchQuery({ ...flagQuery(project, flag.key), staleTime: 0 });
@@ -52,8 +54,8 @@ export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
         onError: (failure) =>
           toastFailed({
             title: isUnanswered(failure)
-              ? `It is not known whether the ramp of ${place} goes on`
-              : `The ramp of ${place} is still held`,
+              ? t`It is not known whether the ramp of ${place} goes on`
+              : t`The ramp of ${place} is still held`,
             text: asApiError(failure).message,
           }),
       },
@@ -63,28 +65,28 @@ export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-b bg-sunken px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-48 break-words text-ink-2 text-xs">
         {causes.map(({ id, by, reason: why, atMs }) => (
-          <p key={id}>
+          <p key={id}><Trans>
             <strong className="font-medium text-ink">Ramp held</strong>{' '}
             <RelativeTime at={new Date(atMs).toISOString()} /> by {by}: {why}
-          </p>
+          </Trans></p>
         ))}
       </div>
       {flag.archivedAt === null && (
-        <Button onClick={ask} busy={isPending}>
+        <Button onClick={ask} busy={isPending}><Trans>
           <Play aria-hidden />
           Resume
-        </Button>
+        </Trans></Button>
       )}
       <ConfirmDialog
         open={asking}
         onClose={() => setAsking(false)}
         onConfirm={confirm}
         look={environment.production ? 'production' : 'primary'}
-        title={`Resume the ramp of ${flag.key} in ${environment.name}?`}
-        confirmLabel={`Resume in ${environment.name}`}
+        title={t`Resume the ramp of ${flag.key} in ${environment.name}?`}
+        confirmLabel={t`Resume in ${environment.name}`}
       >
-        <p>It goes on from where it is, later by as long as it was held.</p>
-        <Field label="Reason" error={error}>
+        <p><Trans>It goes on from where it is, later by as long as it was held.</Trans></p>
+        <Field label={t`Reason`} error={error}>
           <TextInput value={reason} onChange={setReason} maxLength={500} />
         </Field>
       </ConfirmDialog>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { OctagonX, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
@@ -34,33 +36,39 @@ export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
     setAsking(true);
   };
   const confirm = () => {
-    if (reason.trim() === '') return setError('Say why, for those who see it later.');
+    if (reason.trim() === '') return setError(t`Say why, for those who see it later.`);
     setAsking(false);
     run(killed === undefined, reason.trim());
   };
-  const act = killed ? 'Re-arm' : 'Kill';
+  const act = killed ? 'Re-arm' : t`Kill`;
   return (
     <>
       {killed ? (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-danger-line border-b bg-danger-soft px-4 py-2.5">
           <p className="min-w-0 flex-1 basis-48 break-words text-ink-2 text-xs">
-            <strong className="font-medium text-danger-ink">Killed</strong> <RelativeTime at={killed.at} /> by{' '}
-            {killed.by.name}: {killed.reason}. Everyone gets <Swatch color={variantColor(flag, safeVariant)} />{' '}
-            <span className="font-mono text-ink">{safeVariant}</span>
-            {!killed.stored && '; not stored yet'}.{' '}
-            <KillReceipt project={project} environment={environment.key} flag={flag.key} />
+            <Trans>
+              <strong className="font-medium text-danger-ink">Killed</strong> <RelativeTime at={killed.at} /> by{' '}
+              {killed.by.name}: {killed.reason}. Everyone gets <Swatch color={variantColor(flag, safeVariant)} />{' '}
+              <span className="font-mono text-ink">{safeVariant}</span>
+              {!killed.stored && t`; not stored yet`}.{' '}
+              <KillReceipt project={project} environment={environment.key} flag={flag.key} />
+            </Trans>
           </p>
           {may('kill:rearm') && (
             <Button onClick={ask} busy={isPending}>
-              <RotateCcw aria-hidden />
-              Re-arm
+              <Trans>
+                <RotateCcw aria-hidden />
+                Re-arm
+              </Trans>
             </Button>
           )}
         </div>
       ) : (
         <Button look="quiet" onClick={ask} busy={isPending}>
-          <OctagonX aria-hidden />
-          Kill
+          <Trans>
+            <OctagonX aria-hidden />
+            Kill
+          </Trans>
         </Button>
       )}
       <ConfirmDialog
@@ -68,18 +76,22 @@ export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
         onClose={() => setAsking(false)}
         onConfirm={confirm}
         look={killed && environment.production ? 'production' : 'danger'}
-        title={`${act} ${flag.key} in ${environment.name}?`}
-        confirmLabel={`${act} in ${environment.name}`}
+        title={t`${act} ${flag.key} in ${environment.name}?`}
+        confirmLabel={t`${act} in ${environment.name}`}
       >
         {killed ? (
-          <p>It serves what its targeting says again, at once.</p>
+          <p>
+            <Trans>It serves what its targeting says again, at once.</Trans>
+          </p>
         ) : (
           <p>
-            Everyone gets <span className="font-mono text-ink text-xs">{safeVariant}</span> at once, whatever its
-            targeting says, until someone re-arms it.
+            <Trans>
+              Everyone gets <span className="font-mono text-ink text-xs">{safeVariant}</span> at once, whatever its
+              targeting says, until someone re-arms it.
+            </Trans>
           </p>
         )}
-        <Field label="Reason" error={error}>
+        <Field label={t`Reason`} error={error}>
           <TextInput value={reason} onChange={setReason} maxLength={500} />
         </Field>
       </ConfirmDialog>

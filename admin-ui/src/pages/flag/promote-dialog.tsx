@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
@@ -28,32 +30,44 @@ export function PromoteDialog({ project, flag, from, to, onChoose, onClose }: Pr
   const others = (not: string) =>
     project.environments.filter(({ key }) => key !== not).map(({ key, name }) => ({ value: key, label: name }));
   return (
-    <Dialog open onClose={onClose} width="wide" title={`Promote ${flag.key}`}>
+    <Dialog open onClose={onClose} width="wide" title={t`Promote ${flag.key}`}>
       {to.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
       <div className="flex items-center gap-2 px-5 pt-4">
         <div className="min-w-0 flex-1">
-          <Select label="From" value={from.key} options={others(to.key)} onChange={(next) => onChoose(next, to.key)} />
+          <Select
+            label={t`From`}
+            value={from.key}
+            options={others(to.key)}
+            onChange={(next) => onChoose(next, to.key)}
+          />
         </div>
         <ArrowRight className="size-4 shrink-0 text-ink-3" aria-hidden />
         <div className="min-w-0 flex-1">
-          <Select label="To" value={to.key} options={others(from.key)} onChange={(next) => onChoose(from.key, next)} />
+          <Select
+            label={t`To`}
+            value={to.key}
+            options={others(from.key)}
+            onChange={(next) => onChoose(from.key, next)}
+          />
         </div>
       </div>
       {all.isPending && (
         <div className="flex flex-col gap-3 px-5 py-5">
-          <LoadingNote what="the comparison" />
+          <LoadingNote what={t`the comparison`} />
           <Skeleton className="w-64" />
           <Skeleton className="w-80 max-w-full" />
         </div>
       )}
       {all.isLoadingError && (
         <div className="p-5">
-          <TryAgain title="They cannot be compared" error={all.error} onRetry={() => void all.refetch()} />
+          <TryAgain title={t`They cannot be compared`} error={all.error} onRetry={() => void all.refetch()} />
         </div>
       )}
       {all.data && differing.length === 0 && (
         <p role="status" className="px-5 py-5 text-ink-2">
-          {to.name} serves it as {from.name} does: there is nothing to promote.
+          <Trans>
+            {to.name} serves it as {from.name} does: there is nothing to promote.
+          </Trans>
         </p>
       )}
       {all.data && differing.length > 0 && (

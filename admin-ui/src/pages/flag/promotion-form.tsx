@@ -1,4 +1,6 @@
 import { applyEdits, type Targeting, type TargetingEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
@@ -46,54 +48,58 @@ export function PromotionForm({ place, flag, to, differing, without, onLeaveOut,
   return (
     <>
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
-        <fieldset aria-label="Parts" className="flex flex-wrap gap-x-4 gap-y-2">
+        <fieldset aria-label={t`Parts`} className="flex flex-wrap gap-x-4 gap-y-2">
           {promotionParts
             .filter(({ part }) => differing.includes(part))
             .map(({ part, label }) => (
               // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is in it, under a component's name
               <label key={part} className="flex items-center gap-2 text-xs">
                 <Checkbox
-                  label={`Promote: ${label}`}
+                  label={t`Promote: ${t(label)}`}
                   checked={parts.includes(part)}
                   onChange={(chosen) =>
                     onLeaveOut(chosen ? without.filter((other) => other !== part) : [...without, part])
                   }
                 />
-                <span aria-hidden>{label}</span>
+                <span aria-hidden>{t(label)}</span>
               </label>
             ))}
         </fieldset>
         {shown ? (
           <>
-            <EditList flag={flag} base={base} edits={edits} label="What changes" />
+            <EditList flag={flag} base={base} edits={edits} label={t`What changes`} />
             <Findings findings={shown.findings} />
             {mine && !blocked && (
               <ImpactPanel project={place.project} flag={flag} environment={to} base={base} mine={mine} edits={edits} />
             )}
           </>
         ) : parts.length === 0 ? (
-          <p className="text-ink-2">Choose what to promote.</p>
+          <p className="text-ink-2">
+            <Trans>Choose what to promote.</Trans>
+          </p>
         ) : (
-          <LoadingNote what="what changes" />
+          <LoadingNote what={t`what changes`} />
         )}
         <Field
-          label="Comment"
+          label={t`Comment`}
           optional={!to.requireComment}
-          hint={to.requireComment ? `${to.name} wants a comment with each change.` : 'Kept in the audit trail.'}
+          hint={to.requireComment ? t`${to.name} wants a comment with each change.` : t`Kept in the audit trail.`}
         >
           <TextInput value={comment} onChange={setComment} maxLength={1000} />
         </Field>
-        {error && <Notice title="It was not promoted">{error}</Notice>}
+        {error && <Notice title={t`It was not promoted`}>{error}</Notice>}
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button
           look={to.production ? 'production' : 'primary'}
           disabled={blocked || silent || preview.isFetching}
           busy={isPending}
           onClick={() => shown && promote(shown, parts, comment.trim())}
         >
-          {to.requiredApprovals > 0 ? 'Request approval' : `Promote to ${to.name}`}
+          {to.requiredApprovals > 0 ? t`Request approval` : t`Promote to ${to.name}`}
         </Button>
       </DialogActions>
     </>
@@ -112,7 +118,7 @@ function afterEdits(base: Targeting, edits: readonly TargetingEdit[]): Targeting
 function Findings({ findings }: { findings: PromotedFlag['findings'] }) {
   if (findings.length === 0) return null;
   return (
-    <ul aria-label="Findings" className="flex flex-col gap-1">
+    <ul aria-label={t`Findings`} className="flex flex-col gap-1">
       {findings.map(({ severity, path, message }) => {
         const Icon = severity === 'error' ? CircleAlert : TriangleAlert;
         return (
@@ -120,7 +126,7 @@ function Findings({ findings }: { findings: PromotedFlag['findings'] }) {
             key={`${path} ${message}`}
             className={`flex items-start gap-1.5 text-xs ${severity === 'error' ? 'text-danger-ink' : 'text-ink-2'}`}
           >
-            <Icon className="mt-0.5 size-3.5 shrink-0" aria-label={severity === 'error' ? 'Error' : 'Warning'} />
+            <Icon className="mt-0.5 size-3.5 shrink-0" aria-label={severity === 'error' ? t`Error` : t`Warning`} />
             <span className="min-w-0 break-words">
               <code className="font-mono">{path}</code> {message}
             </span>

@@ -1,14 +1,16 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { PromotedFlag, PromotionPart } from '../../api/types.ts';
 
 /** The parts of a flag's targeting, in the order in which they decide. */
-export const promotionParts: readonly { readonly part: PromotionPart; readonly label: string }[] = [
-  { part: 'enabled', label: 'On or off' },
-  { part: 'offVariant', label: 'Off variant' },
-  { part: 'safeVariant', label: 'Safe variant' },
-  { part: 'prerequisites', label: 'Prerequisites' },
-  { part: 'targets', label: 'Individual targets' },
-  { part: 'rules', label: 'Rules' },
-  { part: 'defaultRule', label: 'Default rule' },
+export const promotionParts: readonly { readonly part: PromotionPart; readonly label: MessageDescriptor }[] = [
+  { part: 'enabled', label: msg`On or off` },
+  { part: 'offVariant', label: msg`Off variant` },
+  { part: 'safeVariant', label: msg`Safe variant` },
+  { part: 'prerequisites', label: msg`Prerequisites` },
+  { part: 'targets', label: msg`Individual targets` },
+  { part: 'rules', label: msg`Rules` },
+  { part: 'defaultRule', label: msg`Default rule` },
 ];
 
 /** Which part an edit of a promotion is of. */

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Plus, ShieldPlus } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
@@ -29,34 +31,40 @@ export function SafeguardPanel({ project, flag, environment, isCreating, onCreat
   const standard = useStandardSet(place);
   return (
     <Panel
-      title={`Safeguards in ${environment.name}`}
-      note="What stops it by itself when it harms."
+      title={t`Safeguards in ${environment.name}`}
+      note={t`What stops it by itself when it harms.`}
       actions={
         mayWrite && (
           <Button look="quiet" onClick={() => onCreate(true)}>
-            <Plus aria-hidden />
-            New safeguard
+            <Trans>
+              <Plus aria-hidden />
+              New safeguard
+            </Trans>
           </Button>
         )
       }
     >
-      <Loaded from={safeguards} what="the safeguards">
+      <Loaded from={safeguards} what={t`the safeguards`}>
         {(items) =>
           items.length === 0 ? (
             <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3.5">
               <p className="min-w-0 flex-1 basis-72 text-ink-2 text-xs">
-                Nothing watches it here. The usual three look for a crash, for a slow worsening, and for harm of those
-                whom it is served; they only say what they would do until you arm them.
+                <Trans>
+                  Nothing watches it here. The usual three look for a crash, for a slow worsening, and for harm of those
+                  whom it is served; they only say what they would do until you arm them.
+                </Trans>
               </p>
               {mayWrite && (
                 <Button busy={standard.isPending} onClick={() => standard.mutate(flag.key)}>
-                  <ShieldPlus aria-hidden />
-                  Watch it
+                  <Trans>
+                    <ShieldPlus aria-hidden />
+                    Watch it
+                  </Trans>
                 </Button>
               )}
             </div>
           ) : (
-            <ul aria-label="Safeguards">
+            <ul aria-label={t`Safeguards`}>
               {items.map((safeguard) => (
                 <SafeguardRow key={safeguard.id} place={place} safeguard={safeguard} ofFlag />
               ))}

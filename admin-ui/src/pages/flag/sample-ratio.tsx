@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { asApiError } from '../../api/api-error.ts';
@@ -33,11 +35,11 @@ export function SampleRatio({ project, flag, environment }: SampleRatioProps) {
   const begin = useMutation({
     mutationFn: () =>
       createSafeguard(place, {
-        ...{ name: `Shares of ${flag.key}`, watch: { flag: flag.key }, action: 'notify', mode: 'armed' },
+        ...{ name: t`Shares of ${flag.key}`, watch: { flag: flag.key }, action: 'notify', mode: 'armed' },
         ...{ metric: { kind: 'exposures' }, test: { kind: 'sample_ratio', alpha: 0.001 } },
       }),
-    onSuccess: () => toastDone({ title: `The shares of ${flag.key} are checked from now on` }),
-    onError: (error) => toastFailed({ title: 'The shares are not checked', text: asApiError(error).message }),
+    onSuccess: () => toastDone({ title: t`The shares of ${flag.key} are checked from now on` }),
+    onError: (error) => toastFailed({ title: t`The shares are not checked`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
   });
   if (!data || !hasSplit(flag, environment.key)) return null;
@@ -50,12 +52,14 @@ export function SampleRatio({ project, flag, environment }: SampleRatioProps) {
       {checks.length === 0 && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <p className="min-w-0 flex-1 basis-64 text-ink-2">
-            Nobody checks whether its split gives each variant its share of users. Where it does not, no comparison is
-            true.
+            <Trans>
+              Nobody checks whether its split gives each variant its share of users. Where it does not, no comparison is
+              true.
+            </Trans>
           </p>
           {may('safeguard:write') && may('targeting:write') && (
             <Button look="quiet" busy={begin.isPending} onClick={() => begin.mutate()}>
-              Check it from now on
+              <Trans>Check it from now on</Trans>
             </Button>
           )}
         </div>
@@ -71,19 +75,21 @@ function Checked({ place, safeguard, flag }: { place: GuardedPlace; safeguard: S
   return (
     <div className="flex flex-col gap-0.5">
       <h3 className="font-medium">
-        Shares of subjects, by{' '}
-        <Link {...safeguardPath(place.project, place.environment, safeguard.id)} className="text-link underline">
-          {safeguard.name}
-        </Link>
+        <Trans>
+          Shares of subjects, by{' '}
+          <Link {...safeguardPath(place.project, place.environment, safeguard.id)} className="text-link underline">
+            {safeguard.name}
+          </Link>
+        </Trans>
       </h3>
       {states.map((one) => (
         <p key={`${one.variant} ${one.rule}`} className="break-words text-ink-2">
-          {one.rule !== null && one.rule !== '' && `Rule ${one.rule}: `}
+          {one.rule !== null && one.rule !== '' && t`Rule ${one.rule}: `}
           {ratioWords(one)}
         </p>
       ))}
       {states.length === 0 && (
-        <p className="text-ink-2">{silence ?? 'No subject was served for the first time yet.'}</p>
+        <p className="text-ink-2">{silence ?? t`No subject was served for the first time yet.`}</p>
       )}
     </div>
   );

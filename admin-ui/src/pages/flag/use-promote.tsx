@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { TargetingEdit } from '@bunting/core';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError, isUnanswered } from '../../api/api-error.ts';
@@ -19,13 +20,13 @@ export function usePromote(place: PromotionPlace, flag: Flag, to: Environment, o
     mutationFn: ({ shown, comment }: { shown: PromotedFlag; comment: string }) =>
       requestApproval(project, {
         ...{ flag: flag.key, environment: to.key, edits: shown.edits as TargetingEdit[], comment },
-        title: `${flag.key}: promote from ${place.from} to ${place.to}`,
+        title: t`${flag.key}: promote from ${place.from} to ${place.to}`,
       }),
   });
   const promote = (shown: PromotedFlag, parts: readonly PromotionPart[], comment: string) => {
     if (to.requiredApprovals > 0) {
       const onSuccess = ({ title }: { title: string }) => {
-        toastDone({ title: 'Approval is asked for', text: title });
+        toastDone({ title: t`Approval is asked for`, text: title });
         onDone();
       };
       return asking.mutate({ shown, comment }, { onSuccess });
@@ -34,7 +35,7 @@ export function usePromote(place: PromotionPlace, flag: Flag, to: Environment, o
       { ...place, parts, versions: shown.versions, comment },
       {
         onSuccess: async ({ revision }) => {
-          const done = `${flag.key} is promoted to ${to.name}`;
+          const done = t`${flag.key} is promoted to ${to.name}`;
           onDone();
           toastDone({
             title: done,
@@ -46,7 +47,7 @@ export function usePromote(place: PromotionPlace, flag: Flag, to: Environment, o
     );
   };
   const failure = promoting.error ?? asking.error;
-  const unsure = isUnanswered(failure) ? 'It is not known whether it was done. ' : '';
+  const unsure = isUnanswered(failure) ? t`It is not known whether it was done. ` : '';
   return {
     promote,
     isPending: promoting.isPending || asking.isPending,

@@ -1,4 +1,6 @@
 import type { Json } from '@bunting/core';
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -41,13 +43,13 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
       const editsTo = (to: Json): FlagEdit[] => [{ kind: 'setVariantValue', variant: variant.name, value: to }];
       const edits = editsTo(value);
       if (guarded.length > 0) {
-        const title = `${flag.key}: change the value of "${variant.name}"`;
+        const title = t`${flag.key}: change the value of "${variant.name}"`;
         await requestFlagApproval(project.key, flag.key, edits, title);
-        return { title: 'Approval is asked for' };
+        return { title: t`Approval is asked for` };
       }
       const saved = await editFlag(project.key, flag.key, edits);
       updateCachedFlag(client, project.key, saved.key, () => saved);
-      const done = `${variant.name} of ${flag.key} has another value`;
+      const done = t`${variant.name} of ${flag.key} has another value`;
       const act = () => editFlag(project.key, flag.key, editsTo(variant.value as Json), saved.version);
       return { title: done, undo: () => void undoChange(client, project.key, { done, act }) };
     },
@@ -65,11 +67,11 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
       open
       onClose={onClose}
       width="wide"
-      title={`Value of ${variant.name}`}
-      description="In every environment, for all who get this variant, at once."
+      title={t`Value of ${variant.name}`}
+      description={t`In every environment, for all who get this variant, at once.`}
     >
       <div className="flex flex-col gap-3 px-5 pt-4 pb-5">
-        <JsonEditor label={`Value of ${variant.name} as JSON`} initial={initial} onChange={setText} />
+        <JsonEditor label={t`Value of ${variant.name} as JSON`} initial={initial} onChange={setText} />
         {problem !== undefined && (
           <p role="status" className="break-words text-danger-ink text-xs">
             {problem}
@@ -77,21 +79,25 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
         )}
         {guarded.length > 0 && (
           <p className="text-ink-2 text-xs">
-            {guarded.map(({ name }) => name).join(', ')} {guarded.length === 1 ? 'is' : 'are'} protected: others must
-            approve it before it is served anywhere.
+            <Trans>
+              {guarded.map(({ name }) => name).join(', ')} {plural(guarded.length, { one: 'is', other: 'are' })}{' '}
+              protected: others must approve it before it is served anywhere.
+            </Trans>
           </p>
         )}
-        {refused && <Notice title="It was not changed">{refused}</Notice>}
+        {refused && <Notice title={t`It was not changed`}>{refused}</Notice>}
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button
           look="primary"
           disabled={problem !== undefined || text === initial}
           busy={isPending}
           onClick={() => mutate(JSON.parse(text) as Json)}
         >
-          {guarded.length > 0 ? 'Request approval' : 'Change the value'}
+          {guarded.length > 0 ? t`Request approval` : t`Change the value`}
         </Button>
       </DialogActions>
     </Dialog>

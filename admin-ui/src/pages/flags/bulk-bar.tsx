@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Archive, ArchiveRestore, PowerOff, Tag, UserRound, X } from 'lucide-react';
 import { useState } from 'react';
 import { setArchived } from '../../api/flags.ts';
@@ -5,7 +7,7 @@ import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { Progress } from '../../ui/progress.tsx';
 import { FlagNames } from './flag-names.tsx';
 import { OwnerDialog } from './owner-dialog.tsx';
@@ -28,7 +30,7 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
   const { run, running, stop } = useBulk(project.key, chosen);
   const { flags } = chosen;
   if (flags.length === 0 && !running) return null;
-  const count = formatCount(flags.length, 'flag');
+  const count = plural(flags.length, { one: '# flag', other: '# flags' });
   const close = () => setAsking(undefined);
   const act = (wanted: BulkAct) => {
     close();
@@ -36,53 +38,63 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
   };
   const archive = () =>
     act({
-      what: archived ? 'restored' : 'archived',
+      what: archived ? t`restored` : t`archived`,
       act: (flag) => setArchived(project.key, flag.key, !archived),
       back: (_before, after) => setArchived(project.key, after.key, archived, after.version),
     });
   return (
     <section
-      aria-label="Chosen flags"
+      aria-label={t`Chosen flags`}
       className="sticky bottom-3 z-3 mx-auto flex w-full max-w-180 flex-wrap items-center gap-2 rounded-lg bg-raised px-3 py-2 shadow-popup"
     >
       {running ? (
         <>
           <span role="status" className="min-w-0 break-words tabular-nums">
-            {formatNumber(running.ended)} of {formatNumber(running.total)} {running.what}
+            <Trans>
+              {formatNumber(running.ended)} of {formatNumber(running.total)} {running.what}
+            </Trans>
           </span>
-          <Progress label={`Flags ${running.what}`} value={running.ended} max={running.total} />
-          <Button onClick={stop}>Stop</Button>
+          <Progress label={t`Flags ${running.what}`} value={running.ended} max={running.total} />
+          <Button onClick={stop}>
+            <Trans>Stop</Trans>
+          </Button>
         </>
       ) : (
         <>
-          <IconButton label="Choose none" onClick={() => chosen.chooseOnly([])}>
+          <IconButton label={t`Choose none`} onClick={() => chosen.chooseOnly([])}>
             <X aria-hidden />
           </IconButton>
           <span role="status" className="me-auto font-medium">
-            {count} chosen
+            <Trans>{count} chosen</Trans>
           </span>
           {may('flag:write') && !archived && (
             <>
               <Button onClick={() => setAsking('tag')}>
-                <Tag aria-hidden />
-                Tags
+                <Trans>
+                  <Tag aria-hidden />
+                  Tags
+                </Trans>
               </Button>
               <Button onClick={() => setAsking('owner')}>
-                <UserRound aria-hidden />
-                Owner
+                <Trans>
+                  <UserRound aria-hidden />
+                  Owner
+                </Trans>
               </Button>
             </>
           )}
           {maySomewhere('targeting:write') && !archived && (
             <Button onClick={() => setAsking('off')}>
-              <PowerOff aria-hidden />
-              Turn off
+              <Trans>
+                <PowerOff aria-hidden />
+                Turn off
+              </Trans>
             </Button>
           )}
           {may('flag:archive') && (
             <Button onClick={archived ? archive : () => setAsking('archive')}>
               {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
-              {archived ? 'Restore' : 'Archive'}
+              {archived ? t`Restore` : t`Archive`}
             </Button>
           )}
         </>
@@ -92,12 +104,14 @@ export function BulkBar({ project, chosen, archived }: BulkBarProps) {
         onClose={close}
         onConfirm={archive}
         look="danger"
-        title={`Archive ${count}?`}
-        confirmLabel={`Archive ${count}`}
+        title={t`Archive ${count}?`}
+        confirmLabel={t`Archive ${count}`}
       >
         <p>
-          Every environment, production too, stops serving them: code that still asks gets the default that it passed.
-          They can be restored as they are now.
+          <Trans>
+            Every environment, production too, stops serving them: code that still asks gets the default that it passed.
+            They can be restored as they are now.
+          </Trans>
         </p>
         <FlagNames flags={flags} />
       </ConfirmDialog>

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { refreshFlags } from '../../api/flag-cache.ts';
@@ -29,8 +31,8 @@ export function CreateFlagDialog({ open, onClose, ...rest }: CreateFlagDialogPro
       open={open}
       onClose={onClose}
       width="wide"
-      title="New flag"
-      description="It starts turned off in every environment."
+      title={t`New flag`}
+      description={t`It starts turned off in every environment.`}
     >
       <CreateFlagForm {...rest} onClose={onClose} />
     </Dialog>
@@ -38,18 +40,18 @@ export function CreateFlagDialog({ open, onClose, ...rest }: CreateFlagDialogPro
 }
 
 const types = [
-  { value: 'boolean', label: 'Boolean' },
-  { value: 'string', label: 'String' },
-  { value: 'number', label: 'Number' },
-  { value: 'object', label: 'Object' },
+  { value: 'boolean', label: msg`Boolean` },
+  { value: 'string', label: msg`String` },
+  { value: 'number', label: msg`Number` },
+  { value: 'object', label: msg`Object` },
 ] as const;
 
 const kinds = [
-  { value: 'release', label: 'Release: ships a change, then goes' },
-  { value: 'experiment', label: 'Experiment: compares variants' },
-  { value: 'operational', label: 'Operational: a switch for running the service' },
-  { value: 'permission', label: 'Permission: who may use what' },
-  { value: 'migration', label: 'Migration: moves data or traffic' },
+  { value: 'release', label: msg`Release: ships a change, then goes` },
+  { value: 'experiment', label: msg`Experiment: compares variants` },
+  { value: 'operational', label: msg`Operational: a switch for running the service` },
+  { value: 'permission', label: msg`Permission: who may use what` },
+  { value: 'migration', label: msg`Migration: moves data or traffic` },
 ] as const;
 
 function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogProps, 'open'>) {
@@ -73,10 +75,10 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogPr
   });
   const whole = errors[''] ?? errors.variants;
   return (
-    <form onSubmit={onSubmit} noValidate aria-label="New flag">
+    <form onSubmit={onSubmit} noValidate aria-label={t`New flag`}>
       <div className="flex flex-col gap-4 px-5 py-4">
         {whole && <Notice title={whole} />}
-        <Field label="Key" hint="What the code asks for. It cannot be changed later." error={errors.key}>
+        <Field label={t`Key`} hint={t`What the code asks for. It cannot be changed later.`} error={errors.key}>
           <TextInput
             mono
             name="key"
@@ -90,15 +92,19 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogPr
           />
         </Field>
         <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-xs">Type</span>
+          <span className="font-medium text-xs">
+            <Trans>Type</Trans>
+          </span>
           <div>
-            <Segmented label="Type" value={values.type} options={types} onChange={(type) => change({ type })} />
+            <Segmented label={t`Type`} value={values.type} options={types} onChange={(type) => change({ type })} />
           </div>
         </div>
         {values.type === 'boolean' ? (
           <p className="text-ink-2 text-xs">
-            Its variants are <code className="font-mono text-ink">on</code> (true) and{' '}
-            <code className="font-mono text-ink">off</code> (false).
+            <Trans>
+              Its variants are <code className="font-mono text-ink">on</code> (true) and{' '}
+              <code className="font-mono text-ink">off</code> (false).
+            </Trans>
           </p>
         ) : (
           <VariantFields
@@ -109,32 +115,38 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogPr
           />
         )}
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" optional error={errors.name}>
+          <Field label={t`Name`} optional error={errors.name}>
             <TextInput name="name" autoComplete="off" value={values.name} onChange={(name) => change({ name })} />
           </Field>
-          <Field label="Kind" error={errors.kind}>
+          <Field label={t`Kind`} error={errors.kind}>
             <Select value={values.kind} options={kinds} onChange={(kind) => change({ kind })} />
           </Field>
         </div>
-        <Field label="Description" optional error={errors.description}>
+        <Field label={t`Description`} optional error={errors.description}>
           <TextArea value={values.description} onChange={(description) => change({ description })} />
         </Field>
         <div className="flex items-start gap-3">
           <Switch
-            label="Visible to browsers"
+            label={t`Visible to browsers`}
             checked={values.clientVisible}
             onChange={(clientVisible) => change({ clientVisible })}
           />
           <p className="min-w-0 text-xs">
-            <span className="font-medium">Visible to browsers</span>
-            <span className="block text-ink-3">Pages with a client key get its value. Anyone can read that value.</span>
+            <span className="font-medium">
+              <Trans>Visible to browsers</Trans>
+            </span>
+            <span className="block text-ink-3">
+              <Trans>Pages with a client key get its value. Anyone can read that value.</Trans>
+            </span>
           </p>
         </div>
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" look="primary" busy={busy}>
-          Create flag
+          <Trans>Create flag</Trans>
         </Button>
       </DialogActions>
     </form>

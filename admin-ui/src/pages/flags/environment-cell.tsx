@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
@@ -36,11 +37,11 @@ export function EnvironmentCell({ project, flag, environment, pending, onToggle 
       {/* Above the link that covers the row. */}
       <span className="relative z-1 max-md:order-last max-md:ml-auto">
         <Switch
-          label={`Toggle ${flag.key} in ${environment.key}`}
+          label={t`Toggle ${flag.key} in ${environment.key}`}
           checked={state?.enabled ?? false}
           disabled={!may('targeting:write') || !state || flag.archivedAt !== null}
           pending={pending}
-          note={isProtected(environment) ? `${describeProtection(environment)} The switch asks for it.` : undefined}
+          note={isProtected(environment) ? t`${describeProtection(environment)} The switch asks for it.` : undefined}
           onChange={(enabled) => onToggle({ flag, environment, enabled })}
         />
       </span>
@@ -52,7 +53,7 @@ export function EnvironmentCell({ project, flag, environment, pending, onToggle 
         )}
         title={serves}
       >
-        {serves ?? 'not there'}
+        {serves ?? t`not there`}
       </span>
     </div>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Environment } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
@@ -32,8 +34,8 @@ function Revision({ project, environment }: { project: string; environment: stri
   const revision = useReceipts(project, environment).receipts?.revision;
   if (!revision) return null;
   return (
-    <span className="ml-auto shrink-0 font-mono text-2xs text-ink-3" title={`Content hash ${revision.hash}`}>
-      revision {formatNumber(revision.number)}
+    <span className="ml-auto shrink-0 font-mono text-2xs text-ink-3" title={t`Content hash ${revision.hash}`}>
+      <Trans>revision {formatNumber(revision.number)}</Trans>
     </span>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { asApiError } from '../../api/api-error.ts';
 import { formatNumber } from '../../ui/format.ts';
 
@@ -12,17 +14,21 @@ const told = 20;
 export function FailureList({ failures }: FailureListProps) {
   const more = failures.length - told;
   return (
-    <ul aria-label="Failed" className="mt-1 flex max-h-48 flex-col gap-1 overflow-y-auto">
+    <ul aria-label={t`Failed`} className="mt-1 flex max-h-48 flex-col gap-1 overflow-y-auto">
       {failures.slice(0, told).map(({ key, error }) => {
         const { message, code } = asApiError(error);
         return (
           <li key={key} className="min-w-0 break-words text-xs">
             <span className="font-medium font-mono text-ink">{key}</span>{' '}
-            {code === 'version_mismatch' ? 'Someone changed it meanwhile: it stays as it is now.' : message}
+            {code === 'version_mismatch' ? t`Someone changed it meanwhile: it stays as it is now.` : message}
           </li>
         );
       })}
-      {more > 0 && <li className="text-xs">and {formatNumber(more)} more</li>}
+      {more > 0 && (
+        <li className="text-xs">
+          <Trans>and {formatNumber(more)} more</Trans>
+        </li>
+      )}
     </ul>
   );
 }

@@ -1,4 +1,6 @@
 import { Popover } from '@base-ui/react/popover';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ListFilter } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Environment } from '../../api/types.ts';
@@ -10,20 +12,20 @@ import { Switch } from '../../ui/switch.tsx';
 import { narrowings } from './flag-filter.ts';
 
 const types = [
-  { value: 'any', label: 'Any type' },
-  { value: 'boolean', label: 'Boolean' },
-  { value: 'string', label: 'String' },
-  { value: 'number', label: 'Number' },
-  { value: 'object', label: 'Object' },
+  { value: 'any', label: msg`Any type` },
+  { value: 'boolean', label: msg`Boolean` },
+  { value: 'string', label: msg`String` },
+  { value: 'number', label: msg`Number` },
+  { value: 'object', label: msg`Object` },
 ] as const;
 
 const kinds = [
-  { value: 'any', label: 'Any kind' },
-  { value: 'release', label: 'Release' },
-  { value: 'experiment', label: 'Experiment' },
-  { value: 'operational', label: 'Operational' },
-  { value: 'permission', label: 'Permission' },
-  { value: 'migration', label: 'Migration' },
+  { value: 'any', label: msg`Any kind` },
+  { value: 'release', label: msg`Release` },
+  { value: 'experiment', label: msg`Experiment` },
+  { value: 'operational', label: msg`Operational` },
+  { value: 'permission', label: msg`Permission` },
+  { value: 'migration', label: msg`Migration` },
 ] as const;
 
 interface FilterMenuProps {
@@ -38,16 +40,18 @@ export function FilterMenu(props: FilterMenuProps) {
   return (
     <Popover.Root>
       <Popover.Trigger render={<Button />}>
-        <ListFilter aria-hidden />
-        Filter
-        {inForce > 0 && (
-          <span className="rounded-full bg-sunken px-1.5 text-2xs text-ink-2 tabular-nums">{inForce}</span>
-        )}
+        <Trans>
+          <ListFilter aria-hidden />
+          Filter
+          {inForce > 0 && (
+            <span className="rounded-full bg-sunken px-1.5 text-2xs text-ink-2 tabular-nums">{inForce}</span>
+          )}
+        </Trans>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={4} align="end" collisionPadding={12} className="z-10 outline-none">
           <Popover.Popup
-            aria-label="Filters"
+            aria-label={t`Filters`}
             className="popup-motion w-80 max-w-(--available-width) rounded-md bg-raised p-4 shadow-popup outline-none"
           >
             <FilterFields {...props} />
@@ -59,25 +63,25 @@ export function FilterMenu(props: FilterMenuProps) {
 }
 
 function FilterFields({ environments, search, onChange }: FilterMenuProps) {
-  const state = search.on ? `on ${search.on}` : search.off ? `off ${search.off}` : 'any';
+  const state = search.on ? t`on ${search.on}` : search.off ? t`off ${search.off}` : 'any';
   const states = [
-    { value: 'any', label: 'On or off' },
+    { value: 'any', label: t`On or off` },
     ...environments.flatMap(({ key, name }) => [
-      { value: `on ${key}`, label: `On in ${name}` },
-      { value: `off ${key}`, label: `Off in ${name}` },
+      { value: `on ${key}`, label: t`On in ${name}` },
+      { value: `off ${key}`, label: t`Off in ${name}` },
     ]),
   ];
   return (
     <div className="flex flex-col gap-3">
       <div className="grid grid-cols-2 gap-3">
-        <Field label="Type">
+        <Field label={t`Type`}>
           <Select
             value={search.type ?? 'any'}
             options={types}
             onChange={(type) => onChange({ type: type === 'any' ? undefined : type })}
           />
         </Field>
-        <Field label="Kind">
+        <Field label={t`Kind`}>
           <Select
             value={search.kind ?? 'any'}
             options={kinds}
@@ -85,7 +89,7 @@ function FilterFields({ environments, search, onChange }: FilterMenuProps) {
           />
         </Field>
       </div>
-      <Field label="Status">
+      <Field label={t`Status`}>
         <Select
           value={state}
           options={states}
@@ -95,21 +99,21 @@ function FilterFields({ environments, search, onChange }: FilterMenuProps) {
           }}
         />
       </Field>
-      <ExactText label="Tag" value={search.tag ?? ''} onEnter={(tag) => onChange({ tag: tag || undefined })} />
+      <ExactText label={t`Tag`} value={search.tag ?? ''} onEnter={(tag) => onChange({ tag: tag || undefined })} />
       <ExactText
-        label="Owner"
+        label={t`Owner`}
         value={search.owner ?? ''}
         onEnter={(owner) => onChange({ owner: owner || undefined })}
       />
       <Choice
-        label="Killed"
-        text="Killed in any environment"
+        label={t`Killed`}
+        text={t`Killed in any environment`}
         checked={search.killed === true}
         onChange={(killed) => onChange({ killed: killed || undefined })}
       />
       <Choice
-        label="Stale"
-        text="Outlived what was expected of it"
+        label={t`Stale`}
+        text={t`Outlived what was expected of it`}
         checked={search.stale === true}
         onChange={(stale) => onChange({ stale: stale || undefined })}
       />
@@ -127,7 +131,13 @@ function ExactText({ label, value, onEnter }: { label: string; value: string; on
   return (
     <form onSubmit={enter}>
       <Field label={label}>
-        <TextInput value={text} onChange={setText} onBlur={() => enter()} autoComplete="off" placeholder="Exactly so" />
+        <TextInput
+          value={text}
+          onChange={setText}
+          onBlur={() => enter()}
+          autoComplete="off"
+          placeholder={t`Exactly so`}
+        />
       </Field>
     </form>
   );

@@ -1,4 +1,5 @@
 import { type Json, KEY_PATTERN } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { CreateFlagBody, FlagKind, FlagType } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -45,9 +46,9 @@ export function readDraft(draft: FlagDraft): { ok: true; ready: CreateFlagBody }
   if (type !== 'boolean') {
     draft.variants.forEach(({ name, text }, at) => {
       const trimmed = name.trim();
-      if (trimmed === '') errors[`variants[${at}].name`] = 'Name the variant.';
+      if (trimmed === '') errors[`variants[${at}].name`] = t`Name the variant.`;
       else if (variants.some((other) => other.name === trimmed))
-        errors[`variants[${at}].name`] = 'Another variant has this name.';
+        errors[`variants[${at}].name`] = t`Another variant has this name.`;
       const value = readValue(type, text);
       if (value.ok) variants.push({ name: trimmed, value: value.value });
       else errors[`variants[${at}].value`] = value.error;
@@ -71,10 +72,10 @@ export function readDraft(draft: FlagDraft): { ok: true; ready: CreateFlagBody }
 }
 
 function keyAdvice(key: string): string {
-  if (key === '') return 'Enter the key that the code asks for.';
-  if (key.length > 100) return 'Use at most 100 characters.';
+  if (key === '') return t`Enter the key that the code asks for.`;
+  if (key.length > 100) return t`Use at most 100 characters.`;
   const better = suggestKey(key);
-  const rule = 'Use small letters, digits, dots, dashes and underscores; begin and end with a letter or a digit';
+  const rule = t`Use small letters, digits, dots, dashes and underscores; begin and end with a letter or a digit`;
   return better !== '' && better !== key ? `${rule}: ${better}` : `${rule}.`;
 }
 
@@ -93,18 +94,18 @@ export function readValue(type: FlagType, text: string): { ok: true; value: Json
   if (type === 'string') return { ok: true, value: text };
   if (type === 'number') {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value)) return { ok: false, error: 'Enter a number, such as 0.25.' };
+    if (text.trim() === '' || !Number.isFinite(value)) return { ok: false, error: t`Enter a number, such as 0.25.` };
     return { ok: true, value };
   }
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    return { ok: false, error: 'Enter JSON, such as {"limit": 10}: names and texts stand in double quotes.' };
+    return { ok: false, error: t`Enter JSON, such as ${'{"limit": 10}'}: names and texts stand in double quotes.` };
   }
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (type === 'object' && !isRecord)
-    return { ok: false, error: 'Enter a JSON object: it begins with { and ends with }.' };
-  if (type === 'boolean' && typeof value !== 'boolean') return { ok: false, error: 'Enter true or false.' };
+    return { ok: false, error: t`Enter a JSON object: it begins with ${'{'} and ends with ${'}'}.` };
+  if (type === 'boolean' && typeof value !== 'boolean') return { ok: false, error: t`Enter true or false.` };
   return { ok: true, value };
 }

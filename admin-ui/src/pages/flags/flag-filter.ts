@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { FlagFilter } from '../../api/flags.ts';
 import type { FlagsSearch } from '../../paths.ts';
 
@@ -15,14 +16,14 @@ export function filterOf({ on, off, sort, create: _, ...same }: FlagsSearch): Fl
 export function narrowings(search: FlagsSearch): { readonly name: string; readonly without: FlagsSearch }[] {
   const { type, kind, tag, owner, on, off, stale, killed } = search;
   const found: { name: string; without: FlagsSearch }[] = [];
-  if (type) found.push({ name: `Type: ${type}`, without: { type: undefined } });
-  if (kind) found.push({ name: `Kind: ${kind}`, without: { kind: undefined } });
-  if (tag) found.push({ name: `Tag: ${tag}`, without: { tag: undefined } });
-  if (owner) found.push({ name: `Owner: ${owner}`, without: { owner: undefined } });
-  if (on) found.push({ name: `On in ${on}`, without: { on: undefined } });
-  if (off && !on) found.push({ name: `Off in ${off}`, without: { off: undefined } });
-  if (stale) found.push({ name: 'Outlived its purpose', without: { stale: undefined } });
-  if (killed) found.push({ name: 'Killed', without: { killed: undefined } });
+  if (type) found.push({ name: t`Type: ${type}`, without: { type: undefined } });
+  if (kind) found.push({ name: t`Kind: ${kind}`, without: { kind: undefined } });
+  if (tag) found.push({ name: t`Tag: ${tag}`, without: { tag: undefined } });
+  if (owner) found.push({ name: t`Owner: ${owner}`, without: { owner: undefined } });
+  if (on) found.push({ name: t`On in ${on}`, without: { on: undefined } });
+  if (off && !on) found.push({ name: t`Off in ${off}`, without: { off: undefined } });
+  if (stale) found.push({ name: t`Outlived its purpose`, without: { stale: undefined } });
+  if (killed) found.push({ name: t`Killed`, without: { killed: undefined } });
   return found;
 }
 

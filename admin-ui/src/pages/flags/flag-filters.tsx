@@ -1,3 +1,4 @@
+import { msg, t } from '@lingui/core/macro';
 import type { Environment } from '../../api/types.ts';
 import type { FlagsSearch } from '../../paths.ts';
 import { FilterChips } from '../../ui/filter-chips.tsx';
@@ -9,13 +10,13 @@ import { everything, narrowings } from './flag-filter.ts';
 import { ViewsMenu } from './views-menu.tsx';
 
 const sorts = [
-  { value: 'key', label: 'By key' },
-  { value: 'recent', label: 'Recently changed' },
+  { value: 'key', label: msg`By key` },
+  { value: 'recent', label: msg`Recently changed` },
 ] as const;
 
 const states = [
-  { value: 'active', label: 'Active' },
-  { value: 'archived', label: 'Archived' },
+  { value: 'active', label: msg`Active` },
+  { value: 'archived', label: msg`Archived` },
 ] as const;
 
 interface FlagFiltersProps {
@@ -31,7 +32,7 @@ export function FlagFilters({ project, environments, search, onChange }: FlagFil
     <search className="flex flex-wrap items-center gap-2">
       <div className="flex min-w-full flex-1 sm:min-w-60">
         <SearchBox
-          label="Search flags"
+          label={t`Search flags`}
           value={search.search ?? ''}
           onChange={(text) => onChange({ search: text || undefined })}
         />
@@ -40,14 +41,14 @@ export function FlagFilters({ project, environments, search, onChange }: FlagFil
       <FilterMenu environments={environments} search={search} onChange={onChange} />
       <div className="w-40 max-sm:w-auto max-sm:flex-1">
         <Select
-          label="Order"
+          label={t`Order`}
           value={search.sort ?? 'key'}
           options={sorts}
           onChange={(sort) => onChange({ sort: sort === 'recent' ? sort : undefined })}
         />
       </div>
       <Segmented
-        label="State"
+        label={t`State`}
         value={search.archived ? 'archived' : 'active'}
         options={states}
         onChange={(state) => onChange({ archived: state === 'archived' ? true : undefined })}

@@ -1,9 +1,10 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Environment } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { ProtectedMark } from '../../environments/protection.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { formatCount } from '../../ui/format.ts';
 import { headCellShape } from './table-shape.ts';
 
 interface FlagListHeadProps {
@@ -20,7 +21,7 @@ export function FlagListHead({ environments, loaded, chosen, onChooseAll }: Flag
       <span className="grid place-items-center">
         {onChooseAll && (
           <Checkbox
-            label={`Choose ${formatCount(loaded, 'loaded flag')}`}
+            label={t`Choose ${plural(loaded, { one: '# loaded flag', other: '# loaded flags' })}`}
             checked={chosen > 0 && chosen === loaded}
             mixed={chosen > 0 && chosen < loaded}
             onChange={onChooseAll}
@@ -28,7 +29,7 @@ export function FlagListHead({ environments, loaded, chosen, onChooseAll }: Flag
         )}
       </span>
       <span aria-hidden className={classNames(headCellShape, 'ps-1')}>
-        Flag
+        <Trans>Flag</Trans>
       </span>
       {environments.map((environment) => (
         <span
@@ -45,10 +46,10 @@ export function FlagListHead({ environments, loaded, chosen, onChooseAll }: Flag
         </span>
       ))}
       <span aria-hidden className={headCellShape}>
-        Health
+        <Trans>Health</Trans>
       </span>
       <span aria-hidden className={headCellShape}>
-        Changed
+        <Trans>Changed</Trans>
       </span>
     </div>
   );

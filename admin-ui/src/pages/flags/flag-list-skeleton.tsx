@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { gridColumns } from './table-shape.ts';
 
@@ -8,7 +9,7 @@ export function FlagListSkeleton({ environments }: { environments: number }) {
       className="overflow-hidden rounded-md border border-line bg-surface"
       style={{ '--columns': gridColumns(environments) }}
     >
-      <LoadingNote what="flags" />
+      <LoadingNote what={t`flags`} />
       <div className="hidden h-8.5 border-line border-b bg-sunken md:block" />
       {Array.from({ length: 8 }, (_, row) => (
         <div

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagsQuery } from '../../api/flags.ts';
@@ -8,7 +10,6 @@ import { useToggle } from '../../flags/use-toggle.tsx';
 import type { FlagsSearch } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { filterOf } from './flag-filter.ts';
@@ -47,11 +48,19 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
     const { message, requestId } = asApiError(list.error);
     return (
       <Notice
-        title="The flags cannot be listed"
-        actions={<Button onClick={() => void list.refetch()}>Try again</Button>}
+        title={t`The flags cannot be listed`}
+        actions={
+          <Button onClick={() => void list.refetch()}>
+            <Trans>Try again</Trans>
+          </Button>
+        }
       >
         <p>{message}</p>
-        {requestId && <p className="mt-1 font-mono text-2xs text-ink-3">request {requestId}</p>}
+        {requestId && (
+          <p className="mt-1 font-mono text-2xs text-ink-3">
+            <Trans>request {requestId}</Trans>
+          </p>
+        )}
       </Notice>
     );
   }
@@ -61,8 +70,8 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
   const mayChoose = may('flag:write') || may('flag:archive') || maySomewhere('targeting:write');
   return (
     <>
-      <p className="-mb-2 text-ink-3 text-xs" role="status" aria-label="How many">
-        {formatCount(count, 'flag')}
+      <p className="-mb-2 text-ink-3 text-xs" role="status" aria-label={t`How many`}>
+        {plural(count, { one: '# flag', other: '# flags' })}
       </p>
       <div
         className={classNames(
@@ -81,7 +90,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
             onChooseAll={mayChoose ? (all) => chosen.chooseOnly(all ? flags.map((flag) => flag.key) : []) : undefined}
           />
           <VirtualRows
-            label="Flags"
+            label={t`Flags`}
             items={flags}
             count={count}
             keyOf={(flag) => flag.key}
@@ -106,8 +115,12 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
       </div>
       {list.isFetchNextPageError && (
         <Notice
-          title="The next flags cannot be listed"
-          actions={<Button onClick={() => void list.fetchNextPage()}>Try again</Button>}
+          title={t`The next flags cannot be listed`}
+          actions={
+            <Button onClick={() => void list.fetchNextPage()}>
+              <Trans>Try again</Trans>
+            </Button>
+          }
         >
           {asApiError(list.error).message}
         </Notice>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Flag } from '../../api/types.ts';
 import { formatNumber } from '../../ui/format.ts';
 
@@ -11,7 +12,7 @@ export function FlagNames({ flags }: { flags: readonly Flag[] }) {
   return (
     <p className="break-words font-mono text-ink text-xs">
       {keys.join(', ')}
-      {more > 0 && ` and ${formatNumber(more)} more`}
+      {more > 0 && t` and ${formatNumber(more)} more`}
     </p>
   );
 }
@@ -30,10 +31,10 @@ export function Share({ changing, of, others }: ShareProps) {
   return (
     <p role="status" className="text-ink-2 text-xs">
       {changing === 0
-        ? `Nothing changes: all of them ${others}.`
+        ? t`Nothing changes: all of them ${others}.`
         : rest === 0
-          ? `All ${formatNumber(of)} change.`
-          : `${formatNumber(changing)} of ${formatNumber(of)} change; the others ${others}.`}
+          ? t`All ${formatNumber(of)} change.`
+          : t`${formatNumber(changing)} of ${formatNumber(of)} change; the others ${others}.`}
     </p>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { Environment, Flag } from '../../api/types.ts';
@@ -51,7 +52,7 @@ export const FlagRow = memo(function FlagRow(props: FlagRowProps) {
     <div className="group/row relative border-line border-b hover:bg-hover max-md:py-3 md:grid md:grid-cols-(--columns) has-[a:focus-visible]:bg-hover">
       <div className="relative z-1 flex items-center justify-center max-md:absolute max-md:end-4 max-md:top-3">
         {onChoose && (
-          <Checkbox label={`Choose ${flag.key}`} checked={isChosen} onChange={(chosen) => onChoose(flag, chosen)} />
+          <Checkbox label={t`Choose ${flag.key}`} checked={isChosen} onChange={(chosen) => onChoose(flag, chosen)} />
         )}
       </div>
       <div className="flex min-w-0 flex-col justify-center ps-1 pe-4 max-md:px-4 md:py-1.5">

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { GitCompareArrows, Plus } from 'lucide-react';
@@ -23,9 +25,9 @@ export function FlagsPage() {
   const change = (part: FlagsSearch) =>
     void navigate({ ...flagsPath(key, { ...search, ...part }), replace: part.create === undefined });
   return (
-    <Page title={`Flags of ${project.name}`}>
+    <Page title={t`Flags of ${project.name}`}>
       <PageHeader
-        title="Flags"
+        title={t`Flags`}
         actions={
           <>
             {project.environments.length > 1 && (
@@ -33,15 +35,19 @@ export function FlagsPage() {
                 {...comparePath(key)}
                 className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
               >
-                <GitCompareArrows aria-hidden />
-                Compare
+                <Trans>
+                  <GitCompareArrows aria-hidden />
+                  Compare
+                </Trans>
               </Link>
             )}
             {may('flag:write') && (
               <Button look="primary" onClick={() => change({ create: true })}>
-                <Plus aria-hidden />
-                New flag
-                <KeyCap>c</KeyCap>
+                <Trans>
+                  <Plus aria-hidden />
+                  New flag
+                  <KeyCap>c</KeyCap>
+                </Trans>
               </Button>
             )}
           </>

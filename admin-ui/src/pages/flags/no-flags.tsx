@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
@@ -21,14 +23,16 @@ export function NoFlags({ project, search, onChange }: NoFlagsProps) {
     return (
       <div className={shape}>
         <EmptyState
-          title={search.search ? `No flag matches “${search.search}”` : 'No flag is like this'}
+          title={search.search ? t`No flag matches “${search.search}”` : t`No flag is like this`}
           text={
             inForce.length > 0
-              ? `Filters in force: ${inForce.map(({ name }) => name).join(', ')}.`
-              : 'The search looks at keys, names, descriptions and tags.'
+              ? t`Filters in force: ${inForce.map(({ name }) => name).join(', ')}.`
+              : t`The search looks at keys, names, descriptions and tags.`
           }
         >
-          <Button onClick={() => onChange(everything)}>Show all flags</Button>
+          <Button onClick={() => onChange(everything)}>
+            <Trans>Show all flags</Trans>
+          </Button>
         </EmptyState>
       </div>
     );
@@ -37,10 +41,12 @@ export function NoFlags({ project, search, onChange }: NoFlagsProps) {
     return (
       <div className={shape}>
         <EmptyState
-          title="Nothing is archived"
-          text="Flags that have done their work are archived from their own page; from here they can be restored."
+          title={t`Nothing is archived`}
+          text={t`Flags that have done their work are archived from their own page; from here they can be restored.`}
         >
-          <Button onClick={() => onChange({ archived: undefined })}>Show active flags</Button>
+          <Button onClick={() => onChange({ archived: undefined })}>
+            <Trans>Show active flags</Trans>
+          </Button>
         </EmptyState>
       </div>
     );
@@ -48,17 +54,19 @@ export function NoFlags({ project, search, onChange }: NoFlagsProps) {
   return (
     <div className={shape}>
       <EmptyState
-        title="Create the first flag"
-        text="It starts turned off in every environment, so nothing changes until you turn it on."
+        title={t`Create the first flag`}
+        text={t`It starts turned off in every environment, so nothing changes until you turn it on.`}
       >
         {may('flag:write') && (
           <Button look="primary" onClick={() => onChange({ create: true })}>
-            <Plus aria-hidden />
-            New flag
+            <Trans>
+              <Plus aria-hidden />
+              New flag
+            </Trans>
           </Button>
         )}
         <Link {...connectPath(project)} className="font-medium text-link hover:underline">
-          From a flag to your own code, step by step
+          <Trans>From a flag to your own code, step by step</Trans>
         </Link>
       </EmptyState>
     </div>

@@ -1,10 +1,11 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { editFlag } from '../../api/flags.ts';
 import type { Flag } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { FlagNames, Share } from './flag-names.tsx';
 import type { BulkAct } from './use-bulk.tsx';
@@ -27,22 +28,22 @@ export function OwnerDialog({ project, flags, onClose, onAct }: OwnerDialogProps
     event.preventDefault();
     if (isLong || changing.length === 0) return;
     onAct({
-      what: owner === null ? 'without an owner' : `owned by ${owner}`,
+      what: owner === null ? t`without an owner` : t`owned by ${owner}`,
       act: async (flag) => (flag.owner === owner ? flag : editFlag(project, flag.key, [{ kind: 'setOwner', owner }])),
       back: (before, after) => editFlag(project, after.key, [{ kind: 'setOwner', owner: before.owner }], after.version),
     });
   };
   return (
-    <Dialog open onClose={onClose} title={`Owner of ${formatCount(flags.length, 'flag')}`}>
-      <form onSubmit={submit} noValidate aria-label="Owner">
+    <Dialog open onClose={onClose} title={t`Owner of ${plural(flags.length, { one: '# flag', other: '# flags' })}`}>
+      <form onSubmit={submit} noValidate aria-label={t`Owner`}>
         <div className="flex flex-col gap-3 px-5 py-4">
           <Field
-            label="Owner"
-            hint="A person or a team, in words. Empty: nobody."
-            error={isLong ? 'Use at most 200 characters.' : undefined}
+            label={t`Owner`}
+            hint={t`A person or a team, in words. Empty: nobody.`}
+            error={isLong ? t`Use at most 200 characters.` : undefined}
           >
             <SuggestInput
-              label="Owner"
+              label={t`Owner`}
               value={text}
               onChange={setText}
               suggestions={present.map((value) => ({ value }))}
@@ -51,14 +52,16 @@ export function OwnerDialog({ project, flags, onClose, onAct }: OwnerDialogProps
           <Share
             changing={changing.length}
             of={flags.length}
-            others={owner === null ? 'have no owner' : 'have it already'}
+            others={owner === null ? t`have no owner` : t`have it already`}
           />
           {changing.length > 0 && <FlagNames flags={changing} />}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" disabled={isLong || changing.length === 0}>
-            {owner === null ? 'Take the owner away' : 'Set the owner'}
+            {owner === null ? t`Take the owner away` : t`Set the owner`}
           </Button>
         </DialogActions>
       </form>

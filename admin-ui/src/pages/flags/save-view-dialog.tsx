@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createFlagView, deleteFlagView, flagViewsQuery } from '../../api/flag-views.ts';
@@ -28,13 +30,13 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
     initial: { name: '', shared: false },
     check: ({ name, shared }) =>
       name.trim() === ''
-        ? { ok: false, errors: { name: 'Enter a name.' } }
+        ? { ok: false, errors: { name: t`Enter a name.` } }
         : { ok: true, ready: { name: name.trim(), shared } },
     submit: async (ready) => {
       const view = await createFlagView(project, { ...ready, filter: viewFilterOf(search) });
       await client.invalidateQueries({ queryKey: flagViewsQuery(project).queryKey });
       toastDone({
-        title: `The view "${ready.name}" is kept`,
+        title: t`The view "${ready.name}" is kept`,
         undo: () => void changeView(client, project, ready.name, () => deleteFlagView(project, view.id)),
       });
       onClose();
@@ -42,11 +44,11 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <Dialog open onClose={onClose} title="Keep as a view" description={describe(search)}>
-      <form onSubmit={onSubmit} noValidate aria-label="Keep as a view">
+    <Dialog open onClose={onClose} title={t`Keep as a view`} description={describe(search)}>
+      <form onSubmit={onSubmit} noValidate aria-label={t`Keep as a view`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput
               autoFocus
               autoComplete="off"
@@ -58,19 +60,19 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
           {may('flag:write') && (
             <div className="flex items-center gap-3">
               <Switch
-                label="For everyone who reads the project"
+                label={t`For everyone who reads the project`}
                 checked={values.shared}
                 onChange={(shared) => change({ shared })}
               />
-              <span aria-hidden>For everyone who reads the project</span>
+              <span aria-hidden><Trans>For everyone who reads the project</Trans></span>
             </div>
           )}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
+          <Button onClick={onClose}><Trans>Cancel</Trans></Button>
+          <Button type="submit" look="primary" busy={busy}><Trans>
             Keep the view
-          </Button>
+          </Trans></Button>
         </DialogActions>
       </form>
     </Dialog>
@@ -80,10 +82,10 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
 /** What the view will show, in words. */
 function describe(search: FlagsSearch): string {
   const parts = [
-    ...(search.search ? [`Search: ${search.search}`] : []),
+    ...(search.search ? [t`Search: ${search.search}`] : []),
     ...narrowings(search).map(({ name }) => name),
-    ...(search.archived ? ['Archived'] : []),
-    ...(search.sort ? ['Recently changed first'] : []),
+    ...(search.archived ? [t`Archived`] : []),
+    ...(search.sort ? [t`Recently changed first`] : []),
   ];
-  return parts.length === 0 ? 'All flags, by key' : parts.join(' · ');
+  return parts.length === 0 ? t`All flags, by key` : parts.join(' · ');
 }

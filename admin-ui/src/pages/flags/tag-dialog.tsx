@@ -1,10 +1,11 @@
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { editFlag } from '../../api/flags.ts';
 import type { Flag } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { FlagNames, Share } from './flag-names.tsx';
@@ -21,15 +22,19 @@ interface TagDialogProps {
 /** Gives all chosen flags a tag, or takes one away from them. */
 export function TagDialog({ open, onClose, flags, ...rest }: TagDialogProps) {
   return (
-    <Dialog open={open} onClose={onClose} title={`Tags of ${formatCount(flags.length, 'flag')}`}>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t`Tags of ${plural(flags.length, { one: '# flag', other: '# flags' })}`}
+    >
       <TagForm {...rest} flags={flags} onClose={onClose} />
     </Dialog>
   );
 }
 
 const ways = [
-  { value: 'addTag', label: 'Add' },
-  { value: 'removeTag', label: 'Remove' },
+  { value: 'addTag', label: msg`Add` },
+  { value: 'removeTag', label: msg`Remove` },
 ] as const;
 
 function TagForm({ project, onClose, flags, onAct }: Omit<TagDialogProps, 'open'>) {
@@ -42,12 +47,12 @@ function TagForm({ project, onClose, flags, onAct }: Omit<TagDialogProps, 'open'
   const changing = flags.filter(({ tags }) => tags.includes(tag) !== (way === 'addTag'));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (tag === '') setError('Enter the tag.');
-    else if (tag.length > 50) setError('Use at most 50 characters.');
+    if (tag === '') setError(t`Enter the tag.`);
+    else if (tag.length > 50) setError(t`Use at most 50 characters.`);
     // One that has it already, or lacks it already, is as it should be.
     else
       onAct({
-        what: way === 'addTag' ? `tagged ${tag}` : `no longer tagged ${tag}`,
+        what: way === 'addTag' ? t`tagged ${tag}` : t`no longer tagged ${tag}`,
         act: async (flag) =>
           flag.tags.includes(tag) === (way === 'addTag') ? flag : editFlag(project, flag.key, [{ kind: way, tag }]),
         // It names what it means, so it takes back nothing else that someone did to the flag meanwhile.
@@ -56,19 +61,19 @@ function TagForm({ project, onClose, flags, onAct }: Omit<TagDialogProps, 'open'
       });
   };
   return (
-    <form onSubmit={submit} noValidate aria-label="Tags">
+    <form onSubmit={submit} noValidate aria-label={t`Tags`}>
       <div className="flex flex-col gap-4 px-5 py-4">
         {present.length > 0 && (
           <div>
-            <Segmented label="Add or remove" value={way} options={ways} onChange={setWay} />
+            <Segmented label={t`Add or remove`} value={way} options={ways} onChange={setWay} />
           </div>
         )}
         {way === 'addTag' ? (
-          <Field label="Tag" error={error}>
+          <Field label={t`Tag`} error={error}>
             <TextInput autoFocus autoComplete="off" value={added} onChange={setAdded} />
           </Field>
         ) : (
-          <Field label="Tag">
+          <Field label={t`Tag`}>
             <Select
               value={removed}
               options={present.map((tag) => ({ value: tag, label: tag }))}
@@ -81,16 +86,18 @@ function TagForm({ project, onClose, flags, onAct }: Omit<TagDialogProps, 'open'
             <Share
               changing={changing.length}
               of={flags.length}
-              others={way === 'addTag' ? 'have it already' : 'do not have it'}
+              others={way === 'addTag' ? t`have it already` : t`do not have it`}
             />
             {changing.length > 0 && <FlagNames flags={changing} />}
           </>
         )}
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" look="primary">
-          {way === 'addTag' ? 'Add tag' : 'Remove tag'}
+          {way === 'addTag' ? t`Add tag` : t`Remove tag`}
         </Button>
       </DialogActions>
     </form>

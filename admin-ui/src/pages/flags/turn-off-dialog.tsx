@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -10,7 +12,6 @@ import { undoComment } from '../../flags/undo-change.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -48,55 +49,61 @@ export function TurnOffDialog({ project, flags, onClose, onAct }: TurnOffDialogP
       changing.map((flag) => flag.key),
       {
         onSuccess: ({ title }) => {
-          toastDone({ title: 'Approval is asked for', text: title });
+          toastDone({ title: t`Approval is asked for`, text: title });
           onClose();
         },
       },
     );
   };
   return (
-    <Dialog open onClose={onClose} title={`Turn ${formatCount(flags.length, 'flag')} off`}>
-      <form onSubmit={submit} noValidate aria-label="Turn off">
+    <Dialog open onClose={onClose} title={t`Turn ${plural(flags.length, { one: '# flag', other: '# flags' })} off`}>
+      <form onSubmit={submit} noValidate aria-label={t`Turn off`}>
         {environment.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
         <div className="flex flex-col gap-3 px-5 py-4">
-          <Field label="Environment">
+          <Field label={t`Environment`}>
             <Select
               value={key}
               options={environments.map((one) => ({ value: one.key, label: one.name }))}
               onChange={setKey}
             />
           </Field>
-          <Share changing={changing.length} of={flags.length} others={`are off in ${environment.name}`} />
+          <Share changing={changing.length} of={flags.length} others={t`are off in ${environment.name}`} />
           {changing.length > 0 && (
             <>
               <FlagNames flags={changing} />
-              <p className="text-ink-2 text-xs">Each serves its off variant there to everyone from then on.</p>
+              <p className="text-ink-2 text-xs">
+                <Trans>Each serves its off variant there to everyone from then on.</Trans>
+              </p>
             </>
           )}
           {proposes && <p className="text-ink-2 text-xs">{describeProtection(environment)}</p>}
           <Field
-            label="Comment"
+            label={t`Comment`}
             optional={!environment.requireComment}
             hint={
               environment.requireComment
-                ? `${environment.name} wants a comment with each change.`
-                : 'Kept in the audit trail.'
+                ? t`${environment.name} wants a comment with each change.`
+                : t`Kept in the audit trail.`
             }
           >
             <TextInput value={comment} onChange={setComment} maxLength={1000} />
           </Field>
           {problem !== undefined && <p className="text-danger-ink text-xs">{problem}</p>}
-          {proposing.error && <Notice title="It was not asked for">{asApiError(proposing.error).message}</Notice>}
+          {proposing.error && <Notice title={t`It was not asked for`}>{asApiError(proposing.error).message}</Notice>}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button
             type="submit"
             look={environment.production ? 'production' : 'primary'}
             disabled={problem !== undefined || isSilent || changing.length === 0}
             busy={proposing.isPending}
           >
-            {proposes ? 'Request approval' : `Turn ${formatCount(changing.length, 'flag')} off in ${environment.name}`}
+            {proposes
+              ? t`Request approval`
+              : t`Turn ${plural(changing.length, { one: '# flag', other: '# flags' })} off in ${environment.name}`}
           </Button>
         </DialogActions>
       </form>
@@ -113,9 +120,9 @@ interface Circumstances {
 
 /** What stands against it, and what helps. */
 function problemOf({ environment, changing, mayWrite, proposes }: Circumstances): string | undefined {
-  if (!mayWrite && !proposes) return `You may not change flags in ${environment.name}. Choose another environment.`;
+  if (!mayWrite && !proposes) return t`You may not change flags in ${environment.name}. Choose another environment.`;
   if (proposes && changing > maxChanges)
-    return `One request holds at most ${maxChanges} changes: choose fewer flags, and ask several times.`;
+    return t`One request holds at most ${maxChanges} changes: choose fewer flags, and ask several times.`;
   return undefined;
 }
 
@@ -125,7 +132,7 @@ function turnOff(project: string, environment: Environment, comment: string): Bu
     if (version === undefined) return flag;
     return (await patchEnvironment(project, flag.key, environment.key, version, { enabled }, why)).flag;
   };
-  const what = `turned off in ${environment.name}`;
+  const what = t`turned off in ${environment.name}`;
   return {
     what,
     act: async (flag) => (flag.environments[environment.key]?.enabled ? set(flag, false, comment) : flag),

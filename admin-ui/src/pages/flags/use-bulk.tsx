@@ -1,10 +1,10 @@
+import { plural, t } from '@lingui/core/macro';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { refreshFlags, updateCachedFlag } from '../../api/flag-cache.ts';
 import { flagChangeKey } from '../../api/toggle.ts';
 import type { Flag } from '../../api/types.ts';
 import { runEach } from '../../flags/run-each.ts';
-import { formatCount } from '../../ui/format.ts';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { FailureList } from './failure-list.tsx';
 import type { Chosen } from './use-chosen.ts';
@@ -51,13 +51,13 @@ export function useBulk(project: string, chosen: Chosen) {
     });
     setRunning(undefined);
     chosen.chooseOnly([...failed.map(({ item }) => item), ...left].map(({ key }) => key));
-    const title = `${formatCount(done.length, 'flag')} ${what}`;
+    const title = `${plural(done.length, { one: '# flag', other: '# flags' })} ${what}`;
     const undo = changed.length > 0 ? () => void undoEach(client, project, changed, { what, back }) : undefined;
     if (done.length > 0) toastDone({ title, undo });
     if (failed.length > 0) {
       const failures = failed.map(({ item, error }) => ({ key: item.key, error }));
       toastFailed({
-        title: `${formatCount(failed.length, 'flag')} not ${what}`,
+        title: t`${plural(failed.length, { one: '# flag', other: '# flags' })} not ${what}`,
         text: <FailureList failures={failures} />,
       });
     }
@@ -78,11 +78,12 @@ async function undoEach(
     signal: new AbortController().signal,
     onProgress: () => {},
   });
-  if (done.length > 0) toastDone({ title: `Undone: ${formatCount(done.length, 'flag')} ${what}` });
+  if (done.length > 0)
+    toastDone({ title: t`Undone: ${plural(done.length, { one: '# flag', other: '# flags' })} ${what}` });
   if (failed.length === 0) return;
   const failures = failed.map(({ item, error }) => ({ key: item.key, error }));
   toastFailed({
-    title: `Not undone: ${formatCount(failed.length, 'flag')} ${what}`,
+    title: t`Not undone: ${plural(failed.length, { one: '# flag', other: '# flags' })} ${what}`,
     text: <FailureList failures={failures} />,
   });
 }

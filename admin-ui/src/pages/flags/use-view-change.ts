@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagViewsQuery } from '../../api/flag-views.ts';
@@ -26,7 +27,7 @@ export async function changeView(
     await act();
     if (done) toastDone(done);
   } catch (error) {
-    toastFailed({ title: `The view "${name}" is as it was`, text: asApiError(error).message });
+    toastFailed({ title: t`The view "${name}" is as it was`, text: asApiError(error).message });
   }
   await client.invalidateQueries({ queryKey: flagViewsQuery(project).queryKey });
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, X } from 'lucide-react';
 import type { FlagType } from '../../api/types.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -25,7 +27,9 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
     onChange(variants.map((variant, at) => (at === index ? { ...variant, ...part } : variant)));
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1.5 font-medium text-xs">Variants</legend>
+      <legend className="mb-1.5 font-medium text-xs">
+        <Trans>Variants</Trans>
+      </legend>
       {variants.map((variant, at) => {
         const nameError = errors[`variants[${at}].name`];
         const valueError = errors[`variants[${at}].value`];
@@ -35,7 +39,7 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
               <div className="w-36 shrink-0 sm:w-44">
                 <TextInput
                   mono
-                  aria-label={`Name of variant ${at + 1}`}
+                  aria-label={t`Name of variant ${at + 1}`}
                   aria-invalid={nameError !== undefined || undefined}
                   placeholder={at === 0 ? 'treatment' : 'control'}
                   autoComplete="off"
@@ -49,7 +53,7 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
                   <TextArea
                     mono
                     rows={2}
-                    label={`Value of variant ${at + 1}`}
+                    label={t`Value of variant ${at + 1}`}
                     invalid={valueError !== undefined}
                     placeholder={examples[type][at === 0 ? 0 : 1]}
                     value={variant.text}
@@ -58,7 +62,7 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
                 ) : (
                   <TextInput
                     mono
-                    aria-label={`Value of variant ${at + 1}`}
+                    aria-label={t`Value of variant ${at + 1}`}
                     aria-invalid={valueError !== undefined || undefined}
                     inputMode={type === 'number' ? 'decimal' : 'text'}
                     placeholder={examples[type][at === 0 ? 0 : 1]}
@@ -69,7 +73,7 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
                 )}
               </div>
               <IconButton
-                label={`Remove variant ${at + 1}`}
+                label={t`Remove variant ${at + 1}`}
                 disabled={variants.length === 1}
                 onClick={() => onChange(variants.filter((_, other) => other !== at))}
               >
@@ -86,10 +90,14 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
       })}
       <div className="flex items-center gap-3">
         <Button look="quiet" className="-ml-1.5" onClick={() => onChange([...variants, { name: '', text: '' }])}>
-          <Plus aria-hidden />
-          Add a variant
+          <Trans>
+            <Plus aria-hidden />
+            Add a variant
+          </Trans>
         </Button>
-        <p className="text-ink-3 text-xs">When on, everyone gets the first; when off, the last.</p>
+        <p className="text-ink-3 text-xs">
+          <Trans>When on, everyone gets the first; when off, the last.</Trans>
+        </p>
       </div>
     </fieldset>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Lock, Save, Trash2, Users } from 'lucide-react';
@@ -29,17 +30,17 @@ export function ViewEntry({ project, view, search, onChoose }: ViewEntryProps) {
   const current = isShown(filter, search);
   const remove = () =>
     void run(() => deleteFlagView(project, id), {
-      title: `The view "${name}" is deleted`,
+      title: t`The view "${name}" is deleted`,
       undo: () => void run(() => createFlagView(project, { name, filter, shared })),
     });
   const showThis = () =>
     void run(() => updateFlagView(project, id, { filter: viewFilterOf(search) }), {
-      title: `The view "${name}" shows something else now`,
+      title: t`The view "${name}" shows something else now`,
       undo: () => void run(() => updateFlagView(project, id, { filter })),
     });
   const share = () =>
     void run(() => updateFlagView(project, id, { shared: !shared }), {
-      title: shared ? `The view "${name}" is yours alone` : `The view "${name}" is for everyone`,
+      title: shared ? t`The view "${name}" is yours alone` : t`The view "${name}" is for everyone`,
       undo: () => void run(() => updateFlagView(project, id, { shared })),
     });
   return (
@@ -51,26 +52,26 @@ export function ViewEntry({ project, view, search, onChoose }: ViewEntryProps) {
         className="flex min-h-8 min-w-0 flex-1 items-center gap-2 rounded-sm px-2 py-1"
       >
         <Check aria-hidden className={current ? 'size-3.5 shrink-0 text-link' : 'size-3.5 shrink-0 opacity-0'} />
-        <span dir="auto" className="min-w-0 truncate" title={shared && !isMine ? `${name} · by ${owner.name}` : name}>
+        <span dir="auto" className="min-w-0 truncate" title={shared && !isMine ? t`${name} · by ${owner.name}` : name}>
           {name}
         </span>
       </Link>
       {mayChange && (
         <>
           {!current && (
-            <IconButton label={`Have "${name}" show what is shown now`} onClick={showThis}>
+            <IconButton label={t`Have "${name}" show what is shown now`} onClick={showThis}>
               <Save aria-hidden />
             </IconButton>
           )}
           {mayWrite && isMine && (
             <IconButton
-              label={shared ? `Keep "${name}" to yourself` : `Share "${name}" with the project`}
+              label={shared ? t`Keep "${name}" to yourself` : t`Share "${name}" with the project`}
               onClick={share}
             >
               {shared ? <Lock aria-hidden /> : <Users aria-hidden />}
             </IconButton>
           )}
-          <IconButton label={`Delete the view "${name}"`} onClick={remove}>
+          <IconButton label={t`Delete the view "${name}"`} onClick={remove}>
             <Trash2 aria-hidden />
           </IconButton>
         </>

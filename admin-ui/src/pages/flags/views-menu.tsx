@@ -1,4 +1,6 @@
 import { Popover } from '@base-ui/react/popover';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Bookmark, BookmarkPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -24,28 +26,30 @@ export function ViewsMenu({ project, search }: ViewsMenuProps) {
   const [saving, setSaving] = useState(false);
   const shown = views.data?.find(({ filter }) => isShown(filter, search));
   const groups = [
-    { title: 'Your views', views: views.data?.filter(({ shared }) => !shared) ?? [] },
-    { title: 'Views of the project', views: views.data?.filter(({ shared }) => shared) ?? [] },
+    { title: t`Your views`, views: views.data?.filter(({ shared }) => !shared) ?? [] },
+    { title: t`Views of the project`, views: views.data?.filter(({ shared }) => shared) ?? [] },
   ].filter((group) => group.views.length > 0);
   return (
     <>
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger render={<Button className="max-w-60 max-sm:max-w-full" />}>
           <Bookmark aria-hidden className={shown && 'fill-current'} />
-          <span className="min-w-0 truncate">{shown ? shown.name : 'Views'}</span>
+          <span className="min-w-0 truncate">{shown ? shown.name : t`Views`}</span>
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner sideOffset={4} align="end" collisionPadding={12} className="z-10 outline-none">
             <Popover.Popup
-              aria-label="Views"
+              aria-label={t`Views`}
               className="popup-motion max-h-(--available-height) w-88 max-w-(--available-width) overflow-y-auto rounded-md bg-raised p-1.5 shadow-popup outline-none"
             >
-              <Loaded from={views} what="the views">
+              <Loaded from={views} what={t`the views`}>
                 {(all) =>
                   all.length === 0 ? (
                     <p className="px-2 py-2 text-ink-2">
-                      A view keeps a search, its filters and its order under a name: stale flags in production, say.
-                      Narrow the list, then keep it.
+                      <Trans>
+                        A view keeps a search, its filters and its order under a name: stale flags in production, say.
+                        Narrow the list, then keep it.
+                      </Trans>
                     </p>
                   ) : (
                     groups.map((group) => (
@@ -77,8 +81,10 @@ export function ViewsMenu({ project, search }: ViewsMenuProps) {
                       setSaving(true);
                     }}
                   >
-                    <BookmarkPlus aria-hidden />
-                    Keep what is shown as a view
+                    <Trans>
+                      <BookmarkPlus aria-hidden />
+                      Keep what is shown as a view
+                    </Trans>
                   </Button>
                 </div>
               )}

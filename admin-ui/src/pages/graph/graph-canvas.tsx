@@ -1,7 +1,7 @@
+import { plural, t } from '@lingui/core/macro';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { type MouseEvent, useMemo, useRef } from 'react';
 import { IconButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { GraphScene } from './graph-scene.tsx';
 import { layOut } from './layout.ts';
 import { type Graph, reachOf } from './reach.ts';
@@ -47,8 +47,8 @@ export function GraphCanvas({ graph, chosen, onChoose }: GraphCanvasProps) {
       <div
         ref={frame}
         role="application"
-        aria-label={`Graph of ${formatCount(graph.nodes.length, 'thing')} and ${formatCount(graph.dependencies.length, 'link')}`}
-        aria-description="Arrow keys move it, plus and minus zoom, 0 shows all. The table says the same."
+        aria-label={t`Graph of ${plural(graph.nodes.length, { one: '# thing', other: '# things' })} and ${plural(graph.dependencies.length, { one: '# link', other: '# links' })}`}
+        aria-description={t`Arrow keys move it, plus and minus zoom, 0 shows all. The table says the same.`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is moved by keys
         tabIndex={0}
         className="h-[min(70dvh,44rem)] cursor-grab touch-none select-none -outline-offset-2 active:cursor-grabbing"
@@ -81,13 +81,13 @@ export function GraphCanvas({ graph, chosen, onChoose }: GraphCanvasProps) {
         </svg>
       </div>
       <div className="absolute end-2 bottom-2 flex flex-col gap-1">
-        <IconButton look="secondary" label="Zoom in" onClick={zoomIn}>
+        <IconButton look="secondary" label={t`Zoom in`} onClick={zoomIn}>
           <Plus aria-hidden />
         </IconButton>
-        <IconButton look="secondary" label="Zoom out" onClick={zoomOut}>
+        <IconButton look="secondary" label={t`Zoom out`} onClick={zoomOut}>
           <Minus aria-hidden />
         </IconButton>
-        <IconButton look="secondary" label="Show all" onClick={showAll}>
+        <IconButton look="secondary" label={t`Show all`} onClick={showAll}>
           <Maximize aria-hidden />
         </IconButton>
       </div>

@@ -1,3 +1,5 @@
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
@@ -8,7 +10,6 @@ import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { graphPath, patterns } from '../../paths.ts';
 import type { GraphSearch } from '../../searches.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -21,8 +22,8 @@ import { narrow } from './reach.ts';
 const GraphCanvas = lazy(async () => ({ default: (await import('./graph-canvas.tsx')).GraphCanvas }));
 
 const views = [
-  { value: 'drawing', label: 'Drawing' },
-  { value: 'table', label: 'Table' },
+  { value: 'drawing', label: msg`Drawing` },
+  { value: 'table', label: msg`Table` },
 ] as const;
 
 /** What depends on what in an environment: flags, segments, releases. Its state is its address. */
@@ -46,12 +47,12 @@ export function GraphPage() {
   const change = (part: Partial<GraphSearch>) =>
     void navigate({ ...graphPath(key, { ...search, ...part }), replace: part.node === undefined });
   return (
-    <Page title={`Graph of ${environment.name}`}>
+    <Page title={t`Graph of ${environment.name}`}>
       <PageHeader
-        title="Graph"
+        title={t`Graph`}
         actions={
           <Segmented
-            label="How to show it"
+            label={t`How to show it`}
             value={search.view ?? 'drawing'}
             options={views}
             onChange={(view) => change({ view: view === 'table' ? view : undefined })}
@@ -64,12 +65,12 @@ export function GraphPage() {
           onChange={(next) => change({ environment: next, node: undefined, only: undefined })}
         />
       </PageHeader>
-      <Loaded from={dependencies} what="the dependencies">
+      <Loaded from={dependencies} what={t`the dependencies`}>
         {(all) =>
           all.nodes.length === 0 ? (
             <EmptyState
-              title={`Nothing depends on anything in ${environment.name}`}
-              text="A flag that needs another one, a rule that asks for a segment, or a release that moves a flag is drawn here."
+              title={t`Nothing depends on anything in ${environment.name}`}
+              text={t`A flag that needs another one, a rule that asks for a segment, or a release that moves a flag is drawn here.`}
             />
           ) : (
             <GraphBody project={key} environment={environment.key} all={all} search={search} onChange={change} />
@@ -99,11 +100,12 @@ function GraphBody({ project, environment, all, search, onChange }: GraphBodyPro
         <div className="w-72 max-w-full">
           <NodeFinder nodes={all.nodes} onChoose={choose} />
         </div>
-        <p role="status" aria-label="How many" className="py-1.5 text-ink-3 text-xs">
-          {formatCount(graph.nodes.length, 'thing')}, {formatCount(graph.dependencies.length, 'link')}
+        <p role="status" aria-label={t`How many`} className="py-1.5 text-ink-3 text-xs">
+          {plural(graph.nodes.length, { one: '# thing', other: '# things' })},{' '}
+          {plural(graph.dependencies.length, { one: '# link', other: '# links' })}
           {isOnly
             ? ''
-            : `; ${formatCount(all.alone.flags, 'flag')} and ${formatCount(all.alone.segments, 'segment')} stand alone`}
+            : t`; ${plural(all.alone.flags, { one: '# flag', other: '# flags' })} and ${plural(all.alone.segments, { one: '# segment', other: '# segments' })} stand alone`}
         </p>
       </div>
       {node && (
@@ -132,8 +134,10 @@ function GraphBody({ project, environment, all, search, onChange }: GraphBodyPro
 function Legend() {
   return (
     <p className="text-ink-3 text-xs">
-      What depends stands on the left. Boxes are flags (green: on, red: killed), pills segments, square ones releases;
-      dotted lines ask for a segment. Drag to move, Ctrl and the wheel or two fingers to zoom.
+      <Trans>
+        What depends stands on the left. Boxes are flags (green: on, red: killed), pills segments, square ones releases;
+        dotted lines ask for a segment. Drag to move, Ctrl and the wheel or two fingers to zoom.
+      </Trans>
     </p>
   );
 }

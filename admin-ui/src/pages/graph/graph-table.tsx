@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DependencyNode } from '../../api/types.ts';
@@ -28,7 +30,7 @@ export function GraphTable({ project, environment, graph }: GraphTableProps) {
   );
   return (
     <section
-      aria-label="Dependencies"
+      aria-label={t`Dependencies`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       className="overflow-x-auto rounded-md border border-line bg-surface"
@@ -37,16 +39,16 @@ export function GraphTable({ project, environment, graph }: GraphTableProps) {
         <thead>
           <tr className="bg-sunken text-ink-3">
             <th scope="col" className={headShape}>
-              What
+              <Trans>What</Trans>
             </th>
             <th scope="col" className={headShape}>
-              Why
+              <Trans>Why</Trans>
             </th>
             <th scope="col" className={headShape}>
-              Depends on
+              <Trans>Depends on</Trans>
             </th>
             <th scope="col" className={headShape}>
-              Which is
+              <Trans>Which is</Trans>
             </th>
           </tr>
         </thead>
@@ -57,13 +59,13 @@ export function GraphTable({ project, environment, graph }: GraphTableProps) {
             return (
               <tr key={`${from} ${to}`} className="border-line border-t">
                 <td className="min-w-32 px-4 py-1.5">
-                  {cell(one)} <span className="text-ink-3">{kindWords[one.kind].toLowerCase()}</span>
+                  {cell(one)} <span className="text-ink-3">{t(kindWords[one.kind])}</span>
                 </td>
-                <td className="min-w-32 px-4 text-ink-2">{whyWords[why]}</td>
+                <td className="min-w-32 px-4 text-ink-2">{t(whyWords[why])}</td>
                 <td className="min-w-32 px-4">
-                  {cell(other)} <span className="text-ink-3">{kindWords[other.kind].toLowerCase()}</span>
+                  {cell(other)} <span className="text-ink-3">{t(kindWords[other.kind])}</span>
                 </td>
-                <td className="px-4 text-ink-2">{stateWords[other.state]}</td>
+                <td className="px-4 text-ink-2">{t(stateWords[other.state])}</td>
               </tr>
             );
           })}
@@ -72,7 +74,7 @@ export function GraphTable({ project, environment, graph }: GraphTableProps) {
       {graph.dependencies.length > shown && (
         <div className="border-line border-t p-2 text-center">
           <Button look="quiet" onClick={() => setShown(shown + pageSize)}>
-            Show more of {formatNumber(graph.dependencies.length)}
+            <Trans>Show more of {formatNumber(graph.dependencies.length)}</Trans>
           </Button>
         </div>
       )}

@@ -1,9 +1,10 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { Dependency, DependencyNode } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { kindWords, nodePath, stateWords, whyWords } from './node-words.ts';
 import type { Graph } from './reach.ts';
 
@@ -30,9 +31,12 @@ export function NodeCard({ project, environment, graph, node, isOnly, onOnly, on
       return dependency[end] === node.id && other ? [{ other, why: dependency.why }] : [];
     });
   return (
-    <section aria-label={`${kindWords[node.kind]} ${node.name}`} className="rounded-md border border-line bg-surface">
+    <section
+      aria-label={`${t(kindWords[node.kind])} ${node.name}`}
+      className="rounded-md border border-line bg-surface"
+    >
       <header className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2">
-        <span className="text-ink-3 text-xs">{kindWords[node.kind]}</span>
+        <span className="text-ink-3 text-xs">{t(kindWords[node.kind])}</span>
         <Link
           {...nodePath(project, environment, node)}
           className="min-w-0 break-all font-medium font-mono text-link hover:underline"
@@ -41,21 +45,21 @@ export function NodeCard({ project, environment, graph, node, isOnly, onOnly, on
         </Link>
         {stateWords[node.state] && (
           <Badge look={node.state === 'killed' || node.state === 'missing' ? 'danger' : 'plain'}>
-            {stateWords[node.state]}
+            {t(stateWords[node.state])}
           </Badge>
         )}
         <span className="ms-auto flex items-center gap-1">
           <Button aria-pressed={isOnly} onClick={() => onOnly(!isOnly)}>
-            {isOnly ? 'Show everything' : 'Show only this'}
+            {isOnly ? t`Show everything` : t`Show only this`}
           </Button>
-          <IconButton label={`Leave ${node.name}`} onClick={() => onChoose(undefined)}>
+          <IconButton label={t`Leave ${node.name}`} onClick={() => onChoose(undefined)}>
             <X aria-hidden />
           </IconButton>
         </span>
       </header>
       <div className="grid gap-x-6 gap-y-3 px-4 py-3 sm:grid-cols-2">
-        <Neighbours title="Depends on" none="On nothing" of={beside('from')} onChoose={onChoose} />
-        <Neighbours title="Depend on it" none="Nothing" of={beside('to')} onChoose={onChoose} />
+        <Neighbours title={t`Depends on`} none={t`On nothing`} of={beside('from')} onChoose={onChoose} />
+        <Neighbours title={t`Depend on it`} none={t`Nothing`} of={beside('to')} onChoose={onChoose} />
       </div>
     </section>
   );
@@ -83,12 +87,14 @@ function Neighbours({ title, none, of, onChoose }: NeighboursProps) {
             >
               {other.name}
             </button>
-            <span className="text-ink-3">{whyWords[why]}</span>
+            <span className="text-ink-3">{t(whyWords[why])}</span>
           </li>
         ))}
       </ul>
       {of.length > shownNeighbours && (
-        <p className="text-ink-3 text-xs">and {formatCount(of.length - shownNeighbours, 'other')}</p>
+        <p className="text-ink-3 text-xs">
+          <Trans>and {plural(of.length - shownNeighbours, { one: '# other', other: '# others' })}</Trans>
+        </p>
       )}
     </div>
   );

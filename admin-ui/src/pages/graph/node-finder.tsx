@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { DependencyNode } from '../../api/types.ts';
 import { SearchBox } from '../../ui/search-box.tsx';
@@ -18,14 +20,14 @@ export function NodeFinder({ nodes, onChoose }: NodeFinderProps) {
   const found = text === '' ? [] : nodes.filter(({ name }) => name.toLowerCase().includes(text)).slice(0, offered);
   return (
     <div className="flex flex-col gap-1.5">
-      <SearchBox label="Find in the graph" value={search} onChange={setSearch} />
+      <SearchBox label={t`Find in the graph`} value={search} onChange={setSearch} />
       {text !== '' && found.length === 0 && (
         <p role="status" className="px-1 text-ink-3 text-xs">
-          Nothing in the graph is called so; what stands alone is not in it.
+          <Trans>Nothing in the graph is called so; what stands alone is not in it.</Trans>
         </p>
       )}
       {found.length > 0 && (
-        <ul aria-label="Found in the graph" className="rounded-sm border border-line bg-surface">
+        <ul aria-label={t`Found in the graph`} className="rounded-sm border border-line bg-surface">
           {found.map(({ id, name, kind }) => (
             <li key={id} className="border-line border-b last:border-b-0">
               <button
@@ -37,7 +39,7 @@ export function NodeFinder({ nodes, onChoose }: NodeFinderProps) {
                 className="flex min-h-8 w-full items-center gap-3 px-2.5 py-1 text-start -outline-offset-2 hover:bg-hover pointer-coarse:min-h-10"
               >
                 <span className="min-w-0 truncate font-mono text-xs">{name}</span>
-                <span className="ms-auto text-ink-3 text-xs">{kindWords[kind].toLowerCase()}</span>
+                <span className="ms-auto text-ink-3 text-xs">{t(kindWords[kind])}</span>
               </button>
             </li>
           ))}

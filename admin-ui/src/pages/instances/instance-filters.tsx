@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { InstanceGroup } from '../../api/types.ts';
 import type { InstancesSearch } from '../../searches.ts';
 import { FilterChips } from '../../ui/filter-chips.tsx';
@@ -8,17 +10,20 @@ import { Select } from '../../ui/select.tsx';
 import { type Facet, facets, tallyBy, totalOf } from './census.ts';
 
 const kinds = [
-  { value: 'all', label: 'All' },
-  { value: 'behind', label: 'Behind' },
+  { value: 'all', label: msg`All` },
+  { value: 'behind', label: msg`Behind` },
 ] as const;
 
-const words: Record<Facet, { readonly one: string; readonly all: string; readonly none: string }> = {
-  app: { one: 'App', all: 'Any app', none: 'No app said' },
-  version: { one: 'Version', all: 'Any version', none: 'No version said' },
-  sdk: { one: 'SDK', all: 'Any SDK', none: 'SDK not known' },
-  key: { one: 'Key', all: 'Any key', none: 'Key not known' },
-  relay: { one: 'Relay', all: 'Directly or by a relay', none: 'Directly' },
-  server: { one: 'Server', all: 'Any server', none: 'Not known' },
+const words: Record<
+  Facet,
+  { readonly one: MessageDescriptor; readonly all: MessageDescriptor; readonly none: MessageDescriptor }
+> = {
+  app: { one: msg`App`, all: msg`Any app`, none: msg`No app said` },
+  version: { one: msg`Version`, all: msg`Any version`, none: msg`No version said` },
+  sdk: { one: msg`SDK`, all: msg`Any SDK`, none: msg`SDK not known` },
+  key: { one: msg`Key`, all: msg`Any key`, none: msg`Key not known` },
+  relay: { one: msg`Relay`, all: msg`Directly or by a relay`, none: msg`Directly` },
+  server: { one: msg`Server`, all: msg`Any server`, none: msg`Not known` },
 };
 
 /** No value of an instance is a blank. */
@@ -35,7 +40,7 @@ interface InstanceFiltersProps {
 /** What narrows the list, and what of it is in force. Only what tells instances apart is offered. */
 export function InstanceFilters({ groups, search, keyNames, onChange }: InstanceFiltersProps) {
   const nameOf = (facet: Facet, value: string) =>
-    value === '' ? words[facet].none : (facet === 'key' && keyNames.get(value)) || value;
+    value === '' ? t(words[facet].none) : (facet === 'key' && keyNames.get(value)) || value;
   // Versions have bars of their own.
   const offered = facets
     .filter((facet) => facet !== 'version')
@@ -44,7 +49,7 @@ export function InstanceFilters({ groups, search, keyNames, onChange }: Instance
   const chips = facets.flatMap((facet) => {
     const value = search[facet];
     if (value === undefined) return [];
-    const name = `${words[facet].one}: ${nameOf(facet, value)}`;
+    const name = `${t(words[facet].one)}: ${nameOf(facet, value)}`;
     return [{ name, onRemove: () => onChange({ [facet]: undefined }) }];
   });
   const nothing = Object.fromEntries(facets.map((facet) => [facet, undefined]));
@@ -52,13 +57,13 @@ export function InstanceFilters({ groups, search, keyNames, onChange }: Instance
     <search className="flex flex-wrap items-center gap-2">
       <div className="flex min-w-full flex-1 sm:min-w-60">
         <SearchBox
-          label="Search instances"
+          label={t`Search instances`}
           value={search.search ?? ''}
           onChange={(text) => onChange({ search: text || undefined })}
         />
       </div>
       <Segmented
-        label="Which instances"
+        label={t`Which instances`}
         value={search.behind ? 'behind' : 'all'}
         options={kinds}
         onChange={(kind) => onChange({ behind: kind === 'behind' ? true : undefined })}
@@ -66,7 +71,7 @@ export function InstanceFilters({ groups, search, keyNames, onChange }: Instance
       {offered.map(({ facet, tallies }) => (
         <div key={facet} className="w-44 max-sm:w-[calc(50%-0.25rem)]">
           <Select
-            label={words[facet].one}
+            label={t(words[facet].one)}
             value={search[facet] ?? any}
             options={[
               { value: any, label: words[facet].all },

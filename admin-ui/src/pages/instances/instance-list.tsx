@@ -1,16 +1,16 @@
+import { msg, plural, t } from '@lingui/core/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { instancesQuery } from '../../api/instances.ts';
 import type { InstanceGroup } from '../../api/types.ts';
 import type { InstancesSearch } from '../../searches.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatCount } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
 import { VirtualRows } from '../flags/virtual-rows.tsx';
 import { fitting, tallyAll, totalOf } from './census.ts';
 import { InstanceRow, instanceColumns } from './instance-row.tsx';
 
-const heads = ['Instance', 'Runs', 'Connected', 'Data'];
+const heads = [msg`Instance`, msg`Runs`, msg`Connected`, msg`Data`];
 
 interface InstanceListProps {
   project: string;
@@ -27,22 +27,22 @@ export function InstanceList({ project, environment, filter, groups, keyNames }:
     select: ({ pages }) => pages.flatMap((page) => page.items),
   });
   return (
-    <Loaded from={instances} what="the instances">
+    <Loaded from={instances} what={t`the instances`}>
       {(items) => {
         // What the server counts holds the places of those that are not loaded, where it counts by what is asked for.
         const isCounted = filter.search === undefined && filter.behind === undefined;
         const counted = isCounted ? totalOf(tallyAll(fitting(groups, filter))) : 0;
         const count = instances.hasNextPage ? Math.max(counted, items.length + 1) : items.length;
         return (
-          <section aria-label="Instances" className="flex flex-col gap-2">
-            <p role="status" aria-label="How many" className="text-ink-3 text-xs">
+          <section aria-label={t`Instances`} className="flex flex-col gap-2">
+            <p role="status" aria-label={t`How many`} className="text-ink-3 text-xs">
               {instances.hasNextPage && !isCounted
-                ? `More than ${formatCount(items.length, 'instance')}`
-                : formatCount(count, 'instance')}
+                ? t`More than ${plural(items.length, { one: '# instance', other: '# instances' })}`
+                : plural(count, { one: '# instance', other: '# instances' })}
             </p>
             {items.length === 0 ? (
               <p className="rounded-md border border-line bg-surface px-4 py-6 text-center text-ink-3">
-                {filter.behind ? 'No instance lacks the newest revision' : 'No instance is like this'}.
+                {filter.behind ? t`No instance lacks the newest revision` : t`No instance is like this`}.
               </p>
             ) : (
               <div
@@ -59,11 +59,11 @@ export function InstanceList({ project, environment, filter, groups, keyNames }:
                   )}
                 >
                   {heads.map((head) => (
-                    <span key={head}>{head}</span>
+                    <span key={t(head)}>{t(head)}</span>
                   ))}
                 </div>
                 <VirtualRows
-                  label="Instances"
+                  label={t`Instances`}
                   items={items}
                   count={count}
                   keyOf={({ id }) => id}
@@ -79,7 +79,7 @@ export function InstanceList({ project, environment, filter, groups, keyNames }:
             )}
             {instances.isFetchNextPageError && (
               <TryAgain
-                title="The next instances cannot be listed"
+                title={t`The next instances cannot be listed`}
                 error={instances.error}
                 onRetry={() => void instances.fetchNextPage()}
               />

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Instance } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -29,11 +31,15 @@ export function InstanceRow({ instance, keyName }: InstanceRowProps) {
         <p className="truncate font-medium text-sm" title={id}>
           {app ?? id}
         </p>
-        <p className="truncate text-ink-3">{host ?? (app === null ? 'no host said' : id)}</p>
+        <p className="truncate text-ink-3">{host ?? (app === null ? t`no host said` : id)}</p>
       </div>
       <div className="min-w-0">
         <p className="truncate font-mono" title={deploy?.version}>
-          {deploy?.version ?? <span className="font-sans text-ink-3">no version said</span>}
+          {deploy?.version ?? (
+            <span className="font-sans text-ink-3">
+              <Trans>no version said</Trans>
+            </span>
+          )}
           {stage && <span className="ms-2 font-sans text-ink-3">{stage}</span>}
         </p>
         <p className="truncate text-ink-3">
@@ -42,12 +48,16 @@ export function InstanceRow({ instance, keyName }: InstanceRowProps) {
       </div>
       <div className="min-w-0">
         <p className="truncate" title={place}>
-          {relay === null ? place : `via ${place}`}
-          {pollMs !== null && <span className="text-ink-3"> · asks every {formatDuration(pollMs)}</span>}
+          {relay === null ? place : t`via ${place}`}
+          {pollMs !== null && (
+            <span className="text-ink-3">
+              <Trans> · asks every {formatDuration(pollMs)}</Trans>
+            </span>
+          )}
         </p>
         <p className="truncate text-ink-3">
-          {lostAt ? 'lost' : 'connected'} <RelativeTime at={lostAt ?? connectedAt} />
-          {keyName !== undefined && ` · key ${keyName}`}
+          {lostAt ? t`lost` : t`connected`} <RelativeTime at={lostAt ?? connectedAt} />
+          {keyName !== undefined && t` · key ${keyName}`}
         </p>
       </div>
       <InstanceData instance={instance} />
@@ -68,13 +78,17 @@ function InstanceData({ instance }: { instance: Instance }) {
     <div className="min-w-0">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 tabular-nums">
         <span aria-hidden className={classNames('size-2 shrink-0 rounded-full', dots[state])} />
-        {revision ? `revision ${formatNumber(revision.number)}` : 'no revision yet'}
-        {state === 'unknown' && <Badge look="muted">lost</Badge>}
-        {behindMs !== null && <Badge>{`behind for ${formatDuration(behindMs)}`}</Badge>}
-        {brokenFlags > 0 && <Badge look="danger">{`${formatNumber(brokenFlags)} not understood`}</Badge>}
+        {revision ? t`revision ${formatNumber(revision.number)}` : t`no revision yet`}
+        {state === 'unknown' && (
+          <Badge look="muted">
+            <Trans>lost</Trans>
+          </Badge>
+        )}
+        {behindMs !== null && <Badge>{t`behind for ${formatDuration(behindMs)}`}</Badge>}
+        {brokenFlags > 0 && <Badge look="danger">{t`${formatNumber(brokenFlags)} not understood`}</Badge>}
       </p>
       <p className="truncate text-ink-3 tabular-nums">
-        {dataAgeMs === null ? 'age of its data not said' : `data ${formatDuration(dataAgeMs)} old`}
+        {dataAgeMs === null ? t`age of its data not said` : t`data ${formatDuration(dataAgeMs)} old`}
       </p>
     </div>
   );

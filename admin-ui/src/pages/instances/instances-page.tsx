@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { instanceCountsQuery } from '../../api/instances.ts';
@@ -13,7 +15,6 @@ import { ReceiptStatus } from '../../receipts/receipt-status.tsx';
 import type { InstancesSearch } from '../../searches.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -38,12 +39,12 @@ export function InstancesPage() {
   if (!environment) return null;
   const go = (next: InstancesSearch) => void navigate({ ...instancesPath(key, next), replace: true });
   return (
-    <Page title={`Instances in ${environment.name}`}>
+    <Page title={t`Instances in ${environment.name}`}>
       <PageHeader
-        title="Instances"
+        title={t`Instances`}
         actions={
           <Link {...keysPath(key, environment.key)} className="text-link hover:underline">
-            Keys of {environment.name}
+            <Trans>Keys of {environment.name}</Trans>
           </Link>
         }
       >
@@ -84,24 +85,26 @@ function EnvironmentInstances({ project, environment, search, onChange }: Enviro
   const { environment: _, ...filter } = search;
   const isNarrowed = filter.search !== undefined || filter.behind || facets.some((one) => filter[one] !== undefined);
   return (
-    <Loaded from={counts} what="the instances">
+    <Loaded from={counts} what={t`the instances`}>
       {({ groups, leftOut, incomplete }) =>
         groups.length === 0 && !isNarrowed && incomplete.length === 0 ? (
           <EmptyState
-            title="Nobody is connected"
-            text={`Give a service a server key of ${environment.name}; it appears here as soon as it starts.`}
+            title={t`Nobody is connected`}
+            text={t`Give a service a server key of ${environment.name}; it appears here as soon as it starts.`}
           >
             <CodeBlock
-              title="In the service"
+              title={t`In the service`}
               code={connectCode('node', { url: baseUrl, flag: 'new-checkout', type: 'boolean' })}
             />
           </EmptyState>
         ) : (
           <>
             {incomplete.length > 0 && (
-              <Notice title={`${formatCount(incomplete.length, 'server')} did not answer`}>
+              <Notice title={t`${plural(incomplete.length, { one: '# server', other: '# servers' })} did not answer`}>
                 <p className="break-words">
-                  {incomplete.join(', ')}: instances that were known there count as lost until they come back.
+                  <Trans>
+                    {incomplete.join(', ')}: instances that were known there count as lost until they come back.
+                  </Trans>
                 </p>
               </Notice>
             )}
@@ -112,7 +115,10 @@ function EnvironmentInstances({ project, environment, search, onChange }: Enviro
             />
             {leftOut > 0 && (
               <p className="text-ink-3 text-xs">
-                {formatCount(leftOut, 'instance')} more of too many kinds are in the list alone.
+                <Trans>
+                  {plural(leftOut, { one: '# instance', other: '# instances' })} more of too many kinds are in the list
+                  alone.
+                </Trans>
               </p>
             )}
             <InstanceFilters groups={groups} search={search} keyNames={keyNames} onChange={onChange} />

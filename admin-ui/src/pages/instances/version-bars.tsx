@@ -1,8 +1,11 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { InstanceGroup } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { type Tally, tallyAll, tallyBy, totalOf } from './census.ts';
 
@@ -10,10 +13,14 @@ import { type Tally, tallyAll, tallyBy, totalOf } from './census.ts';
 const shownVersions = 8;
 
 const parts = [
-  { state: 'confirmed', color: 'bg-live', words: 'have the newest revision' },
-  { state: 'pending', color: 'bg-accent', words: 'do not have it yet' },
-  { state: 'unknown', color: 'bg-idle', words: 'were lost a short while ago' },
-] as const satisfies readonly { readonly state: keyof Tally; readonly color: string; readonly words: string }[];
+  { state: 'confirmed', color: 'bg-live', words: msg`have the newest revision` },
+  { state: 'pending', color: 'bg-accent', words: msg`do not have it yet` },
+  { state: 'unknown', color: 'bg-idle', words: msg`were lost a short while ago` },
+] as const satisfies readonly {
+  readonly state: keyof Tally;
+  readonly color: string;
+  readonly words: MessageDescriptor;
+}[];
 
 interface VersionBarsProps {
   groups: readonly InstanceGroup[];
@@ -31,19 +38,19 @@ export function VersionBars({ groups, chosen, onChoose }: VersionBarsProps) {
   const shown = isWhole ? versions : versions.filter(([version], at) => at < shownVersions || version === chosen);
   return (
     <Panel
-      title="By deployed version"
+      title={t`By deployed version`}
       note={
         <span className="flex flex-wrap gap-x-3">
           {parts.map(({ state, color, words }) => (
             <span key={state} className="inline-flex items-center gap-1.5">
               <span aria-hidden className={classNames('size-2 rounded-full', color)} />
-              {words}
+              {t(words)}
             </span>
           ))}
         </span>
       }
     >
-      <ul aria-label="Deployed versions" className="p-2">
+      <ul aria-label={t`Deployed versions`} className="p-2">
         {shown.map(([version, tally]) => (
           <li key={version}>
             <button
@@ -53,7 +60,11 @@ export function VersionBars({ groups, chosen, onChoose }: VersionBarsProps) {
               className="grid w-full grid-cols-[minmax(4.5rem,1fr)_minmax(4rem,2fr)_auto] sm:grid-cols-[minmax(5rem,12rem)_minmax(3rem,1fr)_auto] items-center gap-3 rounded-sm px-2 py-1.5 text-start hover:bg-hover aria-pressed:bg-highlight pointer-coarse:py-2.5"
             >
               <span className="truncate font-mono text-xs" title={version}>
-                {version || <span className="font-sans text-ink-3">no version said</span>}
+                {version || (
+                  <span className="font-sans text-ink-3">
+                    <Trans>no version said</Trans>
+                  </span>
+                )}
               </span>
               <span aria-hidden className="flex h-2.5 gap-px overflow-hidden rounded-full">
                 {parts.map(({ state, color }) => (
@@ -72,7 +83,9 @@ export function VersionBars({ groups, chosen, onChoose }: VersionBarsProps) {
       {!isWhole && versions.length > shown.length && (
         <div className="border-line border-t p-1.5 text-center">
           <Button look="quiet" onClick={() => setWhole(true)}>
-            Show {formatCount(versions.length - shown.length, 'more version')}
+            <Trans>
+              Show {plural(versions.length - shown.length, { one: '# more version', other: '# more versions' })}
+            </Trans>
           </Button>
         </div>
       )}
@@ -81,7 +94,7 @@ export function VersionBars({ groups, chosen, onChoose }: VersionBarsProps) {
 }
 
 function describe(tally: Tally): string {
-  const said = parts.filter(({ state }) => tally[state] > 0).map(({ state, words }) => `${tally[state]} ${words}`);
+  const said = parts.filter(({ state }) => tally[state] > 0).map(({ state, words }) => `${tally[state]} ${t(words)}`);
   return `: ${said.join(', ')}`;
 }
 

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -31,8 +34,8 @@ export function CreateKeyDialog({ project, environment, open, onClose }: CreateK
       open={open}
       onClose={close}
       width={created ? 'wide' : 'narrow'}
-      title={created ? `Key ${created.name}` : `New key for ${environment.name}`}
-      description={created ? 'Copy the secret now: it is not stored and cannot be shown again.' : undefined}
+      title={created ? t`Key ${created.name}` : t`New key for ${environment.name}`}
+      description={created ? t`Copy the secret now: it is not stored and cannot be shown again.` : undefined}
     >
       {created ? (
         <KeySecret created={created} onDone={close} />
@@ -44,17 +47,17 @@ export function CreateKeyDialog({ project, environment, open, onClose }: CreateK
 }
 
 const kinds = [
-  { value: 'server', label: 'Server' },
-  { value: 'client', label: 'Client' },
-  { value: 'relay', label: 'Relay' },
+  { value: 'server', label: msg`Server` },
+  { value: 'client', label: msg`Client` },
+  { value: 'relay', label: msg`Relay` },
 ] as const;
 
 type Kind = (typeof kinds)[number]['value'];
 
-const explanations: Record<Kind, string> = {
-  server: 'For services: gets all flags with their rules. A secret; never put it into a page.',
-  client: 'For pages: gets the values of flags that are visible to browsers. It is public.',
-  relay: 'For bunting-server relay: gets all flags, and the hashes of all keys, to serve them further. A secret.',
+const explanations: Record<Kind, MessageDescriptor> = {
+  server: msg`For services: gets all flags with their rules. A secret; never put it into a page.`,
+  client: msg`For pages: gets the values of flags that are visible to browsers. It is public.`,
+  relay: msg`For bunting-server relay: gets all flags, and the hashes of all keys, to serve them further. A secret.`,
 };
 
 interface CreateKeyFormProps {
@@ -79,20 +82,24 @@ function CreateKeyForm({ project, environment, onCreated, onCancel }: CreateKeyF
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <form onSubmit={onSubmit} noValidate aria-label="New key">
+    <form onSubmit={onSubmit} noValidate aria-label={t`New key`}>
       <div className="flex flex-col gap-4 px-5 py-4">
         {errors[''] && <Notice title={errors['']} />}
         <div className="flex flex-col items-start gap-1.5">
-          <span className="font-medium text-xs">Kind</span>
-          <Segmented label="Kind" value={values.kind} options={kinds} onChange={(kind) => change({ kind })} />
-          <p className="text-ink-3 text-xs">{explanations[values.kind]}</p>
+          <span className="font-medium text-xs">
+            <Trans>Kind</Trans>
+          </span>
+          <Segmented label={t`Kind`} value={values.kind} options={kinds} onChange={(kind) => change({ kind })} />
+          <p className="text-ink-3 text-xs">{t(explanations[values.kind])}</p>
         </div>
         <KeyFields kind={values.kind} draft={values} errors={errors} onChange={change} />
       </div>
       <DialogActions>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-          Create key
+          <Trans>Create key</Trans>
         </Button>
       </DialogActions>
     </form>

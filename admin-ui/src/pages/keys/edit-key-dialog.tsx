@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { keysQuery, updateKey } from '../../api/keys.ts';
@@ -30,7 +32,7 @@ export function EditKeyDialog({ project, environment, sdkKey, onClose }: EditKey
       if (patch !== undefined) {
         const { name } = await updateKey(project, environment.key, sdkKey.id, patch);
         await client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey });
-        toastDone({ title: `The key ${name} is changed` });
+        toastDone({ title: t`The key ${name} is changed` });
       }
       onClose();
     },
@@ -40,22 +42,24 @@ export function EditKeyDialog({ project, environment, sdkKey, onClose }: EditKey
     <Dialog
       open
       onClose={onClose}
-      title={`Edit ${sdkKey.name}`}
+      title={t`Edit ${sdkKey.name}`}
       description={
-        <>
+        <Trans>
           Of {environment.name}. Its secret stays as it is: <code className="font-mono">{sdkKey.prefix}…</code>
-        </>
+        </Trans>
       }
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Key">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Key`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
           <KeyFields kind={sdkKey.kind} draft={values} errors={errors} onChange={change} />
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-            Save key
+            <Trans>Save key</Trans>
           </Button>
         </DialogActions>
       </form>

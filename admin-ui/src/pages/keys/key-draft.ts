@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { KeyPatch, SdkKey } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -29,7 +30,7 @@ export function readKey(
   kind: SdkKey['kind'],
 ): { ok: true; ready: KeyFacts } | { ok: false; errors: FormErrors } {
   if (name.trim() === '') {
-    return { ok: false, errors: { name: 'Name it after who will use it, such as checkout-service.' } };
+    return { ok: false, errors: { name: t`Name it after who will use it, such as checkout-service.` } };
   }
   const hasOrigins = kind === 'client' && origins.length > 0;
   return {
@@ -54,7 +55,7 @@ export function patchOf(before: SdkKey, { name, expiresAt, origins }: KeyFacts):
 export function readOrigin(text: string): { readonly token: string } | { readonly problem: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.host.includes('*')) {
-    return { problem: 'Enter an origin such as https://shop.example.com: with its scheme, and each by itself.' };
+    return { problem: t`Enter an origin such as https://shop.example.com: with its scheme, and each by itself.` };
   }
   return { token: url.origin };
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { SdkKey } from '../../api/types.ts';
 import { Field, TextInput } from '../../ui/field.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -17,7 +19,11 @@ export function KeyFields({ kind, draft, errors, onChange }: KeyFieldsProps) {
   const originsError = Object.entries(errors).find(([place]) => place.startsWith('origins'))?.[1];
   return (
     <>
-      <Field label="Name" hint="Who will use it. One key for each user lets you revoke one alone." error={errors.name}>
+      <Field
+        label={t`Name`}
+        hint={t`Who will use it. One key for each user lets you revoke one alone.`}
+        error={errors.name}
+      >
         <TextInput
           name="name"
           autoFocus
@@ -31,33 +37,37 @@ export function KeyFields({ kind, draft, errors, onChange }: KeyFieldsProps) {
       {kind === 'client' && (
         <div className="flex flex-col gap-1.5">
           <span className="font-medium text-xs">
-            Origins<span className="ms-1.5 font-normal text-ink-3">optional</span>
+            <Trans>
+              Origins<span className="ms-1.5 font-normal text-ink-3">optional</span>
+            </Trans>
           </span>
           <TokenInput
-            label="Origins"
+            label={t`Origins`}
             placeholder="https://shop.example.com"
             tokens={draft.origins}
             parse={readOrigin}
             show={(origin) => origin}
             onChange={(origins) => onChange({ origins })}
           />
-          <Under error={originsError}>
-            Whose pages may connect with it from now on; none: anyone's. Enter adds one.
-          </Under>
+          <Under
+            error={originsError}
+          >{t`Whose pages may connect with it from now on; none: anyone's. Enter adds one.`}</Under>
         </div>
       )}
       <div className="flex flex-col items-start gap-1.5">
         <span className="font-medium text-xs">
-          Valid until, in UTC<span className="ms-1.5 font-normal text-ink-3">optional</span>
+          <Trans>
+            Valid until, in UTC<span className="ms-1.5 font-normal text-ink-3">optional</span>
+          </Trans>
         </span>
         <MomentInput
-          label="Valid until, in UTC"
+          label={t`Valid until, in UTC`}
           value={draft.expiresAt}
           onChange={(expiresAt) => onChange({ expiresAt })}
         />
-        <Under error={errors.expiresAt}>
-          Then whoever uses it is disconnected, for good. Empty: until it is revoked.
-        </Under>
+        <Under
+          error={errors.expiresAt}
+        >{t`Then whoever uses it is disconnected, for good. Empty: until it is revoked.`}</Under>
       </div>
     </>
   );

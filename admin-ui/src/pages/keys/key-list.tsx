@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -22,15 +24,17 @@ export function KeyList({ project, environment }: { project: string; environment
   const may = useMay(project, environment.key);
   const create = may('key:write') && (
     <Button look="primary" onClick={() => setCreating(true)}>
-      <Plus aria-hidden />
-      New key
+      <Trans>
+        <Plus aria-hidden />
+        New key
+      </Trans>
     </Button>
   );
   return (
-    <Panel title="Keys" note="Only their hashes are stored; a secret is shown once." actions={create}>
+    <Panel title={t`Keys`} note={t`Only their hashes are stored; a secret is shown once.`} actions={create}>
       {keys.isPending && (
         <div className="flex flex-col gap-3 px-4 py-3.5">
-          <LoadingNote what="keys" />
+          <LoadingNote what={t`keys`} />
           <Skeleton className="w-72 max-w-full" />
           <Skeleton className="w-60 max-w-full" />
         </div>
@@ -38,8 +42,12 @@ export function KeyList({ project, environment }: { project: string; environment
       {keys.isLoadingError && (
         <div className="p-3">
           <Notice
-            title="The keys cannot be listed"
-            actions={<Button onClick={() => void keys.refetch()}>Try again</Button>}
+            title={t`The keys cannot be listed`}
+            actions={
+              <Button onClick={() => void keys.refetch()}>
+                <Trans>Try again</Trans>
+              </Button>
+            }
           >
             {asApiError(keys.error).message}
           </Notice>
@@ -47,12 +55,12 @@ export function KeyList({ project, environment }: { project: string; environment
       )}
       {keys.data?.length === 0 && (
         <EmptyState
-          title="No key yet"
-          text="A service connects with a server key, a page with a client key. Create one to connect the first."
+          title={t`No key yet`}
+          text={t`A service connects with a server key, a page with a client key. Create one to connect the first.`}
         />
       )}
       {keys.data && keys.data.length > 0 && (
-        <ul aria-label="Keys">
+        <ul aria-label={t`Keys`}>
           {keys.data.map((key) => (
             <KeyRow
               key={key.id}

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -5,11 +7,11 @@ import { asApiError } from '../../api/api-error.ts';
 import { keysQuery, revokeKey } from '../../api/keys.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, SdkKey } from '../../api/types.ts';
+import { manners } from '../../locales/locale.ts';
 import { instancesPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { formatCount } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -33,8 +35,8 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
   const { mutate, isPending } = useMutation({
     mutationFn: () => revokeKey(project, environment.key, sdkKey.id),
     onSuccess: () =>
-      toastDone({ title: `The key ${sdkKey.name} is revoked`, text: 'Whoever used it is disconnected.' }),
-    onError: (error) => toastFailed({ title: `The key ${sdkKey.name} still works`, text: asApiError(error).message }),
+      toastDone({ title: t`The key ${sdkKey.name} is revoked`, text: t`Whoever used it is disconnected.` }),
+    onError: (error) => toastFailed({ title: t`The key ${sdkKey.name} still works`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey }),
   });
   const revoked = sdkKey.revokedAt !== null;
@@ -53,55 +55,69 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
           <Badge look={sdkKey.kind === 'server' ? 'plain' : 'muted'}>{sdkKey.kind}</Badge>
         </div>
         <p className="text-ink-3 text-xs">
-          <code className="font-mono">{sdkKey.prefix}…</code> created <RelativeTime at={sdkKey.createdAt} />
-          {sdkKey.expiresAt !== null && ` · valid until ${new Date(sdkKey.expiresAt).toLocaleString('en-GB')}`}
+          <Trans>
+            <code className="font-mono">{sdkKey.prefix}…</code> created <RelativeTime at={sdkKey.createdAt} />
+            {sdkKey.expiresAt !== null && t` · valid until ${new Date(sdkKey.expiresAt).toLocaleString(manners())}`}
+          </Trans>
         </p>
         {sdkKey.origins && (
           <p className="break-words text-ink-3 text-xs">
-            for pages of <span className="font-mono">{sdkKey.origins.join(', ')}</span>
+            <Trans>
+              for pages of <span className="font-mono">{sdkKey.origins.join(', ')}</span>
+            </Trans>
           </p>
         )}
       </div>
       <div className="min-w-0 text-ink-3 text-xs max-sm:w-full sm:w-64">
         {usage && usage.instances > 0 && (
           <p className="truncate" title={usage.runs.join(', ')}>
-            <Link
-              {...instancesPath(project, { environment: environment.key, key: sdkKey.id })}
-              className="text-link hover:underline"
-            >
-              {formatCount(usage.instances, 'instance')}
-            </Link>{' '}
-            now: {usage.runs.join(', ')}
+            <Trans>
+              <Link
+                {...instancesPath(project, { environment: environment.key, key: sdkKey.id })}
+                className="text-link hover:underline"
+              >
+                {plural(usage.instances, { one: '# instance', other: '# instances' })}
+              </Link>{' '}
+              now: {usage.runs.join(', ')}
+            </Trans>
           </p>
         )}
         <p>
           {sdkKey.lastUsedAt === null ? (
-            'never used'
+            t`never used`
           ) : (
-            <>
+            <Trans>
               last used <RelativeTime at={sdkKey.lastUsedAt} />
-            </>
+            </Trans>
           )}
         </p>
       </div>
       <div className="flex sm:w-48 sm:justify-end max-sm:-ms-3 max-sm:w-full">
-        {revoked && <Badge look="danger">revoked</Badge>}
-        {!revoked && hasEnded && <Badge look="muted">expired</Badge>}
+        {revoked && (
+          <Badge look="danger">
+            <Trans>revoked</Trans>
+          </Badge>
+        )}
+        {!revoked && hasEnded && (
+          <Badge look="muted">
+            <Trans>expired</Trans>
+          </Badge>
+        )}
         {!revoked && !hasEnded && may('key:write') && (
           <>
-            <Button look="quiet" aria-label={`Edit ${sdkKey.name}`} onClick={() => setAsking('edit')}>
-              Edit
+            <Button look="quiet" aria-label={t`Edit ${sdkKey.name}`} onClick={() => setAsking('edit')}>
+              <Trans>Edit</Trans>
             </Button>
-            <Button look="quiet" aria-label={`Rotate ${sdkKey.name}`} onClick={() => setAsking('rotate')}>
-              Rotate
+            <Button look="quiet" aria-label={t`Rotate ${sdkKey.name}`} onClick={() => setAsking('rotate')}>
+              <Trans>Rotate</Trans>
             </Button>
             <Button
               look="quiet"
-              aria-label={`Revoke ${sdkKey.name}`}
+              aria-label={t`Revoke ${sdkKey.name}`}
               onClick={() => setAsking('revoke')}
               busy={isPending}
             >
-              Revoke
+              <Trans>Revoke</Trans>
             </Button>
           </>
         )}

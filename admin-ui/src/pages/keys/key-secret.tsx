@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { CreatedKey } from '../../api/types.ts';
 import { baseUrl } from '../../base.ts';
 import { connectCode } from '../../flags/connect-code.ts';
@@ -12,21 +14,21 @@ export function KeySecret({ created, onDone }: { created: CreatedKey; onDone: ()
     <>
       <div className="flex flex-col gap-4 px-5 py-4">
         <div className="flex items-center gap-2 rounded-sm border border-edge bg-sunken p-1.5 pl-3">
-          <output aria-label="Secret" className="min-w-0 flex-1 select-all break-all font-mono text-xs">
+          <output aria-label={t`Secret`} className="min-w-0 flex-1 select-all break-all font-mono text-xs">
             {created.secret}
           </output>
-          <CopyButton text={created.secret} label="Copy secret" />
+          <CopyButton text={created.secret} label={t`Copy secret`} />
         </div>
         {created.kind === 'server' && (
           <CodeBlock
-            title="Connect a service, with the secret in BUNTING_SDK_KEY"
+            title={t`Connect a service, with the secret in BUNTING_SDK_KEY`}
             code={connectCode('node', { url: baseUrl, flag: 'new-checkout', type: 'boolean' })}
           />
         )}
       </div>
       <DialogActions>
         <Button look="primary" onClick={onDone}>
-          I have stored it
+          <Trans>I have stored it</Trans>
         </Button>
       </DialogActions>
     </>

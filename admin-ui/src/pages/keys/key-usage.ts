@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { InstanceGroup } from '../../api/types.ts';
 
 /** Who uses a key now, as far as instances say: pages and relays are not among them. */
@@ -14,7 +15,7 @@ export function usageOf(groups: readonly InstanceGroup[], key: string): KeyUsage
     const connected = confirmed + pending;
     if (used !== key || connected === 0) continue;
     instances += connected;
-    const runs = [app ?? 'no app said', version].filter(Boolean).join(' ');
+    const runs = [app ?? t`no app said`, version].filter(Boolean).join(' ');
     counts.set(runs, (counts.get(runs) ?? 0) + connected);
   }
   const runs = [...counts].sort(([a, x], [b, y]) => y - x || a.localeCompare(b)).map(([name]) => name);

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
@@ -16,16 +18,18 @@ export function KeysPage() {
   const environment = project.environments.find(({ key }) => key === params.environment);
   if (!environment) return null;
   return (
-    <Page title={`Keys of ${environment.name}`}>
+    <Page title={t`Keys of ${environment.name}`}>
       <PageHeader
         title={
           <span className="flex flex-wrap items-center gap-2">
-            <EnvironmentName environment={environment} /> Keys
+            <Trans>
+              <EnvironmentName environment={environment} /> Keys
+            </Trans>
           </span>
         }
         actions={
           <Link {...instancesPath(project.key, { environment: environment.key })} className="text-link hover:underline">
-            Instances of {environment.name}
+            <Trans>Instances of {environment.name}</Trans>
           </Link>
         }
       >

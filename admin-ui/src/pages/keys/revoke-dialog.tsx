@@ -1,7 +1,8 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { Environment, SdkKey } from '../../api/types.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { TypedConfirmDialog } from '../../ui/typed-confirm-dialog.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -20,30 +21,39 @@ export function RevokeDialog({ environment, sdkKey, usage, onClose, onConfirm }:
   const { name, kind, lastUsedAt } = sdkKey;
   const nowMs = useNow();
   const asked = {
-    ...{ title: `Revoke ${name} in ${environment.name}?`, confirmLabel: 'Revoke key', onClose, onConfirm },
+    ...{ title: t`Revoke ${name} in ${environment.name}?`, confirmLabel: t`Revoke key`, onClose, onConfirm },
   };
   const instances = usage?.instances ?? 0;
   const consequences = (
     <>
       <p>
-        Whoever is connected with it is disconnected at once and cannot come back with it. Running services keep
-        answering from the last ruleset that they got, but learn of no more changes.
+        <Trans>
+          Whoever is connected with it is disconnected at once and cannot come back with it. Running services keep
+          answering from the last ruleset that they got, but learn of no more changes.
+        </Trans>
       </p>
-      <p>This cannot be undone.</p>
+      <p>
+        <Trans>This cannot be undone.</Trans>
+      </p>
     </>
   );
   let inUse: ReactNode;
   if (instances > 0) {
     inUse = (
       <p className="font-medium text-danger-ink">
-        {formatCount(instances, 'instance')} {instances === 1 ? 'uses' : 'use'} it now: {usage?.runs.join(', ')}.
+        <Trans>
+          {plural(instances, { one: '# instance uses it now', other: '# instances use it now' })}:{' '}
+          {usage?.runs.join(', ')}.
+        </Trans>
       </p>
     );
   } else if (lastUsedAt !== null && isRecentlyUsed(lastUsedAt, nowMs)) {
-    const who = kind === 'server' ? 'A service' : kind === 'client' ? 'Pages' : 'A relay';
+    const who = kind === 'server' ? 'A service' : kind === 'client' ? t`Pages` : 'A relay';
     inUse = (
       <p className="font-medium text-danger-ink">
-        {who} may be using it: it was last used <RelativeTime at={lastUsedAt} />.
+        <Trans>
+          {who} may be using it: it was last used <RelativeTime at={lastUsedAt} />.
+        </Trans>
       </p>
     );
   }

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -11,9 +13,9 @@ import { KeySecret } from './key-secret.tsx';
 
 /** How long the old key is valid beside the new one, in days; `open`: until someone revokes it. */
 const spans = [
-  { value: '1', label: 'A day' },
-  { value: '7', label: 'A week' },
-  { value: 'open', label: 'Until revoked' },
+  { value: '1', label: msg`A day` },
+  { value: '7', label: msg`A week` },
+  { value: 'open', label: msg`Until revoked` },
 ] as const;
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -49,8 +51,8 @@ export function RotateDialog({ project, environment, sdkKey, onClose }: RotateDi
         open
         onClose={onClose}
         width="wide"
-        title={`New key ${made.name}`}
-        description="Copy the secret now: it is not stored and cannot be shown again."
+        title={t`New key ${made.name}`}
+        description={t`Copy the secret now: it is not stored and cannot be shown again.`}
       >
         <KeySecret created={made} onDone={onClose} />
       </Dialog>
@@ -60,19 +62,25 @@ export function RotateDialog({ project, environment, sdkKey, onClose }: RotateDi
     <Dialog
       open
       onClose={onClose}
-      title={`Rotate ${sdkKey.name}?`}
-      description="A new key of the same name is made. Services go over to it while both are valid."
+      title={t`Rotate ${sdkKey.name}?`}
+      description={t`A new key of the same name is made. Services go over to it while both are valid.`}
     >
       <div className="flex flex-col items-start gap-1.5 px-5 py-4">
         {error !== undefined && <Notice title={error} />}
-        <span className="font-medium text-xs">The old key is valid for</span>
-        <Segmented label="The old key is valid for" value={span} options={spans} onChange={setSpan} />
-        <p className="text-ink-3 text-xs">Who still uses it is shown beside it until it ends.</p>
+        <span className="font-medium text-xs">
+          <Trans>The old key is valid for</Trans>
+        </span>
+        <Segmented label={t`The old key is valid for`} value={span} options={spans} onChange={setSpan} />
+        <p className="text-ink-3 text-xs">
+          <Trans>Who still uses it is shown beside it until it ends.</Trans>
+        </p>
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button look={environment.production ? 'production' : 'primary'} busy={isBusy} onClick={() => void rotate()}>
-          Rotate key
+          <Trans>Rotate key</Trans>
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { LogOut, ShieldCheck } from 'lucide-react';
@@ -28,7 +30,7 @@ export function Account({ project }: { project: string }) {
       // Nothing of what was seen stays for whoever signs in next on this device. What the door asks may be under way.
       client.removeQueries({ predicate: ({ queryKey }) => !atTheDoor.has(queryKey[0]) });
     } catch (error) {
-      toastFailed({ title: 'You are still signed in', text: asApiError(error).message });
+      toastFailed({ title: t`You are still signed in`, text: asApiError(error).message });
       setBusy(false);
     }
   };
@@ -37,17 +39,19 @@ export function Account({ project }: { project: string }) {
     <div className="flex items-center gap-2 border-line border-t ps-2 pt-2">
       <Link
         {...accountPath(project)}
-        title="Your account"
+        title={t`Your account`}
         className="-ms-2 min-w-0 flex-1 rounded-sm px-2 py-0.5 hover:bg-hover"
       >
-        <span className="sr-only">Your account: </span>
+        <span className="sr-only">
+          <Trans>Your account: </Trans>
+        </span>
         <span className="block truncate font-medium text-xs">{user.name}</span>
         <span className="block truncate text-2xs text-ink-3">{user.email}</span>
       </Link>
-      <Link {...secondFactorPath()} aria-label="Second factor" title="Second factor" className={iconLink}>
+      <Link {...secondFactorPath()} aria-label={t`Second factor`} title={t`Second factor`} className={iconLink}>
         <ShieldCheck aria-hidden className="size-4" />
       </Link>
-      <IconButton label="Sign out" onClick={() => void leave()} disabled={busy}>
+      <IconButton label={t`Sign out`} onClick={() => void leave()} disabled={busy}>
         <LogOut aria-hidden />
       </IconButton>
     </div>

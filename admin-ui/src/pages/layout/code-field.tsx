@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Field, TextInput } from '../../ui/field.tsx';
 
 interface CodeFieldProps {
@@ -10,9 +11,9 @@ interface CodeFieldProps {
 
 /** Takes the code of an authenticator app. */
 export function CodeField({ value, onChange, error, takesRecoveryCode = false }: CodeFieldProps) {
-  const hint = takesRecoveryCode ? 'From your authenticator app, or one of your recovery codes.' : undefined;
+  const hint = takesRecoveryCode ? t`From your authenticator app, or one of your recovery codes.` : undefined;
   return (
-    <Field label="Code" hint={hint} error={error}>
+    <Field label={t`Code`} hint={hint} error={error}>
       <TextInput name="code" autoComplete="one-time-code" autoFocus mono value={value} onChange={onChange} />
     </Field>
   );

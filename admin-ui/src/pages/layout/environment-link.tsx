@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Environment } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { keysPath } from '../../paths.ts';
@@ -16,9 +18,11 @@ export function EnvironmentLink({ project, environment }: { project: string; env
         <ReceiptDot state={receipts ? receiptState(receipts) : 'nobody'} />
       </span>
       <EnvironmentName environment={environment} />
-      <span className="sr-only">keys</span>
+      <span className="sr-only">
+        <Trans>keys</Trans>
+      </span>
       {receipts && (
-        <span className="ml-auto pl-2 text-2xs text-ink-3 tabular-nums" title="Instances in effect / connected">
+        <span className="ml-auto pl-2 text-2xs text-ink-3 tabular-nums" title={t`Instances in effect / connected`}>
           {formatNumber(receipts.confirmed)}/{formatNumber(receipts.instances)}
         </span>
       )}

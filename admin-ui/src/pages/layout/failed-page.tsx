@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { asApiError } from '../../api/api-error.ts';
@@ -18,15 +20,23 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   return (
     <div className="mx-auto max-w-140 px-5 py-16">
       <Notice
-        title={code === 'unreachable' ? 'No connection to the server' : 'This page cannot be shown'}
-        actions={<Button onClick={retry}>Try again</Button>}
+        title={code === 'unreachable' ? t`No connection to the server` : t`This page cannot be shown`}
+        actions={
+          <Button onClick={retry}>
+            <Trans>Try again</Trans>
+          </Button>
+        }
       >
         <p>{message}</p>
-        {requestId && <p className="mt-1 font-mono text-2xs text-ink-3">request {requestId}</p>}
+        {requestId && (
+          <p className="mt-1 font-mono text-2xs text-ink-3">
+            <Trans>request {requestId}</Trans>
+          </p>
+        )}
       </Notice>
       <p className="mt-4">
         <Link {...homePath()} className="text-link hover:underline">
-          Go to the start page
+          <Trans>Go to the start page</Trans>
         </Link>
       </p>
     </div>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { homePath } from '../../paths.ts';
 import { buttonShape } from '../../ui/button.tsx';
@@ -7,9 +9,9 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 export function NotFoundPage() {
   return (
     <div className="pt-[12vh]">
-      <EmptyState title="There is nothing here" text="The address is wrong, or what it led to no longer exists.">
+      <EmptyState title={t`There is nothing here`} text={t`The address is wrong, or what it led to no longer exists.`}>
         <Link {...homePath()} className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}>
-          Go to the start page
+          <Trans>Go to the start page</Trans>
         </Link>
       </EmptyState>
     </div>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import type { Environment } from '../../api/types.ts';
 import { ProductionBand } from './production-band.tsx';
@@ -33,7 +34,7 @@ export function Page({ title, environment, children }: PageProps) {
     <>
       <ProductionBand environment={environment} />
       <div className="mx-auto flex w-full max-w-310 flex-col gap-4 px-4 py-5 sm:px-6 lg:px-8 lg:py-6 [&>nav]:-mb-3">
-        <title>{`${title} · Bunting`}</title>
+        <title>{t`${title} · Bunting`}</title>
         {children}
       </div>
     </>

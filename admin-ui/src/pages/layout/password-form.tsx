@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { asksForCode } from '../../api/second-factor.ts';
@@ -20,7 +21,7 @@ export function PasswordForm({ email, onSignedIn }: PasswordFormProps) {
     initial: { password: '', code: undefined as string | undefined },
     check: ({ password, code }) =>
       password === ''
-        ? { ok: false, errors: { password: 'Enter your password.' } }
+        ? { ok: false, errors: { password: t`Enter your password.` } }
         : { ok: true, ready: { email, password, ...(code !== undefined && { code }) } },
     submit: async (body) => onSignedIn(await signIn(body)),
     explain: (error) => {
@@ -34,15 +35,15 @@ export function PasswordForm({ email, onSignedIn }: PasswordFormProps) {
       id="sign-in-again"
       onSubmit={onSubmit}
       noValidate
-      aria-label="Sign in again"
+      aria-label={t`Sign in again`}
       aria-busy={busy}
       className="flex flex-col gap-4"
     >
       {errors[''] && <Notice title={errors['']} />}
-      <Field label="Email" error={errors.email}>
+      <Field label={t`Email`} error={errors.email}>
         <TextInput type="email" name="email" autoComplete="username" readOnly value={email} onChange={() => {}} />
       </Field>
-      <Field label="Password" error={errors.password}>
+      <Field label={t`Password`} error={errors.password}>
         <TextInput
           type="password"
           name="password"

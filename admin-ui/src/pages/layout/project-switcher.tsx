@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, FolderOpen, Plus } from 'lucide-react';
 import { useMayEverywhere } from '../../api/permissions.ts';
@@ -12,7 +14,7 @@ export function ProjectSwitcher({ project, projects }: { project: Project; proje
   if (projects.length < 2 && !mayCreate) return <p className="truncate px-2 font-medium text-ink-2">{project.name}</p>;
   return (
     <Menu
-      label={`Project: ${project.name}`}
+      label={t`Project: ${project.name}`}
       triggerClassName="flex h-8 w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 text-start font-medium hover:bg-hover pointer-coarse:h-10"
       trigger={
         <>
@@ -29,8 +31,10 @@ export function ProjectSwitcher({ project, projects }: { project: Project; proje
       ))}
       {mayCreate && (
         <MenuItem onSelect={() => void navigate(settingsPath(project.key, { create: true }))}>
-          <Plus aria-hidden />
-          New project
+          <Trans>
+            <Plus aria-hidden />
+            New project
+          </Trans>
         </MenuItem>
       )}
     </Menu>

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
@@ -80,7 +81,7 @@ export function Shell() {
         href="#page"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-10 focus:rounded-sm focus:bg-raised focus:px-3 focus:py-2 focus:shadow-popup"
       >
-        Skip to the page
+        <Trans>Skip to the page</Trans>
       </a>
       <aside className="sticky top-0 hidden h-dvh border-line border-e bg-sunken lg:block">{sidebar}</aside>
       <Drawer onFind={openPalette}>{sidebar}</Drawer>

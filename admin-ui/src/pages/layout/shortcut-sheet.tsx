@@ -1,13 +1,14 @@
+import { t } from '@lingui/core/macro';
 import { Dialog } from '../../ui/dialog.tsx';
 import { KeyCap } from '../../ui/key-cap.tsx';
-import { shortcuts } from './shortcuts.ts';
+import { listShortcuts } from './shortcuts.ts';
 
 /** What the keyboard does. */
 export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Keyboard shortcuts" width="wide">
+    <Dialog open={open} onClose={onClose} title={t`Keyboard shortcuts`} width="wide">
       <div className="grid gap-x-8 gap-y-5 px-5 pt-3 pb-5 sm:grid-cols-2">
-        {shortcuts.map(({ title, items }) => (
+        {listShortcuts().map(({ title, items }) => (
           <section key={title} aria-label={title}>
             <h3 className="pb-1.5 font-medium text-ink-3 text-xs">{title}</h3>
             <dl className="flex flex-col">

@@ -1,8 +1,9 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { CircleHelp, Inbox, OctagonX, Search } from 'lucide-react';
 import { useMay, useMaySomewhere } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
 import { ThemeSwitch } from '../../ui/theme-switch.tsx';
 import { useToastLog } from '../../ui/toast-log.ts';
@@ -40,7 +41,9 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
           className="flex h-8 w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 text-start text-ink-2 hover:bg-hover pointer-coarse:h-10"
         >
           <Search className="size-3.75 shrink-0 text-ink-3" aria-hidden />
-          <span className="min-w-0 flex-1 truncate">Find or do</span>
+          <span className="min-w-0 flex-1 truncate">
+            <Trans>Find or do</Trans>
+          </span>
           <span className="text-ink-3">
             <KeyCap>Ctrl K</KeyCap>
           </span>
@@ -53,27 +56,31 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
             className="flex h-8 w-full items-center gap-2 rounded-sm border border-danger-line bg-surface px-2 text-start text-danger-ink hover:bg-danger-soft pointer-coarse:h-10"
           >
             <OctagonX className="size-3.75 shrink-0" aria-hidden />
-            <span className="min-w-0 flex-1 truncate">Kill a flag</span>
+            <span className="min-w-0 flex-1 truncate">
+              <Trans>Kill a flag</Trans>
+            </span>
             <KeyCap>Shift K</KeyCap>
           </button>
         )}
       </div>
       <div className="scroll-shade -mx-1 flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-1 py-0.5">
-        <nav aria-label="Project" className="flex flex-col gap-2">
+        <nav aria-label={t`Project`} className="flex flex-col gap-2">
           {areaParts.map((part) => (
             <div key={part} className="flex flex-col empty:hidden">
               {areas
                 .filter((area) => area.part === part && may(area.permission))
                 .map(({ label, icon: Icon, path }) => (
-                  <NavLink key={label} {...path(project.key)} icon={<Icon aria-hidden />}>
-                    {label}
+                  <NavLink key={label.id} {...path(project.key)} icon={<Icon aria-hidden />}>
+                    {t(label)}
                   </NavLink>
                 ))}
             </div>
           ))}
         </nav>
-        <nav aria-label="Environments" className="flex flex-col gap-0.5">
-          <h2 className="px-2 pb-1 font-medium text-2xs text-ink-3">Environments</h2>
+        <nav aria-label={t`Environments`} className="flex flex-col gap-0.5">
+          <h2 className="px-2 pb-1 font-medium text-2xs text-ink-3">
+            <Trans>Environments</Trans>
+          </h2>
           {project.environments.map((environment) => (
             <EnvironmentLink key={environment.key} project={project.key} environment={environment} />
           ))}
@@ -84,7 +91,7 @@ export function Sidebar({ project, projects, onFind, onMessages, onShortcuts, on
           <ThemeSwitch />
           <span className="ms-auto" />
           <MessagesButton onClick={onMessages} />
-          <IconButton label="Keyboard shortcuts" data-closes-drawer onClick={onShortcuts}>
+          <IconButton label={t`Keyboard shortcuts`} data-closes-drawer onClick={onShortcuts}>
             <CircleHelp aria-hidden />
           </IconButton>
         </div>
@@ -98,7 +105,9 @@ function MessagesButton({ onClick }: { onClick: () => void }) {
   const failed = useToastLog().filter(({ kind, isRead }) => kind === 'failed' && !isRead).length;
   return (
     <IconButton
-      label={failed === 0 ? 'Messages' : `Messages: ${formatCount(failed, 'failure')} not read`}
+      label={
+        failed === 0 ? t`Messages` : t`Messages: ${plural(failed, { one: '# failure', other: '# failures' })} not read`
+      }
       data-closes-drawer
       onClick={onClick}
       className="relative"

@@ -1,4 +1,5 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
@@ -72,10 +73,14 @@ function Content({ user }: { user: SignedInUser }) {
     <>
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
         <div>
-          <AlertDialog.Title className="font-semibold text-base">Your session has ended</AlertDialog.Title>
+          <AlertDialog.Title className="font-semibold text-base">
+            <Trans>Your session has ended</Trans>
+          </AlertDialog.Title>
           <AlertDialog.Description className="mt-0.5 text-ink-2">
-            Sign in again and go on where you were: all that you typed is still there. What was refused meanwhile is not
-            sent by itself: do it again.
+            <Trans>
+              Sign in again and go on where you were: all that you typed is still there. What was refused meanwhile is
+              not sent by itself: do it again.
+            </Trans>
           </AlertDialog.Description>
         </div>
         <ProviderLinks providers={ways?.providers ?? []} next="/" isNewTab />
@@ -83,10 +88,10 @@ function Content({ user }: { user: SignedInUser }) {
       </div>
       <DialogActions>
         <Button look="quiet" onClick={leave}>
-          Sign in as someone else
+          <Trans>Sign in as someone else</Trans>
         </Button>
         <Button type="submit" form="sign-in-again" look="primary">
-          Sign in
+          <Trans>Sign in</Trans>
         </Button>
       </DialogActions>
     </>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
@@ -16,14 +18,16 @@ export function EditPlanPage() {
   const environment = project.environments.find(({ key }) => key === place.environment);
   if (!environment) return null;
   return (
-    <Page title={`Edit migration plan ${plan.key}`}>
-      <Breadcrumb here="Edit">
+    <Page title={t`Edit migration plan ${plan.key}`}>
+      <Breadcrumb here={t`Edit`}>
         <Link {...migrationPlanPath(place.project, place.environment, place.plan)}>{plan.key}</Link>
       </Breadcrumb>
       <PageHeader title={<span className="break-all font-mono">{plan.key}</span>}>
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
           <EnvironmentName environment={environment} />
-          <span>What is done stays done where it stays the same; from what differs on it is done anew.</span>
+          <span>
+            <Trans>What is done stays done where it stays the same; from what differs on it is done anew.</Trans>
+          </span>
         </p>
       </PageHeader>
       <PlanForm project={place.project} environment={environment} plan={plan} />

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { foundFlagsQuery } from '../../api/flags.ts';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
@@ -19,18 +21,22 @@ export function FlagField({ project, value, error, onChange }: FlagFieldProps) {
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
       <span aria-hidden className="font-medium text-xs">
-        Flag <span className="ms-1 font-normal text-ink-3">optional</span>
+        <Trans>
+          Flag <span className="ms-1 font-normal text-ink-3">optional</span>
+        </Trans>
       </span>
       <SuggestInput
-        label="Flag"
-        placeholder="orders"
+        label={t`Flag`}
+        placeholder={'orders'}
         value={value}
         suggestions={offered}
         onChange={onChange}
         invalid={error !== undefined}
       />
       {error === undefined ? (
-        <p className="text-ink-3 text-xs">Of kind migration: it tells the application what to read and write.</p>
+        <p className="text-ink-3 text-xs">
+          <Trans>Of kind migration: it tells the application what to read and write.</Trans>
+        </p>
       ) : (
         <p className="text-danger-ink text-xs">{error}</p>
       )}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
@@ -17,12 +19,16 @@ export function NewPlanPage() {
   const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
   if (!environment) return null;
   return (
-    <Page title="New migration plan" environment={environment}>
-      <Breadcrumb here="New plan">
-        <Link {...migrationPlansPath(key, { environment: environment.key })}>Migration plans</Link>
+    <Page title={t`New migration plan`} environment={environment}>
+      <Breadcrumb here={t`New plan`}>
+        <Link {...migrationPlansPath(key, { environment: environment.key })}>
+          <Trans>Migration plans</Trans>
+        </Link>
       </Breadcrumb>
-      <PageHeader title="New migration plan">
-        <p className="text-ink-2">Nothing is begun by it: it stays at baseline until someone sends it to a phase.</p>
+      <PageHeader title={t`New migration plan`}>
+        <p className="text-ink-2">
+          <Trans>Nothing is begun by it: it stays at baseline until someone sends it to a phase.</Trans>
+        </p>
       </PageHeader>
       <div className="overflow-x-auto">
         <EnvironmentSelect

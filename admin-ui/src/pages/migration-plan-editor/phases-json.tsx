@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { JsonEditor } from '../../ui/json-editor.tsx';
 import { type JsonProblem, lineOf, placeIn } from '../../ui/json-place.ts';
@@ -15,13 +17,15 @@ export function PhasesJson({ text, problems, onChange }: PhasesJsonProps) {
   const [initial] = useState(text);
   return (
     <div className="flex flex-col gap-2">
-      <JsonEditor label="Phases as JSON" initial={initial} onChange={onChange} problems={problems} />
+      <JsonEditor label={t`Phases as JSON`} initial={initial} onChange={onChange} problems={problems} />
       {problems.length > 0 && (
-        <Notice title="The phases are not taken as they are">
-          <ul aria-label="Problems of the phases">
+        <Notice title={t`The phases are not taken as they are`}>
+          <ul aria-label={t`Problems of the phases`}>
             {problems.map(({ path, message }) => (
               <li key={path} className="break-words text-xs">
-                Line {lineOf(text, placeIn(text, path).from)}: <code className="font-mono">{path}</code> {message}
+                <Trans>
+                  Line {lineOf(text, placeIn(text, path).from)}: <code className="font-mono">{path}</code> {message}
+                </Trans>
               </li>
             ))}
           </ul>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { MigrationPlan, MigrationPlanBody } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import type { JsonProblem } from '../../ui/json-place.ts';
@@ -48,19 +49,19 @@ export function checkPlan(draft: PlanDraft, before: MigrationPlan | undefined): 
   const errors: Record<string, string> = {};
   const key = typed('key') ?? '';
   if (!/^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$/.test(key)) {
-    errors.key = 'Use 1 to 100 of a-z, 0-9, dot, hyphen and underscore, a letter or digit at both ends.';
+    errors.key = t`Use 1 to 100 of a-z, 0-9, dot, hyphen and underscore, a letter or digit at both ends.`;
   }
   const [flag, app, version] = [typed('flag'), typed('app'), typed('version')];
   if (before?.flag !== undefined && flag === undefined) {
-    errors.flag = 'A plan that has a flag keeps one: name another, or make a new plan.';
+    errors.flag = t`A plan that has a flag keeps one: name another, or make a new plan.`;
   }
   if (version === undefined && (app !== undefined || before?.code !== undefined)) {
-    errors['code.version'] = 'Enter the first version that can do without what the plan removes.';
+    errors['code.version'] = t`Enter the first version that can do without what the plan removes.`;
   }
   const read = readWritten(draft.text);
   if (!read.ok) errors[''] = read.problem;
   else if (before?.replication !== undefined && read.value.replication === undefined) {
-    errors.replication = 'A plan that replicates goes on doing so: make a new plan instead.';
+    errors.replication = t`A plan that replicates goes on doing so: make a new plan instead.`;
   }
   if (Object.keys(errors).length > 0 || !read.ok) return { ok: false, errors };
   const { settleSeconds = before?.settleSeconds === undefined ? undefined : 5, ...steps } = read.value;
@@ -85,16 +86,16 @@ function readWritten(text: string): { ok: true; value: Written } | { ok: false; 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { ok: false, problem: `The phases are no JSON: ${error instanceof Error ? error.message : 'check them'}` };
+    return { ok: false, problem: t`The phases are no JSON: ${error instanceof Error ? error.message : t`check them`}` };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { ok: false, problem: 'The phases must be an object: {"phases": {…}}.' };
+    return { ok: false, problem: t`The phases must be an object: ${'{"phases": {…}}'}.` };
   }
   const other = Object.keys(value).filter((field) => !written.some((known) => known === field));
   if (other.length > 0) {
     return {
       ok: false,
-      problem: `${other.join(', ')}: not among the phases; what is no ${written.join(', ')} has a field above.`,
+      problem: t`${other.join(', ')}: not among the phases; what is no ${written.join(', ')} has a field above.`,
     };
   }
   return { ok: true, value: value as Written };

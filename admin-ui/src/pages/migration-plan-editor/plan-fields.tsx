@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { MigrationPlan } from '../../api/types.ts';
 import { Field, TextInput } from '../../ui/field.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -26,7 +27,7 @@ export function PlanFields({ project, plan, draft, errors, onChange }: PlanField
     <Field
       label={label}
       optional
-      hint={shown ? `Sealed: ${shown.database} at ${shown.host} as ${shown.role}. Empty: it stays.` : use}
+      hint={shown ? t`Sealed: ${shown.database} at ${shown.host} as ${shown.role}. Empty: it stays.` : use}
       error={errors[field]}
     >
       <TextInput
@@ -42,22 +43,22 @@ export function PlanFields({ project, plan, draft, errors, onChange }: PlanField
   return (
     <div className="grid gap-4 px-4 py-3.5 sm:grid-cols-2">
       {!plan && (
-        <Field label="Key" hint="Releases name it so; it cannot be changed later." error={errors.key}>
+        <Field label={t`Key`} hint={t`Releases name it so; it cannot be changed later.`} error={errors.key}>
           <TextInput mono autoFocus autoComplete="off" value={draft.key} onChange={(key) => onChange({ key })} />
         </Field>
       )}
-      <Field label="Name" optional={!plan} error={errors.name}>
+      <Field label={t`Name`} optional={!plan} error={errors.name}>
         <TextInput value={draft.name} maxLength={200} onChange={(name) => onChange({ name })} />
       </Field>
       <FlagField project={project} value={draft.flag} error={errors.flag} onChange={(flag) => onChange({ flag })} />
       <div className="grid grid-cols-2 gap-3">
-        <Field label="Application" optional hint="Every one unless given." error={errors['code.app']}>
-          <TextInput mono placeholder="shop" value={draft.app} onChange={(app) => onChange({ app })} />
+        <Field label={t`Application`} optional hint={t`Every one unless given.`} error={errors['code.app']}>
+          <TextInput mono placeholder={'shop'} value={draft.app} onChange={(app) => onChange({ app })} />
         </Field>
         <Field
-          label="From version"
+          label={t`From version`}
           optional
-          hint="What instances must run before rows are copied."
+          hint={t`What instances must run before rows are copied.`}
           error={errors['code.version'] ?? errors.code}
         >
           <TextInput mono placeholder="2.4.0" value={draft.version} onChange={(version) => onChange({ version })} />
@@ -65,23 +66,23 @@ export function PlanFields({ project, plan, draft, errors, onChange }: PlanField
       </div>
       {connection(
         'database',
-        'Database',
+        t`Database`,
         plan?.database ?? null,
-        'Where SQL runs, with the role that may. Kept sealed, never shown.',
+        t`Where SQL runs, with the role that may. Kept sealed, never shown.`,
       )}
       {connection(
         'newDatabase',
-        'New database',
+        t`New database`,
         plan?.newDatabase ?? null,
-        'Where steps with "on": "new" run, and tables are replicated to.',
+        t`Where steps with "on": "new" run, and tables are replicated to.`,
       )}
       <Field
-        label="Secret of tools"
+        label={t`Secret of tools`}
         optional
         hint={
           plan
-            ? 'Kept sealed. Empty: it stays as it is.'
-            : 'whsec_ and base64: calls of webhook steps are signed with it.'
+            ? t`Kept sealed. Empty: it stays as it is.`
+            : t`whsec_ and base64: calls of webhook steps are signed with it.`
         }
         error={errors.webhookSecret}
       >

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -7,7 +9,6 @@ import type { Environment, MigrationPlan } from '../../api/types.ts';
 import { migrationPlanPath, migrationPlansPath } from '../../paths.ts';
 import { Button, buttonShape } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
-import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
@@ -44,7 +45,7 @@ export function PlanForm({ project, environment, plan }: PlanFormProps) {
         ? await patchMigrationPlan(place, before.version, body)
         : await createMigrationPlan(project, environment.key, { key, ...body });
       keepMigrationPlan(client, place, saved);
-      toastDone({ title: before ? `${key} is changed` : `${key} is planned: nothing is begun` });
+      toastDone({ title: before ? t`${key} is changed` : t`${key} is planned: nothing is begun` });
       await navigate(migrationPlanPath(project, environment.key, key));
     },
     explain: (error): FormErrors => {
@@ -62,47 +63,56 @@ export function PlanForm({ project, environment, plan }: PlanFormProps) {
   const away = before ? migrationPlanPath(project, environment.key, before.key) : undefined;
   const look = `${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`;
   return (
-    <form onSubmit={onSubmit} noValidate aria-label="Migration plan" className="flex flex-col gap-4">
-      <Panel title="What it works on">
+    <form onSubmit={onSubmit} noValidate aria-label={t`Migration plan`} className="flex flex-col gap-4">
+      <Panel title={t`What it works on`}>
         <PlanFields project={project} plan={before} draft={values} errors={errors} onChange={change} />
       </Panel>
-      <Panel title="Phases" note="The steps into each phase, what must hold then, and the steps back out.">
+      <Panel title={t`Phases`} note={t`The steps into each phase, what must hold then, and the steps back out.`}>
         <div className="flex flex-col gap-3 px-4 py-3.5">
           {!before && (
-            <fieldset aria-label="Begin from" className="flex flex-wrap items-center gap-2">
-              <span className="text-ink-2 text-xs">Begin from</span>
+            <fieldset aria-label={t`Begin from`} className="flex flex-wrap items-center gap-2">
+              <span className="text-ink-2 text-xs">
+                <Trans>Begin from</Trans>
+              </span>
               {examples.map((example) => (
-                <Button key={example.label} onClick={() => beginFrom(example)}>
-                  {example.label}
+                <Button key={t(example.label)} onClick={() => beginFrom(example)}>
+                  {t(example.label)}
                 </Button>
               ))}
             </fieldset>
           )}
-          <Suspense fallback={<LoadingNote what="the editor" />}>
+          <Suspense fallback={<LoadingNote what={t`the editor`} />}>
             <PhasesJson key={begun} text={values.text} problems={problems} onChange={(text) => change({ text })} />
           </Suspense>
           <p className="text-ink-3 text-xs">
-            A step is <Code>sql</Code>, <Code>backfill</Code>, <Code>check</Code>, <Code>webhook</Code> or{' '}
-            <Code>command</Code>; each phase has <Code>up</Code>, <Code>down</Code> and <Code>verify</Code>. A backfill
-            does <Code>:limit</Code> rows after <Code>:cursor</Code> and returns where it came to.
+            <Trans>
+              A step is <Code>sql</Code>, <Code>backfill</Code>, <Code>check</Code>, <Code>webhook</Code> or{' '}
+              <Code>command</Code>; each phase has <Code>up</Code>, <Code>down</Code> and <Code>verify</Code>. A
+              backfill does <Code>:limit</Code> rows after <Code>:cursor</Code> and returns where it came to.
+            </Trans>
           </p>
         </div>
       </Panel>
       {wrong > 0 && (
-        <Notice title={errors[''] ?? `Not yet: ${formatCount(wrong, 'problem')}, each told above where it is`} />
+        <Notice
+          title={
+            errors[''] ??
+            t`Not yet: ${plural(wrong, { one: '# problem', other: '# problems' })}, each told above where it is`
+          }
+        />
       )}
       <footer className="flex justify-end gap-2">
         {away ? (
           <Link {...away} className={look}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Link>
         ) : (
           <Link {...migrationPlansPath(project, { environment: environment.key })} className={look}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Link>
         )}
         <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-          {before ? 'Save' : 'Create plan'}
+          {before ? t`Save` : t`Create plan`}
         </Button>
       </footer>
     </form>

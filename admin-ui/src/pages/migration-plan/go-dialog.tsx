@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -32,7 +34,7 @@ export function GoDialog({ place, environment, plan, to, onClose }: GoDialogProp
   const go = useMutation({
     mutationFn: () => commandMigrationPlan(client, place, { command: 'go', to }),
     onSuccess: () => {
-      toastDone({ title: `${plan.key} is on its way to ${name}` });
+      toastDone({ title: t`${plan.key} is on its way to ${t(name)}` });
       onClose();
     },
   });
@@ -46,20 +48,20 @@ export function GoDialog({ place, environment, plan, to, onClose }: GoDialogProp
       open
       onClose={onClose}
       width="wide"
-      title={`${isBack ? 'Go back to' : 'Go to'} ${name} in ${environment.name}?`}
-      description={`Then ${means}.`}
+      title={t`${isBack ? t`Go back to` : t`Go to`} ${t(name)} in ${environment.name}?`}
+      description={t`Then ${t(means)}.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4">
-        {go.error && <Notice title="It stays where it is">{asApiError(go.error).message}</Notice>}
-        <Loaded from={preview} what="what it would run">
+        {go.error && <Notice title={t`It stays where it is`}>{asApiError(go.error).message}</Notice>}
+        <Loaded from={preview} what={t`what it would run`}>
           {({ allowed, refusal, moves }) => (
             <>
-              {!allowed && <Notice title={`It may not go to ${name} now`}>{refusal}</Notice>}
+              {!allowed && <Notice title={t`It may not go to ${t(name)} now`}>{refusal}</Notice>}
               <PreviewedMoves moves={moves} pointsOfNoReturn={plan.pointsOfNoReturn} />
               {removes && allowed && (
                 <Field
-                  label={`Type ${plan.key} to remove what is old`}
-                  hint="There is no way back from it: what it drops is gone."
+                  label={t`Type ${plan.key} to remove what is old`}
+                  hint={t`There is no way back from it: what it drops is gone.`}
                 >
                   <TextInput mono value={typed} onChange={setTyped} autoComplete="off" />
                 </Field>
@@ -69,14 +71,16 @@ export function GoDialog({ place, environment, plan, to, onClose }: GoDialogProp
         </Loaded>
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button
           look={removes ? 'danger' : environment.production ? 'production' : 'primary'}
           disabled={!isFree}
           busy={go.isPending}
           onClick={() => go.mutate()}
         >
-          {isBack ? 'Go back to' : 'Go to'} {name}
+          {isBack ? t`Go back to` : t`Go to`} {t(name)}
         </Button>
       </DialogActions>
     </Dialog>

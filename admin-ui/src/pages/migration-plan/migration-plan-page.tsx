@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -34,9 +36,11 @@ export function MigrationPlanPage() {
   const mayWrite = may('release:write');
   const maySend = mayWrite && plan.release === null;
   return (
-    <Page title={`Migration plan ${plan.key}`}>
+    <Page title={t`Migration plan ${plan.key}`}>
       <Breadcrumb here={plan.key}>
-        <Link {...migrationPlansPath(place.project, { environment: place.environment })}>Migration plans</Link>
+        <Link {...migrationPlansPath(place.project, { environment: place.environment })}>
+          <Trans>Migration plans</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader
         title={<span className="break-all font-mono">{plan.key}</span>}
@@ -50,7 +54,7 @@ export function MigrationPlanPage() {
               {...auditPath(place.project, { kind: 'migration-plan', target: plan.key })}
               className="rounded-xs text-link text-xs leading-6 hover:underline"
             >
-              History
+              <Trans>History</Trans>
             </Link>
           )}
         </p>

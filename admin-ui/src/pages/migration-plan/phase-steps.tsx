@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { MigrationPlan } from '../../api/types.ts';
 import { describeCheck, describeStep, type PhaseDefinition, type StepWords } from '../../migrations/describe-step.ts';
 import { migrationPhaseNames, migrationPhases } from '../../releases/migration-phases.ts';
@@ -14,25 +16,27 @@ export function PhaseSteps({ plan }: { plan: MigrationPlan }) {
   });
   return (
     <Panel
-      title="Steps"
-      note="Besides them each phase lets the flag serve its stage, and waits until every instance obeys."
+      title={t`Steps`}
+      note={t`Besides them each phase lets the flag serve its stage, and waits until every instance obeys.`}
     >
       {plan.replication && <Replication replication={plan.replication} />}
       {said.length === 0 && !plan.replication && (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">It runs nothing of its own: it only moves its flag.</p>
+        <p className="px-4 py-3.5 text-ink-3 text-xs">
+          <Trans>It runs nothing of its own: it only moves its flag.</Trans>
+        </p>
       )}
       {said.map(({ phase, definition }) => (
         <section
           key={phase}
-          aria-label={migrationPhases[phase].name}
+          aria-label={t(migrationPhases[phase].name)}
           className="border-line border-b px-4 py-3 last:border-b-0"
         >
-          <h3 className="font-semibold text-xs">{migrationPhases[phase].name}</h3>
+          <h3 className="font-semibold text-xs">{t(migrationPhases[phase].name)}</h3>
           <p className="text-ink-3 text-xs">{termsOf(definition)}</p>
           <div className="mt-2 flex flex-col gap-3 empty:hidden">
-            <StepList title="Into it" steps={(definition.up ?? []).map(describeStep)} />
-            <StepList title="Then this must hold" steps={(definition.verify ?? []).map(describeCheck)} />
-            <StepList title="Back out of it" steps={(definition.down ?? []).map(describeStep)} />
+            <StepList title={t`Into it`} steps={(definition.up ?? []).map(describeStep)} />
+            <StepList title={t`Then this must hold`} steps={(definition.verify ?? []).map(describeCheck)} />
+            <StepList title={t`Back out of it`} steps={(definition.down ?? []).map(describeStep)} />
           </div>
         </section>
       ))}
@@ -56,9 +60,9 @@ function StepList({ title, steps }: { title: string; steps: readonly StepWords[]
 
 function termsOf({ isReversible, bakeSeconds, returnsOnFailure }: PhaseDefinition): string {
   return [
-    ...(bakeSeconds === undefined ? [] : [`bakes for ${formatSeconds(bakeSeconds)}`]),
-    ...(isReversible === undefined ? [] : [isReversible ? 'may be left as it is' : 'cannot be undone']),
-    ...(returnsOnFailure === true ? ['goes back by itself when it fails'] : []),
+    ...(bakeSeconds === undefined ? [] : [t`bakes for ${formatSeconds(bakeSeconds)}`]),
+    ...(isReversible === undefined ? [] : [isReversible ? t`may be left as it is` : t`cannot be undone`]),
+    ...(returnsOnFailure === true ? [t`goes back by itself when it fails`] : []),
   ].join(' · ');
 }
 
@@ -66,16 +70,30 @@ function Replication({ replication }: { replication: NonNullable<MigrationPlan['
   const { tables, variants, maxLagBytes = 1_000_000, maxPauseSeconds = 30 } = replication;
   return (
     <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 border-line border-b px-4 py-3 text-xs [&>dt]:text-ink-3">
-      <dt>Replicated tables</dt>
+      <dt>
+        <Trans>Replicated tables</Trans>
+      </dt>
       <dd className="min-w-0 break-words font-mono">{tables.join(', ')}</dd>
-      <dt>Variants</dt>
+      <dt>
+        <Trans>Variants</Trans>
+      </dt>
       <dd className="font-mono">
-        {variants.old} for the old database, {variants.new} for the new one
+        <Trans>
+          {variants.old} for the old database, {variants.new} for the new one
+        </Trans>
       </dd>
-      <dt>Switches when</dt>
-      <dd>the new side is behind by {formatNumber(maxLagBytes)} bytes at most</dd>
-      <dt>Stops writes</dt>
-      <dd>for {formatSeconds(maxPauseSeconds)} at most, or they go on where they were</dd>
+      <dt>
+        <Trans>Switches when</Trans>
+      </dt>
+      <dd>
+        <Trans>the new side is behind by {formatNumber(maxLagBytes)} bytes at most</Trans>
+      </dd>
+      <dt>
+        <Trans>Stops writes</Trans>
+      </dt>
+      <dd>
+        <Trans>for {formatSeconds(maxPauseSeconds)} at most, or they go on where they were</Trans>
+      </dd>
     </dl>
   );
 }

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CirclePause, CirclePlay, Pencil, RotateCcw, Trash2 } from 'lucide-react';
@@ -20,7 +22,12 @@ interface PlanActsProps {
   onGo: (phase: MigrationPhase) => void;
 }
 
-const done = { pause: 'is paused', resume: 'goes on', retry: 'is tried again', go: 'is on its way' } as const;
+const done = {
+  pause: msg`is paused`,
+  resume: msg`goes on`,
+  retry: msg`is tried again`,
+  go: msg`is on its way`,
+} as const;
 
 /** What one can do with a plan besides sending it to a phase of one's choice. */
 export function PlanActs({ place, environment, plan, onGo }: PlanActsProps) {
@@ -29,60 +36,70 @@ export function PlanActs({ place, environment, plan, onGo }: PlanActsProps) {
   const [asking, setAsking] = useState<'pause' | 'delete'>();
   const run = useMutation({
     mutationFn: (body: MigrationCommandBody) => commandMigrationPlan(client, place, body),
-    onSuccess: (_, { command }) => toastDone({ title: `${plan.key} ${done[command]}` }),
-    onError: (error) => toastFailed({ title: `${plan.key} is as it was`, text: asApiError(error).message }),
+    onSuccess: (_, { command }) => toastDone({ title: `${plan.key} ${t(done[command])}` }),
+    onError: (error) => toastFailed({ title: t`${plan.key} is as it was`, text: asApiError(error).message }),
   });
   const remove = useMutation({
     mutationFn: () => deleteMigrationPlan(place),
     onSuccess: async () => {
-      toastDone({ title: `The migration plan ${plan.key} is deleted` });
+      toastDone({ title: t`The migration plan ${plan.key} is deleted` });
       await navigate({ ...migrationPlansPath(place.project, { environment: place.environment }), replace: true });
       void client.invalidateQueries({ queryKey: ['migration-plans', place.project] });
     },
-    onError: (error) => toastFailed({ title: `${plan.key} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${plan.key} is still there`, text: asApiError(error).message }),
   });
   const next = nextPhase(plan);
   const isFree = plan.release === null;
-  const whyNot = plan.release ? `${plan.release.title} moves it` : plan.isMoving ? 'It is on its way' : undefined;
+  const whyNot = plan.release ? t`${plan.release.title} moves it` : plan.isMoving ? t`It is on its way` : undefined;
   return (
     <span className="flex flex-wrap gap-2">
       {plan.problem !== null && (
         <Button look="primary" busy={run.isPending} onClick={() => run.mutate({ command: 'retry' })}>
-          <RotateCcw aria-hidden />
-          Try again
+          <Trans>
+            <RotateCcw aria-hidden />
+            Try again
+          </Trans>
         </Button>
       )}
       {next && isFree && !plan.isMoving && plan.problem === null && (
         <Button look="primary" onClick={() => onGo(next)}>
-          Go to {migrationPhases[next].name} …
+          <Trans>Go to {t(migrationPhases[next].name)} …</Trans>
         </Button>
       )}
       {plan.pause === null ? (
         <Button onClick={() => setAsking('pause')}>
-          <CirclePause aria-hidden />
-          Pause
+          <Trans>
+            <CirclePause aria-hidden />
+            Pause
+          </Trans>
         </Button>
       ) : (
         <Button busy={run.isPending} onClick={() => run.mutate({ command: 'resume' })}>
-          <CirclePlay aria-hidden />
-          Resume
+          <Trans>
+            <CirclePlay aria-hidden />
+            Resume
+          </Trans>
         </Button>
       )}
       <Link
         {...editMigrationPlanPath(place.project, place.environment, place.plan)}
         className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
       >
-        <Pencil aria-hidden />
-        Edit
+        <Trans>
+          <Pencil aria-hidden />
+          Edit
+        </Trans>
       </Link>
       <Button onClick={() => setAsking('delete')} disabled={whyNot !== undefined} title={whyNot}>
-        <Trash2 aria-hidden />
-        Delete
+        <Trans>
+          <Trash2 aria-hidden />
+          Delete
+        </Trans>
       </Button>
       {asking === 'pause' && (
         <ReasonDialog
-          title={`Pause ${plan.key} in ${environment.name}?`}
-          confirmLabel="Pause"
+          title={t`Pause ${plan.key} in ${environment.name}?`}
+          confirmLabel={t`Pause`}
           look={environment.production ? 'production' : 'primary'}
           onClose={() => setAsking(undefined)}
           onConfirm={(reason) => {
@@ -91,8 +108,10 @@ export function PlanActs({ place, environment, plan, onGo }: PlanActsProps) {
           }}
         >
           <p>
-            What is under way is cut off: a transaction is rolled back, a backfill goes on later from where it stood.
-            Nothing begins until someone resumes it.
+            <Trans>
+              What is under way is cut off: a transaction is rolled back, a backfill goes on later from where it stood.
+              Nothing begins until someone resumes it.
+            </Trans>
           </p>
         </ReasonDialog>
       )}
@@ -104,12 +123,14 @@ export function PlanActs({ place, environment, plan, onGo }: PlanActsProps) {
           remove.mutate();
         }}
         look={environment.production ? 'production' : 'danger'}
-        title={`Delete ${plan.key} in ${environment.name}?`}
-        confirmLabel="Delete plan"
+        title={t`Delete ${plan.key} in ${environment.name}?`}
+        confirmLabel={t`Delete plan`}
       >
         <p>
-          The database stays as it is, in phase {migrationPhases[plan.phase].name}, and so does what the flag serves.
-          The plan, its sealed connections and its runs are gone.
+          <Trans>
+            The database stays as it is, in phase {t(migrationPhases[plan.phase].name)}, and so does what the flag
+            serves. The plan, its sealed connections and its runs are gone.
+          </Trans>
         </p>
       </ConfirmDialog>
     </span>

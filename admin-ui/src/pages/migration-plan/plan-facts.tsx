@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import type { MigrationPlan } from '../../api/types.ts';
 import { targetingPath } from '../../paths.ts';
@@ -14,12 +16,16 @@ interface PlanFactsProps {
 export function PlanFacts({ project, environment, plan }: PlanFactsProps) {
   const { flag, code, settleSeconds = 5, database, newDatabase } = plan;
   return (
-    <Panel title="What it works on">
+    <Panel title={t`What it works on`}>
       <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 px-4 py-3 text-xs [&>dt]:text-ink-3 [&>dd]:min-w-0 [&>dd]:break-words">
-        <dt>Flag</dt>
+        <dt>
+          <Trans>Flag</Trans>
+        </dt>
         <dd>
           {flag === undefined ? (
-            <span className="text-ink-3">none: the application is not told</span>
+            <span className="text-ink-3">
+              <Trans>none: the application is not told</Trans>
+            </span>
           ) : (
             <Link
               {...targetingPath(project, flag, environment)}
@@ -29,26 +35,42 @@ export function PlanFacts({ project, environment, plan }: PlanFactsProps) {
             </Link>
           )}
         </dd>
-        <dt>Database</dt>
+        <dt>
+          <Trans>Database</Trans>
+        </dt>
         <dd>
-          {database === null ? <span className="text-ink-3">none: it runs no SQL</span> : <Shown at={database} />}
+          {database === null ? (
+            <span className="text-ink-3">
+              <Trans>none: it runs no SQL</Trans>
+            </span>
+          ) : (
+            <Shown at={database} />
+          )}
         </dd>
         {newDatabase !== null && (
           <>
-            <dt>New database</dt>
+            <dt>
+              <Trans>New database</Trans>
+            </dt>
             <dd>
               <Shown at={newDatabase} />
             </dd>
           </>
         )}
-        <dt>Code</dt>
+        <dt>
+          <Trans>Code</Trans>
+        </dt>
         <dd>
           {code === undefined
-            ? 'any version'
-            : `${code.app ?? 'every instance'} ${code.version} or later, before rows are copied`}
+            ? t`any version`
+            : t`${code.app ?? t`every instance`} ${code.version} or later, before rows are copied`}
         </dd>
-        <dt>Settles for</dt>
-        <dd>{formatSeconds(settleSeconds)} after each stage of the flag</dd>
+        <dt>
+          <Trans>Settles for</Trans>
+        </dt>
+        <dd>
+          <Trans>{formatSeconds(settleSeconds)} after each stage of the flag</Trans>
+        </dd>
       </dl>
     </Panel>
   );
@@ -58,9 +80,13 @@ function Shown({ at: { host, database, role } }: { at: NonNullable<MigrationPlan
   return (
     <>
       <span className="font-mono">
-        {database} at {host}
+        <Trans>
+          {database} at {host}
+        </Trans>
       </span>
-      <span className="text-ink-3"> as {role}; the password is sealed</span>
+      <span className="text-ink-3">
+        <Trans> as {role}; the password is sealed</Trans>
+      </span>
     </>
   );
 }

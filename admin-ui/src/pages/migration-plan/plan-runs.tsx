@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { MoveLeft, MoveRight } from 'lucide-react';
 import { migrationRunsQuery, type PlanPlace } from '../../api/migration-plans.ts';
@@ -6,7 +8,7 @@ import { RowsCopied } from '../../migrations/rows-copied.tsx';
 import { migrationPhases } from '../../releases/migration-phases.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { formatCount, formatDuration } from '../../ui/format.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -23,19 +25,24 @@ export function PlanRuns({ place, isMoving }: { place: PlanPlace; isMoving: bool
       isMoving || state.data?.pages[0]?.items.some(({ outcome }) => outcome === 'running') ? movingMs : stillMs,
   });
   return (
-    <Panel title="Runs" note="Each action, newest first, with what it said.">
-      <Loaded from={runs} what="the runs">
+    <Panel title={t`Runs`} note={t`Each action, newest first, with what it said.`}>
+      <Loaded from={runs} what={t`the runs`}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <p className="px-4 py-3.5 text-ink-3 text-xs">Nothing was run yet.</p>;
+          if (items.length === 0)
+            return (
+              <p className="px-4 py-3.5 text-ink-3 text-xs">
+                <Trans>Nothing was run yet.</Trans>
+              </p>
+            );
           return (
             <>
-              <ul aria-label="Runs">
+              <ul aria-label={t`Runs`}>
                 {items.map((run) => (
                   <Run key={run.id} run={run} />
                 ))}
               </ul>
-              <More from={runs} label="Show older runs" />
+              <More from={runs} label={t`Show older runs`} />
             </>
           );
         }}
@@ -53,8 +60,8 @@ function Run({ run }: { run: MigrationRun }) {
         <p className="flex flex-wrap items-center gap-2 text-ink-2 text-xs">
           <Badge look={looks[outcome]}>{outcome}</Badge>
           <span className="flex items-center gap-1">
-            <Sign className="size-3 text-ink-3" aria-label={direction === 'up' ? 'into' : 'out of'} />
-            {migrationPhases[phase].name}
+            <Sign className="size-3 text-ink-3" aria-label={direction === 'up' ? t`into` : t`out of`} />
+            {t(migrationPhases[phase].name)}
           </span>
           <RelativeTime at={startedAt} />
         </p>
@@ -62,16 +69,18 @@ function Run({ run }: { run: MigrationRun }) {
         {outcome === 'running' && (rows > 0 || total !== null) && <RowsCopied done={rows} total={total} />}
         {output !== '' && (
           <details className="mt-0.5 text-ink-3 text-xs" open={outcome === 'failed'}>
-            <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">What it said</summary>
+            <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">
+              <Trans>What it said</Trans>
+            </summary>
             <div className="mt-1">
-              <CodeBlock title="Output" code={output} wraps />
+              <CodeBlock title={t`Output`} code={output} wraps />
             </div>
           </details>
         )}
       </div>
       <p className="text-ink-2 text-xs tabular-nums sm:text-end">
-        {ms === null ? 'under way' : formatDuration(ms)}
-        {rows > 0 && <span className="block text-ink-3">{formatCount(rows, 'row')}</span>}
+        {ms === null ? t`under way` : formatDuration(ms)}
+        {rows > 0 && <span className="block text-ink-3">{plural(rows, { one: '# row', other: '# rows' })}</span>}
       </p>
     </li>
   );

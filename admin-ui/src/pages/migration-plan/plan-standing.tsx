@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { Hourglass } from 'lucide-react';
 import type { MigrationPhase, MigrationPlan } from '../../api/types.ts';
@@ -23,25 +25,27 @@ export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
   const ahead = plan.pointsOfNoReturn.filter((point) => isBefore(floor, point.phase));
   return (
     <Panel
-      title="Phases"
+      title={t`Phases`}
       note={
-        <>
-          {isMoving ? `On its way to ${migrationPhases[wanted].name}; in` : 'In'} {migrationPhases[phase].name} since{' '}
-          <RelativeTime at={enteredAt} />.
-        </>
+        <Trans>
+          {isMoving ? t`On its way to ${t(migrationPhases[wanted].name)}; in` : t`In`} {t(migrationPhases[phase].name)}{' '}
+          since <RelativeTime at={enteredAt} />.
+        </Trans>
       }
     >
       <div className="flex flex-col gap-3 px-4 py-3">
         {release && (
           <p className="min-w-0 break-words">
-            Release{' '}
-            <Link {...releasePath(project, release.id)} className="rounded-xs text-link underline">
-              {release.title}
-            </Link>{' '}
-            moves it: steer that. By hand it can only be stopped meanwhile.
+            <Trans>
+              Release{' '}
+              <Link {...releasePath(project, release.id)} className="rounded-xs text-link underline">
+                {release.title}
+              </Link>{' '}
+              moves it: steer that. By hand it can only be stopped meanwhile.
+            </Trans>
           </p>
         )}
-        {problem !== null && <Notice title="It waits for a person">{problem}</Notice>}
+        {problem !== null && <Notice title={t`It waits for a person`}>{problem}</Notice>}
         <PhaseLine plan={plan} {...(onGo && { onGo })} />
         {waiting
           .filter((sentence) => sentence !== problem)
@@ -54,15 +58,19 @@ export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
         {progress && <RowsCopied {...progress} />}
         {floorReason !== null && (
           <p className="break-words text-danger-ink">
-            No way back before {migrationPhases[floor].name}: {floorReason}
+            <Trans>
+              No way back before {t(migrationPhases[floor].name)}: {floorReason}
+            </Trans>
           </p>
         )}
         {ahead.length > 0 && (
-          <ul aria-label="Where the ways back end" className="flex flex-col gap-0.5 text-ink-2 text-xs">
+          <ul aria-label={t`Where the ways back end`} className="flex flex-col gap-0.5 text-ink-2 text-xs">
             {ahead.map((point) => (
               <li key={point.phase} className="break-words">
-                No way back once <span className="font-semibold">{migrationPhases[point.phase].name}</span> is begun:{' '}
-                {point.reason}
+                <Trans>
+                  No way back once <span className="font-semibold">{t(migrationPhases[point.phase].name)}</span> is
+                  begun: {point.reason}
+                </Trans>
               </li>
             ))}
           </ul>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -33,23 +35,27 @@ export function MigrationPlansPage() {
   });
   if (!environment) return null;
   return (
-    <Page title={`Migration plans of ${project.name}`} environment={environment}>
+    <Page title={t`Migration plans of ${project.name}`} environment={environment}>
       <PageHeader
-        title="Migration plans"
+        title={t`Migration plans`}
         actions={
           may('release:write') && (
             <Link
               {...newMigrationPlanPath(key, { environment: environment.key })}
               className={`${buttonShape} bg-accent text-on-accent hover:bg-accent-hover`}
             >
-              <Plus aria-hidden />
-              New plan
+              <Trans>
+                <Plus aria-hidden />
+                New plan
+              </Trans>
             </Link>
           )
         }
       >
         <p className="text-ink-2">
-          How a database changes while it is in use: phase by phase, with the code that reads and writes it, and back.
+          <Trans>
+            How a database changes while it is in use: phase by phase, with the code that reads and writes it, and back.
+          </Trans>
         </p>
       </PageHeader>
       <search className="overflow-x-auto">
@@ -60,15 +66,15 @@ export function MigrationPlansPage() {
         />
       </search>
       <div className="rounded-md border border-line bg-surface">
-        <Loaded from={plans} what="the migration plans">
+        <Loaded from={plans} what={t`the migration plans`}>
           {(items) =>
             items.length === 0 ? (
               <EmptyState
-                title={`No database migration in ${environment.name} yet`}
-                text="A plan says what SQL leads into each of nine phases and back, what must hold before the next one, and which flag tells the application what to read and write. It begins when someone, or a release, sends it to a phase."
+                title={t`No database migration in ${environment.name} yet`}
+                text={t`A plan says what SQL leads into each of nine phases and back, what must hold before the next one, and which flag tells the application what to read and write. It begins when someone, or a release, sends it to a phase.`}
               />
             ) : (
-              <ul aria-label="Migration plans">
+              <ul aria-label={t`Migration plans`}>
                 {items.map((plan) => (
                   <PlanRow key={plan.key} project={key} environment={environment.key} plan={plan} />
                 ))}
@@ -76,7 +82,7 @@ export function MigrationPlansPage() {
             )
           }
         </Loaded>
-        <More from={plans} label="Show more plans" />
+        <More from={plans} label={t`Show more plans`} />
       </div>
     </Page>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import type { MigrationPlan } from '../../api/types.ts';
 import { RowsCopied } from '../../migrations/rows-copied.tsx';
@@ -28,7 +30,9 @@ export function PlanRow({ project, environment, plan }: PlanRowProps) {
       </div>
       {release && (
         <span className="min-w-0 max-w-64 truncate text-xs">
-          <span className="text-ink-3">in </span>
+          <span className="text-ink-3">
+            <Trans>in </Trans>
+          </span>
           <Link
             {...releasePath(project, release.id)}
             className="relative rounded-xs text-link leading-6 hover:underline"
@@ -37,8 +41,16 @@ export function PlanRow({ project, environment, plan }: PlanRowProps) {
           </Link>
         </span>
       )}
-      {problem !== null && <Badge look="danger">waits for a person</Badge>}
-      {pause !== null && <Badge look="danger">paused</Badge>}
+      {problem !== null && (
+        <Badge look="danger">
+          <Trans>waits for a person</Trans>
+        </Badge>
+      )}
+      {pause !== null && (
+        <Badge look="danger">
+          <Trans>paused</Trans>
+        </Badge>
+      )}
       {progress && (
         <span className="w-52">
           <RowsCopied {...progress} />
@@ -46,8 +58,12 @@ export function PlanRow({ project, environment, plan }: PlanRowProps) {
       )}
       <span className="flex w-60 flex-col gap-1 text-xs">
         <span>
-          {migrationPhases[phase].name}
-          {isMoving && <span className="text-ink-3"> to {migrationPhases[wanted].name}</span>}
+          {t(migrationPhases[phase].name)}
+          {isMoving && (
+            <span className="text-ink-3">
+              <Trans> to {t(migrationPhases[wanted].name)}</Trans>
+            </span>
+          )}
         </span>
         <PhaseTicks at={migrationPhaseNames.indexOf(phase)} />
       </span>

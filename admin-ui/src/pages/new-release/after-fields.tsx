@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { DurationInput } from '../../releases/duration-input.tsx';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { Field } from '../../ui/field.tsx';
@@ -16,37 +17,41 @@ interface AfterFieldsProps {
 export function AfterFields({ draft, errors, onChange }: AfterFieldsProps) {
   const { bakeSeconds, rollbackWindowSeconds, leaseSeconds } = draft;
   return (
-    <Panel title="Afterwards, and the ways back">
+    <Panel title={t`Afterwards, and the ways back`}>
       <div className="grid items-start gap-4 px-4 py-3 sm:grid-cols-3">
-        <Field label="Bake for" hint="Watched with everyone on it, before it has succeeded." error={errors.bakeSeconds}>
+        <Field
+          label={t`Bake for`}
+          hint={t`Watched with everyone on it, before it has succeeded.`}
+          error={errors.bakeSeconds}
+        >
           <DurationInput
-            label="Bake for"
+            label={t`Bake for`}
             value={bakeSeconds}
             max={90 * daySeconds}
             onChange={(next) => next !== undefined && onChange({ bakeSeconds: next })}
           />
         </Field>
         <Field
-          label="Can be rolled back for"
-          hint="After it has succeeded. Before that it can be aborted at any time."
+          label={t`Can be rolled back for`}
+          hint={t`After it has succeeded. Before that it can be aborted at any time.`}
           error={errors.rollbackWindowSeconds}
         >
           <DurationInput
-            label="Can be rolled back for"
+            label={t`Can be rolled back for`}
             value={rollbackWindowSeconds}
             max={365 * daySeconds}
             onChange={(next) => next !== undefined && onChange({ rollbackWindowSeconds: next })}
           />
         </Field>
         <Field
-          label="Falls back by itself after"
-          hint="Without a server that looks after it: a lease of what is exposed."
+          label={t`Falls back by itself after`}
+          hint={t`Without a server that looks after it: a lease of what is exposed.`}
           error={errors.leaseSeconds}
         >
           <DurationInput
-            label="Falls back by itself after"
+            label={t`Falls back by itself after`}
             value={leaseSeconds}
-            none="never"
+            none={t`never`}
             {...{ min: 5, max: daySeconds }}
             onChange={(next) => onChange({ leaseSeconds: next })}
           />

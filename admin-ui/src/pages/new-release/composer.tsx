@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
@@ -26,8 +28,8 @@ import { SaveTemplateDialog } from './save-template-dialog.tsx';
 import { useLint } from './use-lint.ts';
 
 const views = [
-  { value: 'form', label: 'Form' },
-  { value: 'json', label: 'JSON' },
+  { value: 'form', label: msg`Form` },
+  { value: 'json', label: msg`JSON` },
 ] as const;
 
 /** The place of what someone else has saved meanwhile, among errors. */
@@ -102,19 +104,21 @@ export function Composer({ project, origin, template, begin, about, edited }: Co
     <form
       onSubmit={onSubmit}
       noValidate
-      aria-label={edited ? 'Edit draft' : 'New release'}
+      aria-label={edited ? t`Edit draft` : t`New release`}
       className="flex flex-col gap-4"
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="min-w-0 flex-1 basis-80 text-ink-2">{about}</p>
-        <Segmented label="View" value={view} options={views} onChange={setView} />
-        <Button onClick={() => setSaving(true)}>Save as template</Button>
+        <Segmented label={t`View`} value={view} options={views} onChange={setView} />
+        <Button onClick={() => setSaving(true)}>
+          <Trans>Save as template</Trans>
+        </Button>
       </div>
       {kept && (isKept || template) && (
         <p className="flex flex-wrap items-center gap-2 text-ink-3 text-xs">
-          {isKept ? 'It is as you left it.' : 'What you named for another way is here again.'}
+          {isKept ? t`It is as you left it.` : t`What you named for another way is here again.`}
           <Button look="quiet" onClick={forget}>
-            Begin anew
+            <Trans>Begin anew</Trans>
           </Button>
         </p>
       )}
@@ -134,26 +138,28 @@ export function Composer({ project, origin, template, begin, about, edited }: Co
         />
       )}
       {!mayMake && (
-        <Notice title="You may not make releases in this environment">
-          Choose another one, or ask whoever gives roles for one that may write releases.
+        <Notice title={t`You may not make releases in this environment`}>
+          <Trans>Choose another one, or ask whoever gives roles for one that may write releases.</Trans>
         </Notice>
       )}
       {view === 'form' ? (
         <>
           <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_auto]">
-            <Field label="Title" error={said.title}>
+            <Field label={t`Title`} error={said.title}>
               <TextInput
                 name="title"
                 autoFocus
                 autoComplete="off"
                 maxLength={200}
-                placeholder="New checkout"
+                placeholder={t`New checkout`}
                 value={draft.title}
                 onChange={(title) => edit({ ...draft, title })}
               />
             </Field>
             <div className="flex min-w-0 flex-col gap-1.5">
-              <span className="font-medium text-xs">Environment</span>
+              <span className="font-medium text-xs">
+                <Trans>Environment</Trans>
+              </span>
               <div className="overflow-x-auto">
                 <EnvironmentSelect
                   // What is named by keys in one is something else in another: a draft stays where it was made.
@@ -167,17 +173,17 @@ export function Composer({ project, origin, template, begin, about, edited }: Co
           <DraftFields project={project.key} draft={draft} errors={said} lint={linted.lint} onChange={edit} />
         </>
       ) : (
-        <Suspense fallback={<LoadingNote what="the editor" />}>
+        <Suspense fallback={<LoadingNote what={t`the editor`} />}>
           <ReleaseJson draft={draft} errors={said} onChange={edit} />
         </Suspense>
       )}
       <ReleasePreview draft={draft} linted={linted} />
       <footer className="flex justify-end gap-2">
         <Button onClick={() => void navigate(edited ? releasePath(project.key, edited.id) : releasesPath(project.key))}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
         <Button type="submit" look="primary" busy={busy} disabled={!mayMake}>
-          {edited ? 'Save draft' : 'Create draft'}
+          {edited ? t`Save draft` : t`Create draft`}
         </Button>
       </footer>
       {isSaving && (

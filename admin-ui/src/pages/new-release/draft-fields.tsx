@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Plus, X } from 'lucide-react';
 import type { ReleaseLint } from '../../api/types.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
@@ -53,10 +54,13 @@ export function DraftFields({ project, draft, errors, lint, onChange }: DraftFie
         </div>
       )}
       <StageFields {...{ project, draft, errors, lint, onChange }} />
-      <Panel title="Watched all the way" note="Judged in every stage and while it bakes; they only have to say no.">
+      <Panel
+        title={t`Watched all the way`}
+        note={t`Judged in every stage and while it bakes; they only have to say no.`}
+      >
         <div className="px-4 py-2.5">
           <GateRows
-            {...{ project, ground: draft, gates: watch, place: 'all the way', path: 'watch', errors }}
+            {...{ project, ground: draft, gates: watch, place: t`all the way`, path: 'watch', errors }}
             sees={nothingSeen}
             onChange={(next) => set({ watch: next.length === 0 ? undefined : next })}
           />
@@ -83,7 +87,7 @@ function Part({ name, isThere, isNeeded, onChange }: PartProps) {
   return (
     <Button look="quiet" onClick={() => onChange(!isThere)}>
       <Sign aria-hidden />
-      {isThere ? `Leave ${name} out` : `Move ${name} as well`}
+      {isThere ? t`Leave ${name} out` : t`Move ${name} as well`}
     </Button>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight, X } from 'lucide-react';
 import { flagQuery } from '../../api/flags.ts';
@@ -23,11 +24,11 @@ export function FlagFields({ project, draft, errors, onChange }: FlagFieldsProps
   const { environment, flags, strategy } = draft;
   return (
     <Panel
-      title="Flags"
-      note={isOfFlags(strategy) ? 'They go from baseline to candidate together.' : 'Those that go with it, if any.'}
+      title={t`Flags`}
+      note={isOfFlags(strategy) ? t`They go from baseline to candidate together.` : t`Those that go with it, if any.`}
     >
       {flags.length > 0 && (
-        <ul aria-label="Flags of the release">
+        <ul aria-label={t`Flags of the release`}>
           {flags.map((flag, at) => (
             <FlagRow
               key={flag.flag}
@@ -47,7 +48,7 @@ export function FlagFields({ project, draft, errors, onChange }: FlagFieldsProps
         )}
         <FlagPicker
           project={project}
-          verb="Add"
+          verb={t`Add`}
           without={flags.map(({ flag }) => flag)}
           onPick={(flag) => onChange(withFlag(draft, releaseFlag(flag, environment)))}
         />
@@ -83,17 +84,17 @@ function FlagRow({ project, environment, released, problems, onChange, onRemove 
         <div className="w-32 max-sm:flex-1">
           <Select
             mono
-            label={`Baseline of ${key}`}
+            label={t`Baseline of ${key}`}
             value={baseline}
             options={options}
             onChange={(next) => onChange({ ...released, baseline: next })}
           />
         </div>
-        <ArrowRight className="size-3.5 shrink-0 text-ink-3" aria-label="to" />
+        <ArrowRight className="size-3.5 shrink-0 text-ink-3" aria-label={t`to`} />
         <div className="w-32 max-sm:flex-1">
           <Select
             mono
-            label={`Candidate of ${key}`}
+            label={t`Candidate of ${key}`}
             value={candidate}
             options={options}
             onChange={(next) => onChange({ ...released, candidate: next })}
@@ -103,17 +104,17 @@ function FlagRow({ project, environment, released, problems, onChange, onRemove 
       {rules.length > 0 && (
         <div className="w-44 max-sm:order-1 max-sm:w-full">
           <Select
-            label={`Who takes part of ${key}`}
+            label={t`Who takes part of ${key}`}
             value={rule ?? ''}
             options={[
-              { value: '', label: 'Default rule' },
-              ...rules.map(({ id, name }, at) => ({ value: id, label: name ?? `Rule ${at + 1}` })),
+              { value: '', label: t`Default rule` },
+              ...rules.map(({ id, name }, at) => ({ value: id, label: name ?? t`Rule ${at + 1}` })),
             ]}
             onChange={(next) => onChange({ ...released, rule: next === '' ? undefined : next })}
           />
         </div>
       )}
-      <IconButton label={`Remove ${key}`} onClick={onRemove}>
+      <IconButton label={t`Remove ${key}`} onClick={onRemove}>
         <X aria-hidden />
       </IconButton>
       {said.map((problem) => (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { planChoicesQuery } from '../../api/migration-plans.ts';
@@ -21,19 +23,19 @@ interface MigrationFieldsProps {
 export function MigrationFields({ project, environment, plan, errors, onChange }: MigrationFieldsProps) {
   const plans = useQuery(planChoicesQuery(project, environment));
   return (
-    <Panel title="Migration" note="Its steps are the plan's; the stages say how far it goes.">
+    <Panel title={t`Migration`} note={t`Its steps are the plan's; the stages say how far it goes.`}>
       <div className="max-w-96 px-4 py-3">
         <Field
-          label="Migration plan"
+          label={t`Migration plan`}
           hint={
             plans.data?.length === 0 && (
-              <>
+              <Trans>
                 There is none in this environment yet:{' '}
                 <Link {...migrationPlansPath(project, { environment })} className="text-link underline">
                   make one
                 </Link>{' '}
                 first.
-              </>
+              </Trans>
             )
           }
           error={errors['migration.plan'] ?? errors.migration}

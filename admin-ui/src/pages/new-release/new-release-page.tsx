@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -22,16 +24,18 @@ export function NewReleasePage() {
   const { project: key } = route.useParams();
   const { template, from, edit } = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
-  const title = edit === undefined ? 'New release' : 'Edit draft';
+  const title = edit === undefined ? t`New release` : t`Edit draft`;
   const isChosen = template !== undefined || from !== undefined || edit !== undefined;
   const words = isChosen
-    ? 'It is a draft until someone starts it. Nobody is moved before that.'
-    : 'Choose a way to release; all of it can be changed afterwards.';
+    ? t`It is a draft until someone starts it. Nobody is moved before that.`
+    : t`Choose a way to release; all of it can be changed afterwards.`;
   return (
     <Page title={title}>
       <div className="flex flex-col gap-1">
         <Breadcrumb here={title}>
-          <Link {...releasesPath(key)}>Releases</Link>
+          <Link {...releasesPath(key)}>
+            <Trans>Releases</Trans>
+          </Link>
         </Breadcrumb>
         <PageHeader title={title}>
           <p className="text-ink-2">{words}</p>
@@ -49,7 +53,7 @@ function FromTemplate({ project, template: key }: { project: Project; template: 
   const templates = useQuery(releaseTemplatesQuery(project.key));
   const may = useMaySomewhere(project);
   return (
-    <Loaded from={templates} what="the templates">
+    <Loaded from={templates} what={t`the templates`}>
       {(items) => {
         if (key === undefined) {
           return <TemplateGallery project={project.key} templates={items} mayDelete={may('release:write')} />;
@@ -57,8 +61,10 @@ function FromTemplate({ project, template: key }: { project: Project; template: 
         const template = items.find((one) => one.key === key);
         if (!template) {
           return (
-            <Notice title={`There is no template ${key}`}>
-              It may have been deleted. <ChooseLink project={project.key}>Choose another</ChooseLink>
+            <Notice title={t`There is no template ${key}`}>
+              <Trans>
+                It may have been deleted. <ChooseLink project={project.key}>Choose another</ChooseLink>
+              </Trans>
             </Notice>
           );
         }
@@ -66,13 +72,15 @@ function FromTemplate({ project, template: key }: { project: Project; template: 
           <Composer
             key={key}
             project={project}
-            origin={`template ${key}`}
+            origin={t`template ${key}`}
             template={template}
             begin={(before) => draftOfTemplate(template, before)}
             about={
               <>
                 <strong className="font-medium text-ink">{template.name}.</strong> {template.description}{' '}
-                <ChooseLink project={project.key}>Choose another way</ChooseLink>
+                <ChooseLink project={project.key}>
+                  <Trans>Choose another way</Trans>
+                </ChooseLink>
               </>
             }
           />
@@ -86,22 +94,22 @@ function FromTemplate({ project, template: key }: { project: Project; template: 
 function FromRelease({ project, release: id }: { project: Project; release: string }) {
   const release = useQuery(releaseQuery(project.key, id));
   return (
-    <Loaded from={release} what="the release">
+    <Loaded from={release} what={t`the release`}>
       {(source) => (
         <Composer
           key={id}
           project={project}
-          origin={`release ${id}`}
+          origin={t`release ${id}`}
           template={undefined}
           begin={() => specOfRelease(source)}
           about={
-            <>
+            <Trans>
               As{' '}
               <Link {...releasePath(project.key, id)} className="font-medium text-link underline">
                 {source.title}
               </Link>{' '}
               was. <ChooseLink project={project.key}>Choose a template instead</ChooseLink>
-            </>
+            </Trans>
           }
         />
       )}
@@ -113,29 +121,31 @@ function FromRelease({ project, release: id }: { project: Project; release: stri
 function FromDraft({ project, release: id }: { project: Project; release: string }) {
   const release = useQuery(releaseQuery(project.key, id));
   return (
-    <Loaded from={release} what="the draft">
+    <Loaded from={release} what={t`the draft`}>
       {(draft) =>
         draft.phase === 'draft' ? (
           <Composer
             key={id}
             project={project}
-            origin={`draft ${id}`}
+            origin={t`draft ${id}`}
             template={undefined}
             edited={draft}
             begin={() => specOfRelease(draft)}
-            about="What others have approved is void when it is saved as something else, and whoever edits it does not approve it."
+            about={t`What others have approved is void when it is saved as something else, and whoever edits it does not approve it.`}
           />
         ) : (
-          <Notice title={`${draft.title} is no draft any more`}>
-            What has begun, or has its time, is not edited.{' '}
-            <Link {...releasePath(project.key, id)} className="text-link underline">
-              See how it goes
-            </Link>
-            , or{' '}
-            <Link {...newReleasePath(project.key, { from: id })} className="text-link underline">
-              make another one like it
-            </Link>
-            .
+          <Notice title={t`${draft.title} is no draft any more`}>
+            <Trans>
+              What has begun, or has its time, is not edited.{' '}
+              <Link {...releasePath(project.key, id)} className="text-link underline">
+                See how it goes
+              </Link>
+              , or{' '}
+              <Link {...newReleasePath(project.key, { from: id })} className="text-link underline">
+                make another one like it
+              </Link>
+              .
+            </Trans>
           </Notice>
         )
       }

@@ -1,34 +1,37 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import { formatPercent } from '../../flags/weights.ts';
+import { say } from '../../locales/say.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
 /** What the server calls a field, in the words of this page. */
-const fieldWords: Readonly<Record<string, string>> = {
-  title: 'the title',
-  flags: 'the release',
-  traffic: 'the release',
-  migration: 'the release',
-  flagsPer100k: 'the share of flags',
-  trafficPer100k: 'the share of traffic',
-  shadowPer100k: 'the share of copies',
-  migrationPhase: 'the phase',
-  soakSeconds: 'the time that it is watched',
-  maxSeconds: 'the deadline',
-  onLate: 'what follows when it is late',
-  leaseSeconds: 'the lease',
-  target: 'the traffic target',
-  plan: 'the plan',
-  source: 'the data source',
-  of: 'what it counts',
-  proves: 'the proof',
-  alpha: 'the chance of a false alarm',
-  atLeast: 'the least',
-  atMost: 'the most',
-  onInconclusive: 'what follows when it cannot say',
-  timeZone: 'the time zone',
-  url: 'the address',
-  urls: 'the address',
-  needs: 'what the target must be able to do',
+const fieldWords: Readonly<Record<string, MessageDescriptor>> = {
+  title: msg`the title`,
+  flags: msg`the release`,
+  traffic: msg`the release`,
+  migration: msg`the release`,
+  flagsPer100k: msg`the share of flags`,
+  trafficPer100k: msg`the share of traffic`,
+  shadowPer100k: msg`the share of copies`,
+  migrationPhase: msg`the phase`,
+  soakSeconds: msg`the time that it is watched`,
+  maxSeconds: msg`the deadline`,
+  onLate: msg`what follows when it is late`,
+  leaseSeconds: msg`the lease`,
+  target: msg`the traffic target`,
+  plan: msg`the plan`,
+  source: msg`the data source`,
+  of: msg`what it counts`,
+  proves: msg`the proof`,
+  alpha: msg`the chance of a false alarm`,
+  atLeast: msg`the least`,
+  atMost: msg`the most`,
+  onInconclusive: msg`what follows when it cannot say`,
+  timeZone: msg`the time zone`,
+  url: msg`the address`,
+  urls: msg`the address`,
+  needs: msg`what the target must be able to do`,
 };
 
 /** Fields that a message names: never in other words than those of the page. */
@@ -52,14 +55,14 @@ export function problemSentence(path: string, message: string): string {
 }
 
 function wordOf(field: string): string {
-  return field === '' ? '' : (fieldWords[field] ?? `the ${field}`);
+  return field === '' ? '' : say(fieldWords[field] ?? t`the ${field}`);
 }
 
 /** Shares in percent, as they are typed here; seconds in the units that people plan in. */
 function humanFigures(message: string, field: string): string {
   const withTimes = message.replace(
     /soakSeconds \((\d+)\)/g,
-    (_, seconds) => `soakSeconds (${formatSeconds(Number(seconds))})`,
+    (_, seconds) => t`soakSeconds (${formatSeconds(Number(seconds))})`,
   );
   if (!/Per100k/.test(`${field} ${message}`)) return withTimes;
   return withTimes.replace(/\b\d{1,6}\b/g, (figure) => formatPercent(Number(figure)));

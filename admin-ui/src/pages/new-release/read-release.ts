@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import * as z from 'zod/mini';
 import { migrationPhaseNames } from '../../releases/migration-phases.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
@@ -8,16 +9,22 @@ import { formErrors } from '../../ui/form-errors.ts';
  * No more than the form needs to show a release that was written as JSON, or was kept: the server, which judges it as it is
  * typed, says the rest with its place.
  */
-const text = z.string('must be a text');
-const count = z.int('must be a whole number').check(z.nonnegative('must be 0 or more'));
+const text = z.string({ error: () => t`must be a text` });
+const count = z
+  .int({ error: () => t`must be a whole number` })
+  .check(z.nonnegative({ error: () => t`must be 0 or more` }));
 const counts = z.looseObject({
-  kind: z.enum(['flag', 'mismatches', 'traffic', 'prometheus'], 'must be flag, mismatches, traffic or prometheus'),
+  kind: z.enum(['flag', 'mismatches', 'traffic', 'prometheus'], {
+    error: () => t`must be flag, mismatches, traffic or prometheus`,
+  }),
   candidate: z.optional(z.looseObject({ total: text, bad: text })),
   baseline: z.optional(z.looseObject({ total: text, bad: text })),
 });
 const common = { name: text, onProviderLoss: z.optional(z.looseObject({ afterSeconds: count })) };
 const test = z.looseObject({
-  kind: z.enum(['relative_risk', 'placebo_rank', 'latency', 'ceiling', 'crash'], 'is no test of a gate'),
+  kind: z.enum(['relative_risk', 'placebo_rank', 'latency', 'ceiling', 'crash'], {
+    error: () => t`is no test of a gate`,
+  }),
   alpha: z.number(),
   thresholdsMs: z.optional(z.array(z.number())),
 });
@@ -37,15 +44,19 @@ const gate = z.discriminatedUnion(
     z.looseObject({ kind: z.literal('migration'), ...common }),
     z.looseObject({
       ...{ kind: z.literal('job'), ...common },
-      run: z.looseObject({ kind: z.enum(['webhook', 'command'], 'must be webhook or command') }),
+      run: z.looseObject({ kind: z.enum(['webhook', 'command'], { error: () => t`must be webhook or command` }) }),
     }),
     z.looseObject({ kind: z.literal('calendar'), ...common, days: z.optional(z.array(text)) }),
   ],
-  'is no kind of gate',
+  { error: () => t`is no kind of gate` },
 );
 
 const release = z.strictObject({
-  ...{ title: text, environment: text, strategy: z.enum(strategies, `must be one of ${strategies.join(', ')}`) },
+  ...{
+    title: text,
+    environment: text,
+    strategy: z.enum(strategies, { error: () => t`must be one of ${strategies.join(', ')}` }),
+  },
   flags: z.array(z.strictObject({ flag: text, candidate: text, baseline: text, rule: z.optional(text) })),
   traffic: z.optional(z.strictObject({ target: text, candidate: text, baseline: text })),
   migration: z.optional(z.strictObject({ plan: text })),
@@ -54,12 +65,12 @@ const release = z.strictObject({
     .array(
       z.looseObject({
         ...{ flagsPer100k: count, trafficPer100k: z.optional(count), shadowPer100k: z.optional(count) },
-        migrationPhase: z.optional(z.enum(migrationPhaseNames, 'is no phase of a migration')),
+        migrationPhase: z.optional(z.enum(migrationPhaseNames, { error: () => t`is no phase of a migration` })),
         ...{ name: z.optional(text), soakSeconds: count, maxSeconds: z.optional(count) },
         ...{ approvals: z.optional(count), gates: z.optional(z.array(gate)), blind: z.optional(z.boolean()) },
       }),
     )
-    .check(z.minLength(1, 'must have one stage at least')),
+    .check(z.minLength(1, { error: () => t`must have one stage at least` })),
   ...{ bakeSeconds: count, rollbackWindowSeconds: count },
 });
 

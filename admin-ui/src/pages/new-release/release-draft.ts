@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { CreateReleaseBody, ReleaseStage, ReleaseTemplate, ReleaseTemplateBody } from '../../api/types.ts';
 import type { ReleasedFlag, ReleaseSpec } from '../../releases/release-spec.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -139,11 +140,11 @@ export function isOfFlags(strategy: ReleaseSpec['strategy']): boolean {
 /** What is still to be named, by its place; before that nobody can say what the release would see. */
 export function missingOf({ strategy, flags, traffic, migration }: ReleaseSpec): FormErrors {
   return {
-    ...(isOfFlags(strategy) && flags.length === 0 && { flags: 'Add the flag that is released.' }),
-    ...(traffic?.target === '' && { 'traffic.target': 'Choose what divides the requests.' }),
-    ...(traffic?.candidate.trim() === '' && { 'traffic.candidate': 'Name the version that is released.' }),
-    ...(traffic?.baseline.trim() === '' && { 'traffic.baseline': 'Name the version that answers now.' }),
-    ...(migration?.plan === '' && { 'migration.plan': 'Choose the plan whose phases it goes through.' }),
+    ...(isOfFlags(strategy) && flags.length === 0 && { flags: t`Add the flag that is released.` }),
+    ...(traffic?.target === '' && { 'traffic.target': t`Choose what divides the requests.` }),
+    ...(traffic?.candidate.trim() === '' && { 'traffic.candidate': t`Name the version that is released.` }),
+    ...(traffic?.baseline.trim() === '' && { 'traffic.baseline': t`Name the version that answers now.` }),
+    ...(migration?.plan === '' && { 'migration.plan': t`Choose the plan whose phases it goes through.` }),
   };
 }
 
@@ -153,7 +154,7 @@ export function checkDraft(
 ): { ok: true; ready: CreateReleaseBody } | { ok: false; errors: FormErrors } {
   const title = draft.title.trim();
   const errors = {
-    ...(title === '' && { title: 'Name it after what changes for people, such as “New checkout”.' }),
+    ...(title === '' && { title: t`Name it after what changes for people, such as “New checkout”.` }),
     ...missingOf(draft),
   };
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, ready: { ...draft, title } };

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -25,11 +26,11 @@ export function ReleaseJson({ draft, errors, onChange }: ReleaseJsonProps) {
   const refused = Object.entries(errors).map(([path, message]) => (path === '' ? message : `${path}: ${message}`));
   const said = problems.length > 0 ? problems : refused;
   return (
-    <Panel title="JSON" note="As the API takes it.">
+    <Panel title={t`JSON`} note={t`As the API takes it.`}>
       <div className="flex flex-col gap-2 p-3">
-        <JsonEditor label="The release as JSON" initial={initial} onChange={onType} />
+        <JsonEditor label={t`The release as JSON`} initial={initial} onChange={onType} />
         {said.length > 0 && (
-          <Notice title={problems.length > 0 ? 'The release is still as it was before' : 'It would be refused'}>
+          <Notice title={problems.length > 0 ? t`The release is still as it was before` : t`It would be refused`}>
             <ul>
               {said.slice(0, 10).map((problem) => (
                 <li key={problem} className="break-words text-xs">
@@ -48,6 +49,6 @@ function readText(text: string): ReturnType<typeof readRelease> {
   try {
     return readRelease(JSON.parse(text));
   } catch (error) {
-    return { problems: [error instanceof Error ? error.message : 'It is no JSON.'] };
+    return { problems: [error instanceof Error ? error.message : t`It is no JSON.`] };
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Undo2 } from 'lucide-react';
 import { describeRisk } from '../../releases/describe-risk.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
@@ -15,7 +16,7 @@ interface ReleasePreviewProps {
 export function ReleasePreview({ draft, linted: { lint, silence } }: ReleasePreviewProps) {
   const points = lint?.pointsOfNoReturn ?? [];
   return (
-    <Panel title="What it will do" note={describeLength(draft)}>
+    <Panel title={t`What it will do`} note={describeLength(draft)}>
       <div className="flex flex-col gap-3 px-4 py-3">
         <StageTrack
           release={{

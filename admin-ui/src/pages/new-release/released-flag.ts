@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Flag } from '../../api/types.ts';
 import { onOffVariants } from '../../flags/describe-serve.ts';
 import { type Weight, weightsOfServe } from '../../flags/weights.ts';
@@ -20,12 +21,13 @@ export function releaseFlag(flag: Flag, environment: string): ReleasedFlag {
 /** What the server will say against a start with a flag as it is now; undefined: nothing. */
 export function obstacleOf(flag: Flag, { baseline, rule }: ReleasedFlag, environment: string): string | undefined {
   const state = flag.environments[environment];
-  if (flag.archivedAt !== null || !state) return 'It is archived: restore it before the release starts.';
-  if (state.killed) return 'It is killed here: re-arm it before the release starts.';
-  if (!state.enabled) return 'It is off here: turn it on before the release starts. It serves its baseline until then.';
+  if (flag.archivedAt !== null || !state) return t`It is archived: restore it before the release starts.`;
+  if (state.killed) return t`It is killed here: re-arm it before the release starts.`;
+  if (!state.enabled)
+    return t`It is off here: turn it on before the release starts. It serves its baseline until then.`;
   const serve = rule === undefined ? state.defaultRule : state.rules.find(({ id }) => id === rule)?.serve;
   if (serve === undefined) return undefined;
   const shares = weightsOfServe(serve, flag.variants, state.offVariant);
   if (shares.every(({ variant, weightPer100k }) => variant === baseline || weightPer100k === 0)) return undefined;
-  return `It does not serve ${baseline} to everyone here: let it, before the release starts.`;
+  return t`It does not serve ${baseline} to everyone here: let it, before the release starts.`;
 }

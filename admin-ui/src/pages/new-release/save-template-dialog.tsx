@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { putReleaseTemplate, releaseTemplatesQuery } from '../../api/release-templates.ts';
@@ -30,8 +32,8 @@ export function SaveTemplateDialog({ project, draft, template, onClose }: SaveTe
     submit: async ({ key, name, description }) => {
       await putReleaseTemplate(project, key, templateOf(draft, name, description));
       toastDone({
-        title: `${name} is kept as a template`,
-        text: 'It stands beside the others when a release is begun.',
+        title: t`${name} is kept as a template`,
+        text: t`It stands beside the others when a release is begun.`,
       });
       await client.invalidateQueries({ queryKey: releaseTemplatesQuery(project).queryKey });
       onClose();
@@ -45,12 +47,12 @@ export function SaveTemplateDialog({ project, draft, template, onClose }: SaveTe
     <Dialog
       open
       onClose={onClose}
-      title="Save as template"
-      description="The strategy, its stages and their gates; not the flags, versions and migration that it is done to."
+      title={t`Save as template`}
+      description={t`The strategy, its stages and their gates; not the flags, versions and migration that it is done to.`}
     >
       <form
         noValidate
-        aria-label="Template"
+        aria-label={t`Template`}
         onSubmit={(event) => {
           // A dialog is within the form of the release for React, though not for the page.
           event.stopPropagation();
@@ -59,24 +61,26 @@ export function SaveTemplateDialog({ project, draft, template, onClose }: SaveTe
       >
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput autoFocus maxLength={200} value={values.name} onChange={(name) => change({ name })} />
           </Field>
           <Field
-            label="Key"
+            label={t`Key`}
             error={errors.key}
-            hint={own && values.key === own.key ? 'That of the present one, which is replaced.' : undefined}
+            hint={own && values.key === own.key ? t`That of the present one, which is replaced.` : undefined}
           >
             <TextInput mono maxLength={100} value={values.key} onChange={(key) => change({ key })} />
           </Field>
-          <Field label="What it does, and when to take it" optional error={errors.description}>
+          <Field label={t`What it does, and when to take it`} optional error={errors.description}>
             <TextArea value={values.description} onChange={(description) => change({ description })} />
           </Field>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Save template
+            <Trans>Save template</Trans>
           </Button>
         </DialogActions>
       </form>

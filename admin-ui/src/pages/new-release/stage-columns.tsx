@@ -1,6 +1,8 @@
+import { msg, t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import type { ReleaseStage } from '../../api/types.ts';
 import { percentOf, weightOfPercent } from '../../flags/weights.ts';
+import type { Words } from '../../locales/say.ts';
 import { DurationInput } from '../../releases/duration-input.tsx';
 import { migrationPhaseNames, migrationPhases } from '../../releases/migration-phases.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
@@ -13,7 +15,7 @@ type Change = (part: Partial<ReleaseStage>) => void;
 
 /** A column of the table of stages. */
 export interface StageColumn {
-  readonly name: string;
+  readonly name: Words;
   /** Classes. */
   readonly width: string;
   readonly cell: (stage: ReleaseStage, at: number, onChange: Change) => ReactNode;
@@ -24,8 +26,8 @@ const maxSoakSeconds = 30 * daySeconds;
 const maxLateSeconds = 90 * daySeconds;
 
 const lateOptions = [
-  { value: 'hold', label: 'say so' },
-  { value: 'abort', label: 'abort' },
+  { value: 'hold', label: msg`say so` },
+  { value: 'abort', label: msg`abort` },
 ] as const;
 
 const phaseOptions = migrationPhaseNames.map((phase) => ({ value: phase, label: migrationPhases[phase].name }));
@@ -36,12 +38,12 @@ export function columnsOf({ strategy, flags, traffic, migration, stages }: Relea
   const hasDeadline = stages.some(({ maxSeconds }) => maxSeconds !== undefined);
   return [
     {
-      name: 'Name',
+      name: t`Name`,
       width: 'w-32 max-lg:flex-1 max-lg:basis-full lg:min-w-20 lg:shrink',
       cell: ({ name = '' }, at, onChange) => (
         <TextInput
-          aria-label={`Name of stage ${at + 1}`}
-          placeholder={`Stage ${at + 1}`}
+          aria-label={t`Name of stage ${at + 1}`}
+          placeholder={t`Stage ${at + 1}`}
           maxLength={100}
           value={name}
           onChange={(next) => onChange({ name: next === '' ? undefined : next })}
@@ -49,15 +51,15 @@ export function columnsOf({ strategy, flags, traffic, migration, stages }: Relea
       ),
     },
     ...(migration ? [phaseColumn] : []),
-    ...(traffic ? [shareColumn('Traffic', 'trafficPer100k')] : []),
-    ...(hasCopies && traffic ? [shareColumn('Copies', 'shadowPer100k')] : []),
-    ...(flags.length > 0 || isOfFlags(strategy) ? [shareColumn('Flags', 'flagsPer100k')] : []),
+    ...(traffic ? [shareColumn(t`Traffic`, 'trafficPer100k')] : []),
+    ...(hasCopies && traffic ? [shareColumn(t`Copies`, 'shadowPer100k')] : []),
+    ...(flags.length > 0 || isOfFlags(strategy) ? [shareColumn(t`Flags`, 'flagsPer100k')] : []),
     {
-      name: 'Watched for',
+      name: t`Watched for`,
       width: 'w-26',
       cell: ({ soakSeconds }, at, onChange) => (
         <DurationInput
-          label={`How long stage ${at + 1} is watched`}
+          label={t`How long stage ${at + 1} is watched`}
           value={soakSeconds}
           max={maxSoakSeconds}
           onChange={(next) => next !== undefined && onChange({ soakSeconds: next })}
@@ -65,13 +67,13 @@ export function columnsOf({ strategy, flags, traffic, migration, stages }: Relea
       ),
     },
     {
-      name: 'Late after',
+      name: t`Late after`,
       width: 'w-26',
       cell: ({ maxSeconds, onLate }, at, onChange) => (
         <DurationInput
-          label={`When stage ${at + 1} is late`}
+          label={t`When stage ${at + 1} is late`}
           value={maxSeconds}
-          none="never"
+          none={t`never`}
           {...{ min: 1, max: maxLateSeconds }}
           onChange={(next) => onChange({ maxSeconds: next, onLate: next === undefined ? undefined : onLate })}
         />
@@ -79,11 +81,11 @@ export function columnsOf({ strategy, flags, traffic, migration, stages }: Relea
     },
     ...(hasDeadline ? [lateColumn] : []),
     {
-      name: 'Approvals',
+      name: t`Approvals`,
       width: 'w-18',
       cell: ({ approvals = 0 }, at, onChange) => (
         <NumberInput
-          label={`Approvals after stage ${at + 1}`}
+          label={t`Approvals after stage ${at + 1}`}
           value={approvals}
           onChange={(next) => onChange({ approvals: next === 0 ? undefined : next })}
           {...{ min: 0, max: 10 }}
@@ -98,7 +100,7 @@ function shareColumn(name: string, field: 'flagsPer100k' | 'trafficPer100k' | 's
     ...{ name, width: 'w-22' },
     cell: (stage, at, onChange) => (
       <NumberInput
-        label={`${name} of stage ${at + 1}`}
+        label={t`${name} of stage ${at + 1}`}
         value={percentOf(stage[field] ?? 0)}
         onChange={(percent) => onChange({ [field]: weightOfPercent(percent) })}
         {...{ min: 0, max: 100, digits: 3, unit: '%' }}
@@ -108,10 +110,10 @@ function shareColumn(name: string, field: 'flagsPer100k' | 'trafficPer100k' | 's
 }
 
 const phaseColumn: StageColumn = {
-  ...{ name: 'Migration', width: 'w-36' },
+  ...{ name: msg`Migration`, width: 'w-36' },
   cell: ({ migrationPhase = 'baseline' }, at, onChange) => (
     <Select
-      label={`Phase of the migration in stage ${at + 1}`}
+      label={t`Phase of the migration in stage ${at + 1}`}
       value={migrationPhase}
       options={phaseOptions}
       onChange={(next) => onChange({ migrationPhase: next })}
@@ -120,11 +122,11 @@ const phaseColumn: StageColumn = {
 };
 
 const lateColumn: StageColumn = {
-  ...{ name: 'Then', width: 'w-24' },
+  ...{ name: msg`Then`, width: 'w-24' },
   cell: ({ maxSeconds, onLate = 'hold' }, at, onChange) =>
     maxSeconds === undefined ? null : (
       <Select
-        label={`What follows when stage ${at + 1} is late`}
+        label={t`What follows when stage ${at + 1} is late`}
         value={onLate}
         options={lateOptions}
         onChange={(next) => onChange({ onLate: next })}

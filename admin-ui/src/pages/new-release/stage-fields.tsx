@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import { arrayMove } from '@dnd-kit/sortable';
 import { Plus } from 'lucide-react';
 import type { ReleaseLint } from '../../api/types.ts';
@@ -42,8 +44,8 @@ export function StageFields({ project, draft, errors, lint, onChange }: StageFie
   };
   return (
     <Panel
-      title="Stages"
-      note="One after the other; each waits until it was watched for as long, its gates have passed and people approve."
+      title={t`Stages`}
+      note={t`One after the other; each waits until it was watched for as long, its gates have passed and people approve.`}
     >
       <div aria-hidden className="flex gap-3 border-line border-b px-4 py-1.5 text-2xs text-ink-3 max-lg:hidden">
         <span className="w-14" />
@@ -53,8 +55,8 @@ export function StageFields({ project, draft, errors, lint, onChange }: StageFie
           </span>
         ))}
       </div>
-      <SortableList ids={ids} what="stage" onMove={(from, to) => onAct({ kind: 'move', to }, from)}>
-        <ol aria-label="Stages of the release">
+      <SortableList ids={ids} what={t`stage`} onMove={(from, to) => onAct({ kind: 'move', to }, from)}>
+        <ol aria-label={t`Stages of the release`}>
           {stages.map((stage, at) => (
             <StageRow
               key={ids[at]}
@@ -70,10 +72,10 @@ export function StageFields({ project, draft, errors, lint, onChange }: StageFie
           look="quiet"
           onClick={() => onAct({ kind: 'insert' }, stages.length - 1)}
           disabled={stages.length >= maxStages}
-        >
+        ><Trans>
           <Plus aria-hidden />
           Add stage
-        </Button>
+        </Trans></Button>
         {errors.stages && (
           <p role="alert" className="text-danger-ink text-xs">
             {errors.stages}

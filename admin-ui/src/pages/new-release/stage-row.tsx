@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import { Ellipsis, Milestone, MoveDown, MoveUp, Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ReleaseLint, ReleaseStage } from '../../api/types.ts';
@@ -37,10 +39,10 @@ interface StageRowProps {
 
 /** One stage as a line of a table; on a narrow screen each box has its name above it. Gates and findings stand below. */
 export function StageRow({ project, draft, stage, at, columns, errors, lint, id, onAct }: StageRowProps) {
-  const { ref, style, isDragging, handle } = useSortableItem(id, `Move stage ${at + 1}`);
+  const { ref, style, isDragging, handle } = useSortableItem(id, t`Move stage ${at + 1}`);
   const onChange = (part: Partial<ReleaseStage>) => onAct({ kind: 'change', part });
   const { gates = [], blind = false } = stage;
-  const place = `Stage ${at + 1}`;
+  const place = t`Stage ${at + 1}`;
   const seen = lint?.stages.find((one) => one.stage === at)?.gates ?? [];
   // Those of the stage come first; one that is watched may have the same name.
   const own = seen.filter(
@@ -65,7 +67,7 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
       <div className="flex flex-wrap items-end gap-3 lg:flex-nowrap lg:items-center">
         <span className="-ms-2 flex w-16 shrink-0 items-center gap-1 font-semibold tabular-nums max-lg:w-full">
           {handle}
-          <span className="lg:sr-only">Stage </span>
+          <span className="lg:sr-only"><Trans>Stage </Trans></span>
           {at + 1}
         </span>
         {columns.map(({ name, width, cell }) => (
@@ -84,7 +86,7 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
         {noReturn !== undefined && (
           <p className="flex items-start gap-1.5 text-danger-ink">
             <Milestone className="mt-0.5 size-3.5 shrink-0" aria-hidden />
-            <span className="min-w-0 break-words">There is no way back from here on: {noReturn}</span>
+            <span className="min-w-0 break-words"><Trans>There is no way back from here on: {noReturn}</Trans></span>
           </p>
         )}
         <GateRows
@@ -93,19 +95,19 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
           onChange={(next) => onChange({ gates: next.length === 0 ? undefined : next })}
         />
         {watched.map(({ gate, sentence }) => (
-          <p key={gate} className="break-words text-ink-3 tabular-nums">
+          <p key={gate} className="break-words text-ink-3 tabular-nums"><Trans>
             {gate}, watched: {sentence}
-          </p>
+          </Trans></p>
         ))}
         {isTooWeak && (
-          <div className="flex items-center gap-2 text-ink-2">
+          <div className="flex items-center gap-2 text-ink-2"><Trans>
             <Checkbox
-              label={`Let stage ${at + 1} be blind`}
+              label={t`Let stage ${at + 1} be blind`}
               checked={blind}
               onChange={(isBlind) => onChange({ blind: isBlind || undefined })}
             />
             Its gates see too little, and that is accepted.
-          </div>
+          </Trans></div>
         )}
       </div>
     </li>
@@ -115,33 +117,33 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
 function StageMenu({ at, count, onAct }: { at: number; count: number; onAct: (act: StageAct) => void }) {
   return (
     <Menu
-      label={`More for stage ${at + 1}`}
+      label={t`More for stage ${at + 1}`}
       triggerClassName={`${buttonShape} ms-auto w-8 shrink-0 px-0 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:w-10`}
       trigger={<Ellipsis aria-hidden />}
     >
       {count < maxStages && (
-        <MenuItem onSelect={() => onAct({ kind: 'insert' })}>
+        <MenuItem onSelect={() => onAct({ kind: 'insert' })}><Trans>
           <Plus aria-hidden />
           Insert a stage before
-        </MenuItem>
+        </Trans></MenuItem>
       )}
       {at > 0 && (
-        <MenuItem onSelect={() => onAct({ kind: 'move', to: at - 1 })}>
+        <MenuItem onSelect={() => onAct({ kind: 'move', to: at - 1 })}><Trans>
           <MoveUp aria-hidden />
           Move up
-        </MenuItem>
+        </Trans></MenuItem>
       )}
       {at < count - 1 && (
-        <MenuItem onSelect={() => onAct({ kind: 'move', to: at + 1 })}>
+        <MenuItem onSelect={() => onAct({ kind: 'move', to: at + 1 })}><Trans>
           <MoveDown aria-hidden />
           Move down
-        </MenuItem>
+        </Trans></MenuItem>
       )}
       {count > 1 && (
-        <MenuItem danger onSelect={() => onAct({ kind: 'remove' })}>
+        <MenuItem danger onSelect={() => onAct({ kind: 'remove' })}><Trans>
           <Trash2 aria-hidden />
           Remove
-        </MenuItem>
+        </Trans></MenuItem>
       )}
     </Menu>
   );

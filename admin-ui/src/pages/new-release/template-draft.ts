@@ -1,4 +1,5 @@
 import { KEY_PATTERN } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
 /** A template of one's own as it is typed. */
@@ -18,7 +19,7 @@ export function checkTemplate({
 }: TemplateDraft): { ok: true; ready: TemplateDraft } | { ok: false; errors: FormErrors } {
   const ready = { key: key.trim() || keyOf(name), name: name.trim(), description: description.trim() };
   const errors = {
-    ...(ready.name === '' && { name: 'Name it, so that others find it.' }),
+    ...(ready.name === '' && { name: t`Name it, so that others find it.` }),
     ...(ready.name !== '' &&
       !keyPattern.test(ready.key) && {
         key: 'Write a key of a-z, 0-9, dot, hyphen and underscore, such as our-canary.',

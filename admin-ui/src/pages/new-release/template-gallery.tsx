@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
@@ -27,16 +29,16 @@ export function TemplateGallery({ project, templates, mayDelete }: TemplateGalle
   const [asked, setAsked] = useState<ReleaseTemplate>();
   const { mutate } = useMutation({
     mutationFn: ({ key }: ReleaseTemplate) => deleteReleaseTemplate(project, key),
-    onSuccess: (_, { name }) => toastDone({ title: `The template ${name} is deleted` }),
+    onSuccess: (_, { name }) => toastDone({ title: t`The template ${name} is deleted` }),
     onError: (error, { name }) =>
-      toastFailed({ title: `The template ${name} is not deleted`, text: asApiError(error).message }),
+      toastFailed({ title: t`The template ${name} is not deleted`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: releaseTemplatesQuery(project).queryKey }),
   });
   const own = templates.filter(({ isBuiltIn }) => !isBuiltIn);
   const builtIn = templates.filter(({ isBuiltIn }) => isBuiltIn);
   const groups = [
-    { name: 'Of this project', items: own },
-    { name: 'Of the server', items: builtIn },
+    { name: t`Of this project`, items: own },
+    { name: t`Of the server`, items: builtIn },
   ].filter(({ items }) => items.length > 0);
   return (
     <div className="flex flex-col gap-5">
@@ -58,15 +60,17 @@ export function TemplateGallery({ project, templates, mayDelete }: TemplateGalle
         <ConfirmDialog
           open
           look="danger"
-          title={`Delete the template ${asked.name}`}
-          confirmLabel="Delete template"
+          title={t`Delete the template ${asked.name}`}
+          confirmLabel={t`Delete template`}
           onClose={() => setAsked(undefined)}
           onConfirm={() => {
             setAsked(undefined);
             mutate(asked);
           }}
         >
-          <p>Nobody can begin with it any more. Releases that were made of it stay as they are.</p>
+          <p>
+            <Trans>Nobody can begin with it any more. Releases that were made of it stay as they are.</Trans>
+          </p>
         </ConfirmDialog>
       )}
     </div>
@@ -90,16 +94,18 @@ function TemplateCard({ project, template, onDelete }: TemplateCardProps) {
             {name}
           </Link>
         </h3>
-        <Badge look="muted">{strategyNames[strategy]}</Badge>
+        <Badge look="muted">{t(strategyNames[strategy])}</Badge>
         {onDelete && (
-          <IconButton label={`Delete the template ${name}`} onClick={onDelete} className="relative -my-1.5 -me-2">
+          <IconButton label={t`Delete the template ${name}`} onClick={onDelete} className="relative -my-1.5 -me-2">
             <Trash2 aria-hidden />
           </IconButton>
         )}
       </div>
       <StageBars stages={stages} />
       <p className="break-words text-ink-2 text-xs">{description}</p>
-      <p className="mt-auto break-words text-ink-3 text-xs">Take it when {takeWhen(template)}</p>
+      <p className="mt-auto break-words text-ink-3 text-xs">
+        <Trans>Take it when {takeWhen(template)}</Trans>
+      </p>
     </li>
   );
 }

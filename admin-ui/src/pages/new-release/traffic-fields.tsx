@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { trafficTargetsQuery } from '../../api/traffic.ts';
@@ -15,12 +18,12 @@ type Traffic = NonNullable<ReleaseSpec['traffic']>;
 type Need = NonNullable<ReleaseSpec['needs']>[number];
 
 /** What may be asked of a target, in words. */
-const needs: readonly (readonly [Need, string])[] = [
-  ['atomic', 'switches all requests at once'],
-  ['sticky', 'keeps everyone on their side'],
-  ['drain', 'lets requests end where they began'],
-  ['lease', 'falls back by itself when nobody looks after it'],
-  ['shadow', 'copies requests'],
+const needs: readonly (readonly [Need, MessageDescriptor])[] = [
+  ['atomic', msg`switches all requests at once`],
+  ['sticky', msg`keeps everyone on their side`],
+  ['drain', msg`lets requests end where they began`],
+  ['lease', msg`falls back by itself when nobody looks after it`],
+  ['shadow', msg`copies requests`],
 ];
 
 interface TrafficFieldsProps {
@@ -37,14 +40,14 @@ export function TrafficFields({ project, draft, traffic, errors, onChange }: Tra
   const set = (part: Partial<Traffic>) => onChange({ traffic: { ...traffic, ...part } });
   const wanted = draft.needs ?? [];
   return (
-    <Panel title="Traffic" note="Requests go from the baseline version to the candidate.">
+    <Panel title={t`Traffic`} note={t`Requests go from the baseline version to the candidate.`}>
       <div className="flex flex-col gap-3 px-4 py-3">
         <div className="grid items-start gap-3 sm:grid-cols-3">
           <Field
-            label="Traffic target"
+            label={t`Traffic target`}
             hint={
               targets.data?.length === 0 && (
-                <>
+                <Trans>
                   There is none in this environment yet:{' '}
                   <Link
                     {...trafficTargetsPath(project, { environment: draft.environment })}
@@ -53,7 +56,7 @@ export function TrafficFields({ project, draft, traffic, errors, onChange }: Tra
                     make one
                   </Link>{' '}
                   first.
-                </>
+                </Trans>
               )
             }
             error={errors['traffic.target']}
@@ -64,19 +67,21 @@ export function TrafficFields({ project, draft, traffic, errors, onChange }: Tra
               onChange={(target) => set({ target })}
             />
           </Field>
-          <Field label="Version that answers now" error={errors['traffic.baseline']}>
+          <Field label={t`Version that answers now`} error={errors['traffic.baseline']}>
             <TextInput mono maxLength={200} value={traffic.baseline} onChange={(baseline) => set({ baseline })} />
           </Field>
-          <Field label="Version that is released" error={errors['traffic.candidate']}>
+          <Field label={t`Version that is released`} error={errors['traffic.candidate']}>
             <TextInput mono maxLength={200} value={traffic.candidate} onChange={(candidate) => set({ candidate })} />
           </Field>
         </div>
         <fieldset className="flex flex-wrap gap-x-5 gap-y-2 text-ink-2 text-xs">
-          <legend className="mb-1.5 font-medium text-ink">A target is needed that</legend>
+          <legend className="mb-1.5 font-medium text-ink">
+            <Trans>A target is needed that</Trans>
+          </legend>
           {needs.map(([need, words]) => (
             <span key={need} className="flex items-center gap-2">
               <Checkbox
-                label={words}
+                label={t(words)}
                 checked={wanted.includes(need)}
                 onChange={(isWanted) => {
                   const next = needs
@@ -85,7 +90,7 @@ export function TrafficFields({ project, draft, traffic, errors, onChange }: Tra
                   onChange({ needs: next.length === 0 ? undefined : next });
                 }}
               />
-              {words}
+              {t(words)}
             </span>
           ))}
         </fieldset>

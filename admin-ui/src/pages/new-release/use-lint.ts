@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -29,20 +30,20 @@ export function useLint(project: string, draft: ReleaseSpec, mayMake: boolean): 
   }, [draft]);
   const isWhole = Object.keys(missingOf(settled)).length === 0;
   const { data, error } = useQuery({
-    ...releaseLintQuery(project, { ...settled, title: settled.title.trim() || 'Untitled' }),
+    ...releaseLintQuery(project, { ...settled, title: settled.title.trim() || t`Untitled` }),
     enabled: isWhole && mayMake,
     placeholderData: keepPreviousData,
   });
   if (!mayMake) return { lint: undefined, problems: {}, silence: undefined };
   if (!isWhole) {
-    const silence = 'When all that it moves is named, it is said here and at each stage what it would see.';
+    const silence = t`When all that it moves is named, it is said here and at each stage what it would see.`;
     return { lint: undefined, problems: {}, silence };
   }
   if (error) {
     const refusal = asApiError(error);
     if (refusal.code === 'validation_failed')
       return { lint: undefined, problems: problemSentences(fieldErrors(refusal)), silence: undefined };
-    return { lint: undefined, problems: {}, silence: `What it would see is not known: ${refusal.message}` };
+    return { lint: undefined, problems: {}, silence: t`What it would see is not known: ${refusal.message}` };
   }
   return {
     lint: data,

@@ -1,14 +1,15 @@
+import { plural, t } from '@lingui/core/macro';
 import type { ReleaseLint } from '../../api/types.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
-import { formatCount } from '../../ui/format.ts';
 
 /** How long a release takes if all goes well, and how many people it waits for. */
 export function describeLength({ stages, bakeSeconds }: Pick<ReleaseSpec, 'stages' | 'bakeSeconds'>): string {
   const seconds = stages.reduce((sum, { soakSeconds }) => sum + soakSeconds, bakeSeconds);
   const approvals = stages.reduce((sum, stage) => sum + (stage.approvals ?? 0), 0);
-  const waits = approvals === 0 ? '' : `, and waits for ${formatCount(approvals, 'approval')}`;
-  return `It takes ${formatSeconds(seconds)} at least${waits}.`;
+  const waits =
+    approvals === 0 ? '' : t`, and waits for ${plural(approvals, { one: '# approval', other: '# approvals' })}`;
+  return t`It takes ${formatSeconds(seconds)} at least${waits}.`;
 }
 
 /** The ways back of a release, in sentences: what goes back in which order, until when, and from where on nothing does. */
@@ -17,21 +18,21 @@ export function describeWaysBack(
   points: ReleaseLint['pointsOfNoReturn'],
 ): readonly string[] {
   const { flags, traffic, migration, rollbackWindowSeconds, leaseSeconds } = draft;
-  const parts = [flags.length > 0 && 'its flags', traffic && 'traffic', migration && 'the migration'];
+  const parts = [flags.length > 0 && t`its flags`, traffic && 'traffic', migration && t`the migration`];
   const order = parts.filter((part) => typeof part === 'string').join(', then ');
   const [point] = points;
   const kept =
     rollbackWindowSeconds === 0
-      ? 'When it has succeeded, it cannot be rolled back.'
-      : `When it has succeeded, it can be rolled back for ${formatSeconds(rollbackWindowSeconds)}.`;
+      ? t`When it has succeeded, it cannot be rolled back.`
+      : t`When it has succeeded, it can be rolled back for ${formatSeconds(rollbackWindowSeconds)}.`;
   return [
-    ...(order === '' ? [] : [`It can be aborted at any time, which takes back ${order}.`]),
+    ...(order === '' ? [] : [t`It can be aborted at any time, which takes back ${order}.`]),
     kept,
     ...(leaseSeconds === undefined
       ? []
       : [
-          `Without a server that looks after it for ${formatSeconds(leaseSeconds)}, what is exposed falls back by itself.`,
+          t`Without a server that looks after it for ${formatSeconds(leaseSeconds)}, what is exposed falls back by itself.`,
         ]),
-    ...(point ? [`From stage ${point.stage + 1} on there is no way back: ${point.reason}`] : []),
+    ...(point ? [t`From stage ${point.stage + 1} on there is no way back: ${point.reason}`] : []),
   ];
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { interventionsQuery } from '../../api/interventions.ts';
@@ -21,27 +23,29 @@ export function InterventionsPanel({ project }: { project: Project }) {
   const interventions = useInfiniteQuery({ ...interventionsQuery(project.key), refetchInterval: refreshMs });
   const items = interventions.data?.pages.flatMap((page) => page.items);
   return (
-    <Panel title="Interventions" note="What signals and safeguards asked for, and what became of it.">
+    <Panel title={t`Interventions`} note={t`What signals and safeguards asked for, and what became of it.`}>
       {interventions.isPending && (
         <div className="px-4 py-3.5">
-          <LoadingNote what="interventions" />
+          <LoadingNote what={t`interventions`} />
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
       {interventions.isLoadingError && (
         <div className="p-3">
           <TryAgain
-            title="The interventions cannot be listed"
+            title={t`The interventions cannot be listed`}
             error={interventions.error}
             onRetry={() => void interventions.refetch()}
           />
         </div>
       )}
       {items?.length === 0 && (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">No signal and no safeguard has asked for anything yet.</p>
+        <p className="px-4 py-3.5 text-ink-3 text-xs">
+          <Trans>No signal and no safeguard has asked for anything yet.</Trans>
+        </p>
       )}
       {items && items.length > 0 && (
-        <ul aria-label="Interventions">
+        <ul aria-label={t`Interventions`}>
           {items.map((intervention) => (
             <InterventionRow key={intervention.id} project={project} intervention={intervention} />
           ))}
@@ -54,7 +58,7 @@ export function InterventionsPanel({ project }: { project: Project }) {
             busy={interventions.isFetchingNextPage}
             onClick={() => void interventions.fetchNextPage()}
           >
-            Show older interventions
+            <Trans>Show older interventions</Trans>
           </Button>
         </div>
       )}
@@ -76,22 +80,24 @@ function InterventionRow({ project, intervention }: { project: Project; interven
           {environment && <EnvironmentName environment={environment} />}
         </p>
         <p className="break-words text-ink-2 text-xs">
-          <RelativeTime at={at} /> by {cause.kind}{' '}
-          {cause.kind === 'safeguard' ? (
-            <Link {...safeguardPath(project.key, intervention.environment, cause.id)} className="underline">
-              {cause.name}
-            </Link>
-          ) : (
-            `${by.name} (${cause.name})`
-          )}
-          : {formatSentence(cause.summary)} <OutsideLink href={cause.link}>source</OutsideLink>
+          <Trans>
+            <RelativeTime at={at} /> by {cause.kind}{' '}
+            {cause.kind === 'safeguard' ? (
+              <Link {...safeguardPath(project.key, intervention.environment, cause.id)} className="underline">
+                {cause.name}
+              </Link>
+            ) : (
+              `${by.name} (${cause.name})`
+            )}
+            : {formatSentence(cause.summary)} <OutsideLink href={cause.link}>source</OutsideLink>
+          </Trans>
         </p>
         {reason !== '' && reason !== cause.summary && (
           <p className="break-words text-ink-3 text-xs">{formatSentence(reason)}</p>
         )}
       </div>
       <Badge look={result === 'failed' || result === 'not_allowed' ? 'danger' : result === 'acted' ? 'plain' : 'muted'}>
-        {resultWords[result]}
+        {t(resultWords[result])}
       </Badge>
     </li>
   );

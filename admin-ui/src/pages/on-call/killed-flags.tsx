@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
@@ -31,11 +33,11 @@ export function KilledFlags({ project }: { project: Project }) {
     .sort((a, b) => b.kill.at.localeCompare(a.kill.at));
   const isPending = answers.some((answer) => answer.isPending);
   return (
-    <Panel title="Killed now" note="Each serves its safe variant until someone re-arms it.">
+    <Panel title={t`Killed now`} note={t`Each serves its safe variant until someone re-arms it.`}>
       {failed && (
         <div className="p-3">
           <TryAgain
-            title="Not all killed flags can be listed"
+            title={t`Not all killed flags can be listed`}
             error={failed.error}
             onRetry={() => {
               for (const answer of answers) void answer.refetch();
@@ -45,12 +47,12 @@ export function KilledFlags({ project }: { project: Project }) {
       )}
       {isPending && !failed && (
         <div className="px-4 py-3.5">
-          <LoadingNote what="killed flags" />
+          <LoadingNote what={t`killed flags`} />
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
       {killed.length > 0 && (
-        <ul aria-label="Killed flags">
+        <ul aria-label={t`Killed flags`}>
           {killed.map(({ environment, kill }) => (
             <KilledRow
               key={`${environment.key} ${kill.flag}`}
@@ -62,7 +64,7 @@ export function KilledFlags({ project }: { project: Project }) {
         </ul>
       )}
       {killed.length === 0 && !isPending && !failed && (
-        <EmptyState title="Nothing is killed" text="A kill is felt everywhere at once, and is lifted here." />
+        <EmptyState title={t`Nothing is killed`} text={t`A kill is felt everywhere at once, and is lifted here.`} />
       )}
     </Panel>
   );
@@ -82,33 +84,39 @@ function KilledRow({ project, environment, kill }: { project: string; environmen
           <EnvironmentName environment={environment} />
         </p>
         <p className="break-words text-ink-2 text-xs">
-          <RelativeTime at={kill.at} /> by {kill.by.name}: {kill.reason}
-          {!kill.stored && '; not stored yet'}.{' '}
-          <KillReceipt project={project} environment={environment.key} flag={kill.flag} />
+          <Trans>
+            <RelativeTime at={kill.at} /> by {kill.by.name}: {kill.reason}
+            {!kill.stored && t`; not stored yet`}.{' '}
+            <KillReceipt project={project} environment={environment.key} flag={kill.flag} />
+          </Trans>
         </p>
       </div>
       {may('kill:rearm') && (
         <Button
-          aria-label={`Re-arm ${kill.flag} in ${environment.name}`}
+          aria-label={t`Re-arm ${kill.flag} in ${environment.name}`}
           busy={isPending}
           onClick={() => setAsking(true)}
         >
-          <RotateCcw aria-hidden />
-          Re-arm
+          <Trans>
+            <RotateCcw aria-hidden />
+            Re-arm
+          </Trans>
         </Button>
       )}
       {asking && (
         <ReasonDialog
           look={environment.production ? 'production' : 'primary'}
-          title={`Re-arm ${kill.flag} in ${environment.name}?`}
-          confirmLabel={`Re-arm in ${environment.name}`}
+          title={t`Re-arm ${kill.flag} in ${environment.name}?`}
+          confirmLabel={t`Re-arm in ${environment.name}`}
           onClose={() => setAsking(false)}
           onConfirm={(reason) => {
             setAsking(false);
             run(false, reason);
           }}
         >
-          <p>It serves what its targeting says again, at once.</p>
+          <p>
+            <Trans>It serves what its targeting says again, at once.</Trans>
+          </p>
         </ReasonDialog>
       )}
     </li>

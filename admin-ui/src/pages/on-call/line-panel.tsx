@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { OctagonX, Play } from 'lucide-react';
 import { useState } from 'react';
@@ -7,7 +9,6 @@ import { useMay } from '../../api/permissions.ts';
 import type { Environment, LineAnswer, LineStop, Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { Button } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -16,8 +17,11 @@ import { toastDone, toastFailed } from '../../ui/toast.tsx';
 /** Whether anything may expose more people by itself, in the whole project and in each environment; stops it, and lets it go on. */
 export function LinePanel({ project }: { project: Project }) {
   return (
-    <Panel title="The line" note="While it is stopped nothing grows by itself: no ramp, release or scheduled change.">
-      <ul aria-label="The line">
+    <Panel
+      title={t`The line`}
+      note={t`While it is stopped nothing grows by itself: no ramp, release or scheduled change.`}
+    >
+      <ul aria-label={t`The line`}>
         <LineRow project={project} stopped={project.lineStopped} />
         {project.environments.map((environment) => (
           <LineRow
@@ -43,20 +47,20 @@ function LineRow({ project, environment, stopped }: LineRowProps) {
   const may = useMay(project.key, environment?.key);
   const [asking, setAsking] = useState(false);
   const { mutate, isPending } = useMutation(lineMutation(useQueryClient(), project.key));
-  const name = environment?.name ?? 'the whole project';
-  const act = stopped ? 'Resume' : 'Stop';
+  const name = environment?.name ?? t`the whole project`;
+  const act = stopped ? t`Resume` : t`Stop`;
   const run = (reason: string) => {
     setAsking(false);
     mutate(
       { stop: !stopped, environment: environment?.key, reason },
       {
         onSuccess: (answer) =>
-          toastDone({ title: `The line ${stopped ? 'goes on' : 'is stopped'} in ${name}`, text: describe(answer) }),
+          toastDone({ title: t`The line ${stopped ? t`goes on` : t`is stopped`} in ${name}`, text: describe(answer) }),
         onError: (error) =>
           toastFailed({
             title: isUnanswered(error)
-              ? `It is not known whether the line was ${stopped ? 'resumed' : 'stopped'} in ${name}`
-              : `The line ${stopped ? 'is still stopped' : 'is not stopped'} in ${name}`,
+              ? t`It is not known whether the line was ${stopped ? t`resumed` : t`stopped`} in ${name}`
+              : t`The line ${stopped ? t`is still stopped` : t`is not stopped`} in ${name}`,
             text: asApiError(error).message,
           }),
       },
@@ -68,25 +72,27 @@ function LineRow({ project, environment, stopped }: LineRowProps) {
         {environment ? (
           <EnvironmentName environment={environment} />
         ) : (
-          <span className="font-medium">Whole project</span>
+          <span className="font-medium">
+            <Trans>Whole project</Trans>
+          </span>
         )}
       </span>
       <p className="min-w-0 flex-1 basis-56 break-words text-ink-2 text-xs">
         {stopped ? (
-          <>
+          <Trans>
             <strong className="font-medium text-danger-ink">Stopped</strong> <RelativeTime at={stopped.since} /> by{' '}
             {stopped.by.name}: {stopped.reason}
-          </>
+          </Trans>
         ) : environment && project.lineStopped ? (
-          'Stopped with the whole project.'
+          t`Stopped with the whole project.`
         ) : (
-          'Moving.'
+          t`Moving.`
         )}
       </p>
       {may(stopped ? 'kill:rearm' : 'kill:engage') && (
         <Button
           look={environment ? 'quiet' : 'secondary'}
-          aria-label={`${act} the line in ${name}`}
+          aria-label={t`${act} the line in ${name}`}
           busy={isPending}
           onClick={() => setAsking(true)}
         >
@@ -97,15 +103,15 @@ function LineRow({ project, environment, stopped }: LineRowProps) {
       {asking && (
         <ReasonDialog
           look={stopped ? (environment?.production === false ? 'primary' : 'production') : 'danger'}
-          title={`${act} the line in ${name}?`}
-          confirmLabel={stopped ? 'Let it go on' : 'Stop the line'}
+          title={t`${act} the line in ${name}?`}
+          confirmLabel={stopped ? t`Let it go on` : t`Stop the line`}
           onClose={() => setAsking(false)}
           onConfirm={run}
         >
           <p>
             {stopped
-              ? 'Ramps go on from where they are, later by as long as they were held, and so do releases.'
-              : 'Nobody is moved: who has something keeps it. Ramps and releases stand still, none can be started, and scheduled changes wait.'}
+              ? t`Ramps go on from where they are, later by as long as they were held, and so do releases.`
+              : t`Nobody is moved: who has something keeps it. Ramps and releases stand still, none can be started, and scheduled changes wait.`}
           </p>
         </ReasonDialog>
       )}
@@ -116,8 +122,10 @@ function LineRow({ project, environment, stopped }: LineRowProps) {
 /** What stopping or resuming led to. */
 function describe({ flags, stillHeld }: LineAnswer): string | undefined {
   const parts = [
-    ...(flags.length > 0 ? [`It concerns the ramps of ${formatCount(flags.length, 'flag')}.`] : []),
-    ...stillHeld.map(({ flag, environment, reason }) => `${flag} in ${environment} is still held: ${reason}`),
+    ...(flags.length > 0
+      ? [t`It concerns the ramps of ${plural(flags.length, { one: '# flag', other: '# flags' })}.`]
+      : []),
+    ...stillHeld.map(({ flag, environment, reason }) => t`${flag} in ${environment} is still held: ${reason}`),
   ];
   return parts.length === 0 ? undefined : parts.join(' ');
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlameKindling } from 'lucide-react';
@@ -24,14 +26,16 @@ export function OnCallPage() {
     project.environments.find(({ production }) => production) ??
     project.environments[0];
   return (
-    <Page title={`On call for ${project.name}`}>
+    <Page title={t`On call for ${project.name}`}>
       <PageHeader
-        title="On call"
+        title={t`On call`}
         actions={
           may('signal:read') && (
             <Link {...fireDrillsPath(key, { environment: shown?.key })} className={`${buttonShape} hover:bg-hover`}>
-              <FlameKindling aria-hidden />
-              Fire drills
+              <Trans>
+                <FlameKindling aria-hidden />
+                Fire drills
+              </Trans>
             </Link>
           )
         }

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { killTimelinesQuery } from '../../api/kills.ts';
@@ -7,7 +9,7 @@ import { timeToKill } from '../../kills/timeline-steps.ts';
 import { TimelineSteps } from '../../kills/timeline-steps-list.tsx';
 import { flagPath } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatCount, formatDuration, formatNumber } from '../../ui/format.ts';
+import { formatDuration, formatNumber } from '../../ui/format.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -31,32 +33,34 @@ export function PastKills({ project, environment, onEnvironment }: PastKillsProp
   const items = timelines.data?.pages.flatMap((page) => page.items);
   return (
     <Panel
-      title="Time to kill"
-      note="From what made it to the last receipt."
+      title={t`Time to kill`}
+      note={t`From what made it to the last receipt.`}
       actions={
         <EnvironmentSelect environments={project.environments} value={environment.key} onChange={onEnvironment} />
       }
     >
       {timelines.isPending && (
         <div className="px-4 py-3.5">
-          <LoadingNote what="past kills" />
+          <LoadingNote what={t`past kills`} />
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
       {timelines.isLoadingError && (
         <div className="p-3">
           <TryAgain
-            title="The past kills cannot be listed"
+            title={t`The past kills cannot be listed`}
             error={timelines.error}
             onRetry={() => void timelines.refetch()}
           />
         </div>
       )}
       {items?.length === 0 && (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">No flag was ever killed in {environment.name}.</p>
+        <p className="px-4 py-3.5 text-ink-3 text-xs">
+          <Trans>No flag was ever killed in {environment.name}.</Trans>
+        </p>
       )}
       {items && items.length > 0 && (
-        <ul aria-label="Past kills">
+        <ul aria-label={t`Past kills`}>
           {items.map((timeline) => (
             <PastKill key={`${timeline.flag} ${timeline.epoch}`} project={project.key} timeline={timeline} />
           ))}
@@ -65,7 +69,7 @@ export function PastKills({ project, environment, onEnvironment }: PastKillsProp
       {timelines.hasNextPage && (
         <div className="px-4 py-2.5">
           <Button look="quiet" busy={timelines.isFetchingNextPage} onClick={() => void timelines.fetchNextPage()}>
-            Show older kills
+            <Trans>Show older kills</Trans>
           </Button>
         </div>
       )}
@@ -86,23 +90,30 @@ function PastKill({ project, timeline }: { project: string; timeline: KillTimeli
           {flag}
         </Link>
         <p className="break-words text-ink-2 text-xs">
-          <RelativeTime at={engagedAt} /> by {by.name}: {cause?.summary ?? reason}{' '}
-          <OutsideLink href={cause?.link}>source</OutsideLink>
+          <Trans>
+            <RelativeTime at={engagedAt} /> by {by.name}: {cause?.summary ?? reason}{' '}
+            <OutsideLink href={cause?.link}>source</OutsideLink>
+          </Trans>
         </p>
         <details className="mt-0.5 text-ink-3 text-xs">
-          <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">Step by step</summary>
+          <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">
+            <Trans>Step by step</Trans>
+          </summary>
           <TimelineSteps timeline={timeline} />
         </details>
       </div>
       <p className="text-xs sm:text-right">
         <span className="font-semibold text-base tabular-nums">
-          {figure ? formatDuration(figure.ms) : timeline.complete ? 'no receipt' : 'under way'}
+          {figure ? formatDuration(figure.ms) : timeline.complete ? t`no receipt` : t`under way`}
         </span>
         {figure && <span className="block text-ink-3">{figure.since}</span>}
         {receipts && (
           <span className="block text-ink-3 tabular-nums">
-            {formatNumber(receipts.confirmed)} of {formatCount(receipts.instances, 'instance')}
-            {receipts.unknown > 0 && `, ${formatNumber(receipts.unknown)} unknown`}
+            <Trans>
+              {formatNumber(receipts.confirmed)} of{' '}
+              {plural(receipts.instances, { one: '# instance', other: '# instances' })}
+              {receipts.unknown > 0 && t`, ${formatNumber(receipts.unknown)} unknown`}
+            </Trans>
           </span>
         )}
       </p>

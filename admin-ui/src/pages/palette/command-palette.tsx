@@ -1,4 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { Flag as FlagIcon, Search } from 'lucide-react';
@@ -16,7 +18,7 @@ export interface PaletteEntry {
   /** What it is found by. */
   readonly words: string;
   readonly icon: ReactNode;
-  readonly group: 'Go to' | 'Do';
+  readonly group: 'go' | 'do';
   readonly run: () => void;
 }
 
@@ -35,7 +37,7 @@ export function CommandPalette({ open, onClose, ...rest }: CommandPaletteProps) 
       <Dialog.Portal>
         <Dialog.Backdrop className={scrimShape} />
         <Dialog.Viewport className={viewportShape}>
-          <Dialog.Popup aria-label="Find or do" className={classNames(popupShape, 'sm:max-w-150')}>
+          <Dialog.Popup aria-label={t`Find or do`} className={classNames(popupShape, 'sm:max-w-150')}>
             <Palette {...rest} onClose={onClose} />
           </Dialog.Popup>
         </Dialog.Viewport>
@@ -60,7 +62,7 @@ function Palette({ project, entries, onFlag, onClose }: Omit<CommandPaletteProps
   };
   return (
     <Command
-      label="Find or do"
+      label={t`Find or do`}
       shouldFilter={false}
       loop
       // What stands first is chosen until someone chooses: what comes later comes below it.
@@ -76,26 +78,26 @@ function Palette({ project, entries, onFlag, onClose }: Omit<CommandPaletteProps
             setTyped(text);
             setChosen(undefined);
           }}
-          placeholder="Find a flag, a page or something to do"
+          placeholder={t`Find a flag, a page or something to do`}
           className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-3"
         />
       </div>
-      <Command.List label="Found" className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1.5">
+      <Command.List label={t`Found`} className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1.5">
         {values.length === 0 && (
           <p role="presentation" className="px-4 py-8 text-center text-ink-2">
-            {isAnswered ? `Nothing is called “${typed.trim()}”.` : 'Searching …'}
+            {isAnswered ? t`Nothing is called “${typed.trim()}”.` : t`Searching …`}
           </p>
         )}
         {found.isError && (
           <p role="alert" className="px-2.5 py-2 text-danger-ink">
-            Flags cannot be searched: {asApiError(found.error).message}
+            <Trans>Flags cannot be searched: {asApiError(found.error).message}</Trans>
           </p>
         )}
-        {(['Go to', 'Do'] as const).map((group) => {
+        {(['go', 'do'] as const).map((group) => {
           const items = shown.filter((entry) => entry.group === group);
           if (items.length === 0) return null;
           return (
-            <Command.Group key={group} heading={group} className={groupShape}>
+            <Command.Group key={group} heading={group === 'go' ? t`Go to` : t`Do`} className={groupShape}>
               {items.map(({ id, label, icon, run: act }) => (
                 <Command.Item key={id} value={id} onSelect={run(act)} className={itemShape}>
                   {icon}
@@ -112,7 +114,7 @@ function Palette({ project, entries, onFlag, onClose }: Omit<CommandPaletteProps
 }
 
 function flagValue(key: string): string {
-  return `flag ${key}`;
+  return t`flag ${key}`;
 }
 
 interface FlagGroupProps {
@@ -123,7 +125,7 @@ interface FlagGroupProps {
 function FlagGroup({ flags, onSelect }: FlagGroupProps) {
   if (flags.length === 0) return null;
   return (
-    <Command.Group heading="Flags" className={groupShape}>
+    <Command.Group heading={t`Flags`} className={groupShape}>
       {flags.map(({ key, name }) => (
         <Command.Item key={key} value={flagValue(key)} onSelect={onSelect(key)} className={itemShape}>
           <FlagIcon aria-hidden />

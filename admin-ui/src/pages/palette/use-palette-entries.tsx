@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useNavigate } from '@tanstack/react-router';
 import { BellRing, Cable, FolderOpen, Keyboard, KeyRound, OctagonX, Plus, Rows3, SunMoon, Users } from 'lucide-react';
 import { useMay, useMaySomewhere } from '../../api/permissions.ts';
@@ -26,14 +28,20 @@ export function usePaletteEntries(
   const maySomewhere = useMaySomewhere(project);
   const iconOf = (Icon: typeof Plus) => <Icon aria-hidden />;
   const action = (label: string, words: string, icon: typeof Plus, run: () => void): PaletteEntry => ({
-    ...{ id: label, label, words: `${label} ${words}`, icon: iconOf(icon), group: 'Do', run },
+    ...{ id: label, label, words: `${label} ${words}`, icon: iconOf(icon), group: 'do', run },
   });
   return [
     ...areas
       .filter(({ permission }) => may(permission))
       .map(
         ({ label, icon, path, words }): PaletteEntry => ({
-          ...{ id: `area ${label}`, label, words: `${label} ${words}`, icon: iconOf(icon), group: 'Go to' },
+          ...{
+            id: `area ${path(project.key).to}`,
+            label: t(label),
+            words: `${t(label)} ${t(words)}`,
+            icon: iconOf(icon),
+            group: 'go',
+          },
           run: () => void navigate(path(project.key)),
         }),
       ),
@@ -43,12 +51,14 @@ export function usePaletteEntries(
         label: (
           <>
             <EnvironmentName environment={environment} />
-            <span className="text-ink-2">keys</span>
+            <span className="text-ink-2">
+              <Trans>keys</Trans>
+            </span>
           </>
         ),
-        words: `${environment.key} ${environment.name} keys environment`,
+        words: t`${environment.key} ${environment.name} keys environment`,
         icon: <KeyRound aria-hidden />,
-        group: 'Go to',
+        group: 'go',
         run: () => void navigate(keysPath(project.key, environment.key)),
       }),
     ),
@@ -56,37 +66,37 @@ export function usePaletteEntries(
       .filter(({ key }) => key !== project.key)
       .map(
         ({ key, name }): PaletteEntry => ({
-          ...{ id: `project ${key}`, label: `Project ${name}`, words: `${key} ${name} project switch` },
-          ...{ icon: <FolderOpen aria-hidden />, group: 'Go to' },
+          ...{ id: `project ${key}`, label: t`Project ${name}`, words: t`${key} ${name} project switch` },
+          ...{ icon: <FolderOpen aria-hidden />, group: 'go' },
           run: () => void navigate(flagsPath(key)),
         }),
       ),
     ...(may('flag:write')
-      ? [action('New flag', 'create make', Plus, () => void navigate(flagsPath(project.key, { create: true })))]
+      ? [action(t`New flag`, t`create make`, Plus, () => void navigate(flagsPath(project.key, { create: true })))]
       : []),
     action(
-      'Connect your code',
-      'sdk snippet install node react openfeature curl first run',
+      t`Connect your code`,
+      t`sdk snippet install node react openfeature curl first run`,
       Cable,
       () => void navigate(connectPath(project.key)),
     ),
     ...(maySomewhere('contexts:read')
       ? [
           action(
-            'See sampled contexts',
-            'attributes seen privacy users playground',
+            t`See sampled contexts`,
+            t`attributes seen privacy users playground`,
             Users,
             () => void navigate(contextsPath(project.key)),
           ),
         ]
       : []),
-    ...(maySomewhere('kill:engage') ? [action('Kill a flag', 'emergency off stop', OctagonX, onKill)] : []),
-    action('Read messages again', 'toasts notifications', BellRing, onMessages),
-    action('Keyboard shortcuts', 'help keys', Keyboard, onShortcuts),
-    action('Light theme', 'colour appearance', SunMoon, () => chooseTheme('light')),
-    action('Dark theme', 'colour appearance', SunMoon, () => chooseTheme('dark')),
-    action('System theme', 'colour appearance', SunMoon, () => chooseTheme('system')),
-    action('Change density', 'compact comfortable rows', Rows3, () =>
+    ...(maySomewhere('kill:engage') ? [action(t`Kill a flag`, t`emergency off stop`, OctagonX, onKill)] : []),
+    action(t`Read messages again`, t`toasts notifications`, BellRing, onMessages),
+    action(t`Keyboard shortcuts`, t`help keys`, Keyboard, onShortcuts),
+    action(t`Light theme`, t`colour appearance`, SunMoon, () => chooseTheme('light')),
+    action(t`Dark theme`, t`colour appearance`, SunMoon, () => chooseTheme('dark')),
+    action(t`System theme`, t`colour appearance`, SunMoon, () => chooseTheme('system')),
+    action(t`Change density`, t`compact comfortable rows`, Rows3, () =>
       chooseDensity(readDensity() === 'compact' ? 'comfortable' : 'compact'),
     ),
   ];

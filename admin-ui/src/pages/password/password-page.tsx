@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -17,7 +19,10 @@ import { Door } from '../layout/door.tsx';
 const fields = z.object({
   password: z
     .string()
-    .check(z.minLength(12, 'Use at least 12 characters.'), z.maxLength(256, 'Use at most 256 characters.')),
+    .check(
+      z.minLength(12, { error: () => t`Use at least 12 characters.` }),
+      z.maxLength(256, { error: () => t`Use at most 256 characters.` }),
+    ),
   code: z.optional(z.string()),
 });
 
@@ -26,13 +31,13 @@ export function PasswordPage() {
   const { token } = getRouteApi(patterns.password).useSearch();
   if (token === undefined) {
     return (
-      <Door title="Set your password" text="Open the whole link that you were sent: a part of it is missing.">
+      <Door title={t`Set your password`} text={t`Open the whole link that you were sent: a part of it is missing.`}>
         {null}
       </Door>
     );
   }
   return (
-    <Door title="Set your password" text="The link works once. You are signed in with the new password.">
+    <Door title={t`Set your password`} text={t`The link works once. You are signed in with the new password.`}>
       <PasswordForm token={token} />
     </Door>
   );
@@ -62,9 +67,9 @@ function PasswordForm({ token }: { token: string }) {
     },
   });
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Account">
-      {(errors[''] ?? errors.token) && <Notice title={errors[''] ?? `The link's token ${errors.token}`} />}
-      <Field label="Password" hint="12 characters or more." error={errors.password}>
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Account`}>
+      {(errors[''] ?? errors.token) && <Notice title={errors[''] ?? t`The link's token ${errors.token ?? ''}`} />}
+      <Field label={t`Password`} hint={t`12 characters or more.`} error={errors.password}>
         <TextInput
           type="password"
           name="password"
@@ -83,7 +88,7 @@ function PasswordForm({ token }: { token: string }) {
         />
       )}
       <Button type="submit" look="primary" busy={busy}>
-        Set password
+        <Trans>Set password</Trans>
       </Button>
     </form>
   );

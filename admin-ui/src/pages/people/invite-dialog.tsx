@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -21,8 +23,8 @@ export function InviteDialog({ project, onClose }: { project: string; onClose: (
     initial: { email: '', name: '' },
     check: ({ email, name }) => {
       const wrong = {
-        ...(!/^\S+@\S+$/.test(email.trim()) && { email: 'Enter their address, such as ada@example.com.' }),
-        ...(name.trim() === '' && { name: 'Enter the name by which others know them.' }),
+        ...(!/^\S+@\S+$/.test(email.trim()) && { email: t`Enter their address, such as ada@example.com.` }),
+        ...(name.trim() === '' && { name: t`Enter the name by which others know them.` }),
       };
       if (Object.keys(wrong).length > 0) return { ok: false, errors: wrong };
       return { ok: true, ready: { email: email.trim(), name: name.trim() } };
@@ -39,27 +41,29 @@ export function InviteDialog({ project, onClose }: { project: string; onClose: (
         open
         onClose={onClose}
         width="wide"
-        title={`${invitation.user.name} is invited`}
-        description="They may do nothing until they are granted a role."
+        title={t`${invitation.user.name} is invited`}
+        description={t`They may do nothing until they are granted a role.`}
       >
         <div className="px-5 py-4">
           <OneTimeLink link={invitation.link} />
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>
+            <Trans>Close</Trans>
+          </Button>
           <Button look="primary" onClick={() => void navigate(subjectPath(project, 'user', invitation.user.id))}>
-            Grant a role
+            <Trans>Grant a role</Trans>
           </Button>
         </DialogActions>
       </Dialog>
     );
   }
   return (
-    <Dialog open onClose={onClose} title="Invite someone">
-      <form onSubmit={onSubmit} noValidate aria-label="Invite someone">
+    <Dialog open onClose={onClose} title={t`Invite someone`}>
+      <form onSubmit={onSubmit} noValidate aria-label={t`Invite someone`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Email" error={errors.email}>
+          <Field label={t`Email`} error={errors.email}>
             <TextInput
               type="email"
               autoFocus
@@ -68,14 +72,16 @@ export function InviteDialog({ project, onClose }: { project: string; onClose: (
               onChange={(email) => change({ email })}
             />
           </Field>
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput autoComplete="off" value={values.name} onChange={(name) => change({ name })} maxLength={200} />
           </Field>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Invite
+            <Trans>Invite</Trans>
           </Button>
         </DialogActions>
       </form>

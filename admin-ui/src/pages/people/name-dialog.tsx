@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -10,9 +12,19 @@ import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 
 const kinds = {
-  groups: { title: 'New group', act: 'Create group', hint: 'Such as a team.', kind: 'group', create: createGroup },
+  groups: {
+    title: msg`New group`,
+    act: msg`Create group`,
+    hint: msg`Such as a team.`,
+    kind: 'group',
+    create: createGroup,
+  },
   programs: {
-    ...{ title: 'New service account', act: 'Create service account', hint: 'After the program that will use it.' },
+    ...{
+      title: msg`New service account`,
+      act: msg`Create service account`,
+      hint: msg`After the program that will use it.`,
+    },
     ...({ kind: 'service-account', create: createServiceAccount } as const),
   },
 } as const;
@@ -31,7 +43,7 @@ export function NameDialog({ project, of, onClose }: NameDialogProps) {
   const { values, change, errors, busy, onSubmit } = useForm<{ name: string }, string>({
     initial: { name: '' },
     check: ({ name }) =>
-      name.trim() === '' ? { ok: false, errors: { name: 'Enter a name.' } } : { ok: true, ready: name.trim() },
+      name.trim() === '' ? { ok: false, errors: { name: t`Enter a name.` } } : { ok: true, ready: name.trim() },
     submit: async (name) => {
       const { id } = await create(name);
       await client.invalidateQueries({ queryKey: ['people'] });
@@ -40,11 +52,11 @@ export function NameDialog({ project, of, onClose }: NameDialogProps) {
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <Dialog open onClose={onClose} title={title}>
-      <form onSubmit={onSubmit} noValidate aria-label={title}>
+    <Dialog open onClose={onClose} title={t(title)}>
+      <form onSubmit={onSubmit} noValidate aria-label={t(title)}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" hint={hint} error={errors.name}>
+          <Field label={t`Name`} hint={t(hint)} error={errors.name}>
             <TextInput
               autoFocus
               autoComplete="off"
@@ -55,9 +67,11 @@ export function NameDialog({ project, of, onClose }: NameDialogProps) {
           </Field>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            {act}
+            {t(act)}
           </Button>
         </DialogActions>
       </form>

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -18,18 +20,18 @@ import { ServiceAccountList } from './service-account-list.tsx';
 import { UserList } from './user-list.tsx';
 
 const tabs = [
-  { value: 'users', label: 'People' },
-  { value: 'groups', label: 'Groups' },
-  { value: 'programs', label: 'Service accounts' },
-  { value: 'roles', label: 'Roles' },
-  { value: 'sign-in', label: 'Sign-in' },
+  { value: 'users', label: msg`People` },
+  { value: 'groups', label: msg`Groups` },
+  { value: 'programs', label: msg`Service accounts` },
+  { value: 'roles', label: msg`Roles` },
+  { value: 'sign-in', label: msg`Sign-in` },
 ] as const;
 
 const news = {
-  users: 'Invite',
-  groups: 'New group',
-  programs: 'New service account',
-  roles: 'New role',
+  users: msg`Invite`,
+  groups: msg`New group`,
+  programs: msg`New service account`,
+  roles: msg`New role`,
   'sign-in': undefined,
 } as const;
 
@@ -47,24 +49,26 @@ export function PeoplePage() {
   const change = (part: PeopleSearch) => void navigate({ ...peoplePath(key, { ...search, ...part }), replace: true });
   const close = () => setCreating(false);
   return (
-    <Page title={`People, as seen from ${project.name}`}>
+    <Page title={t`People, as seen from ${project.name}`}>
       <PageHeader
-        title="People"
+        title={t`People`}
         actions={
           news[tab] &&
           (tab === 'roles' ? mayEverywhere('people:write') : may('people:write')) && (
             <Button look="primary" onClick={() => setCreating(true)}>
               <Plus aria-hidden />
-              {news[tab]}
+              {t(news[tab])}
             </Button>
           )
         }
       >
-        <p className="text-ink-3 text-xs">Of the whole installation, not of this project alone.</p>
+        <p className="text-ink-3 text-xs">
+          <Trans>Of the whole installation, not of this project alone.</Trans>
+        </p>
       </PageHeader>
       <div>
         <Segmented
-          label="What to show"
+          label={t`What to show`}
           value={tab}
           options={tabs.filter(({ value }) => value !== 'sign-in' || may('installation:write'))}
           onChange={(next) => {

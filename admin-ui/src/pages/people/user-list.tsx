@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { usersQuery } from '../../api/people.ts';
@@ -25,15 +27,17 @@ export function UserList({ project, search, onSearch }: UserListProps) {
   return (
     <>
       <search className="flex">
-        <SearchBox label="Search people" value={search ?? ''} onChange={onSearch} />
+        <SearchBox label={t`Search people`} value={search ?? ''} onChange={onSearch} />
       </search>
       <div className="rounded-md border border-line bg-surface">
-        <Loaded from={users} what="the people">
+        <Loaded from={users} what={t`the people`}>
           {(items) =>
             items.length === 0 ? (
-              <p className="px-4 py-3.5 text-ink-3 text-xs">Nobody is called “{search}”.</p>
+              <p className="px-4 py-3.5 text-ink-3 text-xs">
+                <Trans>Nobody is called “{search}”.</Trans>
+              </p>
             ) : (
-              <ul aria-label="People">
+              <ul aria-label={t`People`}>
                 {items.map(({ id, name, email, state, createdAt }) => (
                   <li key={id} className="border-line border-b last:border-b-0">
                     <Link {...subjectPath(project, 'user', id)} className={rowLink}>
@@ -43,7 +47,9 @@ export function UserList({ project, search, onSearch }: UserListProps) {
                       </span>
                       {state !== 'active' && <Badge look={state === 'disabled' ? 'danger' : 'muted'}>{state}</Badge>}
                       <span className="text-ink-3 text-xs">
-                        added <RelativeTime at={createdAt} />
+                        <Trans>
+                          added <RelativeTime at={createdAt} />
+                        </Trans>
                       </span>
                     </Link>
                   </li>
@@ -52,7 +58,7 @@ export function UserList({ project, search, onSearch }: UserListProps) {
             )
           }
         </Loaded>
-        <More from={users} label="Show more people" />
+        <More from={users} label={t`Show more people`} />
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMemo } from 'react';
 import { formatNumber } from '../../ui/format.ts';
 import { SearchBox } from '../../ui/search-box.tsx';
@@ -24,34 +25,34 @@ export function AnswerFilters({ rows, filter, onChange, isCompared }: AnswerFilt
     <search className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2">
       <div className="flex min-w-full flex-1 sm:min-w-48">
         <SearchBox
-          label="Search flags"
+          label={t`Search flags`}
           value={filter.search ?? ''}
           onChange={(search) => onChange({ search: search || undefined })}
         />
       </div>
       <div className="w-40 max-sm:w-auto max-sm:flex-1">
         <Select
-          label="Answer"
+          label={t`Answer`}
           value={filter.answer === undefined ? 'all' : `=${filter.answer}`}
-          options={[{ value: 'all', label: 'All answers' }, ...options(answers, filter.answer)]}
+          options={[{ value: 'all', label: t`All answers` }, ...options(answers, filter.answer)]}
           onChange={(answer) => onChange({ answer: answer === 'all' ? undefined : answer.slice(1) })}
         />
       </div>
       <div className="w-44 max-sm:w-auto max-sm:flex-1">
         <Select
-          label="Reason"
+          label={t`Reason`}
           value={filter.reason === undefined ? 'all' : `=${filter.reason}`}
-          options={[{ value: 'all', label: 'All reasons' }, ...options(reasons, filter.reason)]}
+          options={[{ value: 'all', label: t`All reasons` }, ...options(reasons, filter.reason)]}
           onChange={(reason) => onChange({ reason: reason === 'all' ? undefined : reason.slice(1) })}
         />
       </div>
       {isCompared && (
         <Segmented
-          label="Which flags"
+          label={t`Which flags`}
           value={filter.same ? 'all' : 'differing'}
           options={[
-            { value: 'differing', label: 'What differs' },
-            { value: 'all', label: 'All' },
+            { value: 'differing', label: t`What differs` },
+            { value: 'all', label: t`All` },
           ]}
           onChange={(which) => onChange({ same: which === 'all' ? true : undefined })}
         />

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
@@ -102,7 +103,7 @@ export function AnswerList({ rows, shown, onShow }: AnswerListProps) {
 
   return (
     <div ref={scroller} className="max-h-[min(37.5rem,55dvh)] overflow-y-auto">
-      <ul aria-label="Answers" className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
+      <ul aria-label={t`Answers`} className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {
           const row = rows[index];
           return (

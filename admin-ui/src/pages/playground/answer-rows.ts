@@ -1,3 +1,4 @@
+import { msg, t } from '@lingui/core/macro';
 import type { PastEvaluation } from '../../api/types.ts';
 import { answerWords, isSame } from './answer-words.ts';
 
@@ -24,7 +25,7 @@ export interface AnswerFilter {
   readonly same?: true | undefined;
 }
 
-const missing = 'no such flag';
+const missing = msg`no such flag`;
 
 /** By flag. @param before of the revision that is compared with */
 export function rowsOf(answers: readonly Answer[], before: readonly Answer[] | undefined): AnswerRow[] {
@@ -34,8 +35,8 @@ export function rowsOf(answers: readonly Answer[], before: readonly Answer[] | u
     const answer = here.get(flag);
     const old = past?.get(flag);
     return {
-      ...{ flag, answer, words: answer ? answerWords(answer) : missing },
-      was: past && (old ? answerWords(old) : missing),
+      ...{ flag, answer, words: answer ? answerWords(answer) : t(missing) },
+      was: past && (old ? answerWords(old) : t(missing)),
       differs: past !== undefined && !isSame(old, answer),
     };
   });

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { PastEvaluation } from '../../api/types.ts';
 
 type Answer = Pick<PastEvaluation['answers'][number], 'value' | 'variant' | 'errorCode'>;
@@ -6,7 +7,7 @@ type Answer = Pick<PastEvaluation['answers'][number], 'value' | 'variant' | 'err
 export function answerWords({ value, variant, errorCode }: Answer): string {
   if (errorCode !== undefined) return errorCode;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (variant === undefined) return text ?? 'the default of the code';
+  if (variant === undefined) return text ?? t`the default of the code`;
   return text === variant || typeof value === 'boolean' ? variant : `${variant}: ${text}`;
 }
 

@@ -1,8 +1,10 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { evaluationQuery, type Question } from '../../api/history.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { AnswerFilters } from './answer-filters.tsx';
@@ -36,31 +38,35 @@ export function AnswersPanel({ question, past, filter, shown, onFilter, onShow }
   const shownRows = useMemo(() => fitting(rows, settled, isCompared), [rows, settled, isCompared]);
   return (
     <Panel
-      title="Answers"
+      title={t`Answers`}
       note={
         isCompared
-          ? `Beside those of revision ${formatNumber(past.revision)}.`
-          : 'Each says why; a press shows the path it took.'
+          ? t`Beside those of revision ${formatNumber(past.revision)}.`
+          : t`Each says why; a press shows the path it took.`
       }
     >
       {!question && !answers.data ? (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">Type a context: what every flag answers it appears here.</p>
+        <p className="px-4 py-3.5 text-ink-3 text-xs">
+          <Trans>Type a context: what every flag answers it appears here.</Trans>
+        </p>
       ) : (
-        <Loaded from={answers} what="the answers">
+        <Loaded from={answers} what={t`the answers`}>
           {(found) =>
             isCompared && before.data === undefined ? (
-              <Loaded from={before} what="the answers of then">
+              <Loaded from={before} what={t`the answers of then`}>
                 {() => null}
               </Loaded>
             ) : found.answers.length === 0 && !isCompared ? (
-              <p className="px-4 py-3.5 text-ink-3 text-xs">There is no flag at this revision.</p>
+              <p className="px-4 py-3.5 text-ink-3 text-xs">
+                <Trans>There is no flag at this revision.</Trans>
+              </p>
             ) : (
               <>
                 <AnswerFilters rows={rows} filter={filter} onChange={onFilter} isCompared={isCompared} />
-                <p role="status" aria-label="How many" className="px-4 py-1.5 text-ink-3 text-xs">
+                <p role="status" aria-label={t`How many`} className="px-4 py-1.5 text-ink-3 text-xs">
                   {shownRows.length === rows.length
-                    ? formatCount(rows.length, 'flag')
-                    : `${formatNumber(shownRows.length)} of ${formatCount(rows.length, 'flag')}`}
+                    ? plural(rows.length, { one: '# flag', other: '# flags' })
+                    : t`${formatNumber(shownRows.length)} of ${plural(rows.length, { one: '# flag', other: '# flags' })}`}
                 </p>
                 {shownRows.length === 0 ? (
                   <NoRows filter={settled} isCompared={isCompared} onFilter={onFilter} />
@@ -88,12 +94,12 @@ function NoRows({ filter, isCompared, onFilter }: NoRowsProps) {
     <div className="flex flex-wrap items-center gap-3 px-4 pt-1 pb-3.5 text-ink-3 text-xs">
       <p>
         {isCompared && !isNarrowed
-          ? 'No flag answers this context otherwise at the two revisions.'
-          : 'No flag is like this.'}
+          ? t`No flag answers this context otherwise at the two revisions.`
+          : t`No flag is like this.`}
       </p>
       {isNarrowed && (
         <Button onClick={() => onFilter({ search: undefined, answer: undefined, reason: undefined })}>
-          Show all flags
+          <Trans>Show all flags</Trans>
         </Button>
       )}
     </div>

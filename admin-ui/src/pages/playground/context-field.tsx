@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Users } from 'lucide-react';
 import { seenContextsQuery } from '../../api/history.ts';
@@ -20,19 +22,19 @@ export function ContextField({ project, environment, value, onChange, error }: C
   const seen = useQuery({ ...seenContextsQuery(project, environment), enabled: may('contexts:read') });
   return (
     <div className="flex flex-col gap-2">
-      <Field label="Context" hint="Whom flags are asked for: targetingKey and attributes, as JSON." error={error}>
+      <Field label={t`Context`} hint={t`Whom flags are asked for: targetingKey and attributes, as JSON.`} error={error}>
         <TextArea mono rows={8} value={value} onChange={onChange} />
       </Field>
       {seen.data && seen.data.length > 0 && (
         <div>
           <Menu
-            label="Take one that was seen"
+            label={t`Take one that was seen`}
             triggerClassName={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}
             trigger={
-              <>
+              <Trans>
                 <Users aria-hidden />
                 Take one that was seen
-              </>
+              </Trans>
             }
           >
             {seen.data.map(({ subject, context }) => (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
@@ -35,9 +37,9 @@ export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
   }, [trace.data]);
   return (
     <Panel
-      title={`Why ${flag} answers so`}
+      title={t`Why ${flag} answers so`}
       actions={
-        <IconButton label="Close" onClick={onClose}>
+        <IconButton label={t`Close`} onClick={onClose}>
           <X aria-hidden />
         </IconButton>
       }
@@ -51,12 +53,14 @@ export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
             {flag}
           </Link>
         </p>
-        <Loaded from={trace} what="how it came about">
+        <Loaded from={trace} what={t`how it came about`}>
           {(found) =>
             found === null ? (
-              <p className="text-ink-3 text-xs">This revision has no such flag: code gets its own default.</p>
+              <p className="text-ink-3 text-xs">
+                <Trans>This revision has no such flag: code gets its own default.</Trans>
+              </p>
             ) : (
-              <TracePath steps={pathOf(found)} label={`Path of ${flag}`} />
+              <TracePath steps={pathOf(found)} label={t`Path of ${flag}`} />
             )
           }
         </Loaded>
@@ -64,7 +68,9 @@ export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
           <TransitionList question={question} flag={flag} />
         ) : (
           <div>
-            <Button onClick={() => setAsked(true)}>Find the changes that made it so</Button>
+            <Button onClick={() => setAsked(true)}>
+              <Trans>Find the changes that made it so</Trans>
+            </Button>
           </div>
         )}
       </div>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -52,9 +53,9 @@ export function PlaygroundPage() {
   const past =
     question && search.other !== undefined ? { ...question, revision: search.other, isNow: false } : undefined;
   return (
-    <Page title={`Playground of ${project.name}`}>
+    <Page title={t`Playground of ${project.name}`}>
       <PageHeader
-        title="Playground"
+        title={t`Playground`}
         actions={
           <>
             {may('contexts:read') && (
@@ -76,7 +77,7 @@ export function PlaygroundPage() {
       />
       <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
         <div className="flex flex-col gap-4">
-          <Panel title="Ask">
+          <Panel title={t`Ask`}>
             <div className="flex flex-col gap-3 px-4 py-3">
               <ContextField
                 project={key}
@@ -90,34 +91,36 @@ export function PlaygroundPage() {
               />
             </div>
           </Panel>
-          <Panel title="Time machine" note="Answers as they were.">
-            <Loaded from={revisions} what="the revisions">
+          <Panel title={t`Time machine`} note={t`Answers as they were.`}>
+            <Loaded from={revisions} what={t`the revisions`}>
               {(items) =>
                 items.length === 0 ? (
-                  <p className="px-4 py-3 text-ink-3 text-xs">Nothing was served here yet.</p>
+                  <p className="px-4 py-3 text-ink-3 text-xs">
+                    <Trans>Nothing was served here yet.</Trans>
+                  </p>
                 ) : (
                   <div className="flex flex-col gap-3 px-4 py-3">
                     <RevisionSlider
                       key={`at ${environment.key}`}
-                      label="At revision"
+                      label={t`At revision`}
                       revisions={items}
                       initial={search.revision}
                       onChange={(revision) => change({ revision })}
-                      clear="Now"
+                      clear={t`Now`}
                     />
                     <RevisionSlider
                       key={`other ${environment.key}`}
-                      label="Compared with revision"
+                      label={t`Compared with revision`}
                       revisions={items}
                       initial={search.other}
                       onChange={(other) => change({ other })}
-                      clear="Do not compare"
+                      clear={t`Do not compare`}
                     />
                   </div>
                 )
               }
             </Loaded>
-            <More from={revisions} label="Reach further back" />
+            <More from={revisions} label={t`Reach further back`} />
           </Panel>
         </div>
         <div className="flex min-w-0 flex-col gap-4">

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { revisionDiffQuery } from '../../api/history.ts';
 import { DifferenceList } from '../../differences/difference-list.tsx';
@@ -18,12 +20,16 @@ interface RevisionDifferenceProps {
 export function RevisionDifference({ project, environment, from, to }: RevisionDifferenceProps) {
   const diff = useQuery(revisionDiffQuery(project, environment, from, to));
   return (
-    <Panel title={`What differs between revision ${formatNumber(from)} and ${formatNumber(to)}`}>
-      <Loaded from={diff} what="the difference">
+    <Panel title={t`What differs between revision ${formatNumber(from)} and ${formatNumber(to)}`}>
+      <Loaded from={diff} what={t`the difference`}>
         {({ items, more }) => (
           <>
-            {items.length === 0 && <p className="px-4 py-3 text-ink-3 text-xs">They serve the same.</p>}
-            <ul aria-label="Differing documents">
+            {items.length === 0 && (
+              <p className="px-4 py-3 text-ink-3 text-xs">
+                <Trans>They serve the same.</Trans>
+              </p>
+            )}
+            <ul aria-label={t`Differing documents`}>
               {items.map(({ kind, key, before, after, pages }) => (
                 <li key={`${kind} ${key}`} className="border-line border-b last:border-b-0">
                   <p className="flex items-center gap-2 px-4 pt-2.5">
@@ -33,12 +39,18 @@ export function RevisionDifference({ project, environment, from, to }: RevisionD
                   {pages === undefined ? (
                     <DifferenceList differences={differencesOf(before ?? null, after ?? null)} />
                   ) : (
-                    <p className="px-4 py-2 text-ink-3 text-xs">{formatNumber(pages)} pages of keys</p>
+                    <p className="px-4 py-2 text-ink-3 text-xs">
+                      <Trans>{formatNumber(pages)} pages of keys</Trans>
+                    </p>
                   )}
                 </li>
               ))}
             </ul>
-            {more > 0 && <p className="px-4 py-2 text-ink-3 text-xs">and {formatNumber(more)} more</p>}
+            {more > 0 && (
+              <p className="px-4 py-2 text-ink-3 text-xs">
+                <Trans>and {formatNumber(more)} more</Trans>
+              </p>
+            )}
           </>
         )}
       </Loaded>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { PastRevision } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
@@ -42,7 +44,7 @@ export function RevisionSlider({ label, revisions, initial, onChange, clear }: R
       <input
         type="range"
         aria-label={label}
-        aria-valuetext={shown && `revision ${shown.revision.number}`}
+        aria-valuetext={shown && t`revision ${shown.revision.number}`}
         min={0}
         max={oldestFirst.length - 1}
         value={at}
@@ -52,8 +54,10 @@ export function RevisionSlider({ label, revisions, initial, onChange, clear }: R
       />
       {shown && (
         <p className="min-h-9 break-words text-ink-2 text-xs">
-          <strong className="font-medium tabular-nums">revision {formatNumber(shown.revision.number)}</strong>,{' '}
-          <RelativeTime at={shown.committedAt} />
+          <strong className="font-medium tabular-nums">
+            <Trans>revision {formatNumber(shown.revision.number)}</Trans>
+          </strong>
+          , <RelativeTime at={shown.committedAt} />
           {event && ` · ${event.actor.name}: ${event.action} ${event.target.key}`}
         </p>
       )}

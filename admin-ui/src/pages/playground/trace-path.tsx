@@ -1,10 +1,11 @@
+import { msg, t } from '@lingui/core/macro';
 import { CircleCheck, CircleDashed, CircleHelp } from 'lucide-react';
 import { classNames } from '../../ui/class-names.ts';
 import type { PathStep } from './trace-steps.ts';
 
 const icons = { decides: CircleCheck, passes: CircleDashed, unknown: CircleHelp } as const;
 const colours = { decides: 'text-live-ink', passes: 'text-ink-3', unknown: 'text-danger-ink' } as const;
-const words = { decides: 'decides', passes: 'goes on', unknown: 'unknown, goes on' } as const;
+const words = { decides: msg`decides`, passes: msg`goes on`, unknown: msg`unknown, goes on` } as const;
 
 /** How an answer came about, drawn as the path that the evaluation took from question to question. */
 export function TracePath({ steps, label }: { steps: readonly PathStep[]; label: string }) {
@@ -25,7 +26,7 @@ export function TracePath({ steps, label }: { steps: readonly PathStep[]; label:
                 <strong className={classNames('font-medium', step.outcome === 'decides' && 'text-live-ink')}>
                   {step.says}
                 </strong>
-                <span className="sr-only"> ({words[step.outcome]})</span>
+                <span className="sr-only"> ({t(words[step.outcome])})</span>
               </p>
               {step.details.length > 0 && (
                 <pre className="whitespace-pre-wrap break-words font-mono text-2xs text-ink-3">
@@ -34,7 +35,7 @@ export function TracePath({ steps, label }: { steps: readonly PathStep[]; label:
               )}
               {step.inner && (
                 <div className="border-line border-s-2 ps-3">
-                  <TracePath steps={step.inner} label={`${step.asks} Its own path`} />
+                  <TracePath steps={step.inner} label={t`${step.asks} Its own path`} />
                 </div>
               )}
             </div>

@@ -1,4 +1,5 @@
 import type { ConditionTrace, Place, ServeTrace, Trace, TraceStep } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { describeCondition } from '../../flags/describe-condition.ts';
 
 /** A step of an evaluation, as the path shows it. */
@@ -28,18 +29,18 @@ function pathStep(step: TraceStep): PathStep {
   });
   switch (step.step) {
     case 'kill':
-      return step.killed ? decides('Is it killed?', 'yes: the safe variant') : passes('Is it killed?', 'no');
+      return step.killed ? decides(t`Is it killed?`, t`yes: the safe variant`) : passes(t`Is it killed?`, 'no');
     case 'held':
-      return decides('Is a flag killed that it depends on?', `yes, ${step.killedFlag}: the safe variant`);
+      return decides(t`Is a flag killed that it depends on?`, t`yes, ${step.killedFlag}: the safe variant`);
     case 'enabled':
-      return step.enabled ? passes('Is it on?', 'yes') : decides('Is it on?', 'no: the off variant');
+      return step.enabled ? passes(t`Is it on?`, 'yes') : decides(t`Is it on?`, t`no: the off variant`);
     case 'prerequisites':
       return decides(
-        'Do its prerequisites lead to an end?',
-        step.problem === 'cycle' ? 'no, they lead back to it' : 'no',
+        t`Do its prerequisites lead to an end?`,
+        step.problem === 'cycle' ? t`no, they lead back to it` : 'no',
       );
     case 'prerequisite': {
-      const asks = `Does ${step.prerequisite.flag} serve what it needs?`;
+      const asks = t`Does ${step.prerequisite.flag} serve what it needs?`;
       const inner = step.trace === undefined ? {} : { inner: pathOf(step.trace) };
       const served = step.trace?.evaluation.variant;
       const says = `${step.held ? 'yes' : 'no: the off variant'}${served === undefined ? '' : ` (it serves ${served})`}`;
@@ -47,10 +48,10 @@ function pathStep(step: TraceStep): PathStep {
     }
     case 'targets':
       return step.variant === undefined
-        ? passes('Is it a target by name?', 'no')
-        : decides('Is it a target by name?', `yes: ${step.variant}`);
+        ? passes(t`Is it a target by name?`, 'no')
+        : decides(t`Is it a target by name?`, t`yes: ${step.variant}`);
     case 'holdout': {
-      const asks = `Is it held out by ${step.holdout}?`;
+      const asks = t`Is it held out by ${step.holdout}?`;
       return step.truth === 'true'
         ? decides(asks, 'yes', placeLines(step.place))
         : passes(asks, 'no', placeLines(step.place));
@@ -58,23 +59,23 @@ function pathStep(step: TraceStep): PathStep {
     case 'rule':
       return ruleStep(step);
     case 'default-rule':
-      return decides('No rule decided: the default rule', serveWords(step.serve), serveLines(step.serve));
+      return decides(t`No rule decided: the default rule`, serveWords(step.serve), serveLines(step.serve));
     case 'version-floor': {
-      const asks = `Is the version enough for ${step.variant}?`;
-      const value = `version ${JSON.stringify(step.value)}`;
-      return step.truth === 'true' ? passes(asks, 'yes', [value]) : decides(asks, 'no: the safe variant', [value]);
+      const asks = t`Is the version enough for ${step.variant}?`;
+      const value = t`version ${JSON.stringify(step.value)}`;
+      return step.truth === 'true' ? passes(asks, 'yes', [value]) : decides(asks, t`no: the safe variant`, [value]);
     }
   }
 }
 
 function ruleStep({ id, name, condition, serve }: Extract<TraceStep, { step: 'rule' }>): PathStep {
-  const asks = `Rule ${name ?? id}: ${describeCondition(condition.condition)}?`;
+  const asks = t`Rule ${name ?? id}: ${describeCondition(condition.condition)}?`;
   const details = conditionLines(condition, 0);
   if (condition.truth !== 'true') {
     const isUnknown = condition.truth === 'unknown';
     return {
       asks,
-      says: isUnknown ? 'cannot be told: no match' : 'no',
+      says: isUnknown ? t`cannot be told: no match` : t`no`,
       outcome: isUnknown ? 'unknown' : 'passes',
       details,
     };
@@ -82,12 +83,12 @@ function ruleStep({ id, name, condition, serve }: Extract<TraceStep, { step: 'ru
   if (serve?.variant === undefined) {
     return {
       asks,
-      says: 'yes, but it serves this one nothing',
+      says: t`yes, but it serves this one nothing`,
       outcome: 'passes',
       details: [...details, ...serveLines(serve)],
     };
   }
-  return { asks, says: `yes: ${serveWords(serve)}`, outcome: 'decides', details: [...details, ...serveLines(serve)] };
+  return { asks, says: t`yes: ${serveWords(serve)}`, outcome: 'decides', details: [...details, ...serveLines(serve)] };
 }
 
 /** Each part that was tried, indented, with what the context had there. */
@@ -99,7 +100,7 @@ function conditionLines(trace: ConditionTrace, depth: number): string[] {
   }
   const had =
     trace.missing === true
-      ? ' (the context has none)'
+      ? t` (the context has none)`
       : trace.value === undefined
         ? ''
         : ` (${JSON.stringify(trace.value)})`;
@@ -108,37 +109,37 @@ function conditionLines(trace: ConditionTrace, depth: number): string[] {
   if (!segment) return [line];
   const why =
     segment.state !== 'ok'
-      ? [`${indent}  the segment: ${segment.state}`]
+      ? [t`${indent}  the segment: ${segment.state}`]
       : [
-          ...(segment.excluded ? [`${indent}  an excluded key`] : []),
-          ...(segment.included ? [`${indent}  an included key`] : []),
+          ...(segment.excluded ? [t`${indent}  an excluded key`] : []),
+          ...(segment.included ? [t`${indent}  an included key`] : []),
         ];
   return [line, ...why, ...(segment.when ? conditionLines(segment.when, depth + 1) : [])];
 }
 
 function wordOf({ condition }: ConditionTrace): string {
-  if ('all' in condition) return 'all of these';
-  return 'any' in condition ? 'any of these' : 'not this';
+  if ('all' in condition) return t`all of these`;
+  return 'any' in condition ? t`any of these` : t`not this`;
 }
 
 function serveWords({ variant, split }: ServeTrace): string {
   if (variant === undefined) return 'nothing';
-  return split ? `${variant}, by its bucket` : variant;
+  return split ? t`${variant}, by its bucket` : variant;
 }
 
 function serveLines(serve: ServeTrace | undefined): string[] {
   if (!serve) return [];
   const { split, layer } = serve;
   return [
-    ...(layer ? [`layer ${layer.key}: ${layer.truth}`, ...placeLines(layer.place)] : []),
+    ...(layer ? [t`layer ${layer.key}: ${layer.truth}`, ...placeLines(layer.place)] : []),
     ...(split ? placeLines(split.place) : []),
-    ...(split?.range ? [`the range ${split.range.from} to ${split.range.to - 1} is ${split.range.variant}'s`] : []),
-    ...(split?.held ? ['its ramp is held'] : []),
+    ...(split?.range ? [t`the range ${split.range.from} to ${split.range.to - 1} is ${split.range.variant}'s`] : []),
+    ...(split?.held ? [t`its ramp is held`] : []),
   ];
 }
 
 function placeLines(place: Place | undefined): string[] {
   if (!place) return [];
-  if (place.bucket === undefined) return [`no ${place.by} in the context: no bucket`];
-  return [`bucket ${place.bucket} of 100000, by ${place.by} "${place.subject ?? ''}"`];
+  if (place.bucket === undefined) return [t`no ${place.by} in the context: no bucket`];
+  return [t`bucket ${place.bucket} of 100000, by ${place.by} "${place.subject ?? ''}"`];
 }

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type Question, transitionsQuery } from '../../api/history.ts';
@@ -13,21 +15,25 @@ import { answerWords } from './answer-words.ts';
 export function TransitionList({ question, flag }: { question: Question; flag: string }) {
   const transitions = useQuery(transitionsQuery(question, flag));
   return (
-    <section aria-label={`Changes of what ${flag} answers`} className="border-line border-t pt-3">
-      <h3 className="font-semibold">What made it so</h3>
-      <Loaded from={transitions} what="the changes">
+    <section aria-label={t`Changes of what ${flag} answers`} className="border-line border-t pt-3">
+      <h3 className="font-semibold">
+        <Trans>What made it so</Trans>
+      </h3>
+      <Loaded from={transitions} what={t`the changes`}>
         {({ transitions: found, first, from, to }) => (
           <>
             <p className="text-ink-3 text-xs">
-              Every revision from {formatNumber(from.number)} to {formatNumber(to.number)} was asked; first it answered{' '}
-              <code>{answerWords(first)}</code>.
+              <Trans>
+                Every revision from {formatNumber(from.number)} to {formatNumber(to.number)} was asked; first it
+                answered <code>{answerWords(first)}</code>.
+              </Trans>
             </p>
             {found.length === 0 && (
               <p role="status" className="py-2 text-ink-2">
-                It never answered this context otherwise.
+                <Trans>It never answered this context otherwise.</Trans>
               </p>
             )}
-            <ol aria-label="Changes, newest first" className="mt-2 flex flex-col gap-2">
+            <ol aria-label={t`Changes, newest first`} className="mt-2 flex flex-col gap-2">
               {found.toReversed().map((transition) => (
                 <TransitionRow
                   key={`${transition.at} ${transition.revision} ${transition.cause}`}
@@ -44,9 +50,9 @@ export function TransitionList({ question, flag }: { question: Question; flag: s
 }
 
 const causes = {
-  revision: 'revision',
-  kill: 'a kill or re-arm, at revision',
-  time: 'time alone, at revision',
+  revision: msg`revision`,
+  kill: msg`a kill or re-arm, at revision`,
+  time: msg`time alone, at revision`,
 } as const;
 
 function TransitionRow({ project, transition }: { project: string; transition: Transition }) {
@@ -58,7 +64,9 @@ function TransitionRow({ project, transition }: { project: string; transition: T
         <span aria-hidden>→</span>
         <code className="min-w-0 break-all font-medium">{answerWords(became)}</code>
         <span className="text-ink-3">
-          by {causes[cause]} {formatNumber(revision)}, <RelativeTime at={at} />
+          <Trans>
+            by {t(causes[cause])} {formatNumber(revision)}, <RelativeTime at={at} />
+          </Trans>
         </span>
       </p>
       {events.map(({ id, actor, action, target, comment, reason }) => (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { ReleaseWish } from '../../api/releases.ts';
 import type { Environment, Release } from '../../api/types.ts';
@@ -41,23 +43,23 @@ export function ActDialog({ act, release, environment, onClose, onWish }: ActDia
       onConfirm={confirm}
       look={look === 'danger' || removes !== undefined ? 'danger' : environment.production ? 'production' : 'primary'}
       title={`${label}: ${release.title}`}
-      confirmLabel={`${label} in ${environment.name}`}
+      confirmLabel={t`${label} in ${environment.name}`}
     >
       <p>{text}</p>
       {warning !== undefined && <p className="text-danger-ink">{warning}</p>}
       {mustKnow && (
         <div className="flex items-center gap-2.5">
-          <Checkbox label="I know that there is no way back" checked={isKnown} onChange={setKnown} />
+          <Checkbox label={t`I know that there is no way back`} checked={isKnown} onChange={setKnown} />
           <span className={isMissed && !isKnown ? 'text-danger-ink' : 'text-ink'}>
-            I know that there is no way back
+            <Trans>I know that there is no way back</Trans>
           </span>
         </div>
       )}
       {removes !== undefined && (
         <Field
-          label={`Type ${removes} to remove what is old`}
-          hint="What the migration drops is gone."
-          error={isMissed && typed.trim() !== removes ? `Type ${removes} to go on.` : undefined}
+          label={t`Type ${removes} to remove what is old`}
+          hint={t`What the migration drops is gone.`}
+          error={isMissed && typed.trim() !== removes ? t`Type ${removes} to go on.` : undefined}
         >
           <TextInput mono autoComplete="off" spellCheck={false} value={typed} onChange={setTyped} />
         </Field>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Release } from '../../api/types.ts';
 import { describeExposure } from '../../releases/describe-exposure.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -20,7 +22,7 @@ interface ActFieldsProps {
 export function ActFields({ act, release, input, error, onChange }: ActFieldsProps) {
   const set = (change: Partial<ActInput>) => onChange({ ...input, ...change });
   const reason = (
-    <Field label="Reason" error={error}>
+    <Field label={t`Reason`} error={error}>
       <TextInput value={input.reason} onChange={(next) => set({ reason: next })} maxLength={1000} />
     </Field>
   );
@@ -37,7 +39,7 @@ export function ActFields({ act, release, input, error, onChange }: ActFieldsPro
       );
     case 'schedule':
       return (
-        <Field label="Start at" error={error}>
+        <Field label={t`Start at`} error={error}>
           <TextInput type="datetime-local" value={input.moment} onChange={(next) => set({ moment: next })} />
         </Field>
       );
@@ -45,18 +47,18 @@ export function ActFields({ act, release, input, error, onChange }: ActFieldsPro
       return (
         <div className="flex flex-col gap-2">
           {input.traffic !== undefined && (
-            <ShareField name="Traffic" value={input.traffic} onChange={(next) => set({ traffic: next })} />
+            <ShareField name={t`Traffic`} value={input.traffic} onChange={(next) => set({ traffic: next })} />
           )}
           {input.flags !== undefined && (
-            <ShareField name="Flags" value={input.flags} onChange={(next) => set({ flags: next })} />
+            <ShareField name={t`Flags`} value={input.flags} onChange={(next) => set({ flags: next })} />
           )}
         </div>
       );
     case 'start':
       return (
         <Choice
-          label="Take over from releases on the same targets"
-          hint="Another one that goes forward there is left as it is, and this one goes on with what it has out."
+          label={t`Take over from releases on the same targets`}
+          hint={t`Another one that goes forward there is left as it is, and this one goes on with what it has out.`}
           checked={input.supersede}
           onChange={(next) => set({ supersede: next })}
         />
@@ -64,7 +66,7 @@ export function ActFields({ act, release, input, error, onChange }: ActFieldsPro
     case 'retry':
       if (release.stage === 0) return null;
       return (
-        <Field label="From stage">
+        <Field label={t`From stage`}>
           <Select
             value={String(input.stage)}
             options={release.stages.slice(0, release.stage + 1).map((stage, at) => ({
@@ -89,27 +91,29 @@ function GradualFields({ input: { isGradual, steps, everySeconds }, set }: PartP
   return (
     <>
       <Choice
-        label="In steps"
-        hint="For a baseline that has grown cold, and would break under everyone at once."
+        label={t`In steps`}
+        hint={t`For a baseline that has grown cold, and would break under everyone at once.`}
         checked={isGradual}
         onChange={(next) => set({ isGradual: next })}
       />
       {isGradual && (
         <div className="flex flex-wrap items-center gap-2 text-ink-2">
-          <div className="w-20">
-            <NumberInput label="Steps" value={steps} onChange={(next) => set({ steps: next })} min={2} max={100} />
-          </div>
-          steps, one each
-          <div className="w-24">
-            <NumberInput
-              label="Seconds between steps"
-              value={everySeconds}
-              onChange={(next) => set({ everySeconds: next })}
-              min={1}
-              max={86_400}
-              unit="s"
-            />
-          </div>
+          <Trans>
+            <div className="w-20">
+              <NumberInput label={t`Steps`} value={steps} onChange={(next) => set({ steps: next })} min={2} max={100} />
+            </div>
+            steps, one each
+            <div className="w-24">
+              <NumberInput
+                label={t`Seconds between steps`}
+                value={everySeconds}
+                onChange={(next) => set({ everySeconds: next })}
+                min={1}
+                max={86_400}
+                unit="s"
+              />
+            </div>
+          </Trans>
         </div>
       )}
     </>
@@ -122,11 +126,13 @@ function ShareField({ name, value, onChange }: { name: string; value: number; on
       <span className="w-14 text-ink-2">{name}</span>
       <div className="w-28">
         <NumberInput
-          label={`Share of the candidate, ${name.toLowerCase()}`}
+          label={t`Share of the candidate, ${name.toLowerCase()}`}
           {...{ value, onChange, min: 0, max: 100, digits: 3, unit: '%' }}
         />
       </div>
-      <span className="text-ink-3 text-xs">gets the candidate</span>
+      <span className="text-ink-3 text-xs">
+        <Trans>gets the candidate</Trans>
+      </span>
     </div>
   );
 }

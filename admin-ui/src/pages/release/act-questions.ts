@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Environment, Release, ReleaseStage } from '../../api/types.ts';
 import { describeExposure } from '../../releases/describe-exposure.ts';
 import { describeMoved } from '../../releases/strategy.ts';
@@ -27,91 +28,91 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
   switch (act) {
     case 'start':
       return {
-        label: 'Start',
-        text: `In ${environment.name} it begins with ${first}, of ${moved}, as soon as everything has been looked at.`,
+        label: t`Start`,
+        text: t`In ${environment.name} it begins with ${first}, of ${moved}, as soon as everything has been looked at.`,
         ...{ warning: noWayBack(release, 0), removes: removedBy(release) },
-        ...{ done: 'is started', look: 'primary' },
+        ...{ done: t`is started`, look: 'primary' },
       };
     case 'schedule':
       return {
-        label: 'Schedule',
-        text: 'It starts by itself at this time, by your clock.',
+        label: t`Schedule`,
+        text: t`It starts by itself at this time, by your clock.`,
         ...{ warning: noWayBack(release, 0), removes: removedBy(release) },
-        ...{ done: 'is scheduled', look: 'primary' },
+        ...{ done: t`is scheduled`, look: 'primary' },
       };
     case 'cancel':
       return {
-        label: 'Cancel release',
-        text: 'It has not begun, so nobody notices. A cancelled release cannot be taken up again.',
-        ...{ done: 'is cancelled', look: 'danger' },
+        label: t`Cancel release`,
+        text: t`It has not begun, so nobody notices. A cancelled release cannot be taken up again.`,
+        ...{ done: t`is cancelled`, look: 'danger' },
       };
     case 'approve':
       return {
-        label: 'Approve',
+        label: t`Approve`,
         text:
           release.phase === 'progressing'
-            ? `You say that stage ${stage + 1} (${exposed(here)}) is well, and that the next one may begin.`
-            : 'You say that this release may begin as it stands. Whoever edits it afterwards needs approval anew.',
-        ...{ done: 'is approved by you', look: 'primary' },
+            ? t`You say that stage ${stage + 1} (${exposed(here)}) is well, and that the next one may begin.`
+            : t`You say that this release may begin as it stands. Whoever edits it afterwards needs approval anew.`,
+        ...{ done: t`is approved by you`, look: 'primary' },
       };
     case 'pause':
       return {
-        label: 'Pause',
-        text: 'Nobody is moved: who has the candidate keeps it, and nobody else gets it until it is resumed.',
-        ...{ done: 'is paused', look: 'primary' },
+        label: t`Pause`,
+        text: t`Nobody is moved: who has the candidate keeps it, and nobody else gets it until it is resumed.`,
+        ...{ done: t`is paused`, look: 'primary' },
       };
     case 'resume':
       return {
-        label: 'Resume',
-        text: 'Every reason to stand still is lifted. What someone else set meanwhile is taken over.',
-        ...{ done: 'goes on', look: 'primary' },
+        label: t`Resume`,
+        text: t`Every reason to stand still is lifted. What someone else set meanwhile is taken over.`,
+        ...{ done: t`goes on`, look: 'primary' },
       };
     case 'promote':
       return {
-        label: 'Promote',
-        text: `It does not wait for the rest of stage ${stage + 1}, nor for its gates: in ${environment.name} it goes on to ${exposed(next)} now.`,
+        label: t`Promote`,
+        text: t`It does not wait for the rest of stage ${stage + 1}, nor for its gates: in ${environment.name} it goes on to ${exposed(next)} now.`,
         warning: noWayBack(release, stage + 1),
-        ...{ done: 'is promoted', look: 'primary' },
+        ...{ done: t`is promoted`, look: 'primary' },
       };
     case 'promote_fully':
       return {
-        label: 'Promote fully',
-        text: `It does not wait for any further stage, nor for their gates: everyone in ${environment.name} gets the candidate now.`,
+        label: t`Promote fully`,
+        text: t`It does not wait for any further stage, nor for their gates: everyone in ${environment.name} gets the candidate now.`,
         warning: noWayBack(release, stages.length - 1),
-        ...{ done: 'is promoted fully', look: 'danger' },
+        ...{ done: t`is promoted fully`, look: 'danger' },
       };
     case 'set_weight':
       return {
-        label: 'Set share',
-        text: 'This much gets the candidate, and the release stays there, paused, until it is resumed.',
-        ...{ done: 'has its share set', look: 'primary' },
+        label: t`Set share`,
+        text: t`This much gets the candidate, and the release stays there, paused, until it is resumed.`,
+        ...{ done: t`has its share set`, look: 'primary' },
       };
     case 'abort':
     case 'rollback':
       return {
-        label: act === 'abort' ? 'Abort' : 'Roll back',
-        text: `Everyone in ${environment.name} gets the baseline again, of ${moved}${act === 'abort' ? ', at once' : ''}.`,
+        label: act === 'abort' ? t`Abort` : t`Roll back`,
+        text: t`Everyone in ${environment.name} gets the baseline again, of ${moved}${act === 'abort' ? t`, at once` : ''}.`,
         warning: closedWay(release),
-        ...{ done: act === 'abort' ? 'is being aborted' : 'is being rolled back', look: 'danger' },
+        ...{ done: act === 'abort' ? t`is being aborted` : t`is being rolled back`, look: 'danger' },
       };
     case 'unblock':
       return {
-        label: 'Try the way back again',
-        text: 'It looks again whether the migration lets it go back, and goes back where it does.',
-        ...{ done: 'tries again', look: 'primary' },
+        label: t`Try the way back again`,
+        text: t`It looks again whether the migration lets it go back, and goes back where it does.`,
+        ...{ done: t`tries again`, look: 'primary' },
       };
     case 'accept':
       return {
-        label: 'Accept what is out',
-        text: 'What is out stays as it is, and the release ends. Its traffic and its migration are free for another one.',
-        ...{ done: 'is accepted as it is', look: 'danger' },
+        label: t`Accept what is out`,
+        text: t`What is out stays as it is, and the release ends. Its traffic and its migration are free for another one.`,
+        ...{ done: t`is accepted as it is`, look: 'danger' },
       };
     case 'retry':
       return {
-        label: 'Try again',
-        text: `It begins anew as attempt ${release.attempt + 1}; from its first stage, ${first}, unless you choose a later one.`,
+        label: t`Try again`,
+        text: t`It begins anew as attempt ${release.attempt + 1}; from its first stage, ${first}, unless you choose a later one.`,
         removes: removedBy(release),
-        ...{ done: 'begins anew', look: 'primary' },
+        ...{ done: t`begins anew`, look: 'primary' },
       };
   }
 }
@@ -125,13 +126,14 @@ function removedBy({ migration, stages }: Release): string | undefined {
 function noWayBack({ pointsOfNoReturn, stage, phase }: Release, until: number): string | undefined {
   const from = phase === 'progressing' ? stage + 1 : 0;
   const point = pointsOfNoReturn.find((one) => one.stage >= from && one.stage <= until);
-  return point && `There is no way back from stage ${point.stage + 1} on: ${point.reason}`;
+  return point && t`There is no way back from stage ${point.stage + 1} on: ${point.reason}`;
 }
 
 /** What is said before a release is sent a way back that is closed, as far as is known. */
 function closedWay({ pointsOfNoReturn, stage }: Release): string | undefined {
   const point = pointsOfNoReturn.find((one) => one.stage <= stage);
   return (
-    point && `Its way back is closed since stage ${point.stage + 1}: ${point.reason} Its flags go back; the rest stays.`
+    point &&
+    t`Its way back is closed since stage ${point.stage + 1}: ${point.reason} Its flags go back; the rest stays.`
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReleaseWish } from '../../api/releases.ts';
 import type { Release } from '../../api/types.ts';
 import { percentOf, weightOfPercent } from '../../flags/weights.ts';
@@ -32,7 +33,7 @@ export function inputFor({ flags, traffic, set, trafficPer100k }: Release): ActI
 /** What is sent, or (a string) what is wrong with what was typed. */
 export function wishOf(act: ReleaseAct, input: ActInput): ReleaseWish | string {
   const reason = input.reason.trim();
-  const missing = 'Say why, for those who see it later.';
+  const missing = t`Say why, for those who see it later.`;
   switch (act) {
     case 'start':
       return input.supersede ? { command: act, supersede: true } : { command: act };
@@ -46,7 +47,7 @@ export function wishOf(act: ReleaseAct, input: ActInput): ReleaseWish | string {
     }
     case 'schedule': {
       const at = new Date(input.moment);
-      if (Number.isNaN(at.getTime())) return 'Choose a day and a time.';
+      if (Number.isNaN(at.getTime())) return t`Choose a day and a time.`;
       return { command: act, at: at.toISOString() };
     }
     case 'set_weight':

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { decisionsQuery, exportPath } from '../../api/releases.ts';
 import type { Release, ReleaseDecision } from '../../api/types.ts';
@@ -15,37 +17,41 @@ export function DecisionLog({ project, release }: { project: string; release: Re
   const items = decisions.data?.pages.flatMap((page) => page.items);
   return (
     <Panel
-      title="Decisions"
-      note="Newest first, each with what was seen when it was made."
+      title={t`Decisions`}
+      note={t`Newest first, each with what was seen when it was made.`}
       actions={
         <a
           href={exportPath(project, release.id)}
           download={`release-${release.id}.json`}
-          title="All decisions with what each follows from, for bunting release verify"
+          title={t`All decisions with what each follows from, for bunting release verify`}
           className="text-link text-xs hover:underline"
         >
-          Export
+          <Trans>Export</Trans>
         </a>
       }
     >
       {decisions.isPending && (
         <div className="px-4 py-3.5">
-          <LoadingNote what="decisions" />
+          <LoadingNote what={t`decisions`} />
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
       {decisions.isLoadingError && (
         <div className="p-3">
           <TryAgain
-            title="The decisions cannot be listed"
+            title={t`The decisions cannot be listed`}
             error={decisions.error}
             onRetry={() => void decisions.refetch()}
           />
         </div>
       )}
-      {items?.length === 0 && <p className="px-4 py-3.5 text-ink-3 text-xs">Nothing was decided yet.</p>}
+      {items?.length === 0 && (
+        <p className="px-4 py-3.5 text-ink-3 text-xs">
+          <Trans>Nothing was decided yet.</Trans>
+        </p>
+      )}
       {items && items.length > 0 && (
-        <ol aria-label="Decisions">
+        <ol aria-label={t`Decisions`}>
           {items.map((decision) => (
             <DecisionRow key={decision.id} decision={decision} />
           ))}
@@ -54,7 +60,7 @@ export function DecisionLog({ project, release }: { project: string; release: Re
       {decisions.hasNextPage && (
         <div className="px-4 py-2.5">
           <Button look="quiet" busy={decisions.isFetchingNextPage} onClick={() => void decisions.fetchNextPage()}>
-            Show older decisions
+            <Trans>Show older decisions</Trans>
           </Button>
         </div>
       )}
@@ -71,7 +77,9 @@ function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { de
       <div className="min-w-0 flex-1 basis-72">
         <p className="break-words">{formatSentence(decision)}</p>
         <details className="text-ink-3 text-xs">
-          <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">What was seen</summary>
+          <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">
+            <Trans>What was seen</Trans>
+          </summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <pre tabIndex={0} className="mt-1 overflow-x-auto rounded-sm bg-sunken px-3 py-2 font-mono text-2xs">
             {JSON.stringify(facts, withoutCurves, 2)}
@@ -79,10 +87,12 @@ function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { de
         </details>
       </div>
       <span className="text-ink-3 text-xs tabular-nums">
-        stage {stage + 1}, {describeExposure(set)}
+        <Trans>
+          stage {stage + 1}, {describeExposure(set)}
+        </Trans>
       </span>
       <span className="w-28 truncate text-ink-2 text-xs sm:text-right" title={by.name}>
-        {by.kind === 'system' ? 'by itself' : by.name}
+        {by.kind === 'system' ? t`by itself` : by.name}
       </span>
     </li>
   );
@@ -90,5 +100,5 @@ function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { de
 
 /** What charts show elsewhere would be hundreds of lines here; an export has it. */
 function withoutCurves(name: string, value: unknown): unknown {
-  return name === 'comparisons' ? 'drawn under “Who is to blame”' : value;
+  return name === 'comparisons' ? t`drawn under “Who is to blame”` : value;
 }

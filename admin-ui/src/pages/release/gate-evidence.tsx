@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { gateRunQuery } from '../../api/releases.ts';
@@ -20,12 +22,12 @@ export function GateEvidence({ project, release, run }: { project: string; relea
   });
   const curves = useMemo(() => data && curvesOf(data), [data]);
   if (isLoadingError) {
-    return <TryAgain title="The evidence cannot be shown" error={error} onRetry={() => void refetch()} />;
+    return <TryAgain title={t`The evidence cannot be shown`} error={error} onRetry={() => void refetch()} />;
   }
   if (!data || !curves) {
     return (
       <div className="py-3">
-        <LoadingNote what="evidence" />
+        <LoadingNote what={t`evidence`} />
         <Skeleton className="h-32 w-full" />
       </div>
     );
@@ -34,7 +36,9 @@ export function GateEvidence({ project, release, run }: { project: string; relea
     <div className="flex min-w-0 flex-col gap-3 pt-2">
       <EvidencePlots name={run.gate.name} curves={curves} />
       {data.reproduced === false && (
-        <p className="text-danger-ink">Judged again from what is stored, it comes to something else.</p>
+        <p className="text-danger-ink">
+          <Trans>Judged again from what is stored, it comes to something else.</Trans>
+        </p>
       )}
       <EvidenceTable name={run.gate.name} points={data.points} />
     </div>

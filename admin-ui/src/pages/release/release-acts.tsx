@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, isUnanswered } from '../../api/api-error.ts';
@@ -29,7 +30,7 @@ export function ReleaseActs({ project, release, environment }: ReleaseActsProps)
     onError: (error, { act }) => {
       const { label } = actQuestion(act, release, environment);
       toastFailed({
-        title: isUnanswered(error) ? `It is not known whether “${label}” was done` : `“${label}” was not done`,
+        title: isUnanswered(error) ? t`It is not known whether “${label}” was done` : t`“${label}” was not done`,
         text: asApiError(error).message,
       });
     },

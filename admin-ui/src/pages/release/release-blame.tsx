@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { exposureHistoryQuery } from '../../api/releases.ts';
@@ -13,9 +15,9 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 type Traffic = NonNullable<Release['traffic']>;
 
 const guiltyWords = {
-  flag: 'The flag made it worse, the deploy did not',
-  deploy: 'The deploy made it worse',
-  both: 'The deploy and the flag each made it worse',
+  flag: msg`The flag made it worse, the deploy did not`,
+  deploy: msg`The deploy made it worse`,
+  both: msg`The deploy and the flag each made it worse`,
 } as const;
 
 interface ReleaseBlameProps {
@@ -31,10 +33,10 @@ export function ReleaseBlame({ project, release, traffic }: ReleaseBlameProps) {
   if (verdicts.length === 0) return null;
   return (
     <Panel
-      title="Who is to blame"
-      note="The deploy or a flag: two comparisons, each of groups that differ in one of them."
+      title={t`Who is to blame`}
+      note={t`The deploy or a flag: two comparisons, each of groups that differ in one of them.`}
     >
-      <ol aria-label="Verdicts">
+      <ol aria-label={t`Verdicts`}>
         {verdicts.map((verdict) => (
           <Verdict key={verdict.id} verdict={verdict} traffic={traffic} />
         ))}
@@ -48,7 +50,7 @@ function Verdict({ verdict, traffic }: { verdict: BlameVerdict; traffic: Traffic
   return (
     <li className="flex min-w-0 flex-col gap-2 border-line border-b px-4 py-3 last:border-b-0">
       <h3 className="font-medium">
-        {guiltyWords[guilty]}{' '}
+        {t(guiltyWords[guilty])}{' '}
         <span className="font-normal text-ink-3 text-xs">
           <RelativeTime at={at} />
         </span>
@@ -65,16 +67,24 @@ function Verdict({ verdict, traffic }: { verdict: BlameVerdict; traffic: Traffic
 function Comparison({ comparison, traffic }: { comparison: BlameComparison; traffic: Traffic }) {
   const { of, flag, candidate, baseline, isConvicted, line, points } = comparison;
   const curves = useMemo(() => curvesOf({ points, threshold: line }), [points, line]);
-  const name = of === 'flag' ? `the flag ${flag}` : `the deploy, by ${flag}`;
+  const name = of === 'flag' ? t`the flag ${flag}` : t`the deploy, by ${flag}`;
   return (
-    <section aria-label={`Evidence against ${name}`} className="flex min-w-0 flex-col gap-2 text-xs">
+    <section aria-label={t`Evidence against ${name}`} className="flex min-w-0 flex-col gap-2 text-xs">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
-        <strong className="font-medium text-ink">{of === 'flag' ? 'The flag' : 'The deploy'}</strong>
-        {isConvicted ? <Badge look="danger">found guilty</Badge> : <Badge look="muted">not found guilty</Badge>}
+        <strong className="font-medium text-ink">{of === 'flag' ? t`The flag` : t`The deploy`}</strong>
+        {isConvicted ? (
+          <Badge look="danger">
+            <Trans>found guilty</Trans>
+          </Badge>
+        ) : (
+          <Badge look="muted">
+            <Trans>not found guilty</Trans>
+          </Badge>
+        )}
         <span className="min-w-0 break-words">
           {of === 'flag'
-            ? `In version ${traffic.candidate}: “${candidate}” of ${flag} beside “${baseline}”.`
-            : `With “${baseline}” of ${flag}: version ${traffic.candidate} beside ${traffic.baseline}.`}
+            ? t`In version ${traffic.candidate}: “${candidate}” of ${flag} beside “${baseline}”.`
+            : t`With “${baseline}” of ${flag}: version ${traffic.candidate} beside ${traffic.baseline}.`}
         </span>
       </p>
       {points.length > 0 && (

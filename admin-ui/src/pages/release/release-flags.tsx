@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import type { Release } from '../../api/types.ts';
@@ -8,7 +10,7 @@ import { Panel } from '../../ui/panel.tsx';
 /** Which flags a release moves, from what to what, and how far each is: read from what is served, not from the plan. */
 export function ReleaseFlags({ project, release }: { project: string; release: Release }) {
   return (
-    <Panel title="Flags" note="The share of the candidate as it is served now.">
+    <Panel title={t`Flags`} note={t`The share of the candidate as it is served now.`}>
       <ul>
         {release.flags.map(({ flag, baseline, candidate, rule, weightPer100k }) => (
           <li
@@ -19,11 +21,15 @@ export function ReleaseFlags({ project, release }: { project: string; release: R
               <Link {...flagPath(project, flag)} className="block truncate font-mono font-medium hover:underline">
                 {flag}
               </Link>
-              {rule !== undefined && <p className="truncate text-ink-3 text-xs">who matches rule {rule}</p>}
+              {rule !== undefined && (
+                <p className="truncate text-ink-3 text-xs">
+                  <Trans>who matches rule {rule}</Trans>
+                </p>
+              )}
             </div>
             <p className="flex min-w-0 items-center gap-1.5 font-mono text-ink-2 text-xs">
               <span className="truncate">{baseline}</span>
-              <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label="to" />
+              <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label={t`to`} />
               <span className="truncate text-ink">{candidate}</span>
             </p>
             <div className="flex w-44 items-center gap-2">
@@ -31,7 +37,7 @@ export function ReleaseFlags({ project, release }: { project: string; release: R
                 <span className="block h-full bg-accent" style={{ width: `${percentOf(weightPer100k ?? 0)}%` }} />
               </span>
               <span className="w-16 text-right text-xs tabular-nums">
-                {weightPer100k === null ? 'not known' : formatPercent(weightPer100k)}
+                {weightPer100k === null ? t`not known` : formatPercent(weightPer100k)}
               </span>
             </div>
           </li>

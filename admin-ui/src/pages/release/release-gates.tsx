@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { GateRun, Release } from '../../api/types.ts';
 import { describeGate, describePolicy } from '../../releases/describe-gate.ts';
@@ -27,20 +29,20 @@ export function ReleaseGates({ project, release, runs = [] }: ReleaseGatesProps)
   const attempts = Array.from({ length: release.attempt }, (_, at) => String(release.attempt - at));
   return (
     <Panel
-      title="Gates"
-      note="What must be so before the next stage, and what is watched all the way."
+      title={t`Gates`}
+      note={t`What must be so before the next stage, and what is watched all the way.`}
       actions={
         attempts.length > 1 && (
           <Select
-            label="Attempt"
+            label={t`Attempt`}
             value={String(attempt)}
-            options={attempts.map((value) => ({ value, label: `attempt ${value}` }))}
+            options={attempts.map((value) => ({ value, label: t`attempt ${value}` }))}
             onChange={(next) => setChosen(Number(next))}
           />
         )
       }
     >
-      <ul aria-label="Gates">
+      <ul aria-label={t`Gates`}>
         {gates.map((placed) => (
           <GateRow key={`${placed.stage} ${placed.gate.name}`} project={project} release={release} placed={placed} />
         ))}
@@ -59,16 +61,24 @@ function GateRow({ project, release, placed }: { project: string; release: Relea
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h3 className="min-w-0 break-words font-medium">{gate.name}</h3>
         <VerdictBadge verdict={run?.verdict ?? 'pending'} />
-        {gate.dryRun === true && <Badge look="muted">dry run</Badge>}
-        <span className="ml-auto text-ink-3 text-xs">{stage === null ? 'watched' : `stage ${stage + 1}`}</span>
+        {gate.dryRun === true && (
+          <Badge look="muted">
+            <Trans>dry run</Trans>
+          </Badge>
+        )}
+        <span className="ml-auto text-ink-3 text-xs">{stage === null ? t`watched` : t`stage ${stage + 1}`}</span>
       </div>
       {run ? (
         <p className="break-words text-ink-2 tabular-nums">
           {formatSentence(run.reason)}{' '}
-          <span className="text-ink-3 text-xs">since {<RelativeTime at={run.since} />}</span>
+          <span className="text-ink-3 text-xs">
+            <Trans>since {<RelativeTime at={run.since} />}</Trans>
+          </span>
         </p>
       ) : (
-        <p className="text-ink-3 text-xs">It is judged when its stage has come.</p>
+        <p className="text-ink-3 text-xs">
+          <Trans>It is judged when its stage has come.</Trans>
+        </p>
       )}
       {demand !== undefined && <p className="text-danger-ink text-xs">{demand}</p>}
       <p className="break-words text-ink-3 text-xs">
@@ -77,7 +87,7 @@ function GateRow({ project, release, placed }: { project: string; release: Relea
       {run && run.measured + run.silent + run.errors > 0 && (
         <details className="text-xs" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">
-            Evidence: {countLooks(run)}
+            <Trans>Evidence: {countLooks(run)}</Trans>
           </summary>
           {isOpen && <GateEvidence project={project} release={release} run={run} />}
         </details>
@@ -89,10 +99,10 @@ function GateRow({ project, release, placed }: { project: string; release: Relea
 /** `120 looks with data, 3 without` */
 function countLooks({ measured, silent, errors, recoveries }: GateRun): string {
   return [
-    `${measured} ${measured === 1 ? 'look' : 'looks'} with data`,
-    silent > 0 && `${silent} without`,
-    errors > 0 && `${errors} that could not be made`,
-    recoveries > 0 && `failed and recovered ${recoveries === 1 ? 'once' : `${recoveries} times`}`,
+    plural(measured, { one: '# look with data', other: '# looks with data' }),
+    silent > 0 && t`${silent} without`,
+    errors > 0 && t`${errors} that could not be made`,
+    recoveries > 0 && plural(recoveries, { one: 'failed and recovered once', other: 'failed and recovered # times' }),
   ]
     .filter((part) => typeof part === 'string')
     .join(', ');
@@ -101,6 +111,6 @@ function countLooks({ measured, silent, errors, recoveries }: GateRun): string {
 /** What a gate wants of its release that is no mere waiting. */
 function demandWords({ asks, gate }: GateRun): string | undefined {
   if (asks === 'go' || asks === 'hold') return undefined;
-  const deed = asks === 'pause' ? 'pause the release' : 'take the release back';
-  return gate.dryRun === true ? `It would ${deed}; as a dry run it only says so.` : `It wants to ${deed}.`;
+  const deed = asks === 'pause' ? t`pause the release` : t`take the release back`;
+  return gate.dryRun === true ? t`It would ${deed}; as a dry run it only says so.` : t`It wants to ${deed}.`;
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { exposureHistoryQuery } from '../../api/releases.ts';
@@ -36,12 +38,12 @@ export function ReleaseHistory({ project, release, nowMs }: ReleaseHistoryProps)
     [history],
   );
   if (isLoadingError) {
-    return <TryAgain title="What was out over time cannot be shown" error={error} onRetry={() => void refetch()} />;
+    return <TryAgain title={t`What was out over time cannot be shown`} error={error} onRetry={() => void refetch()} />;
   }
   // Nothing was ever out: the stages say so.
   if (!history || series.length === 0) return null;
   return (
-    <Panel title="Over time" note="What was set, and when; in UTC.">
+    <Panel title={t`Over time`} note={t`What was set, and when; in UTC.`}>
       <div className="flex min-w-0 flex-col gap-2 px-4 py-3 text-xs">
         <ul className="flex flex-wrap gap-x-3 text-ink-2">
           {series.map(({ name, color }) => (
@@ -52,22 +54,30 @@ export function ReleaseHistory({ project, release, nowMs }: ReleaseHistoryProps)
           ))}
         </ul>
         <LinePlot
-          label="Shares of the candidate over time"
+          label={t`Shares of the candidate over time`}
           times={history.times}
           series={series}
           max={100}
           format={percent}
         />
         <details>
-          <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">As a table</summary>
+          <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">
+            <Trans>As a table</Trans>
+          </summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <section aria-label="What was set" tabIndex={0} className="mt-1 max-h-72 overflow-auto">
+          <section aria-label={t`What was set`} tabIndex={0} className="mt-1 max-h-72 overflow-auto">
             <table className="tabular-nums [&_td]:pe-5 [&_td]:align-top [&_th]:pe-5 [&_th]:text-start">
               <thead>
                 <tr>
-                  <th scope="col">At (UTC)</th>
-                  <th scope="col">Out from then on</th>
-                  <th scope="col">Decision</th>
+                  <th scope="col">
+                    <Trans>At (UTC)</Trans>
+                  </th>
+                  <th scope="col">
+                    <Trans>Out from then on</Trans>
+                  </th>
+                  <th scope="col">
+                    <Trans>Decision</Trans>
+                  </th>
                 </tr>
               </thead>
               <tbody>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { releaseLintQuery } from '../../api/releases.ts';
@@ -12,16 +13,16 @@ import { TryAgain } from '../../ui/try-again.tsx';
 export function ReleaseLint({ project, release }: { project: string; release: Release }) {
   const { data, isPending, error, refetch } = useQuery(releaseLintQuery(project, specOfRelease(release)));
   return (
-    <Panel title="What it would see" note="By the traffic that its gates have now.">
+    <Panel title={t`What it would see`} note={t`By the traffic that its gates have now.`}>
       {isPending && (
         <div className="px-4 py-3.5">
-          <LoadingNote what="what it would see" />
+          <LoadingNote what={t`what it would see`} />
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
       {error && !data && (
         <div className="p-3">
-          <TryAgain title="What it would see is not known" error={error} onRetry={() => void refetch()} />
+          <TryAgain title={t`What it would see is not known`} error={error} onRetry={() => void refetch()} />
         </div>
       )}
       {data && <Findings lint={data} />}
@@ -41,12 +42,12 @@ function Findings({ lint }: { lint: Lint }) {
           </span>
         </p>
       ))}
-      <ul aria-label="What each stage would see" className="flex flex-col gap-2">
+      <ul aria-label={t`What each stage would see`} className="flex flex-col gap-2">
         {stages
           .filter(({ gates }) => gates.length > 0)
           .map(({ stage, gates }) => (
             <li key={stage} className="flex flex-wrap gap-x-3">
-              <span className="w-16 shrink-0 font-medium">{stage === null ? 'Bake' : `Stage ${stage + 1}`}</span>
+              <span className="w-16 shrink-0 font-medium">{stage === null ? t`Bake` : t`Stage ${stage + 1}`}</span>
               <ul className="min-w-0 flex-1 basis-64">
                 {gates.map(({ gate, sentence }) => (
                   <li key={gate} className="break-words text-ink-2 tabular-nums">

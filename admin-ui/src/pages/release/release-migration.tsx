@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Hourglass } from 'lucide-react';
@@ -29,7 +31,7 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
   });
   return (
     <Panel
-      title="Migration"
+      title={t`Migration`}
       note={
         <>
           {plan && plan.name !== key && `${plan.name}, `}
@@ -43,8 +45,8 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
       }
     >
       <div className="flex flex-col gap-3 px-4 py-3">
-        {error && <Notice title="How the migration stands is not known">{asApiError(error).message}</Notice>}
-        {plan?.problem && <Notice title="The migration waits for a person">{plan.problem}</Notice>}
+        {error && <Notice title={t`How the migration stands is not known`}>{asApiError(error).message}</Notice>}
+        {plan?.problem && <Notice title={t`The migration waits for a person`}>{plan.problem}</Notice>}
         {plan && <PhaseLine release={release} plan={plan} />}
         {plan?.waiting.map((sentence) => (
           <p key={sentence} className="flex gap-2 text-ink-2">
@@ -55,7 +57,9 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
         {plan?.progress && <RowsCopied {...plan.progress} />}
         {plan && plan.floorReason !== null && (
           <p className="break-words text-danger-ink">
-            No way back before {migrationPhases[plan.floor].name}: {plan.floorReason}
+            <Trans>
+              No way back before {t(migrationPhases[plan.floor].name)}: {plan.floorReason}
+            </Trans>
           </p>
         )}
       </div>
@@ -66,7 +70,7 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
 function PhaseLine({ release, plan }: { release: Release; plan: MigrationPlan }) {
   return (
     <ol
-      aria-label="Phases of the migration"
+      aria-label={t`Phases of the migration`}
       className="grid gap-2 [grid-template-columns:repeat(auto-fill,minmax(8rem,1fr))]"
     >
       {phasesOfPlan(release, plan).map(({ phase, state, isWanted, stage, pointOfNoReturn }) => (
@@ -75,9 +79,19 @@ function PhaseLine({ release, plan }: { release: Release; plan: MigrationPlan })
           phase={phase}
           state={state}
           isPointOfNoReturn={pointOfNoReturn !== undefined}
-          aside={isWanted && <span className="ml-auto font-normal text-ink-3">on its way here</span>}
+          aside={
+            isWanted && (
+              <span className="ml-auto font-normal text-ink-3">
+                <Trans>on its way here</Trans>
+              </span>
+            )
+          }
         >
-          {stage !== undefined && <span className="text-ink-3">by stage {stage + 1}</span>}
+          {stage !== undefined && (
+            <span className="text-ink-3">
+              <Trans>by stage {stage + 1}</Trans>
+            </span>
+          )}
         </PhaseStep>
       ))}
     </ol>

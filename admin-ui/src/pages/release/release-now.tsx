@@ -1,5 +1,8 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { CirclePause, Hourglass } from 'lucide-react';
 import type { Release } from '../../api/types.ts';
+import { manners } from '../../locales/locale.ts';
 import { phaseMeaning } from '../../releases/describe-phase.ts';
 import { isForward } from '../../releases/phase.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
@@ -7,12 +10,12 @@ import { formatSentence } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
 const causeNames = {
-  person: 'Paused',
-  drift: 'Changed by someone else',
-  signal: 'Paused by a signal',
-  safeguard: 'Paused by a safeguard',
-  gate: 'Paused by a gate',
-  blame: 'Paused, its flags taken back,',
+  person: msg`Paused`,
+  drift: msg`Changed by someone else`,
+  signal: msg`Paused by a signal`,
+  safeguard: msg`Paused by a safeguard`,
+  gate: msg`Paused by a gate`,
+  blame: msg`Paused, its flags taken back,`,
 } as const;
 
 /** What a release does at the moment, and each reason why it does not go on. */
@@ -21,10 +24,12 @@ export function ReleaseNow({ release }: { release: Release }) {
   // The pauses say it better.
   const others = waiting.filter((sentence) => !pauses.some(({ reason }) => sentence.endsWith(reason)));
   return (
-    <div role="status" aria-label="Now" className="flex flex-col gap-2 text-ink-2">
+    <div role="status" aria-label={t`Now`} className="flex flex-col gap-2 text-ink-2">
       <p>
         {phaseMeaning(release)}
-        {phase === 'scheduled' && startsAt !== null && ` It starts on ${new Date(startsAt).toLocaleString()}.`}
+        {phase === 'scheduled' &&
+          startsAt !== null &&
+          t` It starts on ${new Date(startsAt).toLocaleString(manners())}.`}
       </p>
       {pauses.map(({ cause, by, reason, since }) => (
         <p
@@ -33,15 +38,19 @@ export function ReleaseNow({ release }: { release: Release }) {
         >
           <CirclePause className="mt-0.5 size-4 shrink-0 text-danger-ink" aria-hidden />
           <span className="min-w-0 break-words">
-            <strong className="font-medium text-danger-ink">{causeNames[cause]}</strong> <RelativeTime at={since} /> by{' '}
-            {by}: {formatSentence(reason)}
+            <Trans>
+              <strong className="font-medium text-danger-ink">{t(causeNames[cause])}</strong>{' '}
+              <RelativeTime at={since} /> by {by}: {formatSentence(reason)}
+            </Trans>
           </span>
         </p>
       ))}
       {leaseSeconds !== undefined && isForward(release) && (
         <p className="text-ink-3 text-xs">
-          What is out is leased: it falls back by itself when no server has looked after it for{' '}
-          {formatSeconds(leaseSeconds)}.
+          <Trans>
+            What is out is leased: it falls back by itself when no server has looked after it for{' '}
+            {formatSeconds(leaseSeconds)}.
+          </Trans>
         </p>
       )}
       {others.map((sentence) => (

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Copy, Pencil } from 'lucide-react';
@@ -61,7 +63,9 @@ export function ReleasePage() {
     <Page title={release.title} environment={environment}>
       <div className="flex flex-col gap-1">
         <Breadcrumb here={release.title}>
-          <Link {...releasesPath(project.key)}>Releases</Link>
+          <Link {...releasesPath(project.key)}>
+            <Trans>Releases</Trans>
+          </Link>
         </Breadcrumb>
         <PageHeader
           title={release.title}
@@ -70,13 +74,17 @@ export function ReleasePage() {
               <div className="flex flex-wrap gap-2">
                 {release.phase === 'draft' && (
                   <Link {...newReleasePath(project.key, { edit: release.id })} className={linkShape}>
-                    <Pencil aria-hidden />
-                    Edit
+                    <Trans>
+                      <Pencil aria-hidden />
+                      Edit
+                    </Trans>
                   </Link>
                 )}
                 <Link {...newReleasePath(project.key, { from: release.id })} className={linkShape}>
-                  <Copy aria-hidden />
-                  Duplicate
+                  <Trans>
+                    <Copy aria-hidden />
+                    Duplicate
+                  </Trans>
                 </Link>
               </div>
             )
@@ -85,10 +93,12 @@ export function ReleasePage() {
           <div className="flex flex-wrap items-center gap-2">
             {environment && <EnvironmentName environment={environment} />}
             <PhaseBadge release={release} />
-            <Badge>{strategyNames[release.strategy]}</Badge>
-            {release.attempt > 1 && <Badge look="muted">{`attempt ${release.attempt}`}</Badge>}
+            <Badge>{t(strategyNames[release.strategy])}</Badge>
+            {release.attempt > 1 && <Badge look="muted">{t`attempt ${release.attempt}`}</Badge>}
             <span className="text-ink-3 text-xs">
-              made by {release.createdBy.name} <RelativeTime at={release.createdAt} />
+              <Trans>
+                made by {release.createdBy.name} <RelativeTime at={release.createdAt} />
+              </Trans>
             </span>
             <span className="min-w-0 truncate font-mono text-ink-3 text-xs">{describeMoved(release)}</span>
           </div>
@@ -96,9 +106,9 @@ export function ReleasePage() {
       </div>
       <PresenceNote project={project.key} at={{ kind: 'release', key: release.id }} editing={false} />
       {(error ?? gates.error) && (
-        <Notice title="What is shown is not the newest">{asApiError(error ?? gates.error).message}</Notice>
+        <Notice title={t`What is shown is not the newest`}>{asApiError(error ?? gates.error).message}</Notice>
       )}
-      <section aria-label="Progress" className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
+      <section aria-label={t`Progress`} className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
         {environment && <ReleaseActs project={project.key} release={release} environment={environment} />}
         <ReleaseNow release={release} />
         <StageTrack release={release} runs={gates.data} nowMs={dataUpdatedAt} />

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
@@ -9,7 +11,6 @@ import { trafficTargetPath } from '../../paths.ts';
 import { isMoving } from '../../releases/phase.ts';
 import { countWords } from '../../traffic/count-words.ts';
 import { ShareBar } from '../../traffic/share-bar.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
@@ -36,9 +37,9 @@ export function ReleaseTraffic({ project, release, traffic }: ReleaseTrafficProp
   }));
   return (
     <Panel
-      title="Traffic"
+      title={t`Traffic`}
       note={
-        <>
+        <Trans>
           The share of requests at{' '}
           <Link
             {...trafficTargetPath(project, release.environment, traffic.target)}
@@ -47,22 +48,24 @@ export function ReleaseTraffic({ project, release, traffic }: ReleaseTrafficProp
             {traffic.target}
           </Link>{' '}
           as it is divided now.
-        </>
+        </Trans>
       }
     >
       {problem !== undefined && (
         <div className="px-4 pt-3">
-          <Notice title={`${traffic.target} has a problem`}>{problem}</Notice>
+          <Notice title={t`${traffic.target} has a problem`}>{problem}</Notice>
         </div>
       )}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
         <p className="flex min-w-0 flex-1 basis-56 items-center gap-1.5 font-mono text-ink-2 text-xs">
           <span className="truncate">{traffic.baseline}</span>
-          <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label="to" />
+          <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label={t`to`} />
           <span className="truncate text-ink">{traffic.candidate}</span>
         </p>
         {wanted !== undefined && seen !== null && wanted !== seen && (
-          <span className="text-danger-ink text-xs">is to be {formatPercent(wanted)}</span>
+          <span className="text-danger-ink text-xs">
+            <Trans>is to be {formatPercent(wanted)}</Trans>
+          </span>
         )}
         <ShareBar per100k={seen} />
       </div>
@@ -74,7 +77,10 @@ export function ReleaseTraffic({ project, release, traffic }: ReleaseTrafficProp
                 {side} <span className="font-mono">{version}</span>
               </dt>
               <dd className="text-ink-2 tabular-nums">
-                {[up !== undefined && `${formatCount(up, 'instance')} up`, counts && countWords(counts)]
+                {[
+                  up !== undefined && t`${plural(up, { one: '# instance', other: '# instances' })} up`,
+                  counts && countWords(counts),
+                ]
                   .filter((part) => typeof part === 'string')
                   .join(', ')}
               </dd>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReleaseFilter, releasesQuery } from '../../api/releases.ts';
 import type { Project, Release } from '../../api/types.ts';
@@ -28,29 +30,34 @@ export function ReleaseList({ project, search, onClear }: ReleaseListProps) {
   return (
     <>
       {ofRunning.length > 0 && (
-        <section aria-label="Under way" className="overflow-hidden rounded-md border border-line bg-surface">
-          <ListHead>Under way</ListHead>
+        <section aria-label={t`Under way`} className="overflow-hidden rounded-md border border-line bg-surface">
+          <ListHead>{t`Under way`}</ListHead>
           <Rows project={project} releases={ofRunning} />
-          <More from={running} label="Show more under way" />
+          <More from={running} label={t`Show more under way`} />
         </section>
       )}
-      <section aria-label="Releases" className="overflow-hidden rounded-md border border-line bg-surface">
-        <Loaded from={others} what="the releases">
+      <section aria-label={t`Releases`} className="overflow-hidden rounded-md border border-line bg-surface">
+        <Loaded from={others} what={t`the releases`}>
           {(data) => {
             const releases = itemsOf(data);
             if (releases.length > 0) {
               return (
                 <>
-                  {ofRunning.length > 0 && <ListHead>Drafts, and what has ended</ListHead>}
+                  {ofRunning.length > 0 && <ListHead>{t`Drafts, and what has ended`}</ListHead>}
                   <Rows project={project} releases={releases} />
                 </>
               );
             }
-            if (ofRunning.length > 0) return <p className="px-4 py-3.5 text-ink-3 text-xs">Nothing else.</p>;
+            if (ofRunning.length > 0)
+              return (
+                <p className="px-4 py-3.5 text-ink-3 text-xs">
+                  <Trans>Nothing else.</Trans>
+                </p>
+              );
             return <NoRelease isNarrowed={isNarrowed} onClear={onClear} />;
           }}
         </Loaded>
-        <More from={others} label="Show older releases" />
+        <More from={others} label={t`Show older releases`} />
       </section>
     </>
   );
@@ -85,15 +92,17 @@ function Rows({ project, releases }: { project: Project; releases: readonly Rele
 function NoRelease({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => void }) {
   return isNarrowed ? (
     <EmptyState
-      title="No release is like this"
-      text="Releases with other titles, environments or phases are not shown."
+      title={t`No release is like this`}
+      text={t`Releases with other titles, environments or phases are not shown.`}
     >
-      <Button onClick={onClear}>Show all releases</Button>
+      <Button onClick={onClear}>
+        <Trans>Show all releases</Trans>
+      </Button>
     </EmptyState>
   ) : (
     <EmptyState
-      title="No release yet"
-      text="A release takes flags, traffic or a database from how they are to how they are to be, stage by stage, waits where people must approve, and goes back by itself when something speaks against it."
+      title={t`No release yet`}
+      text={t`A release takes flags, traffic or a database from how they are to how they are to be, stage by stage, waits where people must approve, and goes back by itself when something speaks against it.`}
     />
   );
 }

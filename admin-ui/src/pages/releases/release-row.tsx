@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Link } from '@tanstack/react-router';
 import type { Project, Release } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
@@ -24,7 +25,7 @@ export function ReleaseRow({ project, release }: { project: Project; release: Re
           {release.title}
         </Link>
         <p className="truncate text-ink-3 text-xs">
-          {strategyNames[release.strategy]}: <span className="font-mono">{describeMoved(release)}</span>
+          {t(strategyNames[release.strategy])}: <span className="font-mono">{describeMoved(release)}</span>
         </p>
       </div>
       <span className="flex min-w-0">
@@ -34,11 +35,11 @@ export function ReleaseRow({ project, release }: { project: Project; release: Re
         <PhaseBadge release={release} />
       </span>
       <span className="text-ink-2 text-xs tabular-nums max-lg:empty:hidden">
-        {isMoving(release) && `stage ${release.stage + 1} of ${release.stages.length}`}
+        {isMoving(release) && t`stage ${release.stage + 1} of ${release.stages.length}`}
       </span>
       <span
         className="text-ink-2 text-xs tabular-nums max-lg:empty:hidden lg:text-end"
-        title="What of the candidate is out"
+        title={t`What of the candidate is out`}
       >
         {isOfFlagsAlone(release)
           ? typeof share === 'number' && formatPercent(share)

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -23,14 +25,16 @@ export function ReleasesPage() {
   const change = (part: ReleasesSearch) =>
     void navigate({ ...releasesPath(key, { ...search, ...part }), replace: true });
   return (
-    <Page title={`Releases of ${project.name}`}>
+    <Page title={t`Releases of ${project.name}`}>
       <PageHeader
-        title="Releases"
+        title={t`Releases`}
         actions={
           may('release:write') && (
             <Link {...newReleasePath(key)} className={`${buttonShape} bg-accent text-on-accent hover:bg-accent-hover`}>
-              <Plus aria-hidden />
-              New release
+              <Trans>
+                <Plus aria-hidden />
+                New release
+              </Trans>
             </Link>
           )
         }
@@ -38,17 +42,17 @@ export function ReleasesPage() {
       <search className="flex flex-wrap gap-2">
         <div className="flex min-w-0 flex-1 basis-56">
           <SearchBox
-            label="Find by title"
+            label={t`Find by title`}
             value={search.search ?? ''}
             onChange={(text) => change({ search: text === '' ? undefined : text })}
           />
         </div>
         <div className="w-48 max-sm:w-full">
           <Select
-            label="Environment"
+            label={t`Environment`}
             value={search.environment ?? 'all'}
             options={[
-              { value: 'all', label: 'All environments' },
+              { value: 'all', label: t`All environments` },
               ...project.environments.map(({ key: value, name: label }) => ({ value, label })),
             ]}
             onChange={(value) => change({ environment: value === 'all' ? undefined : value })}
@@ -56,10 +60,10 @@ export function ReleasesPage() {
         </div>
         <div className="w-48 max-sm:w-full">
           <Select
-            label="Phase"
+            label={t`Phase`}
             value={search.phase ?? 'all'}
             options={[
-              { value: 'all' as const, label: 'All phases' },
+              { value: 'all' as const, label: t`All phases` },
               ...phases.map((value) => ({ value, label: phaseWords[value].name })),
             ]}
             onChange={(value) => change({ phase: value === 'all' ? undefined : value })}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMayEverywhere } from '../../api/permissions.ts';
 import type { Permission } from '../../api/types.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -13,25 +15,27 @@ interface PermissionFieldsProps {
 export function PermissionFields({ draft, onChange }: PermissionFieldsProps) {
   return (
     <table className="w-full border-collapse text-xs">
-      <caption className="sr-only">What the role gives</caption>
+      <caption className="sr-only">
+        <Trans>What the role gives</Trans>
+      </caption>
       <thead>
         <tr className="text-ink-3">
           <th scope="col" className="py-1 text-start font-medium">
-            Permission
+            <Trans>Permission</Trans>
           </th>
           <th scope="col" className="w-14 py-1 text-center font-medium">
-            Gives
+            <Trans>Gives</Trans>
           </th>
           <th scope="col" className="w-20 py-1 text-center font-medium">
-            In production
+            <Trans>In production</Trans>
           </th>
         </tr>
       </thead>
       {permissionAreas.map(({ title, permissions }) => (
-        <tbody key={title}>
+        <tbody key={t(title)}>
           <tr>
             <th scope="rowgroup" colSpan={3} className="pt-3 pb-1 text-start font-semibold">
-              {title}
+              {t(title)}
             </th>
           </tr>
           {permissions.map((permission) => (
@@ -51,21 +55,21 @@ function PermissionRow({ permission, draft, onChange }: PermissionFieldsProps & 
   return (
     <tr className="border-line border-t">
       <th scope="row" className="py-1.5 pe-2 text-start font-normal">
-        <span className="block">{words}</span>
+        <span className="block">{t(words)}</span>
         <code className="text-2xs text-ink-3">{permission}</code>
       </th>
       <td className="text-center">
         {may(permission) || isGiven ? (
           <span className="inline-block">
             <Checkbox
-              label={`Gives: ${words}`}
+              label={t`Gives: ${t(words)}`}
               checked={isGiven}
               onChange={(next) => onChange(give(draft, permission, next))}
             />
           </span>
         ) : (
-          <span title="Nobody gives more than they have themselves" className="text-ink-3">
-            not yours
+          <span title={t`Nobody gives more than they have themselves`} className="text-ink-3">
+            <Trans>not yours</Trans>
           </span>
         )}
       </td>
@@ -73,7 +77,7 @@ function PermissionRow({ permission, draft, onChange }: PermissionFieldsProps & 
         {byEnvironment && (may(permission) || isGiven) && (
           <span className="inline-block">
             <Checkbox
-              label={`In production: ${words}`}
+              label={t`In production: ${t(words)}`}
               checked={holds}
               onChange={(next) => onChange(holdInProduction(draft, permission, next))}
             />

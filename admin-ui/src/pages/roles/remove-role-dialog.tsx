@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { asApiError } from '../../api/api-error.ts';
@@ -23,23 +25,27 @@ export function RemoveRoleDialog({ project, role, onClose }: RemoveRoleDialogPro
   const remove = useMutation({
     mutationFn: () => removeRole(role.key),
     onSuccess: () => {
-      toastDone({ title: `The role ${role.name} is deleted` });
+      toastDone({ title: t`The role ${role.name} is deleted` });
       onClose();
     },
-    onError: (error) => toastFailed({ title: `The role ${role.name} stays`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The role ${role.name} stays`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries(rolesQuery),
   });
   return (
-    <Dialog open onClose={onClose} title={`Delete ${role.name}?`}>
+    <Dialog open onClose={onClose} title={t`Delete ${role.name}?`}>
       <div className="py-3">
-        <Loaded from={grants} what="who has it">
+        <Loaded from={grants} what={t`who has it`}>
           {(items) =>
             items.length === 0 ? (
-              <p className="px-5 text-ink-2">Nobody has it. This cannot be undone.</p>
+              <p className="px-5 text-ink-2">
+                <Trans>Nobody has it. This cannot be undone.</Trans>
+              </p>
             ) : (
               <>
-                <p className="px-5 pb-2 text-ink-2">Take it from those who have it first:</p>
-                <ul aria-label="Who has it" className="max-h-72 overflow-y-auto">
+                <p className="px-5 pb-2 text-ink-2">
+                  <Trans>Take it from those who have it first:</Trans>
+                </p>
+                <ul aria-label={t`Who has it`} className="max-h-72 overflow-y-auto">
                   {items.map(({ id, subject, ...place }) => (
                     <li key={id} className="flex flex-wrap gap-x-2 px-5 py-1">
                       <Link
@@ -48,7 +54,9 @@ export function RemoveRoleDialog({ project, role, onClose }: RemoveRoleDialogPro
                       >
                         {subject.name}
                       </Link>
-                      <span className="text-ink-3">in {placeWords(place)}</span>
+                      <span className="text-ink-3">
+                        <Trans>in {placeWords(place)}</Trans>
+                      </span>
                     </li>
                   ))}
                 </ul>
@@ -58,10 +66,10 @@ export function RemoveRoleDialog({ project, role, onClose }: RemoveRoleDialogPro
         </Loaded>
       </div>
       <DialogActions>
-        <Button onClick={onClose}>{grants.data?.length ? 'Close' : 'Cancel'}</Button>
+        <Button onClick={onClose}>{grants.data?.length ? t`Close` : t`Cancel`}</Button>
         {grants.data?.length === 0 && (
           <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            Delete role
+            <Trans>Delete role</Trans>
           </Button>
         )}
       </DialogActions>

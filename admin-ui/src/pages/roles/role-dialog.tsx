@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { putRole, rolesQuery } from '../../api/people.ts';
@@ -32,8 +34,8 @@ export function RoleDialog({ initial, taken, onClose }: RoleDialogProps) {
       await client.invalidateQueries(rolesQuery);
       void client.invalidateQueries({ queryKey: ['permissions'] });
       toastDone({
-        title: isNew ? `There is a role ${body.name}` : `${body.name} is changed`,
-        text: isNew ? 'Grant it to people, groups and programs.' : 'It holds for all who have it, from now on.',
+        title: isNew ? t`There is a role ${body.name}` : t`${body.name} is changed`,
+        text: isNew ? t`Grant it to people, groups and programs.` : t`It holds for all who have it, from now on.`,
       });
       onClose();
     },
@@ -41,12 +43,12 @@ export function RoleDialog({ initial, taken, onClose }: RoleDialogProps) {
   });
   const problem = errors[''] ?? errors.permissions;
   return (
-    <Dialog open onClose={onClose} width="wide" title={isNew ? 'New role' : `Edit ${initial.name}`}>
-      <form onSubmit={onSubmit} noValidate aria-label="Role">
+    <Dialog open onClose={onClose} width="wide" title={isNew ? t`New role` : t`Edit ${initial.name}`}>
+      <form onSubmit={onSubmit} noValidate aria-label={t`Role`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {problem && <Notice title={problem} />}
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Name" error={errors.name}>
+            <Field label={t`Name`} error={errors.name}>
               <TextInput
                 autoFocus
                 autoComplete="off"
@@ -58,12 +60,12 @@ export function RoleDialog({ initial, taken, onClose }: RoleDialogProps) {
               />
             </Field>
             {isNew && (
-              <Field label="Key" hint="It stays." error={errors.key}>
+              <Field label={t`Key`} hint={t`It stays.`} error={errors.key}>
                 <TextInput mono autoComplete="off" value={values.key} onChange={(key) => change({ key })} />
               </Field>
             )}
           </div>
-          <Field label="Description" optional error={errors.description}>
+          <Field label={t`Description`} optional error={errors.description}>
             <TextInput
               autoComplete="off"
               maxLength={1_000}
@@ -74,9 +76,11 @@ export function RoleDialog({ initial, taken, onClose }: RoleDialogProps) {
           <PermissionFields draft={values} onChange={change} />
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            {isNew ? 'Create role' : 'Save role'}
+            {isNew ? t`Create role` : t`Save role`}
           </Button>
         </DialogActions>
       </form>

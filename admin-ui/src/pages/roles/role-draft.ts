@@ -1,4 +1,5 @@
 import { KEY_PATTERN } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { Permission, Role, RoleBody } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -53,10 +54,10 @@ export function readRole(
   const name = draft.name.trim();
   const { key, permissions, notInProduction } = draft;
   const errors = {
-    ...(name === '' && { name: 'Enter a name, such as Release manager.' }),
+    ...(name === '' && { name: t`Enter a name, such as Release manager.` }),
     ...(!keyPattern.test(key) && { key: 'Use small letters, digits and dashes, such as release-manager.' }),
     ...(taken.includes(key) && { key: `There is a role ${key}. Choose another key.` }),
-    ...(permissions.length === 0 && { permissions: 'Give one permission at least.' }),
+    ...(permissions.length === 0 && { permissions: t`Give one permission at least.` }),
   };
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const body = { name, description: draft.description.trim() };

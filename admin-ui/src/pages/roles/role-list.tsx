@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { rolesQuery } from '../../api/people.ts';
@@ -5,7 +7,6 @@ import { useMayEverywhere } from '../../api/permissions.ts';
 import type { Role } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { RemoveRoleDialog } from './remove-role-dialog.tsx';
 import { RoleDialog } from './role-dialog.tsx';
@@ -28,12 +29,12 @@ export function RoleList({ project, isCreating, onCreated }: RoleListProps) {
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
   return (
-    <Loaded from={roles} what="the roles">
+    <Loaded from={roles} what={t`the roles`}>
       {(items) => {
         const taken = items.map(({ key }) => key);
         return (
           <>
-            <ul aria-label="Roles" className="rounded-md border border-line bg-surface">
+            <ul aria-label={t`Roles`} className="rounded-md border border-line bg-surface">
               {items.map((role) => (
                 <RoleRow key={role.key} role={role} mayWrite={mayWrite} onAct={(act) => setOpen({ act, role })} />
               ))}
@@ -65,23 +66,29 @@ function RoleRow({ role: { key, name, description, permissions, builtIn }, mayWr
         <p className="flex flex-wrap items-center gap-2">
           <span className="min-w-0 break-words font-medium">{name}</span>
           <code className="text-ink-3 text-xs">{key}</code>
-          {builtIn && <Badge look="muted">built in</Badge>}
+          {builtIn && (
+            <Badge look="muted">
+              <Trans>built in</Trans>
+            </Badge>
+          )}
         </p>
         {description !== '' && <p className="break-words text-ink-2 text-xs">{description}</p>}
       </div>
-      <span className="text-ink-3 text-xs">{formatCount(permissions.length, 'permission')}</span>
+      <span className="text-ink-3 text-xs">
+        {plural(permissions.length, { one: '# permission', other: '# permissions' })}
+      </span>
       {mayWrite && (
         <span className="flex gap-1">
-          <Button look="quiet" aria-label={`Duplicate ${name}`} onClick={() => onAct('copy')}>
-            Duplicate
+          <Button look="quiet" aria-label={t`Duplicate ${name}`} onClick={() => onAct('copy')}>
+            <Trans>Duplicate</Trans>
           </Button>
           {!builtIn && (
             <>
-              <Button look="quiet" aria-label={`Edit ${name}`} onClick={() => onAct('edit')}>
-                Edit
+              <Button look="quiet" aria-label={t`Edit ${name}`} onClick={() => onAct('edit')}>
+                <Trans>Edit</Trans>
               </Button>
-              <Button look="quiet" aria-label={`Delete ${name}`} onClick={() => onAct('remove')}>
-                Delete
+              <Button look="quiet" aria-label={t`Delete ${name}`} onClick={() => onAct('remove')}>
+                <Trans>Delete</Trans>
               </Button>
             </>
           )}

@@ -1,18 +1,22 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Role } from '../../api/types.ts';
 import { permissionAreas, permissionWords } from './permission-words.ts';
 
 /** What every role gives, side by side. */
 export function RoleMatrix({ roles }: { roles: readonly Role[] }) {
   return (
-    <section aria-label="What roles give" className="rounded-md border border-line bg-surface">
+    <section aria-label={t`What roles give`} className="rounded-md border border-line bg-surface">
       <header className="flex flex-wrap items-baseline gap-x-3 px-4 py-2.5">
-        <h2 className="font-semibold text-sm">What roles give</h2>
+        <h2 className="font-semibold text-sm">
+          <Trans>What roles give</Trans>
+        </h2>
         <p className="text-ink-3 text-xs">
-          ● everywhere it is granted · ○ not in production, unless granted right there
+          <Trans>● everywhere it is granted · ○ not in production, unless granted right there</Trans>
         </p>
       </header>
       <section
-        aria-label="Table of roles"
+        aria-label={t`Table of roles`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         className="relative overflow-x-auto border-line border-t"
@@ -21,7 +25,7 @@ export function RoleMatrix({ roles }: { roles: readonly Role[] }) {
           <thead>
             <tr>
               <th scope="col" className="sticky start-0 bg-surface px-4 py-2 text-start font-medium text-ink-3">
-                Permission
+                <Trans>Permission</Trans>
               </th>
               {roles.map(({ key, name }) => (
                 <th key={key} scope="col" className="max-w-32 truncate px-2 py-2 font-medium" title={name}>
@@ -31,14 +35,14 @@ export function RoleMatrix({ roles }: { roles: readonly Role[] }) {
             </tr>
           </thead>
           {permissionAreas.map(({ title, permissions }) => (
-            <tbody key={title}>
+            <tbody key={t(title)}>
               <tr className="border-line border-t bg-sunken">
                 <th
                   scope="rowgroup"
                   colSpan={roles.length + 1}
                   className="sticky start-0 px-4 py-1 text-start font-medium text-ink-2"
                 >
-                  {title}
+                  {t(title)}
                 </th>
               </tr>
               {permissions.map((permission) => (
@@ -48,7 +52,7 @@ export function RoleMatrix({ roles }: { roles: readonly Role[] }) {
                     title={permission}
                     className="sticky start-0 min-w-40 bg-surface px-4 py-1.5 text-start font-normal sm:min-w-72"
                   >
-                    {permissionWords[permission].words}
+                    {t(permissionWords[permission].words)}
                   </th>
                   {roles.map((role) => (
                     <td key={role.key} className="px-2 text-center">
@@ -69,13 +73,18 @@ export function RoleMatrix({ roles }: { roles: readonly Role[] }) {
 }
 
 function Mark({ isGiven, isNotInProduction }: { isGiven: boolean; isNotInProduction: boolean }) {
-  if (!isGiven) return <span className="sr-only">no</span>;
+  if (!isGiven)
+    return (
+      <span className="sr-only">
+        <Trans>no</Trans>
+      </span>
+    );
   return (
     <>
       <span aria-hidden className="text-link">
         {isNotInProduction ? '○' : '●'}
       </span>
-      <span className="sr-only">{isNotInProduction ? 'yes, not in production' : 'yes'}</span>
+      <span className="sr-only">{isNotInProduction ? t`yes, not in production` : t`yes`}</span>
     </>
   );
 }

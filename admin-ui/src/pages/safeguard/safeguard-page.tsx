@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useIsMutating, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMay } from '../../api/permissions.ts';
@@ -35,11 +37,13 @@ export function SafeguardPage() {
   const open = (isOpen: boolean) =>
     void navigate({ ...safeguardPath(key, environmentKey, id, isOpen ? { edit: true } : {}), replace: true });
   return (
-    <Page title={found.data?.name ?? 'Safeguard'}>
-      <Breadcrumb here={found.data?.name ?? 'Safeguard'}>
-        <Link {...safeguardsPath(key, { environment: environmentKey })}>Safeguards</Link>
+    <Page title={found.data?.name ?? t`Safeguard`}>
+      <Breadcrumb here={found.data?.name ?? t`Safeguard`}>
+        <Link {...safeguardsPath(key, { environment: environmentKey })}>
+          <Trans>Safeguards</Trans>
+        </Link>
       </Breadcrumb>
-      <Loaded from={found} what="the safeguard">
+      <Loaded from={found} what={t`the safeguard`}>
         {(safeguard) => (
           <>
             <PageHeader
@@ -57,23 +61,27 @@ export function SafeguardPage() {
                 <ModeBadge mode={safeguard.mode} />
               </div>
               <p className="mt-1.5 max-w-180 break-words text-ink-2">
-                Watches{' '}
-                {'flag' in safeguard.watch ? (
-                  <Link {...flagPath(key, safeguard.watch.flag)} className="font-mono text-link underline">
-                    {safeguard.watch.flag}
-                  </Link>
-                ) : (
-                  watchWords(safeguard.watch)
-                )}
-                . {describeSafeguard(safeguard)} {describeChance(safeguard.test)}
+                <Trans>
+                  Watches{' '}
+                  {'flag' in safeguard.watch ? (
+                    <Link {...flagPath(key, safeguard.watch.flag)} className="font-mono text-link underline">
+                      {safeguard.watch.flag}
+                    </Link>
+                  ) : (
+                    watchWords(safeguard.watch)
+                  )}
+                  . {describeSafeguard(safeguard)} {describeChance(safeguard.test)}
+                </Trans>
               </p>
               <p className="mt-1 text-ink-3 text-xs">
-                Made by {safeguard.createdBy.name}, changed <RelativeTime at={safeguard.updatedAt} />
-                {safeguard.failedAt !== null && (
-                  <>
-                    , failed <RelativeTime at={safeguard.failedAt} />
-                  </>
-                )}
+                <Trans>
+                  Made by {safeguard.createdBy.name}, changed <RelativeTime at={safeguard.updatedAt} />
+                  {safeguard.failedAt !== null && (
+                    <Trans>
+                      , failed <RelativeTime at={safeguard.failedAt} />
+                    </Trans>
+                  )}
+                </Trans>
               </p>
             </PageHeader>
             {!isLeaving && <WatchedPanel place={place} safeguard={safeguard} />}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { GuardedPlace } from '../../api/safeguards.ts';
 import type { Safeguard, WatchedVariant } from '../../api/types.ts';
@@ -9,13 +11,19 @@ import { Panel } from '../../ui/panel.tsx';
 export function WatchedPanel({ place, safeguard }: { place: GuardedPlace; safeguard: Safeguard }) {
   const { watching, enabled } = safeguard;
   return (
-    <Panel title="What it sees" note="Of the server that answers; each judges what all of them count.">
-      {!enabled && <p className="px-4 py-3.5 text-ink-3 text-xs">It is switched off: nothing is judged.</p>}
+    <Panel title={t`What it sees`} note={t`Of the server that answers; each judges what all of them count.`}>
+      {!enabled && (
+        <p className="px-4 py-3.5 text-ink-3 text-xs">
+          <Trans>It is switched off: nothing is judged.</Trans>
+        </p>
+      )}
       {enabled && watching.length === 0 && (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">It has just been saved. What it watches appears in a moment.</p>
+        <p className="px-4 py-3.5 text-ink-3 text-xs">
+          <Trans>It has just been saved. What it watches appears in a moment.</Trans>
+        </p>
       )}
       {watching.length > 0 && (
-        <ul aria-label="Variants that it watches">
+        <ul aria-label={t`Variants that it watches`}>
           {watching.map((watched, at) => (
             <WatchedRow
               key={`${watched.flag} ${watched.variant} ${watched.rule}`}
@@ -45,7 +53,9 @@ function WatchedRow({ place, safeguard, watched, isFirst }: WatchedRowProps) {
       <WatchedLine watched={watched} withoutFlag={'flag' in safeguard.watch} />
       {isCounted && (
         <details open={isOpen} className="text-xs" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-          <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">Evidence</summary>
+          <summary className="w-fit cursor-pointer rounded-xs text-ink-2 hover:text-ink">
+            <Trans>Evidence</Trans>
+          </summary>
           {isOpen && <LiveEvidence {...{ place, safeguard, watched }} />}
         </details>
       )}

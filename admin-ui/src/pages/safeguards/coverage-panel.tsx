@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ShieldPlus } from 'lucide-react';
@@ -6,17 +9,17 @@ import type { Sight } from '../../api/types.ts';
 import { flagPath } from '../../paths.ts';
 import { useStandardSet } from '../../safeguards/use-standard-set.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 
 const freshMs = 10_000;
 
-const nothing: Readonly<Record<Sight, string>> = {
-  watched: 'No flag that is on is watched by anything that would see harm at the moment.',
-  blind: 'No flag is watched in vain.',
-  unwatched: 'Every flag that is on is watched.',
+const nothing: Readonly<Record<Sight, MessageDescriptor>> = {
+  watched: msg`No flag that is on is watched by anything that would see harm at the moment.`,
+  blind: msg`No flag is watched in vain.`,
+  unwatched: msg`Every flag that is on is watched.`,
 };
 
 interface CoveragePanelProps {
@@ -39,28 +42,28 @@ export function CoveragePanel({ place, sight, mayWrite, onSight }: CoveragePanel
   );
   return (
     <Panel
-      title="Coverage"
-      note="Of the flags that are on."
+      title={t`Coverage`}
+      note={t`Of the flags that are on.`}
       actions={
         <Segmented
-          label="Which flags"
+          label={t`Which flags`}
           value={sight}
           options={[
-            { value: 'watched', label: label('Watched', first?.watched) },
-            { value: 'blind', label: label('Blind', first?.blind) },
-            { value: 'unwatched', label: label('Unwatched', first?.unwatched) },
+            { value: 'watched', label: label(t`Watched`, first?.watched) },
+            { value: 'blind', label: label(t`Blind`, first?.blind) },
+            { value: 'unwatched', label: label(t`Unwatched`, first?.unwatched) },
           ]}
           onChange={onSight}
         />
       }
     >
-      <Loaded from={coverage} what="the coverage">
+      <Loaded from={coverage} what={t`the coverage`}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <p className="px-4 py-3.5 text-ink-3 text-xs">{nothing[sight]}</p>;
+          if (items.length === 0) return <p className="px-4 py-3.5 text-ink-3 text-xs">{t(nothing[sight])}</p>;
           return (
             <>
-              <ul aria-label="Flags by coverage">
+              <ul aria-label={t`Flags by coverage`}>
                 {items.map(({ flag, safeguards, why }) => (
                   <li
                     key={flag}
@@ -73,23 +76,27 @@ export function CoveragePanel({ place, sight, mayWrite, onSight }: CoveragePanel
                       {why !== null && <p className="break-words text-ink-2 text-xs">{why}</p>}
                     </div>
                     {safeguards > 0 && (
-                      <span className="text-ink-3 text-xs tabular-nums">{formatCount(safeguards, 'safeguard')}</span>
+                      <span className="text-ink-3 text-xs tabular-nums">
+                        {plural(safeguards, { one: '# safeguard', other: '# safeguards' })}
+                      </span>
                     )}
                     {sight === 'unwatched' && mayWrite && (
                       <Button
                         look="quiet"
-                        aria-label={`Watch ${flag}`}
+                        aria-label={t`Watch ${flag}`}
                         busy={standard.isPending && standard.variables === flag}
                         onClick={() => standard.mutate(flag)}
                       >
-                        <ShieldPlus aria-hidden />
-                        Watch
+                        <Trans>
+                          <ShieldPlus aria-hidden />
+                          Watch
+                        </Trans>
                       </Button>
                     )}
                   </li>
                 ))}
               </ul>
-              <More from={coverage} label="Show more flags" />
+              <More from={coverage} label={t`Show more flags`} />
             </>
           );
         }}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Database, Plus } from 'lucide-react';
@@ -32,13 +34,15 @@ export function SafeguardsPage() {
     project.environments[0];
   const go = (next: SafeguardsSearch) => void navigate({ ...safeguardsPath(key, next), replace: true });
   return (
-    <Page title={`Safeguards of ${project.name}`} environment={shown}>
+    <Page title={t`Safeguards of ${project.name}`} environment={shown}>
       <PageHeader
-        title="Safeguards"
+        title={t`Safeguards`}
         actions={
           <Link {...dataSourcesPath(key)} className={`${buttonShape} hover:bg-hover`}>
-            <Database aria-hidden />
-            Data sources
+            <Trans>
+              <Database aria-hidden />
+              Data sources
+            </Trans>
           </Link>
         }
       >
@@ -78,29 +82,31 @@ function Safeguards({ project, environment, search, onSearch }: SafeguardsProps)
         onSight={(next) => onSearch({ environment: environment.key, sight: next })}
       />
       <Panel
-        title="Safeguards"
-        note="Judged every second, from what SDKs and Prometheus measure."
+        title={t`Safeguards`}
+        note={t`Judged every second, from what SDKs and Prometheus measure.`}
         actions={
           mayWrite && (
             <Button onClick={() => onSearch({ ...base, create: true })}>
-              <Plus aria-hidden />
-              New safeguard
+              <Trans>
+                <Plus aria-hidden />
+                New safeguard
+              </Trans>
             </Button>
           )
         }
       >
-        <Loaded from={safeguards} what="the safeguards">
+        <Loaded from={safeguards} what={t`the safeguards`}>
           {({ pages }) => {
             const items = pages.flatMap((page) => page.items);
             if (items.length === 0) {
               return (
                 <EmptyState
-                  title={`Nothing watches ${environment.name}`}
-                  text="A safeguard compares those whom a split gives a variant with those it gives another, and stops what harms: by a crash within seconds, by a slow worsening within minutes. The usual three are a good beginning; they only say what they would do until you arm them."
+                  title={t`Nothing watches ${environment.name}`}
+                  text={t`A safeguard compares those whom a split gives a variant with those it gives another, and stops what harms: by a crash within seconds, by a slow worsening within minutes. The usual three are a good beginning; they only say what they would do until you arm them.`}
                 >
                   {mayWrite && (
                     <Button look="primary" busy={standard.isPending} onClick={() => standard.mutate(undefined)}>
-                      Watch all that is measured
+                      <Trans>Watch all that is measured</Trans>
                     </Button>
                   )}
                 </EmptyState>
@@ -108,12 +114,12 @@ function Safeguards({ project, environment, search, onSearch }: SafeguardsProps)
             }
             return (
               <>
-                <ul aria-label="Safeguards">
+                <ul aria-label={t`Safeguards`}>
                   {items.map((safeguard) => (
                     <SafeguardRow key={safeguard.id} place={place} safeguard={safeguard} />
                   ))}
                 </ul>
-                <More from={safeguards} label="Show more safeguards" />
+                <More from={safeguards} label={t`Show more safeguards`} />
               </>
             );
           }}

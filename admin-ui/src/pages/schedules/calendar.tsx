@@ -1,7 +1,10 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight, Snowflake } from 'lucide-react';
 import type { FreezeOf } from '../../api/schedules.ts';
 import type { Schedule } from '../../api/types.ts';
+import { manners } from '../../locales/locale.ts';
 import { schedulePath } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -17,25 +20,25 @@ interface CalendarProps {
   onMonth: (month: string) => void;
 }
 
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const weekdays = [msg`Mon`, msg`Tue`, msg`Wed`, msg`Thu`, msg`Fri`, msg`Sat`, msg`Sun`];
 
 /** A month of what is scheduled and frozen: a table where there is room, on a phone the days on which something is. */
 export function Calendar({ project, month, schedules, freezes, onMonth }: CalendarProps) {
   const weeks = weeksOf(month, schedules, freezes);
-  const name = new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-GB', {
+  const name = new Date(`${month}-01T00:00:00Z`).toLocaleDateString(manners(), {
     ...({ month: 'long', year: 'numeric', timeZone: 'UTC' } as const),
   });
   const busy = weeks.flat().filter(({ isInMonth, entries }) => isInMonth && entries.length > 0);
   return (
     <Panel
       title={name}
-      note="In UTC; windows by the clocks of their own place."
+      note={t`In UTC; windows by the clocks of their own place.`}
       actions={
         <>
-          <IconButton label="Month before" onClick={() => onMonth(monthAfter(month, -1))}>
+          <IconButton label={t`Month before`} onClick={() => onMonth(monthAfter(month, -1))}>
             <ChevronLeft aria-hidden />
           </IconButton>
-          <IconButton label="Month after" onClick={() => onMonth(monthAfter(month, 1))}>
+          <IconButton label={t`Month after`} onClick={() => onMonth(monthAfter(month, 1))}>
             <ChevronRight aria-hidden />
           </IconButton>
         </>
@@ -46,8 +49,8 @@ export function Calendar({ project, month, schedules, freezes, onMonth }: Calend
         <thead>
           <tr>
             {weekdays.map((weekday) => (
-              <th key={weekday} scope="col" className="px-2 py-1.5 text-start font-medium text-ink-3 text-xs">
-                {weekday}
+              <th key={weekday.id} scope="col" className="px-2 py-1.5 text-start font-medium text-ink-3 text-xs">
+                {t(weekday)}
               </th>
             ))}
           </tr>
@@ -63,7 +66,11 @@ export function Calendar({ project, month, schedules, freezes, onMonth }: Calend
         </tbody>
       </table>
       <ul aria-label={name} className="sm:hidden">
-        {busy.length === 0 && <li className="px-4 py-3.5 text-ink-3 text-xs">Nothing is planned in this month.</li>}
+        {busy.length === 0 && (
+          <li className="px-4 py-3.5 text-ink-3 text-xs">
+            <Trans>Nothing is planned in this month.</Trans>
+          </li>
+        )}
         {busy.map(({ date, entries }) => (
           <li key={date} className="flex flex-col gap-1 border-line border-b px-4 py-2 last:border-b-0">
             <time dateTime={date} className="text-ink-3 text-xs">
@@ -109,7 +116,7 @@ function Entry({ project, entry: { id, kind, title, time, environment } }: { pro
         className="flex min-h-6 items-center gap-1 rounded-xs bg-sunken px-1.5 text-2xs text-ink-2"
         title={`${environment}: ${title}`}
       >
-        <Snowflake className="size-3 shrink-0" aria-label="Freeze" />
+        <Snowflake className="size-3 shrink-0" aria-label={t`Freeze`} />
         <span className="truncate">
           {environment}: {title}
         </span>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createFreeze } from '../../api/schedules.ts';
@@ -21,7 +23,7 @@ export function FreezeDialog({ project, onClose }: { project: Project; onClose: 
     check: checkFreeze,
     submit: async ({ environment, ...body }) => {
       await createFreeze(key, environment, body);
-      toastDone({ title: `${body.name}: ${environment} is frozen from then to then` });
+      toastDone({ title: t`${body.name}: ${environment} is frozen from then to then` });
       void client.invalidateQueries({ queryKey: ['freezes', key] });
       onClose();
     },
@@ -31,35 +33,37 @@ export function FreezeDialog({ project, onClose }: { project: Project; onClose: 
     <Dialog
       open
       onClose={onClose}
-      title="New freeze"
-      description="What the environment serves is not changed meanwhile."
+      title={t`New freeze`}
+      description={t`What the environment serves is not changed meanwhile.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="New freeze">
+      <form onSubmit={onSubmit} noValidate aria-label={t`New freeze`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Environment">
+          <Field label={t`Environment`}>
             <Select
               value={values.environment}
               options={environments.map(({ key: value, name: label }) => ({ value, label }))}
               onChange={(environment) => change({ environment })}
             />
           </Field>
-          <Field label="Name" hint="Why, for those who want to change something." error={errors.name}>
+          <Field label={t`Name`} hint={t`Why, for those who want to change something.`} error={errors.name}>
             <TextInput value={values.name} onChange={(name) => change({ name })} maxLength={200} />
           </Field>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="From" hint="By your clock." error={errors.from}>
+            <Field label={t`From`} hint={t`By your clock.`} error={errors.from}>
               <TextInput type="datetime-local" value={values.from} onChange={(from) => change({ from })} />
             </Field>
-            <Field label="To" error={errors.to}>
+            <Field label={t`To`} error={errors.to}>
               <TextInput type="datetime-local" value={values.to} onChange={(to) => change({ to })} />
             </Field>
           </div>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Freeze
+            <Trans>Freeze</Trans>
           </Button>
         </DialogActions>
       </form>

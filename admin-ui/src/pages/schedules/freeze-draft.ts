@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
 /** A freeze as it is typed; moments by the clock of whoever types. */
@@ -14,10 +15,10 @@ type Checked = { ok: true; ready: FreezeDraft } | { ok: false; errors: FormError
 export function checkFreeze({ environment, name, from, to }: FreezeDraft): Checked {
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   const errors = {
-    ...(name.trim() === '' && { name: 'Name it after its reason, such as Black Friday.' }),
-    ...(Number.isNaN(fromMs) && { from: 'Choose when it begins.' }),
-    ...(Number.isNaN(toMs) && { to: 'Choose when it ends.' }),
-    ...(toMs <= fromMs && { to: 'Choose an end after its beginning.' }),
+    ...(name.trim() === '' && { name: t`Name it after its reason, such as Black Friday.` }),
+    ...(Number.isNaN(fromMs) && { from: t`Choose when it begins.` }),
+    ...(Number.isNaN(toMs) && { to: t`Choose when it ends.` }),
+    ...(toMs <= fromMs && { to: t`Choose an end after its beginning.` }),
   };
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const moment = (ms: number) => new Date(ms).toISOString();

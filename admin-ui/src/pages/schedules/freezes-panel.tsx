@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Snowflake } from 'lucide-react';
 import { useState } from 'react';
@@ -25,30 +27,34 @@ export function FreezesPanel({ project, freezes }: { project: Project; freezes: 
   const [asking, setAsking] = useState<FreezeOf>();
   const remove = useMutation({
     mutationFn: (freeze: FreezeOf) => deleteFreeze(project.key, freeze),
-    onSuccess: (_, { name }) => toastDone({ title: `The freeze “${name}” is taken back` }),
-    onError: (error) => toastFailed({ title: 'The freeze is as it was', text: asApiError(error).message }),
+    onSuccess: (_, { name }) => toastDone({ title: t`The freeze “${name}” is taken back` }),
+    onError: (error) => toastFailed({ title: t`The freeze is as it was`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['freezes', project.key] }),
   });
   return (
     <Panel
-      title="Freezes"
-      note="Times in which what an environment serves is not changed: neither by people nor by schedules. Kills always work."
+      title={t`Freezes`}
+      note={t`Times in which what an environment serves is not changed: neither by people nor by schedules. Kills always work.`}
       actions={
         may('environment:write') && (
           <Button onClick={() => setCreating(true)}>
-            <Snowflake aria-hidden />
-            New freeze
+            <Trans>
+              <Snowflake aria-hidden />
+              New freeze
+            </Trans>
           </Button>
         )
       }
     >
-      <Loaded from={freezes} what="the freezes">
+      <Loaded from={freezes} what={t`the freezes`}>
         {(items) => {
           const shown = items.filter(({ to }) => Date.parse(to) > nowMs);
           return shown.length === 0 ? (
-            <p className="px-4 py-3 text-ink-3 text-xs">No environment is frozen, now or later.</p>
+            <p className="px-4 py-3 text-ink-3 text-xs">
+              <Trans>No environment is frozen, now or later.</Trans>
+            </p>
           ) : (
-            <ul aria-label="Freezes">
+            <ul aria-label={t`Freezes`}>
               {shown.map((freeze) => (
                 <li
                   key={freeze.id}
@@ -59,16 +65,22 @@ export function FreezesPanel({ project, freezes }: { project: Project; freezes: 
                   </span>
                   <EnvironmentOf project={project} environment={freeze.environment} />
                   <span className="text-ink-2 text-xs tabular-nums">
-                    {timeOf({ at: freeze.from })} to {timeOf({ at: freeze.to })}
+                    <Trans>
+                      {timeOf({ at: freeze.from })} to {timeOf({ at: freeze.to })}
+                    </Trans>
                   </span>
-                  {Date.parse(freeze.from) <= nowMs && <Badge>in force</Badge>}
+                  {Date.parse(freeze.from) <= nowMs && (
+                    <Badge>
+                      <Trans>in force</Trans>
+                    </Badge>
+                  )}
                   {may('environment:write') && (
                     <Button
                       look="quiet"
-                      aria-label={`Take back ${freeze.name} in ${freeze.environment}`}
+                      aria-label={t`Take back ${freeze.name} in ${freeze.environment}`}
                       onClick={() => setAsking(freeze)}
                     >
-                      Take back
+                      <Trans>Take back</Trans>
                     </Button>
                   )}
                 </li>
@@ -86,11 +98,14 @@ export function FreezesPanel({ project, freezes }: { project: Project; freezes: 
           if (asking) remove.mutate(asking);
         }}
         look="danger"
-        title={`Take back the freeze “${asking?.name ?? ''}”?`}
-        confirmLabel="Take back"
+        title={t`Take back the freeze “${asking?.name ?? ''}”?`}
+        confirmLabel={t`Take back`}
       >
         <p>
-          From then on the environment can be changed again. One that is in force only those may end who may bypass it.
+          <Trans>
+            From then on the environment can be changed again. One that is in force only those may end who may bypass
+            it.
+          </Trans>
         </p>
       </ConfirmDialog>
     </Panel>

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -18,7 +20,7 @@ import { Page, PageHeader } from '../layout/page-header.tsx';
 import { scheduleStateLooks, timeOf } from './schedule-words.ts';
 
 const refreshMs = 5_000;
-const done = { pause: 'is paused', resume: 'goes on', cancel: 'is cancelled' } as const;
+const done = { pause: msg`is paused`, resume: msg`goes on`, cancel: msg`is cancelled` } as const;
 
 /** One schedule: what it will do and when, what became of it so far, and how to stop it. */
 export function SchedulePage() {
@@ -35,8 +37,8 @@ export function SchedulePage() {
   const [asking, setAsking] = useState(false);
   const act = useMutation({
     mutationFn: (what: ScheduleAct) => actOnSchedule(key, id, what),
-    onSuccess: (_, what) => toastDone({ title: `${schedule.title} ${done[what]}` }),
-    onError: (error) => toastFailed({ title: 'It is as it was', text: asApiError(error).message }),
+    onSuccess: (_, what) => toastDone({ title: `${schedule.title} ${t(done[what])}` }),
+    onError: (error) => toastFailed({ title: t`It is as it was`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['schedules', key] }),
   });
   const { state, changes, endChanges, changeRequest, reason, dueAt } = schedule;
@@ -44,7 +46,9 @@ export function SchedulePage() {
   return (
     <Page title={schedule.title}>
       <Breadcrumb here={schedule.title}>
-        <Link {...schedulesPath(key)}>Schedules</Link>
+        <Link {...schedulesPath(key)}>
+          <Trans>Schedules</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader
         title={schedule.title}
@@ -53,9 +57,11 @@ export function SchedulePage() {
           !isOver && (
             <>
               <Button busy={act.isPending} onClick={() => act.mutate(state === 'paused' ? 'resume' : 'pause')}>
-                {state === 'paused' ? 'Resume' : 'Pause'}
+                {state === 'paused' ? t`Resume` : t`Pause`}
               </Button>
-              <Button onClick={() => setAsking(true)}>Cancel schedule</Button>
+              <Button onClick={() => setAsking(true)}>
+                <Trans>Cancel schedule</Trans>
+              </Button>
             </>
           )
         }
@@ -64,36 +70,44 @@ export function SchedulePage() {
           <Badge look={scheduleStateLooks[state]}>{state}</Badge>
           <span className="tabular-nums">{timeOf(schedule)}</span>
           {dueAt !== null && schedule.window && (
-            <span className="text-ink-3 tabular-nums">next {timeOf({ at: dueAt })}</span>
+            <span className="text-ink-3 tabular-nums">
+              <Trans>next {timeOf({ at: dueAt })}</Trans>
+            </span>
           )}
-          <span className="text-ink-3">by {schedule.createdBy.name}</span>
+          <span className="text-ink-3">
+            <Trans>by {schedule.createdBy.name}</Trans>
+          </span>
         </p>
         {reason !== null && <p className="mt-1.5 break-words text-danger-ink">{reason}</p>}
       </PageHeader>
-      <Panel title={endChanges ? 'When it begins' : 'What it does'}>
+      <Panel title={endChanges ? t`When it begins` : t`What it does`}>
         {changeRequest !== undefined && (
           <p className="px-4 py-3">
-            It applies{' '}
-            <Link {...approvalPath(key, changeRequest)} className="text-link underline">
-              a change request
-            </Link>
-            , if that is approved by then.
+            <Trans>
+              It applies{' '}
+              <Link {...approvalPath(key, changeRequest)} className="text-link underline">
+                a change request
+              </Link>
+              , if that is approved by then.
+            </Trans>
           </p>
         )}
         {changes && <ChangeList project={project} changes={changes} />}
       </Panel>
       {endChanges && (
-        <Panel title="When it ends">
+        <Panel title={t`When it ends`}>
           <ChangeList project={project} changes={endChanges} />
         </Panel>
       )}
-      <Panel title="Runs" note="What became of the times at which it was due.">
-        <Loaded from={runs} what="its runs">
+      <Panel title={t`Runs`} note={t`What became of the times at which it was due.`}>
+        <Loaded from={runs} what={t`its runs`}>
           {(items) =>
             items.length === 0 ? (
-              <p className="px-4 py-3 text-ink-3 text-xs">It was not due yet.</p>
+              <p className="px-4 py-3 text-ink-3 text-xs">
+                <Trans>It was not due yet.</Trans>
+              </p>
             ) : (
-              <ul aria-label="Runs">
+              <ul aria-label={t`Runs`}>
                 {items.map((run) => (
                   <li
                     key={`${run.dueAt} ${run.edge}`}
@@ -109,7 +123,7 @@ export function SchedulePage() {
             )
           }
         </Loaded>
-        <More from={runs} label="Show older runs" />
+        <More from={runs} label={t`Show older runs`} />
       </Panel>
       <ConfirmDialog
         open={asking}
@@ -119,10 +133,12 @@ export function SchedulePage() {
           act.mutate('cancel');
         }}
         look="danger"
-        title={`Cancel ${schedule.title}?`}
-        confirmLabel="Cancel schedule"
+        title={t`Cancel ${schedule.title}?`}
+        confirmLabel={t`Cancel schedule`}
       >
-        <p>It does nothing any more. What it has done already stays. This cannot be undone.</p>
+        <p>
+          <Trans>It does nothing any more. What it has done already stays. This cannot be undone.</Trans>
+        </p>
       </ConfirmDialog>
     </Page>
   );

@@ -1,3 +1,4 @@
+import { msg, t } from '@lingui/core/macro';
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
@@ -16,8 +17,8 @@ import { FreezesPanel } from './freezes-panel.tsx';
 import { scheduleStateLooks, timeOf } from './schedule-words.ts';
 
 const views = [
-  { value: 'calendar', label: 'Calendar' },
-  { value: 'list', label: 'List' },
+  { value: 'calendar', label: msg`Calendar` },
+  { value: 'list', label: msg`List` },
 ] as const;
 
 const refreshMs = 15_000;
@@ -38,12 +39,12 @@ export function SchedulesPage() {
   const change = (part: SchedulesSearch) =>
     void navigate({ ...schedulesPath(key, { ...search, ...part }), replace: true });
   return (
-    <Page title={`Schedules of ${project.name}`}>
+    <Page title={t`Schedules of ${project.name}`}>
       <PageHeader
-        title="Schedules"
+        title={t`Schedules`}
         actions={
           <Segmented
-            label="View"
+            label={t`View`}
             value={search.view ?? 'calendar'}
             options={views}
             onChange={(view) => change({ view: view === 'list' ? 'list' : undefined })}
@@ -51,16 +52,16 @@ export function SchedulesPage() {
         }
       />
       {search.view === 'list' ? (
-        <Panel title="Scheduled changes" note="Newest first.">
-          <Loaded from={schedules} what="the schedules">
+        <Panel title={t`Scheduled changes`} note={t`Newest first.`}>
+          <Loaded from={schedules} what={t`the schedules`}>
             {(items) =>
               items.length === 0 ? (
                 <EmptyState
-                  title="Nothing is scheduled"
-                  text="A change of a flag's targeting can be made at a time instead of now, and an approved change request applied at one: both are offered where they are reviewed."
+                  title={t`Nothing is scheduled`}
+                  text={t`A change of a flag's targeting can be made at a time instead of now, and an approved change request applied at one: both are offered where they are reviewed.`}
                 />
               ) : (
-                <ul aria-label="Schedules">
+                <ul aria-label={t`Schedules`}>
                   {items.map((schedule) => (
                     <ScheduleRow key={schedule.id} project={key} schedule={schedule} />
                   ))}
@@ -68,10 +69,10 @@ export function SchedulesPage() {
               )
             }
           </Loaded>
-          <More from={schedules} label="Show older schedules" />
+          <More from={schedules} label={t`Show older schedules`} />
         </Panel>
       ) : (
-        <Loaded from={schedules} what="the schedules">
+        <Loaded from={schedules} what={t`the schedules`}>
           {(items) => (
             <Calendar
               project={key}

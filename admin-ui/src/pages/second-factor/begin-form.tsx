@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { beginSecondFactor } from '../../api/second-factor.ts';
 import type { Enrolment } from '../../api/types.ts';
@@ -11,14 +13,14 @@ export function BeginForm({ onBegun }: { onBegun: (enrolment: Enrolment) => void
   const { values, change, errors, busy, onSubmit } = useForm({
     initial: { password: '' },
     check: ({ password }) =>
-      password === '' ? { ok: false, errors: { password: 'Enter your password.' } } : { ok: true, ready: password },
+      password === '' ? { ok: false, errors: { password: t`Enter your password.` } } : { ok: true, ready: password },
     submit: async (password) => onBegun(await beginSecondFactor(password)),
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Second factor">
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Second factor`}>
       {errors[''] && <Notice title={errors['']} />}
-      <Field label="Password" error={errors.password}>
+      <Field label={t`Password`} error={errors.password}>
         <TextInput
           type="password"
           name="password"
@@ -29,7 +31,7 @@ export function BeginForm({ onBegun }: { onBegun: (enrolment: Enrolment) => void
         />
       </Field>
       <Button type="submit" look="primary" busy={busy}>
-        Continue
+        <Trans>Continue</Trans>
       </Button>
     </form>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { confirmSecondFactor } from '../../api/second-factor.ts';
 import type { Enrolment } from '../../api/types.ts';
@@ -19,22 +21,22 @@ export function ConfirmForm({ enrolment, onConfirmed }: ConfirmFormProps) {
     check: ({ code }) =>
       /^\s*\d{6}\s*$/.test(code)
         ? { ok: true, ready: code }
-        : { ok: false, errors: { code: 'Enter the 6 digits that the app shows.' } },
+        : { ok: false, errors: { code: t`Enter the 6 digits that the app shows.` } },
     submit: async (code) => onConfirmed(await confirmSecondFactor(code)),
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Second factor">
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Second factor`}>
       {errors[''] && <Notice title={errors['']} />}
       <img
         src={`data:image/svg+xml,${encodeURIComponent(enrolment.qr)}`}
-        alt="QR code for an authenticator app"
+        alt={t`QR code for an authenticator app`}
         className="size-44 self-center rounded-sm bg-white p-1"
       />
-      <CodeBlock title="Or type this secret into the app" code={enrolment.secret} />
+      <CodeBlock title={t`Or type this secret into the app`} code={enrolment.secret} />
       <CodeField value={values.code} onChange={(code) => change({ code })} error={errors.code} />
       <Button type="submit" look="primary" busy={busy}>
-        Turn on
+        <Trans>Turn on</Trans>
       </Button>
     </form>
   );

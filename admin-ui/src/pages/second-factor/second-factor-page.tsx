@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -19,13 +21,13 @@ export function SecondFactorPage() {
   const [codes, setCodes] = useState<readonly string[]>();
   const home = (
     <Link {...homePath()} className="font-medium text-link hover:underline">
-      Go to the flags
+      <Trans>Go to the flags</Trans>
     </Link>
   );
 
   if (codes) {
     return (
-      <Door title="The second factor is on" text="Each of these codes works once, should you lose your device.">
+      <Door title={t`The second factor is on`} text={t`Each of these codes works once, should you lose your device.`}>
         <RecoveryCodes codes={codes} />
         <p className="mt-5">{home}</p>
       </Door>
@@ -33,7 +35,7 @@ export function SecondFactorPage() {
   }
   if (enrolment) {
     return (
-      <Door title="Add it to your app" text="Scan the picture, then enter the code that the app shows.">
+      <Door title={t`Add it to your app`} text={t`Scan the picture, then enter the code that the app shows.`}>
         <ConfirmForm
           enrolment={enrolment}
           onConfirmed={(recoveryCodes) => {
@@ -46,20 +48,23 @@ export function SecondFactorPage() {
     );
   }
   if (factor?.enabled) {
-    const left = `${factor.recoveryCodesLeft} recovery ${factor.recoveryCodesLeft === 1 ? 'code is' : 'codes are'} left.`;
+    const left = plural(factor.recoveryCodesLeft, {
+      one: '# recovery code is left.',
+      other: '# recovery codes are left.',
+    });
     return (
-      <Door title="The second factor is on" text={left}>
+      <Door title={t`The second factor is on`} text={left}>
         {home}
       </Door>
     );
   }
   return (
     <Door
-      title="Set up a second factor"
+      title={t`Set up a second factor`}
       text={
         user?.mustEnrol
-          ? 'This installation requires one: a code from an authenticator app, besides your password.'
-          : 'A code from an authenticator app, besides your password.'
+          ? t`This installation requires one: a code from an authenticator app, besides your password.`
+          : t`A code from an authenticator app, besides your password.`
       }
     >
       <BeginForm onBegun={setEnrolment} />

@@ -1,18 +1,19 @@
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { changeKeys, type KeyList, type SegmentPlace } from '../../api/segments.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { toastDone } from '../../ui/toast.tsx';
 import { readKeys } from './read-keys.ts';
 
 const acts = [
-  { value: 'add', label: 'Add' },
-  { value: 'remove', label: 'Remove' },
+  { value: 'add', label: msg`Add` },
+  { value: 'remove', label: msg`Remove` },
 ] as const;
 
 interface AddKeysDialogProps {
@@ -35,8 +36,8 @@ export function AddKeysDialog({ place, list, onClose, onChanged }: AddKeysDialog
     try {
       const { added, removed } = await changeKeys(place, list, { [act]: read.keys });
       toastDone({
-        title: `${formatCount(added + removed, 'key')} ${act === 'add' ? 'added' : 'removed'}`,
-        text: added + removed < read.keys.length ? 'The others were so already.' : undefined,
+        title: `${plural(added + removed, { one: '# key', other: '# keys' })} ${act === 'add' ? 'added' : 'removed'}`,
+        text: added + removed < read.keys.length ? t`The others were so already.` : undefined,
       });
       onChanged();
       onClose();
@@ -46,12 +47,15 @@ export function AddKeysDialog({ place, list, onClose, onChanged }: AddKeysDialog
     }
   };
   return (
-    <Dialog open onClose={onClose} title={`Keys that are ${list}`}>
+    <Dialog open onClose={onClose} title={t`Keys that are ${list}`}>
       <div className="flex flex-col items-start gap-3 px-5 py-4">
         {error !== undefined && <Notice title={error} />}
-        <Segmented label="What to do" value={act} options={acts} onChange={setAct} />
+        <Segmented label={t`What to do`} value={act} options={acts} onChange={setAct} />
         <div className="w-full">
-          <Field label="Keys" hint={read.ok ? formatCount(read.keys.length, 'key') : 'A key a line.'}>
+          <Field
+            label={t`Keys`}
+            hint={read.ok ? plural(read.keys.length, { one: '# key', other: '# keys' }) : t`A key a line.`}
+          >
             <TextArea
               mono
               rows={8}
@@ -65,9 +69,11 @@ export function AddKeysDialog({ place, list, onClose, onChanged }: AddKeysDialog
         </div>
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button look="primary" busy={isBusy} onClick={() => void save()}>
-          {act === 'add' ? 'Add keys' : 'Remove keys'}
+          {act === 'add' ? t`Add keys` : t`Remove keys`}
         </Button>
       </DialogActions>
     </Dialog>

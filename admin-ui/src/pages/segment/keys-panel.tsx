@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, ListPlus, Trash2, Upload, X } from 'lucide-react';
 import { useState } from 'react';
@@ -14,7 +16,7 @@ import {
 import type { Environment, Segment } from '../../api/types.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
@@ -48,33 +50,33 @@ export function KeysPanel({ place, segment, environment, mayWrite }: KeysPanelPr
     try {
       toastDone({ title: await act() });
     } catch (error) {
-      toastFailed({ title: 'The keys are as they were', text: asApiError(error).message });
+      toastFailed({ title: t`The keys are as they were`, text: asApiError(error).message });
     }
     await refresh();
   };
   const remove = (one: string) =>
     run(async () => {
       await changeKeys(place, list, { remove: [one] });
-      return `${one} is no longer ${list}`;
+      return t`${one} is no longer ${list}`;
     });
   const save = () =>
     run(async () => {
       const stopper = new AbortController();
       const file = await download(keysExportPath(place, list), { signal: stopper.signal, onPiece: () => {} });
       saveFile(file, `${place.segment}-${list}.txt`);
-      return `${formatCount(count, 'key')} exported`;
+      return t`${plural(count, { one: '# key', other: '# keys' })} exported`;
     });
   return (
     <Panel
-      title="Keys"
-      note={`Of ${segment.by ?? 'targetingKey'}. Excluded ones are out, included ones in, whatever the condition says.`}
+      title={t`Keys`}
+      note={t`Of ${segment.by ?? 'targetingKey'}. Excluded ones are out, included ones in, whatever the condition says.`}
       actions={
         <Segmented
-          label="List"
+          label={t`List`}
           value={list}
           options={[
-            { value: 'included', label: `Included ${formatNumber(segment.includedCount)}` },
-            { value: 'excluded', label: `Excluded ${formatNumber(segment.excludedCount)}` },
+            { value: 'included', label: t`Included ${formatNumber(segment.includedCount)}` },
+            { value: 'excluded', label: t`Excluded ${formatNumber(segment.excludedCount)}` },
           ]}
           onChange={setList}
         />
@@ -82,46 +84,54 @@ export function KeysPanel({ place, segment, environment, mayWrite }: KeysPanelPr
     >
       <div className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2">
         <div className="flex min-w-full flex-1 sm:min-w-60">
-          <SearchBox label="Look for a key, exactly" value={key} onChange={setKey} />
+          <SearchBox label={t`Look for a key, exactly`} value={key} onChange={setKey} />
         </div>
         {mayWrite && (
           <>
             <Button onClick={() => setOpen('add')}>
-              <ListPlus aria-hidden />
-              Add
+              <Trans>
+                <ListPlus aria-hidden />
+                Add
+              </Trans>
             </Button>
             <Button onClick={() => setOpen('upload')}>
-              <Upload aria-hidden />
-              Upload
+              <Trans>
+                <Upload aria-hidden />
+                Upload
+              </Trans>
             </Button>
           </>
         )}
         <Button onClick={() => void save()} disabled={count === 0}>
-          <Download aria-hidden />
-          Export
+          <Trans>
+            <Download aria-hidden />
+            Export
+          </Trans>
         </Button>
         {mayWrite && (
           <Button onClick={() => setOpen('clear')} disabled={count === 0}>
-            <Trash2 aria-hidden />
-            Remove all
+            <Trans>
+              <Trash2 aria-hidden />
+              Remove all
+            </Trans>
           </Button>
         )}
       </div>
-      <Loaded from={keys} what="the keys">
+      <Loaded from={keys} what={t`the keys`}>
         {(items) =>
           items.length === 0 ? (
             <p className="px-4 py-3.5 text-ink-3 text-xs" role="status">
               {key !== ''
-                ? `“${key}” is not ${list}.`
-                : `No key is ${list}. Add some by hand, or upload a file with a key a line.`}
+                ? t`“${key}” is not ${list}.`
+                : t`No key is ${list}. Add some by hand, or upload a file with a key a line.`}
             </p>
           ) : (
-            <ul aria-label={`Keys that are ${list}`} className="max-h-100 overflow-y-auto">
+            <ul aria-label={t`Keys that are ${list}`} className="max-h-100 overflow-y-auto">
               {items.map((one) => (
                 <li key={one} className="flex items-center gap-2 border-line border-b px-4 last:border-b-0">
                   <code className="min-w-0 flex-1 break-all py-1.5 text-xs">{one}</code>
                   {mayWrite && (
-                    <IconButton label={`Remove ${one}`} onClick={() => void remove(one)}>
+                    <IconButton label={t`Remove ${one}`} onClick={() => void remove(one)}>
                       <X aria-hidden />
                     </IconButton>
                   )}
@@ -131,7 +141,7 @@ export function KeysPanel({ place, segment, environment, mayWrite }: KeysPanelPr
           )
         }
       </Loaded>
-      <More from={keys} label="Show more keys" />
+      <More from={keys} label={t`Show more keys`} />
       {open === 'add' && <AddKeysDialog place={place} list={list} onClose={close} onChanged={refresh} />}
       {open === 'upload' && (
         <UploadDialog
@@ -148,13 +158,19 @@ export function KeysPanel({ place, segment, environment, mayWrite }: KeysPanelPr
         onClose={close}
         onConfirm={() => {
           close();
-          void run(async () => `${formatCount((await clearKeys(place, list)).removed, 'key')} removed`);
+          void run(
+            async () => t`${plural((await clearKeys(place, list)).removed, { one: '# key', other: '# keys' })} removed`,
+          );
         }}
         look={environment.production ? 'production' : 'danger'}
-        title={`Remove ${formatCount(count, 'key')} from ${place.segment} in ${environment.name}?`}
-        confirmLabel="Remove all keys"
+        title={t`Remove ${plural(count, { one: '# key', other: '# keys' })} from ${place.segment} in ${environment.name}?`}
+        confirmLabel={t`Remove all keys`}
       >
-        <p>Nobody is {list} by a key any more; only the condition decides. Every instance learns of it at once.</p>
+        <p>
+          <Trans>
+            Nobody is {list} by a key any more; only the condition decides. Every instance learns of it at once.
+          </Trans>
+        </p>
       </ConfirmDialog>
     </Panel>
   );

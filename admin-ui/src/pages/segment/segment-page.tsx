@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Pencil, Trash2 } from 'lucide-react';
@@ -34,18 +36,20 @@ export function SegmentPage() {
   const remove = useMutation({
     mutationFn: () => deleteSegment(place, segment.version),
     onSuccess: async () => {
-      toastDone({ title: `The segment ${segment.key} is deleted` });
+      toastDone({ title: t`The segment ${segment.key} is deleted` });
       await navigate({ ...segmentsPath(place.project, { environment: place.environment }), replace: true });
       void client.invalidateQueries({ queryKey: ['segments', place.project] });
     },
-    onError: (error) => toastFailed({ title: `${segment.key} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${segment.key} is still there`, text: asApiError(error).message }),
   });
   if (!environment) return null;
   const isUsed = (uses.data?.total ?? 0) > 0;
   return (
-    <Page title={`Segment ${segment.key}`}>
+    <Page title={t`Segment ${segment.key}`}>
       <Breadcrumb here={segment.key}>
-        <Link {...segmentsPath(place.project, { environment: place.environment })}>Segments</Link>
+        <Link {...segmentsPath(place.project, { environment: place.environment })}>
+          <Trans>Segments</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader
         title={<span className="break-all font-mono">{segment.key}</span>}
@@ -53,12 +57,16 @@ export function SegmentPage() {
           may('segment:write') && (
             <>
               <Button onClick={() => setOpen('edit')}>
-                <Pencil aria-hidden />
-                Edit
+                <Trans>
+                  <Pencil aria-hidden />
+                  Edit
+                </Trans>
               </Button>
-              <Button onClick={() => setOpen('delete')} disabled={isUsed} title={isUsed ? 'It is in use' : undefined}>
-                <Trash2 aria-hidden />
-                Delete
+              <Button onClick={() => setOpen('delete')} disabled={isUsed} title={isUsed ? t`It is in use` : undefined}>
+                <Trans>
+                  <Trash2 aria-hidden />
+                  Delete
+                </Trans>
               </Button>
             </>
           )
@@ -68,22 +76,26 @@ export function SegmentPage() {
           <EnvironmentName environment={environment} />
           {segment.name !== segment.key && <span className="break-words">{segment.name}</span>}
           <span className="text-ink-3 text-xs">
-            changed <RelativeTime at={segment.updatedAt} />
+            <Trans>
+              changed <RelativeTime at={segment.updatedAt} />
+            </Trans>
           </span>
           {may('audit:read') && (
             <Link
               {...auditPath(place.project, { kind: 'segment', target: segment.key })}
               className="rounded-xs text-link text-xs leading-6 hover:underline"
             >
-              History
+              <Trans>History</Trans>
             </Link>
           )}
         </p>
       </PageHeader>
-      <Panel title="Condition" note="Who is in, of those whom the keys leave open.">
+      <Panel title={t`Condition`} note={t`Who is in, of those whom the keys leave open.`}>
         <p className="break-words px-4 py-3">
           {segment.when === undefined ? (
-            <span className="text-ink-3">None: only the keys decide.</span>
+            <span className="text-ink-3">
+              <Trans>None: only the keys decide.</Trans>
+            </span>
           ) : (
             describeCondition(segment.when)
           )}
@@ -108,10 +120,12 @@ export function SegmentPage() {
           remove.mutate();
         }}
         look={environment.production ? 'production' : 'danger'}
-        title={`Delete ${segment.key} in ${environment.name}?`}
-        confirmLabel="Delete segment"
+        title={t`Delete ${segment.key} in ${environment.name}?`}
+        confirmLabel={t`Delete segment`}
       >
-        <p>Its condition and its keys go with it. Nothing names it now. The audit log can bring it back.</p>
+        <p>
+          <Trans>Its condition and its keys go with it. Nothing names it now. The audit log can bring it back.</Trans>
+        </p>
       </ConfirmDialog>
     </Page>
   );

@@ -1,3 +1,5 @@
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import type { KeyList, SegmentPlace } from '../../api/segments.ts';
@@ -6,7 +8,7 @@ import { type UploadProgress, uploadKeys } from '../../api/upload-keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, FileInput } from '../../ui/field.tsx';
-import { formatBytes, formatCount, formatNumber } from '../../ui/format.ts';
+import { formatBytes, formatNumber } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -22,10 +24,10 @@ interface UploadDialogProps {
 }
 
 const phaseWords = {
-  reading: 'Reading',
-  comparing: 'Comparing with what is there',
-  storing: 'Storing what differs',
-  publishing: 'Publishing',
+  reading: msg`Reading`,
+  comparing: msg`Comparing with what is there`,
+  storing: msg`Storing what differs`,
+  publishing: msg`Publishing`,
 } as const;
 
 /** Replaces a list of keys by those of a file, and shows how far it is. Closing it before it is published changes nothing. */
@@ -37,7 +39,7 @@ export function UploadDialog({ place, list, environment, count, onClose, onDone 
   useEffect(() => () => stopper.current?.abort(), []);
 
   const start = async () => {
-    if (!file) return setError('Choose a file of text with a key a line.');
+    if (!file) return setError(t`Choose a file of text with a key a line.`);
     stopper.current = new AbortController();
     const { signal } = stopper.current;
     setError(undefined);
@@ -45,8 +47,8 @@ export function UploadDialog({ place, list, environment, count, onClose, onDone 
     try {
       const { added, removed, repeated } = await uploadKeys(place, list, file, { signal, onProgress: setProgress });
       toastDone({
-        title: `${formatCount(added, 'key')} added, ${formatNumber(removed)} removed`,
-        text: repeated > 0 ? `${formatNumber(repeated)} were in the file more than once.` : undefined,
+        title: t`${plural(added, { one: '# key', other: '# keys' })} added, ${formatNumber(removed)} removed`,
+        text: repeated > 0 ? t`${formatNumber(repeated)} were in the file more than once.` : undefined,
       });
       onDone();
       onClose();
@@ -59,32 +61,32 @@ export function UploadDialog({ place, list, environment, count, onClose, onDone 
     <Dialog
       open
       onClose={onClose}
-      title={`Upload keys that are ${list}`}
-      description={`The file takes the place of the ${formatCount(count, 'key')} that are there; only what differs is sent to instances.`}
+      title={t`Upload keys that are ${list}`}
+      description={t`The file takes the place of the ${plural(count, { one: '# key', other: '# keys' })} that are there; only what differs is sent to instances.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4">
         {error !== undefined && <Notice title={error} />}
-        <Field label="File" hint={file ? formatBytes(file.size) : 'Text, a key a line; up to a million keys.'}>
+        <Field label={t`File`} hint={file ? formatBytes(file.size) : t`Text, a key a line; up to a million keys.`}>
           <FileInput accept="text/plain,.txt,.csv" onChoose={setFile} disabled={progress !== undefined} />
         </Field>
         {progress && (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
             <span role="status" className="text-ink-2 text-xs tabular-nums">
-              {phaseWords[progress.phase]}: {formatNumber(progress.keys)}
-              {progress.of !== undefined && ` of ${formatNumber(progress.of)}`}
+              {t(phaseWords[progress.phase])}: {formatNumber(progress.keys)}
+              {progress.of !== undefined && t` of ${formatNumber(progress.of)}`}
             </span>
-            <Progress label="Upload" value={progress.of === undefined ? 0 : progress.keys} max={progress.of ?? 1} />
+            <Progress label={t`Upload`} value={progress.of === undefined ? 0 : progress.keys} max={progress.of ?? 1} />
           </div>
         )}
       </div>
       <DialogActions>
-        <Button onClick={onClose}>{progress ? 'Stop' : 'Cancel'}</Button>
+        <Button onClick={onClose}>{progress ? t`Stop` : t`Cancel`}</Button>
         <Button
           look={environment.production ? 'production' : 'primary'}
           busy={progress !== undefined}
           onClick={() => void start()}
         >
-          Replace keys
+          <Trans>Replace keys</Trans>
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { SegmentPlace } from '../../api/segments.ts';
@@ -13,15 +15,15 @@ const linkShape = 'min-w-0 break-all rounded-xs font-mono text-xs leading-6 hove
 /** What depends on the segment. */
 export function UsesPanel({ place, uses }: { place: SegmentPlace; uses: UseQueryResult<SegmentUses> }) {
   return (
-    <Panel title="Used by" note="What names it in this environment; while anything does, it cannot be deleted.">
-      <Loaded from={uses} what="its uses">
+    <Panel title={t`Used by`} note={t`What names it in this environment; while anything does, it cannot be deleted.`}>
+      <Loaded from={uses} what={t`its uses`}>
         {({ items, total }) =>
           total === 0 ? (
             <p className="px-4 py-3.5 text-ink-3 text-xs">
-              Nothing yet. A rule of a flag asks “is in segment {place.segment}”.
+              <Trans>Nothing yet. A rule of a flag asks “is in segment {place.segment}”.</Trans>
             </p>
           ) : (
-            <ul aria-label="Uses">
+            <ul aria-label={t`Uses`}>
               {items.map(({ kind, key, path }) => (
                 <li
                   key={`${kind} ${key} ${path}`}
@@ -41,7 +43,9 @@ export function UsesPanel({ place, uses }: { place: SegmentPlace; uses: UseQuery
                 </li>
               ))}
               {total > items.length && (
-                <li className="px-4 py-2 text-ink-3 text-xs">and {formatNumber(total - items.length)} more</li>
+                <li className="px-4 py-2 text-ink-3 text-xs">
+                  <Trans>and {formatNumber(total - items.length)} more</Trans>
+                </li>
               )}
             </ul>
           )

@@ -1,4 +1,6 @@
 import type { Condition, Finding } from '@bunting/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -22,8 +24,8 @@ const ConditionJson = lazy(async () => ({ default: (await import('./condition-js
 const noAttributes: Surroundings['attributes'] = [];
 
 const views = [
-  { value: 'form', label: 'Form' },
-  { value: 'json', label: 'JSON' },
+  { value: 'form', label: msg`Form` },
+  { value: 'json', label: msg`JSON` },
 ] as const;
 
 interface ConditionFieldProps {
@@ -47,25 +49,31 @@ export function ConditionField({ project, environment, draft, errors, onChange }
   const surroundings = useMemo(() => ({ project, environment, attributes }), [project, environment, attributes]);
   const change = (next: Condition | undefined) => onChange({ when: next, text: undefined });
   return (
-    <section aria-label="Condition" className="flex flex-col gap-2">
+    <section aria-label={t`Condition`} className="flex flex-col gap-2">
       <header className="flex items-center gap-2">
-        <h3 className="font-medium text-xs">Condition</h3>
-        <span className="me-auto text-ink-3 text-xs">optional</span>
-        <Segmented label="Edit the condition as" value={view} options={views} onChange={setView} />
+        <h3 className="font-medium text-xs">
+          <Trans>Condition</Trans>
+        </h3>
+        <span className="me-auto text-ink-3 text-xs">
+          <Trans>optional</Trans>
+        </span>
+        <Segmented label={t`Edit the condition as`} value={view} options={views} onChange={setView} />
       </header>
       {view === 'json' && (
-        <Suspense fallback={<LoadingNote what="the editor" />}>
+        <Suspense fallback={<LoadingNote what={t`the editor`} />}>
           <ConditionJson draft={draft} onChange={onChange} />
         </Suspense>
       )}
       {view === 'form' && text !== undefined && (
         <Notice
-          title="What you typed as JSON is no condition yet, so the form cannot show it"
+          title={t`What you typed as JSON is no condition yet, so the form cannot show it`}
           actions={
             <>
-              <Button onClick={() => setView('json')}>Go on with the JSON</Button>
+              <Button onClick={() => setView('json')}>
+                <Trans>Go on with the JSON</Trans>
+              </Button>
               <Button look="quiet" onClick={() => change(when)}>
-                Go back to what it was before
+                <Trans>Go back to what it was before</Trans>
               </Button>
             </>
           }
@@ -74,10 +82,14 @@ export function ConditionField({ project, environment, draft, errors, onChange }
       {view === 'form' && text === undefined && when === undefined && (
         <div className="flex flex-wrap items-center gap-3">
           <Button onClick={() => change(emptyComparison)}>
-            <Plus aria-hidden />
-            Add a condition
+            <Trans>
+              <Plus aria-hidden />
+              Add a condition
+            </Trans>
           </Button>
-          <span className="text-ink-3 text-xs">Without one only its keys decide.</span>
+          <span className="text-ink-3 text-xs">
+            <Trans>Without one only its keys decide.</Trans>
+          </span>
         </div>
       )}
       {view === 'form' && text === undefined && when !== undefined && (
@@ -94,7 +106,7 @@ export function ConditionField({ project, environment, draft, errors, onChange }
       )}
       {text === undefined && when !== undefined && (
         <p aria-live="polite" className="break-words rounded-sm bg-sunken px-3 py-2 text-ink-2 text-xs">
-          Reads as: {describeCondition(when)}
+          <Trans>Reads as: {describeCondition(when)}</Trans>
         </p>
       )}
     </section>

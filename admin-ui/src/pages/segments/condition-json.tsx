@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { JsonEditor } from '../../ui/json-editor.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -16,7 +17,7 @@ export function ConditionJson({ draft, onChange }: ConditionJsonProps) {
   return (
     <div className="flex flex-col gap-2">
       <JsonEditor
-        label="Condition as JSON"
+        label={t`Condition as JSON`}
         initial={initial}
         onChange={(next) => {
           const typed = readCondition(next);
@@ -24,7 +25,7 @@ export function ConditionJson({ draft, onChange }: ConditionJsonProps) {
         }}
       />
       {!read.ok && (
-        <Notice title="This is no condition: the draft is still as it was before">
+        <Notice title={t`This is no condition: the draft is still as it was before`}>
           <ul>
             {read.problems.slice(0, 10).map((problem) => (
               <li key={problem} className="break-words text-xs">

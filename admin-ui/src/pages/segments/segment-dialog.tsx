@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, asApiError, fieldErrors } from '../../api/api-error.ts';
 import { hasSegment, putSegment } from '../../api/segments.ts';
@@ -29,7 +31,7 @@ export function SegmentDialog({ project, environment, segment, onClose, onSaved 
     submit: async ({ key, body }) => {
       if (!segment && (await hasSegment(project, environment.key, key))) {
         throw new ApiError(409, 'exists', '', [
-          { path: 'key', message: `${key} is there already: open it to change it.` },
+          { path: 'key', message: t`${key} is there already: open it to change it.` },
         ]);
       }
       await putSegment({ project, environment: environment.key, segment: key }, body, segment?.version);
@@ -43,25 +45,25 @@ export function SegmentDialog({ project, environment, segment, onClose, onSaved 
       open
       onClose={onClose}
       width="wide"
-      title={segment ? `Edit ${segment.key}` : `New segment in ${environment.name}`}
-      description="Excluded keys are out, else included keys are in, else the condition decides. Keys are added on its page."
+      title={segment ? t`Edit ${segment.key}` : t`New segment in ${environment.name}`}
+      description={t`Excluded keys are out, else included keys are in, else the condition decides. Keys are added on its page.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Segment">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Segment`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
           <div className="grid gap-4 sm:grid-cols-2">
             {!segment && (
-              <Field label="Key" hint="Rules name it so; it cannot be changed later." error={errors.key}>
+              <Field label={t`Key`} hint={t`Rules name it so; it cannot be changed later.`} error={errors.key}>
                 <TextInput mono autoFocus value={values.key} onChange={(key) => change({ key })} autoComplete="off" />
               </Field>
             )}
-            <Field label="Name" optional error={errors.name}>
+            <Field label={t`Name`} optional error={errors.name}>
               <TextInput value={values.name} onChange={(name) => change({ name })} maxLength={200} />
             </Field>
             <Field
-              label="Attribute"
+              label={t`Attribute`}
               optional
-              hint="Its values are the keys; targetingKey unless given."
+              hint={t`Its values are the keys; targetingKey unless given.`}
               error={errors.by}
             >
               <TextInput mono value={values.by} placeholder="targetingKey" onChange={(by) => change({ by })} />
@@ -76,9 +78,11 @@ export function SegmentDialog({ project, environment, segment, onClose, onSaved 
           />
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-            {segment ? 'Save' : 'Create segment'}
+            {segment ? t`Save` : t`Create segment`}
           </Button>
         </DialogActions>
       </form>

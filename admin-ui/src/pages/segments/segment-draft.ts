@@ -1,4 +1,5 @@
 import { type Condition, checkSegment as checkDocument } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { Segment, SegmentBody } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -30,9 +31,9 @@ type Checked = { ok: true; ready: { key: string; body: SegmentBody } } | { ok: f
 export function checkSegment({ key, name, by, when, text }: SegmentDraft): Checked {
   const errors: Record<string, string> = {};
   if (!/^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$/.test(key)) {
-    errors.key = 'Use 1 to 100 of a-z, 0-9, dot, hyphen and underscore, a letter or digit at both ends.';
+    errors.key = t`Use 1 to 100 of a-z, 0-9, dot, hyphen and underscore, a letter or digit at both ends.`;
   }
-  if (text !== undefined) errors.when = 'What you typed as JSON is no condition yet.';
+  if (text !== undefined) errors.when = t`What you typed as JSON is no condition yet.`;
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const body: SegmentBody = {
     ...(name.trim() !== '' && { name: name.trim() }),
@@ -53,7 +54,7 @@ export function readCondition(text: string): Read {
   } catch (error) {
     return {
       ok: false,
-      problems: [`This is no JSON: ${error instanceof Error ? error.message : 'check its quotes.'}`],
+      problems: [t`This is no JSON: ${error instanceof Error ? error.message : t`check its quotes.`}`],
     };
   }
   const problems = checkDocument({ key: 'draft', when });

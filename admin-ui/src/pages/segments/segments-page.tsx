@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -12,7 +14,7 @@ import type { SegmentsSearch } from '../../searches.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -37,14 +39,16 @@ export function SegmentsPage() {
     void navigate({ ...segmentsPath(key, { ...search, ...part }), replace: part.create === undefined });
   if (!environment) return null;
   return (
-    <Page title={`Segments of ${project.name}`} environment={environment}>
+    <Page title={t`Segments of ${project.name}`} environment={environment}>
       <PageHeader
-        title="Segments"
+        title={t`Segments`}
         actions={
           may('segment:write') && (
             <Button look="primary" onClick={() => change({ create: true })}>
-              <Plus aria-hidden />
-              New segment
+              <Trans>
+                <Plus aria-hidden />
+                New segment
+              </Trans>
             </Button>
           )
         }
@@ -52,7 +56,7 @@ export function SegmentsPage() {
       <search className="flex flex-wrap items-center gap-2">
         <div className="flex min-w-full flex-1 sm:min-w-60">
           <SearchBox
-            label="Search segments"
+            label={t`Search segments`}
             value={search.search ?? ''}
             onChange={(text) => change({ search: text || undefined })}
           />
@@ -64,21 +68,21 @@ export function SegmentsPage() {
         />
       </search>
       <div className="rounded-md border border-line bg-surface" aria-busy={segments.isFetching}>
-        <Loaded from={segments} what="the segments">
+        <Loaded from={segments} what={t`the segments`}>
           {(items) =>
             items.length === 0 ? (
               <EmptyState
                 title={
-                  search.search ? `No segment matches “${search.search}”` : `No segment in ${environment.name} yet`
+                  search.search ? t`No segment matches “${search.search}”` : t`No segment in ${environment.name} yet`
                 }
                 text={
                   search.search
-                    ? 'The search looks at keys and names.'
-                    : 'A segment is a group of users with a name, such as beta testers: by a condition, by a list of up to a million keys, or both. Rules of flags ask whether someone is in it.'
+                    ? t`The search looks at keys and names.`
+                    : t`A segment is a group of users with a name, such as beta testers: by a condition, by a list of up to a million keys, or both. Rules of flags ask whether someone is in it.`
                 }
               />
             ) : (
-              <ul aria-label="Segments">
+              <ul aria-label={t`Segments`}>
                 {items.map((segment) => (
                   <SegmentRow key={segment.key} project={key} environment={environment.key} segment={segment} />
                 ))}
@@ -86,7 +90,7 @@ export function SegmentsPage() {
             )
           }
         </Loaded>
-        <More from={segments} label="Show more segments" />
+        <More from={segments} label={t`Show more segments`} />
       </div>
       {search.create && (
         <SegmentDialog
@@ -120,11 +124,11 @@ function SegmentRow({ project, environment, segment }: SegmentRowProps) {
             {name !== key && <span className="truncate text-ink-2 text-xs">{name}</span>}
           </span>
           <span className="line-clamp-2 break-words text-ink-3 text-xs">
-            {when === undefined ? 'No condition: its keys alone decide' : describeCondition(when)}
+            {when === undefined ? t`No condition: its keys alone decide` : describeCondition(when)}
           </span>
         </span>
-        {includedCount > 0 && <Badge>{formatCount(includedCount, 'key')}</Badge>}
-        {excludedCount > 0 && <Badge look="muted">{`${formatNumber(excludedCount)} excluded`}</Badge>}
+        {includedCount > 0 && <Badge>{plural(includedCount, { one: '# key', other: '# keys' })}</Badge>}
+        {excludedCount > 0 && <Badge look="muted">{t`${formatNumber(excludedCount)} excluded`}</Badge>}
       </Link>
     </li>
   );

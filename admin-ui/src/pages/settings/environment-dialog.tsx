@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { refreshFlags } from '../../api/flag-cache.ts';
@@ -48,7 +50,7 @@ export function EnvironmentDialog({ project, environment, onClose }: Environment
       // Who may do what follows from production; each flag tells of each environment.
       void client.invalidateQueries({ queryKey: ['permissions'] });
       void refreshFlags(client, project.key);
-      toastDone({ title: environment ? `${values.name} is changed` : `${values.name} is there` });
+      toastDone({ title: environment ? t`${values.name} is changed` : t`${values.name} is there` });
       onClose();
     },
     explain: (error) => fieldErrors(asApiError(error)),
@@ -56,11 +58,11 @@ export function EnvironmentDialog({ project, environment, onClose }: Environment
   const warnings = environment ? warningsOf(values, environment) : [];
   const isGrave = values.production || environment?.production === true;
   return (
-    <Dialog open onClose={onClose} title={environment ? `Edit ${environment.name}` : 'New environment'}>
-      <form onSubmit={onSubmit} noValidate aria-label="Environment">
+    <Dialog open onClose={onClose} title={environment ? t`Edit ${environment.name}` : t`New environment`}>
+      <form onSubmit={onSubmit} noValidate aria-label={t`Environment`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput
               autoFocus
               autoComplete="off"
@@ -75,22 +77,22 @@ export function EnvironmentDialog({ project, environment, onClose }: Environment
           </Field>
           {!environment && (
             <>
-              <Field label="Key" hint="Programs and addresses name it: it stays." error={errors.key}>
+              <Field label={t`Key`} hint={t`Programs and addresses name it: it stays.`} error={errors.key}>
                 <TextInput mono autoComplete="off" value={values.key} onChange={(key) => change({ key })} />
               </Field>
-              <Field label="Begins as" hint="Keys and kills are not copied." error={errors.from}>
+              <Field label={t`Begins as`} hint={t`Keys and kills are not copied.`} error={errors.from}>
                 <Select
                   value={values.from}
                   options={[
-                    { value: '', label: 'Empty: all flags are off' },
-                    ...project.environments.map(({ key, name }) => ({ value: key, label: `A copy of ${name}` })),
+                    { value: '', label: t`Empty: all flags are off` },
+                    ...project.environments.map(({ key, name }) => ({ value: key, label: t`A copy of ${name}` })),
                   ]}
                   onChange={(from) => change({ from })}
                 />
               </Field>
             </>
           )}
-          <ColorChoice label="Colour" value={values.color} onChange={(color) => change({ color })} />
+          <ColorChoice label={t`Colour`} value={values.color} onChange={(color) => change({ color })} />
           <SafetyFields values={values} onChange={change} />
           {warnings.length > 0 && (
             <ul role="status" className="flex flex-col gap-1 border-production-line border-s-2 ps-3 text-ink-2 text-xs">
@@ -101,9 +103,11 @@ export function EnvironmentDialog({ project, environment, onClose }: Environment
           )}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look={isGrave ? 'production' : 'primary'} busy={busy}>
-            {environment ? 'Save environment' : 'Create environment'}
+            {environment ? t`Save environment` : t`Create environment`}
           </Button>
         </DialogActions>
       </form>

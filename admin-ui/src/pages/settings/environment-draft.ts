@@ -1,4 +1,5 @@
 import { KEY_PATTERN } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { Environment, EnvironmentBody, EnvironmentPatch } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -32,7 +33,7 @@ export function readNewEnvironment(draft: EnvironmentDraft, taken: readonly stri
   const { key, from, ...facts } = draft;
   const name = draft.name.trim();
   const errors = {
-    ...(name === '' && { name: 'Enter a name, such as Staging.' }),
+    ...(name === '' && { name: t`Enter a name, such as Staging.` }),
     ...(!keyPattern.test(key) && { key: 'Use small letters, digits and dashes, such as staging.' }),
     ...(taken.includes(key) && { key: `The project has an environment ${key}. Choose another key.` }),
   };
@@ -43,7 +44,7 @@ export function readNewEnvironment(draft: EnvironmentDraft, taken: readonly stri
 /** What differs from how it was; empty: nothing does. */
 export function readEnvironmentPatch(draft: EnvironmentDraft, before: Environment): Read<EnvironmentPatch> {
   const name = draft.name.trim();
-  if (name === '') return { ok: false, errors: { name: 'Enter a name, such as Staging.' } };
+  if (name === '') return { ok: false, errors: { name: t`Enter a name, such as Staging.` } };
   const { color, production, requireComment, requiredApprovals } = draft;
   return {
     ok: true,
@@ -61,16 +62,16 @@ export function readEnvironmentPatch(draft: EnvironmentDraft, before: Environmen
 export function warningsOf({ production, requireComment, requiredApprovals }: EnvironmentDraft, before: Environment) {
   return [
     ...(before.production && !production
-      ? ['It loses the mark of production: roles that leave production out then hold here, too.']
+      ? [t`It loses the mark of production: roles that leave production out then hold here, too.`]
       : []),
     ...(!before.production && production
-      ? ['It becomes production: roles that leave production out no longer hold here.']
+      ? [t`It becomes production: roles that leave production out no longer hold here.`]
       : []),
     ...(requiredApprovals < before.requiredApprovals
       ? [
-          `Changes then take ${requiredApprovals === 0 ? 'no approval' : 'fewer approvals'}; lowering it takes change:bypass.`,
+          t`Changes then take ${requiredApprovals === 0 ? t`no approval` : t`fewer approvals`}; lowering it takes change:bypass.`,
         ]
       : []),
-    ...(before.requireComment && !requireComment ? ['Changes then need not say why they are made.'] : []),
+    ...(before.requireComment && !requireComment ? [t`Changes then need not say why they are made.`] : []),
   ];
 }

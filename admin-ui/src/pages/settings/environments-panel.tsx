@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -26,34 +28,36 @@ export function EnvironmentsPanel({ project }: { project: Project }) {
   const move = useMutation({
     mutationFn: ({ environment, to }: { environment: Environment; to: number }) =>
       updateEnvironment(project.key, environment, { position: to }),
-    onError: (error) => toastFailed({ title: 'The order is as it was', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The order is as it was`, text: asApiError(error).message }),
     onSettled: refresh,
   });
   const remove = useMutation({
     mutationFn: (environment: Environment) => deleteEnvironment(project.key, environment),
     onSuccess: (_, { name }) => {
-      toastDone({ title: `${name} is deleted` });
+      toastDone({ title: t`${name} is deleted` });
       void refreshFlags(client, project.key);
     },
-    onError: (error, { name }) => toastFailed({ title: `${name} is still there`, text: asApiError(error).message }),
+    onError: (error, { name }) => toastFailed({ title: t`${name} is still there`, text: asApiError(error).message }),
     onSettled: refresh,
   });
   const mayWrite = may('environment:write');
   const last = project.environments.length - 1;
   return (
     <Panel
-      title="Environments"
-      note="In the order in which all pages show them."
+      title={t`Environments`}
+      note={t`In the order in which all pages show them.`}
       actions={
         mayWrite && (
           <Button onClick={() => setOpen('new')}>
-            <Plus aria-hidden />
-            New environment
+            <Trans>
+              <Plus aria-hidden />
+              New environment
+            </Trans>
           </Button>
         )
       }
     >
-      <ul aria-label="Environments">
+      <ul aria-label={t`Environments`}>
         {project.environments.map((environment, at) => (
           <li
             key={environment.key}
@@ -63,36 +67,40 @@ export function EnvironmentsPanel({ project }: { project: Project }) {
               <EnvironmentName environment={environment} />
               <ProtectedMark environment={environment} />
               <code className="truncate text-ink-3 text-xs">{environment.key}</code>
-              {environment.requiredApprovals > 0 && <Badge>{`${environment.requiredApprovals} to approve`}</Badge>}
-              {environment.requireComment && <Badge>asks why</Badge>}
+              {environment.requiredApprovals > 0 && <Badge>{t`${environment.requiredApprovals} to approve`}</Badge>}
+              {environment.requireComment && (
+                <Badge>
+                  <Trans>asks why</Trans>
+                </Badge>
+              )}
             </div>
             {mayWrite && (
               <div className="ms-auto flex items-center gap-1">
                 <IconButton
-                  label={`Move ${environment.name} up`}
+                  label={t`Move ${environment.name} up`}
                   disabled={at === 0 || move.isPending}
                   onClick={() => move.mutate({ environment, to: at - 1 })}
                 >
                   <ArrowUp aria-hidden />
                 </IconButton>
                 <IconButton
-                  label={`Move ${environment.name} down`}
+                  label={t`Move ${environment.name} down`}
                   disabled={at === last || move.isPending}
                   onClick={() => move.mutate({ environment, to: at + 1 })}
                 >
                   <ArrowDown aria-hidden />
                 </IconButton>
-                <Button look="quiet" aria-label={`Edit ${environment.name}`} onClick={() => setOpen(environment)}>
-                  Edit
+                <Button look="quiet" aria-label={t`Edit ${environment.name}`} onClick={() => setOpen(environment)}>
+                  <Trans>Edit</Trans>
                 </Button>
                 <Button
                   look="quiet"
-                  aria-label={`Delete ${environment.name}`}
+                  aria-label={t`Delete ${environment.name}`}
                   disabled={last === 0}
-                  title={last === 0 ? 'A project has one environment at least' : undefined}
+                  title={last === 0 ? t`A project has one environment at least` : undefined}
                   onClick={() => setRemoving(environment)}
                 >
-                  Delete
+                  <Trans>Delete</Trans>
                 </Button>
               </div>
             )}
@@ -108,9 +116,9 @@ export function EnvironmentsPanel({ project }: { project: Project }) {
       )}
       {removing && (
         <TypedConfirmDialog
-          title={`Delete ${removing.name}?`}
+          title={t`Delete ${removing.name}?`}
           word={removing.key}
-          confirmLabel="Delete environment"
+          confirmLabel={t`Delete environment`}
           onClose={() => setRemoving(undefined)}
           onConfirm={() => {
             setRemoving(undefined);
@@ -118,8 +126,10 @@ export function EnvironmentsPanel({ project }: { project: Project }) {
           }}
         >
           <p>
-            Its targeting, segments and keys are deleted for good. Services that are connected are disconnected at once
-            and go on with what they have.
+            <Trans>
+              Its targeting, segments and keys are deleted for good. Services that are connected are disconnected at
+              once and go on with what they have.
+            </Trans>
           </p>
         </TypedConfirmDialog>
       )}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { eraseTargetingKey } from '../../api/contexts.ts';
 import type { Environment } from '../../api/types.ts';
@@ -20,13 +22,13 @@ export function EraseDialog({ project, environment, onClose }: EraseDialogProps)
     initial: { targetingKey: '' },
     check: ({ targetingKey }) =>
       targetingKey === ''
-        ? { ok: false, errors: { targetingKey: 'Enter the targeting key, exactly as services send it.' } }
+        ? { ok: false, errors: { targetingKey: t`Enter the targeting key, exactly as services send it.` } }
         : { ok: true, ready: targetingKey },
     submit: async (targetingKey) => {
       const erased = await eraseTargetingKey(project, environment.key, targetingKey);
       toastDone({
-        title: erased ? 'What was sampled of them is removed' : 'Nothing was stored of them',
-        text: erased ? 'They are sampled again when flags are evaluated for them again.' : undefined,
+        title: erased ? t`What was sampled of them is removed` : t`Nothing was stored of them`,
+        text: erased ? t`They are sampled again when flags are evaluated for them again.` : undefined,
       });
       onClose();
     },
@@ -36,13 +38,13 @@ export function EraseDialog({ project, environment, onClose }: EraseDialogProps)
     <Dialog
       open
       onClose={onClose}
-      title={`Erase someone in ${environment.name}`}
-      description="Removes what was sampled of them. Flags go on being evaluated for them."
+      title={t`Erase someone in ${environment.name}`}
+      description={t`Removes what was sampled of them. Flags go on being evaluated for them.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Erase someone">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Erase someone`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Targeting key" error={errors.targetingKey}>
+          <Field label={t`Targeting key`} error={errors.targetingKey}>
             <TextInput
               mono
               autoFocus
@@ -53,9 +55,11 @@ export function EraseDialog({ project, environment, onClose }: EraseDialogProps)
           </Field>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="danger" busy={busy}>
-            Erase
+            <Trans>Erase</Trans>
           </Button>
         </DialogActions>
       </form>

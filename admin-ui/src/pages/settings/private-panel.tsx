@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -15,7 +17,7 @@ const path = /^[^.]+(\.[^.]+)*$/;
 
 function parse(text: string) {
   if (path.test(text)) return { token: text };
-  return { problem: 'Enter an attribute path such as user.email: names with a point between each two.' };
+  return { problem: t`Enter an attribute path such as user.email: names with a point between each two.` };
 }
 
 /** Attributes that never leave the process that evaluates. */
@@ -32,28 +34,28 @@ export function PrivatePanel({ project }: { project: Project }) {
     onSuccess: (saved) => {
       client.setQueryData(query.queryKey, saved);
       setDraft(undefined);
-      toastDone({ title: 'The private attributes are changed' });
+      toastDone({ title: t`The private attributes are changed` });
     },
-    onError: (error) => toastFailed({ title: 'The list is as it was', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The list is as it was`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
   });
   if (!may('contexts:read')) return null;
   return (
     <Panel
-      title="Private attributes"
-      note="Neither their names nor their values are sent or stored; all below a path is private, too."
+      title={t`Private attributes`}
+      note={t`Neither their names nor their values are sent or stored; all below a path is private, too.`}
     >
-      <Loaded from={known} what="the private attributes">
+      <Loaded from={known} what={t`the private attributes`}>
         {({ attributes, version }) => {
           const chosen = draft ?? attributes;
           const adds = chosen.some((attribute) => !attributes.includes(attribute));
           if (!may('contexts:write')) {
-            return <p className="px-4 py-3 font-mono text-xs">{attributes.join(', ') || 'None'}</p>;
+            return <p className="px-4 py-3 font-mono text-xs">{attributes.join(', ') || t`None`}</p>;
           }
           return (
             <div className="flex flex-col gap-2 px-4 py-3">
               <TokenInput
-                label="Private attributes"
+                label={t`Private attributes`}
                 placeholder="user.email"
                 tokens={chosen}
                 parse={parse}
@@ -64,16 +66,18 @@ export function PrivatePanel({ project }: { project: Project }) {
                 <div className="flex flex-wrap items-center justify-end gap-2">
                   <p role="status" className="min-w-0 flex-1 basis-60 text-ink-2 text-xs">
                     {adds
-                      ? "The contexts that were sampled so far in all of the project's environments are deleted."
-                      : 'Reaches connected SDKs at once.'}
+                      ? t`The contexts that were sampled so far in all of the project's environments are deleted.`
+                      : t`Reaches connected SDKs at once.`}
                   </p>
-                  <Button onClick={() => setDraft(undefined)}>Discard</Button>
+                  <Button onClick={() => setDraft(undefined)}>
+                    <Trans>Discard</Trans>
+                  </Button>
                   <Button
                     look={adds ? 'danger' : 'primary'}
                     busy={save.isPending}
                     onClick={() => save.mutate({ version, attributes: chosen })}
                   >
-                    Save
+                    <Trans>Save</Trans>
                   </Button>
                 </div>
               )}

@@ -1,4 +1,6 @@
 import { KEY_PATTERN } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -28,7 +30,7 @@ export function ProjectDialog({ taken, onClose }: ProjectDialogProps) {
     initial: { name: '', key: '' },
     check: ({ name, key }) => {
       const wrong = {
-        ...(name.trim() === '' && { name: 'Enter a name, such as Shop.' }),
+        ...(name.trim() === '' && { name: t`Enter a name, such as Shop.` }),
         ...(!keyPattern.test(key) && { key: 'Use small letters, digits and dashes, such as shop.' }),
         ...(taken.includes(key) && { key: `There is a project ${key}. Choose another key.` }),
       };
@@ -38,7 +40,7 @@ export function ProjectDialog({ taken, onClose }: ProjectDialogProps) {
     submit: async (body) => {
       const { key, name } = await createProject(body);
       await client.invalidateQueries({ queryKey: ['projects'], exact: true });
-      toastDone({ title: `The project ${name} is there`, text: 'With the environments development and production.' });
+      toastDone({ title: t`The project ${name} is there`, text: t`With the environments development and production.` });
       await navigate(flagsPath(key));
     },
     explain: (error) => fieldErrors(asApiError(error)),
@@ -47,13 +49,13 @@ export function ProjectDialog({ taken, onClose }: ProjectDialogProps) {
     <Dialog
       open
       onClose={onClose}
-      title="New project"
-      description="Flags, environments and keys of one product, apart from those of others."
+      title={t`New project`}
+      description={t`Flags, environments and keys of one product, apart from those of others.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="New project">
+      <form onSubmit={onSubmit} noValidate aria-label={t`New project`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput
               autoFocus
               autoComplete="off"
@@ -64,14 +66,16 @@ export function ProjectDialog({ taken, onClose }: ProjectDialogProps) {
               }
             />
           </Field>
-          <Field label="Key" hint="Programs and addresses name it: it stays." error={errors.key}>
+          <Field label={t`Key`} hint={t`Programs and addresses name it: it stays.`} error={errors.key}>
             <TextInput mono autoComplete="off" value={values.key} onChange={(key) => change({ key })} />
           </Field>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Create project
+            <Trans>Create project</Trans>
           </Button>
         </DialogActions>
       </form>

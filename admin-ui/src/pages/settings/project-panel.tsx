@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,7 +10,6 @@ import type { Project } from '../../api/types.ts';
 import { homePath } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
@@ -30,33 +31,33 @@ export function ProjectPanel({ project, isOnly }: ProjectPanelProps) {
   const { values, change, errors, busy, onSubmit } = useForm<{ name: string }, string>({
     initial: { name: project.name },
     check: ({ name }) =>
-      name.trim() === '' ? { ok: false, errors: { name: 'Enter a name.' } } : { ok: true, ready: name.trim() },
+      name.trim() === '' ? { ok: false, errors: { name: t`Enter a name.` } } : { ok: true, ready: name.trim() },
     submit: async (name) => {
       await renameProject(project, name);
       await client.invalidateQueries({ queryKey: ['projects'] });
-      toastDone({ title: `The project is called ${name}` });
+      toastDone({ title: t`The project is called ${name}` });
     },
     explain: (error) => fieldErrors(asApiError(error)),
   });
   const remove = useMutation({
     mutationFn: () => deleteProject(project),
     onSuccess: async () => {
-      toastDone({ title: `${project.name} is deleted` });
+      toastDone({ title: t`${project.name} is deleted` });
       client.removeQueries({ queryKey: ['projects', project.key] });
       await client.invalidateQueries({ queryKey: ['projects'], exact: true });
       await navigate(homePath());
     },
-    onError: (error) => toastFailed({ title: `${project.name} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${project.name} is still there`, text: asApiError(error).message }),
   });
   const mayWrite = may('project:write');
   return (
-    <Panel title="Project" note={<code>{project.key}</code>}>
+    <Panel title={t`Project`} note={<code>{project.key}</code>}>
       {mayWrite ? (
-        <form onSubmit={onSubmit} noValidate aria-label="Project" className="flex flex-col gap-3 px-4 py-3">
+        <form onSubmit={onSubmit} noValidate aria-label={t`Project`} className="flex flex-col gap-3 px-4 py-3">
           {errors[''] && <Notice title={errors['']} />}
           <div className="flex max-w-120 flex-wrap items-end gap-2">
             <div className="min-w-0 flex-1">
-              <Field label="Name" error={errors.name}>
+              <Field label={t`Name`} error={errors.name}>
                 <TextInput
                   autoComplete="off"
                   maxLength={200}
@@ -66,7 +67,7 @@ export function ProjectPanel({ project, isOnly }: ProjectPanelProps) {
               </Field>
             </div>
             <Button type="submit" busy={busy} disabled={values.name.trim() === project.name}>
-              Rename
+              <Trans>Rename</Trans>
             </Button>
           </div>
         </form>
@@ -77,19 +78,19 @@ export function ProjectPanel({ project, isOnly }: ProjectPanelProps) {
         <div className="flex flex-wrap items-center gap-3 border-line border-t px-4 py-3">
           <p className="min-w-0 flex-1 basis-60 text-ink-3 text-xs">
             {isOnly
-              ? 'The last project cannot be deleted.'
-              : `To delete it takes ${formatCount(project.flagCount, 'flag')} and all environments with it.`}
+              ? t`The last project cannot be deleted.`
+              : t`To delete it takes ${plural(project.flagCount, { one: '# flag', other: '# flags' })} and all environments with it.`}
           </p>
           <Button look="quiet" disabled={isOnly} busy={remove.isPending} onClick={() => setRemoving(true)}>
-            Delete project
+            <Trans>Delete project</Trans>
           </Button>
         </div>
       )}
       {isRemoving && (
         <TypedConfirmDialog
-          title={`Delete ${project.name}?`}
+          title={t`Delete ${project.name}?`}
           word={project.key}
-          confirmLabel="Delete project"
+          confirmLabel={t`Delete project`}
           onClose={() => setRemoving(false)}
           onConfirm={() => {
             setRemoving(false);
@@ -97,9 +98,12 @@ export function ProjectPanel({ project, isOnly }: ProjectPanelProps) {
           }}
         >
           <p>
-            {formatCount(project.flagCount, 'flag')}, {formatCount(project.environments.length, 'environment')} and all
-            their keys are deleted for good. Services that are connected are disconnected at once and go on with what
-            they have.
+            <Trans>
+              {plural(project.flagCount, { one: '# flag', other: '# flags' })},{' '}
+              {plural(project.environments.length, { one: '# environment', other: '# environments' })} and all their
+              keys are deleted for good. Services that are connected are disconnected at once and go on with what they
+              have.
+            </Trans>
           </p>
         </TypedConfirmDialog>
       )}

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -14,28 +17,31 @@ import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 
 const modes = [
-  { value: 'off', label: 'Not asked for' },
-  { value: 'required', label: 'Required' },
+  { value: 'off', label: msg`Not asked for` },
+  { value: 'required', label: msg`Required` },
 ] as const;
 
 /** What is asked about before it is done. */
 type Question = { readonly act: 'require' | 'drop' } | { readonly act: 'retire'; readonly id: string };
 
-const questions: Record<Question['act'], { title: string; text: string; label: string }> = {
+const questions: Record<
+  Question['act'],
+  { title: MessageDescriptor; text: MessageDescriptor; label: MessageDescriptor }
+> = {
   require: {
-    title: 'Require a proof?',
-    text: 'Pages that are connected and prove nothing are refused at once. Have your servers sign contexts first.',
-    label: 'Require a proof',
+    title: msg`Require a proof?`,
+    text: msg`Pages that are connected and prove nothing are refused at once. Have your servers sign contexts first.`,
+    label: msg`Require a proof`,
   },
   drop: {
-    title: 'Ask for no proof any more?',
-    text: 'Any page that has a client key can then ask as anyone.',
-    label: 'Ask for none',
+    title: msg`Ask for no proof any more?`,
+    text: msg`Any page that has a client key can then ask as anyone.`,
+    label: msg`Ask for none`,
   },
   retire: {
-    title: 'Retire the secret?',
-    text: 'What it proved is refused from now on. This cannot be undone.',
-    label: 'Retire secret',
+    title: msg`Retire the secret?`,
+    text: msg`What it proved is refused from now on. This cannot be undone.`,
+    label: msg`Retire secret`,
   },
 };
 
@@ -49,13 +55,13 @@ export function ProofRow({ project, environment }: { project: string; environmen
   const [secret, setSecret] = useState<string>();
   const refresh = () => client.invalidateQueries({ queryKey: query.queryKey });
   const onError = (error: unknown) =>
-    toastFailed({ title: `The proof in ${name} is as it was`, text: asApiError(error).message });
+    toastFailed({ title: t`The proof in ${name} is as it was`, text: asApiError(error).message });
   const act = useMutation({
     mutationFn: async (asked: Question) => {
       if (asked.act === 'retire') await retireProofSecret(project, key, asked.id);
       else await setProof(project, key, asked.act === 'require' ? 'required' : 'off');
     },
-    onSuccess: () => toastDone({ title: `The proof in ${name} is changed` }),
+    onSuccess: () => toastDone({ title: t`The proof in ${name} is changed` }),
     onError,
     onSettled: refresh,
   });
@@ -69,7 +75,7 @@ export function ProofRow({ project, environment }: { project: string; environmen
   const ask = (mode: ContextProof['mode']) => setQuestion({ act: mode === 'required' ? 'require' : 'drop' });
   return (
     <li className="border-line border-b px-4 py-2.5 last:border-b-0">
-      <Loaded from={proof} what={`the proof in ${name}`}>
+      <Loaded from={proof} what={t`the proof in ${name}`}>
         {({ mode, secrets }) => (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
             <div className="min-w-0 flex-1 basis-40">
@@ -78,33 +84,35 @@ export function ProofRow({ project, environment }: { project: string; environmen
             {may('key:write') ? (
               <>
                 <Segmented
-                  label={`Proof in ${name}`}
+                  label={t`Proof in ${name}`}
                   value={mode}
                   options={modes}
                   onChange={(next) => next !== mode && ask(next)}
                 />
-                <Button aria-label={`New secret in ${name}`} busy={create.isPending} onClick={() => create.mutate()}>
-                  New secret
+                <Button aria-label={t`New secret in ${name}`} busy={create.isPending} onClick={() => create.mutate()}>
+                  <Trans>New secret</Trans>
                 </Button>
               </>
             ) : (
-              <span className="text-ink-2 text-xs">{mode === 'required' ? 'Required' : 'Not asked for'}</span>
+              <span className="text-ink-2 text-xs">{mode === 'required' ? t`Required` : t`Not asked for`}</span>
             )}
             {secrets.length > 0 && (
-              <ul aria-label={`Secrets in ${name}`} className="w-full">
+              <ul aria-label={t`Secrets in ${name}`} className="w-full">
                 {secrets.map(({ id, createdAt }) => (
                   <li key={id} className="flex items-center gap-3 text-ink-3 text-xs">
                     <code className="min-w-0 flex-1 truncate">{id}</code>
                     <span>
-                      made <RelativeTime at={createdAt} />
+                      <Trans>
+                        made <RelativeTime at={createdAt} />
+                      </Trans>
                     </span>
                     {may('key:write') && (
                       <Button
                         look="quiet"
-                        aria-label={`Retire secret ${id}`}
+                        aria-label={t`Retire secret ${id}`}
                         onClick={() => setQuestion({ act: 'retire', id })}
                       >
-                        Retire
+                        <Trans>Retire</Trans>
                       </Button>
                     )}
                   </li>
@@ -122,10 +130,10 @@ export function ProofRow({ project, environment }: { project: string; environmen
           if (question) act.mutate(question);
         }}
         look={environment.production ? 'production' : 'danger'}
-        title={question ? questions[question.act].title : ''}
-        confirmLabel={question ? questions[question.act].label : ''}
+        title={question ? t(questions[question.act].title) : ''}
+        confirmLabel={question ? t(questions[question.act].label) : ''}
       >
-        <p>{question && questions[question.act].text}</p>
+        <p>{question && t(questions[question.act].text)}</p>
       </ConfirmDialog>
       {secret !== undefined && (
         <SecretDialog environment={environment} secret={secret} onClose={() => setSecret(undefined)} />

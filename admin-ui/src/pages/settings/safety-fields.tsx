@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { NumberInput } from '../../ui/number-input.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import type { EnvironmentDraft } from './environment-draft.ts';
@@ -8,8 +10,8 @@ interface SafetyFieldsProps {
 }
 
 const switches = [
-  { name: 'production', label: 'Production', note: 'Mistakes hurt here: changes are asked about first.' },
-  { name: 'requireComment', label: 'Ask why', note: 'Whoever changes something says why.' },
+  { name: 'production', label: msg`Production`, note: msg`Mistakes hurt here: changes are asked about first.` },
+  { name: 'requireComment', label: msg`Ask why`, note: msg`Whoever changes something says why.` },
 ] as const;
 
 /** How much stands between a change of an environment and those who are served. */
@@ -19,20 +21,24 @@ export function SafetyFields({ values, onChange }: SafetyFieldsProps) {
       {switches.map(({ name, label, note }) => (
         <div key={name} className="flex items-center gap-3">
           <div aria-hidden className="min-w-0 flex-1">
-            <p className="font-medium text-xs">{label}</p>
-            <p className="text-ink-3 text-xs">{note}</p>
+            <p className="font-medium text-xs">{t(label)}</p>
+            <p className="text-ink-3 text-xs">{t(note)}</p>
           </div>
-          <Switch label={label} note={note} checked={values[name]} onChange={(is) => onChange({ [name]: is })} />
+          <Switch label={t(label)} note={t(note)} checked={values[name]} onChange={(is) => onChange({ [name]: is })} />
         </div>
       ))}
       <div className="flex items-center gap-3">
         <div className="min-w-0 flex-1">
-          <p className="font-medium text-xs">Approvals</p>
-          <p className="text-ink-3 text-xs">So many others must approve a change before it is served; 0: none.</p>
+          <p className="font-medium text-xs">
+            <Trans>Approvals</Trans>
+          </p>
+          <p className="text-ink-3 text-xs">
+            <Trans>So many others must approve a change before it is served; 0: none.</Trans>
+          </p>
         </div>
         <div className="w-20">
           <NumberInput
-            label="Approvals"
+            label={t`Approvals`}
             min={0}
             max={20}
             value={values.requiredApprovals}

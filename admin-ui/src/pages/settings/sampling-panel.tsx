@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -19,22 +21,22 @@ import { EraseDialog } from './erase-dialog.tsx';
 type Mode = ContextSampling['mode'];
 
 const modes = [
-  { value: 'off', label: 'Nothing' },
-  { value: 'attributes', label: 'Attributes' },
-  { value: 'contexts', label: 'Contexts' },
-] as const satisfies readonly { readonly value: Mode; readonly label: string }[];
+  { value: 'off', label: msg`Nothing` },
+  { value: 'attributes', label: msg`Attributes` },
+  { value: 'contexts', label: msg`Contexts` },
+] as const satisfies readonly { readonly value: Mode; readonly label: MessageDescriptor }[];
 
-const words: Record<Mode, string> = {
-  off: 'Nothing is told of those whom flags are evaluated for.',
-  attributes: 'Names and types of attributes, never values: for the rule editor.',
-  contexts: 'Samples of whole contexts, too: a change then shows whom it moves before it is saved.',
+const words: Record<Mode, MessageDescriptor> = {
+  off: msg`Nothing is told of those whom flags are evaluated for.`,
+  attributes: msg`Names and types of attributes, never values: for the rule editor.`,
+  contexts: msg`Samples of whole contexts, too: a change then shows whom it moves before it is saved.`,
 };
 
 /** What SDKs tell of the contexts that they evaluate for, by environment. */
 export function SamplingPanel({ project }: { project: Project }) {
   return (
-    <Panel title="What SDKs tell of contexts" note="Reaches connected SDKs at once.">
-      <ul aria-label="Sampling by environment">
+    <Panel title={t`What SDKs tell of contexts`} note={t`Reaches connected SDKs at once.`}>
+      <ul aria-label={t`Sampling by environment`}>
         {project.environments.map((environment) => (
           <SamplingRow key={environment.key} project={project.key} environment={environment} />
         ))}
@@ -54,21 +56,21 @@ function SamplingRow({ project, environment }: { project: string; environment: E
   const save = useMutation({
     mutationFn: (mode: Mode) => setSampling(project, key, mode),
     onSuccess: (saved) => client.setQueryData(query.queryKey, saved),
-    onError: (error) => toastFailed({ title: `Sampling in ${name} is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Sampling in ${name} is as it was`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
   });
   if (!may('contexts:read')) return null;
   const choose = (mode: Mode) => {
-    save.mutate(mode, { onSuccess: () => toastDone({ title: `Sampling in ${name} is changed` }) });
+    save.mutate(mode, { onSuccess: () => toastDone({ title: t`Sampling in ${name} is changed` }) });
   };
   return (
     <li className="border-line border-b last:border-b-0">
-      <Loaded from={sampling} what={`the sampling in ${name}`}>
+      <Loaded from={sampling} what={t`the sampling in ${name}`}>
         {({ mode }) => (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
             <div className="min-w-0 flex-1 basis-60">
               <EnvironmentName environment={environment} />
-              <p className="mt-0.5 text-ink-3 text-xs">{words[mode]}</p>
+              <p className="mt-0.5 text-ink-3 text-xs">{t(words[mode])}</p>
               {mode !== 'off' && (
                 <Link
                   {...contextsPath(project, { environment: key })}
@@ -81,14 +83,14 @@ function SamplingRow({ project, environment }: { project: string; environment: E
             {may('contexts:write') && (
               <>
                 <Segmented
-                  label={`What SDKs tell in ${name}`}
+                  label={t`What SDKs tell in ${name}`}
                   value={save.isPending ? save.variables : mode}
                   options={modes}
                   // What was stored so far is deleted: not by a slip.
                   onChange={(next) => (mode === 'contexts' ? setWish(next) : choose(next))}
                 />
-                <Button look="quiet" aria-label={`Erase someone in ${name}`} onClick={() => setErasing(true)}>
-                  Erase someone
+                <Button look="quiet" aria-label={t`Erase someone in ${name}`} onClick={() => setErasing(true)}>
+                  <Trans>Erase someone</Trans>
                 </Button>
               </>
             )}
@@ -103,10 +105,12 @@ function SamplingRow({ project, environment }: { project: string; environment: E
           if (wish) choose(wish);
         }}
         look="danger"
-        title={`Delete the contexts of ${name}?`}
-        confirmLabel="Stop sampling"
+        title={t`Delete the contexts of ${name}?`}
+        confirmLabel={t`Stop sampling`}
       >
-        <p>What was sampled so far is deleted. Changes are then previewed with contexts that are made up.</p>
+        <p>
+          <Trans>What was sampled so far is deleted. Changes are then previewed with contexts that are made up.</Trans>
+        </p>
       </ConfirmDialog>
       {isErasing && <EraseDialog project={project} environment={environment} onClose={() => setErasing(false)} />}
     </li>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Environment } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -16,15 +18,15 @@ export function SecretDialog({ environment, secret, onClose }: SecretDialogProps
       open
       onClose={onClose}
       width="wide"
-      title={`Secret for contexts in ${environment.name}`}
-      description="Copy it now: it cannot be shown again. For servers alone: who has it can prove any context."
+      title={t`Secret for contexts in ${environment.name}`}
+      description={t`Copy it now: it cannot be shown again. For servers alone: who has it can prove any context.`}
     >
       <div className="px-5 py-4">
-        <CodeBlock title="Secret, shown only here" code={secret} />
+        <CodeBlock title={t`Secret, shown only here`} code={secret} />
       </div>
       <DialogActions>
         <Button look="primary" onClick={onClose}>
-          I have stored it
+          <Trans>I have stored it</Trans>
         </Button>
       </DialogActions>
     </Dialog>

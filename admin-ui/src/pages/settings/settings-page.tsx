@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMaySomewhere } from '../../api/permissions.ts';
@@ -21,8 +22,8 @@ export function SettingsPage() {
   const { data: projects } = useSuspenseQuery(projectsQuery);
   const maySomewhere = useMaySomewhere(project);
   return (
-    <Page title={`Settings of ${project.name}`}>
-      <PageHeader title="Settings" />
+    <Page title={t`Settings of ${project.name}`}>
+      <PageHeader title={t`Settings`} />
       <ProjectPanel key={project.key} project={project} isOnly={projects.length === 1} />
       <EnvironmentsPanel project={project} />
       {maySomewhere('contexts:read') && (

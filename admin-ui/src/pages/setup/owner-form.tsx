@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import * as z from 'zod/mini';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -9,11 +11,14 @@ import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 
 const owner = z.object({
-  name: z.string().check(z.trim(), z.minLength(1, 'Enter your name: the audit trail shows it.')),
-  email: z.string().check(z.trim(), z.email('Enter an email address, such as you@example.com.')),
+  name: z.string().check(z.trim(), z.minLength(1, { error: () => t`Enter your name: the audit trail shows it.` })),
+  email: z.string().check(z.trim(), z.email({ error: () => t`Enter an email address, such as you@example.com.` })),
   password: z
     .string()
-    .check(z.minLength(12, 'Use at least 12 characters.'), z.maxLength(256, 'Use at most 256 characters.')),
+    .check(
+      z.minLength(12, { error: () => t`Use at least 12 characters.` }),
+      z.maxLength(256, { error: () => t`Use at most 256 characters.` }),
+    ),
 });
 
 /** Creates the owner's account and signs in with it. */
@@ -32,9 +37,9 @@ export function OwnerForm({ token, onCreated }: { token: string; onCreated: () =
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Owner account">
-      {(errors[''] ?? errors.token) && <Notice title={errors[''] ?? `The link's token ${errors.token}`} />}
-      <Field label="Name" error={errors.name}>
+    <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Owner account`}>
+      {(errors[''] ?? errors.token) && <Notice title={errors[''] ?? t`The link's token ${errors.token ?? ''}`} />}
+      <Field label={t`Name`} error={errors.name}>
         <TextInput
           name="name"
           autoComplete="name"
@@ -43,7 +48,7 @@ export function OwnerForm({ token, onCreated }: { token: string; onCreated: () =
           onChange={(name) => change({ name })}
         />
       </Field>
-      <Field label="Email" error={errors.email}>
+      <Field label={t`Email`} error={errors.email}>
         <TextInput
           type="email"
           name="email"
@@ -52,7 +57,7 @@ export function OwnerForm({ token, onCreated }: { token: string; onCreated: () =
           onChange={(email) => change({ email })}
         />
       </Field>
-      <Field label="Password" hint="12 characters or more." error={errors.password}>
+      <Field label={t`Password`} hint={t`12 characters or more.`} error={errors.password}>
         <TextInput
           type="password"
           name="password"
@@ -62,7 +67,7 @@ export function OwnerForm({ token, onCreated }: { token: string; onCreated: () =
         />
       </Field>
       <Button type="submit" look="primary" busy={busy}>
-        Create account
+        <Trans>Create account</Trans>
       </Button>
     </form>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
 import { projectsQuery } from '../../api/projects.ts';
@@ -16,30 +18,30 @@ export function SetupPage() {
   const client = useQueryClient();
   if (!required) {
     return (
-      <Door title="Already set up" text="This server has its owner; the one-time link has done its work.">
+      <Door title={t`Already set up`} text={t`This server has its owner; the one-time link has done its work.`}>
         <Link {...signInPath()} className="font-medium text-link hover:underline">
-          Go to sign in
+          <Trans>Go to sign in</Trans>
         </Link>
       </Door>
     );
   }
   if (token === undefined) {
     return (
-      <Door title="Welcome to Bunting" text="Nobody owns this server yet.">
+      <Door title={t`Welcome to Bunting`} text={t`Nobody owns this server yet.`}>
         <p className="text-ink-2">
-          Open the one-time link that it printed on its terminal when it started. It looks like this:
+          <Trans>Open the one-time link that it printed on its terminal when it started. It looks like this:</Trans>
         </p>
         <pre className="mt-3 overflow-x-auto rounded-sm border border-line bg-sunken px-3 py-2 font-mono text-ink-2 text-xs">
           {`bunting: create the owner account at\n${baseUrl}/setup?token=…`}
         </pre>
         <p className="mt-3 text-ink-3 text-xs">
-          Lost it? Restart the server: it prints the link until the owner exists.
+          <Trans>Lost it? Restart the server: it prints the link until the owner exists.</Trans>
         </p>
       </Door>
     );
   }
   return (
-    <Door title="Create the owner account" text="The owner manages projects, flags and keys on this server.">
+    <Door title={t`Create the owner account`} text={t`The owner manages projects, flags and keys on this server.`}>
       <OwnerForm
         token={token}
         onCreated={async () => {

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -11,8 +13,8 @@ import { Switch } from '../../ui/switch.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 
 const whose = [
-  { value: 'everyone', label: 'Everyone' },
-  { value: 'owners', label: 'Owners only' },
+  { value: 'everyone', label: msg`Everyone` },
+  { value: 'owners', label: msg`Owners only` },
 ] as const;
 
 /** What is asked of whoever signs in. It holds at once, so each change is asked about. */
@@ -22,19 +24,21 @@ export function PolicyPanel() {
   const [wish, setWish] = useState<SignInPolicy>();
   const save = useMutation({
     mutationFn: setSignInPolicy,
-    onSuccess: () => toastDone({ title: 'The sign-in policy is changed' }),
-    onError: (error) => toastFailed({ title: 'The policy is as it was', text: asApiError(error).message }),
+    onSuccess: () => toastDone({ title: t`The sign-in policy is changed` }),
+    onError: (error) => toastFailed({ title: t`The policy is as it was`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries(signInPolicyQuery),
   });
   return (
-    <Panel title="Sign-in policy" note="Tokens are not asked.">
-      <Loaded from={policy} what="the sign-in policy">
+    <Panel title={t`Sign-in policy`} note={t`Tokens are not asked.`}>
+      <Loaded from={policy} what={t`the sign-in policy`}>
         {(now) => (
           <div className="flex flex-col gap-3 px-4 py-3">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <span className="min-w-48">Who may sign in by a password</span>
+              <span className="min-w-48">
+                <Trans>Who may sign in by a password</Trans>
+              </span>
               <Segmented
-                label="Who may sign in by a password"
+                label={t`Who may sign in by a password`}
                 value={now.passwords}
                 options={whose}
                 onChange={(passwords) => passwords !== now.passwords && setWish({ ...now, passwords })}
@@ -42,10 +46,10 @@ export function PolicyPanel() {
             </div>
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <span aria-hidden className="min-w-48">
-                Require a second factor
+                <Trans>Require a second factor</Trans>
               </span>
               <Switch
-                label="Require a second factor of whoever signs in by a password"
+                label={t`Require a second factor of whoever signs in by a password`}
                 checked={now.requireSecondFactor}
                 pending={save.isPending}
                 onChange={(requireSecondFactor) => setWish({ ...now, requireSecondFactor })}
@@ -62,18 +66,20 @@ export function PolicyPanel() {
           if (wish) save.mutate(wish);
         }}
         look="danger"
-        title="Change how people sign in?"
-        confirmLabel="Change policy"
+        title={t`Change how people sign in?`}
+        confirmLabel={t`Change policy`}
       >
         <p>
           {wish?.passwords === 'owners'
-            ? 'Only owners sign in by a password; everyone else comes by a provider.'
-            : 'Everyone may sign in by a password.'}{' '}
+            ? t`Only owners sign in by a password; everyone else comes by a provider.`
+            : t`Everyone may sign in by a password.`}{' '}
           {wish?.requireSecondFactor
-            ? 'Whoever has no second factor sets one up before anything else: you too, if you have none.'
-            : 'A second factor is left to each.'}
+            ? t`Whoever has no second factor sets one up before anything else: you too, if you have none.`
+            : t`A second factor is left to each.`}
         </p>
-        <p>It holds from the next request on, also for those who are signed in.</p>
+        <p>
+          <Trans>It holds from the next request on, also for those who are signed in.</Trans>
+        </p>
       </ConfirmDialog>
     </Panel>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -40,15 +42,15 @@ export function ProviderDialog({ provider, onClose }: ProviderDialogProps) {
         open
         onClose={onClose}
         width="wide"
-        title={`${saved.name} answers`}
-        description="Register this address there."
+        title={t`${saved.name} answers`}
+        description={t`Register this address there.`}
       >
         <div className="px-5 py-4">
-          <CodeBlock title="Redirect URI" code={saved.callbackUrl} />
+          <CodeBlock title={t`Redirect URI`} code={saved.callbackUrl} />
         </div>
         <DialogActions>
           <Button look="primary" onClick={onClose}>
-            Done
+            <Trans>Done</Trans>
           </Button>
         </DialogActions>
       </Dialog>
@@ -59,23 +61,23 @@ export function ProviderDialog({ provider, onClose }: ProviderDialogProps) {
       open
       onClose={onClose}
       width="wide"
-      title={provider ? `Edit ${provider.name}` : 'New provider'}
-      description="It is asked who it is before it is saved."
+      title={provider ? t`Edit ${provider.name}` : t`New provider`}
+      description={t`It is asked who it is before it is saved.`}
     >
-      <form onSubmit={onSubmit} noValidate aria-label="Provider">
+      <form onSubmit={onSubmit} noValidate aria-label={t`Provider`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Name" hint="What the sign-in page calls it." error={errors.name}>
+            <Field label={t`Name`} hint={t`What the sign-in page calls it.`} error={errors.name}>
               <TextInput value={values.name} onChange={(name) => change({ name })} maxLength={200} />
             </Field>
             {!provider && (
-              <Field label="Key" hint="Part of its redirect URI." error={errors.key}>
+              <Field label={t`Key`} hint={t`Part of its redirect URI.`} error={errors.key}>
                 <TextInput mono value={values.key} onChange={(key) => change({ key })} autoComplete="off" />
               </Field>
             )}
           </div>
-          <Field label="Issuer" error={errors.issuer}>
+          <Field label={t`Issuer`} error={errors.issuer}>
             <TextInput
               mono
               placeholder="https://id.example.com"
@@ -84,7 +86,7 @@ export function ProviderDialog({ provider, onClose }: ProviderDialogProps) {
             />
           </Field>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Client id" error={errors.clientId}>
+            <Field label={t`Client id`} error={errors.clientId}>
               <TextInput
                 mono
                 value={values.clientId}
@@ -93,8 +95,8 @@ export function ProviderDialog({ provider, onClose }: ProviderDialogProps) {
               />
             </Field>
             <Field
-              label="Client secret"
-              hint={provider && 'Left empty, it stays as it is.'}
+              label={t`Client secret`}
+              hint={provider && t`Left empty, it stays as it is.`}
               error={errors.clientSecret}
             >
               <TextInput
@@ -104,14 +106,19 @@ export function ProviderDialog({ provider, onClose }: ProviderDialogProps) {
                 onChange={(clientSecret) => change({ clientSecret })}
               />
             </Field>
-            <Field label="Domains of addresses" optional hint="Only these; empty: of any." error={errors.emailDomains}>
+            <Field
+              label={t`Domains of addresses`}
+              optional
+              hint={t`Only these; empty: of any.`}
+              error={errors.emailDomains}
+            >
               <TextInput value={values.emailDomains} onChange={(emailDomains) => change({ emailDomains })} />
             </Field>
-            <Field label="Role of new accounts" error={errors.defaultRole}>
+            <Field label={t`Role of new accounts`} error={errors.defaultRole}>
               <Select
                 value={values.defaultRole}
                 options={[
-                  { value: '', label: 'None' },
+                  { value: '', label: t`None` },
                   ...(roles.data ?? []).map(({ key, name }) => ({ value: key, label: name })),
                 ]}
                 onChange={(defaultRole) => change({ defaultRole })}
@@ -120,17 +127,21 @@ export function ProviderDialog({ provider, onClose }: ProviderDialogProps) {
           </div>
           <div className="flex items-center gap-3">
             <Switch
-              label="Make accounts for who has none yet"
+              label={t`Make accounts for who has none yet`}
               checked={values.createUsers}
               onChange={(createUsers) => change({ createUsers })}
             />
-            <span aria-hidden>Make accounts for who has none yet</span>
+            <span aria-hidden>
+              <Trans>Make accounts for who has none yet</Trans>
+            </span>
           </div>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            {provider ? 'Save' : 'Create provider'}
+            {provider ? t`Save` : t`Create provider`}
           </Button>
         </DialogActions>
       </form>

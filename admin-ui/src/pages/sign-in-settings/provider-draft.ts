@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { IdentityProvider, IdentityProviderBody } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -36,11 +37,11 @@ export function checkProvider(draft: ProviderDraft, provider: IdentityProvider |
     ...(!/^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$/.test(key ?? '') && {
       key: 'Use a-z, 0-9, dot, hyphen and underscore.',
     }),
-    ...(!name && { name: 'Enter the name that the sign-in page shows.' }),
+    ...(!name && { name: t`Enter the name that the sign-in page shows.` }),
     ...(!/^https?:\/\/\S+$/.test(issuer ?? '') && {
-      issuer: 'Enter the address of the issuer, such as https://id.example.com.',
+      issuer: t`Enter the address of the issuer, such as https://id.example.com.`,
     }),
-    ...(!clientId && { clientId: 'Enter the id that the provider gave.' }),
+    ...(!clientId && { clientId: t`Enter the id that the provider gave.` }),
   };
   if (!key || !name || !issuer || !clientId || Object.keys(errors).length > 0) return { ok: false, errors };
   const body: IdentityProviderBody = {

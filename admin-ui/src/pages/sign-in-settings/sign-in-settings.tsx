@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -22,8 +24,8 @@ export function SignInSettings() {
   const [removing, setRemoving] = useState<IdentityProvider>();
   const remove = useMutation({
     mutationFn: ({ key }: IdentityProvider) => removeIdentityProvider(key),
-    onSuccess: (_, { name }) => toastDone({ title: `${name} is removed`, text: 'Accounts that came by it stay.' }),
-    onError: (error) => toastFailed({ title: 'The provider is still there', text: asApiError(error).message }),
+    onSuccess: (_, { name }) => toastDone({ title: t`${name} is removed`, text: t`Accounts that came by it stay.` }),
+    onError: (error) => toastFailed({ title: t`The provider is still there`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries(identityProvidersQuery),
   });
   return (
@@ -31,23 +33,25 @@ export function SignInSettings() {
       <PolicyPanel />
       <Panel
         title="Single sign-on"
-        note="Providers of OpenID Connect; the sign-in page has a link to each."
+        note={t`Providers of OpenID Connect; the sign-in page has a link to each.`}
         actions={
           <Button onClick={() => setOpen('new')}>
-            <Plus aria-hidden />
-            New provider
+            <Trans>
+              <Plus aria-hidden />
+              New provider
+            </Trans>
           </Button>
         }
       >
-        <Loaded from={providers} what="the providers">
+        <Loaded from={providers} what={t`the providers`}>
           {(items) =>
             items.length === 0 ? (
               <EmptyState
-                title="No provider yet"
-                text="With one, people sign in by their account of Entra ID, Google, Okta, Keycloak and others, can get an account here by themselves, and join groups by its claims."
+                title={t`No provider yet`}
+                text={t`With one, people sign in by their account of Entra ID, Google, Okta, Keycloak and others, can get an account here by themselves, and join groups by its claims.`}
               />
             ) : (
-              <ul aria-label="Providers">
+              <ul aria-label={t`Providers`}>
                 {items.map((provider) => (
                   <li
                     key={provider.key}
@@ -57,12 +61,16 @@ export function SignInSettings() {
                       <p className="truncate font-medium">{provider.name}</p>
                       <p className="break-all text-ink-3 text-xs">{provider.issuer}</p>
                     </div>
-                    {provider.createUsers && <Badge look="muted">makes accounts</Badge>}
-                    <Button look="quiet" aria-label={`Edit ${provider.name}`} onClick={() => setOpen(provider)}>
-                      Edit
+                    {provider.createUsers && (
+                      <Badge look="muted">
+                        <Trans>makes accounts</Trans>
+                      </Badge>
+                    )}
+                    <Button look="quiet" aria-label={t`Edit ${provider.name}`} onClick={() => setOpen(provider)}>
+                      <Trans>Edit</Trans>
                     </Button>
-                    <Button look="quiet" aria-label={`Remove ${provider.name}`} onClick={() => setRemoving(provider)}>
-                      Remove
+                    <Button look="quiet" aria-label={t`Remove ${provider.name}`} onClick={() => setRemoving(provider)}>
+                      <Trans>Remove</Trans>
                     </Button>
                   </li>
                 ))}
@@ -80,10 +88,12 @@ export function SignInSettings() {
           if (removing) remove.mutate(removing);
         }}
         look="danger"
-        title={`Remove ${removing?.name ?? ''}?`}
-        confirmLabel="Remove provider"
+        title={t`Remove ${removing?.name ?? ''}?`}
+        confirmLabel={t`Remove provider`}
       >
-        <p>Nobody signs in by it any more. Who has no password needs a one-time link to come in.</p>
+        <p>
+          <Trans>Nobody signs in by it any more. Who has no password needs a one-time link to come in.</Trans>
+        </p>
       </ConfirmDialog>
     </>
   );

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { buttonShape } from '../../ui/button.tsx';
 
 interface ProviderLinksProps {
@@ -20,7 +21,7 @@ export function ProviderLinks({ providers, next, isNewTab = false }: ProviderLin
             {...(isNewTab && { target: '_blank', rel: 'noopener' })}
             className={`${buttonShape} w-full border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
           >
-            Sign in with {name}
+            <Trans>Sign in with {name}</Trans>
           </a>
         </li>
       ))}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -17,8 +19,8 @@ import { describeProblem } from './describe-problem.ts';
 import { ProviderLinks } from './provider-links.tsx';
 
 const credentials = z.object({
-  email: z.string().check(z.trim(), z.minLength(1, 'Enter the email address of your account.')),
-  password: z.string().check(z.minLength(1, 'Enter your password.')),
+  email: z.string().check(z.trim(), z.minLength(1, { error: () => t`Enter the email address of your account.` })),
+  password: z.string().check(z.minLength(1, { error: () => t`Enter your password.` })),
   code: z.optional(z.string()),
 });
 
@@ -46,17 +48,21 @@ export function SignInPage() {
     },
   });
   return (
-    <Door title="Sign in">
+    <Door title={t`Sign in`}>
       {problem && (
         <div className="mb-4">
           <Notice title={describeProblem(problem)} />
         </div>
       )}
       <ProviderLinks providers={providers} next={safeNext(next)} />
-      {passwords === 'owners' && <p className="mb-4 text-ink-3 text-xs">Passwords are for owners only.</p>}
-      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label="Sign in">
+      {passwords === 'owners' && (
+        <p className="mb-4 text-ink-3 text-xs">
+          <Trans>Passwords are for owners only.</Trans>
+        </p>
+      )}
+      <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Sign in`}>
         {errors[''] && <Notice title={errors['']} />}
-        <Field label="Email" error={errors.email}>
+        <Field label={t`Email`} error={errors.email}>
           <TextInput
             type="email"
             name="email"
@@ -66,7 +72,7 @@ export function SignInPage() {
             onChange={(email) => change({ email })}
           />
         </Field>
-        <Field label="Password" error={errors.password}>
+        <Field label={t`Password`} error={errors.password}>
           <TextInput
             type="password"
             name="password"
@@ -84,7 +90,7 @@ export function SignInPage() {
           />
         )}
         <Button type="submit" look="primary" busy={busy}>
-          Sign in
+          <Trans>Sign in</Trans>
         </Button>
       </form>
     </Door>

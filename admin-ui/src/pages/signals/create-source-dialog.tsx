@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -14,27 +17,27 @@ import { useForm } from '../../ui/use-form.ts';
 import { SetUpSteps } from './set-up-steps.tsx';
 import { checkSource, givesSecret, type SourceDraft, type Vendor } from './source-draft.ts';
 
-const vendors: readonly { value: Vendor; label: string }[] = [
-  { value: 'alertmanager', label: 'Prometheus Alertmanager' },
-  { value: 'grafana', label: 'Grafana' },
-  { value: 'datadog', label: 'Datadog' },
-  { value: 'pagerduty', label: 'PagerDuty' },
-  { value: 'sentry', label: 'Sentry' },
-  { value: 'opsgenie', label: 'Opsgenie' },
-  { value: 'cloudwatch', label: 'Amazon CloudWatch' },
-  { value: 'generic', label: 'Anything else' },
+const vendors: readonly { value: Vendor; label: MessageDescriptor }[] = [
+  { value: 'alertmanager', label: msg`Prometheus Alertmanager` },
+  { value: 'grafana', label: msg`Grafana` },
+  { value: 'datadog', label: msg`Datadog` },
+  { value: 'pagerduty', label: msg`PagerDuty` },
+  { value: 'sentry', label: msg`Sentry` },
+  { value: 'opsgenie', label: msg`Opsgenie` },
+  { value: 'cloudwatch', label: msg`Amazon CloudWatch` },
+  { value: 'generic', label: msg`Anything else` },
 ];
 
 const actions = [
-  { value: 'notify', label: 'notify' },
-  { value: 'pause', label: 'pause' },
-  { value: 'abort', label: 'abort' },
-  { value: 'kill', label: 'kill' },
+  { value: 'notify', label: msg`notify` },
+  { value: 'pause', label: msg`pause` },
+  { value: 'abort', label: msg`abort` },
+  { value: 'kill', label: msg`kill` },
 ] as const;
 
 const modes = [
-  { value: 'dry_run', label: 'Dry run' },
-  { value: 'armed', label: 'Armed' },
+  { value: 'dry_run', label: msg`Dry run` },
+  { value: 'armed', label: msg`Armed` },
 ] as const;
 
 /** Makes a source, then shows its secret, once, and what to type into the vendor. Shown for as long as it is rendered. */
@@ -45,23 +48,25 @@ export function CreateSourceDialog({ project, onClose }: { project: string; onCl
       open
       onClose={onClose}
       width="wide"
-      title={created ? `Source ${created.name}` : 'New source'}
+      title={created ? t`Source ${created.name}` : t`New source`}
       description={
         created?.secret
-          ? 'Copy the secret now: it cannot be shown again.'
-          : 'It may send alerts that lead to something.'
+          ? t`Copy the secret now: it cannot be shown again.`
+          : t`It may send alerts that lead to something.`
       }
     >
       {created ? (
         <>
           <div className="flex flex-col gap-3 px-5 py-4">
-            {created.secret !== null && <CodeBlock title="Secret, shown only here" code={created.secret} />}
-            <p className="text-ink-2">In {created.vendor}, with the secret in the place of its mark:</p>
+            {created.secret !== null && <CodeBlock title={t`Secret, shown only here`} code={created.secret} />}
+            <p className="text-ink-2">
+              <Trans>In {created.vendor}, with the secret in the place of its mark:</Trans>
+            </p>
             <SetUpSteps steps={created.setUp} />
           </div>
           <DialogActions>
             <Button look="primary" onClick={onClose}>
-              Done
+              <Trans>Done</Trans>
             </Button>
           </DialogActions>
         </>
@@ -95,64 +100,74 @@ function SourceForm({ project, onCreated, onCancel }: SourceFormProps) {
     explain: (error) => fieldErrors(asApiError(error)),
   });
   return (
-    <form onSubmit={onSubmit} noValidate aria-label="New source">
+    <form onSubmit={onSubmit} noValidate aria-label={t`New source`}>
       <div className="flex flex-col gap-4 px-5 py-4">
         {errors[''] && <Notice title={errors['']} />}
-        <Field label="Vendor">
+        <Field label={t`Vendor`}>
           <Select value={values.vendor} options={vendors} onChange={(vendor) => change({ vendor })} />
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput autoFocus value={values.name} onChange={(name) => change({ name })} maxLength={200} />
           </Field>
-          <Field label="Key" hint="Part of the address that it sends to." error={errors.key}>
+          <Field label={t`Key`} hint={t`Part of the address that it sends to.`} error={errors.key}>
             <TextInput mono value={values.key} onChange={(key) => change({ key })} maxLength={100} />
           </Field>
         </div>
         {givesSecret(values.vendor) && (
-          <Field label="Secret" hint="The one that the vendor shows." error={errors.secret}>
+          <Field label={t`Secret`} hint={t`The one that the vendor shows.`} error={errors.secret}>
             <TextInput mono autoComplete="off" value={values.secret} onChange={(secret) => change({ secret })} />
           </Field>
         )}
         {values.vendor === 'generic' && (
           <Field
-            label="Mapping"
-            hint="An expression in CEL that makes an alert {status, fingerprint, startsAt, labels, annotations} of body."
+            label={t`Mapping`}
+            hint={t`An expression in CEL that makes an alert ${'{status, fingerprint, startsAt, labels, annotations}'} of body.`}
             error={errors.mapping}
           >
             <TextArea mono rows={4} value={values.mapping} onChange={(mapping) => change({ mapping })} />
           </Field>
         )}
         {values.vendor === 'cloudwatch' && (
-          <Field label="Topics" hint="ARNs of the SNS topics that may send here, one a line." error={errors.topics}>
+          <Field
+            label={t`Topics`}
+            hint={t`ARNs of the SNS topics that may send here, one a line.`}
+            error={errors.topics}
+          >
             <TextArea mono rows={2} value={values.topics} onChange={(topics) => change({ topics })} />
           </Field>
         )}
         <div className="flex flex-wrap gap-x-6 gap-y-3">
           <div className="flex flex-col items-start gap-1.5">
-            <span className="font-medium text-xs">The most that it may lead to</span>
+            <span className="font-medium text-xs">
+              <Trans>The most that it may lead to</Trans>
+            </span>
             <Segmented
-              label="The most that it may lead to"
+              label={t`The most that it may lead to`}
               value={values.action === 'rollback' ? 'abort' : values.action}
               options={actions}
               onChange={(action) => change({ action })}
             />
           </div>
           <div className="flex flex-col items-start gap-1.5">
-            <span className="font-medium text-xs">Mode</span>
-            <Segmented label="Mode" value={values.mode} options={modes} onChange={(mode) => change({ mode })} />
+            <span className="font-medium text-xs">
+              <Trans>Mode</Trans>
+            </span>
+            <Segmented label={t`Mode`} value={values.mode} options={modes} onChange={(mode) => change({ mode })} />
           </div>
         </div>
         <p className="text-ink-3 text-xs">
           {values.mode === 'armed'
-            ? 'Armed: what its bindings say is done at once.'
-            : 'Dry run: everything is judged and recorded, and nothing is done.'}
+            ? t`Armed: what its bindings say is done at once.`
+            : t`Dry run: everything is judged and recorded, and nothing is done.`}
         </p>
       </div>
       <DialogActions>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" look="primary" busy={busy}>
-          Create source
+          <Trans>Create source</Trans>
         </Button>
       </DialogActions>
     </form>

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { type SignalFilter, signalsQuery } from '../../api/signals.ts';
 import type { SignalSource } from '../../api/types.ts';
@@ -12,10 +14,10 @@ import { SignalRow } from './signal-row.tsx';
 const refreshMs = 5_000;
 
 const states = [
-  { value: '', label: 'All' },
-  { value: 'matched', label: 'Matched' },
-  { value: 'unmatched', label: 'Unmatched' },
-  { value: 'malformed', label: 'Malformed' },
+  { value: '', label: msg`All` },
+  { value: 'matched', label: msg`Matched` },
+  { value: 'unmatched', label: msg`Unmatched` },
+  { value: 'malformed', label: msg`Malformed` },
 ] as const;
 
 interface InboxProps {
@@ -36,17 +38,17 @@ export function Inbox({ project, source, mayWrite, filter, onFilter }: InboxProp
   const isNarrowed = filter.search !== undefined || filter.state !== undefined;
   const items = signals.data?.pages.flatMap((page) => page.items);
   return (
-    <Panel title={`Inbox of ${source.name}`} note="Everything that was believed, as it came.">
+    <Panel title={t`Inbox of ${source.name}`} note={t`Everything that was believed, as it came.`}>
       <div className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2.5">
         <div className="min-w-0 flex-1 basis-56">
           <SearchBox
-            label="Find signals"
+            label={t`Find signals`}
             value={filter.search ?? ''}
             onChange={(search) => onFilter({ ...filter, search: search === '' ? undefined : search })}
           />
         </div>
         <Segmented
-          label="State"
+          label={t`State`}
           value={filter.state ?? ''}
           options={states}
           onChange={(state) => onFilter({ ...filter, state: state === '' ? undefined : state })}
@@ -54,24 +56,28 @@ export function Inbox({ project, source, mayWrite, filter, onFilter }: InboxProp
       </div>
       {signals.isPending && (
         <div className="px-4 py-3.5">
-          <LoadingNote what="signals" />
+          <LoadingNote what={t`signals`} />
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
       {signals.isLoadingError && (
         <div className="p-3">
-          <TryAgain title="The signals cannot be listed" error={signals.error} onRetry={() => void signals.refetch()} />
+          <TryAgain
+            title={t`The signals cannot be listed`}
+            error={signals.error}
+            onRetry={() => void signals.refetch()}
+          />
         </div>
       )}
       {items?.length === 0 && (
         <p role="status" className="px-4 py-3.5 text-ink-3 text-xs">
           {isNarrowed
-            ? 'No such signal is kept.'
-            : `It has sent nothing yet. Let ${source.vendor} send a test: it appears here within seconds.`}
+            ? t`No such signal is kept.`
+            : t`It has sent nothing yet. Let ${source.vendor} send a test: it appears here within seconds.`}
         </p>
       )}
       {items && items.length > 0 && (
-        <ul aria-label="Signals">
+        <ul aria-label={t`Signals`}>
           {items.map((signal) => (
             <SignalRow key={signal.id} {...{ source, signal, mayWrite }} />
           ))}
@@ -80,7 +86,7 @@ export function Inbox({ project, source, mayWrite, filter, onFilter }: InboxProp
       {signals.hasNextPage && (
         <div className="px-4 py-2.5">
           <Button look="quiet" busy={signals.isFetchingNextPage} onClick={() => void signals.fetchNextPage()}>
-            Show older signals
+            <Trans>Show older signals</Trans>
           </Button>
         </div>
       )}

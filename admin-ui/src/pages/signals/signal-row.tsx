@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -7,7 +9,7 @@ import { resultWords } from '../../interventions/result-words.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatNumber } from '../../ui/format.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
@@ -32,8 +34,8 @@ export function SignalRow({ source, signal, mayWrite }: SignalRowProps) {
       <p className="flex flex-wrap items-center gap-2 text-ink-2 text-xs">
         <Badge look={looks[state]}>{state}</Badge>
         <span>
-          {formatCount(alerts.total, 'alert')}, <RelativeTime at={receivedAt} />
-          {deliveries > 1 && `, came ${formatNumber(deliveries)} times`}
+          {plural(alerts.total, { one: '# alert', other: '# alerts' })}, <RelativeTime at={receivedAt} />
+          {deliveries > 1 && t`, came ${formatNumber(deliveries)} times`}
         </span>
       </p>
       {note !== null && <p className="break-words text-danger-ink text-xs">{note}</p>}
@@ -41,11 +43,13 @@ export function SignalRow({ source, signal, mayWrite }: SignalRowProps) {
         <AlertLines key={`${alert.fingerprint} ${alert.episode}`} alert={alert} />
       ))}
       {alerts.total > alerts.shown.length && (
-        <p className="text-ink-3 text-xs">and {formatNumber(alerts.total - alerts.shown.length)} more</p>
+        <p className="text-ink-3 text-xs">
+          <Trans>and {formatNumber(alerts.total - alerts.shown.length)} more</Trans>
+        </p>
       )}
       <details className="text-xs" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
-          Body, {formatCount(bodyBytes, 'byte')}
+          <Trans>Body, {plural(bodyBytes, { one: '# byte', other: '# bytes' })}</Trans>
         </summary>
         {isOpen && <SignalBody source={source.key} id={signal.id} />}
       </details>
@@ -64,24 +68,32 @@ function AlertLines({ alert: { status, labels, annotations, link, matches } }: {
       <p className="break-words">
         <strong className="font-medium">{status}</strong>{' '}
         {annotations.summary ?? labels.alertname ?? Object.values(annotations)[0] ?? ''}{' '}
-        <OutsideLink href={link}>source</OutsideLink>
+        <OutsideLink href={link}>{t`source`}</OutsideLink>
       </p>
       <p className="break-all font-mono text-2xs text-ink-3">
         {Object.entries(labels)
           .map(([name, value]) => `${name}=${value}`)
           .join(' ')}
       </p>
-      {matches?.length === 0 && <p className="text-ink-3">No binding matched.</p>}
+      {matches?.length === 0 && (
+        <p className="text-ink-3">
+          <Trans>No binding matched.</Trans>
+        </p>
+      )}
       {matches?.map(({ project, binding, note }) => (
         <p key={`${project} ${binding}`} className="text-ink-2">
-          Binding {binding}
-          {note !== '' && `: ${note}`}
+          <Trans>
+            Binding {binding}
+            {note !== '' && `: ${note}`}
+          </Trans>
         </p>
       ))}
       {outcomes.map(({ match, outcome: { id, action, target, result, reason } }) => (
         <p key={`${match.binding} ${id} ${target.flag}`} className="break-words text-ink-2">
-          {action} {target.flag} in {target.environment}: {resultWords[result]}
-          {reason !== '' && ` (${reason})`}
+          <Trans>
+            {action} {target.flag} in {target.environment}: {t(resultWords[result])}
+            {reason !== '' && ` (${reason})`}
+          </Trans>
         </p>
       ))}
     </div>
@@ -92,12 +104,12 @@ function AlertLines({ alert: { status, labels, annotations, link, matches } }: {
 function ConfirmTopic({ source, id }: { source: string; id: string }) {
   const confirm = useMutation({
     mutationFn: () => confirmSubscription(source, id),
-    onSuccess: (topic) => toastDone({ title: 'The subscription is confirmed', text: `${topic} may send here.` }),
-    onError: (error) => toastFailed({ title: 'Nothing is confirmed', text: asApiError(error).message }),
+    onSuccess: (topic) => toastDone({ title: t`The subscription is confirmed`, text: t`${topic} may send here.` }),
+    onError: (error) => toastFailed({ title: t`Nothing is confirmed`, text: asApiError(error).message }),
   });
   return (
     <Button className="w-fit" busy={confirm.isPending} onClick={() => confirm.mutate()}>
-      Confirm the subscription
+      <Trans>Confirm the subscription</Trans>
     </Button>
   );
 }
@@ -108,13 +120,13 @@ function IfItCameNow({ source, id }: { source: string; id: string }) {
   return (
     <>
       <Button look="quiet" className="-ms-3 w-fit" busy={attempt.isPending} onClick={() => attempt.mutate()}>
-        What would it lead to now?
+        <Trans>What would it lead to now?</Trans>
       </Button>
       {attempt.isError && (
-        <TryAgain title="It could not be tried" error={attempt.error} onRetry={() => attempt.mutate()} />
+        <TryAgain title={t`It could not be tried`} error={attempt.error} onRetry={() => attempt.mutate()} />
       )}
       {attempt.data && (
-        <section aria-label="If it came now" aria-live="polite">
+        <section aria-label={t`If it came now`} aria-live="polite">
           <ForeseenList tried={attempt.data} />
         </section>
       )}
@@ -124,21 +136,21 @@ function IfItCameNow({ source, id }: { source: string; id: string }) {
 
 function SignalBody({ source, id }: { source: string; id: string }) {
   const whole = useQuery(signalQuery(source, id));
-  if (whole.isPending) return <LoadingNote what="the body" />;
+  if (whole.isPending) return <LoadingNote what={t`the body`} />;
   if (whole.isLoadingError) {
-    return <TryAgain title="The body cannot be read" error={whole.error} onRetry={() => void whole.refetch()} />;
+    return <TryAgain title={t`The body cannot be read`} error={whole.error} onRetry={() => void whole.refetch()} />;
   }
   const { body, headers, isWhole, encoding } = whole.data;
   return (
     <div className="mt-1.5 flex flex-col gap-2">
       <CodeBlock
-        title="Headers"
+        title={t`Headers`}
         code={Object.entries(headers)
           .map(([name, value]) => `${name}: ${value}`)
           .join('\n')}
       />
       <CodeBlock
-        title={`Body${encoding === 'base64' ? ', in base64' : ''}${isWhole ? '' : ', its first bytes'}`}
+        title={t`Body${encoding === 'base64' ? t`, in base64` : ''}${isWhole ? '' : t`, its first bytes`}`}
         code={body}
       />
     </div>

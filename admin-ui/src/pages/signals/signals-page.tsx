@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -28,32 +30,38 @@ export function SignalsPage() {
   const [isCreating, setCreating] = useState(false);
   const shown = sources.data?.find((source) => source.key === chosen) ?? sources.data?.[0];
   return (
-    <Page title={`Signals of ${project.name}`}>
+    <Page title={t`Signals of ${project.name}`}>
       <PageHeader
-        title="Signals"
+        title={t`Signals`}
         actions={
           may('safeguard:write') && (
             <Button look="primary" onClick={() => setCreating(true)}>
-              <Plus aria-hidden />
-              New source
+              <Trans>
+                <Plus aria-hidden />
+                New source
+              </Trans>
             </Button>
           )
         }
       />
       {sources.isPending && (
         <div className="rounded-md border border-line bg-surface px-4 py-4">
-          <LoadingNote what="sources" />
+          <LoadingNote what={t`sources`} />
           <Skeleton className="w-72 max-w-full" />
         </div>
       )}
       {sources.isLoadingError && (
-        <TryAgain title="The sources cannot be listed" error={sources.error} onRetry={() => void sources.refetch()} />
+        <TryAgain
+          title={t`The sources cannot be listed`}
+          error={sources.error}
+          onRetry={() => void sources.refetch()}
+        />
       )}
       {sources.data?.length === 0 && (
         <div className="rounded-md border border-line bg-surface">
           <EmptyState
-            title="Nothing sends signals yet"
-            text="A source lets Alertmanager, Grafana, Datadog and others say that something goes wrong. It begins in a dry run: what comes is shown here, and nothing is done."
+            title={t`Nothing sends signals yet`}
+            text={t`A source lets Alertmanager, Grafana, Datadog and others say that something goes wrong. It begins in a dry run: what comes is shown here, and nothing is done.`}
           />
         </div>
       )}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -22,14 +24,14 @@ export function SourceActs({ project, source }: { project: string; source: Signa
   const onSettled = () => client.invalidateQueries({ queryKey: sourcesQuery(project).queryKey });
   const change = useMutation({
     mutationFn: (patch: SourcePatch) => patchSource(source, patch),
-    onSuccess: (saved) => toastDone({ title: `${name} is ${saved.mode === 'armed' ? 'armed' : 'a dry run'}` }),
-    onError: (error) => toastFailed({ title: `${name} is as it was`, text: asApiError(error).message }),
+    onSuccess: (saved) => toastDone({ title: t`${name} is ${saved.mode === 'armed' ? t`armed` : t`a dry run`}` }),
+    onError: (error) => toastFailed({ title: t`${name} is as it was`, text: asApiError(error).message }),
     onSettled,
   });
   const remove = useMutation({
     mutationFn: () => deleteSource(key),
-    onSuccess: () => toastDone({ title: `${name} is deleted` }),
-    onError: (error) => toastFailed({ title: `${name} is not deleted`, text: asApiError(error).message }),
+    onSuccess: () => toastDone({ title: t`${name} is deleted` }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
     onSettled,
   });
   return (
@@ -37,19 +39,19 @@ export function SourceActs({ project, source }: { project: string; source: Signa
       {mode === 'armed' ? (
         <Button
           look="quiet"
-          aria-label={`Make ${name} a dry run`}
+          aria-label={t`Make ${name} a dry run`}
           busy={change.isPending}
           onClick={() => change.mutate({ mode: 'dry_run' })}
         >
-          Dry run
+          <Trans>Dry run</Trans>
         </Button>
       ) : (
-        <Button look="quiet" aria-label={`Arm ${name}`} busy={change.isPending} onClick={() => ask('arm')}>
-          Arm
+        <Button look="quiet" aria-label={t`Arm ${name}`} busy={change.isPending} onClick={() => ask('arm')}>
+          <Trans>Arm</Trans>
         </Button>
       )}
-      <Button look="quiet" aria-label={`Delete ${name}`} busy={remove.isPending} onClick={() => ask('delete')}>
-        Delete
+      <Button look="quiet" aria-label={t`Delete ${name}`} busy={remove.isPending} onClick={() => ask('delete')}>
+        <Trans>Delete</Trans>
       </Button>
       <ConfirmDialog
         open={asking}
@@ -60,15 +62,21 @@ export function SourceActs({ project, source }: { project: string; source: Signa
           else change.mutate({ mode: 'armed' });
         }}
         look="danger"
-        title={question === 'delete' ? `Delete ${name}?` : `Arm ${name}?`}
-        confirmLabel={question === 'delete' ? 'Delete source' : 'Arm source'}
+        title={question === 'delete' ? t`Delete ${name}?` : t`Arm ${name}?`}
+        confirmLabel={question === 'delete' ? t`Delete source` : t`Arm source`}
       >
         {question === 'delete' ? (
-          <p>What it sends from now on is refused, and what it sent is forgotten. What it has killed stays killed.</p>
+          <p>
+            <Trans>
+              What it sends from now on is refused, and what it sent is forgotten. What it has killed stays killed.
+            </Trans>
+          </p>
         ) : (
           <p>
-            What its armed bindings say is done at once, up to {allow.action}. Alerts that fire already do not act on
-            this.
+            <Trans>
+              What its armed bindings say is done at once, up to {allow.action}. Alerts that fire already do not act on
+              this.
+            </Trans>
           </p>
         )}
       </ConfirmDialog>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { CreateSourceBody } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -29,10 +30,10 @@ export function checkSource(
 ): { ok: true; ready: CreateSourceBody } | { ok: false; errors: FormErrors } {
   const errors: Record<string, string> = {};
   const name = draft.name.trim();
-  if (name === '') errors.name = 'Name it after what sends, such as “Alertmanager in Frankfurt”.';
-  if (draft.key.trim() === '') errors.key = 'Give it a key, such as alertmanager: it is part of its address.';
+  if (name === '') errors.name = t`Name it after what sends, such as “Alertmanager in Frankfurt”.`;
+  if (draft.key.trim() === '') errors.key = t`Give it a key, such as alertmanager: it is part of its address.`;
   if (draft.vendor === 'generic' && draft.mapping.trim() === '') {
-    errors.mapping = 'Say how an alert is made of the body.';
+    errors.mapping = t`Say how an alert is made of the body.`;
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const topics = draft.topics.split(/\s+/).filter((topic) => topic !== '');

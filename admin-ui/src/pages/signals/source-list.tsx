@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { SignalSource } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -18,8 +20,8 @@ interface SourceListProps {
 /** Who may send signals, and how forcefully each may act. */
 export function SourceList({ project, mayWrite, sources, shown, onShow }: SourceListProps) {
   return (
-    <Panel title="Sources" note="Who may send, and the most forceful thing that each may lead to.">
-      <ul aria-label="Sources">
+    <Panel title={t`Sources`} note={t`Who may send, and the most forceful thing that each may lead to.`}>
+      <ul aria-label={t`Sources`}>
         {sources.map((source) => (
           <li
             key={source.key}
@@ -34,26 +36,36 @@ export function SourceList({ project, mayWrite, sources, shown, onShow }: Source
                   {source.name}
                 </span>
                 <Badge look="muted">{source.vendor}</Badge>
-                {source.project === null && <Badge look="muted">whole installation</Badge>}
-                {!source.hasSecret && source.vendor !== 'cloudwatch' && <Badge look="danger">no secret</Badge>}
+                {source.project === null && (
+                  <Badge look="muted">
+                    <Trans>whole installation</Trans>
+                  </Badge>
+                )}
+                {!source.hasSecret && source.vendor !== 'cloudwatch' && (
+                  <Badge look="danger">
+                    <Trans>no secret</Trans>
+                  </Badge>
+                )}
               </p>
               <details className="mt-0.5 text-ink-2 text-xs">
                 <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
-                  What to type into {source.vendor}
+                  <Trans>What to type into {source.vendor}</Trans>
                 </summary>
                 <SetUpSteps steps={source.setUp} />
               </details>
             </div>
-            <Badge>{`at most: ${source.allow.action}`}</Badge>
+            <Badge>{t`at most: ${source.allow.action}`}</Badge>
             <Badge look={source.mode === 'armed' ? 'danger' : 'muted'}>
-              {source.mode === 'armed' ? 'armed' : 'dry run'}
+              {source.mode === 'armed' ? t`armed` : t`dry run`}
             </Badge>
             {mayWrite && <SourceActs project={project} source={source} />}
             {source.key === shown ? (
-              <span className="px-3 text-ink-3 text-xs leading-8">shown below</span>
+              <span className="px-3 text-ink-3 text-xs leading-8">
+                <Trans>shown below</Trans>
+              </span>
             ) : (
-              <Button look="quiet" aria-label={`Show signals of ${source.name}`} onClick={() => onShow(source.key)}>
-                Show signals
+              <Button look="quiet" aria-label={t`Show signals of ${source.name}`} onClick={() => onShow(source.key)}>
+                <Trans>Show signals</Trans>
               </Button>
             )}
           </li>

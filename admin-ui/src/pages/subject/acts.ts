@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import {
   makeLink,
   removeGroup,
@@ -32,43 +33,43 @@ export function actsFor({ kind, id, name, state }: Subject): readonly SubjectAct
   };
   const isDisabled = state === 'disabled';
   const disable = (set: (id: string, disabled: boolean) => Promise<unknown>): SubjectAct => ({
-    label: isDisabled ? 'Enable' : 'Disable',
+    label: isDisabled ? t`Enable` : t`Disable`,
     says: isDisabled
-      ? 'They may do again what they are granted.'
-      : 'Their sessions and tokens stop working at once. Nothing is lost: they can be enabled again.',
-    done: `${name} is ${isDisabled ? 'enabled' : 'disabled'}`,
+      ? t`They may do again what they are granted.`
+      : t`Their sessions and tokens stop working at once. Nothing is lost: they can be enabled again.`,
+    done: t`${name} is ${isDisabled ? t`enabled` : t`disabled`}`,
     run: quietly(() => set(id, !isDisabled)),
   });
   const remove = (says: string, run: () => Promise<void>): SubjectAct => ({
-    ...{ label: 'Remove', says, done: `${name} is removed`, isEnd: true, run: quietly(run) },
+    ...{ label: t`Remove`, says, done: t`${name} is removed`, isEnd: true, run: quietly(run) },
   });
   switch (kind) {
     case 'user':
       return [
         {
-          ...{ label: 'Make a one-time link', done: 'The link is made', run: () => makeLink(id) },
-          says: 'By it they set a new password. Links that were made before are void.',
+          ...{ label: t`Make a one-time link`, done: t`The link is made`, run: () => makeLink(id) },
+          says: t`By it they set a new password. Links that were made before are void.`,
         },
         {
-          ...{ label: 'Sign out everywhere', done: `${name} is signed out`, run: quietly(() => signOutUser(id)) },
-          says: 'All of their sessions end. Their tokens go on working.',
+          ...{ label: t`Sign out everywhere`, done: t`${name} is signed out`, run: quietly(() => signOutUser(id)) },
+          says: t`All of their sessions end. Their tokens go on working.`,
         },
         {
-          ...{ label: 'Remove second factor', done: 'The second factor is removed' },
-          says: 'For who lost their device. They are signed out, and sign in by their password alone.',
+          ...{ label: t`Remove second factor`, done: t`The second factor is removed` },
+          says: t`For who lost their device. They are signed out, and sign in by their password alone.`,
           run: quietly(() => removeSecondFactorOf(id)),
         },
         disable(setUserDisabled),
-        remove('Their account goes with its tokens and roles. What they did stays in the audit log.', () =>
+        remove(t`Their account goes with its tokens and roles. What they did stays in the audit log.`, () =>
           removeUser(id),
         ),
       ];
     case 'service-account':
       return [
         disable(setServiceAccountDisabled),
-        remove('Its tokens and roles go with it: what calls by them is refused.', () => removeServiceAccount(id)),
+        remove(t`Its tokens and roles go with it: what calls by them is refused.`, () => removeServiceAccount(id)),
       ];
     case 'group':
-      return [remove('Its members lose the roles that they have by it.', () => removeGroup(id))];
+      return [remove(t`Its members lose the roles that they have by it.`, () => removeGroup(id))];
   }
 }

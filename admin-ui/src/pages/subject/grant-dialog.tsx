@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -25,10 +27,10 @@ export function GrantDialog({ subject, onClose }: { subject: Subject; onClose: (
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const places = [
-    { value: whole, label: 'The whole installation' },
+    { value: whole, label: t`The whole installation` },
     ...(projects.data ?? []).flatMap(({ key, name, environments }) => [
-      { value: key, label: `Project ${name}` },
-      ...environments.map((one) => ({ value: `${key}/${one.key}`, label: `${one.name} of ${name}` })),
+      { value: key, label: t`Project ${name}` },
+      ...environments.map((one) => ({ value: `${key}/${one.key}`, label: t`${one.name} of ${name}` })),
     ]),
   ];
   const chosenPlace = place ?? places[1]?.value ?? whole;
@@ -41,7 +43,7 @@ export function GrantDialog({ subject, onClose }: { subject: Subject; onClose: (
         ...(project !== undefined && { project }),
         ...(environment !== undefined && { environment }),
       });
-      toastDone({ title: `${subject.name} is ${chosenRole} now` });
+      toastDone({ title: t`${subject.name} is ${chosenRole} now` });
       void client.invalidateQueries({ queryKey: ['people', 'grants'] });
       onClose();
     } catch (reason) {
@@ -53,31 +55,33 @@ export function GrantDialog({ subject, onClose }: { subject: Subject; onClose: (
     <Dialog
       open
       onClose={onClose}
-      title={`Grant ${subject.name} a role`}
-      description="It holds from their next request on."
+      title={t`Grant ${subject.name} a role`}
+      description={t`It holds from their next request on.`}
     >
-      <Loaded from={roles} what="the roles">
+      <Loaded from={roles} what={t`the roles`}>
         {(items) => {
           const chosen = items.find(({ key }) => key === role) ?? items.find(({ key }) => key === 'viewer') ?? items[0];
           return (
             <>
               <div className="flex flex-col gap-4 px-5 py-4">
                 {error !== undefined && <Notice title={error} />}
-                <Field label="Role" hint={chosen?.description}>
+                <Field label={t`Role`} hint={chosen?.description}>
                   <Select
                     value={chosen?.key ?? ''}
                     options={items.map(({ key, name }) => ({ value: key, label: name }))}
                     onChange={setRole}
                   />
                 </Field>
-                <Field label="Where">
+                <Field label={t`Where`}>
                   <Select value={chosenPlace} options={places} onChange={setPlace} />
                 </Field>
               </div>
               <DialogActions>
-                <Button onClick={onClose}>Cancel</Button>
+                <Button onClick={onClose}>
+                  <Trans>Cancel</Trans>
+                </Button>
                 <Button look="primary" busy={isBusy} onClick={() => chosen && void grant(chosen.key)}>
-                  Grant
+                  <Trans>Grant</Trans>
                 </Button>
               </DialogActions>
             </>

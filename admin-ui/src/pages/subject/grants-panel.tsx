@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -22,45 +24,50 @@ export function GrantsPanel({ subject, mayWrite }: { subject: Subject; mayWrite:
   const [taking, setTaking] = useState<Grant>();
   const take = useMutation({
     mutationFn: (grant: Grant) => removeGrant(grant.id),
-    onSuccess: (_, grant) => toastDone({ title: `${subject.name} is no longer ${grant.role} in ${placeWords(grant)}` }),
-    onError: (error) => toastFailed({ title: 'The role stays', text: asApiError(error).message }),
+    onSuccess: (_, grant) =>
+      toastDone({ title: t`${subject.name} is no longer ${grant.role} in ${placeWords(grant)}` }),
+    onError: (error) => toastFailed({ title: t`The role stays`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['people', 'grants'] }),
   });
   return (
     <Panel
-      title="Roles"
-      note={subject.kind === 'user' ? 'Their own; those of their groups come on top.' : 'Grants add up.'}
+      title={t`Roles`}
+      note={subject.kind === 'user' ? t`Their own; those of their groups come on top.` : t`Grants add up.`}
       actions={
         mayWrite && (
           <Button onClick={() => setGranting(true)}>
-            <Plus aria-hidden />
-            Grant a role
+            <Trans>
+              <Plus aria-hidden />
+              Grant a role
+            </Trans>
           </Button>
         )
       }
     >
-      <Loaded from={grants} what="the roles">
+      <Loaded from={grants} what={t`the roles`}>
         {(items) =>
           items.length === 0 ? (
             <p className="px-4 py-3 text-ink-3 text-xs">
-              No role is granted directly: they may do nothing by themselves.
+              <Trans>No role is granted directly: they may do nothing by themselves.</Trans>
             </p>
           ) : (
-            <ul aria-label="Granted roles">
+            <ul aria-label={t`Granted roles`}>
               {items.map((grant) => (
                 <li
                   key={grant.id}
                   className="flex min-h-11 flex-wrap items-center gap-2 border-line border-b px-4 py-1.5 last:border-b-0"
                 >
                   <Badge>{grant.role}</Badge>
-                  <span className="min-w-0 flex-1 break-words text-ink-2">in {placeWords(grant)}</span>
+                  <span className="min-w-0 flex-1 break-words text-ink-2">
+                    <Trans>in {placeWords(grant)}</Trans>
+                  </span>
                   {mayWrite && (
                     <Button
                       look="quiet"
-                      aria-label={`Take away ${grant.role} in ${placeWords(grant)}`}
+                      aria-label={t`Take away ${grant.role} in ${placeWords(grant)}`}
                       onClick={() => setTaking(grant)}
                     >
-                      Take away
+                      <Trans>Take away</Trans>
                     </Button>
                   )}
                 </li>
@@ -78,10 +85,12 @@ export function GrantsPanel({ subject, mayWrite }: { subject: Subject; mayWrite:
           if (taking) take.mutate(taking);
         }}
         look="danger"
-        title={`Take ${taking?.role ?? ''} from ${subject.name}?`}
-        confirmLabel="Take away"
+        title={t`Take ${taking?.role ?? ''} from ${subject.name}?`}
+        confirmLabel={t`Take away`}
       >
-        <p>It holds from their next request on{taking ? `, in ${placeWords(taking)}` : ''}.</p>
+        <p>
+          <Trans>It holds from their next request on{taking ? t`, in ${placeWords(taking)}` : ''}.</Trans>
+        </p>
       </ConfirmDialog>
     </Panel>
   );

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -31,18 +33,20 @@ export function MembersPanel({ project, group, mayWrite }: MembersPanelProps) {
   });
   const set = useMutation({
     mutationFn: ({ user, isMember }: { user: string; isMember: boolean }) => setMember(group, user, isMember),
-    onError: (error) => toastFailed({ title: 'The group is as it was', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The group is as it was`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['people'] }),
   });
   const isIn = (user: string) => members.data?.some(({ id }) => id === user) ?? false;
   return (
-    <Panel title="Members" note="They have the roles that the group is granted.">
-      <Loaded from={members} what="the members">
+    <Panel title={t`Members`} note={t`They have the roles that the group is granted.`}>
+      <Loaded from={members} what={t`the members`}>
         {(items) =>
           items.length === 0 ? (
-            <p className="px-4 py-3 text-ink-3 text-xs">Nobody is in it yet.</p>
+            <p className="px-4 py-3 text-ink-3 text-xs">
+              <Trans>Nobody is in it yet.</Trans>
+            </p>
           ) : (
-            <ul aria-label="Members">
+            <ul aria-label={t`Members`}>
               {items.map(({ id, name, email }) => (
                 <li key={id} className={rowShape}>
                   <Link {...subjectPath(project, 'user', id)} className="min-w-0 truncate leading-6 hover:underline">
@@ -52,11 +56,11 @@ export function MembersPanel({ project, group, mayWrite }: MembersPanelProps) {
                   {mayWrite && (
                     <Button
                       look="quiet"
-                      aria-label={`Take out ${name}`}
+                      aria-label={t`Take out ${name}`}
                       busy={set.isPending}
                       onClick={() => set.mutate({ user: id, isMember: false })}
                     >
-                      Take out
+                      <Trans>Take out</Trans>
                     </Button>
                   )}
                 </li>
@@ -67,9 +71,9 @@ export function MembersPanel({ project, group, mayWrite }: MembersPanelProps) {
       </Loaded>
       {mayWrite && (
         <div className="flex flex-col gap-1 border-line border-t px-4 py-3">
-          <SearchBox label="Find someone to put in" value={search} onChange={setSearch} />
+          <SearchBox label={t`Find someone to put in`} value={search} onChange={setSearch} />
           {search !== '' && (
-            <ul aria-label="Found people">
+            <ul aria-label={t`Found people`}>
               {(found.data ?? [])
                 .filter(({ id }) => !isIn(id))
                 .map(({ id, name, email }) => (
@@ -78,11 +82,11 @@ export function MembersPanel({ project, group, mayWrite }: MembersPanelProps) {
                       {name} <span className="text-ink-3 text-xs">{email}</span>
                     </span>
                     <Button
-                      aria-label={`Put in ${name}`}
+                      aria-label={t`Put in ${name}`}
                       busy={set.isPending}
                       onClick={() => set.mutate({ user: id, isMember: true })}
                     >
-                      Put in
+                      <Trans>Put in</Trans>
                     </Button>
                   </li>
                 ))}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -30,19 +31,19 @@ export function SubjectActs({ project, subject }: { project: string; subject: Su
       toastDone({ title: done });
       if (isEnd) await navigate({ ...peoplePath(project), replace: true });
     },
-    onError: (error) => toastFailed({ title: 'Nothing was changed', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing was changed`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['people'] }),
   });
   return (
     <>
       <Menu
-        label={`Manage ${subject.name}`}
+        label={t`Manage ${subject.name}`}
         triggerClassName={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
         trigger={
-          <>
+          <Trans>
             <Ellipsis aria-hidden />
             Manage
-          </>
+          </Trans>
         }
       >
         {subject.kind === 'group' && (
@@ -74,12 +75,12 @@ export function SubjectActs({ project, subject }: { project: string; subject: Su
         open={link !== undefined}
         onClose={() => setLink(undefined)}
         width="wide"
-        title={`A link for ${subject.name}`}
+        title={t`A link for ${subject.name}`}
       >
         <div className="px-5 py-4">{link && <OneTimeLink link={link} />}</div>
         <DialogActions>
           <Button look="primary" onClick={() => setLink(undefined)}>
-            Done
+            <Trans>Done</Trans>
           </Button>
         </DialogActions>
       </Dialog>

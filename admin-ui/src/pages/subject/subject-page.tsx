@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { groupsQuery, type SubjectKind, serviceAccountsQuery, userQuery } from '../../api/people.ts';
@@ -46,21 +48,23 @@ function KnownSubjectPage({ project, kind, id }: { project: string; kind: Subjec
     return account && { kind, id, name: account.name, state: account.disabledAt === null ? 'active' : 'disabled' };
   };
   return (
-    <Loaded<unknown> from={loaded} what="whom this is about">
+    <Loaded<unknown> from={loaded} what={t`whom this is about`}>
       {() => {
         const subject = found();
         if (!subject) return <NotFoundPage />;
         return (
           <Page title={subject.name}>
             <Breadcrumb here={subject.name}>
-              <Link {...peoplePath(project, { tab })}>People</Link>
+              <Link {...peoplePath(project, { tab })}>
+                <Trans>People</Trans>
+              </Link>
             </Breadcrumb>
             <PageHeader
               title={subject.name}
               actions={may('people:write') && <SubjectActs project={project} subject={subject} />}
             >
               <p className="flex flex-wrap items-center gap-2 text-ink-2">
-                <span>{subject.email ?? (kind === 'group' ? 'Group' : 'Service account')}</span>
+                <span>{subject.email ?? (kind === 'group' ? t`Group` : t`Service account`)}</span>
                 {subject.state !== 'active' && (
                   <Badge look={subject.state === 'disabled' ? 'danger' : 'muted'}>{subject.state}</Badge>
                 )}

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -12,10 +14,10 @@ import { Select } from '../../ui/select.tsx';
 import { useForm } from '../../ui/use-form.ts';
 
 const lifetimes = [
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '366', label: 'A year' },
-  { value: 'never', label: 'Until it is revoked' },
+  { value: '30', label: msg`30 days` },
+  { value: '90', label: msg`90 days` },
+  { value: '366', label: msg`A year` },
+  { value: 'never', label: msg`Until it is revoked` },
 ] as const;
 
 type Lifetime = (typeof lifetimes)[number]['value'];
@@ -28,7 +30,7 @@ export function TokenDialog({ holder, onClose }: { holder: TokenHolder; onClose:
     initial: { name: '', lifetime: '90' },
     check: ({ name }) =>
       name.trim() === ''
-        ? { ok: false, errors: { name: 'Name it after where it will be kept, such as ci.' } }
+        ? { ok: false, errors: { name: t`Name it after where it will be kept, such as ci.` } }
         : { ok: true, ready: name.trim() },
     submit: async (name) => {
       const expiresInDays = values.lifetime === 'never' ? null : Number(values.lifetime);
@@ -38,14 +40,14 @@ export function TokenDialog({ holder, onClose }: { holder: TokenHolder; onClose:
     explain: (error) => fieldErrors(asApiError(error)),
   });
   if (created) {
-    return <SecretDialog title={`Token ${created.name}`} secret={created.secret} onClose={onClose} />;
+    return <SecretDialog title={t`Token ${created.name}`} secret={created.secret} onClose={onClose} />;
   }
   return (
-    <Dialog open onClose={onClose} title="New token">
-      <form onSubmit={onSubmit} noValidate aria-label="New token">
+    <Dialog open onClose={onClose} title={t`New token`}>
+      <form onSubmit={onSubmit} noValidate aria-label={t`New token`}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput
               autoFocus
               autoComplete="off"
@@ -54,7 +56,7 @@ export function TokenDialog({ holder, onClose }: { holder: TokenHolder; onClose:
               maxLength={200}
             />
           </Field>
-          <Field label="Works for" error={errors.expiresInDays}>
+          <Field label={t`Works for`} error={errors.expiresInDays}>
             <Select
               value={values.lifetime}
               options={holder.kind === 'own' ? lifetimes.slice(0, -1) : lifetimes}
@@ -63,9 +65,11 @@ export function TokenDialog({ holder, onClose }: { holder: TokenHolder; onClose:
           </Field>
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Create token
+            <Trans>Create token</Trans>
           </Button>
         </DialogActions>
       </form>

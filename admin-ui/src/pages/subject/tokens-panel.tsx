@@ -1,3 +1,5 @@
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -7,7 +9,6 @@ import type { Token } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { formatCount } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -16,9 +17,9 @@ import { useNow } from '../../ui/use-now.ts';
 import { TokenDialog } from './token-dialog.tsx';
 
 const none = {
-  user: 'They made no token.',
-  'service-account': 'Without a token it cannot call anything.',
-  own: 'A token lets a script call the API as you. For what others rely on, make a service account instead.',
+  user: msg`They made no token.`,
+  'service-account': msg`Without a token it cannot call anything.`,
+  own: msg`A token lets a script call the API as you. For what others rely on, make a service account instead.`,
 } as const;
 
 /** The tokens by which someone calls the API. A person makes their own; a program's are made here. */
@@ -29,30 +30,32 @@ export function TokensPanel({ holder, mayWrite }: { holder: TokenHolder; mayWrit
   const [ending, setEnding] = useState<Token>();
   const end = useMutation({
     mutationFn: (token: Token) => revokeToken(holder, token.id),
-    onSuccess: (_, { name }) => toastDone({ title: `The token ${name} is revoked` }),
-    onError: (error) => toastFailed({ title: 'The token still works', text: asApiError(error).message }),
+    onSuccess: (_, { name }) => toastDone({ title: t`The token ${name} is revoked` }),
+    onError: (error) => toastFailed({ title: t`The token still works`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: tokensQuery(holder).queryKey }),
   });
   return (
     <Panel
-      title="Tokens"
-      note="Only their hashes are stored; a secret is shown once."
+      title={t`Tokens`}
+      note={t`Only their hashes are stored; a secret is shown once.`}
       actions={
         mayWrite &&
         holder.kind !== 'user' && (
           <Button onClick={() => setCreating(true)}>
-            <Plus aria-hidden />
-            New token
+            <Trans>
+              <Plus aria-hidden />
+              New token
+            </Trans>
           </Button>
         )
       }
     >
-      <Loaded from={tokens} what="the tokens">
+      <Loaded from={tokens} what={t`the tokens`}>
         {(items) =>
           items.length === 0 ? (
-            <p className="px-4 py-3 text-ink-3 text-xs">{none[holder.kind]}</p>
+            <p className="px-4 py-3 text-ink-3 text-xs">{t(none[holder.kind])}</p>
           ) : (
-            <ul aria-label="Tokens">
+            <ul aria-label={t`Tokens`}>
               {items.map((token) => (
                 <TokenRow key={token.id} token={token} onRevoke={mayWrite ? () => setEnding(token) : undefined} />
               ))}
@@ -69,10 +72,12 @@ export function TokensPanel({ holder, mayWrite }: { holder: TokenHolder; mayWrit
           if (ending) end.mutate(ending);
         }}
         look="danger"
-        title={`Revoke ${ending?.name ?? ''}?`}
-        confirmLabel="Revoke token"
+        title={t`Revoke ${ending?.name ?? ''}?`}
+        confirmLabel={t`Revoke token`}
       >
-        <p>What calls by it is refused at once. This cannot be undone.</p>
+        <p>
+          <Trans>What calls by it is refused at once. This cannot be undone.</Trans>
+        </p>
       </ConfirmDialog>
     </Panel>
   );
@@ -86,23 +91,25 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: (() => void) | 
     <li className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-1.5 last:border-b-0">
       <span className="min-w-0 flex-1 basis-48 truncate font-medium">{name}</span>
       <code className="text-ink-3 text-xs">{prefix}…</code>
-      {permissions !== null && <Badge look="muted">{`only ${formatCount(permissions.length, 'permission')}`}</Badge>}
+      {permissions !== null && (
+        <Badge look="muted">{t`only ${plural(permissions.length, { one: '# permission', other: '# permissions' })}`}</Badge>
+      )}
       <span className="text-ink-3 text-xs">
         {lastUsedAt === null ? (
-          'never used'
+          t`never used`
         ) : (
-          <>
+          <Trans>
             used <RelativeTime at={lastUsedAt} />
-          </>
+          </Trans>
         )}
-        {expiresAt !== null && `, until ${expiresAt.slice(0, 10)}`}
+        {expiresAt !== null && t`, until ${expiresAt.slice(0, 10)}`}
       </span>
       {revokedAt !== null || isExpired ? (
-        <Badge look="danger">{revokedAt === null ? 'expired' : 'revoked'}</Badge>
+        <Badge look="danger">{revokedAt === null ? t`expired` : t`revoked`}</Badge>
       ) : (
         onRevoke && (
-          <Button look="quiet" aria-label={`Revoke ${name}`} onClick={onRevoke}>
-            Revoke
+          <Button look="quiet" aria-label={t`Revoke ${name}`} onClick={onRevoke}>
+            <Trans>Revoke</Trans>
           </Button>
         )
       )}

@@ -1,5 +1,6 @@
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Button } from '../../ui/button.tsx';
-import { formatCount } from '../../ui/format.ts';
 
 interface ChangeBarProps {
   changes: number;
@@ -18,33 +19,42 @@ export function ChangeBar({ changes, errors, isBehind, isUnfinished, onDiscard, 
   if (changes === 0 && !isUnfinished) return null;
   return (
     <section
-      aria-label="Changes"
+      aria-label={t`Changes`}
       data-change-bar
       className="sticky bottom-3 z-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-raised px-4 py-2.5 shadow-popup"
     >
       <p role="status" className="min-w-0 flex-1 basis-40 text-ink-2">
         {isUnfinished ? (
-          <>
+          <Trans>
             <strong className="font-medium text-ink">JSON that cannot be served yet</strong>, kept in this tab
-          </>
+          </Trans>
         ) : (
-          <>
-            <strong className="font-medium text-ink">{formatCount(changes, 'change')}</strong> not saved
-          </>
+          <Trans>
+            <strong className="font-medium text-ink">{plural(changes, { one: '# change', other: '# changes' })}</strong>{' '}
+            not saved
+          </Trans>
         )}
-        {errors > 0 && <span className="text-danger-ink">, {formatCount(errors, 'error')} to mend first</span>}
-        {isBehind && <span className="text-danger-ink">, and someone else saved meanwhile</span>}
+        {errors > 0 && (
+          <span className="text-danger-ink">
+            <Trans>, {plural(errors, { one: '# error', other: '# errors' })} to mend first</Trans>
+          </span>
+        )}
+        {isBehind && (
+          <span className="text-danger-ink">
+            <Trans>, and someone else saved meanwhile</Trans>
+          </span>
+        )}
       </p>
       <Button look="quiet" onClick={onDiscard}>
-        Discard
+        <Trans>Discard</Trans>
       </Button>
       {isBehind ? (
         <Button look="primary" onClick={onMerge}>
-          See what changed
+          <Trans>See what changed</Trans>
         </Button>
       ) : (
         <Button look="primary" disabled={errors > 0 || isUnfinished} onClick={onReview}>
-          Review
+          <Trans>Review</Trans>
         </Button>
       )}
     </section>

@@ -1,4 +1,5 @@
 import { applyEdits, EditConflict, editsBetween, type Targeting, type TargetingEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import type { FlagEnvironment } from '../../api/types.ts';
 
 /** What someone makes of an environment's targeting, and what they began from. */
@@ -49,7 +50,7 @@ export function mergeDraft(draft: Draft, state: FlagEnvironment, nowMs: number):
   const touched = new Set(theirs.map(subjectOf));
   const clashes = [...new Set(mine.map(subjectOf))].filter((subject) => touched.has(subject));
   if (draft.text !== undefined)
-    return { theirs, mine, both: undefined, conflict: 'your JSON cannot be served yet', clashes };
+    return { theirs, mine, both: undefined, conflict: t`your JSON cannot be served yet`, clashes };
   try {
     const both = { ...draft, version: state.version, base: now, mine: applyEdits(now, mine, nowMs) };
     return { theirs, mine, both, conflict: undefined, clashes };
@@ -69,26 +70,26 @@ function subjectOf(edit: TargetingEdit): string {
   switch (edit.kind) {
     case 'enable':
     case 'disable':
-      return 'whether the flag is on';
+      return t`whether the flag is on`;
     case 'setOffVariant':
-      return 'the off variant';
+      return t`the off variant`;
     case 'setSafeVariant':
-      return 'the safe variant';
+      return t`the safe variant`;
     case 'setTargets':
-      return 'the individual targets';
+      return t`the individual targets`;
     case 'setPrerequisites':
-      return 'the prerequisites';
+      return t`the prerequisites`;
     case 'setDefaultServe':
-      return 'what the default rule serves';
+      return t`what the default rule serves`;
     case 'setRuleServe':
-      return `what rule ${edit.rule} serves`;
+      return t`what rule ${edit.rule} serves`;
     case 'updateRule':
-      return `the name or condition of rule ${edit.rule}`;
+      return t`the name or condition of rule ${edit.rule}`;
     case 'addRule':
-      return `the new rule ${edit.rule.id}`;
+      return t`the new rule ${edit.rule.id}`;
     case 'moveRule':
     case 'removeRule':
-      return `where rule ${edit.rule} stands`;
+      return t`where rule ${edit.rule} stands`;
     default:
       return edit.kind;
   }

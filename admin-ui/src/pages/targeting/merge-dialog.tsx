@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
 import { EditList } from '../../flags/edit-list.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -23,35 +25,45 @@ export function MergeDialog({ open, flag, environment, state, draft, onClose, on
       open={open}
       onClose={onClose}
       width="wide"
-      title={`${flag.key} in ${environment.name} was changed while you edited it`}
-      description="Choose what to go on with. Nothing is saved yet."
+      title={t`${flag.key} in ${environment.name} was changed while you edited it`}
+      description={t`Choose what to go on with. Nothing is saved yet.`}
     >
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
-        <section aria-label="Theirs" className="flex flex-col gap-1.5">
-          <h3 className="font-medium text-xs">They changed</h3>
+        <section aria-label={t`Theirs`} className="flex flex-col gap-1.5">
+          <h3 className="font-medium text-xs">
+            <Trans>They changed</Trans>
+          </h3>
           {theirs.length === 0 ? (
-            <p className="text-ink-2">Nothing that stands now: it was changed, and changed back.</p>
+            <p className="text-ink-2">
+              <Trans>Nothing that stands now: it was changed, and changed back.</Trans>
+            </p>
           ) : (
-            <EditList flag={flag} base={draft.base} edits={theirs} label="Their changes" />
+            <EditList flag={flag} base={draft.base} edits={theirs} label={t`Their changes`} />
           )}
         </section>
-        <section aria-label="Mine" className="flex flex-col gap-1.5">
-          <h3 className="font-medium text-xs">You changed</h3>
-          <EditList flag={flag} base={draft.base} edits={mine} label="Your changes" />
+        <section aria-label={t`Mine`} className="flex flex-col gap-1.5">
+          <h3 className="font-medium text-xs">
+            <Trans>You changed</Trans>
+          </h3>
+          <EditList flag={flag} base={draft.base} edits={mine} label={t`Your changes`} />
         </section>
         <p role="status" className="text-ink-2 text-xs">
           {conflict !== undefined
-            ? `Both do not go together: ${conflict}.`
+            ? t`Both do not go together: ${conflict}.`
             : clashes.length === 0
-              ? 'Both go together.'
-              : `You both changed ${clashes.join(', and ')}: with both, yours is kept there.`}
+              ? t`Both go together.`
+              : t`You both changed ${clashes.join(', and ')}: with both, yours is kept there.`}
         </p>
       </div>
       <DialogActions>
-        <Button onClick={() => onChoose(undefined)}>Theirs</Button>
-        <Button onClick={() => onChoose(overrule(draft, state))}>Mine instead</Button>
+        <Button onClick={() => onChoose(undefined)}>
+          <Trans>Theirs</Trans>
+        </Button>
+        <Button onClick={() => onChoose(overrule(draft, state))}>
+          <Trans>Mine instead</Trans>
+        </Button>
         <Button look="primary" disabled={both === undefined} onClick={() => onChoose(both)}>
-          Both
+          <Trans>Both</Trans>
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,4 +1,6 @@
 import type { Prerequisite, Targeting } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { foundFlagsQuery } from '../../api/flags.ts';
@@ -27,7 +29,7 @@ export function PrerequisiteFields({ prerequisites, onChange }: PrerequisiteFiel
               onChange={(next) => set(prerequisites.map((other, index) => (index === at ? next : other)))}
             />
             <IconButton
-              label={`Remove prerequisite ${at + 1}`}
+              label={t`Remove prerequisite ${at + 1}`}
               onClick={() => set(prerequisites.filter((_, index) => index !== at))}
             >
               <X aria-hidden />
@@ -38,8 +40,10 @@ export function PrerequisiteFields({ prerequisites, onChange }: PrerequisiteFiel
       ))}
       <div>
         <Button look="quiet" className="-ms-2" onClick={() => set([...prerequisites, { flag: '', state: 'on' }])}>
-          <Plus aria-hidden />
-          Prerequisite
+          <Trans>
+            <Plus aria-hidden />
+            Prerequisite
+          </Trans>
         </Button>
       </div>
     </div>
@@ -60,26 +64,26 @@ function PrerequisiteRow({ prerequisite, at, onChange }: PrerequisiteRowProps) {
   const known = others.find((other) => other.key === key)?.variants.map(({ name }) => name) ?? [];
   const wanted = variants?.[0];
   const choices = [
-    { value: 'on', label: 'is on' },
-    { value: 'off', label: 'is off' },
+    { value: 'on', label: t`is on` },
+    { value: 'off', label: t`is off` },
     ...[...new Set([...known, ...(variants ?? [])])].map((name) => ({
       value: `serves ${name}`,
-      label: `serves ${name}`,
+      label: t`serves ${name}`,
     })),
   ];
   const isPlain = values === undefined && (variants?.length ?? 0) <= 1;
   return (
     <div className="grid min-w-0 flex-1 gap-1.5 sm:grid-cols-[1fr_12rem]">
       <SuggestInput
-        label={`Flag of prerequisite ${at + 1}`}
-        placeholder="flag key"
+        label={t`Flag of prerequisite ${at + 1}`}
+        placeholder={t`flag key`}
         value={key}
         suggestions={others.map(({ key: value, name }) => ({ value, note: name === value ? undefined : name }))}
         onChange={(next) => onChange({ ...prerequisite, flag: next })}
       />
       {isPlain ? (
         <Select
-          label={`What prerequisite ${at + 1} must do`}
+          label={t`What prerequisite ${at + 1} must do`}
           value={wanted === undefined ? (prerequisite.state ?? 'on') : `serves ${wanted}`}
           options={choices}
           onChange={(next) =>

@@ -1,4 +1,6 @@
 import { BUCKET_COUNT, type Split } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, TrendingUp, X } from 'lucide-react';
 import { useState } from 'react';
 import { onOffVariants } from '../../flags/describe-serve.ts';
@@ -41,32 +43,34 @@ export function RampFields({ split, place, offVariant, onChange }: RampFieldsPro
   if (steps.length === 0) {
     return (
       <Menu
-        label={`Change by time: ${place}`}
+        label={t`Change by time: ${place}`}
         triggerClassName={`${buttonShape} -ms-2 w-fit text-ink-2 hover:bg-hover hover:text-ink`}
         trigger={
-          <>
+          <Trans>
             <TrendingUp aria-hidden />
             Change by time
-          </>
+          </Trans>
         }
       >
         {rampPresets.map((preset) => {
           const ready = stepsOfPreset(preset, weights, grows, startMs);
           if (ready.length === 0) return null;
           return (
-            <MenuItem key={preset.label} onSelect={() => set(ready)}>
-              {preset.label} {grows}
+            <MenuItem key={t(preset.label)} onSelect={() => set(ready)}>
+              {t(preset.label)} {grows}
             </MenuItem>
           );
         })}
-        <MenuItem onSelect={() => set([{ atMs: startMs + dayMs, weights, linear: false }])}>One step</MenuItem>
+        <MenuItem onSelect={() => set([{ atMs: startMs + dayMs, weights, linear: false }])}>
+          <Trans>One step</Trans>
+        </MenuItem>
       </Menu>
     );
   }
   const last = steps.at(-1);
   return (
     <fieldset
-      aria-label={`Steps of the ${place}`}
+      aria-label={t`Steps of the ${place}`}
       className="flex min-w-0 flex-col gap-3 border-line border-s-2 ps-2.5"
     >
       <RampPlot
@@ -93,11 +97,13 @@ export function RampFields({ split, place, offVariant, onChange }: RampFieldsPro
           className="-ms-2"
           onClick={() => last && set([...steps, { ...last, atMs: last.atMs + dayMs, linear: false }])}
         >
-          <Plus aria-hidden />
-          Step
+          <Trans>
+            <Plus aria-hidden />
+            Step
+          </Trans>
         </Button>
         <Button look="quiet" onClick={() => set([])}>
-          Stay as it is now
+          <Trans>Stay as it is now</Trans>
         </Button>
       </div>
     </fieldset>
@@ -114,7 +120,7 @@ interface StepRowProps {
 
 function StepRow({ step, at, place, onChange, onRemove }: StepRowProps) {
   const { flag } = useEditor();
-  const name = `step ${at + 1} of the ${place}`;
+  const name = t`step ${at + 1} of the ${place}`;
   const change = (value: string | undefined) => {
     const atMs = Date.parse(value ?? '');
     if (!Number.isNaN(atMs)) onChange({ ...step, atMs });
@@ -122,24 +128,28 @@ function StepRow({ step, at, place, onChange, onRemove }: StepRowProps) {
   return (
     <div className="flex min-w-0 flex-col gap-1 rounded-sm border border-line bg-canvas p-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-ink-2 text-xs">
-        <MomentInput label={`Time of ${name}, in UTC`} value={new Date(step.atMs).toISOString()} onChange={change} />
-        UTC
-        {at > 0 && (
-          // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is in it, under a component's name
-          <label className="flex items-center gap-2">
-            <Checkbox
-              label={`In a straight line, ${name}`}
-              checked={step.linear}
-              onChange={(linear) => onChange({ ...step, linear })}
-            />
-            <span aria-hidden>in a straight line</span>
-          </label>
-        )}
-        <span className="ms-auto">
-          <IconButton label={`Remove ${name}`} onClick={onRemove}>
-            <X aria-hidden />
-          </IconButton>
-        </span>
+        <Trans>
+          <MomentInput label={t`Time of ${name}, in UTC`} value={new Date(step.atMs).toISOString()} onChange={change} />
+          UTC
+          {at > 0 && (
+            // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is in it, under a component's name
+            <label className="flex items-center gap-2">
+              <Checkbox
+                label={t`In a straight line, ${name}`}
+                checked={step.linear}
+                onChange={(linear) => onChange({ ...step, linear })}
+              />
+              <span aria-hidden>
+                <Trans>in a straight line</Trans>
+              </span>
+            </label>
+          )}
+          <span className="ms-auto">
+            <IconButton label={t`Remove ${name}`} onClick={onRemove}>
+              <X aria-hidden />
+            </IconButton>
+          </span>
+        </Trans>
       </div>
       <SplitEditor
         flag={flag}

@@ -1,4 +1,6 @@
 import type { Split } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import type { Flag } from '../../api/types.ts';
 import { onOffVariants } from '../../flags/describe-serve.ts';
@@ -34,25 +36,31 @@ export function RampPlot({ flag, split, steps, offVariant, place, fromMs }: Ramp
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <LinePlot
-        label={`Shares over time, ${place}`}
+        label={t`Shares over time, ${place}`}
         times={plot.times}
         series={plot.series}
         max={100}
         format={percent}
       />
       <details className="text-xs">
-        <summary className="w-fit cursor-pointer text-ink-2">As a table</summary>
+        <summary className="w-fit cursor-pointer text-ink-2">
+          <Trans>As a table</Trans>
+        </summary>
         <div className="overflow-x-auto">
           <table className="mt-1 tabular-nums [&_td]:pe-5 [&_th]:pe-5 [&_th]:text-start">
             <thead>
               <tr>
-                <th scope="col">From (UTC)</th>
+                <th scope="col">
+                  <Trans>From (UTC)</Trans>
+                </th>
                 {shown.map((name) => (
                   <th key={name} scope="col" className="font-mono">
                     {name}
                   </th>
                 ))}
-                <th scope="col">How</th>
+                <th scope="col">
+                  <Trans>How</Trans>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -64,7 +72,7 @@ export function RampPlot({ flag, split, steps, offVariant, place, fromMs }: Ramp
                       {formatPercent(weights.find(({ variant }) => variant === name)?.weightPer100k ?? 0)}
                     </td>
                   ))}
-                  <td>{linear ? 'in a straight line' : 'at once'}</td>
+                  <td>{linear ? t`in a straight line` : t`at once`}</td>
                 </tr>
               ))}
             </tbody>

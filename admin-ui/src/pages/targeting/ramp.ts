@@ -1,4 +1,5 @@
 import { type BucketRange, rangesAt, reweigh, type ScheduleStep, type Split } from '@bunting/core';
+import { msg } from '@lingui/core/macro';
 import { percentOf, setWeight, type Weight, weightsOfServe } from '../../flags/weights.ts';
 import { align } from './align-ranges.ts';
 
@@ -47,9 +48,9 @@ export function withSteps(split: Split, steps: readonly RampStep[], nowMs: numbe
 
 /** Ready-made ways up for one variant. */
 export const rampPresets = [
-  { label: 'Straight to 100% in 24 hours', hours: [24], percents: [100], linear: true },
-  { label: 'Straight to 100% in 7 days', hours: [168], percents: [100], linear: true },
-  { label: '5, 25, 50 and 100%, a day apart', hours: [0, 24, 48, 72], percents: [5, 25, 50, 100], linear: false },
+  { label: msg`Straight to 100% in 24 hours`, hours: [24], percents: [100], linear: true },
+  { label: msg`Straight to 100% in 7 days`, hours: [168], percents: [100], linear: true },
+  { label: msg`5, 25, 50 and 100%, a day apart`, hours: [0, 24, 48, 72], percents: [5, 25, 50, 100], linear: false },
 ] as const;
 
 /** The steps of a preset that expose more than the present weights do. A line begins where they are. */

@@ -1,4 +1,6 @@
 import type { TargetingEdit } from '@bunting/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
@@ -32,8 +34,8 @@ interface ReviewDialogProps {
 }
 
 const times = [
-  { value: 'now', label: 'Now' },
-  { value: 'later', label: 'Later' },
+  { value: 'now', label: msg`Now` },
+  { value: 'later', label: msg`Later` },
 ] as const;
 
 /** What the draft changes, whom it moves, and why: the last look before it is saved. */
@@ -46,8 +48,8 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
   const intent = intentOf(proposes, time, at);
   const confirm = async () => {
     if (environment.requireComment && draft.comment.trim() === '')
-      return setErrors({ comment: `Say why: ${environment.name} wants a comment with each change.` });
-    if (!intent) return setErrors({ at: 'Say when: a time that is still to come.' });
+      return setErrors({ comment: t`Say why: ${environment.name} wants a comment with each change.` });
+    if (!intent) return setErrors({ at: t`Say when: a time that is still to come.` });
     const outcome = await run(draft, intent);
     if (outcome.kind === 'done') return told.onDone();
     if (outcome.kind === 'behind') return told.onBehind();
@@ -61,16 +63,18 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
       open
       onClose={told.onClose}
       width="wide"
-      title={`Review the changes of ${flag.key}`}
+      title={t`Review the changes of ${flag.key}`}
       description={
         <span className="flex items-center gap-1.5">
-          in <EnvironmentName environment={environment} />
+          <Trans>
+            in <EnvironmentName environment={environment} />
+          </Trans>
         </span>
       }
     >
       {environment.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
-        <EditList flag={flag} base={draft.base} edits={edits} label="Changes" />
+        <EditList flag={flag} base={draft.base} edits={edits} label={t`Changes`} />
         <ImpactPanel
           project={project}
           flag={flag}
@@ -80,9 +84,9 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
           edits={edits}
         />
         <Field
-          label="Comment"
+          label={t`Comment`}
           optional={!environment.requireComment}
-          hint={proposes ? 'Those who approve it read it.' : 'Kept in the audit trail.'}
+          hint={proposes ? t`Those who approve it read it.` : t`Kept in the audit trail.`}
           error={errors.comment}
         >
           <TextInput
@@ -98,11 +102,13 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
           <p className="text-ink-2 text-xs">{describeProtection(environment)}</p>
         ) : (
           <div className="flex flex-wrap items-center gap-2">
-            <Segmented label="When" value={time} options={times} onChange={setTime} />
+            <Segmented label={t`When`} value={time} options={times} onChange={setTime} />
             {time === 'later' && (
               <>
-                <MomentInput label="At, in UTC" value={at} onChange={setAt} />
-                <span className="text-ink-2 text-xs">UTC</span>
+                <MomentInput label={t`At, in UTC`} value={at} onChange={setAt} />
+                <span className="text-ink-2 text-xs">
+                  <Trans>UTC</Trans>
+                </span>
               </>
             )}
             {errors.at && (
@@ -112,16 +118,18 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
             )}
           </div>
         )}
-        {errors.whole && <Notice title="It was not done">{errors.whole}</Notice>}
+        {errors.whole && <Notice title={t`It was not done`}>{errors.whole}</Notice>}
       </div>
       <DialogActions>
-        <Button onClick={told.onClose}>Go on editing</Button>
+        <Button onClick={told.onClose}>
+          <Trans>Go on editing</Trans>
+        </Button>
         <Button
           look={environment.production ? 'production' : 'primary'}
           busy={isPending}
           onClick={() => void confirm()}
         >
-          {proposes ? 'Request approval' : `${time === 'now' ? 'Save' : 'Schedule'} in ${environment.name}`}
+          {proposes ? t`Request approval` : t`${time === 'now' ? t`Save` : t`Schedule`} in ${environment.name}`}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import type { Rule } from '@bunting/core';
 import { Copy, Ellipsis, MoveDown, MoveUp, Trash2 } from 'lucide-react';
 import { memo } from 'react';
@@ -35,16 +37,16 @@ const alwaysDrawn = 20;
 
 /** One rule: its place among the others, whom it is for, and what they get. */
 export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVariant, onAct }: RuleCardProps) {
-  const { ref, style, isDragging, handle } = useSortableItem(rule.id, `Move rule ${at + 1}`);
+  const { ref, style, isDragging, handle } = useSortableItem(rule.id, t`Move rule ${at + 1}`);
   const onChange = (next: Rule) => onAct({ kind: 'change', rule: next });
   const { id } = rule;
-  const place = `rule ${at + 1}`;
+  const place = t`rule ${at + 1}`;
   const path = `rules[${at}]`;
   const { name: _, ...unnamed } = rule;
   return (
     <li
       ref={ref}
-      aria-label={`Rule ${at + 1}${rule.name === undefined ? '' : `: ${rule.name}`}`}
+      aria-label={t`Rule ${at + 1}${rule.name === undefined ? '' : `: ${rule.name}`}`}
       style={style}
       className={classNames(
         'flex min-w-0 flex-col rounded-md border border-line bg-surface',
@@ -56,8 +58,8 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
         {handle}
         <span className="w-5 shrink-0 text-center text-ink-2 text-xs tabular-nums">{at + 1}</span>
         <input
-          aria-label={`Name of ${place}`}
-          placeholder="Unnamed rule"
+          aria-label={t`Name of ${place}`}
+          placeholder={t`Unnamed rule`}
           maxLength={200}
           value={rule.name ?? ''}
           onChange={({ target }) => onChange(target.value === '' ? unnamed : { ...rule, name: target.value })}
@@ -67,30 +69,30 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
           )}
         />
         <Menu
-          label={`More for ${place}`}
+          label={t`More for ${place}`}
           triggerClassName={`${buttonShape} w-8 px-0 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:w-10`}
           trigger={<Ellipsis aria-hidden />}
         >
           {at > 0 && (
-            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at - 1 })}>
+            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at - 1 })}><Trans>
               <MoveUp aria-hidden />
               Move up
-            </MenuItem>
+            </Trans></MenuItem>
           )}
           {at < count - 1 && (
-            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at + 1 })}>
+            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at + 1 })}><Trans>
               <MoveDown aria-hidden />
               Move down
-            </MenuItem>
+            </Trans></MenuItem>
           )}
-          <MenuItem onSelect={() => onAct({ kind: 'copy', id })}>
+          <MenuItem onSelect={() => onAct({ kind: 'copy', id })}><Trans>
             <Copy aria-hidden />
             Duplicate
-          </MenuItem>
-          <MenuItem danger onSelect={() => onAct({ kind: 'remove', id })}>
+          </Trans></MenuItem>
+          <MenuItem danger onSelect={() => onAct({ kind: 'remove', id })}><Trans>
             <Trash2 aria-hidden />
             Remove
-          </MenuItem>
+          </Trans></MenuItem>
         </Menu>
       </header>
       <div className="flex flex-col gap-4 p-3">
@@ -101,7 +103,7 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
           onChange={(when) => onChange({ ...rule, when })}
         />
         <div className="flex flex-col gap-2 border-line border-t pt-3">
-          <p className="font-medium text-xs">Serve</p>
+          <p className="font-medium text-xs"><Trans>Serve</Trans></p>
           <ServeFields
             serve={rule.serve}
             stored={stored?.serve}

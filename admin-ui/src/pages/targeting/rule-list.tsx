@@ -1,3 +1,5 @@
+import { Trans } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import type { Rule } from '@bunting/core';
 import { arrayMove } from '@dnd-kit/sortable';
 import { Plus } from 'lucide-react';
@@ -34,8 +36,8 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
   };
   return (
     <div className="flex flex-col gap-3">
-      <SortableList ids={ids} what="rule" onMove={(from, to) => onChange(arrayMove([...rules], from, to))}>
-        <ol aria-label="Rules" className="flex flex-col gap-3">
+      <SortableList ids={ids} what={t`rule`} onMove={(from, to) => onChange(arrayMove([...rules], from, to))}>
+        <ol aria-label={t`Rules`} className="flex flex-col gap-3">
           {rules.map((rule, at) => (
             <RuleCard
               key={rule.id}
@@ -50,10 +52,10 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
         </ol>
       </SortableList>
       <div>
-        <Button onClick={add}>
+        <Button onClick={add}><Trans>
           <Plus aria-hidden />
           Add rule
-        </Button>
+        </Trans></Button>
       </div>
     </div>
   );

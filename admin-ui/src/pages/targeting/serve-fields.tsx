@@ -1,4 +1,6 @@
 import type { Serve } from '@bunting/core';
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -22,8 +24,8 @@ interface ServeFieldsProps {
 }
 
 const forms = [
-  { value: 'variant', label: 'One variant' },
-  { value: 'split', label: 'Percentage' },
+  { value: 'variant', label: msg`One variant` },
+  { value: 'split', label: msg`Percentage` },
 ] as const;
 
 /** What whoever matches gets: one variant, or a split. */
@@ -45,10 +47,10 @@ export function ServeFields({ serve, stored, path, place, offVariant, onChange }
     return steps.length === 0 ? next : { split: withSteps(next.split, steps, nowMs) };
   };
   return (
-    <fieldset aria-label={`What the ${place} serves`} className="flex min-w-0 flex-col gap-2.5">
+    <fieldset aria-label={t`What the ${place} serves`} className="flex min-w-0 flex-col gap-2.5">
       <div className="flex flex-wrap items-center gap-2">
         <Segmented
-          label={`Form of the ${place}`}
+          label={t`Form of the ${place}`}
           value={draft.kind}
           options={forms}
           onChange={(kind) => change(switchKind(draft, kind, flag))}
@@ -57,7 +59,7 @@ export function ServeFields({ serve, stored, path, place, offVariant, onChange }
           <div className="min-w-40 max-w-60 flex-1">
             <Select
               mono
-              label={`Variant of the ${place}`}
+              label={t`Variant of the ${place}`}
               value={draft.variant}
               options={flag.variants.map((variant) => ({ value: variant.name, label: variant.name }))}
               onChange={(variant) => change({ kind: 'variant', variant })}
@@ -75,25 +77,27 @@ export function ServeFields({ serve, stored, path, place, offVariant, onChange }
       )}
       {'split' in serve && (
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2 text-xs">
-          The same for all with the same
-          <div className="w-44">
-            <SuggestInput
-              label={`Attribute that the ${place} is split by`}
-              placeholder="targetingKey"
-              value={serve.split.by ?? ''}
-              suggestions={attributes.map(({ path: value, type }) => ({ value, note: type }))}
-              onChange={(next) => {
-                const { by: _, ...split } = serve.split;
-                onChange({ split: next === '' || next === 'targetingKey' ? split : { ...split, by: next } });
-              }}
-            />
-          </div>
+          <Trans>
+            The same for all with the same
+            <div className="w-44">
+              <SuggestInput
+                label={t`Attribute that the ${place} is split by`}
+                placeholder="targetingKey"
+                value={serve.split.by ?? ''}
+                suggestions={attributes.map(({ path: value, type }) => ({ value, note: type }))}
+                onChange={(next) => {
+                  const { by: _, ...split } = serve.split;
+                  onChange({ split: next === '' || next === 'targetingKey' ? split : { ...split, by: next } });
+                }}
+              />
+            </div>
+          </Trans>
         </div>
       )}
       {'split' in serve &&
         (serve.split.held ? (
           <p className="text-ink-2 text-xs">
-            Its ramp is held. Another percentage ends it; on the flag’s page it goes on.
+            <Trans>Its ramp is held. Another percentage ends it; on the flag’s page it goes on.</Trans>
           </p>
         ) : (
           <RampFields

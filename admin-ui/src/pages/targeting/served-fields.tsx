@@ -1,4 +1,5 @@
 import type { Targeting } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -15,25 +16,25 @@ export function ServedFields({ targeting, onChange }: ServedFieldsProps) {
   const { flag, environment } = useEditor();
   const { enabled, offVariant, safeVariant } = targeting;
   const names = flag.variants.map(({ name }) => ({ value: name, label: name }));
-  const asOff = { value: '', label: `${offVariant} (the off variant)` };
+  const asOff = { value: '', label: t`${offVariant} (the off variant)` };
   return (
     <div className="flex flex-col gap-2 p-3">
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3">
         <div className="flex h-8 items-center gap-2.5">
           <Switch
-            label={`Serve ${flag.key} in ${environment.key}`}
+            label={t`Serve ${flag.key} in ${environment.key}`}
             checked={enabled}
             onChange={(next) => onChange({ enabled: next })}
           />
-          <span className="font-medium">{enabled ? 'On' : 'Off'}</span>
+          <span className="font-medium">{enabled ? t`On` : t`Off`}</span>
         </div>
         <div className="w-48">
-          <Field label="While it is off">
+          <Field label={t`While it is off`}>
             <Select mono value={offVariant} options={names} onChange={(next) => onChange({ offVariant: next })} />
           </Field>
         </div>
         <div className="w-56">
-          <Field label="When it is killed">
+          <Field label={t`When it is killed`}>
             <Select
               mono
               value={safeVariant ?? ''}

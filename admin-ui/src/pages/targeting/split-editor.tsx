@@ -1,4 +1,6 @@
 import { BUCKET_COUNT } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Flag } from '../../api/types.ts';
 import { onOffVariants } from '../../flags/describe-serve.ts';
 import { variantColor } from '../../flags/variant-color.ts';
@@ -47,7 +49,7 @@ export function SplitEditor({ flag, place, weights, onChange }: SplitEditorProps
           step={1_000}
           onChange={(boundaries) => onChange(weightsOfBoundaries(shownFirst, boundaries))}
           thumbLabel={(index) =>
-            pair ? `Percent of ${pair.on}, ${place}` : `End of ${shownFirst[index]?.variant}, ${place}`
+            pair ? t`Percent of ${pair.on}, ${place}` : t`End of ${shownFirst[index]?.variant ?? ''}, ${place}`
           }
           valueText={(value) => formatPercent(value)}
         />
@@ -66,7 +68,7 @@ export function SplitEditor({ flag, place, weights, onChange }: SplitEditorProps
             )}
             <div className="w-24 shrink-0">
               <NumberInput
-                label={`Percent of ${variant}, ${place}`}
+                label={t`Percent of ${variant}, ${place}`}
                 value={percentOf(weightPer100k)}
                 min={0}
                 max={100}
@@ -81,7 +83,7 @@ export function SplitEditor({ flag, place, weights, onChange }: SplitEditorProps
       {rows.length > 2 && (
         <div>
           <Button look="quiet" className="-ml-2" onClick={() => onChange(spreadEvenly(weights))}>
-            Spread evenly
+            <Trans>Spread evenly</Trans>
           </Button>
         </div>
       )}

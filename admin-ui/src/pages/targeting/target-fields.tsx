@@ -1,4 +1,6 @@
 import type { Target, Targeting } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, X } from 'lucide-react';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -26,21 +28,21 @@ export function TargetFields({ targets, onChange }: TargetFieldsProps) {
             <div className="grid min-w-0 flex-1 gap-1.5 sm:grid-cols-[10rem_10rem_1fr]">
               <Select
                 mono
-                label={`Variant of target ${at + 1}`}
+                label={t`Variant of target ${at + 1}`}
                 value={target.variant}
                 options={names}
                 onChange={(variant) => change(at, { ...target, variant })}
               />
               <SuggestInput
-                label={`Attribute of target ${at + 1}`}
+                label={t`Attribute of target ${at + 1}`}
                 placeholder="targetingKey"
                 value={target.attribute ?? ''}
                 suggestions={attributes.map(({ path, type }) => ({ value: path, note: type }))}
                 onChange={(attribute) => change(at, withAttribute(target, attribute))}
               />
               <TokenInput
-                label={`Subjects of target ${at + 1}`}
-                placeholder="user id, then Enter"
+                label={t`Subjects of target ${at + 1}`}
+                placeholder={t`user id, then Enter`}
                 tokens={target.values}
                 onChange={(values) => change(at, { ...target, values })}
                 parse={(text) => ({ token: text })}
@@ -48,7 +50,7 @@ export function TargetFields({ targets, onChange }: TargetFieldsProps) {
               />
             </div>
             <IconButton
-              label={`Remove target ${at + 1}`}
+              label={t`Remove target ${at + 1}`}
               onClick={() => set(targets.filter((_, index) => index !== at))}
             >
               <X aria-hidden />
@@ -63,8 +65,10 @@ export function TargetFields({ targets, onChange }: TargetFieldsProps) {
           className="-ms-2"
           onClick={() => set([...targets, { variant: flag.variants[0]?.name ?? '', values: [] }])}
         >
-          <Plus aria-hidden />
-          Target
+          <Trans>
+            <Plus aria-hidden />
+            Target
+          </Trans>
         </Button>
       </div>
     </div>

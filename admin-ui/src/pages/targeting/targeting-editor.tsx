@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useMayForCertain } from '../../api/permissions.ts';
@@ -31,8 +33,8 @@ interface TargetingEditorProps {
 const noAttributes: Editor['attributes'] = [];
 
 const views = [
-  { value: 'form', label: 'Form' },
-  { value: 'json', label: 'JSON' },
+  { value: 'form', label: msg`Form` },
+  { value: 'json', label: msg`JSON` },
 ] as const;
 
 /** Read when it is first shown: it brings an editor. */
@@ -83,13 +85,13 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
             editing={edits.length > 0 || isUnfinished}
           />
           <div className="flex justify-end">
-            <Segmented label="Edit as" value={view} options={views} onChange={setView} />
+            <Segmented label={t`Edit as`} value={view} options={views} onChange={setView} />
           </div>
           {view === 'form' && isUnfinished && <UnfinishedJson onShow={() => setView('json')} onDrop={dropText} />}
           {view === 'form' && !isUnfinished && <TargetingForm mine={mine} base={base} onChange={edit} />}
           {view === 'json' && (
-            <Panel title="Targeting" note="As it is stored and served.">
-              <Suspense fallback={<LoadingNote what="the editor" />}>
+            <Panel title={t`Targeting`} note={t`As it is stored and served.`}>
+              <Suspense fallback={<LoadingNote what={t`the editor`} />}>
                 <TargetingJson
                   key={`${begun} ${draft.version}`}
                   flag={flag}
@@ -145,12 +147,14 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
 function UnfinishedJson({ onShow, onDrop }: { onShow: () => void; onDrop: () => void }) {
   return (
     <Notice
-      title="What you typed as JSON cannot be served yet, so the form cannot show it"
+      title={t`What you typed as JSON cannot be served yet, so the form cannot show it`}
       actions={
         <>
-          <Button onClick={onShow}>Go on with the JSON</Button>
+          <Button onClick={onShow}>
+            <Trans>Go on with the JSON</Trans>
+          </Button>
           <Button look="quiet" onClick={onDrop}>
-            Go back to what it was before
+            <Trans>Go back to what it was before</Trans>
           </Button>
         </>
       }

@@ -1,4 +1,6 @@
 import type { Targeting } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Panel } from '../../ui/panel.tsx';
 import { PrerequisiteFields } from './prerequisite-fields.tsx';
 import { RuleList } from './rule-list.tsx';
@@ -18,19 +20,23 @@ export function TargetingForm({ mine, base, onChange }: TargetingFormProps) {
   const { rules = [], targets = [], prerequisites = [], defaultRule, offVariant } = mine;
   return (
     <>
-      <Panel title="State">
+      <Panel title={t`State`}>
         <ServedFields targeting={mine} onChange={onChange} />
       </Panel>
-      <Panel title="Prerequisites" note="All must hold, or the off variant is served.">
+      <Panel title={t`Prerequisites`} note={t`All must hold, or the off variant is served.`}>
         <PrerequisiteFields prerequisites={prerequisites} onChange={onChange} />
       </Panel>
-      <Panel title="Individual targets" note="Tried before the rules.">
+      <Panel title={t`Individual targets`} note={t`Tried before the rules.`}>
         <TargetFields targets={targets} onChange={onChange} />
       </Panel>
-      <section aria-label="Targeting rules" className="flex flex-col gap-3">
+      <section aria-label={t`Targeting rules`} className="flex flex-col gap-3">
         <header className="flex flex-wrap items-baseline gap-x-3 px-1">
-          <h2 className="font-semibold text-sm">Rules</h2>
-          <p className="text-ink-3 text-xs">From the top: the first that matches decides.</p>
+          <h2 className="font-semibold text-sm">
+            <Trans>Rules</Trans>
+          </h2>
+          <p className="text-ink-3 text-xs">
+            <Trans>From the top: the first that matches decides.</Trans>
+          </p>
         </header>
         <RuleList
           rules={rules}
@@ -39,7 +45,7 @@ export function TargetingForm({ mine, base, onChange }: TargetingFormProps) {
           onChange={(next) => onChange({ rules: next })}
         />
       </section>
-      <Panel title={rules.length === 0 ? 'Everyone gets' : 'Everyone else gets'}>
+      <Panel title={rules.length === 0 ? t`Everyone gets` : t`Everyone else gets`}>
         <div className="p-3">
           <ServeFields
             serve={defaultRule}

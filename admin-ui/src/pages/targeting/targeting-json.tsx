@@ -1,4 +1,5 @@
 import { checkFlag, type Targeting } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { Flag } from '../../api/types.ts';
 import { documentOf } from '../../flags/flag-document.ts';
@@ -26,9 +27,9 @@ export function TargetingJson({ flag, draft, onChange }: TargetingJsonProps) {
   };
   return (
     <div className="flex flex-col gap-2 p-3">
-      <JsonEditor label={`Targeting of ${flag.key} as JSON`} initial={initial} onChange={onType} />
+      <JsonEditor label={t`Targeting of ${flag.key} as JSON`} initial={initial} onChange={onType} />
       {problems.length > 0 && (
-        <Notice title="This cannot be served: the draft is still as it was before">
+        <Notice title={t`This cannot be served: the draft is still as it was before`}>
           <ul>
             {problems.slice(0, 10).map((problem) => (
               <li key={problem} className="break-words text-xs">
@@ -47,12 +48,12 @@ function read(text: string, flag: Flag): { targeting?: Targeting; problems: stri
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { problems: [error instanceof Error ? error.message : 'It is no JSON.'] };
+    return { problems: [error instanceof Error ? error.message : t`It is no JSON.`] };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { problems: ['It must be an object.'] };
+    return { problems: [t`It must be an object.`] };
   const unknown = Object.keys(value).filter((field) => !fields.includes(field));
-  if (unknown.length > 0) return { problems: unknown.map((field) => `${field} is not a known field; remove it`) };
+  if (unknown.length > 0) return { problems: unknown.map((field) => t`${field} is not a known field; remove it`) };
   const targeting = value as Targeting;
   const problems = checkFlag(documentOf(flag, targeting)).map(({ path, message }) => `${path} ${message}`);
   return problems.length > 0 ? { problems } : { targeting, problems };

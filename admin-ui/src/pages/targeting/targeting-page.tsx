@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { flagQuery } from '../../api/flags.ts';
@@ -29,10 +31,12 @@ export function TargetingPage() {
   if (!environment || !state) return null;
   const mayEdit = flag.archivedAt === null && may('targeting:write');
   return (
-    <Page title={`${flag.key} in ${environment.name}`}>
+    <Page title={t`${flag.key} in ${environment.name}`}>
       <div className="flex flex-col gap-1">
         <Breadcrumb here={environment.name}>
-          <Link {...flagsPath(project.key)}>Flags</Link>
+          <Link {...flagsPath(project.key)}>
+            <Trans>Flags</Trans>
+          </Link>
           <Link {...flagPath(project.key, flag.key)}>{flag.key}</Link>
         </Breadcrumb>
         <PageHeader
@@ -67,8 +71,8 @@ export function TargetingPage() {
             editing={false}
           />
           <Panel
-            title="Targeting"
-            note={flag.archivedAt === null ? 'You may read it, not change it.' : 'The flag is archived.'}
+            title={t`Targeting`}
+            note={flag.archivedAt === null ? t`You may read it, not change it.` : t`The flag is archived.`}
           >
             <div className="flex flex-col gap-4 px-4 py-3.5">
               <TargetingWords flag={flag} state={state} />

@@ -1,4 +1,5 @@
 import { describeEdit } from '@bunting/core';
+import { plural, t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors, isUnanswered } from '../../api/api-error.ts';
 import { requestApproval, scheduleEdits } from '../../api/proposals.ts';
@@ -7,7 +8,6 @@ import { environmentChangeKey } from '../../api/toggle.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { ChangeReceipt } from '../../receipts/change-receipt.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
-import { formatCount } from '../../ui/format.ts';
 import { toastDone } from '../../ui/toast.tsx';
 import { type Draft, editsOf } from './draft.ts';
 import { undoSave } from './undo-save.ts';
@@ -47,13 +47,13 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
     if (intent.kind !== 'save') {
       const { title } = await proposing.mutateAsync({ ...place, draft, intent });
       const did =
-        intent.kind === 'request' ? 'Approval is asked for' : `It is scheduled for ${toMinute(intent.at)} UTC`;
+        intent.kind === 'request' ? t`Approval is asked for` : t`It is scheduled for ${toMinute(intent.at)} UTC`;
       return toastDone({ title: did, text: title });
     }
     const edits = editsOf(draft);
     const change = { ...place, version: draft.version, edits, comment: draft.comment.trim() };
     const { revision, flag: saved } = await saving.mutateAsync(change);
-    const title = `${flag.key} in ${environment.name}: ${formatCount(edits.length, 'change')} saved`;
+    const title = t`${flag.key} in ${environment.name}: ${plural(edits.length, { one: '# change', other: '# changes' })} saved`;
     toastDone({
       title,
       undo: undoSave(client, { ...place, project, before: draft.base, saved, done: title }),
@@ -67,7 +67,7 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
     } catch (thrown) {
       const error = asApiError(thrown);
       if (error.code === 'version_mismatch') return { kind: 'behind' };
-      const unsure = isUnanswered(error) ? 'It is not known whether it was done. ' : '';
+      const unsure = isUnanswered(error) ? t`It is not known whether it was done. ` : '';
       return { kind: 'refused', errors: unsure ? { '': unsure + error.message } : fieldErrors(error) };
     }
   };
@@ -77,8 +77,9 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
 /** What the draft does, in one line: its first change, and how many there are besides. */
 function titleOf(draft: Draft, { key }: Flag): string {
   const [first, ...others] = editsOf(draft);
-  const more = others.length === 0 ? '' : ` and ${formatCount(others.length, 'more change')}`;
-  const sentence = first ? describeEdit(first, draft.base) : 'Change nothing';
+  const more =
+    others.length === 0 ? '' : t` and ${plural(others.length, { one: '# more change', other: '# more changes' })}`;
+  const sentence = first ? describeEdit(first, draft.base) : t`Change nothing`;
   const room = 200 - key.length - more.length - 2;
   return `${key}: ${sentence.length > room ? `${sentence.slice(0, room - 1)}…` : sentence}${more}`;
 }

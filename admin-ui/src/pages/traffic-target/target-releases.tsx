@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { releasesOfTargetQuery } from '../../api/releases.ts';
@@ -15,15 +17,17 @@ export function TargetReleases({ place }: { place: TargetPlace }) {
   const releases = useQuery({ ...releasesOfTargetQuery(place), refetchInterval: 10_000 });
   return (
     <Panel
-      title="Releases"
-      note="What each set here last, of the newest 200 of the environment; its decisions are on its page."
+      title={t`Releases`}
+      note={t`What each set here last, of the newest 200 of the environment; its decisions are on its page.`}
     >
-      <Loaded from={releases} what="its releases">
+      <Loaded from={releases} what={t`its releases`}>
         {(items) =>
           items.length === 0 ? (
-            <p className="px-4 py-3.5 text-ink-3 text-xs">No release has moved requests here yet.</p>
+            <p className="px-4 py-3.5 text-ink-3 text-xs">
+              <Trans>No release has moved requests here yet.</Trans>
+            </p>
           ) : (
-            <ul aria-label="Releases at this target">
+            <ul aria-label={t`Releases at this target`}>
               {items.map((release) => (
                 <ReleaseOfTarget key={release.id} project={place.project} release={release} />
               ))}
@@ -44,12 +48,14 @@ function ReleaseOfTarget({ project, release }: { project: string; release: Relea
           {title}
         </Link>
         <span className="truncate font-mono text-2xs text-ink-3">
-          {traffic?.baseline} to {traffic?.candidate}
+          <Trans>
+            {traffic?.baseline} to {traffic?.candidate}
+          </Trans>
         </span>
       </span>
       <PhaseBadge release={release} />
       <span className="w-24 text-end text-xs tabular-nums">
-        {set?.trafficPer100k === undefined ? 'nothing yet' : formatPercent(set.trafficPer100k)}
+        {set?.trafficPer100k === undefined ? t`nothing yet` : formatPercent(set.trafficPer100k)}
       </span>
       <span className="w-24 text-end text-ink-3 text-xs">
         <RelativeTime at={updatedAt} />

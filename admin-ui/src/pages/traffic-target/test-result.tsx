@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { asApiError } from '../../api/api-error.ts';
@@ -12,28 +14,34 @@ export function TestResult({ test: { data, error, isPending } }: { test: Test })
   if (isPending) {
     return (
       <p role="status" className="text-ink-2 text-xs">
-        Setting the weight that it has, and looking whether it is in force …
+        <Trans>Setting the weight that it has, and looking whether it is in force …</Trans>
       </p>
     );
   }
   if (error) {
     const { message, requestId } = asApiError(error);
     return (
-      <Notice title="It could not be tested">
+      <Notice title={t`It could not be tested`}>
         {message}
-        {requestId !== undefined && <span className="block text-xs">Request {requestId}</span>}
+        {requestId !== undefined && (
+          <span className="block text-xs">
+            <Trans>Request {requestId}</Trans>
+          </span>
+        )}
       </Notice>
     );
   }
   if (!data) return null;
-  if (!data.ok) return <Notice title="A release could not steer it">{data.problem}</Notice>;
+  if (!data.ok) return <Notice title={t`A release could not steer it`}>{data.problem}</Notice>;
   return (
     <p role="status" className="flex items-start gap-2 rounded-sm border border-line bg-surface px-3 py-2.5">
       <CircleCheck className="mt-0.5 size-4 shrink-0 text-live-ink" aria-hidden />
       <span>
-        A release can steer it: the weight that it has was set
-        {data.applyMs !== null && ` in ${formatDuration(data.applyMs)}`}
-        {data.seenMs !== null && `, and read back after ${formatDuration(data.seenMs)}`}. Nobody was moved.
+        <Trans>
+          A release can steer it: the weight that it has was set
+          {data.applyMs !== null && t` in ${formatDuration(data.applyMs)}`}
+          {data.seenMs !== null && t`, and read back after ${formatDuration(data.seenMs)}`}. Nobody was moved.
+        </Trans>
       </span>
     </p>
   );

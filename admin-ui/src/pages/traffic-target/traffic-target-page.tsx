@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical, Pencil, Trash2 } from 'lucide-react';
@@ -41,19 +43,21 @@ export function TrafficTargetPage() {
   const remove = useMutation({
     mutationFn: () => deleteTrafficTarget(place),
     onSuccess: async () => {
-      toastDone({ title: `The traffic target ${target.key} is deleted` });
+      toastDone({ title: t`The traffic target ${target.key} is deleted` });
       await navigate({ ...trafficTargetsPath(place.project, { environment: place.environment }), replace: true });
       void client.invalidateQueries({ queryKey: ['traffic', place.project] });
     },
-    onError: (error) => toastFailed({ title: `${target.key} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${target.key} is still there`, text: asApiError(error).message }),
   });
   if (!environment) return null;
   const holder = state.data?.release ?? undefined;
-  const why = holder && `${holder.title} steers it`;
+  const why = holder && t`${holder.title} steers it`;
   return (
-    <Page title={`Traffic target ${target.key}`}>
+    <Page title={t`Traffic target ${target.key}`}>
       <Breadcrumb here={target.key}>
-        <Link {...trafficTargetsPath(place.project, { environment: place.environment })}>Traffic targets</Link>
+        <Link {...trafficTargetsPath(place.project, { environment: place.environment })}>
+          <Trans>Traffic targets</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader
         title={<span className="break-all font-mono">{target.key}</span>}
@@ -67,16 +71,22 @@ export function TrafficTargetPage() {
                 title={why}
                 onClick={() => test.mutate()}
               >
-                <FlaskConical aria-hidden />
-                Test
+                <Trans>
+                  <FlaskConical aria-hidden />
+                  Test
+                </Trans>
               </Button>
               <Button onClick={() => setOpen('edit')}>
-                <Pencil aria-hidden />
-                Edit
+                <Trans>
+                  <Pencil aria-hidden />
+                  Edit
+                </Trans>
               </Button>
               <Button onClick={() => setOpen('delete')} disabled={holder !== undefined} title={why}>
-                <Trash2 aria-hidden />
-                Delete
+                <Trans>
+                  <Trash2 aria-hidden />
+                  Delete
+                </Trans>
               </Button>
             </span>
           )
@@ -86,14 +96,16 @@ export function TrafficTargetPage() {
           <EnvironmentName environment={environment} />
           {target.name !== target.key && <span className="break-words">{target.name}</span>}
           <span className="text-ink-3 text-xs">
-            changed <RelativeTime at={target.updatedAt} />
+            <Trans>
+              changed <RelativeTime at={target.updatedAt} />
+            </Trans>
           </span>
           {may('audit:read') && (
             <Link
               {...auditPath(place.project, { kind: 'traffic-target', target: target.key })}
               className="rounded-xs text-link text-xs leading-6 hover:underline"
             >
-              History
+              <Trans>History</Trans>
             </Link>
           )}
         </p>
@@ -120,11 +132,13 @@ export function TrafficTargetPage() {
           remove.mutate();
         }}
         look={environment.production ? 'production' : 'danger'}
-        title={`Delete ${target.key} in ${environment.name}?`}
-        confirmLabel="Delete target"
+        title={t`Delete ${target.key} in ${environment.name}?`}
+        confirmLabel={t`Delete target`}
       >
         <p>
-          Requests stay divided as they are now; releases can no longer move them here. Its sealed secrets go with it.
+          <Trans>
+            Requests stay divided as they are now; releases can no longer move them here. Its sealed secrets go with it.
+          </Trans>
         </p>
       </ConfirmDialog>
     </Page>

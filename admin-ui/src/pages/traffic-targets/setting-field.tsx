@@ -1,3 +1,4 @@
+import { msg, t } from '@lingui/core/macro';
 import type { Setting } from '../../traffic/kinds.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
@@ -11,8 +12,8 @@ interface SettingFieldProps {
 }
 
 const clusters = [
-  { value: 'own', label: 'The one that this server runs in' },
-  { value: 'kubeconfig', label: 'By a kubeconfig' },
+  { value: 'own', label: msg`The one that this server runs in` },
+  { value: 'kubeconfig', label: msg`By a kubeconfig` },
 ] as const;
 
 /** One setting of a target, as its kind has it typed. */
@@ -22,17 +23,17 @@ export function SettingField({ setting, value, error, onChange }: SettingFieldPr
     return (
       // biome-ignore lint/a11y/noLabelWithoutControl: the checkbox is in it, under a component's name
       <label className="flex w-fit min-w-0 items-center gap-2.5">
-        <Checkbox label={label} checked={value === 'yes'} onChange={(is) => onChange(is ? 'yes' : '')} />
-        <span aria-hidden>{label}</span>
+        <Checkbox label={t(label)} checked={value === 'yes'} onChange={(is) => onChange(is ? 'yes' : '')} />
+        <span aria-hidden>{t(label)}</span>
       </label>
     );
   }
   if (form === 'cluster') {
     return (
       <div className="flex flex-col items-start gap-1.5">
-        <span className="font-medium text-xs">{label}</span>
+        <span className="font-medium text-xs">{t(label)}</span>
         <Segmented
-          label={label}
+          label={t(label)}
           value={value === 'kubeconfig' ? value : 'own'}
           options={clusters}
           onChange={onChange}
@@ -41,9 +42,9 @@ export function SettingField({ setting, value, error, onChange }: SettingFieldPr
       </div>
     );
   }
-  const help = form === 'names' ? (hint ?? 'Separated by commas.') : hint;
+  const help = form === 'names' ? (hint ?? msg`Separated by commas.`) : hint;
   return (
-    <Field label={label} hint={help} optional={optional ?? false} error={error}>
+    <Field label={t(label)} hint={help && t(help)} optional={optional ?? false} error={error}>
       {lines === undefined ? (
         <TextInput mono value={value} placeholder={example} onChange={onChange} autoComplete="off" />
       ) : (

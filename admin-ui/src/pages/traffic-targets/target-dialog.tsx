@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { type ApiError, asApiError, fieldErrors } from '../../api/api-error.ts';
@@ -41,14 +43,14 @@ export function TargetDialog({ project, environment, target, onClose, onSaved }:
   });
   const kind = trafficKinds[values.kind];
   const type = (path: string, value: string) => change({ typed: { ...values.typed, [path]: value } });
-  const title = target ? `Edit ${target.key}` : `New traffic target in ${environment.name}`;
+  const title = target ? t`Edit ${target.key}` : t`New traffic target in ${environment.name}`;
   return (
-    <Dialog open onClose={onClose} width="wide" title={title} description={kind.means}>
+    <Dialog open onClose={onClose} width="wide" title={title} description={t(kind.means)}>
       <form onSubmit={onSubmit} noValidate aria-label={title}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
           {!target && (
-            <Field label="Kind" error={errors.kind}>
+            <Field label={t`Kind`} error={errors.kind}>
               <Select
                 value={values.kind}
                 options={kindNames.map((value) => ({ value, label: trafficKinds[value].name }))}
@@ -58,11 +60,11 @@ export function TargetDialog({ project, environment, target, onClose, onSaved }:
           )}
           <div className="grid gap-4 sm:grid-cols-2">
             {!target && (
-              <Field label="Key" hint="Releases name it so; it cannot be changed later." error={errors.key}>
+              <Field label={t`Key`} hint={t`Releases name it so; it cannot be changed later.`} error={errors.key}>
                 <TextInput mono autoFocus value={values.key} onChange={(key) => change({ key })} autoComplete="off" />
               </Field>
             )}
-            <Field label="Name" optional={!target} error={errors.name}>
+            <Field label={t`Name`} optional={!target} error={errors.name}>
               <TextInput value={values.name} onChange={(name) => change({ name })} maxLength={200} />
             </Field>
           </div>
@@ -86,7 +88,7 @@ export function TargetDialog({ project, environment, target, onClose, onSaved }:
                       ...secret,
                       ...(isKept && {
                         optional: true,
-                        hint: 'Kept sealed. Empty: it stays; needed anew when settings change.',
+                        hint: msg`Kept sealed. Empty: it stays; needed anew when settings change.`,
                       }),
                     }}
                     value={values.typed[path] ?? ''}
@@ -96,8 +98,10 @@ export function TargetDialog({ project, environment, target, onClose, onSaved }:
                 </div>
                 {secret.path === 'secret' && (
                   <Button look="quiet" className="-ms-3" onClick={() => type(path, newSecret())}>
-                    <KeyRound aria-hidden />
-                    Make one up
+                    <Trans>
+                      <KeyRound aria-hidden />
+                      Make one up
+                    </Trans>
                   </Button>
                 )}
               </div>
@@ -105,9 +109,11 @@ export function TargetDialog({ project, environment, target, onClose, onSaved }:
           })}
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-            {target ? 'Save' : 'Create target'}
+            {target ? t`Save` : t`Create target`}
           </Button>
         </DialogActions>
       </form>

@@ -1,8 +1,10 @@
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { asApiError } from '../../api/api-error.ts';
 import { trafficStateQuery } from '../../api/releases.ts';
 import type { TrafficTarget } from '../../api/types.ts';
+import { say } from '../../locales/say.ts';
 import { releasePath, trafficTargetPath } from '../../paths.ts';
 import { trafficKinds } from '../../traffic/kinds.ts';
 import { ShareBar } from '../../traffic/share-bar.tsx';
@@ -37,11 +39,13 @@ export function TargetRow({ project, environment, target }: TargetRowProps) {
           </Link>
           {name !== key && <span className="truncate text-ink-2 text-xs">{name}</span>}
         </span>
-        <span className="truncate text-ink-3 text-xs">{trafficKinds[kind].name}</span>
+        <span className="truncate text-ink-3 text-xs">{say(trafficKinds[kind].name)}</span>
       </div>
       {release && (
         <span className="min-w-0 max-w-64 truncate text-xs">
-          <span className="text-ink-3">in </span>
+          <span className="text-ink-3">
+            <Trans>in </Trans>
+          </span>
           <Link
             {...releasePath(project, release.id)}
             className="relative rounded-xs text-link leading-6 hover:underline"
@@ -52,10 +56,16 @@ export function TargetRow({ project, environment, target }: TargetRowProps) {
       )}
       {up && (
         <span className="text-ink-2 text-xs tabular-nums">
-          up: {formatNumber(up.candidate)} candidate, {formatNumber(up.baseline)} baseline
+          <Trans>
+            up: {formatNumber(up.candidate)} candidate, {formatNumber(up.baseline)} baseline
+          </Trans>
         </span>
       )}
-      {problem !== undefined && <Badge look="danger">needs mending</Badge>}
+      {problem !== undefined && (
+        <Badge look="danger">
+          <Trans>needs mending</Trans>
+        </Badge>
+      )}
       {state.isPending ? <Skeleton className="w-44" /> : <ShareBar per100k={state.data?.candidatePer100k ?? null} />}
       {problem !== undefined && <p className="w-full break-words text-danger-ink text-xs">{problem}</p>}
     </li>

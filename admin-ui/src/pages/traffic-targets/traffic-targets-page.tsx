@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -31,19 +33,23 @@ export function TrafficTargetsPage() {
     void navigate({ ...trafficTargetsPath(key, { ...search, ...part }), replace: part.create === undefined });
   if (!environment) return null;
   return (
-    <Page title={`Traffic targets of ${project.name}`} environment={environment}>
+    <Page title={t`Traffic targets of ${project.name}`} environment={environment}>
       <PageHeader
-        title="Traffic targets"
+        title={t`Traffic targets`}
         actions={
           may('release:write') && (
             <Button look="primary" onClick={() => change({ create: true })}>
-              <Plus aria-hidden />
-              New target
+              <Trans>
+                <Plus aria-hidden />
+                New target
+              </Trans>
             </Button>
           )
         }
       >
-        <p className="text-ink-2">What divides requests between two versions of a service; releases steer it.</p>
+        <p className="text-ink-2">
+          <Trans>What divides requests between two versions of a service; releases steer it.</Trans>
+        </p>
       </PageHeader>
       <search className="overflow-x-auto">
         <EnvironmentSelect
@@ -53,15 +59,15 @@ export function TrafficTargetsPage() {
         />
       </search>
       <div className="rounded-md border border-line bg-surface">
-        <Loaded from={targets} what="the traffic targets">
+        <Loaded from={targets} what={t`the traffic targets`}>
           {(items) =>
             items.length === 0 ? (
               <EmptyState
-                title={`Nothing divides traffic in ${environment.name} yet`}
-                text="Tell where HAProxy, NGINX, Caddy, a gateway of Kubernetes or a program of yours is. A release then moves requests from the old version to the new one, stage by stage, and back."
+                title={t`Nothing divides traffic in ${environment.name} yet`}
+                text={t`Tell where HAProxy, NGINX, Caddy, a gateway of Kubernetes or a program of yours is. A release then moves requests from the old version to the new one, stage by stage, and back.`}
               />
             ) : (
-              <ul aria-label="Traffic targets">
+              <ul aria-label={t`Traffic targets`}>
                 {items.map((target) => (
                   <TargetRow key={target.key} project={key} environment={environment.key} target={target} />
                 ))}

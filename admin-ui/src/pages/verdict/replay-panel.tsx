@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type GuardedPlace, replayQuery } from '../../api/safeguards.ts';
@@ -34,15 +36,17 @@ export function ReplayPanel({ place, verdict }: ReplayPanelProps) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Panel title="Judged once more" note="From the very counts that it was judged by. Nothing is changed.">
+    <Panel title={t`Judged once more`} note={t`From the very counts that it was judged by. Nothing is changed.`}>
       <div className="flex flex-wrap items-end gap-4 border-line border-b px-4 py-3">
         <div className="flex w-64 max-w-full flex-col gap-1.5">
-          <span className="font-medium text-xs">By</span>
+          <span className="font-medium text-xs">
+            <Trans>By</Trans>
+          </span>
           <Select
-            label="Test"
+            label={t`Test`}
             value={other}
             options={[
-              { value: '', label: 'the test that it failed' },
+              { value: '', label: t`the test that it failed` },
               ...tests.map((each) => ({ value: each.kind, label: each.kind.replaceAll('_', ' ') })),
             ]}
             onChange={setOther}
@@ -50,9 +54,11 @@ export function ReplayPanel({ place, verdict }: ReplayPanelProps) {
         </div>
         {'alpha' in judged && (
           <div className="flex w-48 flex-col gap-1.5">
-            <span className="font-medium text-xs">What if alpha were</span>
+            <span className="font-medium text-xs">
+              <Trans>What if alpha were</Trans>
+            </span>
             <NumberInput
-              label="Alpha, in percent"
+              label={t`Alpha, in percent`}
               {...{ min: 0.0000001, max: 50, digits: 7, step: 0.01, unit: '%' }}
               value={alphaPercent ?? toPercent(judged.alpha)}
               onChange={setAlphaPercent}
@@ -60,7 +66,7 @@ export function ReplayPanel({ place, verdict }: ReplayPanelProps) {
           </div>
         )}
       </div>
-      <Loaded from={replay} what="the replay">
+      <Loaded from={replay} what={t`the replay`}>
         {(found) => <Replayed verdict={verdict} replay={found} isOther={Object.keys(body).length > 0} />}
       </Loaded>
     </Panel>
@@ -81,9 +87,11 @@ function Replayed({ verdict, replay, isOther }: ReplayedProps) {
       <p role="status" className={isOther || replay.same ? 'text-ink' : 'text-danger-ink'}>
         {replayWords(verdict, replay, isOther)}
       </p>
-      <p className="text-ink-2">It fails when {testWords(replay.test)}.</p>
-      <EvidencePlots name="judged once more" curves={curves} />
-      <EvidenceTable name="judged once more" points={replay.points} />
+      <p className="text-ink-2">
+        <Trans>It fails when {testWords(replay.test)}.</Trans>
+      </p>
+      <EvidencePlots name={t`judged once more`} curves={curves} />
+      <EvidenceTable name={t`judged once more`} points={replay.points} />
     </div>
   );
 }

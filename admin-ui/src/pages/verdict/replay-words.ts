@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { SafeguardReplay, SafeguardTest, SafeguardVerdict } from '../../api/types.ts';
 import { formatDuration } from '../../ui/format.ts';
 
@@ -27,11 +28,11 @@ export function replayWords(
 ): string {
   if (!isOther) {
     return same
-      ? 'The same, bit for bit: what is stored is what it was judged by.'
-      : 'It comes to something else: what is stored was changed, or this version of Bunting judges differently.';
+      ? t`The same, bit for bit: what is stored is what it was judged by.`
+      : t`It comes to something else: what is stored was changed, or this version of Bunting judges differently.`;
   }
-  if (verdict === 'pending' || failedAt === null) return 'It would not have failed.';
+  if (verdict === 'pending' || failedAt === null) return t`It would not have failed.`;
   const laterMs = Date.parse(failedAt) - Date.parse(at);
-  if (Math.abs(laterMs) < 1_000) return 'It would have failed at the same moment.';
-  return `It would have failed ${formatDuration(Math.abs(laterMs))} ${laterMs < 0 ? 'earlier' : 'later'}.`;
+  if (Math.abs(laterMs) < 1_000) return t`It would have failed at the same moment.`;
+  return t`It would have failed ${formatDuration(Math.abs(laterMs))} ${laterMs < 0 ? t`earlier` : t`later`}.`;
 }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
@@ -24,11 +26,13 @@ export function VerdictPage() {
   const why = useQuery(explanationQuery(place, id));
   const environment = project.environments.find((one) => one.key === environmentKey);
   return (
-    <Page title={found.data?.summary ?? 'Verdict'}>
-      <Breadcrumb here="Verdict">
-        <Link {...safeguardsPath(key, { environment: environmentKey })}>Safeguards</Link>
+    <Page title={found.data?.summary ?? t`Verdict`}>
+      <Breadcrumb here={t`Verdict`}>
+        <Link {...safeguardsPath(key, { environment: environmentKey })}>
+          <Trans>Safeguards</Trans>
+        </Link>
       </Breadcrumb>
-      <Loaded from={found} what="the verdict">
+      <Loaded from={found} what={t`the verdict`}>
         {(verdict) => (
           <>
             <PageHeader title={formatSentence(verdict.summary)}>
@@ -41,19 +45,21 @@ export function VerdictPage() {
                   </Badge>
                 ))}
                 <span className="text-ink-3 text-xs">
-                  <RelativeTime at={verdict.at} /> by{' '}
-                  <Link {...safeguardPath(key, environmentKey, verdict.safeguard.id)} className="text-link underline">
-                    {verdict.safeguard.name}
-                  </Link>
-                  , of{' '}
-                  <Link {...flagPath(key, verdict.flag)} className="font-mono text-link underline">
-                    {verdict.flag}
-                  </Link>
+                  <Trans>
+                    <RelativeTime at={verdict.at} /> by{' '}
+                    <Link {...safeguardPath(key, environmentKey, verdict.safeguard.id)} className="text-link underline">
+                      {verdict.safeguard.name}
+                    </Link>
+                    , of{' '}
+                    <Link {...flagPath(key, verdict.flag)} className="font-mono text-link underline">
+                      {verdict.flag}
+                    </Link>
+                  </Trans>
                 </span>
               </div>
             </PageHeader>
-            <Panel title="Why">
-              <Loaded from={why} what="the explanation">
+            <Panel title={t`Why`}>
+              <Loaded from={why} what={t`the explanation`}>
                 {(sentences) => (
                   <div className="flex max-w-180 flex-col gap-1.5 px-4 py-3.5">
                     {sentences
@@ -64,7 +70,7 @@ export function VerdictPage() {
                         </p>
                       ))}
                     <p className="break-all font-mono text-2xs text-ink-3">
-                      SHA-256 {verdict.hash}, also in the audit log
+                      <Trans>SHA-256 {verdict.hash}, also in the audit log</Trans>
                     </p>
                   </div>
                 )}

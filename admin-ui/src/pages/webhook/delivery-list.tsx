@@ -1,3 +1,5 @@
+import { msg, plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,7 +10,7 @@ import { auditEventPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { formatCount, formatDuration } from '../../ui/format.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -17,9 +19,9 @@ import { toastDone, toastFailed } from '../../ui/toast.tsx';
 
 const refreshMs = 5_000;
 const states = [
-  { value: 'all', label: 'All' },
-  { value: 'pending', label: 'Pending' },
-  { value: 'failed', label: 'Failed' },
+  { value: 'all', label: msg`All` },
+  { value: 'pending', label: msg`Pending` },
+  { value: 'failed', label: msg`Failed` },
 ] as const;
 const looks = { pending: 'plain', delivered: 'muted', failed: 'danger' } as const;
 
@@ -38,31 +40,32 @@ export function DeliveryList({ project, webhook }: { project: string; webhook: s
       await redeliver(project, webhook, delivery);
       return 1;
     },
-    onSuccess: (count) => toastDone({ title: `${formatCount(count, 'message')} will be delivered once more` }),
-    onError: (error) => toastFailed({ title: 'Nothing is delivered once more', text: asApiError(error).message }),
+    onSuccess: (count) =>
+      toastDone({ title: t`${plural(count, { one: '# message', other: '# messages' })} will be delivered once more` }),
+    onError: (error) => toastFailed({ title: t`Nothing is delivered once more`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['webhooks', project] }),
   });
   return (
     <Panel
-      title="Deliveries"
-      note="Newest first."
+      title={t`Deliveries`}
+      note={t`Newest first.`}
       actions={
         <>
-          <Segmented label="Which deliveries" value={state} options={states} onChange={setState} />
+          <Segmented label={t`Which deliveries`} value={state} options={states} onChange={setState} />
           <Button busy={again.isPending} onClick={() => again.mutate(undefined)}>
-            Redeliver what failed
+            <Trans>Redeliver what failed</Trans>
           </Button>
         </>
       }
     >
-      <Loaded from={deliveries} what="the deliveries">
+      <Loaded from={deliveries} what={t`the deliveries`}>
         {(items) =>
           items.length === 0 ? (
             <p className="px-4 py-3 text-ink-3 text-xs">
-              {state === 'all' ? 'Nothing that it hears of happened since it was made.' : `Nothing is ${state}.`}
+              {state === 'all' ? t`Nothing that it hears of happened since it was made.` : t`Nothing is ${state}.`}
             </p>
           ) : (
-            <ul aria-label="Deliveries">
+            <ul aria-label={t`Deliveries`}>
               {items.map((delivery) => (
                 <DeliveryRow
                   key={delivery.id}
@@ -76,7 +79,7 @@ export function DeliveryList({ project, webhook }: { project: string; webhook: s
           )
         }
       </Loaded>
-      <More from={deliveries} label="Show older deliveries" />
+      <More from={deliveries} label={t`Show older deliveries`} />
     </Panel>
   );
 }
@@ -94,27 +97,29 @@ function DeliveryRow({ project, delivery, onAgain, isBusy }: DeliveryRowProps) {
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 text-xs last:border-b-0">
       <Badge look={looks[state]}>{state}</Badge>
       <Link {...auditEventPath(project, event)} className="rounded-xs font-mono text-link leading-6 hover:underline">
-        {action ?? 'the event'}
+        {action ?? t`the event`}
       </Link>
       <span className="min-w-0 flex-1 basis-48 break-words text-ink-2">
-        {attempts > 0 && formatCount(attempts, 'attempt')}
-        {lastStatus !== null && `, status ${lastStatus}`}
+        {attempts > 0 && plural(attempts, { one: '# attempt', other: '# attempts' })}
+        {lastStatus !== null && t`, status ${lastStatus}`}
         {lastMs !== null && `, ${formatDuration(lastMs)}`}
         {lastError !== null && `: ${lastError}`}
-        {nextAt !== null && state === 'pending' && attempts > 0 && `; again at ${nextAt.slice(11, 19)} UTC`}
+        {nextAt !== null && state === 'pending' && attempts > 0 && t`; again at ${nextAt.slice(11, 19)} UTC`}
       </span>
       <span className="text-ink-3">
         <RelativeTime at={createdAt} />
       </span>
       {state !== 'pending' && (
         <Button look="quiet" busy={isBusy} onClick={onAgain}>
-          Redeliver
+          <Trans>Redeliver</Trans>
         </Button>
       )}
       {lastAnswer !== null && lastAnswer !== '' && (
         <details className="w-full">
-          <summary className="w-fit cursor-pointer rounded-xs text-ink-3 leading-6 hover:text-ink">Its answer</summary>
-          <CodeBlock title="Answer" code={lastAnswer} />
+          <summary className="w-fit cursor-pointer rounded-xs text-ink-3 leading-6 hover:text-ink">
+            <Trans>Its answer</Trans>
+          </summary>
+          <CodeBlock title={t`Answer`} code={lastAnswer} />
         </details>
       )}
     </li>

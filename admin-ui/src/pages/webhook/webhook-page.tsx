@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Pencil, Send } from 'lucide-react';
@@ -34,18 +36,18 @@ export function WebhookPage() {
   const [secret, setSecret] = useState<string>();
   const run = useMutation({
     mutationFn: (act: () => Promise<void>) => act(),
-    onError: (error) => toastFailed({ title: 'Nothing was changed', text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing was changed`, text: asApiError(error).message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['webhooks', project] }),
   });
   const toggle = async () => {
     await patchWebhook(project, id, webhook.version, { enabled: !webhook.enabled });
-    toastDone({ title: `${webhook.name} is ${webhook.enabled ? 'off' : 'on'}` });
+    toastDone({ title: t`${webhook.name} is ${webhook.enabled ? t`off` : t`on`}` });
   };
   const send = async () => {
     const { delivered, status, error, ms } = await testWebhook(project, id);
-    const answer = error ?? (status === null ? 'delivered' : `status ${status}`);
+    const answer = error ?? (status === null ? 'delivered' : t`status ${status}`);
     const said = {
-      title: delivered ? 'The message arrived' : 'The message did not arrive',
+      title: delivered ? t`The message arrived` : t`The message did not arrive`,
       text: `${answer}, ${formatDuration(ms)}`,
     };
     if (delivered) toastDone(said);
@@ -53,45 +55,63 @@ export function WebhookPage() {
   };
   const remove = async () => {
     await deleteWebhook(project, id);
-    toastDone({ title: `${webhook.name} is deleted` });
+    toastDone({ title: t`${webhook.name} is deleted` });
     await navigate({ ...webhooksPath(project), replace: true });
   };
   const rotate = async () => setSecret((await rotateSecret(project, id)).secret);
   return (
     <Page title={webhook.name}>
       <Breadcrumb here={webhook.name}>
-        <Link {...webhooksPath(project)}>Webhooks</Link>
+        <Link {...webhooksPath(project)}>
+          <Trans>Webhooks</Trans>
+        </Link>
       </Breadcrumb>
       <PageHeader
         title={webhook.name}
         actions={
           <span className="flex flex-wrap gap-2">
             <Button look="primary" busy={run.isPending} onClick={() => run.mutate(send)}>
-              <Send aria-hidden />
-              Send a test
+              <Trans>
+                <Send aria-hidden />
+                Send a test
+              </Trans>
             </Button>
             <Button busy={run.isPending} onClick={() => run.mutate(toggle)}>
-              {webhook.enabled ? 'Turn off' : 'Turn on'}
+              {webhook.enabled ? t`Turn off` : t`Turn on`}
             </Button>
             <Button onClick={() => setEditing(true)}>
-              <Pencil aria-hidden />
-              Edit
+              <Trans>
+                <Pencil aria-hidden />
+                Edit
+              </Trans>
             </Button>
-            {webhook.format === 'standard' && <Button onClick={() => setAsking('rotate')}>New secret</Button>}
-            <Button onClick={() => setAsking('delete')}>Delete</Button>
+            {webhook.format === 'standard' && (
+              <Button onClick={() => setAsking('rotate')}>
+                <Trans>New secret</Trans>
+              </Button>
+            )}
+            <Button onClick={() => setAsking('delete')}>
+              <Trans>Delete</Trans>
+            </Button>
           </span>
         }
       >
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-ink-2">
           <WebhookState webhook={webhook} />
           <code className="min-w-0 break-all text-xs">{webhook.url}</code>
-          <span className="text-xs">hears of {hearsWords(webhook.filter)}</span>
+          <span className="text-xs">
+            <Trans>hears of {hearsWords(webhook.filter)}</Trans>
+          </span>
         </p>
       </PageHeader>
-      {webhook.disabledReason !== null && <Notice title="It was turned off by itself">{webhook.disabledReason}</Notice>}
+      {webhook.disabledReason !== null && (
+        <Notice title={t`It was turned off by itself`}>{webhook.disabledReason}</Notice>
+      )}
       {webhook.enabled && webhook.failingSince !== null && (
-        <Notice title="Nothing is delivered">
-          Since <RelativeTime at={webhook.failingSince} />. What failed is kept, and tried again.
+        <Notice title={t`Nothing is delivered`}>
+          <Trans>
+            Since <RelativeTime at={webhook.failingSince} />. What failed is kept, and tried again.
+          </Trans>
         </Notice>
       )}
       <DeliveryList project={project} webhook={id} />
@@ -103,17 +123,17 @@ export function WebhookPage() {
           run.mutate(asking === 'delete' ? remove : rotate);
         }}
         look={asking === 'delete' ? 'danger' : 'primary'}
-        title={asking === 'delete' ? `Delete ${webhook.name}?` : `A new secret for ${webhook.name}?`}
-        confirmLabel={asking === 'delete' ? 'Delete webhook' : 'Make a new secret'}
+        title={asking === 'delete' ? t`Delete ${webhook.name}?` : t`A new secret for ${webhook.name}?`}
+        confirmLabel={asking === 'delete' ? t`Delete webhook` : t`Make a new secret`}
       >
         <p>
           {asking === 'delete'
-            ? 'Nothing is sent to it any more, and what is known of its deliveries goes with it.'
-            : 'Messages are signed by both for a day: give the new one to the receiver meanwhile.'}
+            ? t`Nothing is sent to it any more, and what is known of its deliveries goes with it.`
+            : t`Messages are signed by both for a day: give the new one to the receiver meanwhile.`}
         </p>
       </ConfirmDialog>
       {isEditing && <WebhookDialog project={whole} webhook={webhook} onClose={() => setEditing(false)} />}
-      <SecretDialog title="The new secret" secret={secret} onClose={() => setSecret(undefined)} />
+      <SecretDialog title={t`The new secret`} secret={secret} onClose={() => setSecret(undefined)} />
     </Page>
   );
 }

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,16 +18,16 @@ import { EnvironmentChoice } from './environment-choice.tsx';
 import { addressHints, checkWebhook, draftOf } from './webhook-draft.ts';
 
 const formats = [
-  { value: 'standard', label: 'Signed' },
-  { value: 'slack', label: 'Slack' },
-  { value: 'teams', label: 'Teams' },
-  { value: 'email', label: 'Mail' },
+  { value: 'standard', label: msg`Signed` },
+  { value: 'slack', label: msg`Slack` },
+  { value: 'teams', label: msg`Teams` },
+  { value: 'email', label: msg`Mail` },
 ] as const;
 
 const hears = [
-  { value: 'all', label: 'Everything' },
-  { value: 'urgent', label: 'What is urgent' },
-  { value: 'some', label: 'Some actions' },
+  { value: 'all', label: msg`Everything` },
+  { value: 'urgent', label: msg`What is urgent` },
+  { value: 'some', label: msg`Some actions` },
 ] as const;
 
 interface WebhookDialogProps {
@@ -59,37 +61,37 @@ export function WebhookDialog({ project, webhook, onClose }: WebhookDialogProps)
   if (created) {
     return (
       <SecretDialog
-        title={`Webhook ${created.name}`}
+        title={t`Webhook ${created.name}`}
         secret={created.secret}
-        use="A receiver verifies messages by it."
+        use={t`A receiver verifies messages by it.`}
         onClose={onClose}
-        next={{ label: 'Test it', onAct: () => void navigate(webhookPath(project.key, created.id)) }}
+        next={{ label: t`Test it`, onAct: () => void navigate(webhookPath(project.key, created.id)) }}
       />
     );
   }
-  const title = webhook ? `Edit ${webhook.name}` : 'New webhook';
+  const title = webhook ? t`Edit ${webhook.name}` : t`New webhook`;
   return (
-    <Dialog open onClose={onClose} width="wide" title={title} description="It hears of what happens from now on.">
+    <Dialog open onClose={onClose} width="wide" title={title} description={t`It hears of what happens from now on.`}>
       <form onSubmit={onSubmit} noValidate aria-label={title}>
         <div className="flex flex-col gap-4 px-5 py-4">
           {errors[''] && <Notice title={errors['']} />}
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput autoFocus value={values.name} onChange={(name) => change({ name })} maxLength={200} />
           </Field>
           <div>
             <Segmented
-              label="Format"
+              label={t`Format`}
               value={values.format}
               options={formats}
               onChange={(format) => change({ format })}
             />
           </div>
-          <Field label="Address" hint={addressHints[values.format]} error={errors.url}>
+          <Field label={t`Address`} hint={t(addressHints[values.format])} error={errors.url}>
             <TextInput mono value={values.url} onChange={(url) => change({ url })} autoComplete="off" />
           </Field>
           <div>
             <Segmented
-              label="Hears of"
+              label={t`Hears of`}
               value={values.hears}
               options={hears}
               onChange={(next) => change({ hears: next })}
@@ -97,8 +99,8 @@ export function WebhookDialog({ project, webhook, onClose }: WebhookDialogProps)
           </div>
           {values.hears === 'some' && (
             <Field
-              label="Actions"
-              hint="Separated by commas: flag.killed, segment.*"
+              label={t`Actions`}
+              hint={t`Separated by commas: flag.killed, segment.*`}
               error={
                 errors.actions ?? Object.entries(errors).find(([place]) => place.startsWith('filter.actions'))?.[1]
               }
@@ -113,9 +115,11 @@ export function WebhookDialog({ project, webhook, onClose }: WebhookDialogProps)
           />
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary" busy={busy}>
-            {webhook ? 'Save' : 'Create webhook'}
+            {webhook ? t`Save` : t`Create webhook`}
           </Button>
         </DialogActions>
       </form>

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg, t } from '@lingui/core/macro';
 import type { Webhook, WebhookBody } from '../../api/types.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 
@@ -27,11 +29,11 @@ export function draftOf(webhook: Webhook | undefined): WebhookDraft {
 }
 
 /** What the address has to be, by the format of what is sent there. */
-export const addressHints: Readonly<Record<Webhook['format'], string>> = {
-  standard: 'Of a program of yours: https, on the public internet unless the operator allows others.',
-  slack: 'Of an incoming webhook of Slack.',
-  teams: 'Of an incoming webhook of Teams.',
-  email: 'mailto: and addresses, separated by commas.',
+export const addressHints: Readonly<Record<Webhook['format'], MessageDescriptor>> = {
+  standard: msg`Of a program of yours: https, on the public internet unless the operator allows others.`,
+  slack: msg`Of an incoming webhook of Slack.`,
+  teams: msg`Of an incoming webhook of Teams.`,
+  email: msg`mailto: and addresses, separated by commas.`,
 };
 
 type Checked = { ok: true; ready: WebhookBody } | { ok: false; errors: FormErrors };
@@ -42,12 +44,12 @@ export function checkWebhook(draft: WebhookDraft): Checked {
   const actions = draft.actions.split(/[\s,]+/).filter((action) => action !== '');
   const isMail = draft.format === 'email';
   const errors = {
-    ...(name === '' && { name: 'Name it after who hears, such as On-call channel.' }),
+    ...(name === '' && { name: t`Name it after who hears, such as On-call channel.` }),
     ...(isMail &&
-      !/^mailto:\S+@\S+$/.test(url) && { url: 'Enter mailto: and an address, such as mailto:ops@example.com.' }),
-    ...(!isMail && !/^https?:\/\/\S+$/.test(url) && { url: 'Enter an address that begins with https://.' }),
+      !/^mailto:\S+@\S+$/.test(url) && { url: t`Enter mailto: and an address, such as mailto:ops@example.com.` }),
+    ...(!isMail && !/^https?:\/\/\S+$/.test(url) && { url: t`Enter an address that begins with https://.` }),
     ...(draft.hears === 'some' &&
-      actions.length === 0 && { actions: 'Enter at least one, such as flag.killed or flag.*.' }),
+      actions.length === 0 && { actions: t`Enter at least one, such as flag.killed or flag.*.` }),
   };
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   const heard = { all: undefined, urgent: ['urgent'], some: actions }[draft.hears];
@@ -61,5 +63,5 @@ export function checkWebhook(draft: WebhookDraft): Checked {
 /** What a webhook hears of, in words. */
 export function hearsWords({ actions, environments }: Webhook['filter']): string {
   const what = actions === undefined ? 'everything' : actions.join(', ');
-  return environments === undefined ? what : `${what} in ${environments.join(', ')}`;
+  return environments === undefined ? what : t`${what} in ${environments.join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import type { Webhook } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 
@@ -6,8 +7,16 @@ export function WebhookState({ webhook: { format, enabled, failingSince } }: { w
   return (
     <>
       <Badge look="muted">{format}</Badge>
-      {!enabled && <Badge look="danger">off</Badge>}
-      {enabled && failingSince !== null && <Badge look="danger">failing</Badge>}
+      {!enabled && (
+        <Badge look="danger">
+          <Trans>off</Trans>
+        </Badge>
+      )}
+      {enabled && failingSince !== null && (
+        <Badge look="danger">
+          <Trans>failing</Trans>
+        </Badge>
+      )}
     </>
   );
 }

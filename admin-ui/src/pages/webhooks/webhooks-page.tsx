@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -20,26 +22,28 @@ export function WebhooksPage() {
   const webhooks = useQuery(webhooksQuery(key));
   const [isCreating, setCreating] = useState(false);
   return (
-    <Page title={`Webhooks of ${project.name}`}>
+    <Page title={t`Webhooks of ${project.name}`}>
       <PageHeader
-        title="Webhooks"
+        title={t`Webhooks`}
         actions={
           <Button look="primary" onClick={() => setCreating(true)}>
-            <Plus aria-hidden />
-            New webhook
+            <Trans>
+              <Plus aria-hidden />
+              New webhook
+            </Trans>
           </Button>
         }
       />
       <div className="rounded-md border border-line bg-surface">
-        <Loaded from={webhooks} what="the webhooks">
+        <Loaded from={webhooks} what={t`the webhooks`}>
           {(items) =>
             items.length === 0 ? (
               <EmptyState
-                title="Nobody else hears of anything"
-                text="A webhook sends what happens here to a program of yours, signed, or to Slack, Teams or people's mail: every change, or only what is urgent. What cannot be delivered is tried again, and kept."
+                title={t`Nobody else hears of anything`}
+                text={t`A webhook sends what happens here to a program of yours, signed, or to Slack, Teams or people's mail: every change, or only what is urgent. What cannot be delivered is tried again, and kept.`}
               />
             ) : (
-              <ul aria-label="Webhooks">
+              <ul aria-label={t`Webhooks`}>
                 {items.map((webhook) => (
                   <li key={webhook.id} className="border-line border-b last:border-b-0">
                     <Link

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field, inputShape } from '../../../ui/field.tsx';
 import { SuggestInput } from '../../../ui/suggest-input.tsx';
@@ -17,7 +19,9 @@ export function CalendarFields({ gate, errors, change }: KindFieldsProps<'calend
   return (
     <>
       <fieldset className="flex flex-wrap gap-x-4 gap-y-2">
-        <legend className="mb-1.5 font-medium text-xs">Days</legend>
+        <legend className="mb-1.5 font-medium text-xs">
+          <Trans>Days</Trans>
+        </legend>
         {week.map((day) => (
           <span key={day} className="flex items-center gap-2 text-xs capitalize">
             <Checkbox label={day} checked={chosen.has(day)} onChange={(isOn) => toggle(day, isOn)} />
@@ -26,16 +30,16 @@ export function CalendarFields({ gate, errors, change }: KindFieldsProps<'calend
         ))}
       </fieldset>
       <Pair>
-        <TimeOfDay label="From" value={from} error={errors.from} onChange={(next) => change({ from: next })} />
-        <TimeOfDay label="To" value={to} error={errors.to} onChange={(next) => change({ to: next })} />
+        <TimeOfDay label={t`From`} value={from} error={errors.from} onChange={(next) => change({ from: next })} />
+        <TimeOfDay label={t`To`} value={to} error={errors.to} onChange={(next) => change({ to: next })} />
       </Pair>
-      <Field label="Time zone" hint="UTC unless given." error={errors.timeZone}>
+      <Field label={t`Time zone`} hint={t`UTC unless given.`} error={errors.timeZone}>
         <SuggestInput
-          label="Time zone"
+          label={t`Time zone`}
           value={timeZone}
           suggestions={Intl.supportedValuesOf('timeZone').map((value) => ({ value }))}
           onChange={(next) => change({ timeZone: next === '' ? undefined : next })}
-          placeholder="UTC"
+          placeholder={t`UTC`}
         />
       </Field>
     </>

@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { FormErrors } from '../../../ui/form-errors.ts';
 import { FlagSetting } from './flag-setting.tsx';
 import type { CountsSource, GateGround } from './gate-kinds.ts';
@@ -12,10 +14,10 @@ import {
 } from './settings.tsx';
 
 const kinds = [
-  { value: 'traffic', label: 'The traffic target counts' },
-  { value: 'flag', label: 'SDKs measure (flags.run)' },
-  { value: 'mismatches', label: 'Differences of old and new (flags.migrate)' },
-  { value: 'prometheus', label: 'Prometheus counts' },
+  { value: 'traffic', label: msg`The traffic target counts` },
+  { value: 'flag', label: msg`SDKs measure (flags.run)` },
+  { value: 'mismatches', label: msg`Differences of old and new (flags.migrate)` },
+  { value: 'prometheus', label: msg`Prometheus counts` },
 ] as const;
 
 const noArm = { total: '', bad: '' };
@@ -32,9 +34,11 @@ interface CountsFieldsProps {
 export function CountsFields({ of, onChange, ...rest }: CountsFieldsProps) {
   return (
     <fieldset className="flex flex-col gap-3 rounded-sm border border-line p-3">
-      <legend className="sr-only">What it counts</legend>
+      <legend className="sr-only">
+        <Trans>What it counts</Trans>
+      </legend>
       <ChoiceSetting
-        label="What it counts"
+        label={t`What it counts`}
         value={of.kind}
         options={kinds}
         onChange={(kind) => onChange(freshSource(kind))}
@@ -45,10 +49,10 @@ export function CountsFields({ of, onChange, ...rest }: CountsFieldsProps) {
         <Pair>
           <FlagSetting {...rest} value={of.flag} onChange={(flag) => onChange({ ...of, flag })} place="of.flag" />
           <ChoiceSetting
-            label="Of which calls"
+            label={t`Of which calls`}
             value={of.path ?? 'read'}
             options={[
-              { value: 'read', label: 'reads of flags.migrate' },
+              { value: 'read', label: t`reads of flags.migrate` },
               { value: 'shadow', label: 'flags.shadow' },
             ]}
             onChange={(path) => onChange({ ...of, path: path === 'read' ? undefined : path })}
@@ -73,33 +77,33 @@ function MeasuredFields({ of, onChange, ground, errors }: PartProps<'flag'>) {
         onChange={(next) => onChange({ ...of, flag: next })}
       />
       <TextSetting
-        label="Code path"
+        label={t`Code path`}
         value={path}
-        placeholder="run"
+        placeholder={t`run`}
         onChange={(next) => onChange({ ...of, path: next === '' ? undefined : next })}
       />
       <ChoiceSetting
-        label="What is told apart"
+        label={t`What is told apart`}
         value={by}
         options={[
-          { value: 'variant', label: 'variants of the flag' },
-          { value: 'version', label: 'versions of the deploy' },
+          { value: 'variant', label: t`variants of the flag` },
+          { value: 'version', label: t`versions of the deploy` },
         ]}
         onChange={(next) => onChange({ ...of, by: next === 'variant' ? undefined : next })}
         error={errors['of.by']}
       />
       <ChoiceSetting
-        label="What is bad"
+        label={t`What is bad`}
         value={aboveMs === undefined ? 'failed' : 'slow'}
         options={[
-          { value: 'failed', label: 'what failed' },
-          { value: 'slow', label: 'what took too long' },
+          { value: 'failed', label: t`what failed` },
+          { value: 'slow', label: t`what took too long` },
         ]}
         onChange={(next) => onChange({ ...of, aboveMs: next === 'slow' ? 500 : undefined })}
       />
       {aboveMs !== undefined && (
         <NumberSetting
-          label="Too long is more than, ms"
+          label={t`Too long is more than, ms`}
           value={aboveMs}
           fallback={aboveMs}
           onChange={(next) => next !== undefined && onChange({ ...of, aboveMs: next })}
@@ -120,33 +124,33 @@ function PrometheusCounts({ of, onChange, project, errors }: PartProps<'promethe
         onChange={(next) => onChange({ ...of, source: next })}
       />
       <QuerySetting
-        label="How often the candidate ran in a step"
+        label={t`How often the candidate ran in a step`}
         value={candidate.total}
         placeholder={'sum(increase(requests_total{version="$candidate"}[$step]))'}
         onChange={(total) => onChange({ ...of, candidate: { ...candidate, total } })}
         error={error('candidate.total')}
       />
       <QuerySetting
-        label="How often that was bad"
+        label={t`How often that was bad`}
         value={candidate.bad}
         onChange={(bad) => onChange({ ...of, candidate: { ...candidate, bad } })}
         error={error('candidate.bad')}
       />
       <YesSetting
-        label="Compare with the baseline"
+        label={t`Compare with the baseline`}
         checked={baseline !== undefined}
         onChange={(isCompared) => onChange({ ...of, baseline: isCompared ? noArm : undefined })}
       >
         {baseline && (
           <div className="flex flex-col gap-3">
             <QuerySetting
-              label="How often the baseline ran in a step"
+              label={t`How often the baseline ran in a step`}
               value={baseline.total}
               onChange={(total) => onChange({ ...of, baseline: { ...baseline, total } })}
               error={error('baseline.total')}
             />
             <QuerySetting
-              label="How often the baseline was bad"
+              label={t`How often the baseline was bad`}
               value={baseline.bad}
               onChange={(bad) => onChange({ ...of, baseline: { ...baseline, bad } })}
               error={error('baseline.bad')}

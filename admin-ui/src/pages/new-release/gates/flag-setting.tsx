@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { FormErrors } from '../../../ui/form-errors.ts';
 import type { GateGround } from './gate-kinds.ts';
 import { ChoiceSetting } from './settings.tsx';
@@ -19,10 +20,10 @@ export function FlagSetting({ ground: { flags }, value, errors, place, onChange 
   const known = value === undefined || keys.includes(value) ? keys : [...keys, value];
   return (
     <ChoiceSetting
-      label="Flag"
+      label={t`Flag`}
       value={value ?? ''}
       options={[
-        { value: '', label: first ? `the first (${first.flag})` : 'the first of the release' },
+        { value: '', label: first ? t`the first (${first.flag})` : t`the first of the release` },
         ...known.map((key) => ({ value: key, label: key })),
       ]}
       onChange={(flag) => onChange(flag === '' ? undefined : flag)}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { Gate } from '../../../api/types.ts';
 import { describeGate, describePolicy } from '../../../releases/describe-gate.ts';
@@ -52,12 +54,12 @@ export function GateDialog({
       open
       onClose={onClose}
       width="wide"
-      title={isNew ? `New gate: ${gateKinds[gate.kind].name}` : `Gate ${initial.name}`}
-      description={`${place}. ${gateKinds[gate.kind].asks}`}
+      title={isNew ? t`New gate: ${t(gateKinds[gate.kind].name)}` : t`Gate ${initial.name}`}
+      description={`${place}. ${t(gateKinds[gate.kind].asks)}`}
     >
       <form
         noValidate
-        aria-label="Gate"
+        aria-label={t`Gate`}
         onSubmit={(event) => {
           event.preventDefault();
           // A dialog is within the form of the release for React, though not for the page.
@@ -66,7 +68,7 @@ export function GateDialog({
         }}
       >
         <div className="flex flex-col gap-4 px-5 py-4">
-          <Field label="Name" error={errors.name}>
+          <Field label={t`Name`} error={errors.name}>
             <TextInput autoFocus value={gate.name} maxLength={100} onChange={(name) => change({ name })} />
           </Field>
           <KindFields {...{ project, ground, gate, errors, change }} />
@@ -79,9 +81,11 @@ export function GateDialog({
           <GateTrial {...{ project, ground, gate }} disabled={!isWhole} />
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button type="submit" look="primary">
-            {isNew ? 'Add gate' : 'Save gate'}
+            {isNew ? t`Add gate` : t`Save gate`}
           </Button>
         </DialogActions>
       </form>

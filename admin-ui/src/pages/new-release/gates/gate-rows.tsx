@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Gate } from '../../../api/types.ts';
@@ -37,20 +39,24 @@ export function GateRows({ project, ground, gates, place, path, errors, sees, on
   return (
     <div className="flex min-w-0 flex-col gap-1">
       {gates.length > 0 && (
-        <ul aria-label={`Gates, ${place}`} className="flex flex-col gap-1">
+        <ul aria-label={t`Gates, ${place}`} className="flex flex-col gap-1">
           {gates.map((gate, at) => (
             <li key={at} className="flex min-w-0 items-start gap-2 rounded-sm bg-sunken py-1 ps-2.5 pe-1">
               <div className="flex min-w-0 flex-1 flex-col gap-0.5 py-1 text-xs">
                 <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
                   <button
                     type="button"
-                    aria-label={`Edit gate ${gate.name}, ${place}`}
+                    aria-label={t`Edit gate ${gate.name}, ${place}`}
                     onClick={() => setEdited({ gate, at })}
                     className="min-w-0 break-words rounded-xs text-start font-medium text-link hover:underline"
                   >
                     {gate.name}
                   </button>
-                  {gate.dryRun === true && <Badge look="muted">dry run</Badge>}
+                  {gate.dryRun === true && (
+                    <Badge look="muted">
+                      <Trans>dry run</Trans>
+                    </Badge>
+                  )}
                 </p>
                 <p className="break-words text-ink-2">
                   {describeGate(gate)} <span className="text-ink-3">{describePolicy(gate)}</span>
@@ -63,7 +69,7 @@ export function GateRows({ project, ground, gates, place, path, errors, sees, on
                 ))}
               </div>
               <IconButton
-                label={`Remove gate ${gate.name}, ${place}`}
+                label={t`Remove gate ${gate.name}, ${place}`}
                 onClick={() => onChange(gates.filter((_, other) => other !== at))}
               >
                 <X aria-hidden />
@@ -75,20 +81,20 @@ export function GateRows({ project, ground, gates, place, path, errors, sees, on
       {gates.length < mostGates && (
         <div>
           <Menu
-            label={`Add gate, ${place}`}
+            label={t`Add gate, ${place}`}
             triggerClassName={`${buttonShape} px-2 text-ink-2 text-xs hover:bg-hover hover:text-ink`}
             trigger={
-              <>
+              <Trans>
                 <Plus aria-hidden />
                 Add gate
-              </>
+              </Trans>
             }
           >
             {gateKindNames.map((kind) => (
               <MenuItem key={kind} onSelect={() => setEdited({ gate: freshGate(kind, ground, ''), at: gates.length })}>
                 <span className="flex max-w-80 flex-col">
-                  <span>{gateKinds[kind].name}</span>
-                  <span className="text-ink-3 text-xs">{gateKinds[kind].asks}</span>
+                  <span>{t(gateKinds[kind].name)}</span>
+                  <span className="text-ink-3 text-xs">{t(gateKinds[kind].asks)}</span>
                 </span>
               </MenuItem>
             ))}

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, X } from 'lucide-react';
 import { DurationInput } from '../../../releases/duration-input.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
@@ -19,17 +21,17 @@ export function HttpFields({ gate, errors, change }: KindFieldsProps<'http'>) {
   return (
     <>
       <QuerySetting
-        label="Addresses"
+        label={t`Addresses`}
         value={urls.join('\n')}
         placeholder="https://$candidate.shop.example.com/ready"
-        hint="One a line, of every new instance; $candidate stands for its version."
+        hint={t`One a line, of every new instance; $candidate stands for its version.`}
         onChange={(text) => change({ urls: text === '' ? [] : text.split('\n') })}
         error={wrongUrl}
       />
       <Pair>
-        <Field label="Answers within">
+        <Field label={t`Answers within`}>
           <DurationInput
-            label="Answers within"
+            label={t`Answers within`}
             value={timeoutMs === undefined ? usualTimeoutSeconds : timeoutMs / 1_000}
             onChange={(seconds) =>
               change({ timeoutMs: seconds === usualTimeoutSeconds ? undefined : (seconds ?? 1) * 1_000 })
@@ -38,13 +40,13 @@ export function HttpFields({ gate, errors, change }: KindFieldsProps<'http'>) {
           />
         </Field>
         <YesSetting
-          label="Ready is one status alone"
-          hint={status === undefined ? 'Else any of 200 to 299.' : ''}
+          label={t`Ready is one status alone`}
+          hint={status === undefined ? t`Else any of 200 to 299.` : ''}
           checked={status !== undefined}
           onChange={(isOne) => change({ status: isOne ? 200 : undefined })}
         >
           <NumberSetting
-            label="Status"
+            label={t`Status`}
             value={status}
             fallback={200}
             onChange={(next) => change({ status: next ?? 200 })}
@@ -77,20 +79,20 @@ function SaysFields({ says, errors, onChange }: SaysFieldsProps) {
       {says.map(({ path, equals }, at) => (
         <div key={at} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-end gap-2">
           <TextSetting
-            label="Its answer at"
+            label={t`Its answer at`}
             value={path}
             placeholder="checks.database.status"
             onChange={(next) => set(at, { path: next })}
             error={errors[`says[${at}].path`]}
           />
           <TextSetting
-            label="is"
+            label={t`is`}
             value={typeof equals === 'string' ? equals : JSON.stringify(equals)}
-            placeholder="ok"
+            placeholder={t`ok`}
             onChange={(text) => set(at, { equals: readPlain(text) })}
           />
           <IconButton
-            label={`Remove ${path || 'this'}`}
+            label={t`Remove ${path || t`this`}`}
             onClick={() => onChange(says.filter((_, other) => other !== at))}
           >
             <X aria-hidden />
@@ -99,8 +101,10 @@ function SaysFields({ says, errors, onChange }: SaysFieldsProps) {
       ))}
       <div>
         <Button look="quiet" disabled={says.length >= 20} onClick={() => onChange([...says, { path: '', equals: '' }])}>
-          <Plus aria-hidden />
-          Look into its answer
+          <Trans>
+            <Plus aria-hidden />
+            Look into its answer
+          </Trans>
         </Button>
       </div>
     </div>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { useMayForCertain } from '../../../api/permissions.ts';
 import { webhooksQuery } from '../../../api/webhooks.ts';
@@ -14,14 +15,14 @@ export function JobFields({ project, gate, errors, change }: KindFieldsProps<'jo
   return (
     <Pair>
       <ChoiceSetting
-        label="What runs it"
+        label={t`What runs it`}
         value={run.kind}
         options={[
-          { value: 'webhook', label: 'a webhook of the project' },
-          { value: 'command', label: 'a command of the server' },
+          { value: 'webhook', label: t`a webhook of the project` },
+          { value: 'command', label: t`a command of the server` },
         ]}
         onChange={(kind) => change({ run: kind === 'webhook' ? { kind, webhook: '' } : { kind, command: '' } })}
-        hint="After a crash it may be run again under the same key."
+        hint={t`After a crash it may be run again under the same key.`}
       />
       {run.kind === 'webhook' ? (
         <WebhookSetting
@@ -32,16 +33,16 @@ export function JobFields({ project, gate, errors, change }: KindFieldsProps<'jo
         />
       ) : (
         <TextSetting
-          label="Command"
+          label={t`Command`}
           value={run.command}
-          hint="A name of BUNTING_COMMANDS."
+          hint={t`A name of BUNTING_COMMANDS.`}
           onChange={(command) => change({ run: { kind: 'command', command } })}
           error={errors['run.command']}
         />
       )}
-      <Field label="Has failed after">
+      <Field label={t`Has failed after`}>
         <DurationInput
-          label="Has failed after"
+          label={t`Has failed after`}
           value={timeoutSeconds}
           onChange={(next) => change({ timeoutSeconds: next === usualTimeoutSeconds ? undefined : next })}
           {...{ min: 1, max: 86_400 }}
@@ -62,15 +63,15 @@ interface WebhookSettingProps {
 function WebhookSetting({ project, value, error, onChange }: WebhookSettingProps) {
   const mayRead = useMayForCertain(project)('webhook:write');
   const { data: webhooks } = useQuery({ ...webhooksQuery(project), enabled: mayRead });
-  if (!webhooks) return <TextSetting label="Webhook" hint="Its id." {...{ value, error, onChange }} />;
+  if (!webhooks) return <TextSetting label={t`Webhook`} hint={t`Its id.`} {...{ value, error, onChange }} />;
   const options = webhooks.map(({ id, name }) => ({ value: id, label: name }));
   const known = options.some((option) => option.value === value) || value === '';
   return (
     <ChoiceSetting
-      label="Webhook"
+      label={t`Webhook`}
       {...{ value, error, onChange }}
       options={known ? options : [...options, { value, label: value }]}
-      {...(webhooks.length === 0 && { hint: 'There is none in this project yet: make one first.' })}
+      {...(webhooks.length === 0 && { hint: t`There is none in this project yet: make one first.` })}
     />
   );
 }

@@ -1,10 +1,11 @@
+import { msg, t } from '@lingui/core/macro';
 import type { KindFieldsProps } from './kind-fields.tsx';
 import { ChoiceSetting, NumberSetting, Pair, PercentSetting, QuerySetting, SourceSetting } from './settings.tsx';
 
 const directions = [
-  { value: 'increase', label: 'that it is higher' },
-  { value: 'decrease', label: 'that it is lower' },
-  { value: 'either', label: 'either' },
+  { value: 'increase', label: msg`that it is higher` },
+  { value: 'decrease', label: msg`that it is lower` },
+  { value: 'either', label: msg`either` },
 ] as const;
 
 /** Which two gauges, and what shift of them is harm. */
@@ -16,47 +17,47 @@ export function MannWhitneyFields({ project, gate, errors, change }: KindFieldsP
         onChange={(source) => change({ source })}
       />
       <QuerySetting
-        label="Query of the candidate"
+        label={t`Query of the candidate`}
         value={gate.query}
         onChange={(query) => change({ query })}
         error={errors.query}
       />
       <QuerySetting
-        label="Query of the baseline"
+        label={t`Query of the baseline`}
         value={gate.baseline}
         onChange={(baseline) => change({ baseline })}
         error={errors.baseline}
       />
       <Pair>
         <ChoiceSetting
-          label="What is harm"
+          label={t`What is harm`}
           value={gate.direction ?? 'increase'}
           options={directions}
           onChange={(direction) => change({ direction: direction === 'increase' ? undefined : direction })}
         />
         <NumberSetting
-          label="By this factor at least"
+          label={t`By this factor at least`}
           value={gate.atLeastRatio}
           fallback={1.2}
           onChange={(atLeastRatio) => change({ atLeastRatio })}
           {...{ min: 1.001, max: 1_000, digits: 3 }}
         />
         <PercentSetting
-          label="How sure, %"
+          label={t`How sure, %`}
           value={gate.confidence}
           fallback={0.98}
           onChange={(confidence) => change({ confidence })}
           {...{ min: 0.5, max: 0.9999 }}
         />
         <NumberSetting
-          label="Points of each side"
+          label={t`Points of each side`}
           value={gate.minPoints}
           fallback={50}
           onChange={(minPoints) => change({ minPoints })}
-          {...{ min: 10, max: 500, hint: 'Before it says anything.' }}
+          {...{ min: 10, max: 500, hint: t`Before it says anything.` }}
         />
         <NumberSetting
-          label="Tolerance, parts of the shift"
+          label={t`Tolerance, parts of the shift`}
           value={gate.tolerance}
           fallback={0.25}
           onChange={(tolerance) => change({ tolerance })}

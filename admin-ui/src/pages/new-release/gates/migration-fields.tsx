@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { planChoicesQuery } from '../../../api/migration-plans.ts';
 import { migrationPhaseNames, migrationPhases } from '../../../releases/migration-phases.ts';
@@ -13,26 +14,26 @@ export function MigrationFields({ project, ground, gate, errors, change }: KindF
     <>
       <Pair>
         <ChoiceSetting
-          label="Migration"
+          label={t`Migration`}
           value={gate.plan ?? ''}
           options={[
-            { value: '', label: ground.migration ? 'that of the release' : 'choose one' },
+            { value: '', label: ground.migration ? t`that of the release` : t`choose one` },
             ...known.map(({ key }) => ({ value: key, label: key })),
           ]}
           onChange={(plan) => change({ plan: plan === '' ? undefined : plan })}
           error={errors.plan}
         />
         <ChoiceSetting
-          label="Has come to"
+          label={t`Has come to`}
           value={gate.phase ?? ''}
           options={[
-            { value: '' as const, label: 'wherever it rests' },
+            { value: '' as const, label: t`wherever it rests` },
             ...migrationPhaseNames.map((phase) => ({ value: phase, label: migrationPhases[phase].name })),
           ]}
           onChange={(phase) => change({ phase: phase === '' ? undefined : phase })}
         />
         <NumberSetting
-          label="Rows left at most"
+          label={t`Rows left at most`}
           value={gate.maxRowsLeft}
           fallback={0}
           onChange={(maxRowsLeft) => change({ maxRowsLeft })}

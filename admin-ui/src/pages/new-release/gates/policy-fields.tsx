@@ -1,3 +1,5 @@
+import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { Gate } from '../../../api/types.ts';
 import { DurationInput } from '../../../releases/duration-input.tsx';
 import { Field } from '../../../ui/field.tsx';
@@ -6,19 +8,19 @@ import { Select } from '../../../ui/select.tsx';
 import { ChoiceSetting, Pair, YesSetting } from './settings.tsx';
 
 const failures = [
-  { value: 'abort', label: 'take the release back' },
-  { value: 'pause', label: 'pause it' },
-  { value: 'hold', label: 'wait until it recovers' },
+  { value: 'abort', label: msg`take the release back` },
+  { value: 'pause', label: msg`pause it` },
+  { value: 'hold', label: msg`wait until it recovers` },
 ] as const;
 const doubts = [
-  { value: 'hold', label: 'wait' },
-  { value: 'pass', label: 'go on all the same' },
-  { value: 'abort', label: 'take the release back' },
+  { value: 'hold', label: msg`wait` },
+  { value: 'pass', label: msg`go on all the same` },
+  { value: 'abort', label: msg`take the release back` },
 ] as const;
 const losses = [
-  { value: 'hold', label: 'wait' },
-  { value: 'pause', label: 'pause it' },
-  { value: 'abort', label: 'take it back' },
+  { value: 'hold', label: msg`wait` },
+  { value: 'pause', label: msg`pause it` },
+  { value: 'abort', label: msg`take it back` },
 ] as const;
 
 interface PolicyFieldsProps {
@@ -34,59 +36,61 @@ export function PolicyFields({ gate, errors, change }: PolicyFieldsProps) {
     <>
       <Pair>
         <ChoiceSetting
-          label="When it fails"
+          label={t`When it fails`}
           // A release that goes forward is taken back by an abort; both words mean that.
           value={onFailure === 'rollback' ? 'abort' : onFailure}
           options={failures}
           onChange={(next) => change({ onFailure: next })}
         />
         <ChoiceSetting
-          label="When it cannot say before time is up"
+          label={t`When it cannot say before time is up`}
           value={onInconclusive}
           options={doubts}
           onChange={(next) => change({ onInconclusive: next })}
           error={errors.onInconclusive}
         />
-        <Field label="Looks every">
+        <Field label={t`Looks every`}>
           <DurationInput
-            label="Looks every"
+            label={t`Looks every`}
             value={everySeconds}
-            none="as its kind does"
+            none={t`as its kind does`}
             onChange={(next) => change({ everySeconds: next })}
             {...{ min: 1, max: 3_600 }}
           />
         </Field>
       </Pair>
       <YesSetting
-        label="Do not wait for ever when it cannot be asked"
+        label={t`Do not wait for ever when it cannot be asked`}
         checked={loss !== undefined}
         onChange={(isBound) => change({ onProviderLoss: isBound ? lossOf(600, 'pause') : undefined })}
       >
         {loss && (
           <div className="flex flex-wrap items-center gap-2 text-ink-2 text-xs">
-            after
-            <span className="w-24">
-              <DurationInput
-                label="When it cannot be asked for"
-                value={loss.afterSeconds}
-                onChange={(next) => next !== undefined && change({ onProviderLoss: lossOf(next, loss.then) })}
-                {...{ min: 1, max: 7 * 86_400 }}
-              />
-            </span>
-            <span className="w-36">
-              <Select
-                label="What follows then"
-                value={loss.then}
-                options={losses}
-                onChange={(then) => change({ onProviderLoss: lossOf(loss.afterSeconds, then) })}
-              />
-            </span>
+            <Trans>
+              after
+              <span className="w-24">
+                <DurationInput
+                  label={t`When it cannot be asked for`}
+                  value={loss.afterSeconds}
+                  onChange={(next) => next !== undefined && change({ onProviderLoss: lossOf(next, loss.then) })}
+                  {...{ min: 1, max: 7 * 86_400 }}
+                />
+              </span>
+              <span className="w-36">
+                <Select
+                  label={t`What follows then`}
+                  value={loss.then}
+                  options={losses}
+                  onChange={(then) => change({ onProviderLoss: lossOf(loss.afterSeconds, then) })}
+                />
+              </span>
+            </Trans>
           </div>
         )}
       </YesSetting>
       <YesSetting
-        label="Dry run"
-        hint="It is judged, and says what it would ask for; nothing follows."
+        label={t`Dry run`}
+        hint={t`It is judged, and says what it would ask for; nothing follows.`}
         checked={dryRun}
         onChange={(isDry) => change({ dryRun: isDry || undefined })}
       />

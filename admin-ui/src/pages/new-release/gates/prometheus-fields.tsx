@@ -1,12 +1,13 @@
+import { msg, t } from '@lingui/core/macro';
 import type { GateOf } from './gate-kinds.ts';
 import type { KindFieldsProps } from './kind-fields.tsx';
 import { ChoiceSetting, NumberSetting, QuerySetting, SourceSetting, YesSetting } from './settings.tsx';
 import { SteadyFields } from './steady-fields.tsx';
 
 const bounds = [
-  { value: 'atMost', label: 'at most' },
-  { value: 'atLeast', label: 'at least' },
-  { value: 'both', label: 'between' },
+  { value: 'atMost', label: msg`at most` },
+  { value: 'atLeast', label: msg`at least` },
+  { value: 'both', label: msg`between` },
 ] as const;
 
 const limits = { min: -1e12, max: 1e12, digits: 6 };
@@ -21,30 +22,30 @@ export function PrometheusFields({ project, gate, errors, change }: KindFieldsPr
         onChange={(source) => change({ source })}
       />
       <QuerySetting
-        label="Query"
+        label={t`Query`}
         value={gate.query}
-        hint="PromQL that gives one number; $candidate and $baseline stand for the versions of the release."
+        hint={t`PromQL that gives one number; $candidate and $baseline stand for the versions of the release.`}
         onChange={(query) => change({ query })}
         error={errors.query}
       />
       <YesSetting
-        label="In relation to the baseline"
+        label={t`In relation to the baseline`}
         checked={baseline !== undefined}
         onChange={(isRelated) => change({ baseline: isRelated ? '' : undefined, compare: undefined })}
       >
         <div className="flex flex-col gap-3">
           <QuerySetting
-            label="Query of the baseline"
+            label={t`Query of the baseline`}
             value={baseline ?? ''}
             onChange={(next) => change({ baseline: next })}
             error={errors.baseline}
           />
           <ChoiceSetting
-            label="Which relation"
+            label={t`Which relation`}
             value={compare}
             options={[
-              { value: 'ratio', label: 'times the baseline' },
-              { value: 'difference', label: 'difference to the baseline' },
+              { value: 'ratio', label: t`times the baseline` },
+              { value: 'difference', label: t`difference to the baseline` },
             ]}
             onChange={(next) => change({ compare: next === 'ratio' ? undefined : next })}
           />
@@ -52,7 +53,7 @@ export function PrometheusFields({ project, gate, errors, change }: KindFieldsPr
       </YesSetting>
       <div className="grid gap-3 sm:grid-cols-3">
         <ChoiceSetting
-          label="Good is"
+          label={t`Good is`}
           value={boundsOf(gate)}
           options={bounds}
           onChange={(next) =>
@@ -64,7 +65,7 @@ export function PrometheusFields({ project, gate, errors, change }: KindFieldsPr
         />
         {atLeast !== undefined && (
           <NumberSetting
-            label="Least"
+            label={t`Least`}
             value={atLeast}
             fallback={atLeast}
             onChange={(next) => next !== undefined && change({ atLeast: next })}
@@ -73,7 +74,7 @@ export function PrometheusFields({ project, gate, errors, change }: KindFieldsPr
         )}
         {atMost !== undefined && (
           <NumberSetting
-            label="Most"
+            label={t`Most`}
             value={atMost}
             fallback={atMost}
             onChange={(next) => next !== undefined && change({ atMost: next })}

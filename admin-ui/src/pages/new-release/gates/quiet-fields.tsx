@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { DurationInput } from '../../../releases/duration-input.tsx';
 import { Field } from '../../../ui/field.tsx';
 import type { GateOf } from './gate-kinds.ts';
@@ -16,15 +17,15 @@ export function QuietFields({ gate: { minRequests, quietSeconds = usualQuietSeco
   return (
     <Pair>
       <NumberSetting
-        label="Seen of the candidate at least"
+        label={t`Seen of the candidate at least`}
         value={minRequests}
         fallback={usualRequests}
         onChange={(next) => change({ minRequests: next })}
-        {...{ min: 1, max: 1_000_000_000, hint: 'Before it can pass.' }}
+        {...{ min: 1, max: 1_000_000_000, hint: t`Before it can pass.` }}
       />
-      <Field label="Cannot say without traffic for" hint="A candidate that is dead has no errors.">
+      <Field label={t`Cannot say without traffic for`} hint={t`A candidate that is dead has no errors.`}>
         <DurationInput
-          label="Cannot say without traffic for"
+          label={t`Cannot say without traffic for`}
           value={quietSeconds}
           onChange={(next) => change({ quietSeconds: next === usualQuietSeconds ? undefined : next })}
           {...{ min: 1, max: 86_400 }}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { FlagSetting } from './flag-setting.tsx';
 import type { KindFieldsProps } from './kind-fields.tsx';
 import { QuietFields } from './quiet-fields.tsx';
@@ -12,7 +13,7 @@ export function SampleRatioFields({ gate, change, ground, errors }: KindFieldsPr
       <Pair>
         <FlagSetting {...{ ground, errors, value: gate.flag, place: 'flag' }} onChange={(flag) => change({ flag })} />
         <PercentSetting
-          label="Chance of a false alarm, %"
+          label={t`Chance of a false alarm, %`}
           value={gate.alpha}
           fallback={usualAlpha}
           onChange={(alpha) => change({ alpha })}

@@ -1,8 +1,11 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { dataSourcesQuery } from '../../../api/data-sources.ts';
 import { useMayForCertain } from '../../../api/permissions.ts';
+import type { Words } from '../../../locales/say.ts';
 import { dataSourcesPath } from '../../../paths.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field, TextArea, TextInput } from '../../../ui/field.tsx';
@@ -63,7 +66,7 @@ function toPercent(share: number): number {
 interface ChoiceSettingProps<Value extends string> {
   label: string;
   value: Value;
-  options: readonly { readonly value: Value; readonly label: string }[];
+  options: readonly { readonly value: Value; readonly label: Words }[];
   onChange: (value: Value) => void;
   hint?: string;
   error?: string | undefined;
@@ -118,18 +121,18 @@ export function SourceSetting({ project, value, onChange, error }: SourceSetting
   const { data = [], isSuccess } = useQuery({ ...dataSourcesQuery(project), enabled: mayRead });
   return (
     <Field
-      label="Data source"
+      label={t`Data source`}
       error={error}
       hint={
         isSuccess &&
         data.length === 0 && (
-          <>
+          <Trans>
             There is none in this project yet:{' '}
             <Link {...dataSourcesPath(project)} className="text-link underline">
               make one
             </Link>{' '}
             first.
-          </>
+          </Trans>
         )
       }
     >

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { GateOf } from './gate-kinds.ts';
 import { NumberSetting, Pair } from './settings.tsx';
 
@@ -13,14 +14,14 @@ export function SteadyFields({ gate: { failAfter, passAfter }, change }: SteadyF
   return (
     <Pair>
       <NumberSetting
-        label="Fails after bad looks in a row"
+        label={t`Fails after bad looks in a row`}
         value={failAfter}
         fallback={usual}
         onChange={(next) => change({ failAfter: next })}
         {...{ min: 1, max: 100 }}
       />
       <NumberSetting
-        label="Passes after good looks in a row"
+        label={t`Passes after good looks in a row`}
         value={passAfter}
         fallback={usual}
         onChange={(next) => change({ passAfter: next })}
