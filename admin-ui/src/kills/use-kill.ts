@@ -39,7 +39,9 @@ function describeReach({ stored, peers }: KillAnswer): string | undefined {
   const problems: string[] = [];
   if (!stored) problems.push(t`The database does not have it yet; the server goes on trying.`);
   if (peers.failed.length > 0) {
-    problems.push(t`${plural(peers.failed.length, { one: '# server', other: '# servers' })} could not be told directly.`);
+    problems.push(
+      t`${plural(peers.failed.length, { one: '# server', other: '# servers' })} could not be told directly.`,
+    );
   }
   return problems.length === 0 ? undefined : problems.join(' ');
 }

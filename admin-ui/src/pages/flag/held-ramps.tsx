@@ -1,5 +1,5 @@
-import { Trans } from '@lingui/react/macro';
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
@@ -65,17 +65,21 @@ export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-b bg-sunken px-4 py-2.5">
       <div className="min-w-0 flex-1 basis-48 break-words text-ink-2 text-xs">
         {causes.map(({ id, by, reason: why, atMs }) => (
-          <p key={id}><Trans>
-            <strong className="font-medium text-ink">Ramp held</strong>{' '}
-            <RelativeTime at={new Date(atMs).toISOString()} /> by {by}: {why}
-          </Trans></p>
+          <p key={id}>
+            <Trans>
+              <strong className="font-medium text-ink">Ramp held</strong>{' '}
+              <RelativeTime at={new Date(atMs).toISOString()} /> by {by}: {why}
+            </Trans>
+          </p>
         ))}
       </div>
       {flag.archivedAt === null && (
-        <Button onClick={ask} busy={isPending}><Trans>
-          <Play aria-hidden />
-          Resume
-        </Trans></Button>
+        <Button onClick={ask} busy={isPending}>
+          <Trans>
+            <Play aria-hidden />
+            Resume
+          </Trans>
+        </Button>
       )}
       <ConfirmDialog
         open={asking}
@@ -85,7 +89,9 @@ export function HeldRamps({ project, flag, environment }: HeldRampsProps) {
         title={t`Resume the ramp of ${flag.key} in ${environment.name}?`}
         confirmLabel={t`Resume in ${environment.name}`}
       >
-        <p><Trans>It goes on from where it is, later by as long as it was held.</Trans></p>
+        <p>
+          <Trans>It goes on from where it is, later by as long as it was held.</Trans>
+        </p>
         <Field label={t`Reason`} error={error}>
           <TextInput value={reason} onChange={setReason} maxLength={500} />
         </Field>

@@ -1,5 +1,5 @@
-import { t } from '@lingui/core/macro';
 import type { TargetingEdit } from '@bunting/core';
+import { t } from '@lingui/core/macro';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError, isUnanswered } from '../../api/api-error.ts';
 import { flagQuery } from '../../api/flags.ts';

@@ -1,5 +1,5 @@
-import { Trans } from '@lingui/react/macro';
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createFlagView, deleteFlagView, flagViewsQuery } from '../../api/flag-views.ts';
@@ -64,15 +64,19 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
                 checked={values.shared}
                 onChange={(shared) => change({ shared })}
               />
-              <span aria-hidden><Trans>For everyone who reads the project</Trans></span>
+              <span aria-hidden>
+                <Trans>For everyone who reads the project</Trans>
+              </span>
             </div>
           )}
         </div>
         <DialogActions>
-          <Button onClick={onClose}><Trans>Cancel</Trans></Button>
-          <Button type="submit" look="primary" busy={busy}><Trans>
-            Keep the view
-          </Trans></Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
+          <Button type="submit" look="primary" busy={busy}>
+            <Trans>Keep the view</Trans>
+          </Button>
         </DialogActions>
       </form>
     </Dialog>

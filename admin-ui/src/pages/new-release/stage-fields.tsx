@@ -1,8 +1,9 @@
-import { Trans } from '@lingui/react/macro';
-import { t } from '@lingui/core/macro';
 import { arrayMove } from '@dnd-kit/sortable';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus } from 'lucide-react';
 import type { ReleaseLint } from '../../api/types.ts';
+import { say } from '../../locales/say.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { Button } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -50,8 +51,8 @@ export function StageFields({ project, draft, errors, lint, onChange }: StageFie
       <div aria-hidden className="flex gap-3 border-line border-b px-4 py-1.5 text-2xs text-ink-3 max-lg:hidden">
         <span className="w-14" />
         {columns.map(({ name, width }) => (
-          <span key={name} className={width}>
-            {name}
+          <span key={say(name)} className={width}>
+            {say(name)}
           </span>
         ))}
       </div>
@@ -72,10 +73,12 @@ export function StageFields({ project, draft, errors, lint, onChange }: StageFie
           look="quiet"
           onClick={() => onAct({ kind: 'insert' }, stages.length - 1)}
           disabled={stages.length >= maxStages}
-        ><Trans>
-          <Plus aria-hidden />
-          Add stage
-        </Trans></Button>
+        >
+          <Trans>
+            <Plus aria-hidden />
+            Add stage
+          </Trans>
+        </Button>
         {errors.stages && (
           <p role="alert" className="text-danger-ink text-xs">
             {errors.stages}

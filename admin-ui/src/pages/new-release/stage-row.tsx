@@ -1,8 +1,9 @@
-import { Trans } from '@lingui/react/macro';
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Ellipsis, Milestone, MoveDown, MoveUp, Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ReleaseLint, ReleaseStage } from '../../api/types.ts';
+import { say } from '../../locales/say.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { buttonShape } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -67,11 +68,13 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
       <div className="flex flex-wrap items-end gap-3 lg:flex-nowrap lg:items-center">
         <span className="-ms-2 flex w-16 shrink-0 items-center gap-1 font-semibold tabular-nums max-lg:w-full">
           {handle}
-          <span className="lg:sr-only"><Trans>Stage </Trans></span>
+          <span className="lg:sr-only">
+            <Trans>Stage </Trans>
+          </span>
           {at + 1}
         </span>
         {columns.map(({ name, width, cell }) => (
-          <Cell key={name} name={name} width={width}>
+          <Cell key={say(name)} name={say(name)} width={width}>
             {cell(stage, at, onChange)}
           </Cell>
         ))}
@@ -86,7 +89,9 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
         {noReturn !== undefined && (
           <p className="flex items-start gap-1.5 text-danger-ink">
             <Milestone className="mt-0.5 size-3.5 shrink-0" aria-hidden />
-            <span className="min-w-0 break-words"><Trans>There is no way back from here on: {noReturn}</Trans></span>
+            <span className="min-w-0 break-words">
+              <Trans>There is no way back from here on: {noReturn}</Trans>
+            </span>
           </p>
         )}
         <GateRows
@@ -95,19 +100,23 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
           onChange={(next) => onChange({ gates: next.length === 0 ? undefined : next })}
         />
         {watched.map(({ gate, sentence }) => (
-          <p key={gate} className="break-words text-ink-3 tabular-nums"><Trans>
-            {gate}, watched: {sentence}
-          </Trans></p>
+          <p key={gate} className="break-words text-ink-3 tabular-nums">
+            <Trans>
+              {gate}, watched: {sentence}
+            </Trans>
+          </p>
         ))}
         {isTooWeak && (
-          <div className="flex items-center gap-2 text-ink-2"><Trans>
-            <Checkbox
-              label={t`Let stage ${at + 1} be blind`}
-              checked={blind}
-              onChange={(isBlind) => onChange({ blind: isBlind || undefined })}
-            />
-            Its gates see too little, and that is accepted.
-          </Trans></div>
+          <div className="flex items-center gap-2 text-ink-2">
+            <Trans>
+              <Checkbox
+                label={t`Let stage ${at + 1} be blind`}
+                checked={blind}
+                onChange={(isBlind) => onChange({ blind: isBlind || undefined })}
+              />
+              Its gates see too little, and that is accepted.
+            </Trans>
+          </div>
         )}
       </div>
     </li>
@@ -122,28 +131,36 @@ function StageMenu({ at, count, onAct }: { at: number; count: number; onAct: (ac
       trigger={<Ellipsis aria-hidden />}
     >
       {count < maxStages && (
-        <MenuItem onSelect={() => onAct({ kind: 'insert' })}><Trans>
-          <Plus aria-hidden />
-          Insert a stage before
-        </Trans></MenuItem>
+        <MenuItem onSelect={() => onAct({ kind: 'insert' })}>
+          <Trans>
+            <Plus aria-hidden />
+            Insert a stage before
+          </Trans>
+        </MenuItem>
       )}
       {at > 0 && (
-        <MenuItem onSelect={() => onAct({ kind: 'move', to: at - 1 })}><Trans>
-          <MoveUp aria-hidden />
-          Move up
-        </Trans></MenuItem>
+        <MenuItem onSelect={() => onAct({ kind: 'move', to: at - 1 })}>
+          <Trans>
+            <MoveUp aria-hidden />
+            Move up
+          </Trans>
+        </MenuItem>
       )}
       {at < count - 1 && (
-        <MenuItem onSelect={() => onAct({ kind: 'move', to: at + 1 })}><Trans>
-          <MoveDown aria-hidden />
-          Move down
-        </Trans></MenuItem>
+        <MenuItem onSelect={() => onAct({ kind: 'move', to: at + 1 })}>
+          <Trans>
+            <MoveDown aria-hidden />
+            Move down
+          </Trans>
+        </MenuItem>
       )}
       {count > 1 && (
-        <MenuItem danger onSelect={() => onAct({ kind: 'remove' })}><Trans>
-          <Trash2 aria-hidden />
-          Remove
-        </Trans></MenuItem>
+        <MenuItem danger onSelect={() => onAct({ kind: 'remove' })}>
+          <Trans>
+            <Trash2 aria-hidden />
+            Remove
+          </Trans>
+        </MenuItem>
       )}
     </Menu>
   );

@@ -1,6 +1,6 @@
-import { Trans } from '@lingui/react/macro';
-import { t } from '@lingui/core/macro';
 import type { Rule } from '@bunting/core';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Copy, Ellipsis, MoveDown, MoveUp, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
@@ -74,25 +74,33 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
           trigger={<Ellipsis aria-hidden />}
         >
           {at > 0 && (
-            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at - 1 })}><Trans>
-              <MoveUp aria-hidden />
-              Move up
-            </Trans></MenuItem>
+            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at - 1 })}>
+              <Trans>
+                <MoveUp aria-hidden />
+                Move up
+              </Trans>
+            </MenuItem>
           )}
           {at < count - 1 && (
-            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at + 1 })}><Trans>
-              <MoveDown aria-hidden />
-              Move down
-            </Trans></MenuItem>
+            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at + 1 })}>
+              <Trans>
+                <MoveDown aria-hidden />
+                Move down
+              </Trans>
+            </MenuItem>
           )}
-          <MenuItem onSelect={() => onAct({ kind: 'copy', id })}><Trans>
-            <Copy aria-hidden />
-            Duplicate
-          </Trans></MenuItem>
-          <MenuItem danger onSelect={() => onAct({ kind: 'remove', id })}><Trans>
-            <Trash2 aria-hidden />
-            Remove
-          </Trans></MenuItem>
+          <MenuItem onSelect={() => onAct({ kind: 'copy', id })}>
+            <Trans>
+              <Copy aria-hidden />
+              Duplicate
+            </Trans>
+          </MenuItem>
+          <MenuItem danger onSelect={() => onAct({ kind: 'remove', id })}>
+            <Trans>
+              <Trash2 aria-hidden />
+              Remove
+            </Trans>
+          </MenuItem>
         </Menu>
       </header>
       <div className="flex flex-col gap-4 p-3">
@@ -103,7 +111,9 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
           onChange={(when) => onChange({ ...rule, when })}
         />
         <div className="flex flex-col gap-2 border-line border-t pt-3">
-          <p className="font-medium text-xs"><Trans>Serve</Trans></p>
+          <p className="font-medium text-xs">
+            <Trans>Serve</Trans>
+          </p>
           <ServeFields
             serve={rule.serve}
             stored={stored?.serve}

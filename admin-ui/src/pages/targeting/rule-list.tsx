@@ -1,7 +1,7 @@
-import { Trans } from '@lingui/react/macro';
-import { t } from '@lingui/core/macro';
 import type { Rule } from '@bunting/core';
 import { arrayMove } from '@dnd-kit/sortable';
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus } from 'lucide-react';
 import { useCallback, useLayoutEffect, useMemo, useRef } from 'react';
 import { emptyComparison } from '../../conditions/condition-view.ts';
@@ -52,10 +52,12 @@ export function RuleList({ rules, stored, offVariant, onChange }: RuleListProps)
         </ol>
       </SortableList>
       <div>
-        <Button onClick={add}><Trans>
-          <Plus aria-hidden />
-          Add rule
-        </Trans></Button>
+        <Button onClick={add}>
+          <Trans>
+            <Plus aria-hidden />
+            Add rule
+          </Trans>
+        </Button>
       </div>
     </div>
   );

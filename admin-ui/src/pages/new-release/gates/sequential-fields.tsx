@@ -1,5 +1,5 @@
-import { Trans } from '@lingui/react/macro';
 import { msg, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { DurationInput } from '../../../releases/duration-input.tsx';
 import { TokenInput } from '../../../ui/token-input.tsx';
 import { CountsFields } from './counts-fields.tsx';
@@ -61,7 +61,9 @@ export function SequentialFields({ gate, change, ...rest }: KindFieldsProps<'seq
       </Pair>
       {'thresholdsMs' in test && (
         <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-xs"><Trans>Slow is more than, ms</Trans></span>
+          <span className="font-medium text-xs">
+            <Trans>Slow is more than, ms</Trans>
+          </span>
           <TokenInput
             label={t`Slow is more than, ms`}
             tokens={test.thresholdsMs}
