@@ -62,7 +62,7 @@ test('while it is cut, who comes is sent away', async () => {
   const refused = connect(Number(new URL(proxy.url).port), '127.0.0.1').on('error', () => {});
   await new Promise((resolve) => refused.once('close', resolve));
   proxy.isCut = false;
-  const taken = connect(Number(new URL(proxy.url).port), '127.0.0.1');
+  const taken = connect(Number(new URL(proxy.url).port), '127.0.0.1').on('error', () => {});
   await expect.poll(() => proxy.connections).toBe(2);
   taken.destroy();
 });
@@ -84,7 +84,7 @@ test.each<[string, Weather, (one: Buffer, two: Buffer) => Buffer[]]>([
 });
 
 async function startLink(weather: Weather, isRaw = false): Promise<{ client: Socket; far: Socket; proxy: TcpProxy }> {
-  const server = createServer().listen(0, '127.0.0.1');
+  const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
   await once(server, 'listening');
   cleanups.push(() => server.close());
   const { port } = server.address() as AddressInfo;

@@ -26,7 +26,8 @@ export interface MenuOptions {
 
 /** All that can be broken of an estate. */
 export function menuOf(estate: Estate, random: () => number, { pace, waitForSilent }: MenuOptions): Fault[] {
-  const { postgres, servers, relay, applications, disks, clocks, ways } = estate;
+  const { postgres, servers, relay, applications } = estate;
+  const { disks, clocks, ways } = estate.breakables;
   const programs = [...servers, relay];
   return [
     ...[...programs, ...applications].flatMap((one): Fault[] => {
