@@ -1,9 +1,14 @@
 import { defineConfig } from '@lingui/cli';
+import { formatter } from '@lingui/format-po';
 
 /** `npm run fix` writes every message of the sources into `src/locales/en/messages.po`: what a translator gets. */
 export default defineConfig({
   sourceLocale: 'en',
   locales: ['en'],
-  catalogs: [{ path: '<rootDir>/src/locales/{locale}/messages', include: ['<rootDir>/src'] }],
+  catalogs: [
+    { path: `${process.env.BUNTING_WORDS ?? '<rootDir>/src/locales'}/{locale}/messages`, include: ['<rootDir>/src'] },
+  ],
   orderBy: 'message',
+  // Without lines, which move with every change.
+  format: formatter({ lineNumbers: false }),
 });

@@ -14,7 +14,7 @@ export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: E
     onSuccess: (answer, ...rest) => {
       kill.onSuccess?.(answer, ...rest);
       toastDone({
-        id: t`kill ${environment.key}`,
+        id: `kill ${environment.key}`,
         title: t`${place} is ${answer.engaged ? t`killed` : 're-armed'}`,
         text:
           describeReach(answer) ??
