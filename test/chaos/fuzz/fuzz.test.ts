@@ -26,7 +26,9 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop());
 afterEach(async () => {
   await healthy?.close();
+  healthy = undefined;
   await fuzz?.close();
+  fuzz = undefined;
 });
 
 test.each(size.engines)(
@@ -36,7 +38,7 @@ test.each(size.engines)(
   },
   async (engine) => {
     if (engine === 'PostgreSQL' && postgres === undefined) return;
-    const count = size.requests * (engine === 'PostgreSQL' ? 1 - size.share : size.share);
+    const count = Math.round(size.requests * (engine === 'PostgreSQL' ? 1 - size.share : size.share));
     console.log(`fuzz: ${count} requests on ${engine}, seed ${seed} (repeat with BUNTING_SEED=${seed})`);
     const databaseUrl = engine === 'PostgreSQL' ? await postgres?.createDatabase() : undefined;
     fuzz = await openFuzzScene({ seed, lanes: LANES, databaseUrl });

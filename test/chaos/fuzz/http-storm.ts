@@ -44,6 +44,8 @@ export class HttpStorm {
   readonly done = new Map<string, number>();
   /** Request ids of what was refused: none of them may have left anything behind. */
   readonly refused = new Set<string>();
+  /** Request ids of what could not be done at the time (503), as documented. The log tells why. */
+  readonly unavailable = new Set<string>();
   /** What took longest, in milliseconds. */
   longest = { tookMs: 0, name: '' };
   sent = 0;
@@ -140,6 +142,7 @@ export class HttpStorm {
       this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       if (answer === undefined) return undefined;
       if (status >= 400 && status < 500) this.refused.add(id);
+      if (status === 503) this.unavailable.add(id);
       const name = nameOf(request.operation);
       if (answer.tookMs > this.longest.tookMs) this.longest = { tookMs: answer.tookMs, name };
       if (status < 300) this.done.set(name, (this.done.get(name) ?? 0) + 1);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -36,9 +37,11 @@ export async function openFuzzScene(options: {
   databaseUrl: string | undefined;
 }): Promise<FuzzScene> {
   const { seed, lanes, databaseUrl } = options;
+  const masterKey = randomBytes(32).toString('base64');
   const server = await startServer({
     preloads: [gaugePreload],
     env: {
+      BUNTING_MASTER_KEY: masterKey,
       // What is logged of every request must hold no secret either.
       BUNTING_LOG_LEVEL: 'info',
       BUNTING_EVALUATIONS_PER_ADDRESS_PER_SECOND: '0',
@@ -72,10 +75,13 @@ export async function openFuzzScene(options: {
     stream,
     raw: new RawStorm(url, { seed, lanes }),
     countRows: () => (databaseUrl === undefined ? countRows(join(server.dataDir, 'bunting.db')) : {}),
-    failures: () => readLog().split('\n').filter(isFailure),
+    failures: () =>
+      readLog()
+        .split('\n')
+        .filter((line) => isFailure(line) && !http.unavailable.has(requestOf(line))),
     loggedSecrets() {
       const log = readLog();
-      return [...callers.secrets, ...sources.map(({ secret }) => secret)]
+      return [masterKey, ...callers.secrets, ...sources.map(({ secret }) => secret)]
         .filter((secret) => log.includes(secret))
         .map((secret) => secret.slice(0, 12));
     },
@@ -107,6 +113,10 @@ export async function openFuzzScene(options: {
 function isFailure(line: string): boolean {
   if (line === '' || /^(bunting|gauge): /.test(line)) return false;
   return !line.startsWith('{') || /^\{"level":(60|50.*"err":)/.test(line);
+}
+
+function requestOf(line: string): string {
+  return line.match(/"reqId":"([^"]*)"/)?.[1] ?? '';
 }
 
 function countRows(file: string): Record<string, number> {
