@@ -20,8 +20,8 @@ import type { ReactNode } from 'react';
 const keyboard = { coordinateGetter: sortableKeyboardCoordinates };
 
 interface SortableListProps {
-  /** In their order; the same list as long as that is the same. */
-  ids: readonly string[];
+  /** In their order; the same list as long as that is the same, or every item is drawn anew with each key that is pressed. */
+  ids: string[];
   /** What is moved, in a word: `rule`. */
   what: string;
   onMove: (from: number, to: number) => void;
@@ -48,7 +48,7 @@ export function SortableList({ ids, what, onMove, children }: SortableListProps)
         if (over && active.id !== over.id) onMove(indexOf(active.id), indexOf(over.id));
       }}
     >
-      <SortableContext items={[...ids]} strategy={verticalListSortingStrategy}>
+      <SortableContext items={ids} strategy={verticalListSortingStrategy}>
         {children}
       </SortableContext>
     </DndContext>
