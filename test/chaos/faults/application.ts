@@ -34,14 +34,18 @@ export class Application {
     return application;
   }
 
+  get name(): string {
+    return this.plan.name;
+  }
+
   /** @returns the states that its instances began in */
   async restart(): Promise<string[]> {
     const { preloads, env } = this.#options;
     const remote = new Remote<ApplicationCalls>(join(import.meta.dirname, 'application-main.ts'), { preloads, env });
     this.#remote = remote;
-    this.#ledger.expectAlive(this.plan.name, remote.ended, () => this.#remote !== remote);
+    this.#ledger.expectAlive(this.name, remote.ended, () => this.#remote !== remote);
     const states = await remote.call('start', this.plan);
-    if (states.includes('default')) this.#ledger.blame(`${this.plan.name}: began with nothing, though it had a disk`);
+    if (states.includes('default')) this.#ledger.blame(`${this.name}: began with nothing, though it had a disk`);
     this.#isRunning = true;
     return states;
   }
@@ -71,7 +75,7 @@ export class Application {
   async report(): Promise<void> {
     if (!this.#isRunning) return;
     const report = await this.#remote?.call('report');
-    if (report !== undefined) this.#ledger.note(this.plan.name, withoutPause(report, this.#pausedUntilMs));
+    if (report !== undefined) this.#ledger.note(this.name, withoutPause(report, this.#pausedUntilMs));
   }
 
   async states(): Promise<ApplicationState[]> {

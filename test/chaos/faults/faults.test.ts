@@ -87,7 +87,9 @@ async function run(on: Estate, random: () => number): Promise<string> {
   };
   await expectConverged(on);
   const before = await countDescriptors(on);
-  const reporting = setInterval(() => void Promise.all(on.applications.map((one) => one.report())), 1_000);
+  // One that is killed meanwhile has told before.
+  const report = () => Promise.all(on.applications.map((application) => application.report())).catch(() => {});
+  const reporting = setInterval(() => void report(), 1_000);
   let faults = 0;
   const killsMs: number[] = [];
   try {

@@ -31,15 +31,14 @@ export function menuOf(estate: Estate, random: () => number, { pace, waitForSile
   const programs = [...servers, relay];
   return [
     ...[...programs, ...applications].flatMap((one): Fault[] => {
-      const name = 'plan' in one ? one.plan.name : one.name;
-      const to = `process of ${name}`;
+      const to = `process of ${one.name}`;
       return [
         {
-          ...{ what: `kill -9 of ${name}`, to, longestMs: 8 * SECOND },
+          ...{ what: `kill -9 of ${one.name}`, to, longestMs: 8 * SECOND },
           begin: () => one.kill(),
           end: async () => void (await one.restart()),
         },
-        { what: `SIGSTOP of ${name}`, to, longestMs: 20 * SECOND, begin: () => one.stand(), end: () => one.goOn() },
+        { what: `SIGSTOP of ${one.name}`, to, longestMs: 20 * SECOND, begin: () => one.stand(), end: () => one.goOn() },
       ];
     }),
     {
