@@ -37,7 +37,9 @@ export class Ledger {
     this.#answers.set(name, answers);
     this.sightings.push(...sightings);
     for (const fault of faults) this.blame(fault);
-    for (const { tookMs } of slow) this.blame(`${name}: asking its flags took ${Math.round(tookMs)} ms`);
+    for (const { tookMs, cpuMs } of slow) {
+      this.blame(`${name}: asking its flags took ${Math.round(tookMs)} ms, ${Math.round(cpuMs)} of the processor`);
+    }
   }
 
   /** @param isOver whether this process was to end */
