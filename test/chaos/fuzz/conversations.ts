@@ -8,7 +8,7 @@ import { asItIs, spoils } from './spoil.ts';
 import type { FrameShape, RawSocket } from './web-socket.ts';
 
 /** One thing that a client does. */
-export interface Step {
+interface Step {
   readonly name: string;
   do(socket: RawSocket, key: string): void;
 }

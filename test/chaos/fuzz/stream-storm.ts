@@ -106,7 +106,7 @@ export class StreamStorm {
     if (closeCode === INTERNAL_ERROR) return `the server failed: ${texts.at(-1)}`;
     const frames = [...texts, ...packed.map((bytes) => gunzipSync(bytes).toString())];
     const seen = [refusal, ...frames].find((text) => text.includes(this.#options.mark));
-    if (seen !== undefined && !maySeeMarks) return `shows what is the other project's: ${seen.slice(0, 300)}`;
+    if (seen !== undefined && !maySeeMarks) return `shows what is the other project's: ${seen.slice(0, 60)}`;
     if (refusal !== '' && !/"code":"\w+".*"requestId":"/.test(refusal))
       return `is refused without words: ${refusal.slice(0, 300)}`;
     for (const frame of frames) {
