@@ -28,7 +28,7 @@ export interface BlameFact {
 }
 
 /** What two comparisons saw while a release moved a flag and a deploy, from when the exposure was served. */
-export interface BlameEvidence {
+interface BlameEvidence {
   /** Key, and variants. */
   readonly flag: string;
   readonly candidate: string;

@@ -27,7 +27,7 @@ export interface Trial {
 }
 
 /** What is compared: in the new version the flag's candidate with its baseline, or with the baseline both versions. */
-export type Comparison = 'flag' | 'deploy';
+type Comparison = 'flag' | 'deploy';
 
 export interface Guilt {
   readonly flag: boolean;
