@@ -15,7 +15,8 @@ const timeoutMs = 3 * 60 * 60_000;
  */
 export async function measureEach(subjects: readonly Subject[], wishes: Wishes, main = program): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bunting-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const part = join(folder, 'part.json');
   const results: unknown[] = [];
   const failed: string[] = [];
@@ -27,6 +28,8 @@ export async function measureEach(subjects: readonly Subject[], wishes: Wishes, 
     // After each subject: whatever comes later loses nothing.
     if (wishes.json !== undefined) writeFileSync(wishes.json, `${JSON.stringify(results, null, 2)}\n`);
   }
+  process.off('exit', remove);
+  remove();
   if (failed.length === 0) return;
   const again = `npm run bench -- ${failed.join(' ')}${wishes.record ? ' --record' : ''}`;
   throw new Error(`${failed.length} of ${subjects.length} could not be measured; again by: ${again}`);
