@@ -13,6 +13,7 @@ import {
   useSortable,
   verticalListSortingStrategy,
 } from '@dnd-kit/sortable';
+import { t } from '@lingui/core/macro';
 import { GripVertical } from 'lucide-react';
 import type { ReactNode } from 'react';
 
@@ -43,7 +44,12 @@ export function SortableList({ ids, what, onMove, children }: SortableListProps)
     <DndContext
       sensors={sensors}
       collisionDetection={closestCenter}
-      accessibility={{ announcements }}
+      accessibility={{
+        announcements,
+        screenReaderInstructions: {
+          draggable: t`Space picks it up, the arrows move it, Space puts it down, Escape leaves it where it was.`,
+        },
+      }}
       onDragEnd={({ active, over }) => {
         if (over && active.id !== over.id) onMove(indexOf(active.id), indexOf(over.id));
       }}

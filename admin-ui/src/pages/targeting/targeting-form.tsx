@@ -51,7 +51,7 @@ export function TargetingForm({ mine, base, onChange }: TargetingFormProps) {
             serve={defaultRule}
             stored={base.defaultRule}
             path="defaultRule"
-            place="default rule"
+            place={t`default rule`}
             offVariant={offVariant}
             onChange={(serve) => onChange({ defaultRule: serve })}
           />
