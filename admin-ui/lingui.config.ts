@@ -8,6 +8,8 @@ export default defineConfig({
   catalogs: [
     { path: `${process.env.BUNTING_WORDS ?? '<rootDir>/src/locales'}/{locale}/messages`, include: ['<rootDir>/src'] },
   ],
+  // By its name in package.json: what the macros make is in every folder.
+  runtimeConfigModule: { Trans: ['#trans', 'Trans'] },
   orderBy: 'message',
   // Without lines, which move with every change.
   format: formatter({ lineNumbers: false }),
