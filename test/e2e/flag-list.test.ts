@@ -270,7 +270,8 @@ describeInBrowser('the list of 10 000 flags', () => {
     await open('Mine, newest first');
     await shared.getByRole('button', { name: 'Delete the view "Mine, newest first"' }).click();
     await views.getByText('A view keeps a search').waitFor();
-    await page.locator('[data-toast]').getByRole('button', { name: 'Undo' }).click();
+    const toast = page.locator('[data-toast]').filter({ hasText: 'is deleted' });
+    await toast.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Mine, newest first', exact: true }).waitFor();
   });
 
