@@ -33,12 +33,12 @@ interface SortableListProps {
 export function SortableList({ ids, what, onMove, children }: SortableListProps) {
   const sensors = useSensors(useSensor(PointerSensor), useSensor(KeyboardSensor, keyboard));
   const indexOf = (id: unknown) => ids.indexOf(String(id));
-  const say = (id: unknown) => `${what} ${indexOf(id) + 1} of ${ids.length}`;
+  const placeOf = (id: unknown) => ({ what, place: indexOf(id) + 1, count: ids.length });
   const announcements: Announcements = {
-    onDragStart: ({ active }) => `Picked up ${say(active.id)}.`,
-    onDragOver: ({ active, over }) => (over && over.id !== active.id ? `It is over ${say(over.id)}.` : undefined),
-    onDragEnd: ({ over }) => (over ? `It is ${say(over.id)} now.` : 'It stays where it was.'),
-    onDragCancel: () => 'It stays where it was.',
+    onDragStart: ({ active }) => sayPickedUp(placeOf(active.id)),
+    onDragOver: ({ active, over }) => (over && over.id !== active.id ? sayOver(placeOf(over.id)) : undefined),
+    onDragEnd: ({ over }) => (over ? sayDropped(placeOf(over.id)) : t`It stays where it was.`),
+    onDragCancel: () => t`It stays where it was.`,
   };
   return (
     <DndContext
@@ -60,6 +60,18 @@ export function SortableList({ ids, what, onMove, children }: SortableListProps)
     </DndContext>
   );
 }
+
+interface Place {
+  /** What is moved, in a word. */
+  what: string;
+  /** From 1. */
+  place: number;
+  count: number;
+}
+
+const sayPickedUp = ({ what, place, count }: Place) => t`Picked up ${what} ${place} of ${count}.`;
+const sayOver = ({ what, place, count }: Place) => t`It is over ${what} ${place} of ${count}.`;
+const sayDropped = ({ what, place, count }: Place) => t`It is ${what} ${place} of ${count} now.`;
 
 /** What an item of a sortable list needs: where it is drawn, and its handle. @param label what the handle does: `Move rule 1` */
 export function useSortableItem(id: string, label: string) {

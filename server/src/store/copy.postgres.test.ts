@@ -75,7 +75,7 @@ test('a target that is not empty is refused, and nothing of it changes', async (
   const target = await startApp({ config: { databaseUrl } });
   const before = (await target.call('GET', '/projects')).body;
   const copying = runCopy(source.dataDir, { ...readConfig(), databaseUrl }, () => {});
-  await expect(copying).rejects.toThrow(/The target is not empty: its table projects has 1 rows/);
+  await expect(copying).rejects.toThrow(/The target is not empty: its table projects has 1 row\./);
   expect((await target.call('GET', '/projects')).body).toEqual(before);
 });
 

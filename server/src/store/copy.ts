@@ -144,7 +144,7 @@ async function refuseContent(tx: DatabaseTransaction): Promise<void> {
     const rows = await count(tx, table);
     if (rows === 0) continue;
     throw new StoreError(
-      `The target is not empty: its table ${table} has ${rows} rows. Take a new database, which no server has started on.`,
+      `The target is not empty: its table ${table} has ${rows} ${rows === 1 ? 'row' : 'rows'}. Take a new database, which no server has started on.`,
     );
   }
 }
@@ -161,7 +161,7 @@ async function copyTable(
     const rows = table === 'environments' ? batch.map((row) => ({ ...row, incarnation: newIncarnation() })) : batch;
     await to.insertInto(table).values(rows).execute();
     copied += rows.length;
-    report(`${table}: ${copied} rows`);
+    report(`${table}: ${copied} ${copied === 1 ? 'row' : 'rows'}`);
   }
 }
 
