@@ -36,7 +36,7 @@ describeInBrowser('what releasers and people on call do', () => {
 
     await act('Start');
     const now = page.getByRole('status', { name: 'Now' });
-    await now.getByText(/It is watched for \d+ s more/).waitFor();
+    await now.getByText(/It is watched for \d+ (s|min) more/).waitFor();
     const share = page.getByRole('region', { name: 'Flags' });
     await share.getByText('5%').waitFor();
     expect(await findBarriers(page)).toEqual([]);

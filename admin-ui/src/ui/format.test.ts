@@ -33,5 +33,8 @@ test('sentences of the server get their moments and shares as pages write them, 
   expect(formatSentence(said, now)).toBe(
     'It failed at 22:49:51 UTC in 1.2% of all, and looks again at 2026-11-22 00:01 UTC.',
   );
+  expect(formatSentence('It is watched for 3341 s more, 90 s apart, within 86400 s; 1 200 s, 0.125 s.', now)).toBe(
+    'It is watched for 56 min more, 90 s apart, within 24 h; 1 200 s, 0.125 s.',
+  );
   expect(formatSentence('phase T1 of 100 % sure: 2026-11-21', now)).toBe('phase T1 of 100% sure: 2026-11-21');
 });

@@ -41,8 +41,8 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * What the server says in words, with its moments and shares as pages write them: `2026-11-21T22:49:51.816Z` becomes
- * `22:49:51 UTC`, on another day `2026-11-21 22:49 UTC`, and `2 %` becomes `2%`.
+ * What the server says in words, with its moments, shares and spans as pages write them: `2026-11-21T22:49:51.816Z` becomes
+ * `22:49:51 UTC`, on another day `2026-11-21 22:49 UTC`, `2 %` becomes `2%`, and `3341 s` becomes `56 min`.
  */
 export function formatSentence(text: string, nowMs: number = Date.now()): string {
   const today = new Date(nowMs).toISOString().slice(0, 10);
@@ -52,7 +52,15 @@ export function formatSentence(text: string, nowMs: number = Date.now()): string
       (_moment, day: string, minute: string, second: string) =>
         day === today ? `${minute}${second} UTC` : `${day} ${minute} UTC`,
     )
-    .replace(/(?<=\d) %/g, '%');
+    .replace(/(?<=\d) %/g, '%')
+    .replace(/(?<![\d.] ?)\b\d{3,} s\b/g, (span) => formatSpan(Number.parseInt(span, 10)));
+}
+
+/** Seconds, of minutes and hours as these: nothing is said less exactly than by one in twenty. */
+function formatSpan(seconds: number): string {
+  if (seconds < 600) return t`${seconds} s`;
+  if (seconds < 7_200) return t`${Math.round(seconds / 60)} min`;
+  return t`${Number((seconds / 3_600).toFixed(1))} h`;
 }
 
 function floor(value: number, digits: number): string {

@@ -56,7 +56,7 @@ export function ReleaseNow({ release }: { release: Release }) {
       {others.map((sentence) => (
         <p key={sentence} className="flex gap-2">
           <Hourglass className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />
-          <span className="min-w-0 break-words tabular-nums">{sentence}</span>
+          <span className="min-w-0 break-words tabular-nums">{formatSentence(sentence)}</span>
         </p>
       ))}
     </div>
