@@ -14,7 +14,7 @@ const sharingImports = { isolate: false };
 export default defineConfig({
   test: {
     // Half of the time of a test goes by waiting for a database, a browser or another process.
-    maxWorkers: availableParallelism(),
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       project('core', 'core'),
       project('server', 'server', {
@@ -29,6 +29,9 @@ export default defineConfig({
           'server/src/*.test.ts',
           'server/src/{config,docs,egress,evaluate,evidence,mail,measurements,ofrep,polling,relay,stream,telemetry,ui,workers}/**/!(*.postgres).test.ts',
           'server/**/*.sqlite.test.ts',
+          // What callers may do, and what routes refuse, is judged in memory.
+          'server/src/access/matrix.test.ts',
+          'server/src/http/{every-route,bad-input}.test.ts',
           ...withoutServer(),
         ],
         globalSetup: ['tools/postgres-setup.ts', 'server/src/testing/postgres-template-setup.ts'],

@@ -12,7 +12,11 @@ export default defineConfig({
   sourceLocale: 'en',
   locales: ['en'],
   catalogs: [
-    { path: `${process.env.BUNTING_WORDS ?? '<rootDir>/src/locales'}/{locale}/messages`, include: ['<rootDir>/src'] },
+    {
+      path: `${process.env.BUNTING_WORDS ?? '<rootDir>/src/locales'}/{locale}/messages`,
+      include: ['<rootDir>/src'],
+      exclude: ['**/node_modules/**', '**/*.test.*'],
+    },
   ],
   // By its name in package.json: what the macros make is in every folder.
   runtimeConfigModule: { Trans: ['#trans', 'Trans'] },

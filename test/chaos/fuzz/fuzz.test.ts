@@ -9,7 +9,7 @@ import { readPlan, seeded } from '../seeded.ts';
 import { type FuzzScene, openFuzzScene } from './scene.ts';
 
 const { seed, size } = readPlan({
-  sample: { requests: 400, share: 1, engines: ['SQLite'] },
+  sample: { requests: 250, share: 1, engines: ['SQLite'] },
   // PostgreSQL gets a tenth, after the others.
   whole: { requests: readCount() ?? 200_000, share: 0.9, engines: ['SQLite', 'PostgreSQL'] },
 });
