@@ -38,6 +38,7 @@ import { newApp } from './http/new-app.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { refuseUnknownQueries } from './http/unknown-queries.ts';
 import { takeIdempotencyKeys } from './idempotency/idempotency.ts';
+import { idempotencyInternalRoutes } from './idempotency/internal-routes.ts';
 import { identityProviderRoutes } from './identity-providers/routes.ts';
 import { callbackUrlOf, signInRoutes } from './identity-providers/sign-in-routes.ts';
 import { interventionRoutes } from './interventions/routes.ts';
@@ -149,7 +150,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
       const { sessions, keyRing: keys, book, tokenUse, rates } = services;
       guard(api, { sessions, keys, book, tokenUse, rates, publicUrl: config.publicUrl });
       refuseUnknownQueries(api);
-      takeIdempotencyKeys(api, { database: services.database, now });
+      takeIdempotencyKeys(api, { database: services.database, underWay: services.underWay, now });
       setupRoutes(api, services.setup);
       sessionRoutes(api, services.sessions, services.credentials, services.factors, services.policies);
       secondFactorRoutes(api, services.factors, services.credentials);
@@ -226,6 +227,7 @@ export async function buildApp(config: Config, overrides: AppOverrides = {}): Pr
     async (internal: App) => {
       guardInternal(internal, services.cluster);
       clusterInternalRoutes(internal, services.cluster);
+      idempotencyInternalRoutes(internal, services.underWay);
       killInternalRoutes(internal, services.kills);
       receiptInternalRoutes(internal, services.receipts, services.rulesets);
       presenceInternalRoutes(internal, services.presence);

@@ -30,6 +30,7 @@ import { measureDatabase } from './health/metrics.ts';
 import { Readiness } from './health/readiness.ts';
 import { completeHistory } from './history/complete.ts';
 import { openHistory } from './history/open-history.ts';
+import { UnderWay } from './idempotency/under-way.ts';
 import { growthOfRamps, growthOfReleases } from './interventions/growth.ts';
 import { InterventionHistory } from './interventions/history.ts';
 import { Interventions } from './interventions/interventions.ts';
@@ -265,6 +266,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     projects: new Projects(database, changes),
     comments: new Comments(database, changes),
     flagViews: new FlagViews(database, changes),
+    underWay: new UnderWay(cluster),
     presence: new Presence({ peers: cluster, tickMs: () => performance.now() }),
     dependencies: new Dependencies({ database, environments, rulesets }),
     promotions: new Promotions({ changes, environments, migrations, rulesets }),

@@ -9,18 +9,15 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/**
- * How much is done: a short sample with a fixed seed in `npm test`, the whole with a new one in `npm run prove`.
- * @param sizes sampleSeed: 1 unless it is given
- */
-export function readPlan<Size>(sizes: { sample: Size; whole: Size; sampleSeed?: number }): {
+/** How much is done: a short sample with a fixed seed in `npm test`, the whole with a new one in `npm run prove`. */
+export function readPlan<Size>(sizes: { sample: Size; whole: Size }): {
   seed: number;
   size: Size;
   isWhole: boolean;
 } {
   const isWhole = process.env.BUNTING_PROVE === '1';
   const given = Number.parseInt(process.env.BUNTING_SEED ?? '', 10);
-  const fresh = isWhole ? Math.floor(Math.random() * 2 ** 31) : (sizes.sampleSeed ?? 1);
+  const fresh = isWhole ? Math.floor(Math.random() * 2 ** 31) : 1;
   return { seed: Number.isNaN(given) ? fresh : given, size: isWhole ? sizes.whole : sizes.sample, isWhole };
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SYSTEM } from '../audit/actor.ts';
 import { findProject, updateProject } from '../projects/repository.ts';
 import { signedIn } from '../testing/browser.ts';
@@ -101,17 +101,48 @@ test('every answer that shows a secret once calls it so that it is not kept', as
   for (const name of shownOnce) expect(['secret', 'token', 'recoveryCodes']).toContain(name);
 });
 
-test('a request whose server has died is carried out if it was not, and never twice', async () => {
+test('a request whose server has died is carried out in seconds if it was not, and never twice', async () => {
   const { call, pass, forgetAnswers } = await start();
   await call('POST', FLAGS, flag);
   await call('POST', `${FLAGS}/a/archive`, undefined, once('k'));
   await forgetAnswers(0);
   expect((await call('POST', `${FLAGS}/a/archive`, undefined, once('k'))).body.code).toBe('idempotency_in_progress');
-  pass(61_000);
+  pass(2_000);
   expect((await call('POST', `${FLAGS}/a/archive`, undefined, once('k'))).status).toBe(200);
   await forgetAnswers(1);
-  pass(61_000);
+  pass(2_000);
   expect((await call('POST', `${FLAGS}/a/archive`, undefined, once('k'))).body.code).toBe('idempotency_answer_lost');
+});
+
+test('nobody takes the place of an attempt that a server is still at, however long it takes', async () => {
+  const { app, call, pass, forgetAnswers } = await start();
+  const { underWay, database } = app.bunting;
+  await call('POST', FLAGS, flag, once('k'));
+  await forgetAnswers(0);
+  const { attempt } = await database.selectFrom('idempotency_keys').select('attempt').executeTakeFirstOrThrow();
+  underWay.begin(attempt);
+  pass(3_600_000);
+  const repeat = () => call('POST', FLAGS, flag, once('k'));
+  for (let i = 0; i < 2; i++) expect((await repeat()).body.code).toBe('idempotency_in_progress');
+  underWay.end(attempt);
+  // It is made anew, and refused: there is such a flag by now.
+  expect((await repeat()).body.code).toBe('conflict');
+});
+
+test('what is answered while it is asked for is repeated, not called lost', async () => {
+  const { app, call, pass, forgetAnswers } = await start();
+  const { underWay, database } = app.bunting;
+  const { body } = await call('POST', FLAGS, flag, once('k'));
+  await forgetAnswers(1);
+  pass(2_000);
+  vi.spyOn(underWay, 'isAnywhere').mockImplementation(async () => {
+    await database
+      .updateTable('idempotency_keys')
+      .set({ status: 201, body: JSON.stringify(body) })
+      .execute();
+    return false;
+  });
+  expect(await call('POST', FLAGS, flag, once('k'))).toMatchObject({ status: 201, body: { key: 'a' } });
 });
 
 test('every POST that takes a key documents what a key may be refused by', async () => {

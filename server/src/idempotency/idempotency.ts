@@ -17,13 +17,14 @@ import {
   replaceAttempt,
   saveAnswer,
 } from './repository.ts';
+import type { UnderWay } from './under-way.ts';
 
 const HEADER = 'idempotency-key';
 
 /** How long an answer is kept. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
-/** An attempt that has no answer after this long will get none: the server that made it has died. */
-const GIVEN_UP_MS = 60_000;
+/** After this long without an answer it is asked whether any server is still at an attempt. */
+const ASK_AFTER_MS = 2_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,6 +34,7 @@ declare module 'fastify' {
 
 export interface IdempotencyDependencies {
   readonly database: Database;
+  readonly underWay: UnderWay;
   readonly now: () => number;
 }
 
@@ -41,7 +43,7 @@ export interface IdempotencyDependencies {
  * its answer repeated for a day. What was refused or has failed changed nothing, and is tried anew.
  *
  * That it is carried out once is kept by the change's own transaction (`Changes` marks the attempt), so it holds however
- * servers die. Routes that work without the database (kills) ignore the key: they may be repeated anyway.
+ * servers die; an attempt that no server is at any more is made anew by who repeats the request. Routes that work without the database (kills) ignore the key: they may be repeated anyway.
  */
 export function takeIdempotencyKeys(app: App, dependencies: IdempotencyDependencies): void {
   app.decorateRequest('attempt', null);
@@ -60,7 +62,7 @@ export function takeIdempotencyKeys(app: App, dependencies: IdempotencyDependenc
 }
 
 async function begin(
-  { database, now }: IdempotencyDependencies,
+  dependencies: IdempotencyDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   key: string,
@@ -70,6 +72,7 @@ async function begin(
       { path: `headers.${HEADER}`, message: 'must be 1 to 200 visible ASCII characters, such as a UUID' },
     ]);
   }
+  const { database, underWay, now } = dependencies;
   const { actor } = callerOf(request);
   const nowMs = now();
   const row: IdempotencyKeyRow = {
@@ -83,26 +86,62 @@ async function begin(
     body: null,
   };
   await deleteAttemptsBefore(database, nowMs - KEPT_MS);
-  const isNew = await insertAttempt(database, row);
-  const before = isNew ? undefined : await findAttempt(database, row.caller, key);
-  if (before !== undefined) {
-    if (before.request_hash !== row.request_hash) throw otherRequest();
-    if (before.status !== null) return repeat(reply, before.status, before.body);
-    const isGivenUp = nowMs - before.started_at > GIVEN_UP_MS;
-    if (isGivenUp && before.committed === 1) throw answerLost();
-    if (!isGivenUp || !(await replaceAttempt(database, before, row))) throw inProgress();
-  } else if (!isNew) {
-    // It came to nothing at this very moment.
-    throw inProgress();
-  }
   const { caller, attempt } = row;
+  // Before others can read of it.
+  underWay.begin(attempt);
+  let kept: KeptAnswer | undefined;
+  try {
+    kept = await take(dependencies, row);
+  } catch (error) {
+    underWay.end(attempt);
+    throw error;
+  }
+  if (kept !== undefined) {
+    underWay.end(attempt);
+    return repeat(reply, kept);
+  }
   request.attempt = { caller, key, attempt };
   if (request.caller !== null) request.caller = { ...request.caller, attempt: request.attempt };
 }
 
+interface KeptAnswer {
+  readonly status: number;
+  readonly body: string | null;
+}
+
+/**
+ * Makes `row` the attempt of its key.
+ * @returns the answer that an earlier attempt was given, if one was
+ * @throws {ApiError} when another attempt stands in the way
+ */
+async function take(
+  { database, underWay }: IdempotencyDependencies,
+  row: IdempotencyKeyRow,
+): Promise<KeptAnswer | undefined> {
+  if (await insertAttempt(database, row)) return undefined;
+  const before = await findSame(database, row);
+  if (before.status !== null) return { status: before.status, body: before.body };
+  const isYoung = row.started_at - before.started_at < ASK_AFTER_MS;
+  if (isYoung || (await underWay.isAnywhere(before.attempt))) throw inProgress();
+  // It may have been answered before it was asked for.
+  const { attempt, status, body, committed } = await findSame(database, row);
+  if (status !== null) return { status, body };
+  if (committed === 1 && attempt === before.attempt) throw answerLost();
+  if (!(await replaceAttempt(database, before, row))) throw inProgress();
+  return undefined;
+}
+
+/** The attempt that the key has. @throws {ApiError} when it is of another request, or came to nothing at this very moment */
+async function findSame(database: Database, { caller, key, request_hash }: IdempotencyKeyRow) {
+  const found = await findAttempt(database, caller, key);
+  if (found === undefined) throw inProgress();
+  if (found.request_hash !== request_hash) throw otherRequest();
+  return found;
+}
+
 /** Keeps what is answered, before it is sent. An answer that cannot be kept is sent all the same. */
 async function end(
-  { database }: IdempotencyDependencies,
+  { database, underWay }: IdempotencyDependencies,
   request: FastifyRequest,
   { statusCode }: FastifyReply,
   payload: unknown,
@@ -114,6 +153,8 @@ async function end(
     else await saveAnswer(database, attempt, statusCode, toStorable(payload));
   } catch (error) {
     request.log.error({ err: error }, 'the answer to an idempotency key could not be kept');
+  } finally {
+    underWay.end(attempt.attempt);
   }
 }
 
@@ -122,7 +163,7 @@ function toStorable(payload: unknown): string | null {
   return typeof payload === 'string' && !/"(?:secret|token)":"|"recoveryCodes":\[/.test(payload) ? payload : null;
 }
 
-function repeat(reply: FastifyReply, status: number, body: string | null): void {
+function repeat(reply: FastifyReply, { status, body }: KeptAnswer): void {
   if (body === null && status !== 204) {
     throw new ApiError(
       'idempotency_secret',

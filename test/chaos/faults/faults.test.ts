@@ -20,8 +20,6 @@ interface Size extends EstateSize, MenuOptions {
 }
 
 const plan = readPlan<Size>({
-  // One that takes 13 s: with 1 and 2 it takes a minute more after the faults are over, why is not known.
-  sampleSeed: 3,
   sample: {
     ...{
       minutes: 0.05,
