@@ -128,6 +128,20 @@ test('a release whose gates ask what is not there, or may not be asked, is refus
   expect(JSON.stringify(refused.body)).toContain('BUNTING_EGRESS_ALLOW');
 });
 
+test('a gate that compares what a data source that is not there has counted is refused with the place', async () => {
+  const { call } = await start();
+  const asked = { total: 'sum(increase(a[$step]))', bad: 'sum(increase(b[$step]))' };
+  const of = { kind: 'prometheus', source: 'none', candidate: asked, baseline: asked };
+  const stages = [
+    { flagsPer100k: 50_000, soakSeconds: 60, gates: [{ ...errors, of }] },
+    { flagsPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const release = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
+  const details = [{ path: 'stages[0].gates[0].of.source', message: expect.stringContaining('no data source "none"') }];
+  expect(await call('POST', LINT, release)).toMatchObject({ status: 200, body: { problems: details } });
+  expect(await call('POST', '/projects/default/releases', release)).toMatchObject({ status: 400, body: { details } });
+});
+
 test('all for which a release would be refused is said while it is composed, and where its ways back end', async () => {
   const { call } = await start();
   const number = { kind: 'prometheus', name: 'load', source: 'none', query: 'a', atMost: 1 };

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GateOf, GateSubject } from './gate.ts';
 import type { CountingGate, Counts } from './kinds/counts.ts';
-import { measureCounts } from './measuring/counts.ts';
 import { countUsual } from './measuring/flag-counts.ts';
 import type { Look, Means } from './measuring/look.ts';
+import { measure } from './measuring/measure.ts';
 import type { UsualTraffic } from './power.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -52,7 +52,7 @@ async function measureUsual(
   };
   const isTotal = gate.of.kind === 'traffic';
   const span = isTotal ? { fromMs: nowMs, toMs: nowMs } : { fromMs: nowMs - PROMETHEUS_SPAN_MS, toMs: nowMs };
-  const first = await measureCounts(gate, look, span, means, signal);
+  const first = await measure(gate, look, span, means, signal);
   if (first.kind !== 'data') return { unknown: first.reason };
   const { step, totals } = first.data as unknown as Counts;
   if (totals === undefined) {
@@ -61,9 +61,9 @@ async function measureUsual(
       ? toUsual(count, bad, PROMETHEUS_SPAN_MS)
       : { unknown: 'Prometheus counted nothing within 5 min.' };
   }
-  await wait(BETWEEN_MS, undefined, { signal });
+  await wait(BETWEEN_MS);
   const later = now();
-  const second = await measureCounts(
+  const second = await measure(
     gate,
     { ...look, nowMs: later, memory: { totals } },
     { fromMs: totals.atMs, toMs: later },
