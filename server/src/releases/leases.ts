@@ -99,14 +99,17 @@ export class ReleaseLeases {
     isForced: boolean,
   ): Promise<readonly { readonly release_id: string; readonly fence: number }[]> {
     const now = this.#clock;
+    const highest = greatest(this.#store.engine);
     // Above every fence there was, also those of a database that this one is a restored copy of: hence the clock's seconds.
-    const fence = sql`${greatest(this.#store.engine)}(coalesce((select max(fence) from release_leases), 0) + 1, ${now} / 1000)`;
+    const fence = sql`${highest}(coalesce((select max(fence) from release_leases), 0) + 1, ${now} / 1000)`;
     const { rows } = await sql<{ release_id: string; fence: number }>`
       insert into release_leases (release_id, holder, fence, until)
       select id, ${this.#holder}, ${fence}, ${now} + ${sql.lit(LEASE_MS)} from releases
       where id in (${sql.join(ids)}) order by id
       on conflict (release_id) do update set
-        fence = case when release_leases.holder = excluded.holder then release_leases.fence else excluded.fence end,
+        fence = case when release_leases.holder = excluded.holder then release_leases.fence
+          -- What another server took meanwhile is not in what was selected.
+          else ${highest}(excluded.fence, release_leases.fence + 1) end,
         unwatched = release_leases.unwatched + case
           when release_leases.until > 0 and release_leases.until < ${now}
           then ${now} - release_leases.until + ${sql.lit(LEASE_MS)} else 0 end,

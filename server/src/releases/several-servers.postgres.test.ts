@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events';
+import { sql } from 'kysely';
 import { expect, test, vi } from 'vitest';
 import { MemoryTarget } from '../testing/memory-target.ts';
 import { newFolder, startApp } from '../testing/start-app.ts';
+import { ReleaseLeases } from './leases.ts';
 
 const FLAGS = '/projects/default/flags';
 const RELEASES = '/projects/default/releases';
@@ -109,4 +111,24 @@ test('of many aborts at once on several servers each is obeyed, whatever step wa
   );
   expect(answers.map((answer) => answer?.status)).toEqual(Array.from({ length: 8 }, () => 200));
   expect((await call('GET', `${RELEASES}/${id}`)).body.phase).toBe('aborted');
+});
+
+test('a fence is above that of whoever takes the release at the same moment', async () => {
+  const { app, call } = await startApp();
+  const { database } = app.bunting;
+  await call('POST', FLAGS, { key: 'checkout', type: 'boolean' });
+  const flags = [{ flag: 'checkout', candidate: 'on', baseline: 'off' }];
+  const input = { title: 'New', environment: 'production', strategy: 'flag_only', flags };
+  const { id } = (await call('POST', RELEASES, input)).body;
+  const [a, b] = ['a', 'b'].map((holder) => new ReleaseLeases({ engine: 'postgres', database }, holder));
+  await a?.claim([id]);
+  const high = (a?.fenceOf(id) ?? 0) + 1_000_000;
+  const other = await database.startTransaction().execute();
+  await other.updateTable('release_leases').set({ holder: 'c', fence: high }).where('release_id', '=', id).execute();
+  const taking = b?.claim([id], true);
+  const waiting = async () => (await sql<object>`select from pg_locks where not granted`.execute(database)).rows.length;
+  await expect.poll(waiting).toBeGreaterThan(0);
+  await other.commit().execute();
+  await taking;
+  expect(b?.fenceOf(id)).toBeGreaterThan(high);
 });
