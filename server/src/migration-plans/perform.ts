@@ -59,7 +59,10 @@ export class Performer {
       onProgress(progress);
     };
     try {
-      return await this.#do(action, subject, signal, noteProgress);
+      const done = await this.#do(action, subject, signal, noteProgress);
+      // What was cut off has not failed: it is done again.
+      if (done.outcome.is !== 'done') signal.throwIfAborted();
+      return done;
     } catch (error) {
       signal.throwIfAborted();
       // Whatever state the connection is in, the next try has a new one.

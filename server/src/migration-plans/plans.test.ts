@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -230,6 +230,27 @@ test('a command runs where the settings name its folder, and is told what to do'
     phase: 'expand',
     problem: expect.stringContaining('migrate ended with 1. orders expand down'),
   });
+});
+
+test('a command that a server which stops has cut off has not failed', async () => {
+  const folder = newFolder();
+  const file = join(folder, 'migrate');
+  writeFileSync(file, '#!/bin/sh\ntouch begun\nexec sleep 30\n');
+  chmodSync(file, 0o755);
+  const { create, command, app, dataDir } = await start({ migrationCommands: folder });
+  await create({ phases: { expand: { up: [{ command: 'migrate' }] } } });
+  await command({ command: 'go', to: 'expand' });
+  await expect.poll(() => existsSync(join(folder, 'begun')), { timeout: 5_000 }).toBe(true);
+  await app.close();
+  writeFileSync(file, '#!/bin/sh\n');
+  const next = await startApp({ dataDir, config: { migrationCommands: folder } });
+  const expanded = async () => {
+    await next.app.bunting.migrationEngine.look();
+    await next.app.bunting.migrationEngine.settle();
+    const { phase, problem } = (await next.call('GET', ORDERS)).body;
+    return problem ?? phase;
+  };
+  await expect.poll(expanded, { timeout: 5_000 }).toBe('expand');
 });
 
 test('a command is refused where the settings name no folder', async () => {
