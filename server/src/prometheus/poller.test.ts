@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { readAddressPolicy } from '../egress/address-policy.ts';
@@ -100,4 +101,21 @@ test('what was asked for an earlier definition, or for none any more, is not tak
   poller.look();
   await expect.poll(() => poller.take()).toMatchObject([{ id: 'a' }]);
   expect(asked.length).toBeLessThanOrEqual(6);
+});
+
+test('many that are slow keep no other one waiting for longer than a turn', async () => {
+  const { poller, safeguard, asked, count, pass } = await start(() => vector(1));
+  const held: ServerResponse[] = [];
+  const slow = await startPrometheus((_, response) => held.push(response));
+  const endpoint = () => ({ url: slow.url, headers: {} });
+  poller.follow([...Array.from({ length: 20 }, (_, at) => ({ ...safeguard(`slow ${at}`), endpoint })), safeguard('a')]);
+  poller.look();
+  await expect.poll(() => held.length).toBe(40);
+  expect(asked).toEqual([]);
+  for (const response of held.splice(0)) response.end(vector(1));
+  await expect.poll(count).toBe(20);
+  // By then the next step of all of them is over.
+  pass(10_000);
+  poller.look();
+  await expect.poll(() => asked.length).toBe(2);
 });

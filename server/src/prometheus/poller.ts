@@ -75,7 +75,7 @@ export class PrometheusPoller {
   /** Asks for the steps that are over. Waits for nothing. */
   look(): void {
     let asking = [...this.#polls.values()].filter(({ isAsking }) => isAsking).length;
-    for (const poll of this.#polls.values()) {
+    for (const [id, poll] of [...this.#polls]) {
       const { stepMs } = poll.polled;
       const dueMs = Math.floor((this.#now() - LAG_MS) / stepMs) * stepMs;
       // A clock that was set back begins anew with the next step: this one was asked for.
@@ -83,6 +83,9 @@ export class PrometheusPoller {
       if (dueMs === poll.askedMs || poll.isAsking || asking >= MAX_AT_ONCE) continue;
       asking += 1;
       poll.askedMs = dueMs;
+      // Whoever waited goes first the next time.
+      this.#polls.delete(id);
+      this.#polls.set(id, poll);
       void this.#read(poll, dueMs);
     }
   }
