@@ -62,4 +62,11 @@ export async function attempt(policy: AddressPolicy, letter: Letter, signal?: Ab
   }
 }
 
-const NOTHING = { delivered: false, status: null, answer: null, isGone: false, retryAfterMs: undefined } as const;
+/** What comes of an attempt that reached nobody. */
+export const NOTHING = {
+  delivered: false,
+  status: null,
+  answer: null,
+  isGone: false,
+  retryAfterMs: undefined,
+} as const;

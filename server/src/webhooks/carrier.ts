@@ -6,7 +6,7 @@ import { MailtoRefused, readMailto } from '../mail/addresses.ts';
 import { type Mailer, MailFailed } from '../mail/mailer.ts';
 import type { WebhookRow } from '../store/tables/webhooks.ts';
 import type { Vault } from '../vault/vault.ts';
-import { type Attempt, attempt } from './attempt.ts';
+import { type Attempt, attempt, NOTHING } from './attempt.ts';
 import { emailMessage } from './email.ts';
 import { messageOf } from './message.ts';
 import { secretsOf } from './secrets.ts';
@@ -47,10 +47,18 @@ export class Carrier {
   /** Tries once. Never rejects. @param link where people see what the event is about */
   async carry(row: WebhookRow, event: AuditEvent, link: string | undefined, signal?: AbortSignal): Promise<Attempt> {
     const { vault, policy, now } = this.#dependencies;
-    const { format, url } = toWebhook(row, vault);
+    let webhook: Webhook;
+    let secrets: readonly string[];
+    try {
+      webhook = toWebhook(row, vault);
+      secrets = secretsOf(vault, row, now());
+    } catch (error) {
+      const reason = `its address and secret cannot be opened: ${(error as Error).message}`;
+      return { ...NOTHING, error: reason, ms: 0 };
+    }
+    const { format, url } = webhook;
     if (format === 'email') return this.#mail(url, event, link, signal);
     const body = messageOf(format, event, link);
-    const secrets = secretsOf(vault, row, now());
     return attempt(policy, { url, id: event.id, body, secrets }, signal);
   }
 

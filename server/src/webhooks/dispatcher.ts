@@ -63,6 +63,8 @@ export class Dispatcher {
   /** By webhook id. */
   readonly #busy = new Map<string, number>();
   readonly #attempts = new Set<Promise<void>>();
+  /** Ids of webhooks that could not be told of what happened the last time. */
+  readonly #unheard = new Set<string>();
   #wake = new AbortController();
   #sweptAtMs = Number.NEGATIVE_INFINITY;
   readonly #running: Promise<void>;
@@ -101,11 +103,24 @@ export class Dispatcher {
 
   async #look(): Promise<void> {
     const { database, now } = this.#dependencies;
-    for (const webhook of await findLateWebhooks(database)) await this.#enqueue(webhook);
+    for (const webhook of await findLateWebhooks(database)) await this.#tryEnqueue(webhook);
     await this.#deliverDue();
     if (now() - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = now();
     await deleteOldDeliveries(database, now() - KEEP_MS);
+  }
+
+  /** Never rejects: one webhook that cannot be read keeps no other one from hearing. */
+  async #tryEnqueue(webhook: LateWebhook): Promise<void> {
+    const { id } = webhook;
+    try {
+      await this.#enqueue(webhook);
+      this.#unheard.delete(id);
+    } catch (error) {
+      if (!this.#unheard.has(id))
+        this.#dependencies.log.warn({ err: error, webhook: id }, 'a webhook could not be told of what happened');
+      this.#unheard.add(id);
+    }
   }
 
   /** Makes deliveries of the events that a webhook has not seen yet. */

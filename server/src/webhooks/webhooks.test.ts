@@ -435,3 +435,23 @@ test('each step of a release is told, with who, what, why and where to look', as
     link: `https://flags.example.com/projects/default/releases/${release.id}`,
   });
 });
+
+test('a webhook whose secrets cannot be opened fails as one that cannot be reached, and says why', async () => {
+  const { url } = await startReceiver();
+  const server = await startWith({ url });
+  await server.app.bunting.database.updateTable('webhooks').set({ url: 'of another database' }).execute();
+  await makeFlag(server, 'a');
+  await expect
+    .poll(server.deliveries, { timeout: 5_000 })
+    .toMatchObject([{ state: 'pending', attempts: 1, lastStatus: null, lastError: expect.stringContaining('opened') }]);
+});
+
+test('a webhook that cannot be read keeps no other one from hearing', async () => {
+  const { url, received } = await startReceiver();
+  const server = await startWith({ url });
+  const { database } = server.app.bunting;
+  await database.updateTable('webhooks').set({ filter: 'none' }).execute();
+  await server.call('POST', HOOKS, { name: 'Other', url, filter: { actions: ['flag.*'] } });
+  await makeFlag(server, 'a');
+  await expect.poll(() => received.length, { timeout: 5_000 }).toBe(1);
+});
