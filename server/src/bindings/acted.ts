@@ -51,12 +51,12 @@ export class Acted {
   async claim(bindingId: string, episode: string): Promise<boolean> {
     const { database, log, now } = this.#dependencies;
     try {
-      const isFirst = await claimEpisode(database, { bindingId, episode, atMs: now(), paused: [] });
-      await this.#sweep();
-      return isFirst;
+      return await claimEpisode(database, { bindingId, episode, atMs: now(), paused: [] });
     } catch (error) {
       log.warn({ err: error, bindingId, episode }, 'the database was not told that a binding acts');
       return true;
+    } finally {
+      await this.#sweep();
     }
   }
 
@@ -89,11 +89,16 @@ export class Acted {
     if (oldest !== undefined) this.#known.delete(oldest);
   }
 
+  /** Never rejects. */
   async #sweep(): Promise<void> {
-    const { database, now } = this.#dependencies;
+    const { database, log, now } = this.#dependencies;
     if (now() - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = now();
-    await deleteOldEpisodes(database, now() - MAX_AGE_MS);
+    try {
+      await deleteOldEpisodes(database, now() - MAX_AGE_MS);
+    } catch (error) {
+      log.warn({ err: error }, 'what bindings acted on long ago was not forgotten');
+    }
   }
 }
 

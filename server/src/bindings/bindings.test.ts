@@ -3,6 +3,7 @@ import { episodeOf, type SignalAlert } from '../signals/episode.ts';
 import { startProgram } from '../testing/programs.ts';
 import { startApp } from '../testing/start-app.ts';
 import { onSqlite } from '../testing/test-database.ts';
+import { Acted } from './acted.ts';
 
 const START_MS = Date.UTC(2030, 0, 1);
 const SECOND_MS = 1_000;
@@ -413,3 +414,18 @@ for (const action of ['pause', 'kill']) {
     60_000,
   );
 }
+
+test('what cannot be forgotten yet lets no second server act on one episode', async () => {
+  const { app, clock } = await start();
+  const { database } = app.bunting;
+  const { id } = await database.selectFrom('bindings').select('id').executeTakeFirstOrThrow();
+  const open = (over: typeof database) => new Acted({ database: over, log: app.log, now: () => clock.ms });
+  expect(await open(database).claim(id, 'episode')).toBe(true);
+  const failing = {
+    insertInto: database.insertInto.bind(database),
+    deleteFrom: () => {
+      throw new Error('it takes too long');
+    },
+  } as unknown as typeof database;
+  expect(await open(failing).claim(id, 'episode')).toBe(false);
+});

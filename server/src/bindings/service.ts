@@ -79,8 +79,8 @@ export class BindingEditor {
     ifVersion: number | undefined,
   ): Promise<Binding> {
     const { result } = await this.#changes.commit(caller, async (draft) => {
-      await draft.count('bindings');
       const row = await this.#require(draft.tx, project, key);
+      await draft.count('bindings');
       const target = targetOf(key);
       await refuseOutdated(draft.tx, ifVersion, { project, target, version: row.version });
       const was = JSON.parse(row.terms) as Terms;
@@ -105,8 +105,8 @@ export class BindingEditor {
   /** What it has killed stays killed, and what it has paused stays paused. */
   async remove(caller: Caller, project: string, key: string): Promise<void> {
     await this.#changes.commit(caller, async (draft) => {
-      await draft.count('bindings');
       const row = await this.#require(draft.tx, project, key);
+      await draft.count('bindings');
       await deleteBinding(draft.tx, row.id);
       await draft.audit({ action: 'binding.deleted', project, target: targetOf(key), before: toBinding(row) });
     });

@@ -1,8 +1,11 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { episodeOf, type SignalAlert } from '../signals/episode.ts';
+import { countOn } from '../store/counters.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { listen } from '../testing/stream-client.ts';
 
+const BINDINGS = '/projects/default/bindings';
 const RULE = {
   source: 'prom',
   targets: { flags: { keys: ['a'] }, environments: { keys: ['production'] } },
@@ -56,3 +59,32 @@ test('of one episode that is delivered to two servers a hundred times comes one 
   }
   expect([killed(a), killed(b), killed(late)]).toEqual([[], [], []]);
 }, 30_000);
+
+test('a change of a binding that waits for its project keeps nobody else from counting on', async () => {
+  const { app, call } = await startApp();
+  await call('POST', '/signal-sources', { key: 'prom', name: 'Prometheus', vendor: 'alertmanager' });
+  expect(
+    (
+      await call('POST', BINDINGS, {
+        ...RULE,
+        key: 'kills',
+        match: [{ label: 'severity', equals: 'page' }],
+        action: 'notify',
+      })
+    ).status,
+  ).toBe(201);
+  const { database } = app.bunting;
+  for (const change of [
+    () => call('PATCH', `${BINDINGS}/kills`, { name: 'Kills' }),
+    () => call('DELETE', `${BINDINGS}/kills`),
+  ]) {
+    const other = await database.startTransaction().execute();
+    await other.updateTable('projects').set({ name: 'Default' }).where('key', '=', 'default').execute();
+    const changing = change();
+    const waiting = sql<object>`select from pg_locks where not granted`;
+    await expect.poll(async () => (await waiting.execute(database)).rows.length).toBeGreaterThan(0);
+    await sql`set local lock_timeout = '100ms'`.execute(other);
+    await expect(countOn(other, 'bindings').finally(() => other.commit().execute())).resolves.toBeGreaterThan(0);
+    expect((await changing).status).toBeLessThan(300);
+  }
+});
