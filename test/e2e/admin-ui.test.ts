@@ -169,9 +169,19 @@ describeInBrowser('in a real browser', () => {
       { kind: 'setSchedule', steps },
     ];
     await server.api.call('POST', `${place}/edits`, { edits });
-    await server.api.call('POST', `${place}/ramps/hold`, { reason: 'too many errors' });
     await page.getByRole('link', { name: 'free-shipping-banner' }).click();
     const card = page.getByRole('region', { name: 'Development' });
+    const hold = async () => {
+      await card.getByText(/Ramp under way It exposes more by itself, next at .* UTC\./).waitFor();
+      await card.getByRole('button', { name: 'Hold' }).click();
+      await page.getByLabel('Reason').fill('too many errors');
+      await page.getByRole('button', { name: 'Hold in Development' }).click();
+      await page.getByText('The ramp of free-shipping-banner in Development is held').first().waitFor();
+    };
+    await hold();
+    await page.keyboard.press('z');
+    await page.getByText('Undone: The ramp of free-shipping-banner in Development is held').waitFor();
+    await hold();
     await card.getByText(/Ramp held .* by .*: too many errors/).waitFor();
     await card.getByRole('button', { name: 'Resume' }).click();
     await page.getByLabel('Reason').fill('they are gone');

@@ -81,6 +81,19 @@ describeInBrowser('who looks after what releases move', () => {
     await page.getByRole('list', { name: 'Releases at this target' }).getByText('1.9.0 to 2.0.0').waitFor();
     await server.api.call('POST', `/projects/default/releases/${id}/commands`, { command: 'abort', reason: 'tried' });
     await expect.poll(() => button('Delete').isDisabled(), { timeout: 15_000 }).toBe(false);
+    expect(await button('Reset').getAttribute('title')).toBe('The baseline has everyone');
+
+    // As a release that has ended leaves it.
+    candidatePer100k = 100_000;
+    await button('Test').click();
+    await button('Reset').click();
+    const question = page.getByRole('alertdialog');
+    await question.getByText('The 100% of requests that go to').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Give the baseline everyone' }).click();
+    await page.getByText('The baseline of edge has everyone').waitFor();
+    expect(candidatePer100k).toBe(0);
+    await region('Now').getByText('0%', { exact: true }).waitFor();
 
     await button('Edit').click();
     await dialog.getByLabel('Name').fill('The edge');

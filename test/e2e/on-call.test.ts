@@ -135,6 +135,17 @@ describeInBrowser('what releasers and people on call do', () => {
     await dialog.getByRole('button', { name: 'Done' }).click();
     await page.getByText('It has sent nothing yet').waitFor();
 
+    await page.getByRole('button', { name: 'New secret for Alertmanager' }).click();
+    await dialog.getByText('Both are believed meanwhile').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Make a new secret' }).click();
+    await dialog.getByText(/^The one before counts until /).waitFor();
+    const rotated = await dialog.getByRole('figure', { name: 'Secret, shown only here' }).locator('code').textContent();
+    expect(rotated).not.toBe(secret);
+    await dialog.getByText(`credentials: ${rotated}`).waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByText(/^The secret before counts until /).waitFor();
+
     await api.call('POST', '/projects/default/bindings', {
       ...{ key: 'checkout-errors', source: 'alertmanager', action: 'kill' },
       match: [{ label: 'alertname', equals: 'CheckoutErrors' }],
@@ -143,7 +154,7 @@ describeInBrowser('what releasers and people on call do', () => {
     });
     const sent = await fetch(`${server.url}/signals/alertmanager`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${rotated}` },
       body: JSON.stringify({
         ...{ receiver: 'bunting', status: 'firing', version: '4', groupKey: 'g', externalURL: 'http://localhost' },
         ...{ groupLabels: {}, commonLabels: {}, commonAnnotations: {}, truncatedAlerts: 0 },

@@ -1,6 +1,15 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap, unwrapNothing } from './client.ts';
-import type { CreateSourceBody, NewSignalSource, Signal, SignalSource, SourcePatch, TriedSignal } from './types.ts';
+import type {
+  CreateSourceBody,
+  NewSignalSource,
+  Signal,
+  SignalSecret,
+  SignalSecretBody,
+  SignalSource,
+  SourcePatch,
+  TriedSignal,
+} from './types.ts';
 
 /** More sources than any project has. */
 const limit = 200;
@@ -33,6 +42,11 @@ export function patchSource(
 ): Promise<SignalSource> {
   const headers = { 'If-Match': `"${version}"` };
   return unwrap(api.PATCH('/api/v1/signal-sources/{source}', { params: { path: { source: key } }, headers, body }));
+}
+
+/** The answer holds the new secret, when one was made: it can never be shown again. */
+export function rotateSourceSecret(source: string, body: SignalSecretBody): Promise<SignalSecret> {
+  return unwrap(api.POST('/api/v1/signal-sources/{source}/rotate-secret', { params: { path: { source } }, body }));
 }
 
 /** What it sent is forgotten, too. */

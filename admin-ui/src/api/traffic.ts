@@ -42,6 +42,11 @@ export function deleteTrafficTarget(place: TargetPlace): Promise<void> {
   return unwrapNothing(api.DELETE(one, { params: { path: { ...place } } }));
 }
 
+/** Gives the baseline everyone. @returns whether that is in force */
+export function resetTrafficTarget(place: TargetPlace) {
+  return unwrap(api.POST(`${one}/reset`, { params: { path: { ...place } } }));
+}
+
 /** Sets the weight that it has: nobody moves. @returns whether a release could steer it */
 export function testTrafficTarget(place: TargetPlace) {
   return unwrap(api.POST(`${one}/test`, { params: { path: { ...place } } }));

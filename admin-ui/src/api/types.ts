@@ -44,7 +44,10 @@ export type CreatedKey = Schemas['NewSdkKey'];
 export type CreateKeyBody = Schemas['SdkKeyInput'];
 export type KeyPatch = Schemas['SdkKeyPatch'];
 export type Session = Schemas['Session'];
+export type SecondFactor = Schemas['SecondFactor'];
 export type Enrolment = Schemas['Enrolment'];
+/** The own password and a code, once more. */
+export type Proof = Schemas['FullProof'];
 export type User = Schemas['User'];
 export type SetUpBody = Schemas['SetupInput'];
 export type SetPasswordBody = Schemas['PasswordInput'];
@@ -94,6 +97,9 @@ export type DependencyNode = Schemas['DependencyNode'];
 export type Dependency = Schemas['Dependency'];
 /** A word for something that may be done: `flag:write`. */
 export type Permission = Schemas['PermissionList']['permissions'][number];
+export type Ramp = Schemas['Ramp'];
+/** The ramps of a flag after they were held or resumed. */
+export type RampAnswer = Schemas['RampAnswer'];
 export type Release = Schemas['Release'];
 export type ReleasePhase = Release['phase'];
 export type ReleaseStage = Release['stages'][number];
@@ -125,6 +131,8 @@ export type LineAnswer = Schemas['LineAnswer'];
 export type Intervention = Schemas['Intervention'];
 export type SignalSource = Schemas['SignalSource'];
 export type NewSignalSource = Schemas['NewSignalSource'];
+export type SignalSecret = Schemas['SignalSecret'];
+export type SignalSecretBody = Schemas['SignalSecretInput'];
 export type CreateSourceBody = Schemas['SignalSourceInput'];
 export type SourcePatch = Schemas['SignalSourcePatch'];
 export type Signal = Schemas['Signal'];

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { Timestamp } from '../http/key-schema.ts';
 
 /** From an authenticator app, or a recovery code. */
 export const Code = Type.String({
@@ -7,7 +8,12 @@ export const Code = Type.String({
 });
 
 export const SecondFactorSchema = Type.Object(
-  { enabled: Type.Boolean(), recoveryCodesLeft: Type.Integer() },
+  {
+    enabled: Type.Boolean(),
+    since: Type.Union([Timestamp, Type.Null()], { description: 'When it was turned on; null: it is off' }),
+    recoveryCodesLeft: Type.Integer(),
+    required: Type.Boolean({ description: 'Whether everyone who signs in by a password needs one here' }),
+  },
   { $id: 'SecondFactor', additionalProperties: false },
 );
 

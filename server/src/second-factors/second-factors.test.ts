@@ -35,7 +35,9 @@ async function enrol(browser: Browser, clock: { readonly nowMs: number }): Promi
 
 test('who has a second factor signs in by password and code', async () => {
   const { owner, signIn, nextCode } = await withFactor();
-  expect((await owner.call('GET', '/second-factor')).body).toEqual({ enabled: true, recoveryCodesLeft: 10 });
+  const since = new Date(1_900_000_000_000).toISOString();
+  const told = { enabled: true, since, recoveryCodesLeft: 10, required: false };
+  expect((await owner.call('GET', '/second-factor')).body).toEqual(told);
   const asked = await signIn();
   expect(asked).toMatchObject({ status: 403, body: { code: 'second_factor_required' } });
   expect(asked.headers['set-cookie']).toBeUndefined();
@@ -146,6 +148,8 @@ test('where it is required, who lacks one can do nothing but set it up, from the
   expect((await owner.call('GET', '/projects')).body.code).toBe('second_factor_missing');
   expect((await owner.call('PUT', '/password', {})).body.code).toBe('second_factor_missing');
   expect((await owner.call('GET', '/session')).body).toMatchObject({ user: { email }, mustEnrol: true });
+  const told = { enabled: false, since: null, recoveryCodesLeft: 0, required: true };
+  expect((await owner.call('GET', '/second-factor')).body).toEqual(told);
   const again = new Browser(server.app);
   expect((await again.call('POST', '/session', { email, password })).body.mustEnrol).toBe(true);
   const codeNow = await enrol(again, clock);

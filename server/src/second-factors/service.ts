@@ -7,10 +7,12 @@ import type { Caller } from '../audit/actor.ts';
 import type { Origin } from '../audit/origin.ts';
 import type { Changes } from '../changes/changes.ts';
 import { ApiError } from '../http/api-error.ts';
+import { toTimestamp } from '../http/key-schema.ts';
 import { Throttle } from '../http/throttle.ts';
 import { tooManyAttempts } from '../sessions/credentials.ts';
 import { deleteSessionsOf } from '../sessions/repository.ts';
 import type { Sessions, StartedSession } from '../sessions/service.ts';
+import { findPolicy } from '../sign-in-policy/repository.ts';
 import type { UserRow } from '../store/tables/access.ts';
 import type { Database } from '../store/tables.ts';
 import { requireUser } from '../users/service.ts';
@@ -58,9 +60,14 @@ export class SecondFactors {
 
   async get(userId: string): Promise<Static<typeof SecondFactorSchema>> {
     const { database } = this.#dependencies;
-    const row = await findSecondFactor(database, userId);
-    const isOn = row !== undefined && row.confirmed_at !== null;
-    return { enabled: isOn, recoveryCodesLeft: isOn ? await countRecoveryCodes(database, userId) : 0 };
+    const { confirmed_at = null } = (await findSecondFactor(database, userId)) ?? {};
+    const isOn = confirmed_at !== null;
+    return {
+      enabled: isOn,
+      since: isOn ? toTimestamp(confirmed_at) : null,
+      recoveryCodesLeft: isOn ? await countRecoveryCodes(database, userId) : 0,
+      required: (await findPolicy(database))?.requireSecondFactor ?? false,
+    };
   }
 
   /**

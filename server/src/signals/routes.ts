@@ -39,9 +39,10 @@ interface Asked {
 
 /** @param publicUrl undefined: as the request says */
 export function signalSourceRoutes(app: App, sources: SignalSources, publicUrl: string | undefined): void {
-  const show = <T extends ShownSource>(source: T, { protocol, host }: Asked) => {
-    const url = `${publicUrl ?? `${protocol}://${host}`}/signals/${source.key}`;
-    return { ...source, url, setUp: [...setUpOf(source.vendor, url)] };
+  const urlOf = (key: string, { protocol, host }: Asked) => `${publicUrl ?? `${protocol}://${host}`}/signals/${key}`;
+  const show = <T extends ShownSource & { readonly secret?: string | null }>(source: T, asked: Asked) => {
+    const url = urlOf(source.key, asked);
+    return { ...source, url, setUp: [...setUpOf(source.vendor, url, source.secret ?? undefined)] };
   };
 
   app.get(
@@ -70,7 +71,7 @@ export function signalSourceRoutes(app: App, sources: SignalSources, publicUrl: 
         operationId: 'createSignalSource',
         tags,
         summary: 'Let a vendor send signals, of one project or of the installation',
-        description: 'The answer says what to type into the vendor, and its secret, which is shown only once.',
+        description: 'The answer says what to type into the vendor, with its secret, which is shown only once.',
         body: refTo(SignalSourceInput),
         response: responses({ 201: refTo(NewSignalSourceSchema) }, 401, 403, 404, 409),
       },
@@ -139,6 +140,10 @@ export function signalSourceRoutes(app: App, sources: SignalSources, publicUrl: 
         response: responses({ 200: refTo(SignalSecretSchema) }, 401, 403, 404, 409),
       },
     },
-    (request) => sources.rotateSecret(callerOf(request), request.params.source, request.body),
+    async (request) => {
+      const { source } = request.params;
+      const { vendor, ...told } = await sources.rotateSecret(callerOf(request), source, request.body);
+      return { ...told, setUp: [...setUpOf(vendor, urlOf(source, request), told.secret ?? undefined)] };
+    },
   );
 }

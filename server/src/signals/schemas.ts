@@ -59,7 +59,9 @@ export const SignalSourceSchema = Type.Object(
     hasSecret: Type.Boolean({ description: 'false: nothing it sends is believed, but for cloudwatch, which has none' }),
     previousUntil: Type.Union([Timestamp, Type.Null()], { description: 'So long the secret before is believed, too' }),
     url: Type.String({ description: 'Where the vendor sends to' }),
-    setUp: Type.Array(SetUpStep, { description: 'What to type into the vendor' }),
+    setUp: Type.Array(SetUpStep, {
+      description: 'What to type into the vendor; a mark is in the place of the secret, but where that is told',
+    }),
     version: Type.Integer(),
     createdAt: Timestamp,
     updatedAt: Timestamp,
@@ -117,7 +119,11 @@ export const SignalSecretInput = Type.Object(
 );
 
 export const SignalSecretSchema = Type.Object(
-  { secret: Secret, previousUntil: Type.Union([Timestamp, Type.Null()]) },
+  {
+    secret: Secret,
+    previousUntil: Type.Union([Timestamp, Type.Null()], { description: 'So long the one before is believed, too' }),
+    setUp: Type.Array(SetUpStep, { description: 'What to type into the vendor, the new one filled in' }),
+  },
   { $id: 'SignalSecret', additionalProperties: false },
 );
 

@@ -7,13 +7,12 @@ export interface SetUpStep {
   readonly enter: string;
 }
 
-/** Stands for the secret, which is shown once only. */
-const SECRET = '<secret>';
+/** Stands for the secret, which is told once only. */
+const UNTOLD = '<secret>';
 
-const bearer = `Bearer ${SECRET}`;
-
-/** What to type into a vendor so that it sends to `url`. */
-export function setUpOf(vendor: Vendor, url: string): readonly SetUpStep[] {
+/** What to type into a vendor so that it sends to `url`. @param secret where it may be told */
+export function setUpOf(vendor: Vendor, url: string, secret: string = UNTOLD): readonly SetUpStep[] {
+  const bearer = `Bearer ${secret}`;
   switch (vendor) {
     case 'alertmanager':
       return [
@@ -26,7 +25,7 @@ export function setUpOf(vendor: Vendor, url: string): readonly SetUpStep[] {
       http_config:
         authorization:
           type: Bearer
-          credentials: ${SECRET}
+          credentials: ${secret}
 `,
         },
         {
@@ -45,7 +44,7 @@ export function setUpOf(vendor: Vendor, url: string): readonly SetUpStep[] {
       return [
         { what: 'Contact point, integration', enter: 'Webhook' },
         { what: 'URL', enter: url },
-        { what: 'HMAC signature, secret', enter: SECRET },
+        { what: 'HMAC signature, secret', enter: secret },
         { what: 'HMAC signature, header', enter: 'X-Grafana-Alerting-Signature' },
         { what: 'HMAC signature, timestamp header', enter: 'X-Grafana-Alerting-Timestamp' },
       ];
@@ -86,7 +85,7 @@ export function setUpOf(vendor: Vendor, url: string): readonly SetUpStep[] {
     case 'generic':
       return [
         { what: 'URL', enter: url },
-        { what: 'Signature', enter: `Standard Webhooks (standardwebhooks.com), with the secret ${SECRET}` },
+        { what: 'Signature', enter: `Standard Webhooks (standardwebhooks.com), with the secret ${secret}` },
         {
           what: 'Body, unless the source has a mapping',
           enter:

@@ -12,12 +12,15 @@ test.each(VENDORS)('a source of %s says what to type into the vendor, and shows 
   expect(status).toBe(201);
   const isMadeHere = ['alertmanager', 'grafana', 'datadog', 'opsgenie', 'generic'].includes(vendor);
   expect(body).toMatchObject({ mode: 'dry_run', url: 'http://flags.example.com/signals/prom', hasSecret: isMadeHere });
-  expect(JSON.stringify(body.setUp)).toContain('http://flags.example.com/signals/prom');
+  const [setUp, mark] = [JSON.stringify(body.setUp), '<secret>'];
+  expect(setUp).toContain('http://flags.example.com/signals/prom');
+  expect([setUp.includes(body.secret), setUp.includes(mark)]).toEqual([isMadeHere, false]);
   const known = app.bunting.sourceBook.get('prom');
   expect(known && secretsOf(known, Date.now())).toEqual(isMadeHere ? [body.secret] : []);
   const { body: shown } = await call('GET', '/signal-sources/prom');
   const { secret: _, ...rest } = body;
   expect(shown).toEqual({ ...rest, url: shown.url, setUp: shown.setUp });
+  expect(JSON.stringify(shown.setUp).includes(mark)).toBe(isMadeHere);
   const [row] = await app.bunting.database.selectFrom('signal_sources').selectAll().execute();
   expect(JSON.stringify(row)).not.toContain(body.secret ?? 'nothing');
 });
@@ -31,6 +34,7 @@ test('a rotated secret holds together with the one before for a while, and a lea
   };
   const { body: rotated } = await call('POST', '/signal-sources/prom/rotate-secret', { overlapHours: 2 });
   expect(secretsAt(Date.now())).toEqual([rotated.secret, made.secret]);
+  expect(JSON.stringify(rotated.setUp)).toContain(`credentials: ${rotated.secret}`);
   expect(secretsAt(Date.now() + 7_300_000)).toEqual([rotated.secret]);
   const { body: last } = await call('POST', '/signal-sources/prom/rotate-secret', { overlapHours: 0 });
   expect(last.previousUntil).toBeNull();
@@ -44,7 +48,7 @@ test('a vendor that makes the secret is given one afterwards, and never asked fo
     /the one that sentry shows/,
   );
   const { body } = await call('POST', '/signal-sources/prom/rotate-secret', { secret: 'from sentry' });
-  expect(body).toEqual({ secret: null, previousUntil: null });
+  expect(body).toMatchObject({ secret: null, previousUntil: null });
   const known = app.bunting.sourceBook.get('prom');
   expect(known && secretsOf(known, Date.now())).toEqual(['from sentry']);
 });

@@ -42,6 +42,7 @@ const OVERLAP_HOURS = 24;
 export type ShownSource = Omit<Static<typeof SignalSourceSchema>, 'url' | 'setUp'>;
 /** `secret`: the one that was made, shown once; null when none was. */
 type NewSource = ShownSource & { readonly secret: string | null };
+type RotatedSecret = Omit<Static<typeof SignalSecretSchema>, 'setUp'> & { readonly vendor: Vendor };
 
 export interface SourcesDependencies {
   readonly database: Database;
@@ -158,7 +159,7 @@ export class SignalSources {
     caller: Caller,
     key: string,
     { secret: given, overlapHours = OVERLAP_HOURS }: Static<typeof SignalSecretInput>,
-  ): Promise<Static<typeof SignalSecretSchema>> {
+  ): Promise<RotatedSecret> {
     return this.#change(caller, key, async (draft, before) => {
       const vendor = before.vendor as Vendor;
       if (!hasSecret(vendor)) {
@@ -177,6 +178,7 @@ export class SignalSources {
       });
       await draft.audit({ action: 'signal-source.secret-rotated', ...targetOf(before), after: { overlapHours } });
       return {
+        vendor,
         secret: given === undefined ? secret : null,
         previousUntil: untilMs === null ? null : toTimestamp(untilMs),
       };

@@ -1,24 +1,20 @@
-import { plural, t } from '@lingui/core/macro';
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMay } from '../../api/permissions.ts';
-import { secondFactorQuery } from '../../api/second-factor.ts';
 import { sessionQuery } from '../../api/session.ts';
-import { auditPath, patterns, secondFactorPath } from '../../paths.ts';
-import { buttonShape } from '../../ui/button.tsx';
-import { Loaded } from '../../ui/loaded.tsx';
-import { Panel } from '../../ui/panel.tsx';
+import { auditPath, patterns } from '../../paths.ts';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { TokensPanel } from '../subject/tokens-panel.tsx';
 import { PasswordPanel } from './password-panel.tsx';
+import { SecondFactorPanel } from './second-factor-panel.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 
 /** Whoever is signed in: how they sign in, where they are, and by which tokens their scripts call. */
 export function AccountPage() {
   const { project } = getRouteApi(patterns.account).useParams();
   const { data: user } = useQuery(sessionQuery);
-  const factor = useQuery(secondFactorQuery);
   const may = useMay(project);
   return (
     <Page title={t`Your account`}>
@@ -36,27 +32,7 @@ export function AccountPage() {
         </p>
       </PageHeader>
       <SessionsPanel />
-      <Panel title={t`Second factor`} note={t`A code from an authenticator app, besides your password.`}>
-        <Loaded from={factor} what={t`your second factor`}>
-          {({ enabled, recoveryCodesLeft }) => (
-            <p className="flex flex-wrap items-center gap-3 px-4 py-3">
-              {enabled ? (
-                t`On; ${plural(recoveryCodesLeft, { one: '# recovery code', other: '# recovery codes' })} left.`
-              ) : (
-                <Trans>
-                  Off.
-                  <Link
-                    {...secondFactorPath()}
-                    className={`${buttonShape} border border-edge bg-raised shadow-control hover:bg-hover`}
-                  >
-                    Set it up
-                  </Link>
-                </Trans>
-              )}
-            </p>
-          )}
-        </Loaded>
-      </Panel>
+      <SecondFactorPanel />
       <PasswordPanel />
       <TokensPanel holder={{ kind: 'own', id: '' }} mayWrite />
     </Page>

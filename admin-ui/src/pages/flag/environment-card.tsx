@@ -15,6 +15,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { CardMarks } from './card-marks.tsx';
+import { GrowingRamps } from './growing-ramps.tsx';
 import { HeldRamps } from './held-ramps.tsx';
 import { KillSwitch } from './kill-switch.tsx';
 
@@ -65,6 +66,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
       </header>
       {state.killed && <KillSwitch project={project} flag={flag} environment={environment} />}
       <HeldRamps project={project} flag={flag} environment={environment} />
+      <GrowingRamps project={project} flag={flag} environment={environment} />
       <div className="flex flex-1 flex-col gap-4 px-4 py-3.5">
         <CardMarks project={project} flag={flag} environment={environment} />
         <TargetingWords flag={flag} state={state} />

@@ -1,12 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { beginSecondFactor } from '../../api/second-factor.ts';
 import type { Enrolment } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { explainProof } from './explain-proof.ts';
 
 /** Asks for the password once more: an open screen must not be enough to lock its owner out. */
 export function BeginForm({ onBegun }: { onBegun: (enrolment: Enrolment) => void }) {
@@ -15,7 +15,7 @@ export function BeginForm({ onBegun }: { onBegun: (enrolment: Enrolment) => void
     check: ({ password }) =>
       password === '' ? { ok: false, errors: { password: t`Enter your password.` } } : { ok: true, ready: password },
     submit: async (password) => onBegun(await beginSecondFactor(password)),
-    explain: (error) => fieldErrors(asApiError(error)),
+    explain: explainProof,
   });
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Second factor`}>

@@ -1,6 +1,5 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { confirmSecondFactor } from '../../api/second-factor.ts';
 import type { Enrolment } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,6 +7,7 @@ import { CodeBlock } from '../../ui/code-block.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { CodeField } from '../layout/code-field.tsx';
+import { explainProof } from './explain-proof.ts';
 
 interface ConfirmFormProps {
   enrolment: Enrolment;
@@ -23,7 +23,7 @@ export function ConfirmForm({ enrolment, onConfirmed }: ConfirmFormProps) {
         ? { ok: true, ready: code }
         : { ok: false, errors: { code: t`Enter the 6 digits that the app shows.` } },
     submit: async (code) => onConfirmed(await confirmSecondFactor(code)),
-    explain: (error) => fieldErrors(asApiError(error)),
+    explain: explainProof,
   });
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Second factor`}>

@@ -7,15 +7,14 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createSource, sourcesQuery } from '../../api/signals.ts';
 import type { CreateSourceBody, NewSignalSource } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
-import { CodeBlock } from '../../ui/code-block.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useForm } from '../../ui/use-form.ts';
-import { SetUpSteps } from './set-up-steps.tsx';
 import { checkSource, givesSecret, type SourceDraft, type Vendor } from './source-draft.ts';
+import { SourceSecret } from './source-secret.tsx';
 
 const vendors: readonly { value: Vendor; label: MessageDescriptor }[] = [
   { value: 'alertmanager', label: msg`Prometheus Alertmanager` },
@@ -56,20 +55,7 @@ export function CreateSourceDialog({ project, onClose }: { project: string; onCl
       }
     >
       {created ? (
-        <>
-          <div className="flex flex-col gap-3 px-5 py-4">
-            {created.secret !== null && <CodeBlock title={t`Secret, shown only here`} code={created.secret} />}
-            <p className="text-ink-2">
-              <Trans>In {created.vendor}, with the secret in the place of its mark:</Trans>
-            </p>
-            <SetUpSteps steps={created.setUp} />
-          </div>
-          <DialogActions>
-            <Button look="primary" onClick={onClose}>
-              <Trans>Done</Trans>
-            </Button>
-          </DialogActions>
-        </>
+        <SourceSecret vendor={created.vendor} secret={created.secret} steps={created.setUp} onClose={onClose} />
       ) : (
         <SourceForm project={project} onCreated={setCreated} onCancel={onClose} />
       )}

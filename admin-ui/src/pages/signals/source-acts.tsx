@@ -8,15 +8,17 @@ import type { SignalSource, SourcePatch } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
+import { RotateSecretDialog } from './rotate-secret-dialog.tsx';
 
 type Question = 'arm' | 'delete';
 
-/** Arms a source or makes it a dry run, and deletes it. */
+/** Arms a source or makes it a dry run, gives it another secret, and deletes it. */
 export function SourceActs({ project, source }: { project: string; source: SignalSource }) {
-  const { key, name, mode, allow } = source;
+  const { key, name, mode, allow, vendor, hasSecret } = source;
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const [question, setQuestion] = useState<Question>('arm');
+  const [isRotating, setRotating] = useState(false);
   const ask = (next: Question) => {
     setQuestion(next);
     setAsking(true);
@@ -35,7 +37,7 @@ export function SourceActs({ project, source }: { project: string; source: Signa
     onSettled,
   });
   return (
-    <span className="flex gap-1">
+    <span className="flex flex-wrap gap-1">
       {mode === 'armed' ? (
         <Button
           look="quiet"
@@ -50,9 +52,19 @@ export function SourceActs({ project, source }: { project: string; source: Signa
           <Trans>Arm</Trans>
         </Button>
       )}
+      {vendor !== 'cloudwatch' && (
+        <Button
+          look="quiet"
+          aria-label={hasSecret ? t`New secret for ${name}` : t`Enter the secret of ${name}`}
+          onClick={() => setRotating(true)}
+        >
+          {hasSecret ? t`New secret` : t`Enter secret`}
+        </Button>
+      )}
       <Button look="quiet" aria-label={t`Delete ${name}`} busy={remove.isPending} onClick={() => ask('delete')}>
         <Trans>Delete</Trans>
       </Button>
+      {isRotating && <RotateSecretDialog project={project} source={source} onClose={() => setRotating(false)} />}
       <ConfirmDialog
         open={asking}
         onClose={() => setAsking(false)}

@@ -1,15 +1,19 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
+import { useMayEverywhere } from '../../api/permissions.ts';
 import type { SignalSource } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { timeOf } from '../schedules/schedule-words.ts';
 import { SetUpSteps } from './set-up-steps.tsx';
 import { SourceActs } from './source-acts.tsx';
 
 interface SourceListProps {
   project: string;
+  /** Change those of the project. */
   mayWrite: boolean;
   sources: readonly SignalSource[];
   /** Key of the one whose signals are shown. */
@@ -19,6 +23,7 @@ interface SourceListProps {
 
 /** Who may send signals, and how forcefully each may act. */
 export function SourceList({ project, mayWrite, sources, shown, onShow }: SourceListProps) {
+  const mayEverywhere = useMayEverywhere();
   return (
     <Panel title={t`Sources`} note={t`Who may send, and the most forceful thing that each may lead to.`}>
       <ul aria-label={t`Sources`}>
@@ -47,6 +52,7 @@ export function SourceList({ project, mayWrite, sources, shown, onShow }: Source
                   </Badge>
                 )}
               </p>
+              <EarlierSecret until={source.previousUntil} />
               <details className="mt-0.5 text-ink-2 text-xs">
                 <summary className="w-fit cursor-pointer rounded-xs text-ink-3 hover:text-ink">
                   <Trans>What to type into {source.vendor}</Trans>
@@ -58,7 +64,9 @@ export function SourceList({ project, mayWrite, sources, shown, onShow }: Source
             <Badge look={source.mode === 'armed' ? 'danger' : 'muted'}>
               {source.mode === 'armed' ? t`armed` : t`dry run`}
             </Badge>
-            {mayWrite && <SourceActs project={project} source={source} />}
+            {(source.project === null ? mayEverywhere('safeguard:write') : mayWrite) && (
+              <SourceActs project={project} source={source} />
+            )}
             {source.key === shown ? (
               <span className="px-3 text-ink-3 text-xs leading-8">
                 <Trans>shown below</Trans>
@@ -72,5 +80,16 @@ export function SourceList({ project, mayWrite, sources, shown, onShow }: Source
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** For as long as the secret before is believed, too. */
+function EarlierSecret({ until }: { until: string | null }) {
+  const nowMs = useNow();
+  if (until === null || Date.parse(until) <= nowMs) return null;
+  return (
+    <p className="mt-0.5 text-ink-3 text-xs">
+      <Trans>The secret before counts until {timeOf({ at: until })}.</Trans>
+    </p>
   );
 }

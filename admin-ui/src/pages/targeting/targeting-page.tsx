@@ -14,6 +14,7 @@ import { EffectPanel } from '../../receipts/effect-panel.tsx';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { CardMarks } from '../flag/card-marks.tsx';
+import { GrowingRamps } from '../flag/growing-ramps.tsx';
 import { HeldRamps } from '../flag/held-ramps.tsx';
 import { KillSwitch } from '../flag/kill-switch.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -53,6 +54,7 @@ export function TargetingPage() {
       <div className="overflow-hidden rounded-md border border-line empty:hidden">
         {state.killed && <KillSwitch project={project.key} flag={flag} environment={environment} />}
         <HeldRamps project={project.key} flag={flag} environment={environment} />
+        <GrowingRamps project={project.key} flag={flag} environment={environment} />
       </div>
       {mayEdit ? (
         <TargetingEditor

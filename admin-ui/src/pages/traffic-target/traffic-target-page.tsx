@@ -18,6 +18,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { TargetDialog } from '../traffic-targets/target-dialog.tsx';
+import { ResetTarget } from './reset-target.tsx';
 import { CapabilitiesPanel, SettingsPanel } from './target-facts.tsx';
 import { TargetNow } from './target-now.tsx';
 import { TargetReleases } from './target-releases.tsx';
@@ -82,6 +83,7 @@ export function TrafficTargetPage() {
                   Edit
                 </Trans>
               </Button>
+              <ResetTarget place={place} environment={environment} state={state.data} />
               <Button onClick={() => setOpen('delete')} disabled={holder !== undefined} title={why}>
                 <Trans>
                   <Trash2 aria-hidden />

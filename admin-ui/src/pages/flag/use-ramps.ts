@@ -1,0 +1,70 @@
+import { t } from '@lingui/core/macro';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { flagQuery } from '../../api/flags.ts';
+import { holdRamps, rampsMutation, resumeRamps } from '../../api/ramps.ts';
+import type { Environment, RampAnswer } from '../../api/types.ts';
+import { undoChange, undoComment } from '../../flags/undo-change.ts';
+import { toastDone, toastFailed } from '../../ui/toast.tsx';
+
+/** Holds the ramps of a flag in an environment and lets them go on; each says what came of it, and can be taken back. */
+export function useRamps(project: string, flag: string, environment: Environment) {
+  const client = useQueryClient();
+  const holding = useMutation(rampsMutation(client, project, holdRamps));
+  const resuming = useMutation(rampsMutation(client, project, resumeRamps));
+  const at = { flag, environment: environment.key };
+  const place = t`${flag} in ${environment.name}`;
+  const undo = (done: string, act: (reason: string) => Promise<unknown>) => () =>
+    void undoChange(client, project, {
+      done,
+      act: async () => {
+        await act(undoComment(done));
+        return client.fetchQuery({ ...flagQuery(project, flag), staleTime: 0 });
+      },
+    });
+  return {
+    isPending: holding.isPending || resuming.isPending,
+    hold: (reason: string) =>
+      holding.mutate(
+        { ...at, reason },
+        {
+          onSuccess: (answer) => {
+            const title = t`The ramp of ${place} is held`;
+            const cause = newestCause(answer);
+            const takeBack = (why: string) => resumeRamps(project, { ...at, reason: why, ...(cause && { cause }) });
+            toastDone({ title, undo: answer.changed ? undo(title, takeBack) : undefined });
+          },
+          onError: (error) =>
+            toastFailed({
+              title: isUnanswered(error)
+                ? t`It is not known whether the ramp of ${place} is held`
+                : t`The ramp of ${place} is not held`,
+              text: asApiError(error).message,
+            }),
+        },
+      ),
+    resume: (reason: string) =>
+      resuming.mutate(
+        { ...at, reason },
+        {
+          onSuccess: () => {
+            const title = t`The ramp of ${place} goes on`;
+            toastDone({ title, undo: undo(title, (why) => holdRamps(project, { ...at, reason: why })) });
+          },
+          onError: (error) =>
+            toastFailed({
+              title: isUnanswered(error)
+                ? t`It is not known whether the ramp of ${place} goes on`
+                : t`The ramp of ${place} is still held`,
+              text: asApiError(error).message,
+            }),
+        },
+      ),
+  };
+}
+
+/** Of what holds ramps after a hold: what was added last. */
+function newestCause({ ramps }: RampAnswer): string | undefined {
+  const causes = ramps.flatMap(({ held }) => held?.causes ?? []);
+  return causes.sort((a, b) => Date.parse(b.at) - Date.parse(a.at))[0]?.id;
+}
