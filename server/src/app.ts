@@ -270,29 +270,39 @@ function drainOnClose(app: App, services: Services, sockets: OpenStream): void {
   });
   app.addHook('onClose', async () => {
     clearInterval(sweep);
-    await services.scheduleRunner.close();
-    await services.fireDrillRunner.close();
-    await services.releaseEngine.close();
-    await services.judging.close();
-    await services.migrationEngine.close();
-    await services.guards.close();
-    await services.changes.settle();
-    await services.checkpointer.close();
-    await services.retention.close();
-    await services.dispatcher.close();
-    await services.follower?.close();
-    await services.contexts.close();
-    services.book.close();
-    services.sourceBook.close();
-    services.bindings.close();
-    services.bindingBook.close();
-    await services.keptSignals.close();
-    await services.kills.close();
-    await services.timelines.close();
-    await services.outcomeLog.close();
-    await services.journal.close();
-    await services.cluster.close();
-    await services.database.destroy();
+    await closeServices(services);
     services.metrics.registry.clear();
   });
+}
+
+/** Side by side what can be: of a database that hangs each waits for an answer of its own. */
+async function closeServices(services: Services): Promise<void> {
+  const { releaseEngine, judging, kills, timelines } = services;
+  // What acts by itself.
+  await Promise.all([
+    services.scheduleRunner.close(),
+    services.fireDrillRunner.close(),
+    releaseEngine.close().then(() => judging.close()),
+    services.migrationEngine.close(),
+    services.guards.close(),
+  ]);
+  await services.changes.settle();
+  services.book.close();
+  services.sourceBook.close();
+  services.bindings.close();
+  services.bindingBook.close();
+  // What is in memory, and goes into the database.
+  await Promise.all([
+    services.checkpointer.close(),
+    services.retention.close(),
+    services.dispatcher.close(),
+    services.follower?.close(),
+    services.contexts.close(),
+    services.keptSignals.close(),
+    kills.close().then(() => timelines.close()),
+    services.outcomeLog.close(),
+    services.cluster.close(),
+  ]);
+  await services.journal.close();
+  await services.database.destroy();
 }
