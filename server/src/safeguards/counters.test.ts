@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { PathCount } from '@bunting/core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FirstExposures } from '../measurements/first-exposures.ts';
 import type { Increment } from '../measurements/increments.ts';
 import { RunningCounts } from '../measurements/running-counts.ts';
@@ -136,4 +137,27 @@ test('a subject that several servers saw counts once; one of an earlier version 
   expect(sum(increments.filter(({ path }) => path === 'run'))).toBe(10);
   own.expose(4);
   expect(sum(await counters.take())).toBe(0);
+});
+
+test('however many come at once from a server that stood still, all are taken', async () => {
+  const other = new OtherServer();
+  const { counters } = start(other);
+  counters.watch(WATCHED);
+  await counters.take();
+  const expose = (flags: string[]) => {
+    const cell = { environmentId: 'e', rule: '', variant: 'on', mark: 7 };
+    const told = flags.flatMap((flag) =>
+      Array.from({ length: 25_000 }, (_, hash) => ({ ...cell, flag, hashes: [hash] })),
+    );
+    vi.spyOn(other.made.firsts, 'since').mockReturnValueOnce({ upTo: flags.length, cells: told });
+  };
+  expose(['a', 'b', 'c']);
+  other.how = 'hangs';
+  await counters.take();
+  other.goOn();
+  await setTimeout(500);
+  expose(['d', 'e', 'f']);
+  let all = 0;
+  while (all < 150_000) all += sum(await counters.take());
+  expect(all).toBe(150_000);
 });

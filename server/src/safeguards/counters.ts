@@ -63,10 +63,10 @@ export class Counters {
     const increments = this.#own.take(running.since(this.#own.upTo));
     const ownFirsts = firsts.since(this.#ownFirstsUpTo);
     this.#ownFirstsUpTo = ownFirsts.upTo;
-    increments.push(...this.#firsts.take(ownFirsts, true));
+    append(increments, this.#firsts.take(ownFirsts, true));
     const nowMs = performance.now();
     for (const [id, source] of this.#sources) {
-      increments.push(...source.arrived.splice(0));
+      append(increments, source.arrived.splice(0));
       if (nowMs - source.seenMs > FORGET_MS) this.#sources.delete(id);
     }
     return increments;
@@ -103,7 +103,7 @@ export class Counters {
       return;
     }
     source.failures = 0;
-    source.arrived.push(...source.increments.take(reading));
+    append(source.arrived, source.increments.take(reading));
   }
 
   #takeFirsts(source: Source, body: unknown): void {
@@ -111,7 +111,7 @@ export class Counters {
     if (reading === undefined) return;
     const isNews = source.firstsUpTo !== undefined || !source.hasCountedBefore;
     source.firstsUpTo = reading.upTo;
-    source.arrived.push(...this.#firsts.take(reading, isNews));
+    append(source.arrived, this.#firsts.take(reading, isNews));
   }
 
   #newSource(nowMs: number): Source {
@@ -128,6 +128,11 @@ export class Counters {
       seenMs: nowMs,
     };
   }
+}
+
+/** There may be more of them than a call has room for as arguments. */
+function append(to: Increment[], added: readonly Increment[]): void {
+  for (const increment of added) to.push(increment);
 }
 
 async function withPatience(work: Promise<unknown>): Promise<void> {

@@ -85,3 +85,14 @@ test('while the database fails it waits, outlives the server, and is stored by t
   expect(await stored()).toMatchObject([{ id: '1', summary: 'It fails' }]);
   expect(disk.size).toBe(0);
 });
+
+test('what a disk has that is no verdict stops no server, and one that cannot be stored keeps no other out', async () => {
+  const { open, place, stored, disk } = await start();
+  const nowMs = Date.now();
+  await disk.keep('verdict', 'other', { of: 'another version' });
+  const broken = { place, document: { ...documentOf('0', 'b', nowMs), safeguard: null } };
+  await disk.keep('verdict', '0', JSON.parse(JSON.stringify(broken)));
+  await disk.keep('verdict', '1', JSON.parse(JSON.stringify({ place, document: documentOf('1', 'a', nowMs) })));
+  await open().close();
+  expect(await stored()).toMatchObject([{ id: '1' }]);
+});

@@ -1,9 +1,12 @@
+import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
 import type { FastifyBaseLogger } from 'fastify';
 import { ALL_POWERS } from '../access/powers.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { Journal } from '../journal/journal.ts';
 import { lockEnvironment } from '../rulesets/repository.ts';
 import { coalesce } from '../store/coalesce.ts';
+import { isStoreFailure } from '../store/store-failure.ts';
 import { insertVerdict, noteFailure } from './repository.ts';
 import { type Safeguard, targetOf } from './safeguard.ts';
 import { hashOf, type VerdictDocument } from './verdict.ts';
@@ -30,6 +33,12 @@ export interface VerdictStoreDependencies {
 
 const KIND = 'verdict';
 
+/** What the disk must say of one, at least, to be taken up. */
+const KeptSchema = Type.Object({
+  place: Type.Object({ environmentId: Type.String(), project: Type.String(), environment: Type.String() }),
+  document: Type.Object({ id: Type.String(), atMs: Type.Number() }),
+});
+
 /** Stores verdicts, once of all servers that reached them; while the database fails they wait, on the disk, too. */
 export class VerdictStore {
   readonly #dependencies: VerdictStoreDependencies;
@@ -41,9 +50,9 @@ export class VerdictStore {
 
   constructor(dependencies: VerdictStoreDependencies) {
     this.#dependencies = dependencies;
-    for (const { document } of dependencies.journal.entries(KIND)) {
-      const reached = document as unknown as Reached;
-      this.#waiting.set(reached.document.id, reached);
+    for (const { id, document } of dependencies.journal.entries(KIND)) {
+      // What is no verdict to this version stays on the disk.
+      if (Value.Check(KeptSchema, document)) this.#waiting.set(id, document as unknown as Reached);
     }
     if (this.#waiting.size > 0) void this.#flush();
   }
@@ -79,7 +88,9 @@ export class VerdictStore {
       } catch (error) {
         log.warn({ err: error, waiting: this.#waiting.size }, 'verdicts could not be stored yet');
         this.#tryLater();
-        return;
+        if (isStoreFailure(error)) return;
+        // One that cannot be stored must not keep the others out.
+        continue;
       }
       this.#waiting.delete(id);
       journal.forget(KIND, id);
