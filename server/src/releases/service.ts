@@ -51,7 +51,7 @@ export class Releases {
     this.#dependencies = dependencies;
   }
 
-  /** Newest first; those of environments whose releases the caller may read. */
+  /** Newest first. */
   async list(
     projectKey: string,
     { environment: key, cursor, limit = DEFAULT_LIMIT, ...narrowed }: Static<typeof ReleaseQuery>,

@@ -13,7 +13,7 @@ interface WebhookTable {
   name: string;
   /** Sealed. */
   url: string;
-  /** `standard`, `slack` or `teams`. */
+  /** `standard`, `slack`, `teams` or `email`. */
   format: string;
   /** JSON: which events it wants. */
   filter: string;
