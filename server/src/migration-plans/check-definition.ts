@@ -10,8 +10,11 @@ import { problemOfUrl, showUrl } from './connection-url.ts';
 import type { Definition, PhaseDefinition, SameCheck, Side, SqlCheck } from './definition.ts';
 import { type MigrationPhase, PHASES } from './phase.ts';
 import type { Secrets, ShownDatabases } from './plan.ts';
+import { MAX_REPLICATED_KEY } from './replication.ts';
 
 export interface CheckInput {
+  /** Of the plan. */
+  readonly key: string;
   readonly environment: EnvironmentRow;
   readonly definition: Definition;
   readonly secrets: Secrets;
@@ -115,13 +118,21 @@ function checkPhase(
   return problems;
 }
 
-function checkReplication({ definition: { replication, flag }, secrets }: CheckInput): Problem[] {
+function checkReplication({ key, definition: { replication, flag }, secrets }: CheckInput): Problem[] {
   if (replication === undefined) return [];
   const missing = (['database', 'newDatabase'] as const).filter((name) => secrets[name] === undefined);
   return [
     ...missing.map((path) => ({ path, message: 'is needed to replicate: the connection URL of that side' })),
     ...(flag === undefined
       ? [{ path: 'flag', message: 'is needed: by it the application takes the one database or the other' }]
+      : []),
+    ...(key.length > MAX_REPLICATED_KEY
+      ? [
+          {
+            path: 'replication',
+            message: `names what it makes for the plan, and PostgreSQL cuts names off: make the plan with a key of at most ${MAX_REPLICATED_KEY} characters`,
+          },
+        ]
       : []),
     ...(replication.variants.old === replication.variants.new
       ? [{ path: 'replication.variants.new', message: 'must be another one than that of the old side' }]

@@ -63,7 +63,13 @@ export class PlanEditor {
       if ((await findPlan(draft.tx, environment.id, key)) !== undefined) {
         throw new NameTaken(`Environment "${environment.key}" has a migration plan "${key}". Choose another key.`);
       }
-      const { flagId, databases } = await this.#check(draft.tx, environment, definition as StoredDefinition, secrets);
+      const { flagId, databases } = await this.#check(
+        draft.tx,
+        environment,
+        key,
+        definition as StoredDefinition,
+        secrets,
+      );
       const id = newId(draft.atMs);
       const row = {
         ...{ id, environment_id: environment.id, key, flag_id: flagId, definition: JSON.stringify(definition) },
@@ -97,7 +103,7 @@ export class PlanEditor {
       const before = givenOf(plan);
       const definition = { ...before, ...patch } as StoredDefinition;
       const secrets = { ...openSecrets(vault, plan), ...definedOf({ database, newDatabase, webhookSecret }) };
-      const { flagId, databases } = await this.#check(draft.tx, environment, definition, secrets);
+      const { flagId, databases } = await this.#check(draft.tx, environment, key, definition, secrets);
       const state = allow(() =>
         patchState(definitionOf(plan), withReplication(key, definition), stateOf(plan), draft.atMs),
       );
@@ -143,11 +149,13 @@ export class PlanEditor {
   async #check(
     db: Querier,
     environment: EnvironmentRow,
+    key: string,
     definition: StoredDefinition,
     secrets: Secrets,
   ): Promise<{ readonly flagId: string | null; readonly databases: string }> {
     const { policy, ownUrl } = this.#dependencies;
     const { problems, flagId, databases } = await checkDefinition(db, {
+      key,
       environment,
       definition,
       secrets,

@@ -3,6 +3,8 @@ import type { MigrationPhase } from './phase.ts';
 
 const DEFAULT_MAX_LAG_BYTES = 1_000_000;
 const DEFAULT_MAX_PAUSE_SECONDS = 30;
+/** PostgreSQL takes 63 characters of a name: what is around the key, as in `bunting_…_closed`, leaves so many of them. */
+export const MAX_REPLICATED_KEY = 48;
 /** For how long the first copy may take. */
 const COPY_SECONDS = 604_800;
 
