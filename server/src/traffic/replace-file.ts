@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { AllowedPaths } from './allowed-paths.ts';
 import { TrafficError } from './traffic-target.ts';
@@ -19,7 +20,8 @@ export async function readIfThere(paths: AllowedPaths, path: string): Promise<st
 /** Puts a text in a file's place at once: readers see all of the old or all of the new one. @throws {TrafficError} */
 export async function replaceFile(paths: AllowedPaths, path: string, text: string): Promise<void> {
   const real = await paths.resolve(path);
-  const own = `${real}.${process.pid}.new`;
+  // Servers that share the folder may have the same process id.
+  const own = `${real}.${randomUUID()}.new`;
   try {
     const file = await open(own, 'w', 0o644);
     try {
