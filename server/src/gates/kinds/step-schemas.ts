@@ -81,7 +81,11 @@ export const JobGate = Type.Object(
         Type.Object(
           {
             kind: Type.Literal('command'),
-            command: Type.String({ minLength: 1, maxLength: 100, description: 'A name of BUNTING_COMMANDS' }),
+            command: Type.String({
+              minLength: 1,
+              maxLength: 100,
+              description: 'A program in the folder that BUNTING_GATE_COMMANDS names',
+            }),
           },
           closed,
         ),

@@ -35,7 +35,7 @@ export function JobFields({ project, gate, errors, change }: KindFieldsProps<'jo
         <TextSetting
           label={t`Command`}
           value={run.command}
-          hint={t`A name of BUNTING_COMMANDS.`}
+          hint={t`A program in the folder that BUNTING_GATE_COMMANDS names.`}
           onChange={(command) => change({ run: { kind: 'command', command } })}
           error={errors['run.command']}
         />
