@@ -14,7 +14,7 @@ export interface InboxOwner {
 export class Inbox {
   readonly #owner: InboxOwner;
   readonly #maxWaitingBytes: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly action: () => void; readonly bytes: number }[] = [];
   #waitingBytes = 0;
   #isUnpacking = false;
   #isClosed = false;
@@ -30,20 +30,24 @@ export class Inbox {
       this.#waitingBytes += data.length;
       if (this.#waitingBytes > this.#maxWaitingBytes) this.#fail('more frames than can wait for a packed one');
     }
-    this.after(() => (isPacked ? void this.#unpack(data) : this.#owner.deliver(data.toString())));
+    this.#queue(() => (isPacked ? void this.#unpack(data) : this.#owner.deliver(data.toString())), data.length);
   }
 
   /** Calls `action` when all that came before was handed over. */
   after(action: () => void): void {
-    if (this.#isClosed) return;
-    if (this.#isUnpacking) this.#waiting.push(action);
-    else action();
+    this.#queue(action, 0);
   }
 
   /** Hands nothing over any more. */
   close(): void {
     this.#isClosed = true;
     this.#waiting.length = 0;
+  }
+
+  #queue(action: () => void, bytes: number): void {
+    if (this.#isClosed) return;
+    if (this.#isUnpacking) this.#waiting.push({ action, bytes });
+    else action();
   }
 
   async #unpack(data: Buffer): Promise<void> {
@@ -67,9 +71,9 @@ export class Inbox {
     while (!this.#isUnpacking) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      next();
+      this.#waitingBytes -= next.bytes;
+      next.action();
     }
-    if (this.#waiting.length === 0) this.#waitingBytes = 0;
   }
 
   #fail(detail: string): void {

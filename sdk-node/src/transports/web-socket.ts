@@ -77,6 +77,8 @@ export class WebSocketTransport implements Transport {
   finish(): Promise<void> {
     this.#end();
     const socket = this.#socket;
+    // It may have been lost while a frame that came before is still being unpacked: there is no further 'close'.
+    if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
     return new Promise((resolve) => {
       // This timer does hold the process, so that `await close()` is never cut short by its exit.
       const timer = setTimeout(() => socket.terminate(), FINISH_TIMEOUT_MS);
