@@ -54,4 +54,16 @@ describe('exposures', () => {
     expect(entries).toHaveLength(1000);
     expect(entries[0]).toEqual({ flag: 'typo-0', variant: undefined, reason: 'ERROR', count: 2 });
   });
+
+  it('keep to that number of keys while nothing can be sent, whichever come', () => {
+    const exposures = new Exposures();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      for (let i = 0; i < 1000; i++) exposures.countDefault(`typo-${attempt}-${i}`);
+      for (const batch of exposures.drain()) exposures.restore(batch);
+    }
+    exposures.countDefault('typo-0-0');
+    const entries = exposures.drain().flat();
+    expect(entries).toHaveLength(1000);
+    expect(entries[0]).toEqual({ flag: 'typo-0-0', variant: undefined, reason: 'ERROR', count: 2 });
+  });
 });

@@ -20,9 +20,7 @@ export class Exposures {
   /** Counts an evaluation that answered the caller's default. */
   countDefault(key: unknown): void {
     if (typeof key !== 'string' || key.length > MAX_KEY_LENGTH) return;
-    const count = this.#defaulted.get(key);
-    if (count === undefined && this.#defaulted.size >= MAX_DEFAULTED_KEYS) return;
-    this.#defaulted.set(key, (count ?? 0) + 1);
+    this.#addDefault(key, 1);
   }
 
   /** Takes over the counters of a ruleset and sets them to 0. */
@@ -46,7 +44,16 @@ export class Exposures {
 
   /** Takes back a batch that could not be sent. */
   restore(batch: readonly Exposure[]): void {
-    for (const { flag, variant, reason, count } of batch) this.#add(flag, variant, reason, count);
+    for (const { flag, variant, reason, count } of batch) {
+      if (reason === 'ERROR') this.#addDefault(flag, count);
+      else this.#add(flag, variant, reason, count);
+    }
+  }
+
+  #addDefault(key: string, added: number): void {
+    const count = this.#defaulted.get(key);
+    if (count === undefined && this.#defaulted.size >= MAX_DEFAULTED_KEYS) return;
+    this.#defaulted.set(key, (count ?? 0) + added);
   }
 
   #add(flag: string, variant: string | undefined, reason: Reason, count: number): void {
