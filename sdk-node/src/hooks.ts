@@ -2,7 +2,7 @@ import type { EvaluationContext, FlagType, Json } from '@bunting/core';
 import { mergeContexts } from './bound-flags.ts';
 import type { EvaluationDetails, Evaluations } from './flags.ts';
 import { callHost } from './host-call.ts';
-import type { Logger } from './logger.ts';
+import { type Logger, log } from './logger.ts';
 import type { CodePaths } from './paths/code-paths.ts';
 
 /** An evaluation as hooks see it. */
@@ -89,7 +89,7 @@ export class Hooks {
   #guard<T>(stage: Stage, failed: Set<Stage>, call: () => T): T | undefined {
     const logger: Logger = {
       error: (message) => {
-        if (!failed.has(stage)) this.#logger.error?.(`${message} (said once)`);
+        if (!failed.has(stage)) log(this.#logger, 'error', `${message} (said once)`);
         failed.add(stage);
       },
     };

@@ -19,9 +19,12 @@ export const stderrLogger: Logger = {
 
 /** Writes to the host's logger and survives whatever it does. */
 export function log(logger: Logger, level: LogLevel, message: string): void {
+  // A logger that fails has nowhere to be reported to. What an async one rejects with would end the host's process.
+  const ignore = () => {};
   try {
-    logger[level]?.(message);
+    const result: unknown = logger[level]?.(message);
+    if (result instanceof Promise) result.catch(ignore);
   } catch {
-    // A logger that throws has nowhere to be reported to.
+    ignore();
   }
 }
