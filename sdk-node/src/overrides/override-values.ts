@@ -30,7 +30,7 @@ export function parseOverrides(where: string, text: string, problems: string[]):
 
 function isValue(value: unknown): value is Json {
   if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value === 'boolean' || typeof value === 'string' || typeof value === 'object';
+  return typeof value === 'boolean' || typeof value === 'string' || (typeof value === 'object' && value !== null);
 }
 
 function evaluationOf(value: Json): Evaluation {

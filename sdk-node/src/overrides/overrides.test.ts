@@ -115,6 +115,7 @@ describe('overrides', () => {
     [{ overrides: [true] as never }, 'overrides must be an object of values by flag key'],
     [{ overrides: { a: Number.NaN } }, 'the value of "a" must be a boolean'],
     [{ overrides: { a: (() => true) as never } }, 'the value of "a" must be a boolean'],
+    [{ overrides: { a: null } }, 'the value of "a" must be a boolean'],
   ])('that cannot be used are named: %j', (options, problem) => {
     expect(start('http://127.0.0.1:9', options).lines).toEqual([expect.stringContaining(problem)]);
   });
