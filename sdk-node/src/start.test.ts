@@ -1,5 +1,6 @@
+import { once as nodeOnce } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -154,6 +155,21 @@ describe('a client that is given a bootstrap', () => {
     await expect.poll(() => flags.state !== 'default' || lines.some((line) => line.includes('HTTP 302'))).toBe(true);
     expect(flags.state).toBe(state);
     expect(asked).toEqual([undefined]);
+    cdn.close();
+  });
+
+  it('takes none that comes after it was closed', async () => {
+    const cdn = createServer();
+    await new Promise<void>((resolve) => cdn.listen(0, '127.0.0.1', resolve));
+    const bootstrap = `http://127.0.0.1:${(cdn.address() as AddressInfo).port}/flags.json`;
+    const { flags, lines } = client({ url: 'http://127.0.0.1:9' }, { bootstrap });
+    const [, answer] = (await nodeOnce(cdn, 'request')) as [unknown, ServerResponse];
+    await flags.close();
+    answer.end(JSON.stringify(BOOTSTRAP));
+    await nodeOnce(answer, 'close');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(flags.state).toBe('default');
+    expect(lines.filter((line) => line.includes('bootstrap'))).toEqual([]);
     cdn.close();
   });
 

@@ -22,6 +22,7 @@ export interface Found {
 export class LocalSources {
   readonly #settings: Settings;
   readonly #cache: CacheFile | undefined;
+  #isClosed = false;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -29,7 +30,7 @@ export class LocalSources {
     if (target !== undefined && cacheDir !== undefined) this.#cache = new CacheFile(cacheDir, target, logger);
   }
 
-  /** Hands over what is at hand before it returns, and a bootstrap that has to be fetched when it is there. */
+  /** Hands over what is at hand before it returns, and a bootstrap that has to be fetched when it is there, until `close`. */
   find(take: (found: Found) => void): void {
     const kept = this.#cache?.load();
     if (kept !== undefined) take(fromCache(kept));
@@ -40,8 +41,8 @@ export class LocalSources {
     };
     if (bootstrap?.type === 'fetched') {
       void fetchBootstrap(bootstrap.url)
-        .then((snapshot) => take(fromBootstrap(snapshot)))
-        .catch(refuse);
+        .then((snapshot) => this.#isClosed || take(fromBootstrap(snapshot)))
+        .catch((cause) => this.#isClosed || refuse(cause));
     } else if (bootstrap !== undefined) {
       try {
         take(fromBootstrap(readBootstrap(bootstrap)));
@@ -58,6 +59,7 @@ export class LocalSources {
 
   /** Resolves when the last is written, or the disk takes too long. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     if (this.#cache === undefined) return;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<void>((resolve) => {
