@@ -1,4 +1,4 @@
-import type { EvaluatedValue, Evaluation, EvaluationContext, Revision, Subjects } from '@bunting/core';
+import type { EvaluatedValue, Evaluation, EvaluationContext, FlagType, Revision, Subjects } from '@bunting/core';
 
 /** What every flag answers for one context: what `connect` of `@bunting/browser` takes as `bootstrap`. */
 export interface AllValues {
@@ -20,6 +20,8 @@ export interface Answers {
   readonly revision: Revision | undefined;
   keys(): Iterable<string>;
   isClientVisible(key: string): boolean;
+  /** Undefined when the flag is unknown, or there is no ruleset. */
+  typeOf(key: string): FlagType | undefined;
   /** Undefined while there is no ruleset. */
   evaluate(key: string, context: EvaluationContext): Evaluation | undefined;
   /** Whom an outcome is about; undefined when nobody knows. */
@@ -29,9 +31,9 @@ export interface Answers {
 export function evaluateAll(
   answers: Answers,
   context: EvaluationContext,
-  options: AllOptions | undefined,
+  clientVisibleOnly: boolean,
 ): Readonly<Record<string, EvaluatedValue>> {
-  const isHidden = (key: string) => options?.clientVisibleOnly !== false && !answers.isClientVisible(key);
+  const isHidden = (key: string) => clientVisibleOnly && !answers.isClientVisible(key);
   const values: [string, EvaluatedValue][] = [];
   for (const key of answers.keys()) {
     if (isHidden(key)) continue;

@@ -151,13 +151,17 @@ describe('evaluating', () => {
   });
 
   it('never throws or rejects from its other methods either', async () => {
-    const untyped = flags as unknown as Record<'on' | 'ready', (...args: unknown[]) => unknown>;
+    const untyped = flags as unknown as Record<'all' | 'on' | 'ready', (...args: unknown[]) => unknown>;
     await fc.assert(
       fc.asyncProperty(fc.anything(), fc.anything(), async (first, second) => {
         expect(await untyped.ready(first)).toMatchObject({ state: 'live' });
+        untyped.all(first, second);
         for (const name of [first, 'ready', 'stale', 'error']) (untyped.on(name, second) as () => void)();
       }),
     );
+    const unreadable = new Proxy({}, { get: () => expect.unreachable() });
+    expect(await untyped.ready(unreadable)).toMatchObject({ state: 'live' });
+    expect(untyped.all({}, unreadable)).toEqual(untyped.all({}));
   });
 });
 

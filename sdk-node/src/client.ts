@@ -63,7 +63,7 @@ export class Client implements Flags {
       logger,
       sink: this.#sync.paths,
       choose: (...call) => this.#choose(...call),
-      serves: (type, key, context = NO_CONTEXT) => typeof this.#sync.ruleset?.evaluate(key, context)?.value === type,
+      typeOf: (key) => this.#sync.ruleset?.typeOf(key),
       isConfirmed: () => this.state === 'live' && (this.dataAgeMs ?? Number.POSITIVE_INFINITY) <= CONFIRMED_MS,
     });
     const settle = () => this.#settle();
@@ -161,7 +161,7 @@ export class Client implements Flags {
   all(context: EvaluationContext = NO_CONTEXT, options?: AllOptions): AllValues | undefined {
     const { ruleset, freshness } = this.#sync;
     if (ruleset?.revision === undefined) return undefined;
-    const values = evaluateAll(ruleset, context, options);
+    const values = evaluateAll(ruleset, context, readField(options, 'clientVisibleOnly') !== false);
     return { revision: ruleset.revision, values, timeMs: Math.round(Date.now() - (freshness.ageMs ?? 0)) };
   }
 
@@ -229,17 +229,7 @@ export class Client implements Flags {
   }
 
   on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, options?: ListenerOptions): () => void {
-    const unsubscribe = this.#listeners.on(name, listener, options);
-    const event = this.#current(name);
-    if (event === undefined || typeof listener !== 'function') return unsubscribe;
-    let subscribed = true;
-    queueMicrotask(() => {
-      if (subscribed) this.#listeners.deliver(name, listener, event);
-    });
-    return () => {
-      subscribed = false;
-      unsubscribe();
-    };
+    return this.#listeners.on(name, listener, options, this.#current(name));
   }
 
   close(): Promise<void> {
@@ -353,6 +343,15 @@ export class Client implements Flags {
 }
 
 function readTimeout(options: unknown): number {
-  const timeoutMs: unknown = (options as { timeoutMs?: unknown } | null | undefined)?.timeoutMs;
+  const timeoutMs = readField(options, 'timeoutMs');
   return typeof timeoutMs === 'number' && timeoutMs >= 0 ? Math.min(timeoutMs, 2 ** 31 - 1) : READY_TIMEOUT_MS;
+}
+
+/** Of options of a caller without types; undefined when it cannot be read. */
+function readField(options: unknown, name: string): unknown {
+  try {
+    return (options as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+  } catch {
+    return undefined;
+  }
 }

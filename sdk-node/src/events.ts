@@ -45,8 +45,17 @@ export class Listeners {
     this.#logger = logger;
   }
 
-  /** Returns the function that unsubscribes. Arguments that cannot be used are logged and subscribe to nothing. */
-  on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, options?: ListenerOptions): () => void {
+  /**
+   * Returns the function that unsubscribes. Arguments that cannot be used are logged and subscribe to nothing.
+   *
+   * @param current is told a moment later: of the state that already is
+   */
+  on<Name extends FlagsEventName>(
+    name: Name,
+    listener: FlagsListener<Name>,
+    options?: ListenerOptions,
+    current?: FlagsEvents[Name],
+  ): () => void {
     if (typeof name !== 'string' || !Object.hasOwn(this.#registry, name) || typeof listener !== 'function') {
       return this.#refuse("on() takes 'ready', 'change', 'stale' or 'error' and a function");
     }
@@ -57,17 +66,21 @@ export class Listeners {
     const entries = this.#registry[name];
     const entry = { listener, key };
     entries.add(entry);
+    if (current !== undefined) {
+      queueMicrotask(() => {
+        if (entries.has(entry)) this.#deliver(name, listener, current);
+      });
+    }
     return () => void entries.delete(entry);
   }
 
   emit<Name extends FlagsEventName>(name: Name, event: FlagsEvents[Name]): void {
     for (const { listener, key } of [...this.#registry[name]]) {
-      if (key === undefined || ('keys' in event && event.keys.includes(key))) this.deliver(name, listener, event);
+      if (key === undefined || ('keys' in event && event.keys.includes(key))) this.#deliver(name, listener, event);
     }
   }
 
-  /** Calls one listener. */
-  deliver<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, event: FlagsEvents[Name]): void {
+  #deliver<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>, event: FlagsEvents[Name]): void {
     callHost(this.#logger, `a listener of '${name}'`, () => listener(event));
   }
 

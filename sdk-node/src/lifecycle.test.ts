@@ -29,6 +29,8 @@ describe('readiness', () => {
     expect(await once(flags, 'ready')).toEqual({ revision: revision(1) });
     let heard = 0;
     flags.on('ready', () => heard++)();
+    // Said to subscribe to nothing.
+    flags.on('ready', () => heard++, { key: 'a' });
     await Promise.resolve();
     expect(heard).toBe(0);
   });
@@ -63,7 +65,12 @@ describe('closing', () => {
     expect(server.open).toBe(0);
 
     const early = startClient(server).flags;
-    const waiting = early.ready();
+    const unreadable = {
+      get timeoutMs(): number {
+        throw new Error('not to be read');
+      },
+    };
+    const waiting = early.ready(unreadable);
     await early.close();
     const result = await waiting;
     expect(result).toMatchObject({ state: 'default', revision: undefined });

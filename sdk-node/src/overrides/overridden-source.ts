@@ -1,4 +1,4 @@
-import type { CompiledRuleset, Evaluation, EvaluationContext, Revision, Subjects } from '@bunting/core';
+import type { CompiledRuleset, Evaluation, EvaluationContext, FlagType, Revision, Subjects } from '@bunting/core';
 import type { Answers } from '../all-values.ts';
 import type { Source } from '../client.ts';
 import type { Listeners } from '../events.ts';
@@ -126,6 +126,11 @@ class OverriddenAnswers implements Answers {
 
   isClientVisible(key: string): boolean {
     return this.ruleset?.isClientVisible(key) ?? false;
+  }
+
+  typeOf(key: string): FlagType | undefined {
+    const override = this.#values.get(key);
+    return override === undefined ? this.ruleset?.typeOf(key) : (typeof override.value as FlagType);
   }
 
   evaluate(key: string, context: EvaluationContext): Evaluation | undefined {

@@ -17,8 +17,8 @@ export interface PathClient {
   readonly sink: PathSink;
   /** What the flag serves, counted as an exposure. */
   choose<T extends Json>(type: FlagType, key: string, defaultValue: T, context?: EvaluationContext): Choice<T>;
-  /** Whether what the flag serves is of this type; counts nothing. */
-  serves(type: FlagType, key: string, context?: EvaluationContext): boolean;
+  /** Undefined when nobody knows. */
+  typeOf(key: string): FlagType | undefined;
   /** As for `Migration`. */
   isConfirmed(): boolean;
 }
@@ -66,9 +66,10 @@ export class PathRunner implements CodePaths {
   shadow<T>(key: string, ...args: PathArgs<ShadowOptions<T>>): T {
     const [context, given] = readArgs(args);
     const client = this.#client;
-    const choice = client.serves('boolean', key, context)
-      ? client.choose<string | boolean>('boolean', key, false, context)
-      : client.choose<string | boolean>('string', key, 'off', context);
+    const choice =
+      client.typeOf(key) === 'boolean'
+        ? client.choose<string | boolean>('boolean', key, false, context)
+        : client.choose<string | boolean>('string', key, 'off', context);
     const options = this.#check('shadow', key, given, 'current', 'candidate');
     return runShadow(choice, options, { sink: client.sink, beside: this.#beside, complaints: this.#complaints });
   }

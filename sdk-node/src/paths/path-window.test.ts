@@ -38,7 +38,7 @@ describe('first exposures', () => {
     const choose = chooser(half);
     const window = new PathWindow();
     const runner = new PathRunner({
-      ...{ logger: {}, sink: window, serves: () => true, isConfirmed: () => true },
+      ...{ logger: {}, sink: window, typeOf: () => 'boolean', isConfirmed: () => true },
       choose: (_type, key, _default, context) => choose(key, context) as never,
     });
     const seen: number[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { flagOf } from '../test/documents.ts';
+import { flagOf, rolloutFlag } from '../test/documents.ts';
 import { createTestFlags } from '../testing/test-flags.ts';
 
 const ann = { targetingKey: 'ann' };
@@ -32,6 +32,12 @@ describe('shadow', () => {
     );
     expect(flags.measured('search').compared).toBe(called.length - 1);
     expect(flags.exposures).toMatchObject([{ key: 'search', value }]);
+  });
+
+  it('takes a flag for what it is, also where only a hook says for whom', () => {
+    const flags = createTestFlags({ search: rolloutFlag('search', 100_000) });
+    flags.addHook({ before: () => ann });
+    expect(flags.shadow('search', { current: () => 'current', candidate: () => 'candidate' })).toBe('candidate');
   });
 
   it('answers by the current one where there is no flag, or its value means nothing, which is said once', () => {
