@@ -75,6 +75,14 @@ test('a drill goes the way of an alert to the last instance, is timed, told, and
   await expect.poll(async () => (await runs())[0], { timeout: 9_000 }).toMatchObject({ outcome: 'passed', epoch: 3 });
 }, 30_000);
 
+test('of two who begin a drill at once one does', async () => {
+  const { call, runs } = await start();
+  await call('PUT', DRILL, { everyHours: null, limitMs: 60_000 });
+  const answers = await Promise.all([1, 2, 3].map(() => call('POST', `${DRILL}/runs`)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+  expect(await runs()).toHaveLength(1);
+});
+
 test('a drill that is slower than its limit, or does not get through, is an alarm', async () => {
   const server = await start();
   const { call, runs } = server;

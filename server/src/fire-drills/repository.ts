@@ -41,12 +41,19 @@ export async function insertRun(db: Querier, row: FireDrillRunRow): Promise<void
   await db.insertInto('fire_drill_runs').values(row).execute();
 }
 
+/** @returns false: it has ended already */
 export async function endRun(
   tx: DatabaseTransaction,
   id: string,
   columns: Pick<FireDrillRunRow, 'outcome' | 'result'>,
-): Promise<void> {
-  await tx.updateTable('fire_drill_runs').set(columns).where('id', '=', id).execute();
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('fire_drill_runs')
+    .set(columns)
+    .where('id', '=', id)
+    .where('outcome', '=', 'running')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** That began before a moment and has not ended. */

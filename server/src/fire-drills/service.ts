@@ -6,6 +6,7 @@ import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
 import type { EnvironmentKeys } from '../kills/kill-place.ts';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
+import { lockEnvironment } from '../rulesets/repository.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { problemOf } from '../schedules/window.ts';
 import { newId } from '../store/new-id.ts';
@@ -156,10 +157,14 @@ export class FireDrills {
     const { database, now } = this.#dependencies;
     const { environmentId } = ruleset;
     const nowMs = now();
-    const unended = await findUnended(database, environmentId, nowMs);
-    if (unended !== undefined && unended.started_at > nowMs - LONGEST_MS) {
+    // Also of a server whose clock is ahead.
+    const untilMs = nowMs + LONGEST_MS;
+    const refuseSecond = (unended: FireDrillRunRow | undefined) => {
+      if (unended === undefined || unended.started_at <= nowMs - LONGEST_MS) return;
       throw new ApiError('conflict', `A fire drill of ${ruleset.environment} is being held: wait until it is over.`);
-    }
+    };
+    const unended = await findUnended(database, environmentId, untilMs);
+    refuseSecond(unended);
     if (unended !== undefined) await this.#end(ruleset, unended, ABANDONED);
     const row: FireDrillRunRow = {
       id: newId(nowMs),
@@ -169,7 +174,11 @@ export class FireDrills {
       outcome: 'running',
       result: null,
     };
-    await insertRun(database, row);
+    await database.transaction().execute(async (tx) => {
+      await lockEnvironment(tx, environmentId);
+      refuseSecond(await findUnended(tx, environmentId, untilMs));
+      await insertRun(tx, row);
+    });
     const running = this.#hold(ruleset, row, settings.limitMs).finally(() => this.#running.delete(running));
     this.#running.add(running);
     return toRun(row);
@@ -194,7 +203,7 @@ export class FireDrills {
   async #end(ruleset: LiveRuleset, { id, started_by }: FireDrillRunRow, result: Result): Promise<void> {
     const { outcome, ...rest } = result;
     await this.#dependencies.changes.commit(SYSTEM, async (draft) => {
-      await endRun(draft.tx, id, { outcome, result: JSON.stringify(rest) });
+      if (!(await endRun(draft.tx, id, { outcome, result: JSON.stringify(rest) }))) return;
       await draft.audit({
         ...entryOf(ruleset, outcome),
         after: { run: id, ...rest, startedBy: JSON.parse(started_by) },
