@@ -26,9 +26,8 @@ createRoot(container).render(
       <QueryClientProvider client={client}>
         {/* The policy forbids style elements; what Base UI would put into them (scrollbars) is not needed here. */}
         <CSPProvider disableStyleElements>
-          <ToastProvider>
-            <RouterProvider router={router} />
-          </ToastProvider>
+          {/* Within the router: what toasts say may lead somewhere. */}
+          <RouterProvider router={router} InnerWrap={ToastProvider} />
         </CSPProvider>
       </QueryClientProvider>
     </I18nProvider>

@@ -200,5 +200,7 @@ export const flagSearch = z.object({
   environment: text,
   /** The dialog for a new safeguard is open. */
   guard: yes,
+  /** Key of the environment in which one is asked whether to re-arm it, where it is killed. */
+  rearm: text,
 });
 export type FlagSearch = z.infer<typeof flagSearch>;

@@ -186,8 +186,16 @@ describeInBrowser('in a real browser', () => {
     await card.getByRole('button', { name: 'Resume' }).click();
     await page.getByLabel('Reason').fill('they are gone');
     await page.getByRole('button', { name: 'Resume in Development' }).click();
-    await page.getByText('The ramp of free-shipping-banner in Development goes on').waitFor();
+    const messages = page.locator('[data-toast]');
+    await messages.getByText('The ramp of free-shipping-banner in Development goes on').waitFor();
     await expect.poll(() => card.getByText('Ramp held').count()).toBe(0);
+    await messages.getByRole('button', { name: 'Undo' }).click();
+    await card.getByText(/Ramp held .* by .*: Undo: The ramp of free-shipping-banner in Development goes on/).waitFor();
+    const { items } = await server.api.call<{ items: { flag: string; held: object | null }[] }>(
+      'GET',
+      '/projects/default/environments/development/ramps',
+    );
+    expect(items).toMatchObject([{ flag: 'free-shipping-banner', held: expect.anything() }]);
   });
 
   test('a percentage moves visitors of the running shop to the other checkout', async () => {
@@ -237,6 +245,15 @@ describeInBrowser('in a real browser', () => {
       description: 'Made in a browser',
       environments: { development: { enabled: false } },
     });
+    const messages = page.locator('[data-toast]');
+    await messages.filter({ hasText: 'made-by-hand is made' }).getByRole('button', { name: 'Undo' }).click();
+    await messages.getByText('Undone: made-by-hand is made').waitFor();
+    const { archivedAt } = await server.api.call<{ archivedAt: string | null }>(
+      'GET',
+      '/projects/default/flags/made-by-hand',
+    );
+    expect(archivedAt).not.toBeNull();
+    await server.api.call('POST', '/projects/default/flags/made-by-hand/restore');
     await page.getByRole('link', { name: 'Flags', exact: true }).first().click();
     await page.getByRole('searchbox').fill('made-by');
     await page.getByRole('link', { name: 'made-by-hand' }).waitFor();

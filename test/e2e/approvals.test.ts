@@ -20,9 +20,9 @@ describeInBrowser('who approves, schedules and freezes', () => {
     await scene.server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
   });
 
-  const propose = (title: string) =>
+  const propose = (title: string, more: object = {}) =>
     scene.server.api.call<{ id: string }>('POST', `${project}/change-requests`, {
-      ...{ title, description: 'For the <b>spring</b> campaign' },
+      ...{ title, description: 'For the <b>spring</b> campaign', ...more },
       changes: [
         {
           ...{ environment: 'production', flag: 'new-checkout' },
@@ -167,6 +167,48 @@ describeInBrowser('who approves, schedules and freezes', () => {
     await dialog.getByLabel('Reason').fill('Not before Monday');
     await dialog.getByRole('button', { name: 'Reject' }).click();
     await page.getByText('It may be changed and proposed again. Not before Monday').waitFor();
+  });
+
+  test('what is proposed is said otherwise: its title, what it leaves out, and what of it others approved then', async () => {
+    const { page, server } = scene;
+    const { id } = await propose('Half ready');
+    await page.goto(`${server.url}/projects/default/approvals/${id}`);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('1 of 1 approvals').waitFor();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the change request' });
+    await dialog.getByLabel('Title').fill('Ready <i>now</i>');
+    await dialog.getByText('Approvals stay').waitFor();
+    await dialog.getByRole('button', { name: 'Leave out: Turn the flag on' }).click();
+    await dialog.getByText('approvals end with it').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Ready <i>now</i>' }).waitFor();
+    await page.getByText('0 of 1 approvals').waitFor();
+    const request = await server.api.call('GET', `${project}/change-requests/${id}`);
+    expect(request).toMatchObject({ state: 'open', changes: [{ edits: [{ kind: 'addRule', rule: { id: 'vip' } }] }] });
+  });
+
+  test('the targeting that a draft proposes is edited where targeting is, and changes the draft, not the flag', async () => {
+    const { page, server } = scene;
+    const { id } = await propose('A draft', { draft: true });
+    const before = await server.api.call('GET', `${flag}/environments/production`);
+    await page.goto(`${server.url}/projects/default/approvals/${id}`);
+    await page.getByText('Nobody is asked to approve it yet.').waitFor();
+    await page.getByRole('button', { name: 'Edit what it proposes' }).click();
+    await page.getByText('reviewing it changes the request, not the flag').waitFor();
+    await page.getByLabel('Name of rule 1').fill('Very VIPs');
+    await page.getByRole('region', { name: 'Changes' }).getByRole('button', { name: 'Review' }).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Change the request' }).click();
+    const edits = page.getByRole('list', { name: 'What would be different in Production' });
+    await edits.getByText(/Add rule "Very VIPs"/).waitFor();
+    expect(await server.api.call('GET', `${project}/change-requests/${id}`)).toMatchObject({
+      state: 'draft',
+      changes: [{ edits: [{ kind: 'enable' }, { kind: 'addRule', rule: { name: 'Very VIPs' } }] }],
+    });
+    expect(await server.api.call('GET', `${flag}/environments/production`)).toEqual(before);
   });
 
   test('who may not approve reads and talks, and is offered nothing else', async () => {

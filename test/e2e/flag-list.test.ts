@@ -258,6 +258,8 @@ describeInBrowser('the list of 10 000 flags', () => {
     await dialog.getByLabel('Name', { exact: true }).fill('Mine, newest first');
     await dialog.getByRole('button', { name: 'Keep the view' }).click();
     await page.getByRole('button', { name: 'Mine, newest first', exact: true }).waitFor();
+    type View = { name: string; shared: boolean; filter: object };
+    const stored = async () => (await server.api.call<{ items: View[] }>('GET', `${project}/flag-views`)).items;
 
     await page.goto(`${server.url}${project}/flags`);
     await open();
@@ -268,11 +270,15 @@ describeInBrowser('the list of 10 000 flags', () => {
     await shared.getByRole('link', { name: 'Mine, newest first' }).click();
     await expect.poll(() => new URL(page.url()).search).toBe('?search=flag-0000&on=production&sort=recent');
     await open('Mine, newest first');
+    const before = await stored();
     await shared.getByRole('button', { name: 'Delete the view "Mine, newest first"' }).click();
     await views.getByText('A view keeps a search').waitFor();
+    expect(await stored()).toEqual([]);
     const toast = page.locator('[data-toast]').filter({ hasText: 'is deleted' });
     await toast.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Mine, newest first', exact: true }).waitFor();
+    const [{ name, shared: isShared, filter }] = before as [View];
+    expect(await stored()).toMatchObject([{ name, shared: isShared, filter }]);
   });
 
   test('names that mean harm, or are long or written from the right, do none', async () => {

@@ -79,6 +79,12 @@ describeInBrowser('what releasers and people on call do', () => {
     expect((await environmentOf('basket-lifetime-hours', 'development'))?.killed).toMatchObject({
       reason: 'Baskets are lost',
     });
+    // What says so leads to the way back.
+    await page.locator('[data-toast]').getByRole('link', { name: 'Re-arm it' }).click();
+    const question = page.getByRole('alertdialog', { name: 'Re-arm basket-lifetime-hours in Development?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).search).toBe('');
 
     await page.goto(`${server.url}/projects/default/on-call?environment=development`);
     const row = page.getByRole('list', { name: 'Killed flags' }).getByRole('listitem');

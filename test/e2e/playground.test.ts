@@ -55,11 +55,33 @@ describeInBrowser('who asks what flags answer, and since when', () => {
     const changes = page.getByRole('list', { name: 'Changes, newest first' });
     await changes.getByText('“For <b>pro</b> customers”').waitFor();
     expect(await findBarriersEverywhere(page)).toEqual([]);
+
+    // What a change made is set back to what was before it, seen first, and that is taken back.
+    const rules = async () => (await scene.server.api.call<{ rules: { id: string }[] }>('GET', development)).rules;
+    await changes
+      .getByRole('button', { name: /^Set back to before this: new-checkout in Development/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog', { name: /^Set new-checkout back to revision/ });
+    await dialog.getByRole('list', { name: 'What changes' }).getByText('Remove rule "VIPs"').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Set back in Development' }).click();
+    const messages = page.locator('[data-toast]');
+    await messages.getByText(/^new-checkout in Development is as at revision \d+$/).waitFor();
+    expect(await rules()).toEqual([]);
+    await answer('new-checkout').getByText('off', { exact: true }).waitFor();
+    await messages.getByRole('button', { name: 'Undo' }).click();
+    await messages.getByText(/^Undone: new-checkout in Development is as at revision/).waitFor();
+    expect(await rules()).toMatchObject([{ id: 'vip', name: 'VIPs' }]);
+
     // All of it is in the address.
     await page.reload();
     await path.getByText('Rule VIPs').waitFor();
     await page.getByRole('button', { name: 'Find the changes that made it so' }).click();
-    await changes.getByRole('link', { name: /changed flag new-checkout/ }).click();
+    await changes
+      .getByRole('link', { name: /changed flag new-checkout/ })
+      .last()
+      .click();
     await page.getByRole('heading', { level: 1, name: /changed flag new-checkout/ }).waitFor();
   });
 

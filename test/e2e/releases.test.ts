@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect, type Flags } from '@bunting/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeKey } from '../processes/flags.ts';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 
@@ -55,6 +57,43 @@ class Balancer {
     this.#counts.candidate.requests += mine;
     this.#counts.candidate.errors += Math.round(mine * this.errorShare);
     this.#counts.baseline.requests += requests - mine;
+  }
+}
+
+/** A service of one version, which runs the checkout for another user every two milliseconds. Its new side can be made to fail. */
+class Service {
+  /** Of a hundred runs. */
+  failing = 0;
+  readonly #flags: Flags;
+  readonly #timer: NodeJS.Timeout;
+  #users = 0;
+
+  private constructor(flags: Flags) {
+    this.#flags = flags;
+    this.#timer = setInterval(() => {
+      for (let i = 0; i < 5; i++) this.#serve();
+    }, 10);
+  }
+
+  static async start(url: string, sdkKey: string, version: string): Promise<Service> {
+    const flags = connect({ url, sdkKey, app: 'shop', deploy: { version }, logger: {} });
+    await flags.ready();
+    return new Service(flags);
+  }
+
+  #serve(): void {
+    const user = this.#users++;
+    const on = () => {
+      if (user % 100 < this.failing) throw new Error('out of stock');
+    };
+    try {
+      this.#flags.run('checkout', { targetingKey: `user-${user}` }, { on, off: () => {} });
+    } catch {}
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#flags.close();
   }
 }
 
@@ -149,6 +188,42 @@ describeInBrowser('who watches releases', () => {
     expect((await exported).suggestedFilename()).toMatch(/^release-.*\.json$/);
   });
 
+  test('where a flag makes the new version worse, the page says which of both is to blame, by what, and what was taken back', async () => {
+    const { page, server } = scene;
+    await server.api.call('POST', `${project}/flags`, { key: 'checkout', type: 'boolean' });
+    const off = { enabled: true, defaultRule: { variant: 'off' } };
+    await server.api.call('PATCH', `${project}/flags/checkout/environments/production`, off);
+    const { secret } = await makeKey(server.api, 'server', 'production');
+    const [former, present] = await Promise.all(
+      ['1.9.3', '2.0.0'].map((version) => Service.start(server.url, secret, version)),
+    );
+    try {
+      const id = await start({
+        ...{ title: 'Shop 2 with its checkout', environment: 'production', strategy: 'canary' },
+        flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+        traffic: { target: 'shop', candidate: '2.0.0', baseline: '1.9.3' },
+        stages: [
+          { trafficPer100k: 20_000, flagsPer100k: 20_000, soakSeconds: 600, blind: true },
+          { trafficPer100k: 100_000, flagsPer100k: 100_000, soakSeconds: 600 },
+        ],
+      });
+      if (present) present.failing = 30;
+      await scene.open(`${project}/releases/${id}`);
+      const verdict = region('Who is to blame').getByRole('listitem');
+      await verdict.getByText('The flag made it worse, the deploy did not').waitFor({ timeout: 30_000 });
+      await verdict.getByText(/traffic stayed at 20%, for a person to decide/).waitFor();
+      await region('Evidence against the flag checkout')
+        .getByRole('img', { name: /^Evidence of harm over time/ })
+        .waitFor();
+      await region('Evidence against the deploy, by checkout').getByText('not found guilty').waitFor();
+      expect(await findBarriersEverywhere(page)).toEqual([]);
+      await server.api.call('POST', `${project}/releases/${id}/commands`, { command: 'abort', reason: 'seen' });
+      await page.getByText('Everyone is back at baseline.').first().waitFor({ timeout: 20_000 });
+    } finally {
+      await Promise.all([former?.close(), present?.close()]);
+    }
+  });
+
   test('a migration shows its phases, what rests on which stage, and from where on there is no way back', async () => {
     const { page, server } = scene;
     await scene.open();
@@ -165,7 +240,7 @@ describeInBrowser('who watches releases', () => {
       ],
     });
     await page.getByRole('link', { name: 'Releases', exact: true }).first().click();
-    await page.getByText('migration orders').waitFor();
+    await page.getByText('plan orders').waitFor();
     await page.getByRole('link', { name: 'Orders' }).click();
     const phases = page.getByRole('list', { name: 'Phases of the migration' }).getByRole('listitem');
     await phases.filter({ hasText: 'dual write, now' }).getByText('by stage 1').waitFor({ timeout: 20_000 });
@@ -203,8 +278,12 @@ describeInBrowser('who watches releases', () => {
     expect(await findBarriers(page)).toEqual([]);
     await dialog.getByLabel('Type orders to remove what is old').fill('orders');
     await dialog.getByRole('button', { name: 'Start in Production' }).click();
+    await page
+      .getByRole('status', { name: 'Now' })
+      .getByText(/goes to contract only from stop old write/)
+      .waitFor();
     await region('Decisions')
-      .getByText(/Migration plan "orders" is at expand, and goes to contract only from stop_old_write/)
+      .getByText(/Migration plan "orders" is at expand, and goes to contract only from stop old write/)
       .waitFor();
   });
 

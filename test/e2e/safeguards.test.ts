@@ -96,11 +96,23 @@ describeInBrowser('who lets things be watched', () => {
     await served.getByText(/A server began at/).waitFor();
     await served.getByText('As a table').click();
     await served.getByRole('columnheader', { name: 'off' }).waitFor();
+    const ran = region('Code paths in Development');
+    await ran.getByRole('row', { name: /^on [\d,]+ 0 0 \d/ }).waitFor();
+    await ran.getByRole('img', { name: /^Share of runs that failed, each 15 s: flags\.run of checkout/ }).waitFor();
+    await ran.getByRole('button', { name: 'Durations' }).click();
+    await ran.getByRole('img', { name: /^90% of runs took at most, each 15 s/ }).waitFor();
+    await ran.getByText('As a table').click();
+    await ran
+      .getByRole('cell', { name: /^[\d,]+, 0 failed; 50, 90, 99%: / })
+      .first()
+      .waitFor();
     await served.getByRole('button', { name: 'Check it from now on' }).click();
     await served.getByText(/^As it should be: [\d,]+ of [\d,]+ subjects got “on” \(.*50% are due\)/).waitFor();
     const crashHere = region('Safeguards in Development').getByRole('listitem').filter({ hasText: 'Crash' });
     await crashHere.getByText(/^on: At today’s traffic it sees a harm of .*×, .*% bad, within 10 minutes/).waitFor();
     expect(await findBarriersEverywhere(page)).toEqual([]);
+    await scene.open('/projects/default/flags/search?environment=development');
+    await ran.getByText("flags.run('search'").waitFor();
 
     await scene.open('/projects/default/safeguards?environment=development');
     await coverage.getByRole('button', { name: /^Watched 1/ }).waitFor();

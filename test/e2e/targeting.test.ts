@@ -366,11 +366,31 @@ describeInBrowser('what people do with the targeting of a flag', () => {
     expect(await findBarriers(page)).toEqual([]);
     await dialog.getByRole('checkbox', { name: 'Promote: On or off' }).click();
     await what.getByText('Turn the flag on').waitFor({ state: 'hidden' });
-    await dialog.getByRole('button', { name: 'Promote to Production' }).click();
-    await page.getByText(`${key} is promoted to Production`).waitFor();
-    await dialog.waitFor({ state: 'hidden' });
     const path = `/projects/default/flags/${key}/environments/production`;
+    const before = await server.api.call<object>('GET', path);
+    const promote = () => dialog.getByRole('button', { name: 'Promote to Production' }).click();
+    await promote();
+    const messages = page.locator('[data-toast]');
+    const said = messages.getByText(`${key} is promoted to Production`, { exact: true });
+    await said.waitFor();
+    await dialog.waitFor({ state: 'hidden' });
     expect(await server.api.call('GET', path)).toMatchObject({ enabled: false, rules: [{ id: 'a' }] });
+    await messages.getByRole('button', { name: 'Undo' }).click();
+    await messages.getByText(`Undone: ${key} is promoted to Production`).waitFor();
+    const later = { version: expect.any(Number), updatedAt: expect.any(String) };
+    expect(await server.api.call('GET', path)).toEqual({ ...before, ...later });
+
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await dialog.getByRole('checkbox', { name: 'Promote: On or off' }).click();
+    await what.getByText('Turn the flag on').waitFor({ state: 'hidden' });
+    await promote();
+    await said.waitFor();
+    await server.api.call('POST', `${path}/edits`, { edits: [{ kind: 'setSafeVariant', variant: 'on' }] });
+    await page.keyboard.press('z');
+    await messages.getByText(`Not undone: ${key} is promoted to Production`).waitFor();
+    expect(await server.api.call('GET', path)).toMatchObject({ safeVariant: 'on', rules: [{ id: 'a' }] });
+    // The browser reports the refusal by itself.
+    scene.forgive(/status of 412/);
     await page.getByRole('region', { name: 'Production' }).getByText('if plan is one of "a"').waitFor();
 
     // What is left of it stands in the list of what differs.

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
 import { commentHeader } from './comment.ts';
-import type { ChangeRequest, ChangeRequestState } from './types.ts';
+import type { ChangeRequest, ChangeRequestPatch, ChangeRequestState } from './types.ts';
 
 const one = '/api/v1/projects/{project}/change-requests/{request}';
 
@@ -54,8 +54,18 @@ export function commentOn(project: string, request: string, body: string) {
   return unwrap(api.POST(`${one}/comments`, { params: { path: { project, request } }, body: { body } }));
 }
 
-/** What a person does with a change request. */
-export type RequestAct = ChangeRequest['actions'][number] | 'break-glass';
+/** Says it otherwise. Other changes void approvals. Refused with `version_mismatch` where someone else has changed it since. */
+export function updateRequest(
+  project: string,
+  { id, version }: Pick<ChangeRequest, 'id' | 'version'>,
+  body: ChangeRequestPatch,
+) {
+  const params = { path: { project, request: id } };
+  return unwrap(api.PATCH(one, { params, headers: { 'If-Match': `"${version}"` }, body }));
+}
+
+/** What a person does with a change request; it is edited by `updateRequest`. */
+export type RequestAct = Exclude<ChangeRequest['actions'][number], 'edit'> | 'break-glass';
 
 /**
  * Does it. Approving binds to what the person read, by its hash; applying to its version.
@@ -98,8 +108,6 @@ export async function actOnRequest(
     case 'cancel':
       await unwrap(api.POST(`${one}/cancel`, { params }));
       return;
-    case 'edit':
-      throw new Error('a request is edited where its changes are made');
   }
 }
 

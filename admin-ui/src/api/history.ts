@@ -1,7 +1,8 @@
 import type { Trace } from '@bunting/core';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, unwrap } from './client.ts';
-import type { EvaluationContextBody, PastEvaluation } from './types.ts';
+import { commentHeader } from './comment.ts';
+import type { EvaluationContextBody, FlagEnvironment, PastEvaluation } from './types.ts';
 
 const one = '/api/v1/projects/{project}/environments/{environment}/revisions/{number}';
 
@@ -98,6 +99,40 @@ export function revisionDiffQuery(project: string, environment: string, from: nu
         }),
       ),
   });
+}
+
+/** What a revision served of a flag, without what is not served; null: it had no such flag. */
+export function servedFlagQuery(project: string, environment: string, revision: number, flag: string) {
+  return queryOptions({
+    queryKey: ['history', project, environment, 'served', revision, flag] as const,
+    queryFn: async ({ signal }) => {
+      const params = { path: { project, environment, number: revision }, query: { kind: 'flag' as const, key: flag } };
+      const { items } = await unwrap(api.GET(`${one}/items`, { params, signal }));
+      // As SDKs get it: of the flag's state only rules may be left out.
+      return (items[0]?.document ?? null) as (Omit<FlagEnvironment, 'rules'> & Partial<FlagEnvironment>) | null;
+    },
+  });
+}
+
+interface SettingBack {
+  readonly flag: string;
+  readonly environment: string;
+  readonly revision: number;
+  /** The environment's as the person saw it: a change of someone else's meanwhile is refused with `version_mismatch`. */
+  readonly version: number;
+  /** Why; empty: nothing is said. */
+  readonly comment: string;
+}
+
+/** Sets a flag in an environment back to what a revision served. */
+export function setBackFlag(project: string, { flag, environment, revision, version, comment }: SettingBack) {
+  return unwrap(
+    api.POST('/api/v1/projects/{project}/flags/{flag}/environments/{environment}/set-back', {
+      params: { path: { project, flag, environment } },
+      headers: { 'If-Match': `"${version}"`, ...commentHeader(comment) },
+      body: { revision },
+    }),
+  );
 }
 
 /** Contexts that were seen last; none for who may not read them. */

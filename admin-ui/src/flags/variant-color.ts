@@ -10,3 +10,9 @@ export function variantColor(flag: Pick<Flag, 'type' | 'variants'>, variant: str
   const at = flag.variants.findIndex(({ name }) => name === variant);
   return at < 0 || at >= seriesLength ? 'var(--color-series-rest)' : `var(--color-series-${at + 1})`;
 }
+
+/** The same of a line: as a bar, off is quiet; a line that quiet could not be seen. */
+export function lineColor(flag: Pick<Flag, 'type' | 'variants'>, variant: string): string {
+  const color = variantColor(flag, variant);
+  return color === 'var(--color-series-rest)' ? 'var(--color-ink-3)' : color;
+}

@@ -12,7 +12,7 @@ import { Field, TextInput } from '../ui/field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { LoadingNote } from '../ui/skeleton.tsx';
 import { TryAgain } from '../ui/try-again.tsx';
-import { useKill } from './use-kill.ts';
+import { useKill } from './use-kill.tsx';
 
 interface KillDialogProps {
   project: Project;

@@ -52,9 +52,6 @@ export function StageStep({ state, title, soaked, lines, pointOfNoReturn, childr
         <span className="min-w-0 break-words">{title}</span>
         {state === 'done' && <Check className="size-3.5 shrink-0 text-live-ink" aria-hidden />}
         <span className="sr-only">, {t(spoken[state])}</span>
-        {state === 'now' && soaked !== undefined && (
-          <span className="ml-auto font-normal text-ink-3 text-xs">{Math.floor(soaked * 100)}%</span>
-        )}
       </p>
       {children}
       <p className="flex flex-col text-ink-3 text-xs">

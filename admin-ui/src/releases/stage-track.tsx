@@ -35,7 +35,7 @@ export function StageTrack({ release, runs = [], nowMs }: StageTrackProps) {
             state={state}
             title={stage.name ?? (isSimple ? describeExposure(stage) : t`Stage ${at + 1}`)}
             soaked={state === 'now' ? soaked : undefined}
-            lines={linesOf(stage, state === 'now' ? release.approvedBy.length : undefined)}
+            lines={linesOf(stage, state === 'now' ? { soaked, approved: release.approvedBy.length } : {})}
             pointOfNoReturn={release.pointsOfNoReturn.find((point) => point.stage === at)?.reason}
           >
             {(!isSimple || stage.name !== undefined) && (
@@ -50,7 +50,9 @@ export function StageTrack({ release, runs = [], nowMs }: StageTrackProps) {
         title={t`Bake`}
         soaked={bakeState === 'now' ? soaked : undefined}
         lines={[
-          t`for ${formatSeconds(release.bakeSeconds)}`,
+          bakeState === 'now' && soaked !== undefined
+            ? t`${percent(soaked)} of ${formatSeconds(release.bakeSeconds)} over`
+            : t`for ${formatSeconds(release.bakeSeconds)}`,
           t`rollback for ${formatSeconds(release.rollbackWindowSeconds)}`,
         ]}
       />
@@ -58,15 +60,28 @@ export function StageTrack({ release, runs = [], nowMs }: StageTrackProps) {
   );
 }
 
-function linesOf(stage: ReleaseStage, given?: number): readonly string[] {
+/** How far the present stage is. */
+interface Progress {
+  /** 0 to 1; undefined: it is not being watched. */
+  readonly soaked?: number | undefined;
+  readonly approved?: number;
+}
+
+function linesOf(stage: ReleaseStage, { soaked, approved }: Progress): readonly string[] {
   const { soakSeconds, maxSeconds, onLate, approvals = 0, blind } = stage;
-  const lines = [t`watched for ${formatSeconds(soakSeconds)}`];
+  const span = formatSeconds(soakSeconds);
+  const lines = [soaked === undefined ? t`watched for ${span}` : t`${percent(soaked)} of ${span} watched`];
   if (approvals > 0)
-    lines.push(given === undefined ? t`${approvals} to approve` : t`${given} of ${approvals} approved`);
+    lines.push(approved === undefined ? t`${approvals} to approve` : t`${approved} of ${approvals} approved`);
   if (maxSeconds !== undefined)
     lines.push(t`${onLate === 'abort' ? t`aborts` : t`late`} after ${formatSeconds(maxSeconds)}`);
   if (blind === true) lines.push(t`its gates see too little, and that is accepted`);
   return lines;
+}
+
+/** 0.567 -> `56%`: never more than was reached. */
+function percent(share: number): string {
+  return `${Math.floor(share * 100)}%`;
 }
 
 function stepState({ phase, stage }: Pick<Release, 'phase' | 'stage'>, at: number): StepState {

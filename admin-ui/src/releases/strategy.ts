@@ -16,11 +16,11 @@ export const strategyNames: Readonly<Record<Release['strategy'], MessageDescript
 
 export const strategies = Object.keys(strategyNames) as readonly Release['strategy'][];
 
-/** What of the world a release moves, in a few words: `checkout, orders` or `v2 at shop, migration orders`. */
+/** What of the world a release moves, in a few words: `checkout, orders` or `version v2 at shop, plan orders`. */
 export function describeMoved({ flags, traffic, migration }: Pick<Release, 'flags' | 'traffic' | 'migration'>): string {
   return [
     ...(traffic ? [t`version ${traffic.candidate} at ${traffic.target}`] : []),
-    ...(migration ? [t`migration ${migration.plan}`] : []),
+    ...(migration ? [t`plan ${migration.plan}`] : []),
     ...flags.map(({ flag }) => flag),
   ].join(', ');
 }

@@ -33,6 +33,9 @@ test('sentences of the server get their moments and shares as pages write them, 
   expect(formatSentence(said, now)).toBe(
     'It failed at 22:49:51 UTC in 1.2% of all, and looks again at 2026-11-22 00:01 UTC.',
   );
+  expect(formatSentence('It is watched for 523 s more, then for 300 s.', now)).toBe(
+    'It is watched for 8 min 43 s more, then for 5 min.',
+  );
   expect(formatSentence('It is watched for 3341 s more, 90 s apart, within 86400 s; 1 200 s, 0.125 s.', now)).toBe(
     'It is watched for 56 min more, 90 s apart, within 24 h; 1 200 s, 0.125 s.',
   );

@@ -34,6 +34,12 @@ export function formatNumber(value: number): string {
   return value.toLocaleString(manners());
 }
 
+/** 20 000 -> `20k`: an axis has little room. */
+export function formatTick(count: number): string {
+  if (count < 1_000) return String(count);
+  return count < 1_000_000 ? `${count / 1_000}k` : `${count / 1_000_000}M`;
+}
+
 /** `812 bytes`, `4.1 kB`, `12.3 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return plural(bytes, { one: '# byte', other: '# bytes' });
@@ -42,7 +48,7 @@ export function formatBytes(bytes: number): string {
 
 /**
  * What the server says in words, with its moments, shares and spans as pages write them: `2026-11-21T22:49:51.816Z` becomes
- * `22:49:51 UTC`, on another day `2026-11-21 22:49 UTC`, `2 %` becomes `2%`, and `3341 s` becomes `56 min`.
+ * `22:49:51 UTC`, on another day `2026-11-21 22:49 UTC`, `2 %` becomes `2%`, `523 s` becomes `8 min 43 s`, and `3341 s` becomes `56 min`.
  */
 export function formatSentence(text: string, nowMs: number = Date.now()): string {
   const today = new Date(nowMs).toISOString().slice(0, 10);
@@ -56,9 +62,10 @@ export function formatSentence(text: string, nowMs: number = Date.now()): string
     .replace(/(?<![\d.] ?)\b\d{3,} s\b/g, (span) => formatSpan(Number.parseInt(span, 10)));
 }
 
-/** Seconds, of minutes and hours as these: nothing is said less exactly than by one in twenty. */
+/** Seconds, of minutes and hours as these: of a few minutes to the second, then never less exactly than by one in twenty. */
 function formatSpan(seconds: number): string {
-  if (seconds < 600) return t`${seconds} s`;
+  const rest = seconds % 60;
+  if (seconds < 600 && rest > 0) return t`${Math.floor(seconds / 60)} min ${rest} s`;
   if (seconds < 7_200) return t`${Math.round(seconds / 60)} min`;
   return t`${Number((seconds / 3_600).toFixed(1))} h`;
 }

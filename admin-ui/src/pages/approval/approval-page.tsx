@@ -79,6 +79,7 @@ export function ApprovalPage() {
                 project={project}
                 change={change}
                 proposed={request.changes[at]}
+                request={request}
               />
             ))
           }

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { flagQuery } from '../../api/flags.ts';
+import { useMay } from '../../api/permissions.ts';
 import type { ChangePreview, ChangeRequest, Project } from '../../api/types.ts';
 import { EditList } from '../../flags/edit-list.tsx';
 import { ImpactPanel } from '../../impact/impact-panel.tsx';
@@ -13,6 +14,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { EnvironmentOf } from '../approvals/approvals-page.tsx';
 import { targetingOf } from '../targeting/draft.ts';
+import { EditTargeting } from './edit-targeting.tsx';
 
 interface ChangeBlockProps {
   project: Project;
@@ -20,10 +22,11 @@ interface ChangeBlockProps {
   change: ChangePreview['changes'][number];
   /** What was proposed. */
   proposed: ChangeRequest['changes'][number] | undefined;
+  request: ChangeRequest;
 }
 
 /** What a proposed change would make different in one place, and whom that would move. */
-export function ChangeBlock({ project, change, proposed }: ChangeBlockProps) {
+export function ChangeBlock({ project, change, proposed, request }: ChangeBlockProps) {
   const { environment, kind, key, sentences, findings } = change;
   const edits = editsOf(proposed);
   const link = 'min-w-0 break-all rounded-xs font-mono leading-6 hover:underline';
@@ -50,7 +53,7 @@ export function ChangeBlock({ project, change, proposed }: ChangeBlockProps) {
           )}
         </p>
         {kind === 'flag' && environment !== null && edits ? (
-          <TargetingChange project={project} environment={environment} flag={key} edits={edits} sentences={sentences} />
+          <TargetingChange {...{ project, request, environment, flag: key, edits, sentences }} />
         ) : (
           <Sentences sentences={sentences} />
         )}
@@ -92,6 +95,7 @@ function Sentences({ sentences }: { sentences: readonly string[] }) {
 
 interface TargetingChangeProps {
   project: Project;
+  request: ChangeRequest;
   environment: string;
   flag: string;
   edits: readonly TargetingEdit[];
@@ -100,14 +104,16 @@ interface TargetingChangeProps {
 }
 
 /** The same with what was and what is to be, and whom it moves when that is asked. */
-function TargetingChange({ project, environment, flag: key, edits, sentences }: TargetingChangeProps) {
+function TargetingChange({ project, request, environment, flag: key, edits, sentences }: TargetingChangeProps) {
   const { data: flag } = useQuery(flagQuery(project.key, key));
   const [isOpen, setOpen] = useState(false);
+  const may = useMay(project.key, environment);
   const state = flag?.environments[environment];
   const place = project.environments.find((one) => one.key === environment);
   if (!flag || !state || !place || sentences.length === 0) return <Sentences sentences={sentences} />;
   const base = targetingOf(state);
   const mine = applied(base, edits);
+  const mayEdit = may('targeting:write') && flag.archivedAt === null && request.actions.includes('edit');
   return (
     <>
       <EditList flag={flag} base={base} edits={edits} label={t`What would be different in ${place.name}`} />
@@ -129,6 +135,11 @@ function TargetingChange({ project, environment, flag: key, edits, sentences }: 
             </div>
           )}
         </details>
+      )}
+      {mine && mayEdit && (
+        <div>
+          <EditTargeting {...{ project: project.key, request, flag: key, environment, state, base, mine }} />
+        </div>
       )}
     </>
   );

@@ -37,7 +37,8 @@ export function ChangeList({ project, changes }: { project: Project; changes: re
   );
 }
 
-function sentencesOf(change: Change): string[] {
+/** What a change does, a sentence for each of its edits. */
+export function sentencesOf(change: Change): string[] {
   if ('archived' in change) return [change.archived ? t`Archive the flag` : t`Restore the flag`];
   return change.edits.map((edit) => describeEdit(edit as Parameters<typeof describeEdit>[0]));
 }

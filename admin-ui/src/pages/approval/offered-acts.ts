@@ -3,7 +3,9 @@ import { msg } from '@lingui/core/macro';
 import type { RequestAct } from '../../api/change-requests.ts';
 import type { ChangeRequest, Permission } from '../../api/types.ts';
 
-type Act = RequestAct | 'schedule';
+/** What is asked about before it is done; editing opens a dialog of its own. */
+export type AskedAct = RequestAct | 'schedule';
+export type Act = AskedAct | 'edit';
 
 interface ActWords {
   readonly label: MessageDescriptor;
@@ -17,7 +19,7 @@ interface ActWords {
   readonly isFelt?: true;
 }
 
-export const actWords: Readonly<Record<Act, ActWords>> = {
+export const actWords: Readonly<Record<AskedAct, ActWords>> = {
   open: { label: msg`Ask for approval`, done: msg`Approval is asked for`, says: msg`Others can read and approve it.` },
   approve: {
     ...{ label: msg`Approve`, done: msg`Approved`, asks: 'comment' },
@@ -48,7 +50,6 @@ export const actWords: Readonly<Record<Act, ActWords>> = {
     done: msg`Given up`,
     says: msg`Nothing becomes of it any more. This cannot be undone.`,
   },
-  edit: { label: msg`Edit`, done: msg`Changed` },
 };
 
 interface Viewer {
@@ -69,9 +70,9 @@ export function offeredActs({ actions, state, approvals }: ChangeRequest, { may,
     reject: !isOwn && may('change:approve'),
     schedule: may('targeting:write') && (state === 'open' || state === 'approved'),
     rebase: may('targeting:write'),
+    edit: may('targeting:write'),
     cancel: isOwn || may('change:approve'),
     'break-glass': may('change:bypass') && !isApproved && isApplicable && actions.includes('apply'),
-    edit: false,
   };
   const known: readonly string[] = [...actions, 'schedule', 'break-glass'];
   return (Object.keys(offered) as Act[]).filter((act) => offered[act] && known.includes(act));

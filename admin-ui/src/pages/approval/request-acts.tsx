@@ -2,14 +2,15 @@ import { t } from '@lingui/core/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
-import { actOnRequest, type RequestAct, scheduleRequest } from '../../api/change-requests.ts';
+import { actOnRequest, scheduleRequest } from '../../api/change-requests.ts';
 import { useMaySomewhere } from '../../api/permissions.ts';
 import { sessionQuery } from '../../api/session.ts';
 import type { ChangeRequest, Project } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { ActQuestion } from './act-question.tsx';
-import { actWords, offeredActs } from './offered-acts.ts';
+import { EditDialog } from './edit-dialog.tsx';
+import { type Act, type AskedAct, actWords, offeredActs } from './offered-acts.ts';
 
 interface RequestActsProps {
   project: Project;
@@ -23,9 +24,9 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
   const client = useQueryClient();
   const may = useMaySomewhere(project);
   const { data: user } = useQuery(sessionQuery);
-  const [asking, setAsking] = useState<RequestAct | 'schedule'>();
+  const [asking, setAsking] = useState<Act>();
   const run = useMutation({
-    mutationFn: async ({ act, said }: { act: RequestAct | 'schedule'; said: string }) => {
+    mutationFn: async ({ act, said }: { act: AskedAct; said: string }) => {
       if (act === 'schedule') await scheduleRequest(project.key, request, said);
       else await actOnRequest(project.key, request, act, said);
     },
@@ -56,10 +57,11 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
           busy={run.isPending}
           onClick={() => setAsking(act)}
         >
-          {t(actWords[act].label)}
+          {act === 'edit' ? t`Edit` : t(actWords[act].label)}
         </Button>
       ))}
-      {asking && (
+      {asking === 'edit' && <EditDialog project={project} request={request} onClose={() => setAsking(undefined)} />}
+      {asking && asking !== 'edit' && (
         <ActQuestion
           act={asking}
           title={request.title}

@@ -1,13 +1,17 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
+import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import type { AuditEvent, Environment, Flag } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { SetBackButton } from '../../history/set-back-button.tsx';
 import { say } from '../../locales/say.ts';
+import { auditEventPath } from '../../paths.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { type Difference, describeChange } from './describe-change.ts';
 
 interface AuditEntryProps {
+  project: string;
   event: AuditEvent;
   flag: Flag;
   /** Undefined when the change was of the flag itself. */
@@ -30,17 +34,20 @@ export const acts: Readonly<Record<string, MessageDescriptor>> = {
   'flag.comment.deleted': msg`deleted a comment`,
 };
 
-export function AuditEntry({ event, flag, environment }: AuditEntryProps) {
+export function AuditEntry({ project, event, flag, environment }: AuditEntryProps) {
   const differences =
     event.action === 'flag.environment.updated' || event.action === 'flag.updated'
       ? describeChange(event.before, event.after, flag)
       : [];
+  const made = event.revisions?.find((one) => one.environment === environment?.key);
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0">
       <div className="flex min-w-0 flex-1 basis-80 flex-col gap-1">
         <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5">
-          <span className="font-medium">{event.actor.name}</span>
-          <span className="text-ink-2">{say(acts[event.action] ?? event.action)}</span>
+          <Link {...auditEventPath(project, event.id)} className="rounded-xs leading-6 hover:underline">
+            <span className="font-medium">{event.actor.name}</span>{' '}
+            <span className="text-ink-2">{say(acts[event.action] ?? event.action)}</span>
+          </Link>
           {environment && <EnvironmentName environment={environment} />}
         </p>
         <Reason of={event.after} />
@@ -48,6 +55,9 @@ export function AuditEntry({ event, flag, environment }: AuditEntryProps) {
           <Change key={difference.place} {...difference} />
         ))}
       </div>
+      {environment && made && event.action === 'flag.environment.updated' && flag.archivedAt === null && (
+        <SetBackButton {...{ project, flag: flag.key, environment }} revision={made.number} />
+      )}
       <p className="text-ink-3 text-xs">
         <RelativeTime at={event.at} />
       </p>

@@ -46,6 +46,7 @@ export function AuditTrail({ project, flag }: { project: Project; flag: Flag }) 
             .map((event) => (
               <AuditEntry
                 key={event.id}
+                project={project.key}
                 event={event}
                 flag={flag}
                 environment={project.environments.find(({ key }) => key === event.environment)}

@@ -24,10 +24,13 @@ interface EnvironmentCardProps {
   flag: Flag;
   environment: Environment;
   toggling: Toggling;
+  /** It is asked whether to re-arm it here, as the address wants it, until that is answered. */
+  isRearming: boolean;
+  onRearmed: () => void;
 }
 
 /** How one environment serves the flag, its switch, and the way to change the rest. */
-export function EnvironmentCard({ project, flag, environment, toggling }: EnvironmentCardProps) {
+export function EnvironmentCard({ project, flag, environment, toggling, ...rearming }: EnvironmentCardProps) {
   const may = useMay(project, environment.key);
   const state = flag.environments[environment.key];
   if (!state) return null;
@@ -64,7 +67,7 @@ export function EnvironmentCard({ project, flag, environment, toggling }: Enviro
           onChange={(enabled) => toggling.request({ flag, environment, enabled })}
         />
       </header>
-      {state.killed && <KillSwitch project={project} flag={flag} environment={environment} />}
+      {state.killed && <KillSwitch project={project} flag={flag} environment={environment} {...rearming} />}
       <HeldRamps project={project} flag={flag} environment={environment} />
       <GrowingRamps project={project} flag={flag} environment={environment} />
       <div className="flex flex-1 flex-col gap-4 px-4 py-3.5">

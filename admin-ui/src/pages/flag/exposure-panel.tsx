@@ -6,8 +6,8 @@ import { type ExposureSpan, exposuresQuery } from '../../api/exposures.ts';
 import type { Environment, Exposures, Flag } from '../../api/types.ts';
 import { Figure } from '../../evidence/figure.tsx';
 import { type ExposureSource, exposureCurves, nameOfVariant, sourcesOf } from '../../exposures/exposure-curves.ts';
-import { variantColor } from '../../flags/variant-color.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { lineColor } from '../../flags/variant-color.ts';
+import { formatNumber, formatTick } from '../../ui/format.ts';
 import { LinePlot } from '../../ui/line-plot.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -136,18 +136,6 @@ function Plotted({ flag, environment, exposures, source }: ShownProps & { source
       <ExposureTable curves={curves} />
     </>
   );
-}
-
-/** As a bar, off is quiet; a line that quiet could not be seen. */
-function lineColor(flag: Flag, variant: string): string {
-  const color = variantColor(flag, variant);
-  return color === 'var(--color-series-rest)' ? 'var(--color-ink-3)' : color;
-}
-
-/** 20 000 -> `20k`: an axis has little room. */
-function formatTick(count: number): string {
-  if (count < 1_000) return String(count);
-  return count < 1_000_000 ? `${count / 1_000}k` : `${count / 1_000_000}M`;
 }
 
 /** `17:03 UTC` */

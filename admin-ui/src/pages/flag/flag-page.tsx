@@ -117,6 +117,8 @@ export function FlagPage() {
             flag={flag}
             environment={environment}
             toggling={toggling}
+            isRearming={search.rearm === environment.key}
+            onRearmed={() => void navigate({ ...flagPath(project.key, flag.key), replace: true, resetScroll: false })}
           />
         ))}
       </div>

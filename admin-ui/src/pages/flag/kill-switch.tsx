@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, Flag } from '../../api/types.ts';
 import { variantColor } from '../../flags/variant-color.ts';
-import { useKill } from '../../kills/use-kill.ts';
+import { useKill } from '../../kills/use-kill.tsx';
 import { KillReceipt } from '../../receipts/kill-receipt.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -17,10 +17,14 @@ interface KillSwitchProps {
   project: string;
   flag: Flag;
   environment: Environment;
+  /** It is asked whether to re-arm it, as an address wants it. */
+  isRearming?: boolean;
+  /** That is answered. */
+  onRearmed?: () => void;
 }
 
 /** Kills the flag in an environment; while it is killed: says so, by whom and why, and re-arms it. */
-export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
+export function KillSwitch({ project, flag, environment, isRearming = false, onRearmed }: KillSwitchProps) {
   const may = useMay(project, environment.key);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
@@ -35,9 +39,13 @@ export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
     setError(undefined);
     setAsking(true);
   };
+  const close = () => {
+    setAsking(false);
+    if (isRearming) onRearmed?.();
+  };
   const confirm = () => {
     if (reason.trim() === '') return setError(t`Say why, for those who see it later.`);
-    setAsking(false);
+    close();
     run(killed === undefined, reason.trim());
   };
   const act = killed ? 'Re-arm' : t`Kill`;
@@ -72,8 +80,8 @@ export function KillSwitch({ project, flag, environment }: KillSwitchProps) {
         </Button>
       )}
       <ConfirmDialog
-        open={asking}
-        onClose={() => setAsking(false)}
+        open={asking || (isRearming && killed !== undefined && may('kill:rearm'))}
+        onClose={close}
         onConfirm={confirm}
         look={killed && environment.production ? 'production' : 'danger'}
         title={t`${act} ${flag.key} in ${environment.name}?`}

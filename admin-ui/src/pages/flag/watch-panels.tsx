@@ -1,9 +1,12 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMayForCertain } from '../../api/permissions.ts';
 import type { Flag, Project } from '../../api/types.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { flagPath, patterns } from '../../paths.ts';
 import { ExposurePanel } from './exposure-panel.tsx';
+import { PathPanel } from './path-panel.tsx';
 import { SafeguardPanel } from './safeguard-panel.tsx';
 import { SampleRatio } from './sample-ratio.tsx';
 
@@ -22,8 +25,12 @@ export function WatchPanels({ project, flag }: { project: Project; flag: Flag })
   return (
     <>
       {project.environments.length > 1 && (
-        <div>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+          <span aria-hidden className="font-medium text-xs">
+            <Trans>What happens to it in</Trans>
+          </span>
           <EnvironmentSelect
+            label={t`What happens to it in`}
             environments={project.environments}
             value={shown.key}
             onChange={(next) => go({ environment: next })}
@@ -33,6 +40,7 @@ export function WatchPanels({ project, flag }: { project: Project; flag: Flag })
       <ExposurePanel key={`${shown.key} exposures`} {...{ project: project.key, flag, environment: shown }}>
         {mayRead && <SampleRatio {...{ project: project.key, flag, environment: shown }} />}
       </ExposurePanel>
+      <PathPanel key={`${shown.key} paths`} {...{ project: project.key, flag, environment: shown }} />
       {mayRead && (
         <SafeguardPanel
           key={`${shown.key} safeguards`}

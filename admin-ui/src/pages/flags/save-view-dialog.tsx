@@ -13,7 +13,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { toastDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { narrowings } from './flag-filter.ts';
-import { changeView } from './use-view-change.ts';
+import { undoViewChange } from './use-view-change.ts';
 import { viewFilterOf } from './view-filter.ts';
 
 interface SaveViewDialogProps {
@@ -35,10 +35,9 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
     submit: async (ready) => {
       const view = await createFlagView(project, { ...ready, filter: viewFilterOf(search) });
       await client.invalidateQueries({ queryKey: flagViewsQuery(project).queryKey });
-      toastDone({
-        title: t`The view "${ready.name}" is kept`,
-        undo: () => void changeView(client, project, ready.name, () => deleteFlagView(project, view.id)),
-      });
+      const done = t`The view "${ready.name}" is kept`;
+      const undo = () => deleteFlagView(project, view.id);
+      toastDone({ title: done, undo: () => void undoViewChange(client, project, { done, left: view, undo }) });
       onClose();
     },
     explain: (error) => fieldErrors(asApiError(error)),

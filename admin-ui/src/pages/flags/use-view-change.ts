@@ -2,32 +2,56 @@ import { t } from '@lingui/core/macro';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { asApiError } from '../../api/api-error.ts';
 import { flagViewsQuery } from '../../api/flag-views.ts';
+import type { FlagView } from '../../api/types.ts';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 
-interface Done {
-  readonly title: string;
-  readonly undo?: () => void;
+interface ViewChange {
+  /** @returns the view as it leaves it; undefined: there is none any more */
+  readonly act: () => Promise<FlagView | undefined>;
+  /** What was done, as its message says it. */
+  readonly done: string;
+  readonly undo: () => Promise<unknown>;
 }
 
-/** Changes a view of a list, as `changeView` does. */
+/** Changes a view of a list, says how that went, and has the views read anew. */
 export function useViewChange(project: string, name: string) {
   const client = useQueryClient();
-  return (act: () => Promise<unknown>, done?: Done) => changeView(client, project, name, act, done);
+  return async ({ act, done, undo }: ViewChange) => {
+    try {
+      const left = await act();
+      toastDone({ title: done, undo: () => void undoViewChange(client, project, { done, left, undo }) });
+    } catch (error) {
+      toastFailed({ title: t`The view "${name}" is as it was`, text: asApiError(error).message });
+    }
+    await client.invalidateQueries({ queryKey: flagViewsQuery(project).queryKey });
+  };
 }
 
-/** Changes a view, says how that went, and has the views read anew; also when its entry has gone from the page by then. */
-export async function changeView(
+interface Undoing extends Pick<ViewChange, 'done' | 'undo'> {
+  /** As the change left it; undefined: it was deleted. */
+  readonly left: FlagView | undefined;
+}
+
+/** Takes a change of a view back, unless someone has changed it since. Never rejects; also when its entry has gone from the page. */
+export async function undoViewChange(
   client: QueryClient,
   project: string,
-  name: string,
-  act: () => Promise<unknown>,
-  done?: Done,
+  { done, left, undo }: Undoing,
 ): Promise<void> {
+  const views = flagViewsQuery(project);
   try {
-    await act();
-    if (done) toastDone(done);
+    const present = await client.fetchQuery({ ...views, staleTime: 0 });
+    if (left !== undefined && present.find(({ id }) => id === left.id)?.updatedAt !== left.updatedAt) {
+      return toastFailed({
+        title: t`Not undone: ${done}`,
+        text: t`It was changed once more since, and stays as it is now.`,
+      });
+    }
+    await undo();
+    toastDone({ title: t`Undone: ${done}` });
   } catch (error) {
-    toastFailed({ title: t`The view "${name}" is as it was`, text: asApiError(error).message });
+    toastFailed({ title: t`Not undone: ${done}`, text: asApiError(error).message });
+  } finally {
+    void client.invalidateQueries({ queryKey: views.queryKey });
   }
-  await client.invalidateQueries({ queryKey: flagViewsQuery(project).queryKey });
 }

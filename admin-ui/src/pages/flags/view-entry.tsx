@@ -29,19 +29,22 @@ export function ViewEntry({ project, view, search, onChoose }: ViewEntryProps) {
   const isMine = owner.id === user?.id;
   const current = isShown(filter, search);
   const remove = () =>
-    void run(() => deleteFlagView(project, id), {
-      title: t`The view "${name}" is deleted`,
-      undo: () => void run(() => createFlagView(project, { name, filter, shared })),
+    run({
+      act: async () => void (await deleteFlagView(project, id)),
+      done: t`The view "${name}" is deleted`,
+      undo: () => createFlagView(project, { name, filter, shared }),
     });
   const showThis = () =>
-    void run(() => updateFlagView(project, id, { filter: viewFilterOf(search) }), {
-      title: t`The view "${name}" shows something else now`,
-      undo: () => void run(() => updateFlagView(project, id, { filter })),
+    run({
+      act: () => updateFlagView(project, id, { filter: viewFilterOf(search) }),
+      done: t`The view "${name}" shows something else now`,
+      undo: () => updateFlagView(project, id, { filter }),
     });
   const share = () =>
-    void run(() => updateFlagView(project, id, { shared: !shared }), {
-      title: shared ? t`The view "${name}" is yours alone` : t`The view "${name}" is for everyone`,
-      undo: () => void run(() => updateFlagView(project, id, { shared })),
+    run({
+      act: () => updateFlagView(project, id, { shared: !shared }),
+      done: shared ? t`The view "${name}" is yours alone` : t`The view "${name}" is for everyone`,
+      undo: () => updateFlagView(project, id, { shared }),
     });
   return (
     <li className="group/view flex items-center gap-0.5 rounded-sm pe-0.5 hover:bg-hover">
@@ -59,19 +62,19 @@ export function ViewEntry({ project, view, search, onChoose }: ViewEntryProps) {
       {mayChange && (
         <>
           {!current && (
-            <IconButton label={t`Have "${name}" show what is shown now`} onClick={showThis}>
+            <IconButton label={t`Have "${name}" show what is shown now`} onClick={() => void showThis()}>
               <Save aria-hidden />
             </IconButton>
           )}
           {mayWrite && isMine && (
             <IconButton
               label={shared ? t`Keep "${name}" to yourself` : t`Share "${name}" with the project`}
-              onClick={share}
+              onClick={() => void share()}
             >
               {shared ? <Lock aria-hidden /> : <Users aria-hidden />}
             </IconButton>
           )}
-          <IconButton label={t`Delete the view "${name}"`} onClick={remove}>
+          <IconButton label={t`Delete the view "${name}"`} onClick={() => void remove()}>
             <Trash2 aria-hidden />
           </IconButton>
         </>

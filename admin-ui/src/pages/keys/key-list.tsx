@@ -31,7 +31,7 @@ export function KeyList({ project, environment }: { project: string; environment
     </Button>
   );
   return (
-    <Panel title={t`Keys`} note={t`Only their hashes are stored; a secret is shown once.`} actions={create}>
+    <Panel title={t`Who may connect`} note={t`Only their hashes are stored; a secret is shown once.`} actions={create}>
       {keys.isPending && (
         <div className="flex flex-col gap-3 px-4 py-3.5">
           <LoadingNote what={t`keys`} />

@@ -22,9 +22,8 @@ export function KeysPage() {
       <PageHeader
         title={
           <span className="flex flex-wrap items-center gap-2">
-            <Trans>
-              <EnvironmentName environment={environment} /> Keys
-            </Trans>
+            <Trans>Keys</Trans>
+            <EnvironmentName environment={environment} />
           </span>
         }
         actions={

@@ -8,7 +8,7 @@ import { killsQuery } from '../../api/kills.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, Kill, Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { useKill } from '../../kills/use-kill.ts';
+import { useKill } from '../../kills/use-kill.tsx';
 import { flagPath } from '../../paths.ts';
 import { KillReceipt } from '../../receipts/kill-receipt.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { type Question, traceQuery } from '../../api/history.ts';
+import type { Environment } from '../../api/types.ts';
 import { flagPath } from '../../paths.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { useHotkey } from '../../ui/hotkey.ts';
@@ -16,12 +17,13 @@ import { TransitionList } from './transition-list.tsx';
 
 interface FlagAnswerProps {
   question: Question;
+  environment: Environment;
   flag: string;
   onClose: () => void;
 }
 
 /** Why a flag answers a context so, and which changes of the past made it so. Esc closes it. */
-export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
+export function FlagAnswer({ question, environment, flag, onClose }: FlagAnswerProps) {
   const trace = useQuery(traceQuery(question, flag));
   const [isAsked, setAsked] = useState(false);
   const content = useRef<HTMLDivElement>(null);
@@ -65,7 +67,7 @@ export function FlagAnswer({ question, flag, onClose }: FlagAnswerProps) {
           }
         </Loaded>
         {isAsked ? (
-          <TransitionList question={question} flag={flag} />
+          <TransitionList question={question} flag={flag} environment={environment} />
         ) : (
           <div>
             <Button onClick={() => setAsked(true)}>

@@ -136,6 +136,7 @@ export function PlaygroundPage() {
             <FlagAnswer
               key={search.flag}
               question={question}
+              environment={environment}
               flag={search.flag}
               onClose={() => change({ flag: undefined })}
             />

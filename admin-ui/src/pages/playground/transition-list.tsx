@@ -3,7 +3,8 @@ import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type Question, transitionsQuery } from '../../api/history.ts';
-import type { Transition } from '../../api/types.ts';
+import type { Environment, Transition } from '../../api/types.ts';
+import { SetBackButton } from '../../history/set-back-button.tsx';
 import { auditEventPath } from '../../paths.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -11,8 +12,15 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { kindWords, verbOf } from '../audit/event-words.ts';
 import { answerWords } from './answer-words.ts';
 
+interface TransitionListProps {
+  question: Question;
+  flag: string;
+  /** Of the question. */
+  environment: Environment;
+}
+
 /** When a flag's answer for one context changed, newest first, and who or what did it. */
-export function TransitionList({ question, flag }: { question: Question; flag: string }) {
+export function TransitionList({ question, flag, environment }: TransitionListProps) {
   const transitions = useQuery(transitionsQuery(question, flag));
   return (
     <section aria-label={t`Changes of what ${flag} answers`} className="border-line border-t pt-3">
@@ -38,6 +46,8 @@ export function TransitionList({ question, flag }: { question: Question; flag: s
                 <TransitionRow
                   key={`${transition.at} ${transition.revision} ${transition.cause}`}
                   project={question.project}
+                  flag={flag}
+                  environment={environment}
                   transition={transition}
                 />
               ))}
@@ -55,7 +65,14 @@ const causes = {
   time: msg`time alone, at revision`,
 } as const;
 
-function TransitionRow({ project, transition }: { project: string; transition: Transition }) {
+interface TransitionRowProps {
+  project: string;
+  flag: string;
+  environment: Environment;
+  transition: Transition;
+}
+
+function TransitionRow({ project, flag, environment, transition }: TransitionRowProps) {
   const { cause, at, revision, events, was, became } = transition;
   return (
     <li className="flex flex-col gap-0.5 border-edge border-s-2 ps-2.5">
@@ -77,6 +94,11 @@ function TransitionRow({ project, transition }: { project: string; transition: T
           {(comment ?? reason) !== undefined && <span className="text-ink-2"> “{comment ?? reason}”</span>}
         </p>
       ))}
+      {cause === 'revision' && (
+        <p>
+          <SetBackButton {...{ project, flag, environment, revision }} />
+        </p>
+      )}
     </li>
   );
 }

@@ -4,8 +4,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { decisionsQuery, exportPath } from '../../api/releases.ts';
 import type { Release, ReleaseDecision } from '../../api/types.ts';
 import { describeExposure } from '../../releases/describe-exposure.ts';
+import { releaseSentence } from '../../releases/release-sentence.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatSentence } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
@@ -75,7 +75,7 @@ function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { de
         <RelativeTime at={at} />
       </span>
       <div className="min-w-0 flex-1 basis-72">
-        <p className="break-words">{formatSentence(decision)}</p>
+        <p className="break-words">{releaseSentence(decision)}</p>
         <details className="text-ink-3 text-xs">
           <summary className="w-fit cursor-pointer rounded-xs hover:text-ink">
             <Trans>What was seen</Trans>

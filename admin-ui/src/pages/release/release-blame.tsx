@@ -8,6 +8,7 @@ import { curvesOf } from '../../evidence/evidence-curves.ts';
 import { EvidencePlots } from '../../evidence/evidence-plots.tsx';
 import { EvidenceTable } from '../../evidence/evidence-table.tsx';
 import { type BlameComparison, type BlameVerdict, blameVerdicts } from '../../releases/blame-verdicts.ts';
+import { releaseSentence } from '../../releases/release-sentence.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -48,15 +49,16 @@ export function ReleaseBlame({ project, release, traffic }: ReleaseBlameProps) {
 function Verdict({ verdict, traffic }: { verdict: BlameVerdict; traffic: Traffic }) {
   const { at, guilty, reason, wasTakenBack, comparisons } = verdict;
   return (
-    <li className="flex min-w-0 flex-col gap-2 border-line border-b px-4 py-3 last:border-b-0">
+    <li className="flex min-w-0 flex-col gap-2 border-line border-b px-4 py-3.5 last:border-b-0">
       <h3 className="font-medium">
         {t(guiltyWords[guilty])}{' '}
         <span className="font-normal text-ink-3 text-xs">
           <RelativeTime at={at} />
         </span>
       </h3>
-      <p className="break-words text-ink-2 tabular-nums">{reason}</p>
-      <p className="text-ink-2">{wasTakenBack}</p>
+      <p className="break-words text-ink-2 tabular-nums">
+        {releaseSentence(reason)} {wasTakenBack}
+      </p>
       {comparisons.map((comparison) => (
         <Comparison key={`${comparison.of} ${comparison.flag}`} comparison={comparison} traffic={traffic} />
       ))}
@@ -69,7 +71,10 @@ function Comparison({ comparison, traffic }: { comparison: BlameComparison; traf
   const curves = useMemo(() => curvesOf({ points, threshold: line }), [points, line]);
   const name = of === 'flag' ? t`the flag ${flag}` : t`the deploy, by ${flag}`;
   return (
-    <section aria-label={t`Evidence against ${name}`} className="flex min-w-0 flex-col gap-2 text-xs">
+    <section
+      aria-label={t`Evidence against ${name}`}
+      className="mt-1.5 flex min-w-0 flex-col gap-3 border-line border-t pt-3.5 text-xs"
+    >
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
         <strong className="font-medium text-ink">{of === 'flag' ? t`The flag` : t`The deploy`}</strong>
         {isConvicted ? (

@@ -5,9 +5,9 @@ import type { GateRun, Release } from '../../api/types.ts';
 import { describeGate, describePolicy } from '../../releases/describe-gate.ts';
 import { gatesOf, type PlacedGate } from '../../releases/gate-list.ts';
 import { isForward } from '../../releases/phase.ts';
+import { releaseSentence } from '../../releases/release-sentence.ts';
 import { VerdictBadge } from '../../releases/verdict-badge.tsx';
 import { Badge } from '../../ui/badge.tsx';
-import { formatSentence } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -70,7 +70,7 @@ function GateRow({ project, release, placed }: { project: string; release: Relea
       </div>
       {run ? (
         <p className="break-words text-ink-2 tabular-nums">
-          {formatSentence(run.reason)}{' '}
+          {releaseSentence(run.reason)}{' '}
           <span className="text-ink-3 text-xs">
             <Trans>since {<RelativeTime at={run.since} />}</Trans>
           </span>

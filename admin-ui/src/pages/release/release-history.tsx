@@ -7,7 +7,7 @@ import type { Release } from '../../api/types.ts';
 import { describeExposure } from '../../releases/describe-exposure.ts';
 import { exposureHistory, type ShareField } from '../../releases/exposure-history.ts';
 import { isMoving } from '../../releases/phase.ts';
-import { formatSentence } from '../../ui/format.ts';
+import { releaseSentence } from '../../releases/release-sentence.ts';
 import { LinePlot } from '../../ui/line-plot.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
@@ -85,7 +85,7 @@ export function ReleaseHistory({ project, release, nowMs }: ReleaseHistoryProps)
                   <tr key={id}>
                     <td className="whitespace-nowrap">{at.slice(0, 19).replace('T', ' ')}</td>
                     <td className="whitespace-nowrap">{describeExposure(set)}</td>
-                    <td className="min-w-48">{formatSentence(decision)}</td>
+                    <td className="min-w-48">{releaseSentence(decision)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -1,12 +1,14 @@
 import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { CirclePause, Hourglass } from 'lucide-react';
+import { decisionsQuery } from '../../api/releases.ts';
 import type { Release } from '../../api/types.ts';
 import { manners } from '../../locales/locale.ts';
 import { phaseMeaning } from '../../releases/describe-phase.ts';
 import { isForward } from '../../releases/phase.ts';
+import { releaseSentence } from '../../releases/release-sentence.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
-import { formatSentence } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
 const causeNames = {
@@ -19,7 +21,7 @@ const causeNames = {
 } as const;
 
 /** What a release does at the moment, and each reason why it does not go on. */
-export function ReleaseNow({ release }: { release: Release }) {
+export function ReleaseNow({ project, release }: { project: string; release: Release }) {
   const { phase, startsAt, pauses, waiting, leaseSeconds } = release;
   // The pauses say it better.
   const others = waiting.filter((sentence) => !pauses.some(({ reason }) => sentence.endsWith(reason)));
@@ -31,6 +33,7 @@ export function ReleaseNow({ release }: { release: Release }) {
           startsAt !== null &&
           t` It starts on ${new Date(startsAt).toLocaleString(manners())}.`}
       </p>
+      {phase === 'failed' && <WhyFailed project={project} release={release} />}
       {pauses.map(({ cause, by, reason, since }) => (
         <p
           key={`${cause} ${by} ${since}`}
@@ -40,7 +43,7 @@ export function ReleaseNow({ release }: { release: Release }) {
           <span className="min-w-0 break-words">
             <Trans>
               <strong className="font-medium text-danger-ink">{t(causeNames[cause])}</strong>{' '}
-              <RelativeTime at={since} /> by {by}: {formatSentence(reason)}
+              <RelativeTime at={since} /> by {by}: {releaseSentence(reason)}
             </Trans>
           </span>
         </p>
@@ -56,9 +59,21 @@ export function ReleaseNow({ release }: { release: Release }) {
       {others.map((sentence) => (
         <p key={sentence} className="flex gap-2">
           <Hourglass className="mt-0.5 size-4 shrink-0 text-ink-3" aria-hidden />
-          <span className="min-w-0 break-words tabular-nums">{formatSentence(sentence)}</span>
+          <span className="min-w-0 break-words tabular-nums">{releaseSentence(sentence)}</span>
         </p>
       ))}
     </div>
+  );
+}
+
+/** What stood against its beginning: the last that was decided about it. */
+function WhyFailed({ project, release }: { project: string; release: Release }) {
+  const { data } = useInfiniteQuery(decisionsQuery(project, release.id, release.version));
+  const last = data?.pages[0]?.items[0];
+  if (!last) return null;
+  return (
+    <p className="break-words rounded-sm border border-danger-line bg-danger-soft px-3 py-2">
+      {releaseSentence(last.decision)}
+    </p>
   );
 }

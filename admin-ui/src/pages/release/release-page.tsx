@@ -110,7 +110,7 @@ export function ReleasePage() {
       )}
       <section aria-label={t`Progress`} className="flex flex-col gap-4 rounded-md border border-line bg-surface p-4">
         {environment && <ReleaseActs project={project.key} release={release} environment={environment} />}
-        <ReleaseNow release={release} />
+        <ReleaseNow project={project.key} release={release} />
         <StageTrack release={release} runs={gates.data} nowMs={dataUpdatedAt} />
       </section>
       {release.traffic && release.flags.length > 0 && release.set !== null && (

@@ -12,6 +12,15 @@ export interface Draft {
   readonly comment: string;
   /** What is typed as JSON, for as long as it cannot be served: `mine` is as it was before. */
   readonly text?: string;
+  /** The change request that it is to be said in; absent: it is saved or proposed by itself. */
+  readonly request?: AmendedRequest;
+}
+
+/** A change request as it was when it was begun to be edited. */
+export interface AmendedRequest {
+  readonly id: string;
+  readonly title: string;
+  readonly version: number;
 }
 
 /** What edits are made of. The API leaves the leaves of conditions open: here they are core's again, which checks them. */

@@ -26,6 +26,7 @@ const targeting = z.looseObject({
 const kept = z.object({
   ...{ version: z.number(), base: targeting, mine: targeting, comment: z.string() },
   text: z.exactOptional(z.string()),
+  request: z.exactOptional(z.object({ id: z.string(), title: z.string(), version: z.number() })),
 });
 
 /** The draft that was begun in this tab: also after a reload, and after signing in again. */

@@ -45,9 +45,10 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
   const [at, setAt] = useState<string>();
   const [errors, setErrors] = useState<{ comment?: string; at?: string; whole?: string }>({});
   const proposes = isProtected(environment);
-  const intent = intentOf(proposes, time, at);
+  const { request } = draft;
+  const intent: Intent | undefined = request ? { kind: 'amend', request } : intentOf(proposes, time, at);
   const confirm = async () => {
-    if (environment.requireComment && draft.comment.trim() === '')
+    if (!request && environment.requireComment && draft.comment.trim() === '')
       return setErrors({ comment: t`Say why: ${environment.name} wants a comment with each change.` });
     if (!intent) return setErrors({ at: t`Say when: a time that is still to come.` });
     const outcome = await run(draft, intent);
@@ -83,22 +84,31 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
           mine={draft.mine}
           edits={edits}
         />
-        <Field
-          label={t`Comment`}
-          optional={!environment.requireComment}
-          hint={proposes ? t`Those who approve it read it.` : t`Kept in the audit trail.`}
-          error={errors.comment}
-        >
-          <TextInput
-            value={draft.comment}
-            maxLength={1000}
-            onChange={(comment) => {
-              told.onChange({ ...draft, comment });
-              setErrors({});
-            }}
-          />
-        </Field>
-        {proposes ? (
+        {!request && (
+          <Field
+            label={t`Comment`}
+            optional={!environment.requireComment}
+            hint={proposes ? t`Those who approve it read it.` : t`Kept in the audit trail.`}
+            error={errors.comment}
+          >
+            <TextInput
+              value={draft.comment}
+              maxLength={1000}
+              onChange={(comment) => {
+                told.onChange({ ...draft, comment });
+                setErrors({});
+              }}
+            />
+          </Field>
+        )}
+        {request ? (
+          <p className="break-words text-ink-2 text-xs">
+            <Trans>
+              The change request “{request.title}” says this then. What others approved of it ends where it is something
+              else.
+            </Trans>
+          </p>
+        ) : proposes ? (
           <p className="text-ink-2 text-xs">{describeProtection(environment)}</p>
         ) : (
           <div className="flex flex-wrap items-center gap-2">
@@ -125,11 +135,15 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
           <Trans>Go on editing</Trans>
         </Button>
         <Button
-          look={environment.production ? 'production' : 'primary'}
+          look={environment.production && !request ? 'production' : 'primary'}
           busy={isPending}
           onClick={() => void confirm()}
         >
-          {proposes ? t`Request approval` : t`${time === 'now' ? t`Save` : t`Schedule`} in ${environment.name}`}
+          {request
+            ? t`Change the request`
+            : proposes
+              ? t`Request approval`
+              : t`${time === 'now' ? t`Save` : t`Schedule`} in ${environment.name}`}
         </Button>
       </DialogActions>
     </Dialog>

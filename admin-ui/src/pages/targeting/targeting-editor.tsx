@@ -1,12 +1,14 @@
 import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useMayForCertain } from '../../api/permissions.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { Environment, Flag, FlagEnvironment } from '../../api/types.ts';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { FindingsProvider, SurroundingsProvider } from '../../conditions/surroundings.ts';
+import { approvalPath } from '../../paths.ts';
 import { PresenceNote } from '../../presence/presence-note.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -15,6 +17,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
 import { ChangeBar } from './change-bar.tsx';
+import type { AmendedRequest } from './draft.ts';
 import { type Editor, EditorProvider } from './editor-context.ts';
 import { findingsOf } from './findings.ts';
 import { MergeDialog } from './merge-dialog.tsx';
@@ -51,6 +54,7 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
   const isUnfinished = draft.text !== undefined;
   const [view, setView] = useState<'form' | 'json'>(isUnfinished ? 'json' : 'form');
   const may = useMayForCertain(project, environment.key);
+  const navigate = useNavigate();
   const { data: attributes = noAttributes } = useQuery({
     ...attributesQuery(project, environment.key),
     enabled: may('contexts:read'),
@@ -87,6 +91,7 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
           <div className="flex justify-end">
             <Segmented label={t`Edit as`} value={view} options={views} onChange={setView} />
           </div>
+          {draft.request && <AmendedNote project={project} request={draft.request} />}
           {view === 'form' && isUnfinished && <UnfinishedJson onShow={() => setView('json')} onDrop={dropText} />}
           {view === 'form' && !isUnfinished && <TargetingForm mine={mine} base={base} onChange={edit} />}
           {view === 'json' && (
@@ -123,7 +128,10 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
               edits={edits}
               onChange={replace}
               onClose={() => setOpen(undefined)}
-              onDone={() => settle(undefined)}
+              onDone={() => {
+                settle(undefined);
+                if (draft.request) void navigate(approvalPath(project, draft.request.id));
+              }}
               onBehind={() => setOpen('merge')}
               onRefused={setRefused}
             />
@@ -140,6 +148,21 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
         </FindingsProvider>
       </SurroundingsProvider>
     </EditorProvider>
+  );
+}
+
+/** Says that what is edited is what a change request proposes. */
+function AmendedNote({ project, request }: { project: string; request: AmendedRequest }) {
+  return (
+    <p role="status" className="break-words rounded-sm border border-edge bg-sunken px-3 py-2 text-ink-2">
+      <Trans>
+        This is what the change request{' '}
+        <Link {...approvalPath(project, request.id)} className="text-link underline">
+          {request.title}
+        </Link>{' '}
+        proposes, to be edited: reviewing it changes the request, not the flag.
+      </Trans>
+    </p>
   );
 }
 

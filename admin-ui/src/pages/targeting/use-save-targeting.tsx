@@ -2,19 +2,21 @@ import { describeEdit } from '@bunting/core';
 import { plural, t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors, isUnanswered } from '../../api/api-error.ts';
+import { changeRequestQuery, updateRequest } from '../../api/change-requests.ts';
 import { requestApproval, scheduleEdits } from '../../api/proposals.ts';
 import { saveTargetingMutation } from '../../api/targeting.ts';
 import { environmentChangeKey } from '../../api/toggle.ts';
-import type { Environment, Flag } from '../../api/types.ts';
+import type { ChangeRequest, Environment, Flag, SentEdit } from '../../api/types.ts';
 import { ChangeReceipt } from '../../receipts/change-receipt.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { toastDone } from '../../ui/toast.tsx';
-import { type Draft, editsOf } from './draft.ts';
+import { type AmendedRequest, type Draft, editsOf } from './draft.ts';
 import { undoSave } from './undo-save.ts';
 
-/** What is to become of a draft: made now, proposed to those who must approve it, or made at a time (RFC 3339). */
+/** What is to become of a draft: made now, proposed to those who must approve it, said in a proposal, or made at a time (RFC 3339). */
 export type Intent =
   | { readonly kind: 'save' }
+  | { readonly kind: 'amend'; readonly request: AmendedRequest }
   | { readonly kind: 'request' }
   | { readonly kind: 'schedule'; readonly at: string };
 
@@ -36,7 +38,16 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
   const place = { flag: flag.key, environment: environment.key };
   const proposing = useMutation({
     mutationKey: environmentChangeKey,
-    mutationFn: ({ draft, intent }: ProposalOf & typeof place): Promise<{ readonly title: string }> => {
+    mutationFn: async ({ draft, intent }: ProposalOf & typeof place): Promise<{ readonly title: string }> => {
+      if (intent.kind === 'amend') {
+        const { changes } = await client.fetchQuery({
+          ...changeRequestQuery(project, intent.request.id),
+          staleTime: 0,
+        });
+        return updateRequest(project, intent.request, {
+          changes: withEdits(changes, place, editsOf(draft) as SentEdit[]),
+        });
+      }
       const proposal = { ...place, edits: editsOf(draft), title: titleOf(draft, flag), comment: draft.comment.trim() };
       if (intent.kind === 'request') return requestApproval(project, proposal);
       return scheduleEdits(project, proposal, intent.at);
@@ -46,9 +57,8 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
   const act = async (draft: Draft, intent: Intent): Promise<void> => {
     if (intent.kind !== 'save') {
       const { title } = await proposing.mutateAsync({ ...place, draft, intent });
-      const did =
-        intent.kind === 'request' ? t`Approval is asked for` : t`It is scheduled for ${toMinute(intent.at)} UTC`;
-      return toastDone({ title: did, text: title });
+      void client.invalidateQueries({ queryKey: ['change-requests', project] });
+      return toastDone({ title: didWords(intent), text: title });
     }
     const edits = editsOf(draft);
     const change = { ...place, version: draft.version, edits, comment: draft.comment.trim() };
@@ -66,7 +76,7 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
       return { kind: 'done' };
     } catch (thrown) {
       const error = asApiError(thrown);
-      if (error.code === 'version_mismatch') return { kind: 'behind' };
+      if (error.code === 'version_mismatch') return intent.kind === 'amend' ? changedMeanwhile() : { kind: 'behind' };
       const unsure = isUnanswered(error) ? t`It is not known whether it was done. ` : '';
       return { kind: 'refused', errors: unsure ? { '': unsure + error.message } : fieldErrors(error) };
     }
@@ -82,6 +92,27 @@ function titleOf(draft: Draft, { key }: Flag): string {
   const sentence = first ? describeEdit(first, draft.base) : t`Change nothing`;
   const room = 200 - key.length - more.length - 2;
   return `${key}: ${sentence.length > room ? `${sentence.slice(0, room - 1)}…` : sentence}${more}`;
+}
+
+function didWords(intent: ProposalOf['intent']): string {
+  if (intent.kind === 'amend') return t`The change request is changed`;
+  return intent.kind === 'request' ? t`Approval is asked for` : t`It is scheduled for ${toMinute(intent.at)} UTC`;
+}
+
+function changedMeanwhile(): Outcome {
+  const why = t`Someone else has changed the change request meanwhile. Discard this, and begin again from its page.`;
+  return { kind: 'refused', errors: { '': why } };
+}
+
+/** The changes of a request, with other edits of one flag in one environment. */
+export function withEdits(
+  changes: ChangeRequest['changes'],
+  { flag, environment }: { readonly flag: string; readonly environment: string },
+  edits: SentEdit[],
+): ChangeRequest['changes'] {
+  const isIt = (change: ChangeRequest['changes'][number]) =>
+    'flag' in change && 'environment' in change && change.flag === flag && change.environment === environment;
+  return changes.map((change) => (isIt(change) ? { environment, flag, edits } : change));
 }
 
 function toMinute(at: string): string {

@@ -1,13 +1,18 @@
 import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { asApiError, isUnanswered } from '../api/api-error.ts';
 import { killMutation } from '../api/kills.ts';
+import { useMay } from '../api/permissions.ts';
 import type { Environment, Flag, KillAnswer } from '../api/types.ts';
+import { flagPath } from '../paths.ts';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 
 /** Kills or re-arms a flag, and says how that went: also when what asked for it has been closed meanwhile. */
 export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: Environment) {
   const kill = killMutation(useQueryClient(), project);
+  const mayRearm = useMay(project, environment.key)('kill:rearm');
   const place = t`${flag.key} in ${environment.name}`;
   const { mutate, isPending } = useMutation({
     ...kill,
@@ -16,9 +21,16 @@ export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: E
       toastDone({
         id: `kill ${environment.key}`,
         title: t`${place} is ${answer.engaged ? t`killed` : 're-armed'}`,
-        text:
-          describeReach(answer) ??
-          (answer.engaged ? t`It is taken back by re-arming it, on its page or under On call.` : undefined),
+        text: (
+          <>
+            {describeReach(answer)}{' '}
+            {answer.engaged && mayRearm && (
+              <Link {...flagPath(project, flag.key, { rearm: environment.key })} className="text-link underline">
+                <Trans>Re-arm it</Trans>
+              </Link>
+            )}
+          </>
+        ),
       });
     },
     onError: (error, { engaged }) => {
