@@ -23,8 +23,9 @@ export interface FirstsReading {
 const MAX_SUBJECTS = 32_768;
 /** Of more flags none are. */
 const MAX_FLAGS = 50;
-/** So many of the latest can be asked for. */
+/** Of the latest so many can be asked for, in hashes: this many at most, and when they are more this many are left. */
 const MAX_LOG = 100_000;
+const LEFT_OF_LOG = 75_000;
 
 /** Whose first exposure was counted: each subject once for each state of a rule's split, whatever it is served later. */
 export class SeenSubjects {
@@ -82,7 +83,18 @@ export class FirstExposures {
     if (fresh.length === 0) return;
     this.#log.push({ number: ++this.#lastNumber, cell, hashes: fresh });
     this.#logged += fresh.length;
-    while (this.#logged > MAX_LOG) this.#logged -= this.#log.shift()?.hashes.length ?? this.#logged;
+    if (this.#logged > MAX_LOG) this.#forgetOldest();
+  }
+
+  /** Many at once: each time all that are left are moved. */
+  #forgetOldest(): void {
+    let count = 0;
+    for (const { hashes } of this.#log) {
+      if (this.#logged <= LEFT_OF_LOG) break;
+      this.#logged -= hashes.length;
+      count += 1;
+    }
+    this.#log.splice(0, count);
   }
 
   /** What came after `upTo` of an earlier reading; 0: all that is still known. */

@@ -119,3 +119,21 @@ test('flags that nobody watches are not counted, and forgotten when that ends', 
   firsts.watch(new Map());
   expect([firsts.isWatched, firsts.since(0).cells]).toEqual([false, []]);
 });
+
+test('what is too much to be kept costs little to forget, and the latest can still be asked for', () => {
+  const told = newFirsts();
+  const fill = (flag: string) => {
+    const beganMs = performance.now();
+    for (let hash = 0; hash < 30_000; hash++) told.add({ ...cellOf('on'), flag }, [hash]);
+    return performance.now() - beganMs;
+  };
+  const withinMs = Math.max(...['a', 'b', 'c'].map(fill));
+  const { upTo } = told.since(0);
+  expect(upTo).toBe(90_000);
+  // Each would move all that is kept.
+  expect(fill('d')).toBeLessThan(20 * Math.max(withinMs, 5));
+  expect(told.since(upTo).cells).toHaveLength(30_000);
+  const kept = told.since(0).cells.length;
+  expect(kept).toBeGreaterThanOrEqual(75_000);
+  expect(kept).toBeLessThanOrEqual(100_000);
+});
