@@ -1,4 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
+import { DirectionProvider } from '@base-ui/react/direction-provider';
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -14,7 +15,7 @@ import { ToastProvider } from './ui/toast.tsx';
 // The page's content security policy forbids making code from text, which zod tries otherwise.
 z.config({ jitless: true });
 
-await speakTo(navigator.languages);
+const direction = await speakTo(navigator.languages);
 
 const { client, router } = createApp();
 
@@ -26,8 +27,10 @@ createRoot(container).render(
       <QueryClientProvider client={client}>
         {/* The policy forbids style elements; what Base UI would put into them (scrollbars) is not needed here. */}
         <CSPProvider disableStyleElements>
-          {/* Within the router: what toasts say may lead somewhere. */}
-          <RouterProvider router={router} InnerWrap={ToastProvider} />
+          <DirectionProvider direction={direction}>
+            {/* Within the router: what toasts say may lead somewhere. */}
+            <RouterProvider router={router} InnerWrap={ToastProvider} />
+          </DirectionProvider>
         </CSPProvider>
       </QueryClientProvider>
     </I18nProvider>

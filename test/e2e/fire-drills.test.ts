@@ -32,7 +32,7 @@ describeInBrowser('who wants to know that a kill arrives', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page
       .getByText(
-        /Held every day, Fri 09:00–17:00 Europe\/Berlin; slower than .* The next: \d{4}-\d\d-\d\d 0[78]:00 UTC/,
+        /Held every day, Fri 09:00–17:00 Europe\/Berlin\. Slower than .* The next: \d{4}-\d\d-\d\d 0[78]:00 UTC/,
       )
       .waitFor();
 

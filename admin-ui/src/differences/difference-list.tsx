@@ -59,7 +59,8 @@ export function DifferenceLine({ differences, shown = 2 }: { differences: readon
       ))}
       {further > 0 && (
         <span className="text-ink-3">
-          <Trans> and {further} more</Trans>
+          {' '}
+          <Trans>and {further} more</Trans>
         </span>
       )}
     </span>
@@ -74,8 +75,8 @@ function lineOf({ place, before, after }: Difference): string {
     const text = describeValue(place.at(-1) ?? '', value);
     return text.length > lineLength ? `${text.slice(0, lineLength)}…` : text;
   };
-  if (after === undefined) return t`${say(before)} → nothing`;
-  return before === undefined ? say(after) : `${say(before)} → ${say(after)}`;
+  if (before === undefined) return say(after);
+  return after === undefined ? t`${say(before)} → nothing` : t`${say(before)} → ${say(after)}`;
 }
 
 function Said({ field, value }: { field: string; value: unknown }) {

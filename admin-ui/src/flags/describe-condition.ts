@@ -29,18 +29,22 @@ export function describeCondition(condition: unknown): string {
   if (!isRecord(condition)) return JSON.stringify(condition);
   const { all, any, not, segment, during, attribute, operator, values, elements, ignoreCase, ...rest } = condition;
   const isPlain = Object.keys(rest).length === 0;
-  if (Array.isArray(all)) return joined(all, 'and', 'anyone');
-  if (Array.isArray(any)) return joined(any, 'or', 'nobody');
+  if (Array.isArray(all)) return joined(all, 'all');
+  if (Array.isArray(any)) return joined(any, 'any');
   if (not !== undefined) return t`not (${describeCondition(not)})`;
   if (typeof segment === 'string' && isPlain) return t`in segment ${segment}`;
   if (isRecord(during) && isPlain) return describeSpan(during);
   if (typeof attribute !== 'string' || typeof operator !== 'string') return JSON.stringify(condition);
   const listed = Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : '';
-  const which =
-    elements === 'any' || elements === 'all' ? t`${elements === 'any' ? t`any` : t`every`} element of ` : '';
-  const folded = ignoreCase === true ? t` in any case` : '';
+  const subject =
+    elements === 'any'
+      ? t`any element of ${attribute}`
+      : elements === 'all'
+        ? t`every element of ${attribute}`
+        : attribute;
+  const folded = ignoreCase === true ? ` ${t`in any case`}` : '';
   const options = isPlain ? '' : ` ${JSON.stringify(rest)}`;
-  return `${which}${attribute} ${say(operatorWords[operator] ?? operator)} ${listed}`.trimEnd() + folded + options;
+  return `${subject} ${say(operatorWords[operator] ?? operator)} ${listed}`.trimEnd() + folded + options;
 }
 
 function describeSpan({ from, until }: Readonly<Record<string, unknown>>): string {
@@ -51,12 +55,12 @@ function describeSpan({ from, until }: Readonly<Record<string, unknown>>): strin
   return ends.length === 0 ? t`at any time` : t`the time is ${ends.join(' ')}`;
 }
 
-function joined(conditions: readonly unknown[], word: string, none: string): string {
-  if (conditions.length === 0) return none;
+function joined(conditions: readonly unknown[], by: 'all' | 'any'): string {
+  if (conditions.length === 0) return by === 'all' ? t`anyone` : t`nobody`;
   const parts = conditions.map((part) =>
     isGroup(part) && conditions.length > 1 ? `(${describeCondition(part)})` : describeCondition(part),
   );
-  return parts.join(` ${word} `);
+  return parts.reduce((sooner, part) => (by === 'all' ? t`${sooner} and ${part}` : t`${sooner} or ${part}`));
 }
 
 function isGroup(condition: unknown): boolean {

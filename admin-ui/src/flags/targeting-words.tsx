@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { Flag, FlagEnvironment } from '../api/types.ts';
+import { manners } from '../locales/locale.ts';
 import { Swatch } from '../ui/swatch.tsx';
 import { describeCondition } from './describe-condition.ts';
 import { describeServe } from './describe-serve.ts';
@@ -27,17 +28,15 @@ export function TargetingWords({ flag, state }: { flag: Flag; state: FlagEnviron
           {prerequisites.map(({ flag: key, state: must, variants, values }) => (
             <p key={key} className="break-words font-mono text-ink-2 text-xs">
               {key}{' '}
-              {must === undefined ? t`serves ${(variants ?? values ?? []).map(String).join(' or ')}` : t`is ${must}`}
+              {must === undefined
+                ? t`serves ${new Intl.ListFormat(manners(), { type: 'disjunction' }).format((variants ?? values ?? []).map(String))}`
+                : t`is ${must}`}
             </p>
           ))}
         </Block>
       )}
       {targets.map(({ attribute, values, variant }, at) => (
-        <Block
-          key={at}
-          title={t`By name`}
-          when={`${attribute ?? 'targetingKey'} ${values.slice(0, 5).join(', ')}${values.length > 5 ? ` and ${values.length - 5} more` : ''}`}
-        >
+        <Block key={at} title={t`By name`} when={`${attribute ?? 'targetingKey'} ${firstOf(values)}`}>
           <Gets flag={flag} state={state} serve={{ variant }} />
         </Block>
       ))}
@@ -51,6 +50,15 @@ export function TargetingWords({ flag, state }: { flag: Flag; state: FlagEnviron
       </Block>
     </>
   );
+}
+
+/** Targets that are told by name; of the others how many there are. */
+const shownTargets = 5;
+
+function firstOf(values: readonly string[]): string {
+  const shown = values.slice(0, shownTargets).join(', ');
+  const more = values.length - shownTargets;
+  return more > 0 ? t`${shown} and ${more} more` : shown;
 }
 
 function Block({ title, when, children }: { title: string; when?: string; children: ReactNode }) {
@@ -74,7 +82,8 @@ function Gets({ flag, state, serve }: { flag: Flag; state: FlagEnvironment; serv
         {describeServe(serve, flag, state.offVariant)}
         {'split' in serve && (serve.split.schedule?.length ?? 0) > 0 && (
           <span className="font-sans text-ink-2">
-            <Trans>, and others by time</Trans>
+            {'· '}
+            <Trans>others by time</Trans>
           </span>
         )}
       </p>

@@ -33,7 +33,6 @@ export function ToggleConfirm({ project, request, open, busy, failure, onClose, 
   const [comment, setComment] = useState('');
   const [error, setError] = useState<string>();
   const state = flag.environments[environment.key];
-  const act = enabled ? t`Turn on` : t`Turn off`;
   const proposes = isProtected(environment);
   const confirm = () => {
     if (environment.requireComment && comment.trim() === '')
@@ -47,8 +46,14 @@ export function ToggleConfirm({ project, request, open, busy, failure, onClose, 
       onConfirm={confirm}
       busy={busy}
       look={environment.production ? 'production' : 'primary'}
-      title={t`${act} ${flag.key} in ${environment.name}?`}
-      confirmLabel={proposes ? t`Request approval` : t`${act} in ${environment.name}`}
+      title={enabled ? t`Turn on ${flag.key} in ${environment.name}?` : t`Turn off ${flag.key} in ${environment.name}?`}
+      confirmLabel={
+        proposes
+          ? t`Request approval`
+          : enabled
+            ? t`Turn on in ${environment.name}`
+            : t`Turn off in ${environment.name}`
+      }
     >
       {state && (
         <p>

@@ -57,11 +57,11 @@ export function useToggle(project: string): Toggling {
   const run = useCallback(
     async (wanted: ToggleRequest, comment: string) => {
       const { flag, environment, enabled } = wanted;
-      const word = (on: boolean) => (on ? 'on' : 'off');
+      const place = { flag: flag.key, environment: environment.name };
       try {
         const saved = await mutateAsync({ flag: flag.key, environment: environment.key, enabled, comment });
         const { revision } = saved;
-        const title = t`${flag.key} is ${word(enabled)} in ${environment.name}`;
+        const title = stateOf(place, enabled);
         toastDone({
           id: `toggle ${environment.key}`,
           title,
@@ -72,9 +72,7 @@ export function useToggle(project: string): Toggling {
         const guarded = demands.has(asApiError(error).code) && (await readAnew(client, project, environment));
         if (guarded) return ask({ ...wanted, environment: guarded });
         toastFailed({
-          title: isUnanswered(error)
-            ? t`It is not known whether ${flag.key} is ${word(enabled)} in ${environment.name}`
-            : t`${flag.key} stays ${word(!enabled)} in ${environment.name}`,
+          title: isUnanswered(error) ? notKnown(place, enabled) : stays(place, !enabled),
           text: asApiError(error).message,
         });
       }
@@ -126,6 +124,23 @@ export function useToggle(project: string): Toggling {
     ),
   };
 }
+
+interface Place {
+  readonly flag: string;
+  /** Its name for people. */
+  readonly environment: string;
+}
+
+const stateOf = ({ flag, environment }: Place, on: boolean) =>
+  on ? t`${flag} is on in ${environment}` : t`${flag} is off in ${environment}`;
+
+const stays = ({ flag, environment }: Place, on: boolean) =>
+  on ? t`${flag} stays on in ${environment}` : t`${flag} stays off in ${environment}`;
+
+const notKnown = ({ flag, environment }: Place, on: boolean) =>
+  on
+    ? t`It is not known whether ${flag} is on in ${environment}`
+    : t`It is not known whether ${flag} is off in ${environment}`;
 
 interface Asked extends ToggleRequest {
   readonly comment: string;

@@ -1,6 +1,5 @@
 import type { Targeting, TargetingEdit } from '@bunting/core';
-import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
+import { plural, t } from '@lingui/core/macro';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import { useMemo } from 'react';
@@ -57,10 +56,16 @@ export function ImpactPanel({ project, flag, environment, base, mine, edits }: I
 }
 
 function headline({ seen: total, moved }: Impact, seen: Preview | undefined): string {
-  const some = moved === 0 ? 'none' : formatNumber(moved);
-  if (seen)
-    return t`Moves ${some} of the ${formatNumber(total)} contexts seen in the last ${spanWords(seen.retentionHours)}`;
-  return t`Moves ${some} of ${formatNumber(total)} made-up contexts`;
+  const all = formatNumber(total);
+  if (seen) {
+    const span = spanWords(seen.retentionHours);
+    return moved === 0
+      ? t`Moves none of the ${all} contexts seen in the last ${span}`
+      : t`Moves ${formatNumber(moved)} of the ${all} contexts seen in the last ${span}`;
+  }
+  return moved === 0
+    ? t`Moves none of ${all} made-up contexts`
+    : t`Moves ${formatNumber(moved)} of ${all} made-up contexts`;
 }
 
 function madeNote(preview: Preview | undefined): string {
@@ -104,7 +109,7 @@ function MoveList({ flag, impact, rules }: MoveListProps) {
       ))}
       {impact.moves.length > shownMoves && (
         <li className="text-ink-2 text-xs">
-          <Trans>and {impact.moves.length - shownMoves} smaller moves</Trans>
+          {plural(impact.moves.length - shownMoves, { one: 'and # smaller move', other: 'and # smaller moves' })}
         </li>
       )}
     </ul>
@@ -133,12 +138,28 @@ function SeenNotes({ preview, flag }: { preview: Preview; flag: string }) {
   const others = movedWith(preview, flag);
   const { cut, flagsLeftOut } = preview;
   if (others.length === 0 && cut === 0 && flagsLeftOut === 0) return null;
-  return (
-    <p className="text-ink-2 text-xs">
-      {others.length > 0 &&
-        t`With it move ${others.map(({ flag: key, moved }) => t`${formatNumber(moved)} in ${key}`).join(', ')}, which depend on it. `}
-      {flagsLeftOut > 0 && t`${formatNumber(flagsLeftOut)} more flags depend on it and were too many to compare. `}
-      {cut > 0 && t`${formatNumber(cut)} of the contexts were cut for their size, and may be served otherwise.`}
-    </p>
-  );
+  const sentences = [
+    ...(others.length > 0
+      ? [
+          t`With it move ${others.map(({ flag: key, moved }) => t`${formatNumber(moved)} in ${key}`).join(', ')}, which depend on it.`,
+        ]
+      : []),
+    ...(flagsLeftOut > 0
+      ? [
+          plural(flagsLeftOut, {
+            one: '# more flag depends on it and was too much to compare.',
+            other: '# more flags depend on it and were too many to compare.',
+          }),
+        ]
+      : []),
+    ...(cut > 0
+      ? [
+          plural(cut, {
+            one: '# of the contexts was cut for its size, and may be served otherwise.',
+            other: '# of the contexts were cut for their size, and may be served otherwise.',
+          }),
+        ]
+      : []),
+  ];
+  return <p className="text-ink-2 text-xs">{sentences.join(' ')}</p>;
 }

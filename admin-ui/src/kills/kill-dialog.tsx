@@ -6,8 +6,9 @@ import { flagQuery } from '../api/flags.ts';
 import type { Environment, Flag, Project } from '../api/types.ts';
 import { EnvironmentName } from '../environments/environment-name.tsx';
 import { FlagPicker } from '../flags/flag-picker.tsx';
+import { ActOrCancel } from '../ui/act-or-cancel.tsx';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { LoadingNote } from '../ui/skeleton.tsx';
@@ -118,14 +119,9 @@ function KillForm({ project, flag, environment, onClose }: KillFormProps) {
           <TextInput autoFocus value={reason} onChange={setReason} maxLength={500} />
         </Field>
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button type="submit" look="danger">
-          <Trans>Kill in {environment.name}</Trans>
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onClose} look="danger">
+        <Trans>Kill in {environment.name}</Trans>
+      </ActOrCancel>
     </form>
   );
 }

@@ -9,10 +9,10 @@ export function TimelineSteps({ timeline }: { timeline: KillTimeline }) {
   const { receipts } = timeline;
   return (
     <>
-      <ol className="my-1.5 flex w-fit max-w-full flex-col border-line border-l-2 pl-3">
+      <ol className="my-1.5 flex w-fit max-w-full flex-col border-line border-s-2 ps-3">
         {timelineSteps(timeline).map(({ label, offsetMs }) => (
           <li key={label} className="flex gap-3">
-            <span className="w-20 shrink-0 text-right text-ink-2 tabular-nums">
+            <span className="w-20 shrink-0 text-end text-ink-2 tabular-nums">
               {offsetMs === 0 ? t`0 ms` : `${offsetMs < 0 ? '−' : '+'}${formatDuration(Math.abs(offsetMs))}`}
             </span>
             <span>{label}</span>

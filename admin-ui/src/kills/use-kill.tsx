@@ -20,7 +20,7 @@ export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: E
       kill.onSuccess?.(answer, ...rest);
       toastDone({
         id: `kill ${environment.key}`,
-        title: t`${place} is ${answer.engaged ? t`killed` : 're-armed'}`,
+        title: answer.engaged ? t`${place} is killed` : t`${place} is re-armed`,
         text: (
           <>
             {describeReach(answer)}{' '}
@@ -34,11 +34,10 @@ export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: E
       });
     },
     onError: (error, { engaged }) => {
-      const [act, stays] = engaged ? ['killed', t`not killed`] : ['re-armed', t`still killed`];
-      toastFailed({
-        title: isUnanswered(error) ? t`It is not known whether ${place} was ${act}` : t`${place} is ${stays}`,
-        text: asApiError(error).message,
-      });
+      const [unknown, refused] = engaged
+        ? [t`It is not known whether ${place} was killed`, t`${place} is not killed`]
+        : [t`It is not known whether ${place} was re-armed`, t`${place} is still killed`];
+      toastFailed({ title: isUnanswered(error) ? unknown : refused, text: asApiError(error).message });
     },
   });
   const run = (engaged: boolean, reason: string) =>
@@ -52,7 +51,10 @@ function describeReach({ stored, peers }: KillAnswer): string | undefined {
   if (!stored) problems.push(t`The database does not have it yet; the server goes on trying.`);
   if (peers.failed.length > 0) {
     problems.push(
-      t`${plural(peers.failed.length, { one: '# server', other: '# servers' })} could not be told directly.`,
+      plural(peers.failed.length, {
+        one: '# server could not be told directly.',
+        other: '# servers could not be told directly.',
+      }),
     );
   }
   return problems.length === 0 ? undefined : problems.join(' ');

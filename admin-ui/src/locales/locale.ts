@@ -19,8 +19,8 @@ export function speakEnglish(): void {
   i18n.loadAndActivate({ locale: 'en', locales: 'en-GB', messages: {} });
 }
 
-/** Loads the first of the languages that someone reads; before anything is drawn. */
-export async function speakTo(languages: readonly string[]): Promise<void> {
+/** Loads the first of the languages that someone reads, before anything is drawn; and says where its lines begin. */
+export async function speakTo(languages: readonly string[]): Promise<'ltr' | 'rtl'> {
   const load = new Map(Object.entries(catalogues).map(([path, read]) => [path.split('/')[1] ?? '', read]));
   const { locale, direction } = chooseLocale(languages, [...load.keys()]);
   const read = load.get(locale);
@@ -28,6 +28,7 @@ export async function speakTo(languages: readonly string[]): Promise<void> {
   else i18n.loadAndActivate({ locale, messages: (await read()).messages });
   document.documentElement.lang = locale;
   document.documentElement.dir = direction;
+  return direction;
 }
 
 /** By whose manners `Intl` writes numbers, dates and lists. */

@@ -30,14 +30,18 @@ export function describeStep(step: Step): StepWords {
       t`rests while a replica is behind by more than ${formatNumber(maxLagSeconds)} s`,
       t`from ${from}`,
     ];
-    return { what: t`Copy rows${sideOf(step)}`, code: step.backfill, notes: [...notes, ...atMost] };
+    return {
+      what: isOnNew(step) ? t`Copy rows in the new database` : t`Copy rows`,
+      code: step.backfill,
+      notes: [...notes, ...atMost],
+    };
   }
   const notes = [
     ...(step.transaction === false ? [t`outside of a transaction`] : []),
     ...(step.unless === undefined ? [] : [t`done already where this returns a row: ${step.unless}`]),
     ...atMost,
   ];
-  return { what: t`Run SQL${sideOf(step)}`, code: step.sql, notes };
+  return { what: isOnNew(step) ? t`Run SQL in the new database` : t`Run SQL`, code: step.sql, notes };
 }
 
 export function describeCheck(check: Check): StepWords {
@@ -52,9 +56,12 @@ export function describeCheck(check: Check): StepWords {
     };
   }
   if ('same' in check) return { what: t`Both databases answer the same`, code: check.same, notes: within };
-  return { what: t`No row comes back${sideOf(check)}, or one that is true`, code: check.sql, notes: within };
+  const what = isOnNew(check)
+    ? t`No row comes back in the new database, or one that is true`
+    : t`No row comes back, or one that is true`;
+  return { what, code: check.sql, notes: within };
 }
 
-function sideOf({ on }: { readonly on?: 'old' | 'new' | undefined }): string {
-  return on === 'new' ? t` in the new database` : '';
+function isOnNew({ on }: { readonly on?: 'old' | 'new' | undefined }): boolean {
+  return on === 'new';
 }

@@ -1,22 +1,25 @@
 import { plural, t } from '@lingui/core/macro';
 import type { KillReceipts } from '../api/types.ts';
 import { formatDuration, formatNumber } from '../ui/format.ts';
+import { lostOf } from './receipt-sentence.ts';
 
 /** "Killed on 4,210 of 4,210 instances in 63 ms", or what is true instead. */
-export function killSentence({ engaged, instances, confirmed, unknown, incomplete, lastMs }: KillReceipts): string {
-  const act = engaged ? t`Killed` : 'Re-armed';
-  const time = confirmed >= instances && lastMs !== null ? t` in ${formatDuration(lastMs)}` : '';
-  const reach =
-    instances === 0
-      ? t`No instance is connected`
-      : t`${act} on ${formatNumber(confirmed)} of ${plural(instances, { one: '# instance', other: '# instances' })}${time}`;
-  const lost =
-    unknown > 0
-      ? `; ${plural(unknown, { one: '# more was lost a short while ago', other: '# more were lost a short while ago' })}`
-      : '';
-  const silent =
-    incomplete.length > 0
-      ? t`; ${plural(incomplete.length, { one: '# server', other: '# servers' })} not heard from`
-      : '';
-  return `${reach}${lost}${silent}`;
+export function killSentence(receipts: KillReceipts): string {
+  const { instances, unknown, incomplete } = receipts;
+  return [
+    instances === 0 ? t`No instance is connected` : reachOf(receipts),
+    ...lostOf(unknown),
+    ...(incomplete.length > 0
+      ? [plural(incomplete.length, { one: '# server not heard from', other: '# servers not heard from' })]
+      : []),
+  ].join('; ');
+}
+
+function reachOf({ engaged, instances, confirmed, lastMs }: KillReceipts): string {
+  const have = formatNumber(confirmed);
+  const all = plural(instances, { one: '# instance', other: '# instances' });
+  if (confirmed < instances || lastMs === null)
+    return engaged ? t`Killed on ${have} of ${all}` : t`Re-armed on ${have} of ${all}`;
+  const time = formatDuration(lastMs);
+  return engaged ? t`Killed on ${have} of ${all} in ${time}` : t`Re-armed on ${have} of ${all} in ${time}`;
 }

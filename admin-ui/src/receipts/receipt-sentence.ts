@@ -13,23 +13,44 @@ export function receiptState({ instances, confirmed, broken }: Receipts): Receip
 
 /** "In effect on 3 of 3 instances after 12 ms", or what is true instead. */
 export function receiptSentence(receipts: Receipts): string {
-  const { instances, confirmed, behind, broken, unknown, incomplete, lastMs } = receipts;
-  const lost =
-    unknown > 0
-      ? `; ${plural(unknown, { one: '# more was lost a short while ago', other: '# more were lost a short while ago' })}`
-      : '';
-  const silent =
-    incomplete.length > 0
-      ? `; ${plural(incomplete.length, { one: '# server does not answer, its instances are not known', other: '# servers do not answer, their instances are not known' })}`
-      : '';
-  if (instances === 0) return t`No instance is connected${lost}${silent}`;
-  const reach = t`In effect on ${formatNumber(confirmed)} of ${plural(instances, { one: '# instance', other: '# instances' })}`;
-  const time = confirmed >= instances && lastMs !== null ? t` after ${formatDuration(lastMs)}` : '';
-  const long = behind > 0 ? t` (${formatNumber(behind)} for long)` : '';
-  const waiting = confirmed < instances ? t`, waiting for ${formatNumber(instances - confirmed)}${long}` : '';
-  const trouble =
-    broken > 0
-      ? `; ${plural(broken, { one: "# cannot understand a flag and serves the caller's default for it", other: "# cannot understand a flag and serve the caller's default for it" })}`
-      : '';
-  return `${reach}${time}${waiting}${trouble}${lost}${silent}`;
+  const { instances, broken, unknown, incomplete } = receipts;
+  return [
+    instances === 0 ? t`No instance is connected` : reachOf(receipts),
+    ...(broken > 0 && instances > 0
+      ? [
+          plural(broken, {
+            one: "# cannot understand a flag and serves the caller's default for it",
+            other: "# cannot understand a flag and serve the caller's default for it",
+          }),
+        ]
+      : []),
+    ...lostOf(unknown),
+    ...(incomplete.length > 0
+      ? [
+          plural(incomplete.length, {
+            one: '# server does not answer, its instances are not known',
+            other: '# servers do not answer, their instances are not known',
+          }),
+        ]
+      : []),
+  ].join('; ');
+}
+
+function reachOf({ instances, confirmed, behind, lastMs }: Receipts): string {
+  const have = formatNumber(confirmed);
+  const all = plural(instances, { one: '# instance', other: '# instances' });
+  if (confirmed >= instances)
+    return lastMs === null
+      ? t`In effect on ${have} of ${all}`
+      : t`In effect on ${have} of ${all} after ${formatDuration(lastMs)}`;
+  const waiting = formatNumber(instances - confirmed);
+  return behind > 0
+    ? t`In effect on ${have} of ${all}, waiting for ${waiting} (${formatNumber(behind)} for long)`
+    : t`In effect on ${have} of ${all}, waiting for ${waiting}`;
+}
+
+/** Of instances that were connected until a short while ago. */
+export function lostOf(unknown: number): readonly string[] {
+  if (unknown === 0) return [];
+  return [plural(unknown, { one: '# more was lost a short while ago', other: '# more were lost a short while ago' })];
 }

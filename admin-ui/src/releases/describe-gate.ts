@@ -1,6 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 import type { Gate } from '../api/types.ts';
-import { formatNumber } from '../ui/format.ts';
+import { migrationPhases } from './migration-phases.ts';
 import { formatSeconds } from './stage-duration.ts';
 
 /** What a gate asks of the world, in a sentence. */
@@ -9,7 +9,9 @@ export function describeGate(gate: Gate): string {
     case 'http':
       return t`Asks whether all instances are ready, at ${plural(gate.urls.length, { one: 'one address', other: '# addresses' })}.`;
     case 'prometheus':
-      return t`Wants ${gate.baseline === undefined ? t`a number` : t`the candidate beside the baseline`} of ${gate.source} ${boundsOf(gate.atLeast, gate.atMost)}.`;
+      return gate.baseline === undefined
+        ? t`Wants a number of ${gate.source} ${boundsOf(gate.atLeast, gate.atMost)}.`
+        : t`Wants the candidate beside the baseline of ${gate.source} ${boundsOf(gate.atLeast, gate.atMost)}.`;
     case 'sequential':
       return t`Fails once it is proven, by ${sourceOf(gate.of)}, that the candidate ${harmOf(gate.test)}.`;
     case 'burn_rate':
@@ -19,23 +21,41 @@ export function describeGate(gate: Gate): string {
     case 'mann_whitney':
       return t`Compares two gauges of ${gate.source}, such as memory, by the Mann-Whitney test.`;
     case 'migration':
-      return t`Waits until the migration${gate.plan === undefined ? '' : ` ${gate.plan}`} has come to ${(gate.phase ?? t`its phase`).replaceAll('_', ' ')} with at most ${formatNumber(gate.maxRowsLeft ?? 0)} rows left.`;
+      return waitsForMigration(gate);
     case 'job':
       return gate.run.kind === 'command'
         ? t`Runs the job ${gate.run.command} once.`
         : t`Runs a job behind a webhook once.`;
     case 'calendar':
-      return t`Lets the stage end only ${gate.days === undefined ? t`on any day` : t`on ${gate.days.join(', ')}`}, ${gate.from ?? '00:00'} to ${gate.to ?? '24:00'} ${gate.timeZone ?? t`UTC`}.`;
+      return letsEnd(gate);
   }
 }
 
 /** What follows from a gate's failure, and from not knowing. */
 export function describePolicy({ onFailure = 'abort', onInconclusive = 'hold', onProviderLoss }: Gate): string {
-  const loss =
-    onProviderLoss === undefined
-      ? ''
-      : t` When it cannot be asked for ${formatSeconds(onProviderLoss.afterSeconds)}: ${onProviderLoss.then}.`;
-  return t`When it fails: ${onFailure}. When it cannot say before time is up: ${onInconclusive}.${loss}`;
+  const policy = t`When it fails: ${onFailure}. When it cannot say before time is up: ${onInconclusive}.`;
+  if (onProviderLoss === undefined) return policy;
+  const { afterSeconds, then } = onProviderLoss;
+  return `${policy} ${t`When it cannot be asked for ${formatSeconds(afterSeconds)}: ${then}.`}`;
+}
+
+function waitsForMigration({ plan, phase, maxRowsLeft = 0 }: Extract<Gate, { kind: 'migration' }>): string {
+  const come = phase === undefined ? t`its phase` : t(migrationPhases[phase].name);
+  const rows = plural(maxRowsLeft, { one: '# row', other: '# rows' });
+  return plan === undefined
+    ? t`Waits until the migration has come to ${come} with at most ${rows} left.`
+    : t`Waits until the migration ${plan} has come to ${come} with at most ${rows} left.`;
+}
+
+function letsEnd({
+  days,
+  from = '00:00',
+  to = '24:00',
+  timeZone = 'UTC',
+}: Extract<Gate, { kind: 'calendar' }>): string {
+  return days === undefined
+    ? t`Lets the stage end only on any day, ${from} to ${to} ${timeZone}.`
+    : t`Lets the stage end only on ${days.join(', ')}, ${from} to ${to} ${timeZone}.`;
 }
 
 type Sequential = Extract<Gate, { kind: 'sequential' }>;

@@ -92,9 +92,9 @@ export function StageShares({ stage, hasFlags }: { stage: ReleaseStage; hasFlags
           <span className="text-end">{t(migrationPhases[migrationPhase].name)}</span>
         </p>
       )}
-      {trafficPer100k !== undefined && <Share name="traffic" per100k={trafficPer100k} color="bg-series-2" />}
-      {shadowPer100k > 0 && <Share name="copies" per100k={shadowPer100k} color="bg-series-6" />}
-      {hasFlags && <Share name="flags" per100k={flagsPer100k} color="bg-accent" />}
+      {trafficPer100k !== undefined && <Share name={t`traffic`} per100k={trafficPer100k} color="bg-series-2" />}
+      {shadowPer100k > 0 && <Share name={t`copies`} per100k={shadowPer100k} color="bg-series-6" />}
+      {hasFlags && <Share name={t`flags`} per100k={flagsPer100k} color="bg-accent" />}
     </div>
   );
 }

@@ -74,7 +74,9 @@ function linesOf(stage: ReleaseStage, { soaked, approved }: Progress): readonly 
   if (approvals > 0)
     lines.push(approved === undefined ? t`${approvals} to approve` : t`${approved} of ${approvals} approved`);
   if (maxSeconds !== undefined)
-    lines.push(t`${onLate === 'abort' ? t`aborts` : t`late`} after ${formatSeconds(maxSeconds)}`);
+    lines.push(
+      onLate === 'abort' ? t`aborts after ${formatSeconds(maxSeconds)}` : t`late after ${formatSeconds(maxSeconds)}`,
+    );
   if (blind === true) lines.push(t`its gates see too little, and that is accepted`);
   return lines;
 }

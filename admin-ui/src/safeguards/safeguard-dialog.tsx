@@ -1,12 +1,11 @@
 import { msg, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../api/api-error.ts';
 import { createSafeguard, patchSafeguard, safeguardsKey } from '../api/safeguards.ts';
 import type { Environment, Safeguard } from '../api/types.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { ActOrCancel } from '../ui/act-or-cancel.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Segmented } from '../ui/segmented.tsx';
@@ -108,14 +107,9 @@ export function SafeguardDialog({ project, environment, safeguard, flag, onClose
               : t`${t(actionWords[values.action])} Nobody is asked.`}
           </p>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look={values.mode === 'armed' ? 'danger' : 'primary'} busy={busy}>
-            {values.mode === 'armed' ? t`Save, armed` : t`Save as a dry run`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} look={values.mode === 'armed' ? 'danger' : 'primary'} busy={busy}>
+          {values.mode === 'armed' ? t`Save, armed` : t`Save as a dry run`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

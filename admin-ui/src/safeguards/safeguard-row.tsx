@@ -48,7 +48,7 @@ export function SafeguardRow({ place, safeguard, ofFlag = false }: SafeguardRowP
       ))}
       {watching.length > shownVariants && (
         <p className="text-ink-3 text-xs">
-          <Trans>and {watching.length === 10 ? t`more` : t`${watching.length - shownVariants} more`}</Trans>
+          {watching.length === 10 ? t`and more` : t`and ${watching.length - shownVariants} more`}
         </p>
       )}
     </li>

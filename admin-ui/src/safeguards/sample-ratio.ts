@@ -34,8 +34,11 @@ export function ratioWords({ variant, silence, logE, threshold, failedAt, dueSha
   const given = count(({ candidate }) => candidate?.count);
   const all = given + count(({ baseline }) => baseline?.count);
   if (all === 0 || variant === null) return silence ?? t`No subject was served for the first time yet.`;
-  const due = dueShare === undefined ? '' : t`, ${formatShare(dueShare)} are due`;
-  const counted = t`${formatNumber(given)} of ${formatNumber(all)} subjects got “${variant}” (${formatShare(given / all)}${due}).`;
+  const [some, every, share] = [formatNumber(given), formatNumber(all), formatShare(given / all)];
+  const counted =
+    dueShare === undefined
+      ? t`${some} of ${every} subjects got “${variant}” (${share}).`
+      : t`${some} of ${every} subjects got “${variant}” (${share}, ${formatShare(dueShare)} are due).`;
   if (logE === null || threshold === null) return counted;
   const doubt = logE <= 0 ? 0 : logE / threshold;
   if (doubt < 0.5) return t`As it should be: ${counted}`;

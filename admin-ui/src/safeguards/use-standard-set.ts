@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { asApiError } from '../api/api-error.ts';
 import { createStandardSafeguards, type GuardedPlace, safeguardsKey } from '../api/safeguards.ts';
@@ -11,7 +11,13 @@ export function useStandardSet(place: GuardedPlace) {
     mutationFn: (flag: string | undefined) => createStandardSafeguards(place, flag),
     onSuccess: (made, flag) =>
       toastDone({
-        title: t`${made.length} safeguards watch ${flag ?? t`all that is measured in ${place.environment}`}`,
+        title:
+          flag === undefined
+            ? plural(made.length, {
+                one: `# safeguard watches all that is measured in ${place.environment}`,
+                other: `# safeguards watch all that is measured in ${place.environment}`,
+              })
+            : plural(made.length, { one: `# safeguard watches ${flag}`, other: `# safeguards watch ${flag}` }),
         text: t`They are dry runs: nothing is done until someone arms them.`,
       }),
     onError: (error) => toastFailed({ title: t`No safeguard was made`, text: asApiError(error).message }),

@@ -73,8 +73,13 @@ function VerdictRow({ place, verdict, withName }: VerdictRowProps) {
           </Link>
         </p>
         <p className="break-words text-ink-3 text-xs">
-          <RelativeTime at={at} />
-          {withName && t` by ${safeguard.name}`}
+          {withName ? (
+            <Trans>
+              <RelativeTime at={at} /> by {safeguard.name}
+            </Trans>
+          ) : (
+            <RelativeTime at={at} />
+          )}
         </p>
       </div>
       <ModeBadge mode={mode} />

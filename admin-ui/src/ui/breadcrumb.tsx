@@ -7,7 +7,7 @@ export function Breadcrumb({ children, here }: { children: ReactNode; here: stri
   return (
     <nav
       aria-label={t`Breadcrumb`}
-      className="flex min-w-0 items-center gap-1 text-ink-3 text-xs [&>a:hover]:text-ink [&>a]:max-w-1/2 [&>a]:shrink-0 [&>a]:truncate [&>a]:rounded-xs [&>svg]:size-3 [&>svg]:shrink-0 rtl:[&>svg]:rotate-180"
+      className="flex min-w-0 items-center gap-1 text-ink-3 text-xs [&>a:hover]:text-ink [&>a]:max-w-1/2 [&>a]:shrink-0 [&>a]:truncate [&>a]:rounded-xs [&>svg]:size-3 [&>svg]:shrink-0"
     >
       {Children.map(children, (link) => (
         <Fragment>

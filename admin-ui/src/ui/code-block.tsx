@@ -13,14 +13,15 @@ interface CodeBlockProps {
 /** Code to take along. */
 export function CodeBlock({ title, code, wraps = false }: CodeBlockProps) {
   return (
-    <figure className="w-full min-w-0 overflow-hidden rounded-sm border border-line bg-sunken text-left">
-      <figcaption className="flex items-center justify-between gap-2 border-line border-b py-1 pr-1 pl-3 text-ink-3 text-xs">
+    <figure className="w-full min-w-0 overflow-hidden rounded-sm border border-line bg-sunken text-start">
+      <figcaption className="flex items-center justify-between gap-2 border-line border-b py-1 pe-1 ps-3 text-ink-3 text-xs">
         {title}
         <CopyButton look="quiet" text={code} label={t`Copy code`} />
       </figcaption>
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
+        dir="ltr"
         className={classNames(
           'overflow-x-auto px-3 py-2.5 font-mono text-ink-2 text-xs',
           wraps && 'whitespace-pre-wrap break-words',

@@ -42,7 +42,7 @@ export function Dialog({ open, onClose, title, description, children, width = 'n
               </div>
               <Base.Close
                 aria-label={t`Close`}
-                className="-mr-2 grid size-8 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
+                className="-me-2 grid size-8 shrink-0 place-items-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
               >
                 <X className="size-4" aria-hidden />
               </Base.Close>

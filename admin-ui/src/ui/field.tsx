@@ -24,7 +24,7 @@ export function Field({ label, hint, error, optional = false, children }: FieldP
       <Base.Label className="font-medium text-ink text-xs">
         {label}
         {optional && (
-          <span className="ml-1.5 font-normal text-ink-3">
+          <span className="ms-1.5 font-normal text-ink-3">
             <Trans>optional</Trans>
           </span>
         )}

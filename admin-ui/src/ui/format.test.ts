@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatBytes, formatCount, formatDuration, formatSentence } from './format.ts';
+import { formatAge, formatBytes, formatDuration, formatSentence } from './format.ts';
 
 test('durations are rounded down, in the unit that reads best', () => {
   expect(formatDuration(0.44)).toBe('0.4 ms');
@@ -16,11 +16,6 @@ test('ages are coarse, and a clock that is ahead makes nothing younger than now'
   expect(formatAge(50_000, 0)).toBe('1 min ago');
   expect(formatAge(3 * 3_600_000, 0)).toBe('3 h ago');
   expect(formatAge(40 * 86_400_000, Date.UTC(2030, 1, 10))).toBe('2030-01-01');
-});
-
-test('one is singular', () => {
-  expect(formatCount(1, 'instance')).toBe('1 instance');
-  expect(formatCount(0, 'instance')).toBe('0 instances');
 });
 
 test('sizes are in the unit that reads best', () => {

@@ -10,9 +10,9 @@ const dayMs = 24 * hourMs;
 export function formatDuration(ms: number): string {
   if (ms < 1) return t`${floor(ms, 1)} ms`;
   if (ms < secondMs) return t`${Math.floor(ms)} ms`;
-  if (ms < minuteMs) return `${floor(ms / secondMs, 1)} s`;
+  if (ms < minuteMs) return t`${floor(ms / secondMs, 1)} s`;
   if (ms < hourMs) return t`${Math.floor(ms / minuteMs)} min`;
-  return `${Math.floor(ms / hourMs)} h`;
+  return t`${Math.floor(ms / hourMs)} h`;
 }
 
 /** How long ago something was, coarsely: `just now`, `5 min ago`, `3 d ago`, then a date. Clocks may differ: the future is now. */
@@ -24,9 +24,9 @@ export function formatAge(ageMs: number, nowMs: number): string {
   return new Date(nowMs - ageMs).toISOString().slice(0, 10);
 }
 
-/** `1 flag`, `2 flags`, `4,210 instances`. */
-export function formatCount(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** A sentence that begins with a thing's name as it stands within sentences. */
+export function capitalized(sentence: string): string {
+  return sentence.charAt(0).toLocaleUpperCase(manners()) + sentence.slice(1);
 }
 
 /** Digits in groups of three. */

@@ -95,5 +95,5 @@ export function JsonEditor({ initial, onChange, label, problems = none }: JsonEd
     }));
     view.dispatch(setDiagnostics(view.state, marks));
   }, [problems]);
-  return <div ref={host} className="overflow-hidden rounded-sm border border-edge" />;
+  return <div ref={host} dir="ltr" className="overflow-hidden rounded-sm border border-edge" />;
 }

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { capitalized } from './format.ts';
 import { LoadingNote, Skeleton } from './skeleton.tsx';
 import { TryAgain } from './try-again.tsx';
 
@@ -35,7 +36,7 @@ export function Loaded<Data>({ from, what, children }: LoadedProps<Data>) {
   return (
     <div className="p-3">
       <TryAgain
-        title={t`${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be shown`}
+        title={capitalized(t`${what} cannot be shown`)}
         error={from.error}
         onRetry={() => void from.refetch()}
       />

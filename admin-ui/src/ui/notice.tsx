@@ -12,7 +12,7 @@ export function Notice({ title, children, actions }: NoticeProps) {
   return (
     <div
       role="alert"
-      className="flex gap-2.5 rounded-sm border border-danger-line bg-danger-soft px-3 py-2.5 text-left"
+      className="flex gap-2.5 rounded-sm border border-danger-line bg-danger-soft px-3 py-2.5 text-start"
     >
       <TriangleAlert className="mt-0.5 size-4 shrink-0 text-danger-ink" aria-hidden />
       <div className="min-w-0 flex-1">

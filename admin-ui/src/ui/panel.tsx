@@ -17,7 +17,7 @@ export function Panel({ title, note, actions, children, className }: PanelProps)
       <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2">
         <h2 className="font-semibold text-sm">{title}</h2>
         {note && <p className="min-w-0 text-ink-3 text-xs max-sm:order-last max-sm:w-full">{note}</p>}
-        {actions && <div className="ml-auto flex items-center gap-2">{actions}</div>}
+        {actions && <div className="ms-auto flex items-center gap-2">{actions}</div>}
       </header>
       {children}
     </section>

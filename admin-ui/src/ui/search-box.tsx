@@ -41,7 +41,7 @@ export function SearchBox({ value, onChange, label }: SearchBoxProps) {
   return (
     <div className="relative min-w-0 flex-1">
       <Search
-        className="pointer-events-none absolute top-1/2 left-2.5 size-3.75 -translate-y-1/2 text-ink-3"
+        className="pointer-events-none absolute top-1/2 start-2.5 size-3.75 -translate-y-1/2 text-ink-3"
         aria-hidden
       />
       <input
@@ -59,9 +59,9 @@ export function SearchBox({ value, onChange, label }: SearchBoxProps) {
         }}
         autoComplete="off"
         spellCheck={false}
-        className={`${inputShape} h-8 pr-9 pl-8 pointer-coarse:h-10 [&::-webkit-search-cancel-button]:hidden`}
+        className={`${inputShape} h-8 pe-9 ps-8 pointer-coarse:h-10 [&::-webkit-search-cancel-button]:hidden`}
       />
-      <div className="absolute inset-y-0 right-1.5 grid place-items-center">
+      <div className="absolute inset-y-0 end-1.5 grid place-items-center">
         {text === '' ? (
           <KeyCap>/</KeyCap>
         ) : (

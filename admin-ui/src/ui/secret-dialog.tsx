@@ -23,7 +23,7 @@ export function SecretDialog({ title, secret, use, onClose, next }: SecretDialog
       onClose={onClose}
       width="wide"
       title={title}
-      description={t`Copy the secret now: it cannot be shown again.${use === undefined ? '' : ` ${use}`}`}
+      description={[t`Copy the secret now: it cannot be shown again.`, use].filter(Boolean).join(' ')}
     >
       <div className="px-5 py-4">
         <CodeBlock title={t`Secret, shown only here`} code={secret ?? ''} />

@@ -30,7 +30,7 @@ export function Select<Value extends string>({ value, options, onChange, label, 
         aria-label={label}
         className={classNames(
           inputShape,
-          'flex h-8 select-none items-center justify-between gap-2 pr-2 text-left pointer-coarse:h-10',
+          'flex h-8 select-none items-center justify-between gap-2 pe-2 text-start pointer-coarse:h-10',
           mono && 'font-mono',
         )}
       >
@@ -48,7 +48,7 @@ export function Select<Value extends string>({ value, options, onChange, label, 
               <Base.Item
                 key={option.value}
                 value={option.value}
-                className="flex cursor-default select-none items-center gap-2 rounded-xs py-1 pr-3 pl-1.5 text-sm outline-none data-highlighted:bg-highlight pointer-coarse:py-2"
+                className="flex cursor-default select-none items-center gap-2 rounded-xs py-1 pe-3 ps-1.5 text-sm outline-none data-highlighted:bg-highlight pointer-coarse:py-2"
               >
                 <span className="grid size-4 place-items-center text-link">
                   <Base.ItemIndicator>

@@ -41,9 +41,9 @@ export function SplitSlider({ parts, total, step, onChange, thumbLabel, valueTex
             <span
               key={part.name}
               aria-hidden
-              className="absolute inset-y-0 first:rounded-l-full last-of-type:rounded-r-full"
+              className="absolute inset-y-0 first:rounded-s-full last-of-type:rounded-e-full"
               style={{
-                left: `${(((ends[at] ?? 0) - part.share) / total) * 100}%`,
+                insetInlineStart: `${(((ends[at] ?? 0) - part.share) / total) * 100}%`,
                 width: `${(part.share / total) * 100}%`,
                 background: part.color,
               }}

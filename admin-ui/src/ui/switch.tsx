@@ -31,7 +31,7 @@ export function Switch({ checked, onChange, label, disabled = false, pending = f
           pending && 'animate-breathe',
         )}
       >
-        <Base.Thumb className="block size-3.5 rounded-full bg-[oklch(1_0_0)] shadow-control transition-transform duration-150 ease-settle data-checked:translate-x-3.5" />
+        <Base.Thumb className="block size-3.5 rounded-full bg-[oklch(1_0_0)] shadow-control transition-transform duration-150 ease-settle data-checked:translate-x-3.5 rtl:data-checked:-translate-x-3.5" />
       </span>
     </Base.Root>
   );

@@ -68,7 +68,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <Toast.Portal>
         <Toast.Viewport
           aria-label={t`Notifications`}
-          className="fixed right-4 bottom-4 z-20 w-[calc(100vw-2rem)] sm:w-92"
+          className="fixed end-4 bottom-4 z-20 w-[calc(100vw-2rem)] sm:w-92"
         >
           <ToastList />
         </Toast.Viewport>
@@ -85,11 +85,11 @@ function ToastList() {
       toast={toast}
       data-toast
       className={classNames(
-        'toast-stack absolute right-0 bottom-0 w-full select-none rounded-md border bg-raised shadow-popup',
+        'toast-stack absolute end-0 bottom-0 w-full select-none rounded-md border bg-raised shadow-popup',
         toast.type === 'failed' ? 'border-danger-line' : 'border-line',
       )}
     >
-      <Toast.Content className="flex gap-2.5 overflow-hidden py-2.5 pr-1.5 pl-3 transition-opacity data-behind:opacity-0 data-expanded:opacity-100">
+      <Toast.Content className="flex gap-2.5 overflow-hidden py-2.5 pe-1.5 ps-3 transition-opacity data-behind:opacity-0 data-expanded:opacity-100">
         {toast.type === 'failed' ? (
           <TriangleAlert className="mt-0.5 size-4 shrink-0 text-danger-ink" aria-hidden />
         ) : (

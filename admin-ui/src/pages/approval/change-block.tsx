@@ -32,7 +32,7 @@ export function ChangeBlock({ project, change, proposed, request }: ChangeBlockP
   const link = 'min-w-0 break-all rounded-xs font-mono leading-6 hover:underline';
   return (
     <Panel
-      title={t`Change of ${kind} ${key}`}
+      title={kind === 'flag' ? t`Change of flag ${key}` : t`Change of segment ${key}`}
       actions={environment && <EnvironmentOf project={project} environment={environment} />}
     >
       <div className="flex flex-col gap-3 px-4 py-3">
@@ -47,8 +47,8 @@ export function ChangeBlock({ project, change, proposed, request }: ChangeBlockP
             </Link>
           )}
           {environment === null && (
-            <span className="text-ink-3">
-              <Trans> everywhere</Trans>
+            <span className="ms-1 text-ink-3">
+              <Trans>everywhere</Trans>
             </span>
           )}
         </p>

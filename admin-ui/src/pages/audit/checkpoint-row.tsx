@@ -2,6 +2,8 @@ import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { AuditCheckpoint } from '../../api/types.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
+import { Fact, FactList } from '../../ui/fact-list.tsx';
+import { FactTable } from '../../ui/fact-table.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
@@ -25,44 +27,26 @@ export function CheckpointRow({ checkpoint }: { checkpoint: AuditCheckpoint }) {
           </span>
         </summary>
         <div className="mt-2 flex flex-col gap-3">
-          <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-xs">
-            <dt className="text-ink-3">
-              <Trans>Signed</Trans>
-            </dt>
-            <dd className="break-all font-mono">{at}</dd>
-            <dt className="text-ink-3">
-              <Trans>By key</Trans>
-            </dt>
-            <dd className="break-all font-mono">{publicKey}</dd>
-          </dl>
+          <FactList>
+            <Fact mono name={t`Signed`}>
+              {at}
+            </Fact>
+            <Fact mono name={t`By key`}>
+              {publicKey}
+            </Fact>
+          </FactList>
           <div className="overflow-x-auto">
-            <table className="w-full text-start text-xs">
-              <caption className="sr-only">{t`Where the chains ended`}</caption>
-              <thead className="text-ink-3">
-                <tr className="border-line border-b [&>th]:py-1.5 [&>th]:pe-3 [&>th]:text-start [&>th]:font-medium">
-                  <th scope="col">
-                    <Trans>Chain</Trans>
+            <FactTable caption={t`Where the chains ended`} columns={[t`Chain`, t`Up to event`, t`Hash`]}>
+              {heads.map(({ chain, seq, hash }) => (
+                <tr key={chain}>
+                  <th scope="row" className="break-all font-medium">
+                    {chain}
                   </th>
-                  <th scope="col">
-                    <Trans>Up to event</Trans>
-                  </th>
-                  <th scope="col">
-                    <Trans>Hash</Trans>
-                  </th>
+                  <td className="tabular-nums">{formatNumber(seq)}</td>
+                  <td className="break-all font-mono text-2xs">{hash}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {heads.map(({ chain, seq, hash }) => (
-                  <tr key={chain} className="border-line border-b align-top last:border-b-0 [&>*]:py-1.5 [&>*]:pe-3">
-                    <th scope="row" className="break-all text-start font-medium">
-                      {chain}
-                    </th>
-                    <td className="tabular-nums">{formatNumber(seq)}</td>
-                    <td className="break-all font-mono text-2xs">{hash}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+              ))}
+            </FactTable>
           </div>
           <CodeBlock title={t`The checkpoint, to be kept elsewhere`} code={JSON.stringify(checkpoint)} wraps />
         </div>

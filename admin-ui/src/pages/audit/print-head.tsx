@@ -1,10 +1,11 @@
 import { plural, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { sessionQuery } from '../../api/session.ts';
 import type { AuditEvent, Project } from '../../api/types.ts';
 import { baseUrl } from '../../base.ts';
 import type { AuditSearch } from '../../searches.ts';
+import { Fact, FactList } from '../../ui/fact-list.tsx';
+import { FactTable } from '../../ui/fact-table.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { filterWords } from './audit-filter.ts';
 import type { Printing } from './use-print.ts';
@@ -28,60 +29,43 @@ export function PrintHead({ project, search, nameOf, events, hasMore, printing }
   const count = plural(events.length, { one: '# event', other: '# events' });
   const verification = printing?.verification;
   const chains = verification?.chains.filter(({ chain }) => search.everywhere || chain === `project:${project.key}`);
-  const facts = [
+  const facts: readonly (readonly [name: string, value: string])[] = [
     [t`Project`, search.everywhere ? t`all that may be read` : `${project.name} (${project.key})`],
     ...filterWords(search, nameOf),
     [t`Events`, hasMore ? t`${count}, the newest; older ones match too` : count],
-    ...(newest && oldest ? [[t`From, until`, `${oldest.at} – ${newest.at}`]] : []),
+    ...(newest && oldest ? [[t`From, until`, `${oldest.at} – ${newest.at}`] as const] : []),
     [t`Printed`, `${printing?.at ?? new Date().toISOString()}, ${user?.name ?? ''}, ${baseUrl}`],
     [t`Verified`, verification ? verification.findings.join(' ') : t`not for this print`],
   ];
   return (
     <div className="hidden flex-col gap-3 text-xs print:flex">
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5">
+      <FactList>
         {facts.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt>{name}</dt>
-            <dd className="break-words font-medium">{value}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
-      </dl>
+      </FactList>
       {chains && chains.length > 0 && (
-        <table className="w-full text-start">
-          <caption className="sr-only">{t`Where the chains end`}</caption>
-          <thead>
-            <tr className="border-line border-b [&>th]:py-1 [&>th]:pe-3 [&>th]:text-start [&>th]:font-medium">
-              <th scope="col">
-                <Trans>Chain</Trans>
+        <FactTable
+          caption={t`Where the chains end`}
+          columns={[t`Chain`, t`Ends with event`, t`Its hash`, t`Signed up to`]}
+        >
+          {chains.map(({ chain, end, anchor }) => (
+            <tr key={chain}>
+              <th scope="row" className="font-medium">
+                {chain}
               </th>
-              <th scope="col">
-                <Trans>Ends with event</Trans>
-              </th>
-              <th scope="col">
-                <Trans>Its hash</Trans>
-              </th>
-              <th scope="col">
-                <Trans>Signed up to</Trans>
-              </th>
+              <td className="tabular-nums">{formatNumber(end.seq)}</td>
+              <td className="break-all font-mono text-2xs">{end.hash}</td>
+              <td className="tabular-nums">
+                {anchor
+                  ? t`event ${formatNumber(anchor.seq)}, checkpoint ${formatNumber(anchor.checkpoint)}`
+                  : t`no checkpoint`}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {chains.map(({ chain, end, anchor }) => (
-              <tr key={chain} className="break-inside-avoid border-line border-b align-top [&>*]:py-1 [&>*]:pe-3">
-                <th scope="row" className="text-start font-medium">
-                  {chain}
-                </th>
-                <td className="tabular-nums">{formatNumber(end.seq)}</td>
-                <td className="break-all font-mono text-2xs">{end.hash}</td>
-                <td className="tabular-nums">
-                  {anchor
-                    ? t`event ${formatNumber(anchor.seq)}, checkpoint ${formatNumber(anchor.checkpoint)}`
-                    : t`no checkpoint`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </FactTable>
       )}
     </div>
   );

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { revertEvent, revertPreviewQuery } from '../../api/audit.ts';
 import type { AuditEvent } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -63,19 +63,15 @@ export function RevertDialog({ event, isProduction, onClose }: RevertDialogProps
           </Field>
         )}
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button
-          look={isProduction ? 'production' : 'primary'}
-          busy={revert.isPending}
-          disabled={!preview.data || isNothing}
-          onClick={() => revert.mutate()}
-        >
-          <Trans>Undo</Trans>
-        </Button>
-      </DialogActions>
+      <ActOrCancel
+        onCancel={onClose}
+        look={isProduction ? 'production' : 'primary'}
+        busy={revert.isPending}
+        disabled={!preview.data || isNothing}
+        onAct={() => revert.mutate()}
+      >
+        <Trans>Undo</Trans>
+      </ActOrCancel>
     </Dialog>
   );
 }

@@ -6,6 +6,7 @@ import { verificationQuery } from '../../api/audit.ts';
 import type { AuditVerification } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { FactTable } from '../../ui/fact-table.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 
@@ -69,44 +70,23 @@ function Outcome({ found: { intact, chains, problems, findings } }: { found: Aud
           </li>
         ))}
       </ul>
-      <table className="w-full text-start text-xs">
-        <caption className="sr-only">
-          <Trans>Chains of events</Trans>
-        </caption>
-        <thead className="text-ink-3">
-          <tr className="border-line border-b [&>th]:py-1.5 [&>th]:text-start [&>th]:font-medium">
-            <th scope="col">
-              <Trans>Chain</Trans>
+      <FactTable caption={t`Chains of events`} columns={[t`Chain`, t`Events`, t`Signed up to`, t`Ends in`]}>
+        {chains.map(({ chain, events: count, anchor, end, problems: wrong }) => (
+          <tr key={chain}>
+            <th scope="row" className="break-all font-medium">
+              {chain}
+              {wrong.map(({ seq, message }) => (
+                <p key={`${seq} ${message}`} className="font-normal text-danger-ink">
+                  {seq}: {message}
+                </p>
+              ))}
             </th>
-            <th scope="col">
-              <Trans>Events</Trans>
-            </th>
-            <th scope="col">
-              <Trans>Signed up to</Trans>
-            </th>
-            <th scope="col">
-              <Trans>Ends in</Trans>
-            </th>
+            <td className="tabular-nums">{formatNumber(count)}</td>
+            <td className="tabular-nums">{anchor ? formatNumber(anchor.seq) : t`no checkpoint`}</td>
+            <td className="font-mono">{end.hash.slice(0, 12)}…</td>
           </tr>
-        </thead>
-        <tbody>
-          {chains.map(({ chain, events: count, anchor, end, problems: wrong }) => (
-            <tr key={chain} className="border-line border-b align-top [&>*]:py-1.5 [&>*]:pe-2">
-              <th scope="row" className="break-all text-start font-medium">
-                {chain}
-                {wrong.map(({ seq, message }) => (
-                  <p key={`${seq} ${message}`} className="font-normal text-danger-ink">
-                    {seq}: {message}
-                  </p>
-                ))}
-              </th>
-              <td className="tabular-nums">{formatNumber(count)}</td>
-              <td className="tabular-nums">{anchor ? formatNumber(anchor.seq) : t`no checkpoint`}</td>
-              <td className="font-mono">{end.hash.slice(0, 12)}…</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </FactTable>
       {problems.map(({ checkpoint, message }) => (
         <p key={`${checkpoint} ${message}`} className="text-danger-ink">
           <Trans>

@@ -6,8 +6,8 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { bindingsQuery, createBinding, patchBinding } from '../../api/bindings.ts';
 import { signalsQuery } from '../../api/signals.ts';
 import type { Binding, BindingBody, Project, SignalAlert, SignalSource } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -152,14 +152,9 @@ export function BindingDialog({ project, source, binding, onClose }: BindingDial
             </p>
           </details>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look={values.mode === 'armed' ? 'danger' : 'primary'} busy={busy}>
-            {values.mode === 'armed' ? t`Save, armed` : t`Save as a dry run`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} look={values.mode === 'armed' ? 'danger' : 'primary'} busy={busy}>
+          {values.mode === 'armed' ? t`Save, armed` : t`Save as a dry run`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -15,7 +15,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { BindingDialog } from './binding-dialog.tsx';
-import { matchWords, targetWords } from './binding-words.ts';
+import { matchWords, sayAction, targetWords } from './binding-words.ts';
 import { SampleDialog } from './sample-dialog.tsx';
 
 /** Which binding's dialog is open. */
@@ -122,9 +122,7 @@ function BindingRow({ project, source, binding, mayWrite, onEdit }: BindingRowPr
           <code className="truncate text-2xs text-ink-3">{key}</code>
         </p>
         <p className="break-words text-ink-2 text-xs">
-          <Trans>
-            When {matchWords(match)}: {action} {targetWords(targets)}.
-          </Trans>
+          {t`When ${matchWords(match)}: ${sayAction(action, targetWords(targets))}.`}
         </p>
       </div>
       <Badge look={isArmed ? 'danger' : 'muted'}>

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { TriedSignal } from '../../api/types.ts';
 import { resultWords } from '../../interventions/result-words.ts';
+import { sayOutcome } from './binding-words.ts';
 
 /** What bindings would make of the alerts of a message, if it came now. */
 export function ForeseenList({ tried: { note, alerts } }: { tried: TriedSignal }) {
@@ -34,11 +35,12 @@ export function ForeseenList({ tried: { note, alerts } }: { tried: TriedSignal }
                 </p>
                 {targets.map(({ environment, flag, result, reason }) => (
                   <p key={`${environment} ${flag}`}>
-                    <Trans>
-                      {action} {flag} in {environment}:{' '}
-                      {mode === 'armed' && result === 'acted' ? t`would be done` : t(resultWords[result])}
-                      {reason !== '' && ` (${reason})`}
-                    </Trans>
+                    {sayOutcome(
+                      action,
+                      { flag, environment },
+                      mode === 'armed' && result === 'acted' ? t`would be done` : t(resultWords[result]),
+                      reason,
+                    )}
                   </p>
                 ))}
               </div>

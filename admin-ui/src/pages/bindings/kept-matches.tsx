@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import type { Binding, Matcher, SignalAlert } from '../../api/types.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { targetWords } from './binding-words.ts';
+import { sayAction, targetWords } from './binding-words.ts';
 import { mismatchOf } from './label-match.ts';
 
 /** So many are listed. */
@@ -61,7 +61,7 @@ export function KeptMatches({ alerts, match, targets, action }: KeptMatchesProps
                 {annotations.summary ?? labels.alertname ?? t`An alert`}, <RelativeTime at={startsAt} />
               </p>
               <p className="break-words text-ink-2">
-                {mismatch === undefined ? `${action} ${targetWords(targets, labels)}` : t`Not meant: ${mismatch}.`}
+                {mismatch === undefined ? sayAction(action, targetWords(targets, labels)) : t`Not meant: ${mismatch}.`}
               </p>
             </li>
           ))}

@@ -65,7 +65,7 @@ export function MatcherRows({ match, errors, seen, onChange }: MatcherRowsProps)
             {(matcher.test === 'equals' || matcher.test === 'matches') && (
               <div className="min-w-0 flex-1 basis-40">
                 <SuggestInput
-                  label={t`${matcher.test === 'matches' ? t`Pattern` : t`Value`} of ${place}`}
+                  label={matcher.test === 'matches' ? t`Pattern of ${place}` : t`Value of ${place}`}
                   placeholder={matcher.test === 'matches' ? '^checkout' : 'critical'}
                   value={matcher.value}
                   suggestions={matcher.test === 'matches' ? [] : values.map((value) => ({ value }))}

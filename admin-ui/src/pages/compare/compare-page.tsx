@@ -2,13 +2,11 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ArrowRight } from 'lucide-react';
 import { projectQuery } from '../../api/projects.ts';
-import { environmentOption } from '../../environments/environment-select.tsx';
+import { FromToSelect } from '../../environments/from-to-select.tsx';
 import { comparePath, flagsPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Select } from '../../ui/select.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { DifferingFlags } from './differing-flags.tsx';
 
@@ -24,7 +22,6 @@ export function ComparePage() {
   const to = others.find(({ key }) => key === search.to) ?? others[0];
   const choose = (a: string, b: string) =>
     void navigate({ ...comparePath(project.key, { from: a, to: b }), replace: true });
-  const optionsWithout = (not: string) => environments.filter(({ key }) => key !== not).map(environmentOption);
   return (
     <Page title={t`Compare environments of ${project.name}`} environment={to}>
       <div className="flex flex-col gap-1">
@@ -37,24 +34,8 @@ export function ComparePage() {
       </div>
       {from && to ? (
         <>
-          <div className="flex max-w-140 items-center gap-2">
-            <div className="min-w-0 flex-1">
-              <Select
-                label={t`From`}
-                value={from.key}
-                options={optionsWithout(to.key)}
-                onChange={(next) => choose(next, to.key)}
-              />
-            </div>
-            <ArrowRight className="size-4 shrink-0 text-ink-3" aria-hidden />
-            <div className="min-w-0 flex-1">
-              <Select
-                label={t`To`}
-                value={to.key}
-                options={optionsWithout(from.key)}
-                onChange={(next) => choose(from.key, next)}
-              />
-            </div>
+          <div className="max-w-140">
+            <FromToSelect environments={environments} from={from} to={to} onChoose={choose} />
           </div>
           <DifferingFlags project={project.key} from={from} to={to} />
         </>

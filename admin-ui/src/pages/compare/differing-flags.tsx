@@ -66,7 +66,7 @@ export function DifferingFlags({ project, from, to }: DifferingFlagsProps) {
                   .filter(({ state }) => state !== 'same')
                   .map(({ key: segment, state }) => (
                     <Badge key={segment} look={state === 'missing' ? 'danger' : 'muted'}>
-                      {t`segment ${segment} ${state === 'missing' ? t`is missing` : t`differs`}`}
+                      {state === 'missing' ? t`segment ${segment} is missing` : t`segment ${segment} differs`}
                     </Badge>
                   ))}
               </span>

@@ -28,7 +28,7 @@ export function Step({ number, title, isDone, children }: StepProps) {
         {title}
         {isDone && (
           <span className="sr-only">
-            <Trans>, done</Trans>
+            <Trans>done</Trans>
           </span>
         )}
       </h2>

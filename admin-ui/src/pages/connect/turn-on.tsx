@@ -39,9 +39,7 @@ export function TurnOn({ project, environment, flag, way }: TurnOnProps) {
             onChange={(enabled) => toggling.request({ flag, environment, enabled })}
           />
           <span className="font-medium">
-            <Trans>
-              {flag.key} is {state.enabled ? t`on` : t`off`} in {environment.name}
-            </Trans>
+            {state.enabled ? t`${flag.key} is on in ${environment.name}` : t`${flag.key} is off in ${environment.name}`}
           </span>
         </span>
         {way !== 'curl' && <ReceiptStatus project={project.key} environment={environment.key} />}

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { sampledContextsQuery } from '../../api/contexts.ts';
 import { attributesQuery } from '../../api/targeting.ts';
 import type { ContextSampling } from '../../api/types.ts';
+import { FactTable } from '../../ui/fact-table.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -42,52 +43,35 @@ export function AttributesPanel({ project, environment, sampling: { mode } }: At
             </p>
           ) : (
             <div className="overflow-x-auto">
-              <table className="w-full text-start text-xs">
-                <caption className="sr-only">{t`Attributes`}</caption>
-                <thead className="text-ink-3">
-                  <tr className="border-line border-b [&>th]:px-4 [&>th]:py-1.5 [&>th]:text-start [&>th]:font-medium">
-                    <th scope="col">
-                      <Trans>Attribute</Trans>
+              <FactTable
+                isInset
+                caption={t`Attributes`}
+                columns={[t`Attribute`, t`Type`, ...(isSampled ? [t`Such as`] : []), t`Last seen`]}
+              >
+                {knownAttributes(items).map(({ path, types, isOfPages, lastSeenAt }) => (
+                  <tr key={path}>
+                    <th scope="row" className="break-all font-mono font-normal">
+                      {path}
                     </th>
-                    <th scope="col">
-                      <Trans>Type</Trans>
-                    </th>
-                    {isSampled && (
-                      <th scope="col">
-                        <Trans>Such as</Trans>
-                      </th>
-                    )}
-                    <th scope="col">
-                      <Trans>Last seen</Trans>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {knownAttributes(items).map(({ path, types, isOfPages, lastSeenAt }) => (
-                    <tr key={path} className="border-line border-b align-top last:border-b-0 [&>*]:px-4 [&>*]:py-1.5">
-                      <th scope="row" className="break-all text-start font-mono font-normal">
-                        {path}
-                      </th>
-                      <td>
-                        {types.join(', ')}
-                        {isOfPages && (
-                          <span className="block text-ink-3">
-                            <Trans>only by pages</Trans>
-                          </span>
-                        )}
-                      </td>
-                      {isSampled && (
-                        <td className="max-w-80 break-all font-mono text-2xs text-ink-2">
-                          {examplesOf(contexts, path).join(', ')}
-                        </td>
+                    <td>
+                      {types.join(', ')}
+                      {isOfPages && (
+                        <span className="block text-ink-3">
+                          <Trans>only by pages</Trans>
+                        </span>
                       )}
-                      <td className="whitespace-nowrap text-ink-3">
-                        <RelativeTime at={lastSeenAt} />
+                    </td>
+                    {isSampled && (
+                      <td className="max-w-80 break-all font-mono text-2xs text-ink-2">
+                        {examplesOf(contexts, path).join(', ')}
                       </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+                    )}
+                    <td className="whitespace-nowrap text-ink-3">
+                      <RelativeTime at={lastSeenAt} />
+                    </td>
+                  </tr>
+                ))}
+              </FactTable>
             </div>
           )
         }

@@ -4,6 +4,7 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { samplingQuery } from '../../api/contexts.ts';
 import { projectQuery } from '../../api/projects.ts';
+import { namedOrFirst } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { contextsPath, patterns, playgroundPath } from '../../paths.ts';
 import type { ContextsSearch } from '../../searches.ts';
@@ -21,7 +22,7 @@ export function ContextsPage() {
   const search = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
-  const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
+  const environment = namedOrFirst(project.environments, search.environment);
   const sampling = useQuery({
     ...samplingQuery(key, environment?.key ?? ''),
     enabled: environment !== undefined,

@@ -7,8 +7,8 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createDataSource, dataSourcesQuery, patchDataSource } from '../../api/data-sources.ts';
 import type { DataSource } from '../../api/types.ts';
 import { say } from '../../locales/say.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -114,14 +114,9 @@ export function SourceDialog({ project, source, onClose }: SourceDialogProps) {
             </div>
           )}
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Save</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Save</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -50,10 +50,10 @@ export function SourceReaders({ project, source }: { project: string; source: Da
   ];
   return (
     <p className="break-words text-ink-2 text-xs">
-      {readers.length === 0 ? t`No safeguard and no gate reads it.` : t`Read by `}
+      {readers.length === 0 ? t`No safeguard and no gate reads it.` : t`Read by:`}
       {readers.map(([key, reader], at) => (
         <Fragment key={key}>
-          {at > 0 && ', '}
+          {at > 0 ? ', ' : ' '}
           {reader}
         </Fragment>
       ))}

@@ -4,9 +4,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { fireDrillKey, putFireDrill } from '../../api/fire-drills.ts';
 import type { Environment, FireDrill } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { NumberInput } from '../../ui/number-input.tsx';
@@ -125,14 +125,9 @@ export function DrillDialog({ project, environment, drill, onClose }: DrillDialo
             </>
           )}
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Save</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Save</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

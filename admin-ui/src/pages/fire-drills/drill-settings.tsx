@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { deleteFireDrill, fireDrillKey, fireDrillQuery, startFireDrill } from '../../api/fire-drills.ts';
 import { useMay } from '../../api/permissions.ts';
-import type { Environment } from '../../api/types.ts';
+import type { Environment, FireDrill } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -52,16 +52,12 @@ export function DrillSettings({ project, environment }: { project: string; envir
           ) : (
             <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
               <p className="min-w-0 flex-1 basis-64 break-words">
-                <Trans>
-                  Held {everyWords(found.everyHours)}
-                  {found.window && `, ${timeOf({ window: found.window })}`}; slower than {formatDuration(found.limitMs)}{' '}
-                  is an alarm.
-                  {found.nextAt !== null && (
-                    <span className="text-ink-2">
-                      <Trans> The next: {timeOf({ at: found.nextAt })}.</Trans>
-                    </span>
-                  )}
-                </Trans>
+                {heldWords(found)} <Trans>Slower than {formatDuration(found.limitMs)} is an alarm.</Trans>{' '}
+                {found.nextAt !== null && (
+                  <span className="text-ink-2">
+                    <Trans>The next: {timeOf({ at: found.nextAt })}.</Trans>
+                  </span>
+                )}
               </p>
               {may && (
                 <span className="flex flex-wrap gap-2">
@@ -115,4 +111,9 @@ export function DrillSettings({ project, environment }: { project: string; envir
       </ConfirmDialog>
     </section>
   );
+}
+
+function heldWords({ everyHours, window }: FireDrill): string {
+  const often = everyWords(everyHours);
+  return window ? t`Held ${often}, ${timeOf({ window })}.` : t`Held ${often}.`;
 }

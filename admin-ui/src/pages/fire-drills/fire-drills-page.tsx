@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
+import { namedOrProduction } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { fireDrillsPath, onCallPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
@@ -17,10 +18,7 @@ export function FireDrillsPage() {
   const { environment } = route.useSearch();
   const navigate = useNavigate();
   const { data: project } = useSuspenseQuery(projectQuery(key));
-  const shown =
-    project.environments.find((one) => one.key === environment) ??
-    project.environments.find(({ production }) => production) ??
-    project.environments[0];
+  const shown = namedOrProduction(project.environments, environment);
   return (
     <Page title={t`Fire drills of ${project.name}`} environment={shown}>
       <Breadcrumb here={t`Fire drills`}>

@@ -24,13 +24,13 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
     mutationFn: (archived: boolean) => setArchived(project.key, flag.key, archived),
     onSuccess: (saved, archived) => {
       updateCachedFlag(client, project.key, saved.key, () => saved);
-      const title = t`${saved.key} is ${archived ? t`archived` : t`restored`}`;
+      const title = archived ? t`${saved.key} is archived` : t`${saved.key} is restored`;
       const act = () => setArchived(project.key, saved.key, !archived, saved.version);
       toastDone({ title, undo: () => void undoChange(client, project.key, { done: title, act }) });
     },
     onError: (error, archived) =>
       toastFailed({
-        title: t`${flag.key} was not ${archived ? t`archived` : t`restored`}`,
+        title: archived ? t`${flag.key} was not archived` : t`${flag.key} was not restored`,
         text: asApiError(error).message,
       }),
     onSettled: () => {
@@ -69,16 +69,15 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
         confirmLabel={t`Archive`}
       >
         <p>
-          <Trans>
-            Every environment stops serving it: code that still asks gets the default that it passed.
-            {on.length > 0 && (
-              <Trans>
-                {' '}
-                It is on in <strong className="font-medium text-ink">{on.join(', ')}</strong>.
-              </Trans>
-            )}
-          </Trans>
+          <Trans>Every environment stops serving it: code that still asks gets the default that it passed.</Trans>
         </p>
+        {on.length > 0 && (
+          <p>
+            <Trans>
+              It is on in <strong className="font-medium text-ink">{on.join(', ')}</strong>.
+            </Trans>
+          </p>
+        )}
         <p>
           <Trans>Its key stays taken, and it can be restored as it is now.</Trans>
         </p>

@@ -44,7 +44,12 @@ export function Comment({ project, flag, comment }: { project: string; flag: str
         <span className="min-w-0 break-words font-medium">{author.name}</span>
         <span className="text-ink-3">
           <RelativeTime at={createdAt} />
-          {editedAt !== null && <span title={new Date(editedAt).toLocaleString(manners())}>{t` · edited`}</span>}
+          {editedAt !== null && (
+            <span title={new Date(editedAt).toLocaleString(manners())}>
+              {' · '}
+              <Trans>edited</Trans>
+            </span>
+          )}
         </span>
         {text === undefined && (
           <span className="ms-auto flex">

@@ -77,7 +77,7 @@ export function EnvironmentCard({ project, flag, environment, toggling, ...rearm
       <div className="flex flex-wrap items-center justify-between gap-2 px-4 pb-2">
         <Link
           {...targetingPath(project, flag.key, environment.key)}
-          aria-label={t`${mayEdit ? t`Edit` : t`Show`} targeting in ${environment.name}`}
+          aria-label={mayEdit ? t`Edit targeting in ${environment.name}` : t`Show targeting in ${environment.name}`}
           className={`${buttonShape} border border-edge bg-raised text-ink shadow-control hover:bg-hover`}
         >
           <SlidersHorizontal aria-hidden />

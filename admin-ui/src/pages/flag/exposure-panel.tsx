@@ -72,9 +72,9 @@ function Shown({ flag, environment, exposures }: ShownProps) {
     <div className="flex min-w-0 flex-col gap-3 px-4 py-3.5 text-xs">
       {source === undefined ? (
         <p className="text-ink-3">
-          <Trans>
-            No SDK has asked for it {completeSince === null ? t`in this time` : t`since ${timeOf(completeSince)}`}.
-          </Trans>
+          {completeSince === null
+            ? t`No SDK has asked for it in this time.`
+            : t`No SDK has asked for it since ${timeOf(completeSince)}.`}
         </p>
       ) : (
         <Plotted key={source} {...{ flag, environment, exposures, source }} />
@@ -118,11 +118,10 @@ function Plotted({ flag, environment, exposures, source }: ShownProps & { source
       })),
     [variants, flag],
   );
-  const step = exposures.stepS === 60 ? 'minute' : t`quarter of an hour`;
   return (
     <>
       <Figure
-        title={t`Evaluations a ${step}`}
+        title={exposures.stepS === 60 ? t`Evaluations a minute` : t`Evaluations a quarter of an hour`}
         keys={variants.map(({ variant, total: count }) => [
           `${nameOfVariant(variant)} ${formatNumber(count)} (${Number(((count / total) * 100).toPrecision(3))}%)`,
           lineColor(flag, variant),

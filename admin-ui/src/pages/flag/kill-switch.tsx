@@ -48,7 +48,6 @@ export function KillSwitch({ project, flag, environment, isRearming = false, onR
     close();
     run(killed === undefined, reason.trim());
   };
-  const act = killed ? 'Re-arm' : t`Kill`;
   return (
     <>
       {killed ? (
@@ -57,10 +56,10 @@ export function KillSwitch({ project, flag, environment, isRearming = false, onR
             <Trans>
               <strong className="font-medium text-danger-ink">Killed</strong> <RelativeTime at={killed.at} /> by{' '}
               {killed.by.name}: {killed.reason}. Everyone gets <Swatch color={variantColor(flag, safeVariant)} />{' '}
-              <span className="font-mono text-ink">{safeVariant}</span>
-              {!killed.stored && t`; not stored yet`}.{' '}
-              <KillReceipt project={project} environment={environment.key} flag={flag.key} />
-            </Trans>
+              <span className="font-mono text-ink">{safeVariant}</span>.
+            </Trans>{' '}
+            {!killed.stored && <Trans>It is not stored yet.</Trans>}{' '}
+            <KillReceipt project={project} environment={environment.key} flag={flag.key} />
           </p>
           {may('kill:rearm') && (
             <Button onClick={ask} busy={isPending}>
@@ -84,8 +83,8 @@ export function KillSwitch({ project, flag, environment, isRearming = false, onR
         onClose={close}
         onConfirm={confirm}
         look={killed && environment.production ? 'production' : 'danger'}
-        title={t`${act} ${flag.key} in ${environment.name}?`}
-        confirmLabel={t`${act} in ${environment.name}`}
+        title={killed ? t`Re-arm ${flag.key} in ${environment.name}?` : t`Kill ${flag.key} in ${environment.name}?`}
+        confirmLabel={killed ? t`Re-arm in ${environment.name}` : t`Kill in ${environment.name}`}
       >
         {killed ? (
           <p>

@@ -1,12 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { promotionQuery } from '../../api/promotions.ts';
 import type { Environment, Flag, Project, PromotionPart } from '../../api/types.ts';
+import { FromToSelect } from '../../environments/from-to-select.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Select } from '../../ui/select.tsx';
 import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
 import { PromotionForm } from './promotion-form.tsx';
@@ -27,29 +26,11 @@ export function PromoteDialog({ project, flag, from, to, onChoose, onClose }: Pr
   const [without, setWithout] = useState<readonly PromotionPart[]>([]);
   const all = useQuery(promotionQuery(place));
   const differing = [...new Set(all.data?.edits.map(partOf) ?? [])];
-  const others = (not: string) =>
-    project.environments.filter(({ key }) => key !== not).map(({ key, name }) => ({ value: key, label: name }));
   return (
     <Dialog open onClose={onClose} width="wide" title={t`Promote ${flag.key}`}>
       {to.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
-      <div className="flex items-center gap-2 px-5 pt-4">
-        <div className="min-w-0 flex-1">
-          <Select
-            label={t`From`}
-            value={from.key}
-            options={others(to.key)}
-            onChange={(next) => onChoose(next, to.key)}
-          />
-        </div>
-        <ArrowRight className="size-4 shrink-0 text-ink-3" aria-hidden />
-        <div className="min-w-0 flex-1">
-          <Select
-            label={t`To`}
-            value={to.key}
-            options={others(from.key)}
-            onChange={(next) => onChoose(from.key, next)}
-          />
-        </div>
+      <div className="px-5 pt-4">
+        <FromToSelect environments={project.environments} from={from} to={to} onChoose={onChoose} />
       </div>
       {all.isPending && (
         <div className="flex flex-col gap-3 px-5 py-5">

@@ -8,9 +8,8 @@ import { type PromotionPlace, promotionQuery } from '../../api/promotions.ts';
 import type { Environment, Flag, PromotedFlag, PromotionPart } from '../../api/types.ts';
 import { EditList } from '../../flags/edit-list.tsx';
 import { ImpactPanel } from '../../impact/impact-panel.tsx';
-import { Button } from '../../ui/button.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
@@ -89,19 +88,15 @@ export function PromotionForm({ place, flag, to, differing, without, onLeaveOut,
         </Field>
         {error && <Notice title={t`It was not promoted`}>{error}</Notice>}
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button
-          look={to.production ? 'production' : 'primary'}
-          disabled={blocked || silent || preview.isFetching}
-          busy={isPending}
-          onClick={() => shown && promote(shown, parts, comment.trim())}
-        >
-          {to.requiredApprovals > 0 ? t`Request approval` : t`Promote to ${to.name}`}
-        </Button>
-      </DialogActions>
+      <ActOrCancel
+        onCancel={onClose}
+        look={to.production ? 'production' : 'primary'}
+        disabled={blocked || silent || preview.isFetching}
+        busy={isPending}
+        onAct={() => shown && promote(shown, parts, comment.trim())}
+      >
+        {to.requiredApprovals > 0 ? t`Request approval` : t`Promote to ${to.name}`}
+      </ActOrCancel>
     </>
   );
 }

@@ -84,8 +84,7 @@ function Checked({ place, safeguard, flag }: { place: GuardedPlace; safeguard: S
       </h3>
       {states.map((one) => (
         <p key={`${one.variant} ${one.rule}`} className="break-words text-ink-2">
-          {one.rule !== null && one.rule !== '' && t`Rule ${one.rule}: `}
-          {ratioWords(one)}
+          {one.rule === null || one.rule === '' ? ratioWords(one) : t`Rule ${one.rule}: ${ratioWords(one)}`}
         </p>
       ))}
       {states.length === 0 && (

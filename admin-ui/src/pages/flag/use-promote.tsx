@@ -47,7 +47,7 @@ export function usePromote(place: PromotionPlace, flag: Flag, to: Environment, o
     );
   };
   const failure = promoting.error ?? asking.error;
-  const unsure = isUnanswered(failure) ? t`It is not known whether it was done. ` : '';
+  const unsure = isUnanswered(failure) ? `${t`It is not known whether it was done.`} ` : '';
   return {
     promote,
     isPending: promoting.isPending || asking.isPending,

@@ -1,5 +1,5 @@
 import type { Json } from '@bunting/core';
-import { plural, t } from '@lingui/core/macro';
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,8 +11,8 @@ import { flagChangeKey } from '../../api/toggle.ts';
 import type { Flag, FlagEdit, Project } from '../../api/types.ts';
 import { checkValue } from '../../flags/check-value.ts';
 import { undoChange } from '../../flags/undo-change.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { JsonEditor } from '../../ui/json-editor.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -80,26 +80,21 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
         {guarded.length > 0 && (
           <p className="text-ink-2 text-xs">
             <Trans>
-              {guarded.map(({ name }) => name).join(', ')} {plural(guarded.length, { one: 'is', other: 'are' })}{' '}
-              protected: others must approve it before it is served anywhere.
+              Protected: {guarded.map(({ name }) => name).join(', ')}. Others must approve it before it is served
+              anywhere.
             </Trans>
           </p>
         )}
         {refused && <Notice title={t`It was not changed`}>{refused}</Notice>}
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button
-          look="primary"
-          disabled={problem !== undefined || text === initial}
-          busy={isPending}
-          onClick={() => mutate(JSON.parse(text) as Json)}
-        >
-          {guarded.length > 0 ? t`Request approval` : t`Change the value`}
-        </Button>
-      </DialogActions>
+      <ActOrCancel
+        onCancel={onClose}
+        disabled={problem !== undefined || text === initial}
+        busy={isPending}
+        onAct={() => mutate(JSON.parse(text) as Json)}
+      >
+        {guarded.length > 0 ? t`Request approval` : t`Change the value`}
+      </ActOrCancel>
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMayForCertain } from '../../api/permissions.ts';
 import type { Flag, Project } from '../../api/types.ts';
+import { namedOrProduction } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { flagPath, patterns } from '../../paths.ts';
 import { ExposurePanel } from './exposure-panel.tsx';
@@ -14,10 +15,7 @@ import { SampleRatio } from './sample-ratio.tsx';
 export function WatchPanels({ project, flag }: { project: Project; flag: Flag }) {
   const { environment, guard } = getRouteApi(patterns.flag).useSearch();
   const navigate = useNavigate();
-  const shown =
-    project.environments.find((one) => one.key === environment) ??
-    project.environments.find(({ production }) => production) ??
-    project.environments[0];
+  const shown = namedOrProduction(project.environments, environment);
   const mayRead = useMayForCertain(project.key, shown?.key)('signal:read');
   if (!shown) return null;
   const go = (next: { environment: string; guard?: true | undefined }) =>

@@ -6,8 +6,8 @@ import { refreshFlags } from '../../api/flag-cache.ts';
 import { createFlag, flagQuery, setArchived } from '../../api/flags.ts';
 import { useMay } from '../../api/permissions.ts';
 import { undoChange } from '../../flags/undo-change.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -141,14 +141,9 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogPr
           </p>
         </div>
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button type="submit" look="primary" busy={busy}>
-          <Trans>Create flag</Trans>
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onClose} busy={busy}>
+        <Trans>Create flag</Trans>
+      </ActOrCancel>
     </form>
   );
 }

@@ -35,7 +35,7 @@ export function EnvironmentCell({ project, flag, environment, pending, onToggle 
         <ProtectedMark environment={environment} />
       </span>
       {/* Above the link that covers the row. */}
-      <span className="relative z-1 max-md:order-last max-md:ml-auto">
+      <span className="relative z-1 max-md:order-last max-md:ms-auto">
         <Switch
           label={t`Toggle ${flag.key} in ${environment.key}`}
           checked={state?.enabled ?? false}

@@ -34,7 +34,7 @@ function Revision({ project, environment }: { project: string; environment: stri
   const revision = useReceipts(project, environment).receipts?.revision;
   if (!revision) return null;
   return (
-    <span className="ml-auto shrink-0 font-mono text-2xs text-ink-3" title={t`Content hash ${revision.hash}`}>
+    <span className="ms-auto shrink-0 font-mono text-2xs text-ink-3" title={t`Content hash ${revision.hash}`}>
       <Trans>revision {formatNumber(revision.number)}</Trans>
     </span>
   );

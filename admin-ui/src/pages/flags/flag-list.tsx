@@ -11,6 +11,7 @@ import type { FlagsSearch } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { filterOf } from './flag-filter.ts';
 import { FlagListHead } from './flag-list-head.tsx';
@@ -45,24 +46,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
   const chosen = useChosen(flags);
   if (list.isPending) return <FlagListSkeleton environments={environments.length} />;
   if (list.isLoadingError) {
-    const { message, requestId } = asApiError(list.error);
-    return (
-      <Notice
-        title={t`The flags cannot be listed`}
-        actions={
-          <Button onClick={() => void list.refetch()}>
-            <Trans>Try again</Trans>
-          </Button>
-        }
-      >
-        <p>{message}</p>
-        {requestId && (
-          <p className="mt-1 font-mono text-2xs text-ink-3">
-            <Trans>request {requestId}</Trans>
-          </p>
-        )}
-      </Notice>
-    );
+    return <TryAgain title={t`The flags cannot be listed`} error={list.error} onRetry={() => void list.refetch()} />;
   }
   if (flags.length === 0) return <NoFlags project={key} search={search} onChange={onChange} />;
   // While pages are missing the server's count holds their places; with the last one it is known.

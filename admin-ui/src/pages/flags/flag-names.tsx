@@ -11,8 +11,7 @@ export function FlagNames({ flags }: { flags: readonly Flag[] }) {
   const more = flags.length - keys.length;
   return (
     <p className="break-words font-mono text-ink text-xs">
-      {keys.join(', ')}
-      {more > 0 && t` and ${formatNumber(more)} more`}
+      {more > 0 ? t`${keys.join(', ')} and ${formatNumber(more)} more` : keys.join(', ')}
     </p>
   );
 }

@@ -1,10 +1,9 @@
 import { plural, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { editFlag } from '../../api/flags.ts';
 import type { Flag } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { FlagNames, Share } from './flag-names.tsx';
@@ -56,14 +55,9 @@ export function OwnerDialog({ project, flags, onClose, onAct }: OwnerDialogProps
           />
           {changing.length > 0 && <FlagNames flags={changing} />}
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" disabled={isLong || changing.length === 0}>
-            {owner === null ? t`Take the owner away` : t`Set the owner`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} disabled={isLong || changing.length === 0}>
+          {owner === null ? t`Take the owner away` : t`Set the owner`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -5,8 +5,8 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createFlagView, deleteFlagView, flagViewsQuery } from '../../api/flag-views.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { FlagsSearch } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Switch } from '../../ui/switch.tsx';
@@ -69,14 +69,9 @@ export function SaveViewDialog({ project, search, onClose }: SaveViewDialogProps
             </div>
           )}
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Keep the view</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Keep the view</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -1,10 +1,9 @@
 import { msg, plural, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { editFlag } from '../../api/flags.ts';
 import type { Flag } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -92,14 +91,7 @@ function TagForm({ project, onClose, flags, onAct }: Omit<TagDialogProps, 'open'
           </>
         )}
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button type="submit" look="primary">
-          {way === 'addTag' ? t`Add tag` : t`Remove tag`}
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onClose}>{way === 'addTag' ? t`Add tag` : t`Remove tag`}</ActOrCancel>
     </form>
   );
 }

@@ -9,8 +9,8 @@ import { maxChanges, requestTurningOff } from '../../api/proposals.ts';
 import type { Environment, Flag, Project } from '../../api/types.ts';
 import { describeProtection, isProtected } from '../../environments/protection.tsx';
 import { undoComment } from '../../flags/undo-change.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -91,21 +91,16 @@ export function TurnOffDialog({ project, flags, onClose, onAct }: TurnOffDialogP
           {problem !== undefined && <p className="text-danger-ink text-xs">{problem}</p>}
           {proposing.error && <Notice title={t`It was not asked for`}>{asApiError(proposing.error).message}</Notice>}
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button
-            type="submit"
-            look={environment.production ? 'production' : 'primary'}
-            disabled={problem !== undefined || isSilent || changing.length === 0}
-            busy={proposing.isPending}
-          >
-            {proposes
-              ? t`Request approval`
-              : t`Turn ${plural(changing.length, { one: '# flag', other: '# flags' })} off in ${environment.name}`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel
+          onCancel={onClose}
+          look={environment.production ? 'production' : 'primary'}
+          disabled={problem !== undefined || isSilent || changing.length === 0}
+          busy={proposing.isPending}
+        >
+          {proposes
+            ? t`Request approval`
+            : t`Turn ${plural(changing.length, { one: '# flag', other: '# flags' })} off in ${environment.name}`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

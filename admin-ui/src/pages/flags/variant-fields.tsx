@@ -89,7 +89,7 @@ export function VariantFields({ type, variants, errors, onChange }: VariantField
         );
       })}
       <div className="flex items-center gap-3">
-        <Button look="quiet" className="-ml-1.5" onClick={() => onChange([...variants, { name: '', text: '' }])}>
+        <Button look="quiet" className="-ms-1.5" onClick={() => onChange([...variants, { name: '', text: '' }])}>
           <Trans>
             <Plus aria-hidden />
             Add a variant

@@ -6,6 +6,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { dependenciesQuery } from '../../api/dependencies.ts';
 import { projectQuery } from '../../api/projects.ts';
 import type { Dependencies } from '../../api/types.ts';
+import { namedOrProduction } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { graphPath, patterns } from '../../paths.ts';
 import type { GraphSearch } from '../../searches.ts';
@@ -34,10 +35,7 @@ export function GraphPage() {
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
   const { environments } = project;
-  const environment =
-    environments.find((one) => one.key === search.environment) ??
-    environments.find(({ production }) => production) ??
-    environments[0];
+  const environment = namedOrProduction(environments, search.environment);
   const dependencies = useQuery({
     ...dependenciesQuery(key, environment?.key ?? ''),
     enabled: environment !== undefined,
@@ -103,9 +101,15 @@ function GraphBody({ project, environment, all, search, onChange }: GraphBodyPro
         <p role="status" aria-label={t`How many`} className="py-1.5 text-ink-3 text-xs">
           {plural(graph.nodes.length, { one: '# thing', other: '# things' })},{' '}
           {plural(graph.dependencies.length, { one: '# link', other: '# links' })}
-          {isOnly
-            ? ''
-            : t`; ${plural(all.alone.flags, { one: '# flag', other: '# flags' })} and ${plural(all.alone.segments, { one: '# segment', other: '# segments' })} stand alone`}
+          {!isOnly && (
+            <>
+              {' · '}
+              <Trans>
+                alone: {plural(all.alone.flags, { one: '# flag', other: '# flags' })},{' '}
+                {plural(all.alone.segments, { one: '# segment', other: '# segments' })}
+              </Trans>
+            </>
+          )}
         </p>
       </div>
       {node && (

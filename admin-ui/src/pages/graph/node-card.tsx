@@ -1,5 +1,4 @@
 import { plural, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { Dependency, DependencyNode } from '../../api/types.ts';
@@ -93,7 +92,7 @@ function Neighbours({ title, none, of, onChoose }: NeighboursProps) {
       </ul>
       {of.length > shownNeighbours && (
         <p className="text-ink-3 text-xs">
-          <Trans>and {plural(of.length - shownNeighbours, { one: '# other', other: '# others' })}</Trans>
+          {plural(of.length - shownNeighbours, { one: 'and # other', other: 'and # others' })}
         </p>
       )}
     </div>

@@ -19,7 +19,7 @@ interface InstanceRowProps {
 export function InstanceRow({ instance, keyName }: InstanceRowProps) {
   const { id, app, host, sdk, deploy, relay, server, pollMs, connectedAt, lostAt } = instance;
   const stage = [deploy?.stage, deploy?.color].filter(Boolean).join(' · ');
-  const place = relay === null ? (server ?? 'directly') : `${relay}${server ? ` → ${server}` : ''}`;
+  const place = relay === null ? (server ?? t`directly`) : `${relay}${server ? ` → ${server}` : ''}`;
   return (
     <div
       className={classNames(
@@ -51,13 +51,22 @@ export function InstanceRow({ instance, keyName }: InstanceRowProps) {
           {relay === null ? place : t`via ${place}`}
           {pollMs !== null && (
             <span className="text-ink-3">
-              <Trans> · asks every {formatDuration(pollMs)}</Trans>
+              {' · '}
+              <Trans>asks every {formatDuration(pollMs)}</Trans>
             </span>
           )}
         </p>
         <p className="truncate text-ink-3">
-          {lostAt ? t`lost` : t`connected`} <RelativeTime at={lostAt ?? connectedAt} />
-          {keyName !== undefined && t` · key ${keyName}`}
+          {lostAt ? (
+            <Trans>
+              lost <RelativeTime at={lostAt} />
+            </Trans>
+          ) : (
+            <Trans>
+              connected <RelativeTime at={connectedAt} />
+            </Trans>
+          )}
+          {keyName !== undefined && <> · {t`key ${keyName}`}</>}
         </p>
       </div>
       <InstanceData instance={instance} />

@@ -8,6 +8,7 @@ import { useMayForCertain } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import type { Environment } from '../../api/types.ts';
 import { baseUrl } from '../../base.ts';
+import { namedOrProduction } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { connectCode } from '../../flags/connect-code.ts';
 import { instancesPath, keysPath, patterns } from '../../paths.ts';
@@ -32,10 +33,7 @@ export function InstancesPage() {
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
   const { environments } = project;
-  const environment =
-    environments.find((one) => one.key === search.environment) ??
-    environments.find(({ production }) => production) ??
-    environments[0];
+  const environment = namedOrProduction(environments, search.environment);
   if (!environment) return null;
   const go = (next: InstancesSearch) => void navigate({ ...instancesPath(key, next), replace: true });
   return (

@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createKey, keysQuery } from '../../api/keys.ts';
 import type { CreatedKey, CreateKeyBody, Environment } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useForm } from '../../ui/use-form.ts';
@@ -94,14 +94,9 @@ function CreateKeyForm({ project, environment, onCreated, onCancel }: CreateKeyF
         </div>
         <KeyFields kind={values.kind} draft={values} errors={errors} onChange={change} />
       </div>
-      <DialogActions>
-        <Button onClick={onCancel}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-          <Trans>Create key</Trans>
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onCancel} look={environment.production ? 'production' : 'primary'} busy={busy}>
+        <Trans>Create key</Trans>
+      </ActOrCancel>
     </form>
   );
 }

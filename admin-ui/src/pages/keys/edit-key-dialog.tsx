@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { keysQuery, updateKey } from '../../api/keys.ts';
 import type { Environment, KeyPatch, SdkKey } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
@@ -54,14 +54,9 @@ export function EditKeyDialog({ project, environment, sdkKey, onClose }: EditKey
           {errors[''] && <Notice title={errors['']} />}
           <KeyFields kind={sdkKey.kind} draft={values} errors={errors} onChange={change} />
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-            <Trans>Save key</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} look={environment.production ? 'production' : 'primary'} busy={busy}>
+          <Trans>Save key</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -57,8 +57,10 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
         <p className="text-ink-3 text-xs">
           <Trans>
             <code className="font-mono">{sdkKey.prefix}…</code> created <RelativeTime at={sdkKey.createdAt} />
-            {sdkKey.expiresAt !== null && t` · valid until ${new Date(sdkKey.expiresAt).toLocaleString(manners())}`}
           </Trans>
+          {sdkKey.expiresAt !== null && (
+            <> · {t`valid until ${new Date(sdkKey.expiresAt).toLocaleString(manners())}`}</>
+          )}
         </p>
         {sdkKey.origins && (
           <p className="break-words text-ink-3 text-xs">

@@ -13,7 +13,7 @@ export function KeySecret({ created, onDone }: { created: CreatedKey; onDone: ()
   return (
     <>
       <div className="flex flex-col gap-4 px-5 py-4">
-        <div className="flex items-center gap-2 rounded-sm border border-edge bg-sunken p-1.5 pl-3">
+        <div className="flex items-center gap-2 rounded-sm border border-edge bg-sunken p-1.5 ps-3">
           <output aria-label={t`Secret`} className="min-w-0 flex-1 select-all break-all font-mono text-xs">
             {created.secret}
           </output>

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { keysQuery, rotateKey } from '../../api/keys.ts';
 import type { CreatedKey, Environment, SdkKey } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { KeySecret } from './key-secret.tsx';
@@ -75,14 +75,14 @@ export function RotateDialog({ project, environment, sdkKey, onClose }: RotateDi
           <Trans>Who still uses it is shown beside it until it ends.</Trans>
         </p>
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button look={environment.production ? 'production' : 'primary'} busy={isBusy} onClick={() => void rotate()}>
-          <Trans>Rotate key</Trans>
-        </Button>
-      </DialogActions>
+      <ActOrCancel
+        onCancel={onClose}
+        look={environment.production ? 'production' : 'primary'}
+        busy={isBusy}
+        onAct={() => void rotate()}
+      >
+        <Trans>Rotate key</Trans>
+      </ActOrCancel>
     </Dialog>
   );
 }

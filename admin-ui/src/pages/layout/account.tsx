@@ -43,7 +43,7 @@ export function Account({ project }: { project: string }) {
         className="-ms-2 min-w-0 flex-1 rounded-sm px-2 py-0.5 hover:bg-hover"
       >
         <span className="sr-only">
-          <Trans>Your account: </Trans>
+          <Trans>Your account:</Trans>
         </span>
         <span className="block truncate font-medium text-xs">{user.name}</span>
         <span className="block truncate text-2xs text-ink-3">{user.email}</span>

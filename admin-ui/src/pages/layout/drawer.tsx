@@ -26,7 +26,7 @@ export function Drawer({ onFind, children }: { onFind: () => void; children: Rea
           <Dialog.Backdrop className={scrimShape} />
           <Dialog.Popup
             aria-label={t`Menu`}
-            className="fixed inset-y-0 start-0 w-70 max-w-[85vw] overflow-y-auto bg-sunken shadow-popup outline-none transition-transform duration-200 ease-settle data-ending-style:-translate-x-full data-starting-style:-translate-x-full"
+            className="fixed inset-y-0 start-0 w-70 max-w-[85vw] overflow-y-auto bg-sunken shadow-popup outline-none transition-transform duration-200 ease-settle data-ending-style:-translate-x-full data-starting-style:-translate-x-full rtl:data-ending-style:translate-x-full rtl:data-starting-style:translate-x-full"
           >
             {/* Whatever it opens takes its place. */}
             <div className="h-full" onClickCapture={(event) => closesDrawer(event.target) && setOpenAt(undefined)}>

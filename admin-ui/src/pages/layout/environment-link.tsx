@@ -22,7 +22,7 @@ export function EnvironmentLink({ project, environment }: { project: string; env
         <Trans>keys</Trans>
       </span>
       {receipts && (
-        <span className="ml-auto pl-2 text-2xs text-ink-3 tabular-nums" title={t`Instances in effect / connected`}>
+        <span className="ms-auto ps-2 text-2xs text-ink-3 tabular-nums" title={t`Instances in effect / connected`}>
           {formatNumber(receipts.confirmed)}/{formatNumber(receipts.instances)}
         </span>
       )}

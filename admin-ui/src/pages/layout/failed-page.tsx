@@ -4,14 +4,13 @@ import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { asApiError } from '../../api/api-error.ts';
 import { homePath } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { TryAgain } from '../../ui/try-again.tsx';
 
 /** Stands where a page could not be shown. What is around it (the sidebar) stays usable. */
 export function FailedPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const queries = useQueryErrorResetBoundary();
-  const { code, message, requestId } = asApiError(error);
+  const { code } = asApiError(error);
   const retry = () => {
     queries.reset();
     reset();
@@ -19,21 +18,11 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   };
   return (
     <div className="mx-auto max-w-140 px-5 py-16">
-      <Notice
+      <TryAgain
         title={code === 'unreachable' ? t`No connection to the server` : t`This page cannot be shown`}
-        actions={
-          <Button onClick={retry}>
-            <Trans>Try again</Trans>
-          </Button>
-        }
-      >
-        <p>{message}</p>
-        {requestId && (
-          <p className="mt-1 font-mono text-2xs text-ink-3">
-            <Trans>request {requestId}</Trans>
-          </p>
-        )}
-      </Notice>
+        error={error}
+        onRetry={retry}
+      />
       <p className="mt-4">
         <Link {...homePath()} className="text-link hover:underline">
           <Trans>Go to the start page</Trans>

@@ -14,7 +14,7 @@ export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () =>
             <dl className="flex flex-col">
               {items.map(({ keys, does }) => (
                 <div key={does} className="flex min-h-8 items-center gap-3 border-line border-t py-1">
-                  <dt className="order-last ml-auto flex shrink-0 gap-1">
+                  <dt className="order-last ms-auto flex shrink-0 gap-1">
                     {keys.map((key) => (
                       <KeyCap key={key} alone>
                         {key}

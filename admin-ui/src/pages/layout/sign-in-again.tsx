@@ -2,7 +2,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useId, useRef } from 'react';
 import { type SignedInUser, sessionQuery, signInWaysQuery } from '../../api/session.ts';
 import { noteSession, useStanding } from '../../connection/standing.ts';
 import { secondFactorPath, signInPath } from '../../paths.ts';
@@ -41,6 +41,7 @@ export function SignInAgain() {
 }
 
 function Content({ user }: { user: SignedInUser }) {
+  const formId = useId();
   const client = useQueryClient();
   const router = useRouter();
   const navigate = useNavigate();
@@ -84,13 +85,13 @@ function Content({ user }: { user: SignedInUser }) {
           </AlertDialog.Description>
         </div>
         <ProviderLinks providers={ways?.providers ?? []} next="/" isNewTab />
-        <PasswordForm email={user.email} onSignedIn={goOn} />
+        <PasswordForm again={{ email: user.email, formId }} onSignedIn={goOn} />
       </div>
       <DialogActions>
         <Button look="quiet" onClick={leave}>
           <Trans>Sign in as someone else</Trans>
         </Button>
-        <Button type="submit" form="sign-in-again" look="primary">
+        <Button type="submit" form={formId} look="primary">
           <Trans>Sign in</Trans>
         </Button>
       </DialogActions>

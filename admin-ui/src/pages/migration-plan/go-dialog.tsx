@@ -1,5 +1,4 @@
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
@@ -7,8 +6,8 @@ import { commandMigrationPlan, migrationPreviewQuery, type PlanPlace } from '../
 import type { Environment, MigrationPhase, MigrationPlan } from '../../api/types.ts';
 import { isBefore, isConfirmed } from '../../migrations/plan-line.ts';
 import { migrationPhases } from '../../releases/migration-phases.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -48,7 +47,7 @@ export function GoDialog({ place, environment, plan, to, onClose }: GoDialogProp
       open
       onClose={onClose}
       width="wide"
-      title={t`${isBack ? t`Go back to` : t`Go to`} ${t(name)} in ${environment.name}?`}
+      title={isBack ? t`Go back to ${t(name)} in ${environment.name}?` : t`Go to ${t(name)} in ${environment.name}?`}
       description={t`Then ${t(means)}.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4">
@@ -70,19 +69,15 @@ export function GoDialog({ place, environment, plan, to, onClose }: GoDialogProp
           )}
         </Loaded>
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button
-          look={removes ? 'danger' : environment.production ? 'production' : 'primary'}
-          disabled={!isFree}
-          busy={go.isPending}
-          onClick={() => go.mutate()}
-        >
-          {isBack ? t`Go back to` : t`Go to`} {t(name)}
-        </Button>
-      </DialogActions>
+      <ActOrCancel
+        onCancel={onClose}
+        look={removes ? 'danger' : environment.production ? 'production' : 'primary'}
+        disabled={!isFree}
+        busy={go.isPending}
+        onAct={() => go.mutate()}
+      >
+        {isBack ? t`Go back to ${t(name)}` : t`Go to ${t(name)}`}
+      </ActOrCancel>
     </Dialog>
   );
 }

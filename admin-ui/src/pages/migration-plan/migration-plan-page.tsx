@@ -7,10 +7,10 @@ import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { migrationPlanQuery } from '../../api/releases.ts';
 import type { MigrationPhase } from '../../api/types.ts';
-import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { auditPath, migrationPlansPath, patterns } from '../../paths.ts';
+import { migrationPlansPath, patterns } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { ThingLine } from '../layout/thing-line.tsx';
 import { GoDialog } from './go-dialog.tsx';
 import { PhaseSteps } from './phase-steps.tsx';
 import { PlanActs } from './plan-acts.tsx';
@@ -46,18 +46,7 @@ export function MigrationPlanPage() {
         title={<span className="break-all font-mono">{plan.key}</span>}
         actions={mayWrite && <PlanActs place={place} environment={environment} plan={plan} onGo={setTo} />}
       >
-        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
-          <EnvironmentName environment={environment} />
-          {plan.name !== plan.key && <span className="break-words">{plan.name}</span>}
-          {may('audit:read') && (
-            <Link
-              {...auditPath(place.project, { kind: 'migration-plan', target: plan.key })}
-              className="rounded-xs text-link text-xs leading-6 hover:underline"
-            >
-              <Trans>History</Trans>
-            </Link>
-          )}
-        </p>
+        <ThingLine project={place.project} environment={environment} kind="migration-plan" thing={plan} />
       </PageHeader>
       <PlanStanding project={place.project} plan={plan} {...(maySend && { onGo: setTo })} />
       <PlanFacts project={place.project} environment={place.environment} plan={plan} />

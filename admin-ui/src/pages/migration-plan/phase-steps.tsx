@@ -4,6 +4,7 @@ import type { MigrationPlan } from '../../api/types.ts';
 import { describeCheck, describeStep, type PhaseDefinition, type StepWords } from '../../migrations/describe-step.ts';
 import { migrationPhaseNames, migrationPhases } from '../../releases/migration-phases.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
+import { Fact, FactList } from '../../ui/fact-list.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { StepView } from './step-view.tsx';
@@ -69,31 +70,21 @@ function termsOf({ isReversible, bakeSeconds, returnsOnFailure }: PhaseDefinitio
 function Replication({ replication }: { replication: NonNullable<MigrationPlan['replication']> }) {
   const { tables, variants, maxLagBytes = 1_000_000, maxPauseSeconds = 30 } = replication;
   return (
-    <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 border-line border-b px-4 py-3 text-xs [&>dt]:text-ink-3">
-      <dt>
-        <Trans>Replicated tables</Trans>
-      </dt>
-      <dd className="min-w-0 break-words font-mono">{tables.join(', ')}</dd>
-      <dt>
-        <Trans>Variants</Trans>
-      </dt>
-      <dd className="font-mono">
+    <FactList className="border-line border-b px-4 py-3">
+      <Fact mono name={t`Replicated tables`}>
+        {tables.join(', ')}
+      </Fact>
+      <Fact name={t`Variants`}>
         <Trans>
-          {variants.old} for the old database, {variants.new} for the new one
+          <code>{variants.old}</code> for the old database, <code>{variants.new}</code> for the new one
         </Trans>
-      </dd>
-      <dt>
-        <Trans>Switches when</Trans>
-      </dt>
-      <dd>
+      </Fact>
+      <Fact name={t`Switches when`}>
         <Trans>the new side is behind by {formatNumber(maxLagBytes)} bytes at most</Trans>
-      </dd>
-      <dt>
-        <Trans>Stops writes</Trans>
-      </dt>
-      <dd>
+      </Fact>
+      <Fact name={t`Stops writes`}>
         <Trans>for {formatSeconds(maxPauseSeconds)} at most, or they go on where they were</Trans>
-      </dd>
-    </dl>
+      </Fact>
+    </FactList>
   );
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { MigrationPlan } from '../../api/types.ts';
 import { targetingPath } from '../../paths.ts';
 import { formatSeconds } from '../../releases/stage-duration.ts';
+import { Fact, FactList } from '../../ui/fact-list.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
 interface PlanFactsProps {
@@ -17,11 +18,8 @@ export function PlanFacts({ project, environment, plan }: PlanFactsProps) {
   const { flag, code, settleSeconds = 5, database, newDatabase } = plan;
   return (
     <Panel title={t`What it works on`}>
-      <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 px-4 py-3 text-xs [&>dt]:text-ink-3 [&>dd]:min-w-0 [&>dd]:break-words">
-        <dt>
-          <Trans>Flag</Trans>
-        </dt>
-        <dd>
+      <FactList className="px-4 py-3">
+        <Fact name={t`Flag`}>
           {flag === undefined ? (
             <span className="text-ink-3">
               <Trans>none: the application is not told</Trans>
@@ -34,11 +32,8 @@ export function PlanFacts({ project, environment, plan }: PlanFactsProps) {
               {flag}
             </Link>
           )}
-        </dd>
-        <dt>
-          <Trans>Database</Trans>
-        </dt>
-        <dd>
+        </Fact>
+        <Fact name={t`Database`}>
           {database === null ? (
             <span className="text-ink-3">
               <Trans>none: it runs no SQL</Trans>
@@ -46,47 +41,36 @@ export function PlanFacts({ project, environment, plan }: PlanFactsProps) {
           ) : (
             <Shown at={database} />
           )}
-        </dd>
+        </Fact>
         {newDatabase !== null && (
-          <>
-            <dt>
-              <Trans>New database</Trans>
-            </dt>
-            <dd>
-              <Shown at={newDatabase} />
-            </dd>
-          </>
+          <Fact name={t`New database`}>
+            <Shown at={newDatabase} />
+          </Fact>
         )}
-        <dt>
-          <Trans>Code</Trans>
-        </dt>
-        <dd>
-          {code === undefined
-            ? t`any version`
-            : t`${code.app ?? t`every instance`} ${code.version} or later, before rows are copied`}
-        </dd>
-        <dt>
-          <Trans>Settles for</Trans>
-        </dt>
-        <dd>
+        <Fact name={t`Code`}>{codeWords(code)}</Fact>
+        <Fact name={t`Settles for`}>
           <Trans>{formatSeconds(settleSeconds)} after each stage of the flag</Trans>
-        </dd>
-      </dl>
+        </Fact>
+      </FactList>
     </Panel>
   );
 }
 
+function codeWords(code: MigrationPlan['code']): string {
+  if (code === undefined) return t`any version`;
+  const { app, version } = code;
+  return app === undefined
+    ? t`every instance ${version} or later, before rows are copied`
+    : t`${app} ${version} or later, before rows are copied`;
+}
+
 function Shown({ at: { host, database, role } }: { at: NonNullable<MigrationPlan['database']> }) {
   return (
-    <>
+    <Trans>
       <span className="font-mono">
-        <Trans>
-          {database} at {host}
-        </Trans>
-      </span>
-      <span className="text-ink-3">
-        <Trans> as {role}; the password is sealed</Trans>
-      </span>
-    </>
+        {database} at {host}
+      </span>{' '}
+      <span className="text-ink-3">as {role}; the password is sealed</span>
+    </Trans>
   );
 }

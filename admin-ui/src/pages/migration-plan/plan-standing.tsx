@@ -22,15 +22,21 @@ interface PlanStandingProps {
 /** Where a plan is, why it does not go on, and how far back it may. */
 export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
   const { phase, enteredAt, wanted, isMoving, problem, waiting, progress, floor, floorReason, release } = plan;
+  const nameOf = (one: MigrationPhase) => t(migrationPhases[one].name);
   const ahead = plan.pointsOfNoReturn.filter((point) => isBefore(floor, point.phase));
   return (
     <Panel
       title={t`Phases`}
       note={
-        <Trans>
-          {isMoving ? t`On its way to ${t(migrationPhases[wanted].name)}; in` : t`In`} {t(migrationPhases[phase].name)}{' '}
-          since <RelativeTime at={enteredAt} />.
-        </Trans>
+        isMoving ? (
+          <Trans>
+            On its way to {nameOf(wanted)}; in {nameOf(phase)} since <RelativeTime at={enteredAt} />.
+          </Trans>
+        ) : (
+          <Trans>
+            In {nameOf(phase)} since <RelativeTime at={enteredAt} />.
+          </Trans>
+        )
       }
     >
       <div className="flex flex-col gap-3 px-4 py-3">
@@ -59,7 +65,7 @@ export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
         {floorReason !== null && (
           <p className="break-words text-danger-ink">
             <Trans>
-              No way back before {t(migrationPhases[floor].name)}: {floorReason}
+              No way back before {nameOf(floor)}: {floorReason}
             </Trans>
           </p>
         )}
@@ -68,8 +74,7 @@ export function PlanStanding({ project, plan, onGo }: PlanStandingProps) {
             {ahead.map((point) => (
               <li key={point.phase} className="break-words">
                 <Trans>
-                  No way back once <span className="font-semibold">{t(migrationPhases[point.phase].name)}</span> is
-                  begun: {point.reason}
+                  No way back once <span className="font-semibold">{nameOf(point.phase)}</span> is begun: {point.reason}
                 </Trans>
               </li>
             ))}

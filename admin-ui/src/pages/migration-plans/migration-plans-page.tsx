@@ -6,6 +6,7 @@ import { Plus } from 'lucide-react';
 import { migrationPlansQuery } from '../../api/migration-plans.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
+import { namedOrFirst } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { migrationPlansPath, newMigrationPlanPath, patterns } from '../../paths.ts';
 import { buttonShape } from '../../ui/button.tsx';
@@ -24,7 +25,7 @@ export function MigrationPlansPage() {
   const search = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
-  const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
+  const environment = namedOrFirst(project.environments, search.environment);
   const may = useMay(key, environment?.key);
   const plans = useInfiniteQuery({
     ...migrationPlansQuery(key, environment?.key ?? ''),

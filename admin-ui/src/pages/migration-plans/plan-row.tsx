@@ -3,7 +3,8 @@ import { Trans } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import type { MigrationPlan } from '../../api/types.ts';
 import { RowsCopied } from '../../migrations/rows-copied.tsx';
-import { migrationPlanPath, releasePath } from '../../paths.ts';
+import { migrationPlanPath } from '../../paths.ts';
+import { InRelease } from '../../releases/in-release.tsx';
 import { migrationPhaseNames, migrationPhases } from '../../releases/migration-phases.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -28,19 +29,7 @@ export function PlanRow({ project, environment, plan }: PlanRowProps) {
         </Link>
         <span className="truncate text-ink-3 text-xs">{name}</span>
       </div>
-      {release && (
-        <span className="min-w-0 max-w-64 truncate text-xs">
-          <span className="text-ink-3">
-            <Trans>in </Trans>
-          </span>
-          <Link
-            {...releasePath(project, release.id)}
-            className="relative rounded-xs text-link leading-6 hover:underline"
-          >
-            {release.title}
-          </Link>
-        </span>
-      )}
+      {release && <InRelease project={project} release={release} />}
       {problem !== null && (
         <Badge look="danger">
           <Trans>waits for a person</Trans>
@@ -58,12 +47,9 @@ export function PlanRow({ project, environment, plan }: PlanRowProps) {
       )}
       <span className="flex w-60 flex-col gap-1 text-xs">
         <span>
-          {t(migrationPhases[phase].name)}
-          {isMoving && (
-            <span className="text-ink-3">
-              <Trans> to {t(migrationPhases[wanted].name)}</Trans>
-            </span>
-          )}
+          {isMoving
+            ? t`${t(migrationPhases[phase].name)} to ${t(migrationPhases[wanted].name)}`
+            : t(migrationPhases[phase].name)}
         </span>
         <PhaseTicks at={migrationPhaseNames.indexOf(phase)} />
       </span>

@@ -5,8 +5,8 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { putReleaseTemplate, releaseTemplatesQuery } from '../../api/release-templates.ts';
 import type { ReleaseTemplate } from '../../api/types.ts';
 import type { ReleaseSpec } from '../../releases/release-spec.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -75,14 +75,9 @@ export function SaveTemplateDialog({ project, draft, template, onClose }: SaveTe
             <TextArea value={values.description} onChange={(description) => change({ description })} />
           </Field>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Save template</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Save template</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Ellipsis, Milestone, MoveDown, MoveUp, Plus, Trash2 } from 'lucide-react';
+import { Ellipsis, Milestone, Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ReleaseLint, ReleaseStage } from '../../api/types.ts';
 import { say } from '../../locales/say.ts';
@@ -10,6 +10,7 @@ import { Checkbox } from '../../ui/checkbox.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { MoveItems } from '../../ui/move-items.tsx';
 import { useSortableItem } from '../../ui/sortable-list.tsx';
 import { GateRows } from './gates/gate-rows.tsx';
 import { problemsAt } from './problem-words.ts';
@@ -68,10 +69,10 @@ export function StageRow({ project, draft, stage, at, columns, errors, lint, id,
       <div className="flex flex-wrap items-end gap-3 lg:flex-nowrap lg:items-center">
         <span className="-ms-2 flex w-16 shrink-0 items-center gap-1 font-semibold tabular-nums max-lg:w-full">
           {handle}
-          <span className="lg:sr-only">
-            <Trans>Stage </Trans>
+          <span className="lg:sr-only">{place}</span>
+          <span aria-hidden className="max-lg:hidden">
+            {at + 1}
           </span>
-          {at + 1}
         </span>
         {columns.map(({ name, width, cell }) => (
           <Cell key={say(name)} name={say(name)} width={width}>
@@ -138,22 +139,7 @@ function StageMenu({ at, count, onAct }: { at: number; count: number; onAct: (ac
           </Trans>
         </MenuItem>
       )}
-      {at > 0 && (
-        <MenuItem onSelect={() => onAct({ kind: 'move', to: at - 1 })}>
-          <Trans>
-            <MoveUp aria-hidden />
-            Move up
-          </Trans>
-        </MenuItem>
-      )}
-      {at < count - 1 && (
-        <MenuItem onSelect={() => onAct({ kind: 'move', to: at + 1 })}>
-          <Trans>
-            <MoveDown aria-hidden />
-            Move down
-          </Trans>
-        </MenuItem>
-      )}
+      <MoveItems at={at} count={count} onMove={(to) => onAct({ kind: 'move', to })} />
       {count > 1 && (
         <MenuItem danger onSelect={() => onAct({ kind: 'remove' })}>
           <Trans>

@@ -85,10 +85,10 @@ function KilledRow({ project, environment, kill }: { project: string; environmen
         </p>
         <p className="break-words text-ink-2 text-xs">
           <Trans>
-            <RelativeTime at={kill.at} /> by {kill.by.name}: {kill.reason}
-            {!kill.stored && t`; not stored yet`}.{' '}
-            <KillReceipt project={project} environment={environment.key} flag={kill.flag} />
-          </Trans>
+            <RelativeTime at={kill.at} /> by {kill.by.name}: {kill.reason}.
+          </Trans>{' '}
+          {!kill.stored && <Trans>It is not stored yet.</Trans>}{' '}
+          <KillReceipt project={project} environment={environment.key} flag={kill.flag} />
         </p>
       </div>
       {may('kill:rearm') && (

@@ -49,18 +49,22 @@ function LineRow({ project, environment, stopped }: LineRowProps) {
   const { mutate, isPending } = useMutation(lineMutation(useQueryClient(), project.key));
   const name = environment?.name ?? t`the whole project`;
   const act = stopped ? t`Resume` : t`Stop`;
+  const [unknown, refused] = stopped
+    ? [t`It is not known whether the line was resumed in ${name}`, t`The line is still stopped in ${name}`]
+    : [t`It is not known whether the line was stopped in ${name}`, t`The line is not stopped in ${name}`];
   const run = (reason: string) => {
     setAsking(false);
     mutate(
       { stop: !stopped, environment: environment?.key, reason },
       {
         onSuccess: (answer) =>
-          toastDone({ title: t`The line ${stopped ? t`goes on` : t`is stopped`} in ${name}`, text: describe(answer) }),
+          toastDone({
+            title: stopped ? t`The line goes on in ${name}` : t`The line is stopped in ${name}`,
+            text: describe(answer),
+          }),
         onError: (error) =>
           toastFailed({
-            title: isUnanswered(error)
-              ? t`It is not known whether the line was ${stopped ? t`resumed` : t`stopped`} in ${name}`
-              : t`The line ${stopped ? t`is still stopped` : t`is not stopped`} in ${name}`,
+            title: isUnanswered(error) ? unknown : refused,
             text: asApiError(error).message,
           }),
       },

@@ -5,6 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlameKindling } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
+import { namedOrProduction } from '../../environments/choose-environment.ts';
 import { fireDrillsPath, onCallPath, patterns } from '../../paths.ts';
 import { buttonShape } from '../../ui/button.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
@@ -21,10 +22,7 @@ export function OnCallPage() {
   const navigate = useNavigate();
   const { data: project } = useSuspenseQuery({ ...projectQuery(key), refetchInterval: 10_000 });
   const may = useMay(key);
-  const shown =
-    project.environments.find((one) => one.key === environment) ??
-    project.environments.find(({ production }) => production) ??
-    project.environments[0];
+  const shown = namedOrProduction(project.environments, environment);
   return (
     <Page title={t`On call for ${project.name}`}>
       <PageHeader

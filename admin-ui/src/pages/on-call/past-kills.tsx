@@ -102,18 +102,15 @@ function PastKill({ project, timeline }: { project: string; timeline: KillTimeli
           <TimelineSteps timeline={timeline} />
         </details>
       </div>
-      <p className="text-xs sm:text-right">
+      <p className="text-xs sm:text-end">
         <span className="font-semibold text-base tabular-nums">
           {figure ? formatDuration(figure.ms) : timeline.complete ? t`no receipt` : t`under way`}
         </span>
         {figure && <span className="block text-ink-3">{figure.since}</span>}
         {receipts && (
           <span className="block text-ink-3 tabular-nums">
-            <Trans>
-              {formatNumber(receipts.confirmed)} of{' '}
-              {plural(receipts.instances, { one: '# instance', other: '# instances' })}
-              {receipts.unknown > 0 && t`, ${formatNumber(receipts.unknown)} unknown`}
-            </Trans>
+            {t`${formatNumber(receipts.confirmed)} of ${plural(receipts.instances, { one: '# instance', other: '# instances' })}`}
+            {receipts.unknown > 0 && `, ${t`${formatNumber(receipts.unknown)} unknown`}`}
           </span>
         )}
       </p>

@@ -9,20 +9,15 @@ import { asksForCode } from '../../api/second-factor.ts';
 import { sessionQuery, setPassword } from '../../api/session.ts';
 import { homePath, patterns } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
 import { formErrors } from '../../ui/form-errors.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { CodeField } from '../layout/code-field.tsx';
 import { Door } from '../layout/door.tsx';
+import { NewPasswordField, newPassword } from '../layout/new-password-field.tsx';
 
 const fields = z.object({
-  password: z
-    .string()
-    .check(
-      z.minLength(12, { error: () => t`Use at least 12 characters.` }),
-      z.maxLength(256, { error: () => t`Use at most 256 characters.` }),
-    ),
+  password: newPassword,
   code: z.optional(z.string()),
 });
 
@@ -69,16 +64,12 @@ function PasswordForm({ token }: { token: string }) {
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Account`}>
       {(errors[''] ?? errors.token) && <Notice title={errors[''] ?? t`The link's token ${errors.token ?? ''}`} />}
-      <Field label={t`Password`} hint={t`12 characters or more.`} error={errors.password}>
-        <TextInput
-          type="password"
-          name="password"
-          autoComplete="new-password"
-          autoFocus
-          value={values.password}
-          onChange={(password) => change({ password })}
-        />
-      </Field>
+      <NewPasswordField
+        autoFocus
+        value={values.password}
+        onChange={(password) => change({ password })}
+        error={errors.password}
+      />
       {isCodeAsked && (
         <CodeField
           takesRecoveryCode

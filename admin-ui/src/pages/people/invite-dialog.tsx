@@ -7,6 +7,7 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { inviteUser } from '../../api/people.ts';
 import type { Invitation } from '../../api/types.ts';
 import { subjectPath } from '../../paths.ts';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
@@ -76,14 +77,9 @@ export function InviteDialog({ project, onClose }: { project: string; onClose: (
             <TextInput autoComplete="off" value={values.name} onChange={(name) => change({ name })} maxLength={200} />
           </Field>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Invite</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Invite</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { revisionsQuery } from '../../api/history.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
+import { namedOrFirst } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { contextsPath, patterns, playgroundPath } from '../../paths.ts';
 import type { PlaygroundSearch } from '../../searches.ts';
@@ -28,7 +29,7 @@ export function PlaygroundPage() {
   const search = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
-  const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
+  const environment = namedOrFirst(project.environments, search.environment);
   const may = useMay(key, environment?.key);
   const revisions = useInfiniteQuery({
     ...revisionsQuery(key, environment?.key ?? ''),

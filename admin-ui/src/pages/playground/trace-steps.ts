@@ -29,32 +29,33 @@ function pathStep(step: TraceStep): PathStep {
   });
   switch (step.step) {
     case 'kill':
-      return step.killed ? decides(t`Is it killed?`, t`yes: the safe variant`) : passes(t`Is it killed?`, 'no');
+      return step.killed ? decides(t`Is it killed?`, t`yes: the safe variant`) : passes(t`Is it killed?`, t`no`);
     case 'held':
       return decides(t`Is a flag killed that it depends on?`, t`yes, ${step.killedFlag}: the safe variant`);
     case 'enabled':
-      return step.enabled ? passes(t`Is it on?`, 'yes') : decides(t`Is it on?`, t`no: the off variant`);
+      return step.enabled ? passes(t`Is it on?`, t`yes`) : decides(t`Is it on?`, t`no: the off variant`);
     case 'prerequisites':
       return decides(
         t`Do its prerequisites lead to an end?`,
-        step.problem === 'cycle' ? t`no, they lead back to it` : 'no',
+        step.problem === 'cycle' ? t`no, they lead back to it` : t`no`,
       );
     case 'prerequisite': {
       const asks = t`Does ${step.prerequisite.flag} serve what it needs?`;
       const inner = step.trace === undefined ? {} : { inner: pathOf(step.trace) };
       const served = step.trace?.evaluation.variant;
-      const says = `${step.held ? 'yes' : 'no: the off variant'}${served === undefined ? '' : ` (it serves ${served})`}`;
+      const held = step.held ? t`yes` : t`no: the off variant`;
+      const says = served === undefined ? held : t`${held} (it serves ${served})`;
       return { ...(step.held ? passes(asks, says) : decides(asks, says)), ...inner };
     }
     case 'targets':
       return step.variant === undefined
-        ? passes(t`Is it a target by name?`, 'no')
+        ? passes(t`Is it a target by name?`, t`no`)
         : decides(t`Is it a target by name?`, t`yes: ${step.variant}`);
     case 'holdout': {
       const asks = t`Is it held out by ${step.holdout}?`;
       return step.truth === 'true'
-        ? decides(asks, 'yes', placeLines(step.place))
-        : passes(asks, 'no', placeLines(step.place));
+        ? decides(asks, t`yes`, placeLines(step.place))
+        : passes(asks, t`no`, placeLines(step.place));
     }
     case 'rule':
       return ruleStep(step);
@@ -63,7 +64,7 @@ function pathStep(step: TraceStep): PathStep {
     case 'version-floor': {
       const asks = t`Is the version enough for ${step.variant}?`;
       const value = t`version ${JSON.stringify(step.value)}`;
-      return step.truth === 'true' ? passes(asks, 'yes', [value]) : decides(asks, t`no: the safe variant`, [value]);
+      return step.truth === 'true' ? passes(asks, t`yes`, [value]) : decides(asks, t`no: the safe variant`, [value]);
     }
   }
 }
@@ -94,13 +95,13 @@ function ruleStep({ id, name, condition, serve }: Extract<TraceStep, { step: 'ru
 /** Each part that was tried, indented, with what the context had there. */
 function conditionLines(trace: ConditionTrace, depth: number): string[] {
   const indent = '  '.repeat(depth);
-  const truth = trace.truth === 'true' ? 'true' : trace.truth === 'false' ? 'false' : 'unknown';
+  const truth = trace.truth === 'true' ? t`true` : trace.truth === 'false' ? t`false` : t`unknown`;
   if (trace.parts) {
     return [`${indent}${truth}: ${wordOf(trace)}`, ...trace.parts.flatMap((part) => conditionLines(part, depth + 1))];
   }
   const had =
     trace.missing === true
-      ? t` (the context has none)`
+      ? ` (${t`the context has none`})`
       : trace.value === undefined
         ? ''
         : ` (${JSON.stringify(trace.value)})`;
@@ -109,10 +110,10 @@ function conditionLines(trace: ConditionTrace, depth: number): string[] {
   if (!segment) return [line];
   const why =
     segment.state !== 'ok'
-      ? [t`${indent}  the segment: ${segment.state}`]
+      ? [`${indent}  ${t`the segment: ${segment.state}`}`]
       : [
-          ...(segment.excluded ? [t`${indent}  an excluded key`] : []),
-          ...(segment.included ? [t`${indent}  an included key`] : []),
+          ...(segment.excluded ? [`${indent}  ${t`an excluded key`}`] : []),
+          ...(segment.included ? [`${indent}  ${t`an included key`}`] : []),
         ];
   return [line, ...why, ...(segment.when ? conditionLines(segment.when, depth + 1) : [])];
 }
@@ -123,7 +124,7 @@ function wordOf({ condition }: ConditionTrace): string {
 }
 
 function serveWords({ variant, split }: ServeTrace): string {
-  if (variant === undefined) return 'nothing';
+  if (variant === undefined) return t`nothing`;
   return split ? t`${variant}, by its bucket` : variant;
 }
 

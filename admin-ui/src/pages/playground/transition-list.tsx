@@ -1,7 +1,8 @@
-import { msg, t } from '@lingui/core/macro';
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ArrowRight } from 'lucide-react';
 import { type Question, transitionsQuery } from '../../api/history.ts';
 import type { Environment, Transition } from '../../api/types.ts';
 import { SetBackButton } from '../../history/set-back-button.tsx';
@@ -59,11 +60,17 @@ export function TransitionList({ question, flag, environment }: TransitionListPr
   );
 }
 
-const causes = {
-  revision: msg`revision`,
-  kill: msg`a kill or re-arm, at revision`,
-  time: msg`time alone, at revision`,
-} as const;
+/** What made it so, and at which revision. */
+function byWords(cause: Transition['cause'], revision: string): string {
+  switch (cause) {
+    case 'revision':
+      return t`by revision ${revision}`;
+    case 'kill':
+      return t`by a kill or re-arm, at revision ${revision}`;
+    case 'time':
+      return t`by time alone, at revision ${revision}`;
+  }
+}
 
 interface TransitionRowProps {
   project: string;
@@ -78,12 +85,10 @@ function TransitionRow({ project, flag, environment, transition }: TransitionRow
     <li className="flex flex-col gap-0.5 border-edge border-s-2 ps-2.5">
       <p className="flex flex-wrap items-center gap-x-2 text-xs">
         <code className="min-w-0 break-all text-ink-3 line-through">{answerWords(was)}</code>
-        <span aria-hidden>→</span>
+        <ArrowRight aria-hidden className="size-3 shrink-0 text-ink-3" />
         <code className="min-w-0 break-all font-medium">{answerWords(became)}</code>
         <span className="text-ink-3">
-          <Trans>
-            by {t(causes[cause])} {formatNumber(revision)}, <RelativeTime at={at} />
-          </Trans>
+          {byWords(cause, formatNumber(revision))} · <RelativeTime at={at} />
         </span>
       </p>
       {events.map(({ id, actor, action, target, comment, reason }) => (

@@ -91,7 +91,10 @@ export function actQuestion(act: ReleaseAct, release: Release, environment: Pick
     case 'rollback':
       return {
         label: act === 'abort' ? t`Abort` : t`Roll back`,
-        text: t`Everyone in ${environment.name} gets the baseline again, of ${moved}${act === 'abort' ? t`, at once` : ''}.`,
+        text:
+          act === 'abort'
+            ? t`Everyone in ${environment.name} gets the baseline again, of ${moved}, at once.`
+            : t`Everyone in ${environment.name} gets the baseline again, of ${moved}.`,
         warning: closedWay(release),
         ...{ done: act === 'abort' ? t`is being aborted` : t`is being rolled back`, look: 'danger' },
       };

@@ -91,7 +91,7 @@ function DecisionRow({ decision: { at, by, decision, stage, set, facts } }: { de
           stage {stage + 1}, {describeExposure(set)}
         </Trans>
       </span>
-      <span className="w-28 truncate text-ink-2 text-xs sm:text-right" title={by.name}>
+      <span className="w-28 truncate text-ink-2 text-xs sm:text-end" title={by.name}>
         {by.kind === 'system' ? t`by itself` : by.name}
       </span>
     </li>

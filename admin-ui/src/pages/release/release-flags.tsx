@@ -36,7 +36,7 @@ export function ReleaseFlags({ project, release }: { project: string; release: R
               <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-line">
                 <span className="block h-full bg-accent" style={{ width: `${percentOf(weightPer100k ?? 0)}%` }} />
               </span>
-              <span className="w-16 text-right text-xs tabular-nums">
+              <span className="w-16 text-end text-xs tabular-nums">
                 {weightPer100k === null ? t`not known` : formatPercent(weightPer100k)}
               </span>
             </div>

@@ -66,7 +66,7 @@ function GateRow({ project, release, placed }: { project: string; release: Relea
             <Trans>dry run</Trans>
           </Badge>
         )}
-        <span className="ml-auto text-ink-3 text-xs">{stage === null ? t`watched` : t`stage ${stage + 1}`}</span>
+        <span className="ms-auto text-ink-3 text-xs">{stage === null ? t`watched` : t`stage ${stage + 1}`}</span>
       </div>
       {run ? (
         <p className="break-words text-ink-2 tabular-nums">

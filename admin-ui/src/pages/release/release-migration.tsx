@@ -81,7 +81,7 @@ function PhaseLine({ release, plan }: { release: Release; plan: MigrationPlan })
           isPointOfNoReturn={pointOfNoReturn !== undefined}
           aside={
             isWanted && (
-              <span className="ml-auto font-normal text-ink-3">
+              <span className="ms-auto font-normal text-ink-3">
                 <Trans>on its way here</Trans>
               </span>
             )

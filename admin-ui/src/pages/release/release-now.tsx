@@ -31,7 +31,7 @@ export function ReleaseNow({ project, release }: { project: string; release: Rel
         {phaseMeaning(release)}
         {phase === 'scheduled' &&
           startsAt !== null &&
-          t` It starts on ${new Date(startsAt).toLocaleString(manners())}.`}
+          ` ${t`It starts on ${new Date(startsAt).toLocaleString(manners())}.`}`}
       </p>
       {phase === 'failed' && <WhyFailed project={project} release={release} />}
       {pauses.map(({ cause, by, reason, since }) => (

@@ -1,11 +1,10 @@
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { putRole, rolesQuery } from '../../api/people.ts';
 import type { RoleBody } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -75,14 +74,9 @@ export function RoleDialog({ initial, taken, onClose }: RoleDialogProps) {
           </Field>
           <PermissionFields draft={values} onChange={change} />
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            {isNew ? t`Create role` : t`Save role`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          {isNew ? t`Create role` : t`Save role`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

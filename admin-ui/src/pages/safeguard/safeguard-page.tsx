@@ -61,27 +61,31 @@ export function SafeguardPage() {
                 <ModeBadge mode={safeguard.mode} />
               </div>
               <p className="mt-1.5 max-w-180 break-words text-ink-2">
-                <Trans>
-                  Watches{' '}
-                  {'flag' in safeguard.watch ? (
+                {'flag' in safeguard.watch ? (
+                  <Trans>
+                    Watches{' '}
                     <Link {...flagPath(key, safeguard.watch.flag)} className="font-mono text-link underline">
                       {safeguard.watch.flag}
                     </Link>
-                  ) : (
-                    watchWords(safeguard.watch)
-                  )}
-                  . {describeSafeguard(safeguard)} {describeChance(safeguard.test)}
-                </Trans>
+                    .
+                  </Trans>
+                ) : (
+                  <Trans>Watches {watchWords(safeguard.watch)}.</Trans>
+                )}{' '}
+                {describeSafeguard(safeguard)} {describeChance(safeguard.test)}
               </p>
               <p className="mt-1 text-ink-3 text-xs">
                 <Trans>
                   Made by {safeguard.createdBy.name}, changed <RelativeTime at={safeguard.updatedAt} />
-                  {safeguard.failedAt !== null && (
-                    <Trans>
-                      , failed <RelativeTime at={safeguard.failedAt} />
-                    </Trans>
-                  )}
                 </Trans>
+                {safeguard.failedAt !== null && (
+                  <>
+                    {' · '}
+                    <Trans>
+                      failed <RelativeTime at={safeguard.failedAt} />
+                    </Trans>
+                  </>
+                )}
               </p>
             </PageHeader>
             {!isLeaving && <WatchedPanel place={place} safeguard={safeguard} />}

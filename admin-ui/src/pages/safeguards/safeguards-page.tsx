@@ -7,6 +7,7 @@ import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { safeguardsQuery } from '../../api/safeguards.ts';
 import type { Environment, Project } from '../../api/types.ts';
+import { namedOrProduction } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { dataSourcesPath, patterns, safeguardsPath } from '../../paths.ts';
 import { SafeguardDialog } from '../../safeguards/safeguard-dialog.tsx';
@@ -28,10 +29,7 @@ export function SafeguardsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const { data: project } = useSuspenseQuery(projectQuery(key));
-  const shown =
-    project.environments.find((one) => one.key === search.environment) ??
-    project.environments.find(({ production }) => production) ??
-    project.environments[0];
+  const shown = namedOrProduction(project.environments, search.environment);
   const go = (next: SafeguardsSearch) => void navigate({ ...safeguardsPath(key, next), replace: true });
   return (
     <Page title={t`Safeguards of ${project.name}`} environment={shown}>

@@ -1,10 +1,9 @@
 import { msg, plural, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { changeKeys, type KeyList, type SegmentPlace } from '../../api/segments.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -68,14 +67,9 @@ export function AddKeysDialog({ place, list, onClose, onChanged }: AddKeysDialog
           </Field>
         </div>
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button look="primary" busy={isBusy} onClick={() => void save()}>
-          {act === 'add' ? t`Add keys` : t`Remove keys`}
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onClose} busy={isBusy} onAct={() => void save()}>
+        {act === 'add' ? t`Add keys` : t`Remove keys`}
+      </ActOrCancel>
     </Dialog>
   );
 }

@@ -8,16 +8,15 @@ import { asApiError } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { deleteSegment, segmentQuery, segmentUsesQuery } from '../../api/segments.ts';
-import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { describeCondition } from '../../flags/describe-condition.ts';
-import { auditPath, patterns, segmentsPath } from '../../paths.ts';
+import { patterns, segmentsPath } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { ThingLine } from '../layout/thing-line.tsx';
 import { SegmentDialog } from '../segments/segment-dialog.tsx';
 import { KeysPanel } from './keys-panel.tsx';
 import { UsesPanel } from './uses-panel.tsx';
@@ -72,23 +71,7 @@ export function SegmentPage() {
           )
         }
       >
-        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
-          <EnvironmentName environment={environment} />
-          {segment.name !== segment.key && <span className="break-words">{segment.name}</span>}
-          <span className="text-ink-3 text-xs">
-            <Trans>
-              changed <RelativeTime at={segment.updatedAt} />
-            </Trans>
-          </span>
-          {may('audit:read') && (
-            <Link
-              {...auditPath(place.project, { kind: 'segment', target: segment.key })}
-              className="rounded-xs text-link text-xs leading-6 hover:underline"
-            >
-              <Trans>History</Trans>
-            </Link>
-          )}
-        </p>
+        <ThingLine project={place.project} environment={environment} kind="segment" thing={segment} />
       </PageHeader>
       <Panel title={t`Condition`} note={t`Who is in, of those whom the keys leave open.`}>
         <p className="break-words px-4 py-3">

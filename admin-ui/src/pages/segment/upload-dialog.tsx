@@ -72,8 +72,10 @@ export function UploadDialog({ place, list, environment, count, onClose, onDone 
         {progress && (
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
             <span role="status" className="text-ink-2 text-xs tabular-nums">
-              {t(phaseWords[progress.phase])}: {formatNumber(progress.keys)}
-              {progress.of !== undefined && t` of ${formatNumber(progress.of)}`}
+              {t(phaseWords[progress.phase])}:{' '}
+              {progress.of === undefined
+                ? formatNumber(progress.keys)
+                : t`${formatNumber(progress.keys)} of ${formatNumber(progress.of)}`}
             </span>
             <Progress label={t`Upload`} value={progress.of === undefined ? 0 : progress.keys} max={progress.of ?? 1} />
           </div>

@@ -1,11 +1,10 @@
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError, asApiError, fieldErrors } from '../../api/api-error.ts';
 import { hasSegment, putSegment } from '../../api/segments.ts';
 import type { Environment, Segment } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
@@ -77,14 +76,9 @@ export function SegmentDialog({ project, environment, segment, onClose, onSaved 
             onChange={change}
           />
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-            {segment ? t`Save` : t`Create segment`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} look={environment.production ? 'production' : 'primary'} busy={busy}>
+          {segment ? t`Save` : t`Create segment`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

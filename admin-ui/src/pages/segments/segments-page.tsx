@@ -7,6 +7,7 @@ import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { segmentsQuery } from '../../api/segments.ts';
 import type { Segment } from '../../api/types.ts';
+import { namedOrFirst } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { describeCondition } from '../../flags/describe-condition.ts';
 import { patterns, segmentPath, segmentsPath } from '../../paths.ts';
@@ -27,7 +28,7 @@ export function SegmentsPage() {
   const search = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
-  const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
+  const environment = namedOrFirst(project.environments, search.environment);
   const may = useMay(key, environment?.key);
   const segments = useInfiniteQuery({
     ...segmentsQuery(key, environment?.key ?? '', search.search),

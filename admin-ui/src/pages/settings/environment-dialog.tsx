@@ -1,13 +1,12 @@
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { refreshFlags } from '../../api/flag-cache.ts';
 import { createEnvironment, updateEnvironment } from '../../api/projects.ts';
 import type { Environment, EnvironmentBody, EnvironmentPatch, Project } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { ColorChoice } from '../../ui/color-choice.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -102,14 +101,9 @@ export function EnvironmentDialog({ project, environment, onClose }: Environment
             </ul>
           )}
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look={isGrave ? 'production' : 'primary'} busy={busy}>
-            {environment ? t`Save environment` : t`Create environment`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} look={isGrave ? 'production' : 'primary'} busy={busy}>
+          {environment ? t`Save environment` : t`Create environment`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

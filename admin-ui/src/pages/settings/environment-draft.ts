@@ -69,7 +69,9 @@ export function warningsOf({ production, requireComment, requiredApprovals }: En
       : []),
     ...(requiredApprovals < before.requiredApprovals
       ? [
-          t`Changes then take ${requiredApprovals === 0 ? t`no approval` : t`fewer approvals`}; lowering it takes change:bypass.`,
+          requiredApprovals === 0
+            ? t`Changes then take no approval; lowering it takes change:bypass.`
+            : t`Changes then take fewer approvals; lowering it takes change:bypass.`,
         ]
       : []),
     ...(before.requireComment && !requireComment ? [t`Changes then need not say why they are made.`] : []),

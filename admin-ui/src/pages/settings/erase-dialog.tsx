@@ -3,8 +3,8 @@ import { Trans } from '@lingui/react/macro';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { eraseTargetingKey } from '../../api/contexts.ts';
 import type { Environment } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -54,14 +54,9 @@ export function EraseDialog({ project, environment, onClose }: EraseDialogProps)
             />
           </Field>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="danger" busy={busy}>
-            <Trans>Erase</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} look="danger" busy={busy}>
+          <Trans>Erase</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -6,8 +6,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createProject } from '../../api/projects.ts';
 import { flagsPath } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -70,14 +70,9 @@ export function ProjectDialog({ taken, onClose }: ProjectDialogProps) {
             <TextInput mono autoComplete="off" value={values.key} onChange={(key) => change({ key })} />
           </Field>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Create project</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Create project</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -9,16 +9,12 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { formErrors } from '../../ui/form-errors.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { NewPasswordField, newPassword } from '../layout/new-password-field.tsx';
 
 const owner = z.object({
   name: z.string().check(z.trim(), z.minLength(1, { error: () => t`Enter your name: the audit trail shows it.` })),
   email: z.string().check(z.trim(), z.email({ error: () => t`Enter an email address, such as you@example.com.` })),
-  password: z
-    .string()
-    .check(
-      z.minLength(12, { error: () => t`Use at least 12 characters.` }),
-      z.maxLength(256, { error: () => t`Use at most 256 characters.` }),
-    ),
+  password: newPassword,
 });
 
 /** Creates the owner's account and signs in with it. */
@@ -57,15 +53,7 @@ export function OwnerForm({ token, onCreated }: { token: string; onCreated: () =
           onChange={(email) => change({ email })}
         />
       </Field>
-      <Field label={t`Password`} hint={t`12 characters or more.`} error={errors.password}>
-        <TextInput
-          type="password"
-          name="password"
-          autoComplete="new-password"
-          value={values.password}
-          onChange={(password) => change({ password })}
-        />
-      </Field>
+      <NewPasswordField value={values.password} onChange={(password) => change({ password })} error={errors.password} />
       <Button type="submit" look="primary" busy={busy}>
         <Trans>Create account</Trans>
       </Button>

@@ -6,6 +6,7 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { rolesQuery } from '../../api/people.ts';
 import { identityProvidersQuery, putIdentityProvider } from '../../api/sign-in-settings.ts';
 import type { IdentityProvider } from '../../api/types.ts';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
@@ -136,14 +137,9 @@ export function ProviderDialog({ provider, onClose }: ProviderDialogProps) {
             </span>
           </div>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            {provider ? t`Save` : t`Create provider`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          {provider ? t`Save` : t`Create provider`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createSource, sourcesQuery } from '../../api/signals.ts';
 import type { CreateSourceBody, NewSignalSource } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -148,14 +148,9 @@ function SourceForm({ project, onCreated, onCancel }: SourceFormProps) {
             : t`Dry run: everything is judged and recorded, and nothing is done.`}
         </p>
       </div>
-      <DialogActions>
-        <Button onClick={onCancel}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button type="submit" look="primary" busy={busy}>
-          <Trans>Create source</Trans>
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onCancel} busy={busy}>
+        <Trans>Create source</Trans>
+      </ActOrCancel>
     </form>
   );
 }

@@ -15,6 +15,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { LoadingNote } from '../../ui/skeleton.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
+import { sayOutcome } from '../bindings/binding-words.ts';
 import { ForeseenList } from '../bindings/foreseen-list.tsx';
 
 const looks = { matched: 'plain', unmatched: 'muted', malformed: 'danger' } as const;
@@ -35,7 +36,7 @@ export function SignalRow({ source, signal, mayWrite }: SignalRowProps) {
         <Badge look={looks[state]}>{state}</Badge>
         <span>
           {plural(alerts.total, { one: '# alert', other: '# alerts' })}, <RelativeTime at={receivedAt} />
-          {deliveries > 1 && t`, came ${formatNumber(deliveries)} times`}
+          {deliveries > 1 && <>, {t`came ${formatNumber(deliveries)} times`}</>}
         </span>
       </p>
       {note !== null && <p className="break-words text-danger-ink text-xs">{note}</p>}
@@ -64,7 +65,7 @@ export function SignalRow({ source, signal, mayWrite }: SignalRowProps) {
 function AlertLines({ alert: { status, labels, annotations, link, matches } }: { alert: SignalAlert }) {
   const outcomes = (matches ?? []).flatMap((match) => match.outcomes.map((outcome) => ({ match, outcome })));
   return (
-    <div className="border-line border-l-2 pl-3 text-xs">
+    <div className="border-line border-s-2 ps-3 text-xs">
       <p className="break-words">
         <strong className="font-medium">{status}</strong>{' '}
         {annotations.summary ?? labels.alertname ?? Object.values(annotations)[0] ?? ''}{' '}
@@ -82,18 +83,12 @@ function AlertLines({ alert: { status, labels, annotations, link, matches } }: {
       )}
       {matches?.map(({ project, binding, note }) => (
         <p key={`${project} ${binding}`} className="text-ink-2">
-          <Trans>
-            Binding {binding}
-            {note !== '' && `: ${note}`}
-          </Trans>
+          {note === '' ? t`Binding ${binding}` : t`Binding ${binding}: ${note}`}
         </p>
       ))}
       {outcomes.map(({ match, outcome: { id, action, target, result, reason } }) => (
         <p key={`${match.binding} ${id} ${target.flag}`} className="break-words text-ink-2">
-          <Trans>
-            {action} {target.flag} in {target.environment}: {t(resultWords[result])}
-            {reason !== '' && ` (${reason})`}
-          </Trans>
+          {sayOutcome(action, target, t(resultWords[result]), reason)}
         </p>
       ))}
     </div>

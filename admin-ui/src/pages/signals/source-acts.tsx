@@ -26,7 +26,7 @@ export function SourceActs({ project, source }: { project: string; source: Signa
   const onSettled = () => client.invalidateQueries({ queryKey: sourcesQuery(project).queryKey });
   const change = useMutation({
     mutationFn: (patch: SourcePatch) => patchSource(source, patch),
-    onSuccess: (saved) => toastDone({ title: t`${name} is ${saved.mode === 'armed' ? t`armed` : t`a dry run`}` }),
+    onSuccess: (saved) => toastDone({ title: saved.mode === 'armed' ? t`${name} is armed` : t`${name} is a dry run` }),
     onError: (error) => toastFailed({ title: t`${name} is as it was`, text: asApiError(error).message }),
     onSettled,
   });

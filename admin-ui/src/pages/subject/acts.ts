@@ -37,7 +37,7 @@ export function actsFor({ kind, id, name, state }: Subject): readonly SubjectAct
     says: isDisabled
       ? t`They may do again what they are granted.`
       : t`Their sessions and tokens stop working at once. Nothing is lost: they can be enabled again.`,
-    done: t`${name} is ${isDisabled ? t`enabled` : t`disabled`}`,
+    done: isDisabled ? t`${name} is enabled` : t`${name} is disabled`,
     run: quietly(() => set(id, !isDisabled)),
   });
   const remove = (says: string, run: () => Promise<void>): SubjectAct => ({

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { createGrant, rolesQuery } from '../../api/people.ts';
 import { projectsQuery } from '../../api/projects.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -76,14 +76,9 @@ export function GrantDialog({ subject, onClose }: { subject: Subject; onClose: (
                   <Select value={chosenPlace} options={places} onChange={setPlace} />
                 </Field>
               </div>
-              <DialogActions>
-                <Button onClick={onClose}>
-                  <Trans>Cancel</Trans>
-                </Button>
-                <Button look="primary" busy={isBusy} onClick={() => chosen && void grant(chosen.key)}>
-                  <Trans>Grant</Trans>
-                </Button>
-              </DialogActions>
+              <ActOrCancel onCancel={onClose} busy={isBusy} onAct={() => chosen && void grant(chosen.key)}>
+                <Trans>Grant</Trans>
+              </ActOrCancel>
             </>
           );
         }}

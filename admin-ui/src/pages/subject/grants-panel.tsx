@@ -88,9 +88,7 @@ export function GrantsPanel({ subject, mayWrite }: { subject: Subject; mayWrite:
         title={t`Take ${taking?.role ?? ''} from ${subject.name}?`}
         confirmLabel={t`Take away`}
       >
-        <p>
-          <Trans>It holds from their next request on{taking ? t`, in ${placeWords(taking)}` : ''}.</Trans>
-        </p>
+        <p>{taking && <Trans>It holds from their next request on, in {placeWords(taking)}.</Trans>}</p>
       </ConfirmDialog>
     </Panel>
   );

@@ -3,8 +3,8 @@ import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { renameGroup } from '../../api/people.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
@@ -46,14 +46,9 @@ export function RenameGroupDialog({ group, name, onClose }: RenameGroupDialogPro
             />
           </Field>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Rename group</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Rename group</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createToken, type TokenHolder } from '../../api/people.ts';
 import type { NewToken } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SecretDialog } from '../../ui/secret-dialog.tsx';
@@ -64,14 +64,9 @@ export function TokenDialog({ holder, onClose }: { holder: TokenHolder; onClose:
             />
           </Field>
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            <Trans>Create token</Trans>
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          <Trans>Create token</Trans>
+        </ActOrCancel>
       </form>
     </Dialog>
   );

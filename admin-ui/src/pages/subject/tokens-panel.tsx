@@ -102,7 +102,7 @@ function TokenRow({ token, onRevoke }: { token: Token; onRevoke: (() => void) | 
             used <RelativeTime at={lastUsedAt} />
           </Trans>
         )}
-        {expiresAt !== null && t`, until ${expiresAt.slice(0, 10)}`}
+        {expiresAt !== null && <> · {t`until ${expiresAt.slice(0, 10)}`}</>}
       </span>
       {revokedAt !== null || isExpired ? (
         <Badge look="danger">{revokedAt === null ? t`expired` : t`revoked`}</Badge>

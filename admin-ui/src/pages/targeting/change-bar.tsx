@@ -36,12 +36,14 @@ export function ChangeBar({ changes, errors, isBehind, isUnfinished, onDiscard, 
         )}
         {errors > 0 && (
           <span className="text-danger-ink">
-            <Trans>, {plural(errors, { one: '# error', other: '# errors' })} to mend first</Trans>
+            {' · '}
+            {plural(errors, { one: '# error to mend first', other: '# errors to mend first' })}
           </span>
         )}
         {isBehind && (
           <span className="text-danger-ink">
-            <Trans>, and someone else saved meanwhile</Trans>
+            {' · '}
+            <Trans>someone else saved meanwhile</Trans>
           </span>
         )}
       </p>

@@ -143,7 +143,9 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
             ? t`Change the request`
             : proposes
               ? t`Request approval`
-              : t`${time === 'now' ? t`Save` : t`Schedule`} in ${environment.name}`}
+              : time === 'now'
+                ? t`Save in ${environment.name}`
+                : t`Schedule in ${environment.name}`}
         </Button>
       </DialogActions>
     </Dialog>

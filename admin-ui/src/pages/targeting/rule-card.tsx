@@ -1,7 +1,7 @@
 import type { Rule } from '@bunting/core';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Copy, Ellipsis, MoveDown, MoveUp, Trash2 } from 'lucide-react';
+import { Copy, Ellipsis, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { WhenFields } from '../../conditions/when-fields.tsx';
@@ -9,6 +9,7 @@ import { buttonShape } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { inputShape } from '../../ui/field.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { MoveItems } from '../../ui/move-items.tsx';
 import { useSortableItem } from '../../ui/sortable-list.tsx';
 import { ServeFields } from './serve-fields.tsx';
 
@@ -46,7 +47,7 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
   return (
     <li
       ref={ref}
-      aria-label={t`Rule ${at + 1}${rule.name === undefined ? '' : `: ${rule.name}`}`}
+      aria-label={rule.name === undefined ? t`Rule ${at + 1}` : t`Rule ${at + 1}: ${rule.name}`}
       style={style}
       className={classNames(
         'flex min-w-0 flex-col rounded-md border border-line bg-surface',
@@ -73,22 +74,7 @@ export const RuleCard = memo(function RuleCard({ rule, stored, at, count, offVar
           triggerClassName={`${buttonShape} w-8 px-0 text-ink-2 hover:bg-hover hover:text-ink pointer-coarse:w-10`}
           trigger={<Ellipsis aria-hidden />}
         >
-          {at > 0 && (
-            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at - 1 })}>
-              <Trans>
-                <MoveUp aria-hidden />
-                Move up
-              </Trans>
-            </MenuItem>
-          )}
-          {at < count - 1 && (
-            <MenuItem onSelect={() => onAct({ kind: 'move', id, to: at + 1 })}>
-              <Trans>
-                <MoveDown aria-hidden />
-                Move down
-              </Trans>
-            </MenuItem>
-          )}
+          <MoveItems at={at} count={count} onMove={(to) => onAct({ kind: 'move', id, to })} />
           <MenuItem onSelect={() => onAct({ kind: 'copy', id })}>
             <Trans>
               <Copy aria-hidden />

@@ -82,7 +82,7 @@ export function SplitEditor({ flag, place, weights, onChange }: SplitEditorProps
       </ul>
       {rows.length > 2 && (
         <div>
-          <Button look="quiet" className="-ml-2" onClick={() => onChange(spreadEvenly(weights))}>
+          <Button look="quiet" className="-ms-2" onClick={() => onChange(spreadEvenly(weights))}>
             <Trans>Spread evenly</Trans>
           </Button>
         </div>

@@ -77,21 +77,26 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
     } catch (thrown) {
       const error = asApiError(thrown);
       if (error.code === 'version_mismatch') return intent.kind === 'amend' ? changedMeanwhile() : { kind: 'behind' };
-      const unsure = isUnanswered(error) ? t`It is not known whether it was done. ` : '';
-      return { kind: 'refused', errors: unsure ? { '': unsure + error.message } : fieldErrors(error) };
+      const unsure = isUnanswered(error) && t`It is not known whether it was done.`;
+      return { kind: 'refused', errors: unsure ? { '': `${unsure} ${error.message}` } : fieldErrors(error) };
     }
   };
   return { run, isPending: saving.isPending || proposing.isPending };
 }
 
+/** Characters, of the server. */
+const MAX_TITLE = 200;
+
 /** What the draft does, in one line: its first change, and how many there are besides. */
 function titleOf(draft: Draft, { key }: Flag): string {
   const [first, ...others] = editsOf(draft);
-  const more =
-    others.length === 0 ? '' : t` and ${plural(others.length, { one: '# more change', other: '# more changes' })}`;
   const sentence = first ? describeEdit(first, draft.base) : t`Change nothing`;
-  const room = 200 - key.length - more.length - 2;
-  return `${key}: ${sentence.length > room ? `${sentence.slice(0, room - 1)}…` : sentence}${more}`;
+  const titled = (words: string) =>
+    others.length === 0
+      ? `${key}: ${words}`
+      : `${key}: ${t`${words} and ${plural(others.length, { one: '# more change', other: '# more changes' })}`}`;
+  const over = titled(sentence).length - MAX_TITLE;
+  return titled(over > 0 ? `${sentence.slice(0, sentence.length - over - 1)}…` : sentence);
 }
 
 function didWords(intent: ProposalOf['intent']): string {

@@ -6,6 +6,7 @@ import { say } from '../../locales/say.ts';
 import { describeCapabilities, describeSteps } from '../../traffic/capabilities.ts';
 import { trafficKinds } from '../../traffic/kinds.ts';
 import { textOf, valueAt } from '../../traffic/target-draft.ts';
+import { Fact, FactList } from '../../ui/fact-list.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
 /** What a target can do for a release, each in a sentence. */
@@ -36,36 +37,23 @@ export function CapabilitiesPanel({ capabilities }: { capabilities: NonNullable<
 
 /** Where it leads. Of what is sealed only the name is told. */
 export function SettingsPanel({ target }: { target: TrafficTarget }) {
-  const { name, means, settings } = trafficKinds[target.kind];
+  const { name, means, settings, secrets = [] } = trafficKinds[target.kind];
   const told = settings.filter(({ path }) => valueAt(target.settings, path) !== undefined);
   return (
     <Panel title={t`Settings`} note={t(means)}>
-      <dl className="grid grid-cols-2 gap-x-6 sm:grid-cols-[minmax(7rem,auto)_1fr] gap-y-1.5 px-4 py-3 text-xs [&>dt]:text-ink-3">
-        <dt>
-          <Trans>Kind</Trans>
-        </dt>
-        <dd>{say(name)}</dd>
+      <FactList className="px-4 py-3">
+        <Fact name={t`Kind`}>{say(name)}</Fact>
         {told.map(({ path, label }) => (
-          <Fact key={path} label={t(label)} value={textOf(valueAt(target.settings, path)) || t`no`} />
+          <Fact key={path} mono name={t(label)}>
+            {textOf(valueAt(target.settings, path)) || t`no`}
+          </Fact>
         ))}
         {target.secrets.map((secret) => (
-          <div key={secret} className="contents [&>dt]:text-ink-3">
-            <dt className="capitalize">{secret}</dt>
-            <dd className="text-ink-2">
-              <Trans>kept sealed, never shown</Trans>
-            </dd>
-          </div>
+          <Fact key={secret} name={say(secrets.find(({ path }) => path === secret)?.label ?? secret)}>
+            <Trans>kept sealed, never shown</Trans>
+          </Fact>
         ))}
-      </dl>
+      </FactList>
     </Panel>
-  );
-}
-
-function Fact({ label, value }: { label: string; value: string }) {
-  return (
-    <div className="contents [&>dt]:text-ink-3">
-      <dt>{label}</dt>
-      <dd className="min-w-0 break-all font-mono">{value}</dd>
-    </div>
   );
 }

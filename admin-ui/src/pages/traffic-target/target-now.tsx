@@ -1,4 +1,4 @@
-import { plural, t } from '@lingui/core/macro';
+import { msg, plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -7,12 +7,14 @@ import { formatPercent } from '../../flags/weights.ts';
 import { releasePath } from '../../paths.ts';
 import { countWords } from '../../traffic/count-words.ts';
 import { ShareBar } from '../../traffic/share-bar.tsx';
+import { Fact, FactList } from '../../ui/fact-list.tsx';
 import { formatDuration, formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
 const sides = ['candidate', 'baseline'] as const;
+const sideNames = { candidate: msg`Candidate`, baseline: msg`Baseline` } as const;
 
 /** How requests are divided now, by what the target itself says, and what steers it. */
 export function TargetNow({ project, state }: { project: string; state: UseQueryResult<TrafficState> }) {
@@ -33,38 +35,27 @@ export function TargetNow({ project, state }: { project: string; state: UseQuery
                 </Trans>
               </p>
             )}
-            <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-1.5 text-xs [&>dt]:text-ink-3">
-              <dt>
-                <Trans>Candidate gets</Trans>
-              </dt>
-              <dd>
+            <FactList>
+              <Fact name={t`Candidate gets`}>
                 <ShareBar per100k={now.candidatePer100k} />
-              </dd>
+              </Fact>
               {now.shadowPer100k !== null && now.shadowPer100k > 0 && (
-                <>
-                  <dt>
-                    <Trans>Copies</Trans>
-                  </dt>
-                  <dd className="tabular-nums">
-                    <Trans>{formatPercent(now.shadowPer100k)} of the baseline's requests</Trans>
-                  </dd>
-                </>
+                <Fact name={t`Copies`}>
+                  <Trans>{formatPercent(now.shadowPer100k)} of the baseline's requests</Trans>
+                </Fact>
               )}
               {sides.map((side) => (
-                <SideFacts key={side} side={side} state={now} />
+                <SideFact key={side} side={side} state={now} />
               ))}
-              <dt>
-                <Trans>Read in</Trans>
-              </dt>
-              <dd className="tabular-nums">
+              <Fact name={t`Read in`}>
                 {formatDuration(now.ms)}
                 {now.fence !== null && (
-                  <span className="text-ink-3">
-                    <Trans>, fence {formatNumber(now.fence)}</Trans>
+                  <span className="ms-2 text-ink-3">
+                    <Trans>fence {formatNumber(now.fence)}</Trans>
                   </span>
                 )}
-              </dd>
-            </dl>
+              </Fact>
+            </FactList>
           </div>
         )}
       </Loaded>
@@ -72,16 +63,10 @@ export function TargetNow({ project, state }: { project: string; state: UseQuery
   );
 }
 
-function SideFacts({ side, state: { up, counts } }: { side: (typeof sides)[number]; state: TrafficState }) {
+function SideFact({ side, state: { up, counts } }: { side: keyof typeof sideNames; state: TrafficState }) {
   const words = [
     up && t`${plural(up[side], { one: '# instance', other: '# instances' })} up`,
     counts && countWords(counts[side]),
   ].filter((part) => part !== null);
-  if (words.length === 0) return null;
-  return (
-    <>
-      <dt className="capitalize">{side}</dt>
-      <dd className="text-ink-2 tabular-nums">{words.join(', ')}</dd>
-    </>
-  );
+  return words.length === 0 ? null : <Fact name={t(sideNames[side])}>{words.join(', ')}</Fact>;
 }

@@ -33,16 +33,17 @@ export function TestResult({ test: { data, error, isPending } }: { test: Test })
   }
   if (!data) return null;
   if (!data.ok) return <Notice title={t`A release could not steer it`}>{data.problem}</Notice>;
+  const { applyMs, seenMs } = data;
+  const sentences = [
+    t`A release can steer it: the weight that it has was set.`,
+    ...(applyMs === null ? [] : [t`That took ${formatDuration(applyMs)}.`]),
+    ...(seenMs === null ? [] : [t`It was read back after ${formatDuration(seenMs)}.`]),
+    t`Nobody was moved.`,
+  ];
   return (
     <p role="status" className="flex items-start gap-2 rounded-sm border border-line bg-surface px-3 py-2.5">
       <CircleCheck className="mt-0.5 size-4 shrink-0 text-live-ink" aria-hidden />
-      <span>
-        <Trans>
-          A release can steer it: the weight that it has was set
-          {data.applyMs !== null && t` in ${formatDuration(data.applyMs)}`}
-          {data.seenMs !== null && t`, and read back after ${formatDuration(data.seenMs)}`}. Nobody was moved.
-        </Trans>
-      </span>
+      <span>{sentences.join(' ')}</span>
     </p>
   );
 }

@@ -9,14 +9,13 @@ import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { trafficStateQuery } from '../../api/releases.ts';
 import { deleteTrafficTarget, testTrafficTarget, trafficTargetQuery } from '../../api/traffic.ts';
-import { EnvironmentName } from '../../environments/environment-name.tsx';
-import { auditPath, patterns, trafficTargetsPath } from '../../paths.ts';
+import { patterns, trafficTargetsPath } from '../../paths.ts';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { ThingLine } from '../layout/thing-line.tsx';
 import { TargetDialog } from '../traffic-targets/target-dialog.tsx';
 import { ResetTarget } from './reset-target.tsx';
 import { CapabilitiesPanel, SettingsPanel } from './target-facts.tsx';
@@ -94,23 +93,7 @@ export function TrafficTargetPage() {
           )
         }
       >
-        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
-          <EnvironmentName environment={environment} />
-          {target.name !== target.key && <span className="break-words">{target.name}</span>}
-          <span className="text-ink-3 text-xs">
-            <Trans>
-              changed <RelativeTime at={target.updatedAt} />
-            </Trans>
-          </span>
-          {may('audit:read') && (
-            <Link
-              {...auditPath(place.project, { kind: 'traffic-target', target: target.key })}
-              className="rounded-xs text-link text-xs leading-6 hover:underline"
-            >
-              <Trans>History</Trans>
-            </Link>
-          )}
-        </p>
+        <ThingLine project={place.project} environment={environment} kind="traffic-target" thing={target} />
       </PageHeader>
       <TestResult test={test} />
       <TargetNow project={place.project} state={state} />

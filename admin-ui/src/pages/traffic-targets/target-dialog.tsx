@@ -7,8 +7,9 @@ import { putTrafficTarget } from '../../api/traffic.ts';
 import type { Environment, TrafficTarget } from '../../api/types.ts';
 import { kindNames, trafficKinds } from '../../traffic/kinds.ts';
 import { checkTarget, draftOf, secretsAsked, type TargetDraft } from '../../traffic/target-draft.ts';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -108,14 +109,9 @@ export function TargetDialog({ project, environment, target, onClose, onSaved }:
             );
           })}
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look={environment.production ? 'production' : 'primary'} busy={busy}>
-            {target ? t`Save` : t`Create target`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} look={environment.production ? 'production' : 'primary'} busy={busy}>
+          {target ? t`Save` : t`Create target`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

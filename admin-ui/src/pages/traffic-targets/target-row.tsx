@@ -5,7 +5,8 @@ import { asApiError } from '../../api/api-error.ts';
 import { trafficStateQuery } from '../../api/releases.ts';
 import type { TrafficTarget } from '../../api/types.ts';
 import { say } from '../../locales/say.ts';
-import { releasePath, trafficTargetPath } from '../../paths.ts';
+import { trafficTargetPath } from '../../paths.ts';
+import { InRelease } from '../../releases/in-release.tsx';
 import { trafficKinds } from '../../traffic/kinds.ts';
 import { ShareBar } from '../../traffic/share-bar.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -41,19 +42,7 @@ export function TargetRow({ project, environment, target }: TargetRowProps) {
         </span>
         <span className="truncate text-ink-3 text-xs">{say(trafficKinds[kind].name)}</span>
       </div>
-      {release && (
-        <span className="min-w-0 max-w-64 truncate text-xs">
-          <span className="text-ink-3">
-            <Trans>in </Trans>
-          </span>
-          <Link
-            {...releasePath(project, release.id)}
-            className="relative rounded-xs text-link leading-6 hover:underline"
-          >
-            {release.title}
-          </Link>
-        </span>
-      )}
+      {release && <InRelease project={project} release={release} />}
       {up && (
         <span className="text-ink-2 text-xs tabular-nums">
           <Trans>

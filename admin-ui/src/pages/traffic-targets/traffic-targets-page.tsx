@@ -6,6 +6,7 @@ import { Plus } from 'lucide-react';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { trafficTargetsQuery } from '../../api/traffic.ts';
+import { namedOrFirst } from '../../environments/choose-environment.ts';
 import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { patterns, trafficTargetPath, trafficTargetsPath } from '../../paths.ts';
 import type { InEnvironmentSearch } from '../../searches.ts';
@@ -23,7 +24,7 @@ export function TrafficTargetsPage() {
   const search = route.useSearch();
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
-  const environment = project.environments.find((one) => one.key === search.environment) ?? project.environments[0];
+  const environment = namedOrFirst(project.environments, search.environment);
   const may = useMay(key, environment?.key);
   const targets = useQuery({
     ...trafficTargetsQuery(key, environment?.key ?? ''),

@@ -34,5 +34,6 @@ export function replayWords(
   if (verdict === 'pending' || failedAt === null) return t`It would not have failed.`;
   const laterMs = Date.parse(failedAt) - Date.parse(at);
   if (Math.abs(laterMs) < 1_000) return t`It would have failed at the same moment.`;
-  return t`It would have failed ${formatDuration(Math.abs(laterMs))} ${laterMs < 0 ? t`earlier` : t`later`}.`;
+  const time = formatDuration(Math.abs(laterMs));
+  return laterMs < 0 ? t`It would have failed ${time} earlier.` : t`It would have failed ${time} later.`;
 }

@@ -100,11 +100,15 @@ function DeliveryRow({ project, delivery, onAgain, isBusy }: DeliveryRowProps) {
         {action ?? t`the event`}
       </Link>
       <span className="min-w-0 flex-1 basis-48 break-words text-ink-2">
-        {attempts > 0 && plural(attempts, { one: '# attempt', other: '# attempts' })}
-        {lastStatus !== null && t`, status ${lastStatus}`}
-        {lastMs !== null && `, ${formatDuration(lastMs)}`}
-        {lastError !== null && `: ${lastError}`}
-        {nextAt !== null && state === 'pending' && attempts > 0 && t`; again at ${nextAt.slice(11, 19)} UTC`}
+        {[
+          attempts > 0 && plural(attempts, { one: '# attempt', other: '# attempts' }),
+          lastStatus !== null && t`status ${lastStatus}`,
+          lastMs !== null && formatDuration(lastMs),
+          lastError,
+          nextAt !== null && state === 'pending' && attempts > 0 && t`again at ${nextAt.slice(11, 19)} UTC`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       <span className="text-ink-3">
         <RelativeTime at={createdAt} />

@@ -41,11 +41,11 @@ export function WebhookPage() {
   });
   const toggle = async () => {
     await patchWebhook(project, id, webhook.version, { enabled: !webhook.enabled });
-    toastDone({ title: t`${webhook.name} is ${webhook.enabled ? t`off` : t`on`}` });
+    toastDone({ title: webhook.enabled ? t`${webhook.name} is off` : t`${webhook.name} is on` });
   };
   const send = async () => {
     const { delivered, status, error, ms } = await testWebhook(project, id);
-    const answer = error ?? (status === null ? 'delivered' : t`status ${status}`);
+    const answer = error ?? (status === null ? t`delivered` : t`status ${status}`);
     const said = {
       title: delivered ? t`The message arrived` : t`The message did not arrive`,
       text: `${answer}, ${formatDuration(ms)}`,

@@ -1,5 +1,4 @@
 import { msg, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,8 +6,8 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import type { NewWebhook, Project, Webhook } from '../../api/types.ts';
 import { createWebhook, patchWebhook } from '../../api/webhooks.ts';
 import { webhookPath } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SecretDialog } from '../../ui/secret-dialog.tsx';
@@ -114,14 +113,9 @@ export function WebhookDialog({ project, webhook, onClose }: WebhookDialogProps)
             onChange={(environments) => change({ environments })}
           />
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary" busy={busy}>
-            {webhook ? t`Save` : t`Create webhook`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose} busy={busy}>
+          {webhook ? t`Save` : t`Create webhook`}
+        </ActOrCancel>
       </form>
     </Dialog>
   );

@@ -1,10 +1,9 @@
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { Gate } from '../../../api/types.ts';
 import { describeGate, describePolicy } from '../../../releases/describe-gate.ts';
-import { Button } from '../../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../../ui/dialog.tsx';
+import { ActOrCancel } from '../../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, TextInput } from '../../../ui/field.tsx';
 import type { FormErrors } from '../../../ui/form-errors.ts';
 import { type GateGround, gateKinds, missingOfGate } from './gate-kinds.ts';
@@ -80,14 +79,7 @@ export function GateDialog({
           )}
           <GateTrial {...{ project, ground, gate }} disabled={!isWhole} />
         </div>
-        <DialogActions>
-          <Button onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" look="primary">
-            {isNew ? t`Add gate` : t`Save gate`}
-          </Button>
-        </DialogActions>
+        <ActOrCancel onCancel={onClose}>{isNew ? t`Add gate` : t`Save gate`}</ActOrCancel>
       </form>
     </Dialog>
   );
