@@ -1,12 +1,12 @@
 import { checkPattern } from '@bunting/core';
 import type { Static } from '@sinclair/typebox';
-import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { requireProject } from '../environments/service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import { requireAction } from '../interventions/require-action.ts';
 import { newId } from '../store/new-id.ts';
 import type { BindingRow } from '../store/tables/signals.ts';
 import type { Database, Querier } from '../store/tables.ts';
@@ -122,9 +122,7 @@ export class BindingEditor {
 
 /** @throws {ApiError} `validation_failed`; `forbidden`: nobody lets alerts do what they may not do */
 function refuseUnfit(caller: Caller, project: string, { match, action }: Terms): void {
-  if (action === 'kill') requirePermission(caller, 'kill:engage', { project });
-  if (action === 'pause') requirePermission(caller, 'targeting:write', { project });
-  if (action === 'abort') requirePermission(caller, 'release:write', { project });
+  requireAction(caller, action, { project });
   const problems = match.flatMap((matcher, at) =>
     'matches' in matcher
       ? checkPattern(matcher.matches).map(({ message }) => ({ path: `match.${at}.matches`, message }))

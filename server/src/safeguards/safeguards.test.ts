@@ -1,5 +1,6 @@
 import { DurationSketch, type Flag, markOf, type PathCount, SubjectSketch } from '@bunting/core';
 import { expect, test } from 'vitest';
+import { startProgram } from '../testing/programs.ts';
 import { startApp } from '../testing/start-app.ts';
 
 const ENVIRONMENT = '/projects/default/environments/production';
@@ -538,4 +539,25 @@ test('coverage tells flags that nobody watches, and those of which nothing would
   const { items, nextCursor } = await coverage('?limit=1');
   expect(items).toMatchObject([{ flag: 'alone' }]);
   expect((await coverage(`?limit=1&cursor=${nextCursor}`)).items).toMatchObject([{ flag: 'checkout' }]);
+});
+
+test('nobody lets safeguards do what they may not do themselves', async () => {
+  const server = await start();
+  const role = { name: 'Guards', permissions: ['project:read', 'signal:read', 'safeguard:write'] };
+  await server.call('PUT', '/roles/guards', role);
+  const { headers } = await startProgram(server, 'guards', { project: 'default' });
+  const create = (definition: object) => server.call('POST', SAFEGUARDS, { ...WORSE, ...definition }, headers);
+  expect((await create({ action: 'kill' })).body.message).toContain('kill:engage');
+  expect((await create({ action: 'pause' })).body.message).toContain('targeting:write');
+  expect((await create({ action: 'abort' })).body.message).toContain('release:write');
+  const standard = await server.call('POST', `${SAFEGUARDS}/standard`, { watch: WORSE.watch }, headers);
+  expect([standard.status, standard.body.code]).toEqual([403, 'forbidden']);
+  expect((await create({ action: 'notify' })).status).toBe(201);
+  const { status, body } = await create({ mode: 'dry_run' });
+  expect(status).toBe(201);
+  const update = (patch: object) => server.call('PATCH', `${SAFEGUARDS}/${body.id}`, patch, headers);
+  expect((await update({ mode: 'armed' })).body.message).toContain('kill:engage');
+  // Whoever may change one may always turn it off.
+  await server.call('PATCH', `${SAFEGUARDS}/${body.id}`, { mode: 'armed' });
+  expect((await update({ enabled: false })).body).toMatchObject({ enabled: false, mode: 'armed' });
 });

@@ -11,6 +11,7 @@ import type { FlagTargeting } from '../flags/targeting-service.ts';
 import { ApiError, notFound, validationFailed } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import { DEFAULT_LIMIT, type Page, readCursor, toPage } from '../http/page.ts';
+import { requireAction } from '../interventions/require-action.ts';
 import { findDataSource } from '../prometheus/repository.ts';
 import type { Rulesets } from '../rulesets/rulesets.ts';
 import { newId } from '../store/new-id.ts';
@@ -130,6 +131,7 @@ export class Safeguards {
       await refuseOutdated(draft.tx, ifVersion, { project, environment: key, target, version: before.version });
       const definition = withPatch(definitionOf(before), patch);
       checkDefinition(definition);
+      requireArmed(caller, place, definition);
       await refuseUnknownSource(draft, environment, definition);
       const after = {
         ...before,
@@ -185,6 +187,7 @@ export class Safeguards {
     const definitions = inputs.map((input): Definition => ({ mode: 'armed', enabled: true, ...input }));
     for (const definition of definitions) {
       checkDefinition(definition);
+      requireArmed(caller, place, definition);
       await this.#turnSlicesOn(caller, place, definition);
     }
     const { result } = await changes.commit(caller, async (draft) => {
@@ -290,6 +293,12 @@ function silentOf(flag: string | null, silence: string): Watched {
 function withPatch(before: Definition, patch: Static<typeof SafeguardPatch>): Definition {
   const entries = Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null);
   return Object.fromEntries(entries) as Definition;
+}
+
+/** Whoever may not do what a safeguard does can still have it judge, and turn it off. @throws {ApiError} `forbidden` */
+function requireArmed(caller: Caller, place: EnvironmentKeys, { action, mode, enabled }: Definition): void {
+  const { project, environment } = place;
+  if (enabled && mode === 'armed') requireAction(caller, action, { project, environment });
 }
 
 async function refuseTooMany({ tx }: Draft, { id, key }: EnvironmentRow, more: number): Promise<void> {
