@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CLOSE } from '@bunting/core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { startGate } from '../testing/gate.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { startRelay } from '../testing/start-relay.ts';
 import { connect, hello, listen } from '../testing/stream-client.ts';
@@ -23,43 +23,6 @@ async function startOrigin(options: Parameters<typeof startApp>[0] = {}) {
 const toggle = (call: TestServer['call'], enabled: boolean) =>
   call('PATCH', '/projects/default/flags/a/environments/production', { enabled });
 const instance = (id: string) => ({ instance: { id } });
-
-/** Lets TCP through to `port` until it is cut; counts who came. */
-async function startGate(target: string) {
-  const sockets = new Set<Socket>();
-  const gate = { target, opened: 0, isOpen: true, url: '', cut: () => {}, freeze: () => {} };
-  const server = createServer((socket) => {
-    gate.opened += 1;
-    if (!gate.isOpen) return void socket.destroy();
-    const onward = connectTcp(Number(new URL(gate.target).port), '127.0.0.1');
-    for (const [one, other] of [
-      [socket, onward],
-      [onward, socket],
-    ] as const) {
-      sockets.add(one);
-      one.on('error', () => {});
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  gate.url = `ws://127.0.0.1:${(server.address() as { port: number }).port}/stream`;
-  gate.cut = () => {
-    gate.isOpen = false;
-    for (const socket of sockets) socket.destroy();
-  };
-  gate.freeze = () => {
-    for (const socket of sockets) socket.unpipe().pause();
-  };
-  onTestFinished(() => {
-    gate.cut();
-    server.close();
-  });
-  return gate;
-}
 
 test('an SDK behind a relay gets what the origin serves, and its receipts count there by its own name', async () => {
   const origin = await startOrigin();

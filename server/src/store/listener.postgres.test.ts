@@ -1,14 +1,21 @@
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { startGate } from '../testing/gate.ts';
 import { newDatabase } from '../testing/test-database.ts';
-import { Listener } from './listener.ts';
+import { Listener, type ListenerOptions } from './listener.ts';
 import { type Note, notify } from './note.ts';
 import { openPostgres } from './open-postgres.ts';
 
 const TIMEOUTS = { connectMs: 1_000, statementMs: 1_000, lockMs: 1_000, idleTransactionMs: 1_000 };
 
-async function start({ listenUrl }: { listenUrl?: string } = {}) {
-  const url = await newDatabase();
+interface StartOptions {
+  readonly url?: string;
+  readonly listenUrl?: string;
+  readonly timing?: ListenerOptions['timing'];
+}
+
+async function start({ url: given, listenUrl, timing }: StartOptions = {}) {
+  const url = given ?? (await newDatabase());
   const { database } = openPostgres({ url, poolSize: 2, ...TIMEOUTS }, () => {});
   const notes: Note[] = [];
   const silences: string[] = [];
@@ -20,6 +27,7 @@ async function start({ listenUrl }: { listenUrl?: string } = {}) {
     onNote: (note) => notes.push(note),
     onListening: () => beginnings++,
     onSilence: ({ message }) => silences.push(message),
+    ...(timing && { timing }),
   });
   onTestFinished(async () => {
     await listener.close();
@@ -60,6 +68,19 @@ test('comes back after its connection was lost, and says that something may have
   await expect.poll(beginnings, { timeout: 5_000 }).toBe(2);
   expect(silences).toHaveLength(1);
   expect(listener.isListening).toBe(true);
+});
+
+test('comes back within seconds when its connection fell silent, and nobody told it', async () => {
+  const url = await newDatabase();
+  const gate = await startGate(url);
+  const listenUrl = new URL(url);
+  listenUrl.host = `127.0.0.1:${gate.port}`;
+  const timing = { patienceMs: 1_000, probeEveryMs: 50 };
+  const { listener, silences, beginnings } = await start({ url, listenUrl: listenUrl.href, timing });
+  await expect.poll(() => listener.isListening).toBe(true);
+  gate.freeze();
+  await expect.poll(beginnings).toBe(2);
+  expect(silences).toEqual(['a notification was sent, and did not come']);
 });
 
 test('a listener to which nothing comes does not count as listening, and closes at once', async () => {

@@ -16,18 +16,26 @@ export interface ListenerOptions {
   readonly onListening: () => void;
   /** Notifications do not come any more. */
   readonly onSilence: (reason: Error) => void;
+  /** Tests shorten it. */
+  readonly timing?: ListenerTiming;
 }
 
-/** How long a statement, or a notification to oneself, may take, in milliseconds. */
-const PATIENCE_MS = 5_000;
-/** How often the listener makes sure that it still hears, in milliseconds. */
-const PROBE_EVERY_MS = 10_000;
+/** In milliseconds. */
+interface ListenerTiming {
+  /** How long a statement, or a notification to oneself, may take. */
+  readonly patienceMs: number;
+  /** How often the listener makes sure that it still hears. */
+  readonly probeEveryMs: number;
+}
+
+const TIMING: ListenerTiming = { patienceMs: 5_000, probeEveryMs: 10_000 };
+
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 3_000;
 /** When notifications do not come although the connection works, it is hardly worth trying soon, in milliseconds. */
 const DEAF_RETRY_MS = 60_000;
 
-/** What was sent did not come. */
+/** What was sent did not come, on a connection that never carried anything. */
 class DeafError extends Error {}
 
 /**
@@ -36,12 +44,14 @@ class DeafError extends Error {}
  */
 export class Listener {
   readonly #options: ListenerOptions;
+  readonly #timing: ListenerTiming;
   readonly #closing = new AbortController();
   readonly #ended: Promise<void>;
   #isListening = false;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
+    this.#timing = options.timing ?? TIMING;
     this.#ended = this.#run();
   }
 
@@ -92,7 +102,7 @@ export class Listener {
     signal.addEventListener('abort', close);
     try {
       await client.connect();
-      await Promise.race([inTime(client.query(`listen ${CHANNEL}`)), lost]);
+      await Promise.race([this.#inTime(client.query(`listen ${CHANNEL}`)), lost]);
       for (;;) {
         await Promise.race([this.#probe(heard), lost]);
         if (!this.#isListening) {
@@ -100,7 +110,7 @@ export class Listener {
           onSuccess();
           onListening();
         }
-        await Promise.race([this.#pause(PROBE_EVERY_MS), lost]);
+        await Promise.race([this.#pause(this.#timing.probeEveryMs), lost]);
         if (signal.aborted) return;
       }
     } finally {
@@ -115,8 +125,10 @@ export class Listener {
     const probe = randomUUID();
     const arrival = new Promise<void>((resolve) => heard.set(probe, resolve));
     try {
-      await inTime(this.#options.send({ probe }));
-      await inTime(arrival).catch(() => {
+      await this.#inTime(this.#options.send({ probe }));
+      await this.#inTime(arrival).catch(() => {
+        // A connection that carried some before has fallen silent: another one will do.
+        if (this.#isListening) throw new Error('a notification was sent, and did not come');
         throw new DeafError('a notification was sent, and did not come; does the URL lead through a pooler?');
       });
     } finally {
@@ -127,18 +139,19 @@ export class Listener {
   async #pause(ms: number): Promise<void> {
     await setTimeout(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
-}
 
-/** @throws when `work` takes longer than the patience */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const patience = new AbortController();
-  const tooLong = setTimeout(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
-    throw new Error(`no answer within ${PATIENCE_MS} ms`);
-  });
-  try {
-    return await Promise.race([work, tooLong]);
-  } finally {
-    tooLong.catch(() => {});
-    patience.abort();
+  /** @throws when `work` takes longer than the patience */
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    const { patienceMs } = this.#timing;
+    const patience = new AbortController();
+    const tooLong = setTimeout(patienceMs, undefined, { signal: patience.signal }).then(() => {
+      throw new Error(`no answer within ${patienceMs} ms`);
+    });
+    try {
+      return await Promise.race([work, tooLong]);
+    } finally {
+      tooLong.catch(() => {});
+      patience.abort();
+    }
   }
 }
