@@ -230,6 +230,10 @@ test('an export is verified by the script alone, and any flipped byte is found',
   const padded = (body as string).replace(/(.)"}}\n$/, (_, last: string) => `${last === 'A' ? 'B' : 'A'}"}}\n`);
   expect(run(padded).stdout).toContain('checkpoint 1 is not what was signed');
 
+  expect(run((body as string).replace('"salt":', '"sale":')).stdout).toMatch(/the origin of event \d+ was changed/);
+  const erased = (body as string).replace(/"origin":{[^}]*("digest":"\w+")[^}]*}/g, '"origin":{$1}');
+  expect([erased.includes('salt'), run(erased).status]).toEqual([false, 0]);
+
   const bytes = Buffer.from(body as string);
   // Behind the first line, which is not signed: what it says of chains is checked against the events themselves.
   const from = bytes.indexOf('\n') + 1;
@@ -240,7 +244,8 @@ test('an export is verified by the script alone, and any flipped byte is found',
       flipped[at] = (flipped[at] ?? 0) ^ (1 << bit);
       expect(run(flipped).status).not.toBe(0);
     }),
-    { numRuns: 25 },
+    // A process each.
+    { numRuns: 10 },
   );
 });
 
