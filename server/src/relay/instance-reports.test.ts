@@ -32,7 +32,7 @@ class Roll implements Members {
 
   receiveKill(member: object, { flag, epoch }: Kill): void {
     const known = this.known.get(member);
-    if (known !== undefined) known.kills[flag] = epoch;
+    if (known !== undefined) known.kills[flag] = Math.max(epoch, known.kills[flag] ?? 0);
   }
 
   leave(member: object): void {
@@ -97,7 +97,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
 
 test('whatever happens to instances and to the link, in the end the upstream knows of all of them what the relay does', () => {
   fc.assert(
-    fc.property(fc.array(anyAction, { maxLength: 80 }), (actions) => {
+    fc.property(fc.array(anyAction, { maxLength: 80, size: 'max' }), (actions) => {
       const { above, reports, upstream, turn } = start();
       const below = new Roll();
       const members = new Map<number, object>();
@@ -140,6 +140,15 @@ test('whatever happens to instances and to the link, in the end the upstream kno
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('an upstream that comes back is told of the latest kill, in whatever order a relay below told of them', () => {
+  const { above, reports, turn } = start();
+  const member = {};
+  reports.join(member, { instance: { id: '0' }, sdk }, undefined);
+  for (const epoch of [2, 1]) reports.receiveKill(member, { flag: 'f', epoch, engaged: true });
+  turn(true);
+  expect(above.list()).toMatchObject([{ id: '0', kills: { f: 2 } }]);
 });
 
 test('many instances travel in messages that an upstream reads, and a receipt costs a few bytes', () => {

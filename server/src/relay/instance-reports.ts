@@ -1,4 +1,4 @@
-import type { Kill, Revision } from '@bunting/core';
+import { type Kill, outranks, type Revision } from '@bunting/core';
 import type { Ending } from '../receipts/instance.ts';
 import type { Introduction } from '../receipts/introduction.ts';
 import type { Via } from '../receipts/receipts.ts';
@@ -84,9 +84,10 @@ export class InstanceReports {
     this.#note(() => this.#news.receipted.add(reported));
   }
 
+  /** From relays below they may come in any order. */
   receiveKill(member: object, kill: Kill): void {
     const reported = this.#instances.get(member);
-    if (reported === undefined) return;
+    if (reported === undefined || !outranks(kill, reported.kills.get(kill.flag))) return;
     reported.kills.set(kill.flag, kill);
     this.#note(() => this.#news.killed.set(reported, (this.#news.killed.get(reported) ?? new Set()).add(kill)));
   }
