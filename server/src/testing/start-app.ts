@@ -59,7 +59,8 @@ export async function startApp({ dataDir, config, ...overrides }: TestServerOpti
       requestsPerAddressPerSecond: 0,
       bootstrapAdminKey: ADMIN_KEY,
       databaseUrl,
-      ...(databaseUrl !== undefined && { masterKey: MASTER_KEY }),
+      // A machine that runs all tests at once may take longer to connect than a server should wait.
+      ...(databaseUrl !== undefined && { masterKey: MASTER_KEY, databaseConnectTimeoutMs: 15_000 }),
       ...config,
       dataDir: folder,
     },
