@@ -172,7 +172,7 @@ describeInBrowser('in a real browser', () => {
     await page.getByRole('link', { name: 'free-shipping-banner' }).click();
     const card = page.getByRole('region', { name: 'Development' });
     const hold = async () => {
-      await card.getByText(/Ramp under way It exposes more by itself, next at .* UTC\./).waitFor();
+      await card.getByText(/Ramp under way: it exposes more by itself, next at .* UTC\./).waitFor();
       await card.getByRole('button', { name: 'Hold' }).click();
       await page.getByLabel('Reason').fill('too many errors');
       await page.getByRole('button', { name: 'Hold in Development' }).click();

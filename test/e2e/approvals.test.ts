@@ -227,7 +227,23 @@ describeInBrowser('who approves, schedules and freezes', () => {
       ...{ kind: 'once', title: 'Night launch', at },
       changes: [{ environment: 'development', flag: 'new-checkout', edits: [{ kind: 'enable' }] }],
     });
+    const split = (on: number) => [
+      { variant: 'on', weightPer100k: on },
+      { variant: 'off', weightPer100k: 100_000 - on },
+    ];
+    const edits = [
+      { kind: 'setRollout', weights: split(10_000) },
+      { kind: 'setSchedule', steps: [{ atMs: Date.parse(at), weights: split(50_000) }] },
+    ];
+    await server.api.call('POST', `${project}/flags/new-checkout/environments/development/edits`, { edits });
     await page.goto(`${server.url}/projects/default/schedules?month=${at.slice(0, 7)}&view=nonsense`);
+    const ramp = page.getByRole('list', { name: 'Ramps' }).getByRole('listitem');
+    await ramp.getByText(/^Default rule: .*10% on.*; next at .* UTC$/).waitFor();
+    await ramp.getByRole('button', { name: 'Hold the ramp of new-checkout in Development' }).click();
+    await page.getByLabel('Reason').fill('too many errors');
+    await page.getByRole('button', { name: 'Hold in Development' }).click();
+    await ramp.getByText(/; held by .*: too many errors$/).waitFor();
+    await ramp.getByRole('button', { name: 'Resume the ramp of new-checkout in Development' }).waitFor();
     await page
       .getByRole('table')
       .getByRole('link', { name: /Night launch/ })

@@ -88,7 +88,7 @@ describeInBrowser('who looks after what releases move', () => {
     await button('Test').click();
     await button('Reset').click();
     const question = page.getByRole('alertdialog');
-    await question.getByText('The 100% of requests that go to').waitFor();
+    await question.getByText('100% of requests go to the candidate').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await question.getByRole('button', { name: 'Give the baseline everyone' }).click();
     await page.getByText('The baseline of edge has everyone').waitFor();

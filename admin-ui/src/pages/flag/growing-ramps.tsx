@@ -1,5 +1,4 @@
 import { rampsOf } from '@bunting/core';
-import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Pause } from 'lucide-react';
 import { useState } from 'react';
@@ -26,18 +25,17 @@ export function GrowingRamps({ project, flag, environment }: GrowingRampsProps) 
   const { hold, isPending } = useRamps(project, flag.key, environment);
   const state = flag.environments[environment.key];
   if (state === undefined || flag.archivedAt !== null) return null;
-  const growing = rampsOf(targetingOf(state), nowMs).filter(({ grows }) => grows);
-  if (growing.length === 0) return null;
-  const nextMs = Math.min(...growing.map((ramp) => ramp.nextMs ?? Number.POSITIVE_INFINITY));
+  const nextsMs = rampsOf(targetingOf(state), nowMs).flatMap(({ grows, nextMs }) =>
+    grows && nextMs !== undefined ? [nextMs] : [],
+  );
+  if (nextsMs.length === 0) return null;
+  const next = timeOf({ at: new Date(Math.min(...nextsMs)).toISOString() });
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-b bg-sunken px-4 py-2.5">
       <p className="min-w-0 flex-1 basis-48 text-ink-2 text-xs">
-        <strong className="font-medium text-ink">
-          <Trans>Ramp under way</Trans>
-        </strong>{' '}
-        {Number.isFinite(nextMs)
-          ? t`It exposes more by itself, next at ${timeOf({ at: new Date(nextMs).toISOString() })}.`
-          : t`It exposes more by itself.`}
+        <Trans>
+          <strong className="font-medium text-ink">Ramp under way</strong>: it exposes more by itself, next at {next}.
+        </Trans>
       </p>
       {may('targeting:write') && (
         <Button onClick={() => setAsking(true)} busy={isPending}>

@@ -2,6 +2,7 @@ import { msg, t } from '@lingui/core/macro';
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
+import { rampsQuery } from '../../api/ramps.ts';
 import { freezesQuery, schedulesQuery } from '../../api/schedules.ts';
 import type { Schedule } from '../../api/types.ts';
 import { patterns, schedulePath, schedulesPath } from '../../paths.ts';
@@ -14,6 +15,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { Calendar } from './calendar.tsx';
 import { FreezesPanel } from './freezes-panel.tsx';
+import { RampsPanel } from './ramps-panel.tsx';
 import { scheduleStateLooks, timeOf } from './schedule-words.ts';
 
 const views = [
@@ -36,6 +38,7 @@ export function SchedulesPage() {
     select: ({ pages }) => pages.flatMap((page) => page.items),
   });
   const freezes = useQuery({ ...freezesQuery(project), refetchInterval: refreshMs });
+  const ramps = useQuery({ ...rampsQuery(project), refetchInterval: refreshMs });
   const change = (part: SchedulesSearch) =>
     void navigate({ ...schedulesPath(key, { ...search, ...part }), replace: true });
   return (
@@ -84,6 +87,7 @@ export function SchedulesPage() {
           )}
         </Loaded>
       )}
+      <RampsPanel project={project} ramps={ramps} />
       <FreezesPanel project={project} freezes={freezes} />
     </Page>
   );

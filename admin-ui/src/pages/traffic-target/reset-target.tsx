@@ -67,7 +67,7 @@ export function ResetTarget({ place, environment, state }: ResetTargetProps) {
         <p>
           {now === undefined
             ? t`Whoever is sent to the candidate's place goes to the baseline's at once.`
-            : t`The ${formatPercent(now)} of requests that go to the candidate's place go to the baseline's at once.`}
+            : t`${formatPercent(now)} of requests go to the candidate's place now; all of them go to the baseline's at once.`}
         </p>
         <p>
           <Trans>
