@@ -4,7 +4,6 @@ import { SYSTEM } from '../audit/actor.ts';
 import { toAuditEvent } from '../audit/event.ts';
 import { type ChainedEventRow, findChainedEvents } from '../audit/repository.ts';
 import type { Changes } from '../changes/changes.ts';
-import { toBit } from '../store/booleans.ts';
 import { newId } from '../store/new-id.ts';
 import type { AuditEventRow } from '../store/tables/audit.ts';
 import type { WebhookDeliveryRow, WebhookRow } from '../store/tables/webhooks.ts';
@@ -18,6 +17,7 @@ import {
   type Claimed,
   claimDeliveries,
   deleteOldDeliveries,
+  disableWebhook,
   findLateWebhooks,
   insertDeliveries,
   type LateWebhook,
@@ -206,18 +206,19 @@ export class Dispatcher {
 
   async #turnOff({ id, name, project_id }: WebhookRow, reason: string): Promise<void> {
     const { changes, log } = this.#dependencies;
-    await changes.commit(SYSTEM, async (draft) => {
+    const { result: isOff } = await changes.commit(SYSTEM, async (draft) => {
       const project = await draft.tx
         .selectFrom('projects')
         .select('key')
         .where('id', '=', project_id)
         .executeTakeFirst();
-      if (project === undefined) return;
-      await updateWebhook(draft.tx, id, { enabled: toBit(false), disabled_reason: reason });
+      // Of several attempts at once, which all fail, one turns it off.
+      if (project === undefined || !(await disableWebhook(draft.tx, id, reason))) return false;
       const target = { kind: 'webhook', key: id };
       await draft.audit({ action: 'webhook.disabled', project: project.key, target, after: { name, reason } });
+      return true;
     });
-    log.warn({ webhook: id, name, reason }, 'a webhook was turned off');
+    if (isOff) log.warn({ webhook: id, name, reason }, 'a webhook was turned off');
   }
 
   #count(webhookId: string, by: number): void {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { After } from '../store/after.ts';
+import { toBit } from '../store/booleans.ts';
 import type { AuditEventRow } from '../store/tables/audit.ts';
 import type { WebhookDeliveryRow, WebhookRow } from '../store/tables/webhooks.ts';
 import type { DatabaseTransaction, Querier } from '../store/tables.ts';
@@ -10,6 +11,17 @@ export async function insertWebhook(tx: DatabaseTransaction, row: WebhookRow): P
 
 export async function updateWebhook(db: Querier, id: string, columns: Partial<WebhookRow>): Promise<void> {
   await db.updateTable('webhooks').set(columns).where('id', '=', id).execute();
+}
+
+/** @returns false: it is turned off already, or gone */
+export async function disableWebhook(tx: DatabaseTransaction, id: string, reason: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('webhooks')
+    .set({ enabled: toBit(false), disabled_reason: reason })
+    .where('id', '=', id)
+    .where('enabled', '=', toBit(true))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 export async function deleteWebhook(tx: DatabaseTransaction, id: string): Promise<void> {

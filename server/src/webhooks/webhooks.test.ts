@@ -135,6 +135,19 @@ test('a receiver that is gone, or takes nothing for five days, is asked no more'
   await expect.poll(webhook).toMatchObject({ enabled: false, disabledReason: expect.stringContaining('five days') });
 });
 
+test('a receiver that wants no more of many messages at once is turned off once', async () => {
+  const { url } = await startReceiver([410]);
+  const server = await startWith({ url });
+  await server.app.bunting.dispatcher.close();
+  for (const key of ['a', 'b', 'c', 'd']) await makeFlag(server, key);
+  await server.app.close();
+  const { app, call } = await startApp({ config, dataDir: server.dataDir });
+  const enabled = async () => (await call('GET', server.path)).body.enabled;
+  await expect.poll(enabled, { timeout: 5_000 }).toBe(false);
+  await app.bunting.dispatcher.close();
+  expect((await call('GET', '/audit?action=webhook.disabled')).body.items).toHaveLength(1);
+});
+
 test('after a rotation both secrets verify for a day', async () => {
   const { url, received } = await startReceiver();
   const server = await startWith({ url });
