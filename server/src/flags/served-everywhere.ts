@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Variant } from '@bunting/core';
 import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
@@ -5,8 +6,8 @@ import type { FlagRow } from '../store/tables/flags.ts';
 import { type NamedEnvironmentRow, variantsOf } from './flag.ts';
 
 /**
- * What a flag is called, what its variants are worth and whether pages may see it is one for all environments: who changes
- * it changes what each of them serves. New variants are served nowhere yet.
+ * What a flag is called, what its variants are worth, which versions they need and whether pages may see it is one for all
+ * environments: who changes it changes what each of them serves. New variants are served nowhere yet.
  * @throws {ApiError} `forbidden` unless the caller may change the flag's targeting in each of them
  */
 export function requireWhereServed(
@@ -22,7 +23,6 @@ export function requireWhereServed(
   for (const { environment } of environments) requirePermission(caller, 'targeting:write', { project, environment });
 }
 
-function isKept({ name, value }: Variant, variants: readonly Variant[]): boolean {
-  const kept = variants.find((variant) => variant.name === name);
-  return kept !== undefined && JSON.stringify(kept.value) === JSON.stringify(value);
+function isKept(variant: Variant, variants: readonly Variant[]): boolean {
+  return variants.some((other) => other.name === variant.name && isDeepStrictEqual(other, variant));
 }

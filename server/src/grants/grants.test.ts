@@ -61,6 +61,7 @@ test('what a flag is in all environments changes only who may change production,
   expect(await patch({ name: 'A', variants: [on, off, { name: 'maybe', value: true }] })).toBe(200);
   for (const body of [
     { variants: [on, { name: 'off', value: true }, { name: 'maybe', value: true }] },
+    { variants: [on, off, { name: 'maybe', value: true, requires: { attribute: 'app', atLeast: '2.0' } }] },
     { variants: [on, off] },
     { clientVisible: true },
     { key: 'b' },
