@@ -126,18 +126,21 @@ export class EventFeed {
 
   /** Each reader gets what leads from where it is to the newest: changes that come meanwhile are told together. */
   *#deliver(ruleset: LiveRuleset, environment: Environment): Work {
-    while (environment.isStale) {
-      environment.isStale = false;
-      for (const reader of environment.readers) {
-        const update = this.#dependencies.updates.since(ruleset, readPosition(reader.position), SHARE_UPDATE_MS);
-        if (reader.position !== update.position) {
-          reader.position = update.position;
-          this.#write(reader, this.#eventsOf(update));
+    try {
+      while (environment.isStale) {
+        environment.isStale = false;
+        for (const reader of environment.readers) {
+          const update = this.#dependencies.updates.since(ruleset, readPosition(reader.position), SHARE_UPDATE_MS);
+          if (reader.position !== update.position) {
+            reader.position = update.position;
+            this.#write(reader, this.#eventsOf(update));
+          }
+          yield;
         }
-        yield;
       }
+    } finally {
+      environment.isDelivering = false;
     }
-    environment.isDelivering = false;
   }
 
   /** Overtakes the changes that are still to be told. Without an id: it says nothing of where the reader is. */

@@ -1,3 +1,4 @@
+import type { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EventStreams } from './event-stream.ts';
 
@@ -83,6 +84,27 @@ test('a reader that goes away leaves nothing behind', async () => {
   stream.destroy();
   await new Promise((resolve) => stream.on('close', resolve));
   expect([streams.size, listeners.size, vi.getTimerCount()]).toEqual([0, 0, 0]);
+});
+
+test('streams end when the server closes, and a reader that comes back meanwhile is not kept either', () => {
+  const { streams, stream, read } = open();
+  read();
+  streams.close();
+  const late = streams.open([{ event: 'state', read: () => 1, watch: () => () => {} }]);
+  expect(late.read()?.toString()).toBe('event: state\ndata: 1\n\n');
+  for (const ended of [stream, late]) {
+    expect(ended.read()).toBeNull();
+    expect((ended as PassThrough).writableEnded).toBe(true);
+  }
+  expect(streams.size).toBe(0);
+});
+
+test('a reader that does not read is cut off when the server closes', () => {
+  const { streams, stream } = open();
+  streams.close();
+  expect(stream.destroyed).toBe(false);
+  vi.advanceTimersByTime(2000);
+  expect(stream.destroyed).toBe(true);
 });
 
 test('several sources share a stream, and one that has nothing to tell is silent until it has', () => {

@@ -6,6 +6,8 @@ const MIN_INTERVAL_MS = 50;
 const HEARTBEAT_MS = 15_000;
 /** A reader that is this many bytes behind gets nothing until it has read them: only the latest state matters. */
 const MAX_WAITING_BYTES = 64 * 1024;
+/** Whoever has not read the end of its stream this long after `close` is cut off: it must not keep the server from closing. */
+const CLOSE_TIMEOUT_MS = 2000;
 
 export interface EventSource {
   readonly event: string;
@@ -26,13 +28,17 @@ export interface Lease {
 /** Server-sent events: the state of each source at once, then whenever it differs. */
 export class EventStreams {
   /** How to end each open stream. */
-  readonly #open = new Set<() => void>();
+  readonly #open = new Map<PassThrough, () => void>();
+  #isClosed = false;
 
   get size(): number {
     return this.#open.size;
   }
 
-  /** @param lease the stream ends with it; undefined: it lasts until the reader or the server ends it */
+  /**
+   * After `close`, the stream has the present state and has ended.
+   * @param lease the stream ends with it; undefined: it lasts until the reader or the server ends it
+   */
   open(sources: readonly EventSource[], lease?: Lease): Readable {
     const stream = new PassThrough();
     const lastTexts = new Map<EventSource, string>();
@@ -76,21 +82,27 @@ export class EventStreams {
       clearInterval(heartbeat);
       for (const unwatch of unwatches) unwatch();
       unlease?.();
-      this.#open.delete(end);
+      this.#open.delete(stream);
     };
     const end = () => {
       stop();
       stream.end();
     };
     const unlease = lease?.onEnd(end);
-    this.#open.add(end);
+    this.#open.set(stream, end);
     stream.on('close', stop);
     send();
+    if (this.#isClosed) end();
     return stream;
   }
 
-  /** Ends all streams; browsers come back by themselves. */
+  /** Ends all streams, and those that are opened on a connection that is still there; browsers come back by themselves. */
   close(): void {
-    for (const end of [...this.#open]) end();
+    this.#isClosed = true;
+    const open = [...this.#open];
+    for (const [, end] of open) end();
+    setTimeout(() => {
+      for (const [stream] of open) stream.destroy();
+    }, CLOSE_TIMEOUT_MS).unref();
   }
 }
