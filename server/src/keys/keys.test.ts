@@ -42,3 +42,13 @@ test('keys of one environment are not those of another', async () => {
     ...(await ids(`${KEYS}?cursor=${first.nextCursor}`)),
   ]).toEqual(await ids(KEYS));
 });
+
+test('a database that lost its last commits is read as it is', async () => {
+  const { app, call } = await startApp();
+  const { keys, keyRing, database } = app.bunting;
+  const { body } = await call('POST', KEYS, { kind: 'server', name: 'CI' });
+  await database.deleteFrom('keys').where('id', '=', body.id).execute();
+  await database.updateTable('counters').set({ number: 0 }).where('name', '=', 'keys').execute();
+  await keys.catchUp();
+  expect([keys.knownCount, keyRing.find(body.secret)]).toEqual([0, undefined]);
+});

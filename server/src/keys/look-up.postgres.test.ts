@@ -40,3 +40,24 @@ test('while the database is lost nobody is told that a key is wrong', async () =
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 });
+
+test('a key that is made or revoked while the keys are read stays so', async () => {
+  const { app, call } = await startApp({ config: { databaseUrl: await newDatabase() } });
+  const { keys, keyRing } = app.bunting;
+  const path = '/projects/default/environments/development/keys';
+  /** Reads the keys again and again until `work` is done. */
+  async function amid<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = work.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) await keys.catchUp();
+    return done;
+  }
+  for (let round = 0; round < 10; round++) {
+    const { body } = await amid(call('POST', path, { kind: 'server', name: 'k' }));
+    expect(keyRing.find(body.secret)).toMatchObject({ id: body.id });
+    await amid(call('DELETE', `${path}/${body.id}`));
+    expect(keyRing.find(body.secret)).toBeUndefined();
+  }
+});

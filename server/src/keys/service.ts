@@ -53,8 +53,8 @@ export class Keys {
   readonly #now: () => number;
   /** Reads the valid keys into memory: those of all servers. */
   readonly catchUp = coalesce(() => this.#load());
-  /** The count of the latest commit of this server that is in memory already. */
-  #ownCount = 0;
+  /** How many changes of this server were taken into memory. */
+  #ownChanges = 0;
   /** The count of what was read last. */
   #readCount = -1;
 
@@ -93,25 +93,25 @@ export class Keys {
       const place = await this.#environments.find(project, environment, draft.tx);
       return addKey(draft, { project, environment, environmentId: place.environment.id }, input);
     });
-    this.admit(result);
+    this.admit(result.row);
     return { ...toSdkKey(result.row), secret: result.secret };
   }
 
   /** Takes a key that was committed into memory. */
-  admit({ row, count }: NewKey): void {
-    this.#ownCount = Math.max(this.#ownCount, count);
+  admit(row: KeyRow): void {
+    this.#ownChanges++;
     this.#ring.add(row.secret_hash, toKnownKey(row));
   }
 
   /** Takes what is new of a key into memory, unless it was revoked meanwhile. */
-  #renew({ row, count }: NewKey): void {
-    this.#ownCount = Math.max(this.#ownCount, count);
+  #renew(row: KeyRow): void {
+    this.#ownChanges++;
     if (this.#ring.findById(row.id) !== undefined) this.#ring.add(row.secret_hash, toKnownKey(row));
   }
 
   /** Changes what is not secret. What has ended stays so. */
   async update(caller: Caller, name: KeyName, patch: Static<typeof KeyPatch>): Promise<SdkKey> {
-    const { result } = await this.#changes.commit(caller, async (draft) => {
+    const { result: row } = await this.#changes.commit(caller, async (draft) => {
       const before = await this.#requireValid(draft, name);
       const row = {
         ...before,
@@ -129,10 +129,11 @@ export class Keys {
         before: was,
         after: is,
       });
-      return { row, count: await draft.count('keys') };
+      await draft.count('keys');
+      return row;
     });
-    this.#renew(result);
-    return toSdkKey(result.row);
+    this.#renew(row);
+    return toSdkKey(row);
   }
 
   /** Makes a key like this one; this one stays valid until then, or until it is revoked. */
@@ -169,8 +170,8 @@ export class Keys {
       return { kept, made };
     });
     const { kept, made } = result;
-    this.#renew({ row: kept, count: made.count });
-    this.admit(made);
+    this.#renew(kept);
+    this.admit(made.row);
     return { ...toSdkKey(made.row), secret: made.secret };
   }
 
@@ -194,18 +195,18 @@ export class Keys {
 
   /** Ends a key for good; its open sockets are closed. Revoking twice is fine. */
   async revoke(caller: Caller, project: string, environment: string, id: string): Promise<void> {
-    const { result: count } = await this.#changes.commit(caller, async (draft) => {
+    await this.#changes.commit(caller, async (draft) => {
       const place = await this.#environments.find(project, environment, draft.tx);
       const row = await findKey(draft.tx, place.environment.id, id);
       if (row === undefined) throw notFound(`key "${id}" in environment "${environment}"`);
-      if (row.revoked_at !== null) return 0;
+      if (row.revoked_at !== null) return;
       await revokeKey(draft.tx, id, draft.atMs);
       const target = { kind: 'key', key: id };
       const { kind, name, prefix } = row;
       await draft.audit({ action: 'key.revoked', project, environment, target, before: { kind, name, prefix } });
-      return draft.count('keys');
+      await draft.count('keys');
     });
-    this.#ownCount = Math.max(this.#ownCount, count);
+    this.#ownChanges++;
     this.#ring.revoke(id);
   }
 
@@ -216,19 +217,20 @@ export class Keys {
       if ((await findKeyByHash(draft.tx, secretHash)) !== undefined) return undefined;
       return insertNewKey(draft, { kind: 'admin', name: 'Bootstrap admin key', secret, environmentId: null });
     });
-    if (result !== undefined) this.admit(result);
+    if (result !== undefined) this.admit(result.row);
     // Another server may have made it a moment ago.
     else await this.catchUp();
   }
 
   async #load(): Promise<void> {
     for (;;) {
+      const ownChanges = this.#ownChanges;
       const { count, rows } = await inSnapshot(this.#database, async (tx) => ({
         count: await readCounter(tx, 'keys'),
         rows: await findValidKeys(tx, this.#now()),
       }));
       // A key was made or revoked here meanwhile; what was read does not know of it.
-      if (count < this.#ownCount) continue;
+      if (ownChanges !== this.#ownChanges) continue;
       this.#ring.replaceAll(rows.map((row) => ({ hash: row.secret_hash, key: toKnownKey(row) })));
       this.#readCount = count;
       return;
@@ -236,10 +238,10 @@ export class Keys {
   }
 }
 
-/** A key that was made, and the count that stands for the transaction that made it. */
+/** A key that was made. Its secret is not kept. */
 export interface NewKey {
   readonly row: KeyRow;
-  readonly count: number;
+  readonly secret: string;
 }
 
 export interface KeyPlace {
@@ -253,7 +255,7 @@ export async function addKey(
   draft: Draft,
   { project, environment, environmentId }: KeyPlace,
   { kind, name, ...life }: Static<typeof KeyInput>,
-): Promise<NewKey & { secret: string }> {
+): Promise<NewKey> {
   const secret = newKeySecret(kind);
   const columns = lifeOf(life, kind, draft.atMs);
   return insertNewKey(draft, { kind, name, secret, environmentId, ...columns }, { project, environment });
@@ -270,7 +272,7 @@ async function insertNewKey(
   draft: Draft,
   { kind, name, secret, environmentId, expires_at = null, origins = null, replaces = null }: KeyDraft,
   place: { readonly project?: string; readonly environment?: string } = {},
-): Promise<NewKey & { secret: string }> {
+): Promise<NewKey> {
   const row: KeyRow = {
     id: newId(draft.atMs),
     environment_id: environmentId,
@@ -292,7 +294,8 @@ async function insertNewKey(
     target: { kind: 'key', key: row.id },
     after: { ...auditOf(row), ...(replaces === null ? {} : { replaces }) },
   });
-  return { row, count: await draft.count('keys'), secret };
+  await draft.count('keys');
+  return { row, secret };
 }
 
 function newKeySecret(kind: KeyKind): string {

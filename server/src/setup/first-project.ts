@@ -32,6 +32,6 @@ export async function ensureFirstProject(changes: Changes, keys: Keys): Promise<
     }
     return made;
   });
-  for (const { added } of result) keys.admit(added);
+  for (const { added } of result) keys.admit(added.row);
   return result.map(({ key }) => key);
 }
