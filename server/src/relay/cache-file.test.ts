@@ -24,11 +24,11 @@ function state(number: number): LastKnownGood {
   };
 }
 
-function start(folder = newFolder()) {
+function start(folder = newFolder(), waitMs = 20) {
   const said: string[] = [];
   const say = (_details: unknown, message: string) => void said.push(message);
   const log = { warn: say, error: say, info: say } as unknown as FastifyBaseLogger;
-  const file = new CacheFile(folder, KEY, log, { waitMs: 20, retryMs: 30 });
+  const file = new CacheFile(folder, KEY, log, { waitMs, retryMs: 30 });
   onTestFinished(() => file.close());
   return { file, folder, said };
 }
@@ -46,6 +46,19 @@ test('a burst of changes costs one write, of the last of them', async () => {
   await expect.poll(() => readdirSync(folder)).toHaveLength(1);
   expect(made).toBe(1);
   expect(file.load()?.snapshot.revision.number).toBe(50);
+});
+
+test('writes wait for each other when the disk is slower than the changes', async () => {
+  const { file, folder, said } = start(newFolder(), 0);
+  file.load();
+  for (let number = 1; number <= 300; number++) {
+    file.keep(() => state(number));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await file.close();
+  expect(said).toEqual([]);
+  expect(file.load()?.snapshot.revision.number).toBe(300);
+  expect(readdirSync(folder)).toHaveLength(1);
 });
 
 test('what waits when it is closed is written', async () => {

@@ -26,7 +26,8 @@ export class CacheFile {
   /** Makes what is to be written, when it is written. */
   #pending: (() => LastKnownGood) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> | undefined;
+  /** Resolves when the last write is done; each waits for the one before, for all write the same draft. */
+  #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
   /** How long making the last text blocked this process. */
   #madeInMs = 0;
@@ -70,7 +71,7 @@ export class CacheFile {
   #schedule(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#writing = this.#write();
+      this.#writing = this.#writing.then(() => this.#write());
     }, delayMs).unref();
   }
 
