@@ -103,6 +103,17 @@ test('an update is made once for all who are at the same place, and anew when so
   expect(updates.since(ruleset, undefined)).not.toBe(newest);
 });
 
+test('all who need a snapshot share one, wherever they are', () => {
+  const { ruleset, updates, change } = start();
+  change({ a: '1' });
+  const snapshot = updates.since(ruleset, undefined);
+  for (let number = 1; number <= 100; number++) {
+    const have = readPosition(`elsewhere.${number}.${ruleset.revision.hash}`);
+    expect(have).toBeDefined();
+    expect(updates.since(ruleset, have)).toBe(snapshot);
+  }
+});
+
 test('kills that come with a replaced ruleset reach the readers, also when the revision stays', async () => {
   const { rulesets, ruleset, updates, change } = start();
   change({ a: '1' });

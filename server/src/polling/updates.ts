@@ -49,8 +49,11 @@ export class Updates {
     const known = shared.byHave.get(id);
     const nowMs = performance.now();
     if (known !== undefined && nowMs - known.madeAtMs <= maxAgeMs) return known;
-    const update = { position, messages: this.#encode(ruleset, have, position), madeAtMs: nowMs };
-    if (known !== undefined || shared.byHave.size < MAX_SHARED) shared.byHave.set(id, update);
+    const messages = have === undefined ? [this.#snapshot(ruleset)] : this.#changes(ruleset, have, position);
+    // One snapshot for all who need one, wherever they are: its text may be large.
+    const update =
+      messages === undefined ? this.since(ruleset, undefined, maxAgeMs) : { position, messages, madeAtMs: nowMs };
+    if (have === undefined || known !== undefined || shared.byHave.size < MAX_SHARED) shared.byHave.set(id, update);
     return update;
   }
 
@@ -62,17 +65,26 @@ export class Updates {
     }
   }
 
-  #encode(ruleset: LiveRuleset, have: Position | undefined, position: string): string[] {
-    const { revision, committedAtMs, kills } = ruleset;
-    const header = { revision, committedAtMs, ...stampOf(this.#origin, ruleset) };
-    const difference = have && ruleset.differenceSince(have.revision);
-    if (have === undefined || difference === undefined || difference.puts.length > ruleset.size / 2 + 1) {
-      return [encode({ type: 'snapshot', ...header, kills, items: ruleset.items() })];
-    }
+  #snapshot(ruleset: LiveRuleset): string {
+    const { kills } = ruleset;
+    return encode({ type: 'snapshot', ...this.#headerOf(ruleset), kills, items: ruleset.items() });
+  }
+
+  /** Undefined when the way from there is not known, or a snapshot is less. */
+  #changes(ruleset: LiveRuleset, have: Position, position: string): string[] | undefined {
+    const difference = ruleset.differenceSince(have.revision);
+    if (difference === undefined || difference.puts.length > ruleset.size / 2 + 1) return undefined;
+    const { kills } = ruleset;
     const { puts, deletes } = difference;
+    const header = this.#headerOf(ruleset);
     const changes = encode({ type: 'changes', ...header, from: have.revision.number, delete: deletes, items: puts });
     const isKillsKnown = have.kills !== undefined && position.endsWith(`.${have.kills}`);
     const killMessages = isKillsKnown ? [] : kills.map((kill) => encode({ type: 'kill', ...kill }));
     return [...killMessages, changes];
+  }
+
+  #headerOf(ruleset: LiveRuleset) {
+    const { revision, committedAtMs } = ruleset;
+    return { revision, committedAtMs, ...stampOf(this.#origin, ruleset) };
   }
 }
