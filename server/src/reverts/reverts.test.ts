@@ -40,14 +40,15 @@ test('what a change set is set back as a new change, and what came since elsewhe
       ],
     },
   };
-  await call('PATCH', PRODUCTION, { enabled: true, defaultRule: split, rules: [rule('x')] });
+  await call('PATCH', PRODUCTION, { enabled: true, defaultRule: split, rules: [rule('x')], slices: true });
   const before = (await flagOf(server)).environments.production;
-  await call('PATCH', PRODUCTION, { enabled: false, rules: [], safeVariant: 'on', defaultRule: { variant: 'off' } });
+  const change = { enabled: false, rules: [], safeVariant: 'on', defaultRule: { variant: 'off' }, slices: false };
+  await call('PATCH', PRODUCTION, change);
   const event = await last();
   await call('PATCH', PRODUCTION, { targets: [{ values: ['ada'], variant: 'on' }] });
 
   const preview = await revert(event, '?preview=true');
-  expect(preview.body.changes.sort()).toEqual(['defaultRule', 'enabled', 'rules', 'safeVariant']);
+  expect(preview.body.changes.sort()).toEqual(['defaultRule', 'enabled', 'rules', 'safeVariant', 'slices']);
   expect((await flagOf(server)).environments.production.enabled).toBe(false);
 
   const { status, body } = await server.call('POST', `/audit/${event}/revert`, undefined, {
@@ -155,12 +156,14 @@ test('of large documents an event keeps what differs, which is enough to undo it
 test('a flag is set back to what a past revision served', async () => {
   const server = await start();
   const { call } = server;
-  const { body } = await call('PATCH', PRODUCTION, { enabled: true, rules: [rule('x')], safeVariant: 'on' });
+  const { body } = await call('PATCH', PRODUCTION, {
+    ...{ enabled: true, rules: [rule('x')], safeVariant: 'on', slices: true },
+  });
   const { number } = body.revision;
-  await call('PATCH', PRODUCTION, { enabled: false, rules: [rule('y'), rule('z')], safeVariant: null });
+  await call('PATCH', PRODUCTION, { enabled: false, rules: [rule('y'), rule('z')], safeVariant: null, slices: false });
   const back = await call('POST', `${PRODUCTION}/set-back`, { revision: number });
   const shown = back.body.flag.environments.production;
-  expect(shown).toMatchObject({ enabled: true, rules: [rule('x')], safeVariant: 'on' });
+  expect(shown).toMatchObject({ enabled: true, rules: [rule('x')], safeVariant: 'on', slices: true });
   expect(back.body.revision).toMatchObject({ number: number + 2, hash: body.revision.hash });
   expect((await call('POST', `${PRODUCTION}/set-back`, { revision: 1 })).body.code).toBe('not_revertible');
   const outdated = await call('POST', `${PRODUCTION}/set-back`, { revision: number }, { 'if-match': '"1"' });

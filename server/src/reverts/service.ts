@@ -49,6 +49,7 @@ const TARGETING_FIELDS = {
   targets: [],
   rules: [],
   defaultRule: undefined,
+  slices: false,
 };
 const SEGMENT_FIELDS = { name: undefined, by: undefined, when: undefined };
 
@@ -119,8 +120,9 @@ export class Reverts {
       targets = [],
       rules = [],
       defaultRule,
+      slices = false,
     } = served;
-    const patch = { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule };
+    const patch = { enabled, offVariant, safeVariant, prerequisites, targets, rules, defaultRule, slices };
     const comment = caller.comment ?? `Sets back to revision ${revision}`;
     return targeting.update({ ...caller, comment }, place, patch as Static<typeof FlagEnvironmentPatch>, ifVersion);
   }
