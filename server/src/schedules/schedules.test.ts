@@ -155,6 +155,11 @@ test('a scheduled request is applied as it was when it was scheduled, or not at 
   const { id } = (await call('POST', '/projects/default/change-requests', { title: 'Harmless', changes })).body;
   const request = { kind: 'request', title: 'Harmless', at: iso(T0 + 1), changeRequest: id };
   const schedule = (await call('POST', SCHEDULES, request)).body.id;
+  expect((await call('POST', `${SCHEDULES}/${schedule}/pause`)).status).toBe(200);
+  for (const step of ['resume', 'cancel']) {
+    expect((await editor.browser.call('POST', `${SCHEDULES}/${schedule}/${step}`)).status).toBe(403);
+  }
+  expect((await call('POST', `${SCHEDULES}/${schedule}/resume`)).body.state).toBe('active');
   // The editor may propose this, but not make it.
   const edited = await editor.browser.call('PATCH', `/projects/default/change-requests/${id}`, {
     changes: [set('enable')],

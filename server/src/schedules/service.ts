@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox';
 import { requirePermission } from '../access/guard.ts';
 import type { Caller } from '../audit/actor.ts';
 import { changesOf } from '../change-requests/change-request.ts';
-import { type Change, environmentsOf, refuseDoubles } from '../change-requests/content.ts';
+import { environmentsOf, type ProposedChange, refuseDoubles } from '../change-requests/content.ts';
 import { requireAll } from '../change-requests/permissions.ts';
 import { planChanges } from '../change-requests/plan.ts';
 import { findChangeRequest } from '../change-requests/repository.ts';
@@ -115,12 +115,9 @@ export class Schedules {
   /** @returns whether the caller broke the glass of an environment that wants approval */
   async #refuseUnfit(draft: Draft, caller: Caller, project: ProjectRow, plan: Plan): Promise<boolean> {
     const { tx } = draft;
-    if (plan.kind === 'request') {
-      requireAll(caller, project.key, changesOf(await requireRequest(draft, project, plan.changeRequest)));
-      return false;
-    }
-    const changes = allChanges(plan);
+    const changes = await plannedChanges(draft, project, plan);
     requireAll(caller, project.key, changes);
+    if (plan.kind === 'request') return false;
     const planned = await planChanges(tx, project.key, changes, draft.atMs);
     const gone = planned.find(({ version }) => version === undefined);
     if (gone !== undefined) {
@@ -152,7 +149,7 @@ export class Schedules {
     const { result } = await this.#changes.commit(caller, async (draft) => {
       const { project, row: before } = await find(draft.tx, place);
       const plan = planOf(before);
-      if (plan.kind !== 'request') requireAll(caller, project.key, allChanges(plan));
+      requireAll(caller, project.key, await plannedChanges(draft, project, plan));
       if (before.state === state) return before;
       if (!from.includes(before.state)) {
         const message = `The schedule is ${before.state}: only what is ${from.join(' or ')} can be ${PAST[state]}.`;
@@ -191,7 +188,9 @@ async function requireRequest({ tx }: Draft, project: ProjectRow, id: string): P
   return request;
 }
 
-function allChanges(plan: Exclude<Plan, { kind: 'request' }>): Change[] {
+/** Whoever schedules, pauses, resumes or cancels these could make them directly. */
+async function plannedChanges(draft: Draft, project: ProjectRow, plan: Plan): Promise<ProposedChange[]> {
+  if (plan.kind === 'request') return changesOf(await requireRequest(draft, project, plan.changeRequest));
   return [...plan.changes, ...(plan.kind === 'repeat' ? plan.endChanges : [])];
 }
 
