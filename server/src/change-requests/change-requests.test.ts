@@ -258,13 +258,17 @@ test('approval adds no permission: who may not change the environment does not a
 
 test('to want fewer approvals takes the permission to do without', async () => {
   const server = await start(2);
-  const permissions = ['project:read', 'environment:write'];
+  const permissions = ['project:read', 'project:write', 'environment:write'];
   expect((await server.call('PUT', '/roles/keeper', { name: 'Keeper', permissions })).status).toBeLessThan(300);
   const keeper = await startPerson(server, 'keeper');
   const set = (requiredApprovals: number) => keeper.browser.call('PATCH', PRODUCTION, { requiredApprovals });
   expect((await set(1)).body.details.permission).toBe('change:bypass');
   expect((await set(3)).body.requiredApprovals).toBe(3);
-  expect((await keeper.browser.call('DELETE', `${PRODUCTION}?confirm=production`)).status).toBe(403);
+  await server.call('POST', '/projects', { key: 'other', name: 'Other' });
+  for (const path of [`${PRODUCTION}?confirm=production`, '/projects/default?confirm=default']) {
+    const { status, body } = await keeper.browser.call('DELETE', path);
+    expect([path, status, body.details?.permission]).toEqual([path, 403, 'change:bypass']);
+  }
 });
 
 test('a rejected request says why; its approvals are void even if it comes back as it was', async () => {

@@ -121,14 +121,11 @@ export class Environments {
       await countEnvironments(draft);
       const { project, environment } = await this.find(projectKey, key, draft.tx);
       await refuseOutdated(draft.tx, ifVersion, versionedAt(projectKey, environment));
-      if (environment.required_approvals > 0) {
-        requirePermission(caller, 'change:bypass', { project: projectKey, environment: key });
-      }
       if ((await findEnvironments(draft.tx, [project.id])).length === 1) {
         const message = `"${key}" is the last environment of project "${projectKey}". Make another one first, or delete the project.`;
         throw new ApiError('conflict', message);
       }
-      await removeEnvironment(draft, project, environment);
+      await removeEnvironment(draft, caller, project, environment);
     });
   }
 }
@@ -160,9 +157,18 @@ export async function addEnvironment(
 
 /**
  * Takes an environment away inside a draft that has counted, with all that belongs to it alone.
- * @throws {ApiError} `conflict` while a release is under way there: nobody would take back what it has out
+ * @throws {ApiError} `conflict` while a release is under way there: nobody would take back what it has out; `forbidden`
+ *   when it wants approval, and the caller may not do without
  */
-export async function removeEnvironment(draft: Draft, project: ProjectRow, environment: EnvironmentRow): Promise<void> {
+export async function removeEnvironment(
+  draft: Draft,
+  caller: Caller,
+  project: ProjectRow,
+  environment: EnvironmentRow,
+): Promise<void> {
+  if (environment.required_approvals > 0) {
+    requirePermission(caller, 'change:bypass', { project: project.key, environment: environment.key });
+  }
   const release = await findUnderWay(draft.tx, environment.id);
   if (release !== undefined) {
     throw new ApiError(
@@ -173,6 +179,7 @@ export async function removeEnvironment(draft: Draft, project: ProjectRow, envir
   }
   await deleteEnvironment(draft.tx, environment.id);
   await draft.removeEnvironment(environment.id);
+  await draft.count('safeguards');
   await auditEnvironment(draft, project, 'environment.deleted', environment, undefined);
 }
 

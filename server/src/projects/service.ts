@@ -94,9 +94,10 @@ export class Projects {
         throw new ApiError('conflict', `"${key}" is the last project. Make another one first, then delete it.`);
       }
       for (const environment of await findEnvironments(draft.tx, [project.id])) {
-        await removeEnvironment(draft, project, environment);
+        await removeEnvironment(draft, caller, project, environment);
       }
       await deleteProject(draft.tx, project.id);
+      await draft.count('signal-sources');
       await draft.count('bindings');
       await draft.audit({ action: 'project.deleted', project: key, target, before: { key, name, version } });
     });

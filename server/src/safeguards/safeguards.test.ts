@@ -171,8 +171,8 @@ test('a safeguard of a tag or of all that is measured watches what it does not n
   ]);
 });
 
-test('safeguards are changed by who has seen them, deleted, and audited', async () => {
-  const { call } = await start();
+test('safeguards are changed by who has seen them, deleted, audited, and gone with their environment', async () => {
+  const { app, call } = await start();
   const { body: made } = await call('POST', SAFEGUARDS, WORSE);
   const path = `${SAFEGUARDS}/${made.id}`;
   const { body: patched } = await call('PATCH', path, { mode: 'dry_run' }, { 'if-match': '"1"' });
@@ -184,6 +184,11 @@ test('safeguards are changed by who has seen them, deleted, and audited', async 
   const { body } = await call('GET', '/audit?project=default&environment=production');
   const actions = body.items.map(({ action }: { action: string }) => action);
   expect(actions).toEqual(expect.arrayContaining(['safeguard.created', 'safeguard.updated', 'safeguard.deleted']));
+
+  const { body: last } = await call('POST', SAFEGUARDS, WORSE);
+  expect(app.bunting.guards.book.find(last.id)).toBeDefined();
+  await call('DELETE', `${ENVIRONMENT}?confirm=production`);
+  expect(app.bunting.guards.book.find(last.id)).toBeUndefined();
 });
 
 test('the standard set is one call, and turns on slices of the flag', async () => {

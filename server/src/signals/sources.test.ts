@@ -88,6 +88,7 @@ test('sources are changed by who has seen them, audited, and gone with their pro
   });
   await call('DELETE', '/projects/shop?confirm=shop');
   expect((await call('GET', '/signal-sources/prom')).status).toBe(404);
+  expect(app.bunting.sourceBook.get('prom')).toBeUndefined();
 });
 
 test('sources of a project are seen and changed by its own people only', async () => {
