@@ -79,17 +79,15 @@ export class ReleaseEngine {
   };
 
   /**
-   * Looks at one now.
+   * Looks at one now. Never rejects: what cannot be looked at is looked at again a second later, and what led to this is done.
    * @param isUrgent a way back, which does not wait for whoever holds the release, where an old fence is refused
    */
   async lookAt(id: string, isUrgent = false): Promise<void> {
-    const release = await findPlacedRelease(this.#dependencies.database, id);
-    if (release === undefined || this.#closing.signal.aborted) return;
-    const { database, leases } = this.#dependencies;
-    if (leases.fenceOf(id) === undefined) {
-      const seen = isUrgent ? await findSeen(database, id) : undefined;
-      await leases.claim([id], seen?.traffic?.capabilities.fenced ?? seen?.applying?.isFenced);
-      if (leases.fenceOf(id) === undefined) await leases.callHolder(id);
+    try {
+      if (this.#closing.signal.aborted) return;
+      await this.#takeOrCall(id, isUrgent);
+    } catch (error) {
+      this.#dependencies.log.warn({ err: error, release: id }, 'a release could not be taken up at once');
     }
     await this.#lookOf(id);
   }
@@ -129,6 +127,15 @@ export class ReleaseEngine {
     await leases.claim(ids);
     outside.retain(ids.filter((id) => leases.fenceOf(id) !== undefined));
     return ids.map((id) => this.#lookOf(id));
+  }
+
+  /** Has whoever looks after a release look: this server, where nobody else does. */
+  async #takeOrCall(id: string, isUrgent: boolean): Promise<void> {
+    const { database, leases } = this.#dependencies;
+    if (leases.fenceOf(id) !== undefined) return;
+    const seen = isUrgent ? await findSeen(database, id) : undefined;
+    await leases.claim([id], seen?.traffic?.capabilities.fenced ?? seen?.applying?.isFenced);
+    if (leases.fenceOf(id) === undefined) await leases.callHolder(id);
   }
 
   #lookOf(id: string): Promise<void> {

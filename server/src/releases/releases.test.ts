@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { SYSTEM } from '../audit/actor.ts';
 import { startPerson } from '../testing/people.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
+import { ReleaseLeases } from './leases.ts';
 
 const FLAGS = '/projects/default/flags';
 const PRODUCTION = '/projects/default/environments/production';
@@ -341,4 +342,19 @@ test('what watches a flag holds the release that the flag is in, for each of its
   await pass(0);
   expect((await call('GET', `${RELEASES}/${id}`)).body.waiting).toEqual(['It is watched for 60 s more.']);
   expect(await releases.hold(SYSTEM, { ...place, flag: 'other' }, alert)).toBe(false);
+});
+
+test('what was done is not said to have failed because nobody could look after it at once', async () => {
+  const { app, create, command, pass, shareOf } = await startWithFlag();
+  const { id } = await create();
+  const lose = () => vi.spyOn(ReleaseLeases.prototype, 'claim').mockRejectedValue(new Error('the database is away'));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const lost = lose();
+  expect(await command(id, { command: 'start' })).toMatchObject({ status: 200, body: { phase: 'preflight' } });
+  lost.mockRestore();
+  await pass(0);
+  expect(await shareOf(id)).toBe(10_000);
+  lose();
+  const place = { project: 'default', environment: 'production', flag: 'checkout' };
+  expect(await app.bunting.releases.abort(SYSTEM, place, 'errors')).toBe(true);
 });
