@@ -38,6 +38,8 @@ test('an environment is renamed, coloured, marked and moved; what changes nothin
   const { call } = await startApp();
   const path = `${ENVIRONMENTS}/production`;
   const facts = { name: 'Live', color: '#d97706', requireComment: true };
+  const tag = async () => (await call('GET', `${ENVIRONMENTS}/development`)).headers.etag;
+  const before = await tag();
   const { status, body } = await call('PATCH', path, { ...facts, position: 0 });
   expect([status, body]).toEqual([
     200,
@@ -45,6 +47,7 @@ test('an environment is renamed, coloured, marked and moved; what changes nothin
   ]);
   const { body: list } = await call('GET', ENVIRONMENTS);
   expect(list.items.map(({ key }: { key: string }) => key)).toEqual(['production', 'development']);
+  expect(await tag()).not.toBe(before);
   expect((await call('PATCH', path, facts)).body.version).toBe(2);
   expect((await call('PATCH', path, { color: null })).body).toMatchObject({ color: null, name: 'Live', version: 3 });
   expect((await call('PATCH', path, { color: 'red' })).body.details[0].path).toBe('color');

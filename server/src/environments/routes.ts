@@ -66,7 +66,9 @@ export function environmentRoutes(app: App, environments: Environments): void {
     async (request, reply) => {
       const { project, environment: key } = request.params;
       const environment = await environments.get(project, key);
-      return sendTagged(request, reply, environment, [environment.version, environment.revision.number]);
+      // Where it stands changes also when another environment moves, which is no version of this one.
+      const { version, revision, position } = environment;
+      return sendTagged(request, reply, environment, [version, revision.number, position]);
     },
   );
 
