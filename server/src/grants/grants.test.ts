@@ -154,12 +154,13 @@ test('nobody joins, leads or empties a group that may do more than they', async 
   const { body: user } = await server.call('POST', '/users', { email: 'eve@example.com', name: 'Eve' });
   const { body: group } = await server.call('POST', '/groups', { name: 'Owners' });
   await server.call('POST', '/grants', { subject: { kind: 'group', id: group.id }, role: 'owner' });
-  for (const [method, path] of [
-    ['PUT', `/groups/${group.id}/members/${user.user.id}`],
-    ['DELETE', `/groups/${group.id}/members/${user.user.id}`],
-    ['DELETE', `/groups/${group.id}`],
+  for (const [method, path, body] of [
+    ['PUT', `/groups/${group.id}/members/${user.user.id}`, undefined],
+    ['DELETE', `/groups/${group.id}/members/${user.user.id}`, undefined],
+    ['PATCH', `/groups/${group.id}`, { name: 'Interns' }],
+    ['DELETE', `/groups/${group.id}`, undefined],
   ] as const) {
-    expect((await server.call(method, path, undefined, headers)).status).toBe(403);
+    expect((await server.call(method, path, body, headers)).status).toBe(403);
   }
 });
 

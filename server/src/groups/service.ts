@@ -59,6 +59,7 @@ export class Groups {
   }
 
   async rename(caller: Caller, id: string, name: string): Promise<Group> {
+    this.#requireAtLeast(caller, id);
     return editAccess(this.#changes, caller, async (draft) => show(await changeGroup(draft, id, { name })));
   }
 

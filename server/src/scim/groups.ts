@@ -95,9 +95,10 @@ export class ScimGroups {
   }
 
   async #setMembers(draft: Draft, id: string, wanted: readonly string[]): Promise<void> {
-    const there = (await findMembers(draft.tx, id)).map((user) => user.id);
-    for (const user of there) if (!wanted.includes(user)) await changeMember(draft, id, user, false);
-    for (const user of new Set(wanted)) if (!there.includes(user)) await this.#setMember(draft, id, user, true);
+    const there = new Set((await findMembers(draft.tx, id)).map((user) => user.id));
+    const named = new Set(wanted);
+    for (const user of there) if (!named.has(user)) await changeMember(draft, id, user, false);
+    for (const user of named) if (!there.has(user)) await this.#setMember(draft, id, user, true);
   }
 
   async #setMember(draft: Draft, id: string, user: string, isMember: boolean): Promise<void> {
