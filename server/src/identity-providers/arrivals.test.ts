@@ -104,6 +104,17 @@ test('a provider is checked before it is saved, and nobody gives by it what they
   ]);
   expect(await refused({ issuer: 'nonsense' })).toMatchObject([{ path: 'issuer' }]);
   expect(await refused({ defaultRole: 'no-such-role' })).toMatchObject([{ path: 'defaultRole' }]);
+  await call('PUT', '/roles/newcomer', { name: 'Newcomer', permissions: ['project:read'] });
+  const row = { id: 'p', key: 'corp', sealed: '', created_at: 0, updated_at: 0 };
+  const settings = JSON.stringify({ ...input, defaultRole: 'newcomer' });
+  await server.app.bunting.database
+    .insertInto('identity_providers')
+    .values({ ...row, settings })
+    .execute();
+  expect((await call('DELETE', '/roles/newcomer')).body).toMatchObject({
+    ...{ code: 'conflict', message: expect.stringContaining('Identity provider "corp"') },
+  });
+  await server.app.bunting.database.deleteFrom('identity_providers').execute();
   const groups = { claim: 'groups', groups: [{ value: 'a', group: 'none' }] };
   expect(await refused({ groups })).toMatchObject([{ path: 'groups.groups[0].group' }]);
   expect(await refused({ scopes: 'email' })).toMatchObject([{ path: 'scopes' }]);

@@ -157,8 +157,13 @@ function toProvider({ id, key, settings, created_at, updated_at }: IdentityProvi
   return {
     id,
     key,
-    settings: { ...DEFAULTS, ...(JSON.parse(settings) as Settings) },
+    settings: readSettings(settings),
     createdAt: toTimestamp(created_at),
     updatedAt: toTimestamp(updated_at),
   };
+}
+
+/** @param json as stored, perhaps by an older server */
+export function readSettings(json: string): Settings {
+  return { ...DEFAULTS, ...(JSON.parse(json) as Settings) };
 }

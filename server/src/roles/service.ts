@@ -4,6 +4,8 @@ import type { Permission } from '../access/permissions.ts';
 import type { Caller } from '../audit/actor.ts';
 import type { Changes } from '../changes/changes.ts';
 import { ApiError, notFound, type Problem, validationFailed } from '../http/api-error.ts';
+import { findProviders } from '../identity-providers/repository.ts';
+import { readSettings } from '../identity-providers/service.ts';
 import type { Database } from '../store/tables.ts';
 import { countGrantsOf, deleteRole, findMadeRole, findMadeRoles, saveRole } from './repository.ts';
 import { BUILT_IN_ROLES, findBuiltIn, type Role } from './role.ts';
@@ -72,6 +74,14 @@ export class Roles {
       const grants = await countGrantsOf(draft.tx, key);
       if (grants > 0) {
         throw new ApiError('conflict', `Role "${key}" is granted ${grants} times. Remove those grants first.`);
+      }
+      // Else a later role of the same key would be given to newcomers.
+      const provider = (await findProviders(draft.tx)).find(
+        ({ settings }) => readSettings(settings).defaultRole === key,
+      );
+      if (provider !== undefined) {
+        const message = `Identity provider "${provider.key}" gives role "${key}" to newcomers. Change its default role first.`;
+        throw new ApiError('conflict', message);
       }
       await deleteRole(draft.tx, key);
       await draft.audit({ action: 'role.removed', target: { kind: 'role', key }, before });
