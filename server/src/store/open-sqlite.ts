@@ -115,5 +115,9 @@ function configure(handle: Sqlite.Database): Sqlite.Database {
   handle.pragma('synchronous = FULL');
   handle.pragma('foreign_keys = ON');
   handle.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  // SQLite's own knows ASCII only: no search would find "Élodie". No index is made with it.
+  handle.function('lower', { deterministic: true }, (value) =>
+    typeof value === 'string' ? value.toLowerCase() : value,
+  );
   return handle;
 }

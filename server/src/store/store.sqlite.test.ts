@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect, sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../config/read-config.ts';
 import { newFolder, startApp } from '../testing/start-app.ts';
+import { findUsers } from '../users/repository.ts';
 import { up as foundation } from './migrations/0001-foundation.ts';
 import { openMigrated } from './open-store.ts';
 import type { Database } from './tables.ts';
@@ -26,6 +27,26 @@ test.each(['first', 'second'])('is durable on its %s open', async (which) => {
   expect(await pragma('synchronous')).toBe(2);
   expect(await pragma('foreign_keys')).toBe(1);
   expect(await pragma('busy_timeout')).toBe(1_000);
+});
+
+test('letters beyond ASCII are found in whatever case they are written', async () => {
+  const database = await openDatabase(newFolder());
+  onTestFinished(() => database.destroy());
+  const user = { password_hash: '', created_at: 0, disabled_at: null, external_id: null, role: 'member' };
+  for (const [id, name] of Object.entries({ a: 'Élodie', b: 'ИВАН', c: 'Ada' })) {
+    await database
+      .insertInto('users')
+      .values({ ...user, id, name, email: `${id}@example.com` })
+      .execute();
+  }
+  for (const [search, id] of [
+    ['élodie', 'a'],
+    ['ÉLO', 'a'],
+    ['иван', 'b'],
+    ['aD', 'c'],
+  ] as const) {
+    expect((await findUsers(database, { search, limit: 9 })).map((found) => found.id)).toEqual([id]);
+  }
 });
 
 test('a folder belongs to one server at a time', async () => {
