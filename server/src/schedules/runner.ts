@@ -49,6 +49,8 @@ const PASSING: readonly ErrorCode[] = [
  */
 export class ScheduleRunner {
   readonly #dependencies: ScheduleRunnerDependencies;
+  /** What stood against the latest try of schedules that are tried again, and the time that it was for; by schedule. */
+  readonly #obstacles = new Map<string, { readonly atMs: number; readonly message: string }>();
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
 
@@ -106,9 +108,15 @@ export class ScheduleRunner {
         if (decision.run !== undefined) await this.#make(draft, caller, schedule, decision.run);
       });
     } catch (error) {
-      if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      if (PASSING.includes(error.code)) {
+        const { run } = decision;
+        if (run !== undefined) this.#obstacles.set(schedule.id, { atMs: run.atMs, message: error.message });
+        throw error;
+      }
       await this.#fail(caller, schedule, decision, error);
     }
+    this.#obstacles.delete(schedule.id);
   }
 
   /** Makes the changes. @throws {ApiError} what stands against them */
@@ -176,9 +184,13 @@ export class ScheduleRunner {
       reason: why,
       ran_at: draft.atMs,
     });
-    const late = 'No server ran at its time, and it was too late afterwards.';
+    const obstacle = this.#obstacles.get(schedule.id);
+    const whyLate = ({ atMs }: Due) =>
+      obstacle?.atMs === atMs
+        ? `It was tried until it was too late: ${obstacle.message}`.slice(0, 1000)
+        : 'No server ran at its time, or it was paused, and it was too late afterwards.';
     const done = run === undefined ? [] : [toRow(run, error === undefined ? 'applied' : 'failed', reason)];
-    const runs = [...missed.map((due) => toRow(due, 'missed', late)), ...done];
+    const runs = [...missed.map((due) => toRow(due, 'missed', whyLate(due))), ...done];
     await insertRuns(draft.tx, runs);
     for (const { outcome, due_at, edge, reason: why } of runs) {
       await draft.audit({

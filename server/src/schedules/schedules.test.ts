@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { ApiError } from '../http/api-error.ts';
 import { startPerson } from '../testing/people.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { engine } from '../testing/test-database.ts';
@@ -106,6 +107,19 @@ test('what could not be done within its tolerance is missed, and told', async ()
   expect([await isOn(), (await call('GET', `${SCHEDULES}/${id}`)).body.state]).toEqual([false, 'missed']);
   expect(await runs(id)).toEqual(['missed 2026-05-04T01:00']);
   expect(await events(server, 'schedule.missed')).toHaveLength(1);
+});
+
+test('what was tried until it was too late says what stood against it', async () => {
+  const server = await startWithFlag();
+  const { app, call, look } = server;
+  const { id } = (await call('POST', SCHEDULES, once(T0 + HOUR_MS, { toleranceMinutes: 30 }))).body;
+  const away = new ApiError('store_unavailable', 'The database is away.');
+  const commit = vi.spyOn(app.bunting.changes, 'commit').mockRejectedValue(away);
+  await look(T0 + HOUR_MS);
+  commit.mockRestore();
+  await look(T0 + 2 * HOUR_MS);
+  const [run] = (await call('GET', `${SCHEDULES}/${id}/runs`)).body.items;
+  expect(run).toMatchObject({ outcome: 'missed', reason: expect.stringContaining('The database is away.') });
 });
 
 test('what does not fit any more fails whole, and says why', async () => {
