@@ -114,7 +114,7 @@ export class ContextProofs {
     });
   }
 
-  /** The counter goes first: changes of one environment come one after the other. */
+  /** Changes come one after the other: each holds the project, and then the counter. */
   async #change<T>(
     caller: Caller,
     project: string,
