@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util';
 import type { GateMeasurementRow, GateRunRow } from '../store/tables/releases.ts';
 import type { Database } from '../store/tables.ts';
 import type { Gate, GateSubject } from './gate.ts';
@@ -63,7 +64,7 @@ export class LiveRun {
     const enteredAtMs = this.#row.entered_at;
     const { releaseId, attempt, stage } = subject;
     // Stands in a header: whatever people call it.
-    const key = `${releaseId}.${attempt}.${stage}.${encodeURIComponent(gate.name)}`;
+    const key = `${releaseId}.${attempt}.${stage}.${encodeURIComponent(toUSVString(gate.name))}`;
     const look = { subject, enteredAtMs, nowMs, lastMs: this.#lastMs, memory: this.#state.memory, key };
     const gap = findGap(gate, look);
     const span = nextSpan(gate, look);

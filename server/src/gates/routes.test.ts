@@ -238,3 +238,17 @@ test('what a release could see is said of what Prometheus counts, too', async ()
   // 600 requests within 5 min on both sides, 6 of them bad; the candidate is to have a fifth.
   expect(body.stages[0].gates[0]).toMatchObject({ requests: 240, sees: { ratio: expect.any(Number) } });
 });
+
+test('half a character in a name or a version does no harm', async () => {
+  const { call, subjectOf, judge } = await start();
+  const asked: string[] = [];
+  const url = await serve((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('{}');
+  });
+  const gate: Gate = { kind: 'http', name: 'half \ud83d', urls: [`${url}?version=$candidate`] };
+  const traffic = { target: 'shop', candidate: 'v2 \ud83d', baseline: 'v1' };
+  expect((await call('POST', TRY, { gate, traffic })).body).toMatchObject({ verdict: 'successful' });
+  expect(asked[0]).toContain('version=v2%20%EF%BF%BD');
+  expect(only(await judge(subjectOf(gate)))).toMatchObject({ gate: gate.name, verdict: 'running' });
+});

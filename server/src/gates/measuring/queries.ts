@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util';
 import { requireProject } from '../../environments/service.ts';
 import { STEP } from '../../prometheus/counts.ts';
 import { toEndpoint } from '../../prometheus/data-source.ts';
@@ -40,7 +41,7 @@ export function fillQuery(query: string, { traffic }: Pick<GateSubject, 'traffic
 
 /** An address of the candidate's. */
 export function fillUrl(url: string, { traffic }: Pick<GateSubject, 'traffic'>): string {
-  return fill(url, traffic, encodeURIComponent);
+  return fill(url, traffic, (version) => encodeURIComponent(toUSVString(version)));
 }
 
 function fill(text: string, traffic: GateSubject['traffic'], quote: (version: string) => string): string {
