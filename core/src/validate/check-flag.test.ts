@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkFlag } from './check-flag.ts';
+import { checkSegment } from './check-shared.ts';
 
 const good = {
   key: 'f',
@@ -26,6 +27,13 @@ const rule = good.rules[0];
 describe('checkFlag', () => {
   test('finds nothing wrong with a good flag', () => {
     expect(checkFlag(good)).toEqual([]);
+  });
+
+  test('says of a document that is wrong all over what is wrong first, and looks no further', () => {
+    // As many as took minutes when all were said.
+    const problems = checkSegment({ key: 's', included: Array<string>(200_000).fill('') });
+    expect(problems).toHaveLength(100);
+    expect(problems[99]?.path).toBe('included[99]');
   });
 
   test('lets fields of a newer server pass', () => {

@@ -14,6 +14,9 @@ export type Check = (value: unknown) => readonly Problem[];
 
 export const FINE: readonly Problem[] = [];
 
+/** The first problems of a document say enough: one that is wrong all over must not keep who checks it busy. */
+const MAX_PROBLEMS = 100;
+
 export function problem(message: string, path = ''): readonly Problem[] {
   return [{ path, message }];
 }
@@ -40,9 +43,11 @@ export function within(step: string, problems: readonly Problem[]): readonly Pro
   }));
 }
 
+/** Up to `MAX_PROBLEMS` of both. */
 export function join(first: readonly Problem[], second: readonly Problem[]): readonly Problem[] {
   if (first === FINE) return second;
-  return second === FINE ? first : [...first, ...second];
+  if (second === FINE || first.length >= MAX_PROBLEMS) return first;
+  return [...first, ...second].slice(0, MAX_PROBLEMS);
 }
 
 /**
@@ -72,7 +77,9 @@ export function list(item: Check, min = 0, max = Number.POSITIVE_INFINITY): Chec
     if (value.length < min) return problem(`must have at least ${min} item${min === 1 ? '' : 's'}`);
     if (value.length > max) return problem(`must have at most ${max} items, has ${value.length}`);
     let problems = FINE;
-    for (let i = 0; i < value.length; i++) problems = join(problems, within(`[${i}]`, item(value[i])));
+    for (let i = 0; i < value.length && problems.length < MAX_PROBLEMS; i++) {
+      problems = join(problems, within(`[${i}]`, item(value[i])));
+    }
     return problems;
   };
 }
