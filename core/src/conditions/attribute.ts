@@ -33,11 +33,11 @@ function orAmbient(read: Read, first: string, ambient: unknown): Read {
 /** The plain context with what `ambient` has and it lacks. */
 export function withAmbient(context: EvaluationContext, ambient: EvaluationContext | undefined): EvaluationContext {
   if (ambient === undefined) return context;
-  const whole = Object.create(null, Object.getOwnPropertyDescriptors(context));
+  const properties = Object.getOwnPropertyDescriptors(context);
   for (const [name, value] of Object.entries(ambient)) {
-    if (own(context, name) === undefined) Object.defineProperty(whole, name, { value });
+    if (own(context, name) === undefined) properties[name] = { value };
   }
-  return whole;
+  return Object.create(null, properties);
 }
 
 function own(value: unknown, name: string): unknown {
