@@ -46,6 +46,15 @@ describe('analyse finds', () => {
     expect(findings({ flags: [rules(is('country', 'DE'), is('country', 'FR'))] })).toEqual([]);
   });
 
+  test('nothing in a prerequisite that holds once a lease of its parent has lapsed', () => {
+    const lease = { variant: 'on', fallback: 'blue', seconds: 60 };
+    const ranges = [{ variant: 'on', from: 0, to: 50_000 }];
+    const variants = [...flag().variants, { name: 'blue', value: false }];
+    const parent = flag({ key: 'p', variants, defaultRule: { split: { ranges, lease } } });
+    const prerequisites = [{ flag: 'p', variants: ['blue'] }];
+    expect(findings({ flags: [flag({ prerequisites }), parent] })).toEqual([]);
+  });
+
   test.each<[string, Partial<Ruleset>, FindingCode, string, RegExp]>([
     ['a malformed flag', { flags: [flag({ offVariant: 'no' })] }, 'malformed', 'offVariant', /variants/],
     [

@@ -44,10 +44,13 @@ function servableVariants(flag: Flag): ReadonlySet<string> {
   const names = new Set([flag.offVariant]);
   const add = (serve: Serve) => {
     if (!('split' in serve)) names.add(serve.variant);
-    else
-      for (const { ranges } of [serve.split, ...(serve.split.schedule ?? [])]) {
+    else {
+      const { schedule = [], lease } = serve.split;
+      for (const { ranges } of [serve.split, ...schedule]) {
         for (const { variant, from, to } of ranges) if (to > from) names.add(variant);
       }
+      if (lease !== undefined) names.add(lease.fallback);
+    }
   };
   for (const { serve } of flag.rules ?? []) add(serve);
   for (const { variant } of flag.targets ?? []) names.add(variant);
