@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 import { becomeSomeone } from './people.ts';
+import { readAnew } from './read-anew.ts';
 
 const development = '/projects/default/environments/development';
 
@@ -137,6 +138,8 @@ describeInBrowser('who works with segments', () => {
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('Mine');
     await server.api.call('PUT', `${development}/segments/shared`, { name: 'Theirs' });
+    // The page behind has read it anew by then; what is typed began from what was there before.
+    await expect.poll(() => readAnew(page, 'Theirs')).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').getByRole('alert').waitFor();
     expect((await server.api.call<{ name: string }>('GET', `${development}/segments/shared`)).name).toBe('Theirs');

@@ -33,7 +33,9 @@ interface Done {
 /** Changes what a variant is, everywhere at once; checked by the flag's schema as it is typed. */
 export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProps) {
   const client = useQueryClient();
-  const [initial] = useState(() => JSON.stringify(variant.value, undefined, 2));
+  const now = JSON.stringify(variant.value, undefined, 2);
+  const [initial] = useState(now);
+  const [seen] = useState(flag.version);
   const [text, setText] = useState(initial);
   const problem = checkValue(text, flag);
   const guarded = project.environments.filter(({ requiredApprovals }) => requiredApprovals > 0);
@@ -47,7 +49,8 @@ export function ValueDialog({ project, flag, variant, onClose }: ValueDialogProp
         await requestFlagApproval(project.key, flag.key, edits, title);
         return { title: t`Approval is asked for` };
       }
-      const saved = await editFlag(project.key, flag.key, edits);
+      // Whatever else was changed meanwhile stays; another value of someone else is refused, not overrun.
+      const saved = await editFlag(project.key, flag.key, edits, now === initial ? flag.version : seen);
       updateCachedFlag(client, project.key, saved.key, () => saved);
       const done = t`${variant.name} of ${flag.key} has another value`;
       const act = () => editFlag(project.key, flag.key, editsTo(variant.value as Json), saved.version);

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { keysQuery, updateKey } from '../../api/keys.ts';
 import type { Environment, KeyPatch, SdkKey } from '../../api/types.ts';
@@ -22,11 +23,13 @@ interface EditKeyDialogProps {
 /** Changes a key's name, its end, and whose pages may use it. Shown for as long as it is rendered. */
 export function EditKeyDialog({ project, environment, sdkKey, onClose }: EditKeyDialogProps) {
   const client = useQueryClient();
+  // As it was when the dialog opened: what is not typed anew stays as others, or a rotation, set it meanwhile.
+  const [seen] = useState(sdkKey);
   const { values, change, errors, busy, onSubmit } = useForm<KeyDraft, KeyPatch | undefined>({
-    initial: draftOfKey(sdkKey),
+    initial: draftOfKey(seen),
     check: (draft) => {
       const read = readKey(draft, sdkKey.kind);
-      return read.ok ? { ok: true, ready: patchOf(sdkKey, read.ready) } : read;
+      return read.ok ? { ok: true, ready: patchOf(seen, read.ready) } : read;
     },
     submit: async (patch) => {
       if (patch !== undefined) {

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ApiError, asApiError, fieldErrors } from '../../api/api-error.ts';
 import { hasSegment, putSegment } from '../../api/segments.ts';
 import type { Environment, Segment } from '../../api/types.ts';
@@ -24,16 +25,18 @@ interface SegmentDialogProps {
 /** Makes a segment, or changes what it says besides its keys. Shown for as long as it is rendered. */
 export function SegmentDialog({ project, environment, segment, onClose, onSaved }: SegmentDialogProps) {
   const client = useQueryClient();
+  // As it was when the dialog opened: what someone else saves meanwhile is refused, not overrun.
+  const [seen] = useState(segment);
   const { values, change, errors, busy, onSubmit } = useForm({
-    initial: draftOf(segment),
+    initial: draftOf(seen),
     check: checkSegment,
     submit: async ({ key, body }) => {
-      if (!segment && (await hasSegment(project, environment.key, key))) {
+      if (!seen && (await hasSegment(project, environment.key, key))) {
         throw new ApiError(409, 'exists', '', [
           { path: 'key', message: t`${key} is there already: open it to change it.` },
         ]);
       }
-      await putSegment({ project, environment: environment.key, segment: key }, body, segment?.version);
+      await putSegment({ project, environment: environment.key, segment: key }, body, seen?.version);
       await client.invalidateQueries({ queryKey: ['segments', project, environment.key] });
       onSaved(key);
     },

@@ -15,7 +15,7 @@ import { TokenInput } from '../../ui/token-input.tsx';
 /** An attribute path as conditions name it: names with a point between each two. */
 const path = /^[^.]+(\.[^.]+)*$/;
 
-function parse(text: string) {
+function parse(text: string): { token: string } | { problem: string } {
   if (path.test(text)) return { token: text };
   return { problem: t`Enter an attribute path such as user.email: names with a point between each two.` };
 }
@@ -26,8 +26,8 @@ export function PrivatePanel({ project }: { project: Project }) {
   const client = useQueryClient();
   const query = privateAttributesQuery(project.key);
   const known = useQuery({ ...query, enabled: may('contexts:read') });
-  /** What is chosen and not saved. */
-  const [draft, setDraft] = useState<readonly string[]>();
+  /** What is chosen and not saved, and the version that it was begun from: what someone else adds meanwhile is not undone. */
+  const [draft, setDraft] = useState<{ readonly version: number; readonly attributes: readonly string[] }>();
   const save = useMutation({
     mutationFn: ({ version, attributes }: { version: number; attributes: readonly string[] }) =>
       setPrivateAttributes(project.key, version, [...attributes]),
@@ -47,7 +47,7 @@ export function PrivatePanel({ project }: { project: Project }) {
     >
       <Loaded from={known} what={t`the private attributes`}>
         {({ attributes, version }) => {
-          const chosen = draft ?? attributes;
+          const chosen = draft?.attributes ?? attributes;
           const adds = chosen.some((attribute) => !attributes.includes(attribute));
           if (!may('contexts:write')) {
             return <p className="px-4 py-3 font-mono text-xs">{attributes.join(', ') || t`None`}</p>;
@@ -60,7 +60,7 @@ export function PrivatePanel({ project }: { project: Project }) {
                 tokens={chosen}
                 parse={parse}
                 show={(attribute) => attribute}
-                onChange={setDraft}
+                onChange={(next) => setDraft({ version: draft?.version ?? version, attributes: next })}
               />
               {draft && (
                 <div className="flex flex-wrap items-center justify-end gap-2">
@@ -72,11 +72,7 @@ export function PrivatePanel({ project }: { project: Project }) {
                   <Button onClick={() => setDraft(undefined)}>
                     <Trans>Discard</Trans>
                   </Button>
-                  <Button
-                    look={adds ? 'danger' : 'primary'}
-                    busy={save.isPending}
-                    onClick={() => save.mutate({ version, attributes: chosen })}
-                  >
+                  <Button look={adds ? 'danger' : 'primary'} busy={save.isPending} onClick={() => save.mutate(draft)}>
                     <Trans>Save</Trans>
                   </Button>
                 </div>

@@ -2,6 +2,7 @@ import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
 import { type ApiError, asApiError, fieldErrors } from '../../api/api-error.ts';
 import { putTrafficTarget } from '../../api/traffic.ts';
 import type { Environment, TrafficTarget } from '../../api/types.ts';
@@ -31,11 +32,13 @@ interface TargetDialogProps {
 /** Makes a traffic target, or changes where one leads. Shown for as long as it is rendered. */
 export function TargetDialog({ project, environment, target, onClose, onSaved }: TargetDialogProps) {
   const client = useQueryClient();
+  // As it was when the dialog opened: what someone else saves meanwhile is refused, not overrun.
+  const [seen] = useState(target);
   const { values, change, errors, busy, onSubmit } = useForm({
-    initial: firstDraft(target),
+    initial: firstDraft(seen),
     check: (draft: TargetDraft) => checkTarget(draft, target?.secrets ?? []),
     submit: async ({ key, body }) => {
-      await putTrafficTarget({ project, environment: environment.key, target: key }, body, target?.version ?? 0);
+      await putTrafficTarget({ project, environment: environment.key, target: key }, body, seen?.version ?? 0);
       await client.invalidateQueries({ queryKey: ['traffic', project, environment.key] });
       void client.invalidateQueries({ queryKey: ['releases', project, 'traffic', environment.key, key] });
       onSaved(key);
