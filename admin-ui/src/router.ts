@@ -48,6 +48,8 @@ export function createAppRouter(client: QueryClient, history?: RouterHistory) {
     // With a history of its own there may be no window; that does not make it a server that renders pages.
     ...(history ? { history, isServer: false, origin: 'http://localhost' } : { scrollRestoration: true }),
     context: { client },
+    // Another flag, environment or project is another page: nothing that was typed or asked on one is carried to the next.
+    defaultRemountDeps: ({ params }) => params,
     defaultPreload: 'intent',
     // The query cache decides what is fresh.
     defaultPreloadStaleTime: 0,

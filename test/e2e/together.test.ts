@@ -51,6 +51,23 @@ describeInBrowser('several people at one flag', () => {
     await page.getByRole('region', { name: 'Audit trail' }).getByText('deleted a comment').waitFor();
   });
 
+  test('what is typed at one flag is not there at another', async () => {
+    const { page, server } = scene;
+    await server.api.call('POST', '/projects/default/flags', { key: 'basket', type: 'boolean' });
+    await page.goto(server.url + flag);
+    const comment = page.getByRole('form', { name: 'New comment' }).getByLabel('Comment');
+    await comment.fill('Is it ready?');
+    await page.keyboard.press('Control+K');
+    await page.getByRole('combobox').fill('basket');
+    await page
+      .getByRole('option', { name: /basket/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'basket' }).waitFor();
+    expect(await comment.inputValue()).toBe('');
+  });
+
   test('see who else is there and edits, by name only who may see people, until they have gone', async () => {
     const { page, server } = scene;
     const other = await scene.openForStranger();
