@@ -1,6 +1,6 @@
 import { MutationObserver, QueryClient } from '@tanstack/react-query';
 import { HttpResponse, http } from 'msw';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { answerWith, changed, environmentPath, flag, origin, refuse } from '../testing/server.ts';
 import { cachedFlag } from './flag-cache.ts';
 import { flagListsKey, flagQuery } from './flags.ts';
@@ -111,6 +111,39 @@ test('a toggle is made against the version on the page; one after the other, eac
   await Promise.all([toggle(client, true), toggle(client, false)]);
   expect(versions).toEqual(['"3"', '"4"']);
   expect(shown(client)).toEqual({ page: false, list: false });
+});
+
+test('a switch that is moved again before the answer stays where it was moved last, whatever is answered', async () => {
+  const answers: (() => void)[] = [];
+  server.use(
+    http.patch(environmentPath, async ({ request }) => {
+      const { enabled } = (await request.json()) as { enabled: boolean };
+      await new Promise<void>((go) => answers.push(go));
+      if (answers.length === 2) return refuse(503, 'store_unavailable', 'The database cannot be used.');
+      return HttpResponse.json({
+        flag: changed({ enabled, version: 4 }),
+        revision,
+        committedAt: '2030-01-01T00:00:00.000Z',
+      });
+    }),
+  );
+  const client = clientWithFlag();
+  const toggled = Promise.allSettled([toggle(client, true), toggle(client, false), toggle(client, true)]);
+  const { queryKey } = flagQuery('shop', flag.key);
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  expect(shown(client)).toEqual({ page: true, list: true });
+  const positions = new Set<boolean | undefined>();
+  client.getQueryCache().subscribe(() => positions.add(shown(client).page));
+  for (const waiting of [2, 3]) {
+    answers.at(-1)?.();
+    await vi.waitFor(() => expect(answers).toHaveLength(waiting));
+    // What would be read anew now knows nothing of those that wait.
+    expect(client.getQueryState(queryKey)?.isInvalidated).toBe(false);
+  }
+  answers.at(-1)?.();
+  expect((await toggled).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect([...positions]).toEqual([true]);
+  expect(client.getQueryState(queryKey)?.isInvalidated).toBe(true);
 });
 
 test('a conflict goes back and says that someone else was first', async () => {

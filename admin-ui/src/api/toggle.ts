@@ -24,7 +24,7 @@ export const environmentChangeKey = [...flagChangeKey, 'environment'] as const;
  */
 export function toggleMutation(client: QueryClient, project: string) {
   return mutationOptions({
-    mutationKey: environmentChangeKey,
+    mutationKey: toggleKey(project),
     scope: { id: `flags of ${project}` },
     mutationFn: ({ flag, environment, enabled, comment }: Toggle) => {
       const version = cachedFlag(client, project, flag)?.environments[environment]?.version;
@@ -37,17 +37,36 @@ export function toggleMutation(client: QueryClient, project: string) {
       updateCachedFlag(client, project, flag, (shown) => withEnabled(shown, environment, enabled));
       return { before };
     },
-    onSuccess: ({ flag }) => updateCachedFlag(client, project, flag.key, () => flag),
-    onError: (_error, { flag, environment }, context) => {
+    onSuccess: ({ flag }, toggle) =>
+      updateCachedFlag(client, project, flag.key, () => withWaiting(client, project, flag, toggle)),
+    onError: (_error, toggle, context) => {
       const before = context?.before;
-      if (before !== undefined)
-        updateCachedFlag(client, project, flag, (shown) => withEnabled(shown, environment, before));
+      if (before === undefined) return;
+      updateCachedFlag(client, project, toggle.flag, (shown) =>
+        withWaiting(client, project, withEnabled(shown, toggle.environment, before), toggle),
+      );
     },
     onSettled: () => {
+      // The last of several reads them anew: before that the answer would move back the switches that wait.
+      if (client.isMutating({ mutationKey: flagChangeKey }) > 1) return;
       // Not waited for: whoever toggled is told at once, also when the server has just gone.
       void refreshFlags(client, project);
     },
   });
+}
+
+function toggleKey(project: string) {
+  return [...environmentChangeKey, 'toggle', project] as const;
+}
+
+/** The flag with its switches where toggles that wait for their turn moved them. @param ended the toggle that waits no more */
+function withWaiting(client: QueryClient, project: string, flag: Flag, ended: Toggle): Flag {
+  return client
+    .getMutationCache()
+    .findAll({ mutationKey: toggleKey(project), status: 'pending' })
+    .map(({ state }) => state.variables as Toggle)
+    .filter((toggle) => toggle !== ended && toggle.flag === flag.key)
+    .reduce((shown, { environment, enabled }) => withEnabled(shown, environment, enabled), flag);
 }
 
 function withEnabled(flag: Flag, environment: string, enabled: boolean): Flag {

@@ -5,7 +5,6 @@ import { asApiError, fieldErrors, isUnanswered } from '../../api/api-error.ts';
 import { changeRequestQuery, updateRequest } from '../../api/change-requests.ts';
 import { requestApproval, scheduleEdits } from '../../api/proposals.ts';
 import { saveTargetingMutation } from '../../api/targeting.ts';
-import { environmentChangeKey } from '../../api/toggle.ts';
 import type { ChangeRequest, Environment, Flag, SentEdit } from '../../api/types.ts';
 import { ChangeReceipt } from '../../receipts/change-receipt.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -37,8 +36,7 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
   const saving = useMutation(saveTargetingMutation(client, project));
   const place = { flag: flag.key, environment: environment.key };
   const proposing = useMutation({
-    mutationKey: environmentChangeKey,
-    mutationFn: async ({ draft, intent }: ProposalOf & typeof place): Promise<{ readonly title: string }> => {
+    mutationFn: async ({ draft, intent }: ProposalOf): Promise<{ readonly title: string }> => {
       if (intent.kind === 'amend') {
         const { changes } = await client.fetchQuery({
           ...changeRequestQuery(project, intent.request.id),
@@ -56,7 +54,7 @@ export function useSaveTargeting(project: string, flag: Flag, environment: Envir
 
   const act = async (draft: Draft, intent: Intent): Promise<void> => {
     if (intent.kind !== 'save') {
-      const { title } = await proposing.mutateAsync({ ...place, draft, intent });
+      const { title } = await proposing.mutateAsync({ draft, intent });
       void client.invalidateQueries({ queryKey: ['change-requests', project] });
       return toastDone({ title: didWords(intent), text: title });
     }
