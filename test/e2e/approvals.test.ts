@@ -211,6 +211,26 @@ describeInBrowser('who approves, schedules and freezes', () => {
     expect(await server.api.call('GET', `${flag}/environments/production`)).toEqual(before);
   });
 
+  test('what is approved is what was read, not what it became while the question stood', async () => {
+    const { page, server } = scene;
+    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 0 });
+    await server.api.call('PATCH', `${flag}/environments/production`, { enabled: false, rules: [] });
+    await server.api.call('PATCH', `${project}/environments/production`, { requiredApprovals: 1 });
+    const { id } = await propose('As it was read');
+    await page.goto(`${server.url}/projects/default/approvals/${id}`);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await server.api.call('PATCH', `${project}/change-requests/${id}`, {
+      title: 'As it became',
+      changes: [{ environment: 'production', flag: 'new-checkout', edits: [{ kind: 'enable' }] }],
+    });
+    await page.getByText('As it became').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Approve' }).click();
+    await page.getByText('It is as it was').waitFor();
+    await page.getByText('0 of 1 approvals').waitFor();
+    // The browser reports the refusal by itself.
+    scene.forgive(/status of 4(09|12)/);
+  });
+
   test('who may not approve reads and talks, and is offered nothing else', async () => {
     const { page, server } = scene;
     const { id } = await propose('Read only');

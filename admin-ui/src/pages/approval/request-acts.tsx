@@ -12,6 +12,12 @@ import { ActQuestion } from './act-question.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { type Act, type AskedAct, actWords, offeredActs } from './offered-acts.ts';
 
+/** What is asked about, of the request as it was when it was asked: nobody approves what came after they had read. */
+interface Asked<What extends Act> {
+  readonly act: What;
+  readonly request: ChangeRequest;
+}
+
 interface RequestActsProps {
   project: Project;
   request: ChangeRequest;
@@ -24,11 +30,11 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
   const client = useQueryClient();
   const may = useMaySomewhere(project);
   const { data: user } = useQuery(sessionQuery);
-  const [asking, setAsking] = useState<Act>();
+  const [asking, setAsking] = useState<Asked<Act>>();
   const run = useMutation({
-    mutationFn: async ({ act, said }: { act: AskedAct; said: string }) => {
-      if (act === 'schedule') await scheduleRequest(project.key, request, said);
-      else await actOnRequest(project.key, request, act, said);
+    mutationFn: async ({ act, request: seen, said }: Asked<AskedAct> & { said: string }) => {
+      if (act === 'schedule') await scheduleRequest(project.key, seen, said);
+      else await actOnRequest(project.key, seen, act, said);
     },
     onSuccess: (_, { act }) => toastDone({ title: t(actWords[act].done), text: request.title }),
     onError: (error) => toastFailed({ title: t`It is as it was`, text: asApiError(error).message }),
@@ -55,21 +61,23 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
           key={act}
           look={act === 'approve' || act === 'apply' ? 'primary' : 'secondary'}
           busy={run.isPending}
-          onClick={() => setAsking(act)}
+          onClick={() => setAsking({ act, request })}
         >
           {act === 'edit' ? t`Edit` : t(actWords[act].label)}
         </Button>
       ))}
-      {asking === 'edit' && <EditDialog project={project} request={request} onClose={() => setAsking(undefined)} />}
-      {asking && asking !== 'edit' && (
+      {asking?.act === 'edit' && (
+        <EditDialog project={project} request={asking.request} onClose={() => setAsking(undefined)} />
+      )}
+      {asking && asking.act !== 'edit' && (
         <ActQuestion
-          act={asking}
-          title={request.title}
+          act={asking.act}
+          title={asking.request.title}
           isProduction={isProduction}
           onClose={() => setAsking(undefined)}
           onConfirm={(said) => {
             setAsking(undefined);
-            run.mutate({ act: asking, said });
+            run.mutate({ act: asking.act, request: asking.request, said });
           }}
         />
       )}

@@ -12,6 +12,12 @@ import { ActDialog } from './act-dialog.tsx';
 import { actQuestion } from './act-questions.ts';
 import { offeredActs, type ReleaseAct } from './offered-acts.ts';
 
+/** What is asked about, of the release as it was when it was asked: nobody approves what came after they had read. */
+interface Asked {
+  readonly act: ReleaseAct;
+  readonly release: Release;
+}
+
 interface ReleaseActsProps {
   project: string;
   release: Release;
@@ -23,9 +29,9 @@ export function ReleaseActs({ project, release, environment }: ReleaseActsProps)
   const client = useQueryClient();
   const nowMs = useNow();
   const may = useMay(project, environment.key);
-  const [asked, setAsked] = useState<ReleaseAct>();
+  const [asked, setAsked] = useState<Asked>();
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ wish }: { act: ReleaseAct; wish: ReleaseWish }) => commandRelease(client, project, release, wish),
+    mutationFn: ({ release: seen, wish }: Asked & { wish: ReleaseWish }) => commandRelease(client, project, seen, wish),
     onSuccess: (_, { act }) => toastDone({ title: `${release.title} ${actQuestion(act, release, environment).done}` }),
     onError: (error, { act }) => {
       const { label } = actQuestion(act, release, environment);
@@ -48,7 +54,7 @@ export function ReleaseActs({ project, release, environment }: ReleaseActsProps)
               isMain ? (environment.production ? 'production' : 'primary') : isWayBack(act) ? 'danger' : 'secondary'
             }
             busy={isPending}
-            onClick={() => setAsked(act)}
+            onClick={() => setAsked({ act, release })}
           >
             {label}
           </Button>
@@ -56,13 +62,13 @@ export function ReleaseActs({ project, release, environment }: ReleaseActsProps)
       })}
       {asked && (
         <ActDialog
-          act={asked}
-          release={release}
+          act={asked.act}
+          release={asked.release}
           environment={environment}
           onClose={() => setAsked(undefined)}
           onWish={(wish) => {
             setAsked(undefined);
-            mutate({ act: asked, wish });
+            mutate({ ...asked, wish });
           }}
         />
       )}
