@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { findBarriers } from './accessible.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 import { becomeSomeone } from './people.ts';
+import { readAnew } from './read-anew.ts';
 
 describeInBrowser('what releasers and people on call do', () => {
   const scene = ownerScene({ demo: true });
@@ -74,7 +75,10 @@ describeInBrowser('what releasers and people on call do', () => {
     await dialog.getByText('Say why, for those who see it later.').waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await dialog.getByLabel('Reason').fill('Baskets are lost');
-    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Production' }).click();
+    await dialog.getByRole('button', { name: 'Development' }).click();
+    expect(await dialog.getByLabel('Reason').inputValue()).toBe('Baskets are lost');
+    await dialog.getByLabel('Reason').press('Enter');
     await page.getByText('basket-lifetime-hours in Development is killed').waitFor();
     expect((await environmentOf('basket-lifetime-hours', 'development'))?.killed).toMatchObject({
       reason: 'Baskets are lost',
@@ -119,6 +123,26 @@ describeInBrowser('what releasers and people on call do', () => {
     await page.getByLabel('Reason').fill('It is over');
     await page.getByRole('button', { name: 'Let it go on' }).click();
     await production.getByText('Moving.').waitFor();
+  });
+
+  test('whoever asked to stop the line stops it, though someone else was quicker', async () => {
+    const { page, server } = scene;
+    await page.goto(`${server.url}/projects/default/on-call`);
+    const line = page.getByRole('list', { name: 'The line' });
+    await line.getByRole('button', { name: 'Stop the line in Development' }).click();
+    await server.api.call('POST', '/projects/default/stop-the-line', {
+      ...{ reason: 'I was quicker', environments: ['development'] },
+    });
+    await expect.poll(() => readAnew(page, 'I was quicker')).toBeGreaterThan(0);
+    await page.getByLabel('Reason').fill('An incident');
+    await page.getByRole('button', { name: 'Stop the line', exact: true }).click();
+    await page.getByText('The line is stopped in Development').waitFor();
+    expect(await server.api.call('GET', '/projects/default')).toMatchObject({
+      environments: [{ key: 'development', lineStopped: {} }, { key: 'production' }],
+    });
+    await server.api.call('POST', '/projects/default/resume-the-line', {
+      ...{ reason: 'It is over', environments: ['development'] },
+    });
   });
 
   test('a source is made in a dry run, its alert arrives with its body, and what it would have done is told', async () => {

@@ -4,13 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { flagQuery } from '../api/flags.ts';
 import type { Environment, Flag, Project } from '../api/types.ts';
-import { EnvironmentName } from '../environments/environment-name.tsx';
+import { EnvironmentSelect } from '../environments/environment-select.tsx';
 import { FlagPicker } from '../flags/flag-picker.tsx';
 import { ActOrCancel } from '../ui/act-or-cancel.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
-import { Segmented } from '../ui/segmented.tsx';
 import { LoadingNote } from '../ui/skeleton.tsx';
 import { TryAgain } from '../ui/try-again.tsx';
 import { useKill } from './use-kill.tsx';
@@ -28,6 +27,8 @@ export function KillDialog({ project, flag, onClose }: KillDialogProps) {
   const found = useQuery({ ...flagQuery(project.key, key ?? ''), enabled: key !== undefined });
   const [first] = project.environments.toSorted((a, b) => Number(b.production) - Number(a.production));
   const [chosen, setChosen] = useState(first?.key);
+  // Typed once: it stays when someone sees that it is another environment, or another flag.
+  const [reason, setReason] = useState('');
   const environment = project.environments.find((one) => one.key === chosen);
   if (!environment) return null;
   return (
@@ -39,14 +40,7 @@ export function KillDialog({ project, flag, onClose }: KillDialogProps) {
     >
       <div className="flex flex-col gap-4 px-5 pt-3 pb-4">
         <div className="overflow-x-auto">
-          <Segmented
-            label={t`Environment`}
-            value={environment.key}
-            options={project.environments.map((one) => ({
-              ...{ value: one.key, label: <EnvironmentName environment={one} /> },
-            }))}
-            onChange={setChosen}
-          />
+          <EnvironmentSelect environments={project.environments} value={environment.key} onChange={setChosen} />
         </div>
         {key === undefined && <FlagPicker project={project.key} verb={t`Choose`} onPick={(one) => setKey(one.key)} />}
         {key !== undefined && (
@@ -68,6 +62,8 @@ export function KillDialog({ project, flag, onClose }: KillDialogProps) {
           project={project.key}
           flag={found.data}
           environment={environment}
+          reason={reason}
+          onReason={setReason}
           onClose={onClose}
         />
       )}
@@ -79,11 +75,12 @@ interface KillFormProps {
   project: string;
   flag: Flag;
   environment: Environment;
+  reason: string;
+  onReason: (reason: string) => void;
   onClose: () => void;
 }
 
-function KillForm({ project, flag, environment, onClose }: KillFormProps) {
-  const [reason, setReason] = useState('');
+function KillForm({ project, flag, environment, reason, onReason, onClose }: KillFormProps) {
   const [error, setError] = useState<string>();
   const { run } = useKill(project, flag, environment);
   const state = flag.environments[environment.key];
@@ -116,7 +113,7 @@ function KillForm({ project, flag, environment, onClose }: KillFormProps) {
           </Trans>
         </p>
         <Field label={t`Reason`} error={error}>
-          <TextInput autoFocus value={reason} onChange={setReason} maxLength={500} />
+          <TextInput autoFocus value={reason} onChange={onReason} maxLength={500} />
         </Field>
       </div>
       <ActOrCancel onCancel={onClose} look="danger">

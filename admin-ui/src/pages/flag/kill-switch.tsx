@@ -8,8 +8,7 @@ import { variantColor } from '../../flags/variant-color.ts';
 import { useKill } from '../../kills/use-kill.tsx';
 import { KillReceipt } from '../../receipts/kill-receipt.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
+import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Swatch } from '../../ui/swatch.tsx';
 
@@ -27,27 +26,16 @@ interface KillSwitchProps {
 export function KillSwitch({ project, flag, environment, isRearming = false, onRearmed }: KillSwitchProps) {
   const may = useMay(project, environment.key);
   const [asking, setAsking] = useState(false);
-  const [reason, setReason] = useState('');
-  const [error, setError] = useState<string>();
   const { run, isPending } = useKill(project, flag, environment);
   const state = flag.environments[environment.key];
   if (!state) return null;
   const { killed } = state;
   const safeVariant = state.safeVariant ?? state.offVariant;
-  const ask = () => {
-    setReason('');
-    setError(undefined);
-    setAsking(true);
-  };
   const close = () => {
     setAsking(false);
     if (isRearming) onRearmed?.();
   };
-  const confirm = () => {
-    if (reason.trim() === '') return setError(t`Say why, for those who see it later.`);
-    close();
-    run(killed === undefined, reason.trim());
-  };
+  const isAsked = asking || (isRearming && killed !== undefined && may('kill:rearm'));
   return (
     <>
       {killed ? (
@@ -62,7 +50,7 @@ export function KillSwitch({ project, flag, environment, isRearming = false, onR
             <KillReceipt project={project} environment={environment.key} flag={flag.key} />
           </p>
           {may('kill:rearm') && (
-            <Button onClick={ask} busy={isPending}>
+            <Button onClick={() => setAsking(true)} busy={isPending}>
               <Trans>
                 <RotateCcw aria-hidden />
                 Re-arm
@@ -71,37 +59,38 @@ export function KillSwitch({ project, flag, environment, isRearming = false, onR
           )}
         </div>
       ) : (
-        <Button look="quiet" onClick={ask} busy={isPending}>
+        <Button look="quiet" onClick={() => setAsking(true)} busy={isPending}>
           <Trans>
             <OctagonX aria-hidden />
             Kill
           </Trans>
         </Button>
       )}
-      <ConfirmDialog
-        open={asking || (isRearming && killed !== undefined && may('kill:rearm'))}
-        onClose={close}
-        onConfirm={confirm}
-        look={killed && environment.production ? 'production' : 'danger'}
-        title={killed ? t`Re-arm ${flag.key} in ${environment.name}?` : t`Kill ${flag.key} in ${environment.name}?`}
-        confirmLabel={killed ? t`Re-arm in ${environment.name}` : t`Kill in ${environment.name}`}
-      >
-        {killed ? (
-          <p>
-            <Trans>It serves what its targeting says again, at once.</Trans>
-          </p>
-        ) : (
-          <p>
-            <Trans>
-              Everyone gets <span className="font-mono text-ink text-xs">{safeVariant}</span> at once, whatever its
-              targeting says, until someone re-arms it.
-            </Trans>
-          </p>
-        )}
-        <Field label={t`Reason`} error={error}>
-          <TextInput value={reason} onChange={setReason} maxLength={500} />
-        </Field>
-      </ConfirmDialog>
+      {isAsked && (
+        <ReasonDialog
+          look={killed && environment.production ? 'production' : 'danger'}
+          title={killed ? t`Re-arm ${flag.key} in ${environment.name}?` : t`Kill ${flag.key} in ${environment.name}?`}
+          confirmLabel={killed ? t`Re-arm in ${environment.name}` : t`Kill in ${environment.name}`}
+          onClose={close}
+          onConfirm={(reason) => {
+            close();
+            run(killed === undefined, reason);
+          }}
+        >
+          {killed ? (
+            <p>
+              <Trans>It serves what its targeting says again, at once.</Trans>
+            </p>
+          ) : (
+            <p>
+              <Trans>
+                Everyone gets <span className="font-mono text-ink text-xs">{safeVariant}</span> at once, whatever its
+                targeting says, until someone re-arms it.
+              </Trans>
+            </p>
+          )}
+        </ReasonDialog>
+      )}
     </>
   );
 }

@@ -45,31 +45,24 @@ interface LineRowProps {
 
 function LineRow({ project, environment, stopped }: LineRowProps) {
   const may = useMay(project.key, environment?.key);
-  const [asking, setAsking] = useState(false);
-  const { mutate, isPending } = useMutation(lineMutation(useQueryClient(), project.key));
+  // What was asked stays what is done, though others may stop the line while the question stands.
+  const [asked, setAsked] = useState<'stop' | 'resume'>();
   const name = environment?.name ?? t`the whole project`;
-  const act = stopped ? t`Resume` : t`Stop`;
-  const [unknown, refused] = stopped
-    ? [t`It is not known whether the line was resumed in ${name}`, t`The line is still stopped in ${name}`]
-    : [t`It is not known whether the line was stopped in ${name}`, t`The line is not stopped in ${name}`];
-  const run = (reason: string) => {
-    setAsking(false);
-    mutate(
-      { stop: !stopped, environment: environment?.key, reason },
-      {
-        onSuccess: (answer) =>
-          toastDone({
-            title: stopped ? t`The line goes on in ${name}` : t`The line is stopped in ${name}`,
-            text: describe(answer),
-          }),
-        onError: (error) =>
-          toastFailed({
-            title: isUnanswered(error) ? unknown : refused,
-            text: asApiError(error).message,
-          }),
-      },
-    );
-  };
+  // Said by the mutation itself: also when whoever pressed has left the page by then.
+  const { mutate, isPending } = useMutation({
+    ...lineMutation(useQueryClient(), project.key),
+    onSuccess: (answer, { stop }) =>
+      toastDone({
+        title: stop ? t`The line is stopped in ${name}` : t`The line goes on in ${name}`,
+        text: describe(answer),
+      }),
+    onError: (error, { stop }) => {
+      const [unknown, refused] = stop
+        ? [t`It is not known whether the line was stopped in ${name}`, t`The line is not stopped in ${name}`]
+        : [t`It is not known whether the line was resumed in ${name}`, t`The line is still stopped in ${name}`];
+      toastFailed({ title: isUnanswered(error) ? unknown : refused, text: asApiError(error).message });
+    },
+  });
   return (
     <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 last:border-b-0">
       <span className="flex min-w-0 basis-40">
@@ -96,24 +89,27 @@ function LineRow({ project, environment, stopped }: LineRowProps) {
       {may(stopped ? 'kill:rearm' : 'kill:engage') && (
         <Button
           look={environment ? 'quiet' : 'secondary'}
-          aria-label={t`${act} the line in ${name}`}
+          aria-label={stopped ? t`Resume the line in ${name}` : t`Stop the line in ${name}`}
           busy={isPending}
-          onClick={() => setAsking(true)}
+          onClick={() => setAsked(stopped ? 'resume' : 'stop')}
         >
           {stopped ? <Play aria-hidden /> : <OctagonX aria-hidden />}
-          {act}
+          {stopped ? t`Resume` : t`Stop`}
         </Button>
       )}
-      {asking && (
+      {asked && (
         <ReasonDialog
-          look={stopped ? (environment?.production === false ? 'primary' : 'production') : 'danger'}
-          title={t`${act} the line in ${name}?`}
-          confirmLabel={stopped ? t`Let it go on` : t`Stop the line`}
-          onClose={() => setAsking(false)}
-          onConfirm={run}
+          look={asked === 'resume' ? (environment?.production === false ? 'primary' : 'production') : 'danger'}
+          title={asked === 'resume' ? t`Resume the line in ${name}?` : t`Stop the line in ${name}?`}
+          confirmLabel={asked === 'resume' ? t`Let it go on` : t`Stop the line`}
+          onClose={() => setAsked(undefined)}
+          onConfirm={(reason) => {
+            setAsked(undefined);
+            mutate({ stop: asked === 'stop', environment: environment?.key, reason });
+          }}
         >
           <p>
-            {stopped
+            {asked === 'resume'
               ? t`Ramps go on from where they are, later by as long as they were held, and so do releases.`
               : t`Nobody is moved: who has something keeps it. Ramps and releases stand still, none can be started, and scheduled changes wait.`}
           </p>
