@@ -62,13 +62,26 @@ describeInBrowser('in a real browser', () => {
     scene.forgive(/status of 4\d\d .*\/password\)$/);
   });
 
-  test('whoever signs out is out', async () => {
+  test('whoever signs out is out, and leaves nothing to whoever signs in next', async () => {
     const { page, server } = scene;
     // What is only now being asked for would be refused after the sign-out: nobody is that quick by hand.
     const paths = [/\/receipts\/stream/, /\/development\/receipts/, /\/production\/receipts/];
     const answers = Promise.all(paths.map((path) => page.waitForResponse(path)));
     await scene.open();
     await answers;
+    await page.getByRole('switch', { name: 'Toggle free-shipping-banner in development' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await tryToSignIn(page, owner.password);
+    await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    await page.getByRole('switch', { name: 'Toggle free-shipping-banner in development' }).click();
+    await page.getByText('free-shipping-banner is off in Development').waitFor();
+    await page.getByRole('button', { name: 'Messages' }).click();
+    const messages = page.getByRole('dialog', { name: 'Messages' }).getByRole('listitem');
+    await expect.poll(() => messages.count()).toBe(1);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.goto(`${server.url}/projects/default/flags`);

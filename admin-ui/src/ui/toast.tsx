@@ -3,7 +3,7 @@ import { t } from '@lingui/core/macro';
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
-import { newestUndo, recordToast, undoToast } from './toast-log.ts';
+import { forgetToasts, newestUndo, recordToast, undoToast } from './toast-log.ts';
 
 const manager = Toast.createToastManager();
 
@@ -58,6 +58,12 @@ export function toastFailed({ title, text, id }: ToastContent): void {
     timeout: 14_000,
     ...(id === undefined ? {} : { id }),
   });
+}
+
+/** Takes away what is in sight and forgets what was said: someone else may read it next. */
+export function clearToasts(): void {
+  manager.close();
+  forgetToasts();
 }
 
 /** Where toasts appear. Once, around the application. */

@@ -9,9 +9,7 @@ import { sessionQuery, signOut } from '../../api/session.ts';
 import { accountPath, secondFactorPath, signInPath } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { toastFailed } from '../../ui/toast.tsx';
-
-/** What is asked before anyone is signed in: to take it away would break the sign-in page that is being loaded. */
-const atTheDoor: ReadonlySet<unknown> = new Set(['session', 'setup', 'sign-in-ways']);
+import { forgetPerson } from './forget-person.ts';
 
 const iconLink = 'rounded-sm p-1.5 text-ink-2 hover:bg-hover hover:text-ink';
 
@@ -27,8 +25,7 @@ export function Account({ project }: { project: string }) {
       await signOut();
       client.setQueryData(sessionQuery.queryKey, null);
       await navigate(signInPath());
-      // Nothing of what was seen stays for whoever signs in next on this device. What the door asks may be under way.
-      client.removeQueries({ predicate: ({ queryKey }) => !atTheDoor.has(queryKey[0]) });
+      forgetPerson(client);
     } catch (error) {
       toastFailed({ title: t`You are still signed in`, text: asApiError(error).message });
       setBusy(false);

@@ -14,6 +14,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { CodeField } from '../layout/code-field.tsx';
 import { Door } from '../layout/door.tsx';
+import { forgetPerson } from '../layout/forget-person.ts';
 import { NewPasswordField, newPassword } from '../layout/new-password-field.tsx';
 
 const fields = z.object({
@@ -51,7 +52,7 @@ function PasswordForm({ token }: { token: string }) {
     submit: async (chosen) => {
       // Whoever was signed in here before is not any more, and what they saw is not for the next one.
       const user = await setPassword({ token, ...chosen });
-      client.clear();
+      forgetPerson(client);
       client.setQueryData(sessionQuery.queryKey, user);
       await router.navigate({ ...homePath(), replace: true });
     },

@@ -6,6 +6,7 @@ import { type SignedInUser, sessionQuery } from '../../api/session.ts';
 import { patterns, safeNext } from '../../paths.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Door } from '../layout/door.tsx';
+import { forgetPerson } from '../layout/forget-person.ts';
 import { PasswordForm } from '../layout/password-form.tsx';
 import { describeProblem } from './describe-problem.ts';
 import { ProviderLinks } from './provider-links.tsx';
@@ -17,6 +18,8 @@ export function SignInPage() {
   const router = useRouter();
   const client = useQueryClient();
   const onSignedIn = async (user: SignedInUser) => {
+    // A session that ended may have been someone else's.
+    forgetPerson(client);
     client.setQueryData(sessionQuery.queryKey, user);
     await router.navigate({ href: safeNext(next), replace: true });
   };
