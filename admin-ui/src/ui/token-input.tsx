@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { classNames } from './class-names.ts';
+import { readTokens } from './read-tokens.ts';
 
 /** So many are shown; the others are counted, for a list of ten thousand would stop the page. */
 const shownTokens = 200;
@@ -24,19 +25,10 @@ export function TokenInput<Token>({ tokens, onChange, parse, show, label, placeh
   const [problem, setProblem] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   const add = (typed: string) => {
-    const lines = typed.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-    const next = [...tokens];
-    for (const line of lines) {
-      const parsed = parse(line.trim());
-      if ('problem' in parsed) {
-        setText(line);
-        return setProblem(parsed.problem);
-      }
-      if (!next.some((token) => show(token) === show(parsed.token))) next.push(parsed.token);
-    }
-    setText('');
-    setProblem(undefined);
-    if (next.length !== tokens.length) onChange(next);
+    const read = readTokens(typed, tokens, { parse, show });
+    setText(read.left);
+    setProblem(read.problem);
+    if (read.tokens.length !== tokens.length) onChange(read.tokens);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
