@@ -1,12 +1,14 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Plus, X } from 'lucide-react';
+import { useState } from 'react';
 import { DurationInput } from '../../../releases/duration-input.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
-import { Field } from '../../../ui/field.tsx';
+import { Field, TextInput } from '../../../ui/field.tsx';
 import type { FormErrors } from '../../../ui/form-errors.ts';
 import type { GateOf } from './gate-kinds.ts';
 import type { KindFieldsProps } from './kind-fields.tsx';
+import { type PlainValue, readPlain, showPlain } from './plain-value.ts';
 import { NumberSetting, Pair, QuerySetting, TextSetting, YesSetting } from './settings.tsx';
 import { SteadyFields } from './steady-fields.tsx';
 
@@ -85,12 +87,7 @@ function SaysFields({ says, errors, onChange }: SaysFieldsProps) {
             onChange={(next) => set(at, { path: next })}
             error={errors[`says[${at}].path`]}
           />
-          <TextSetting
-            label={t`is`}
-            value={typeof equals === 'string' ? equals : JSON.stringify(equals)}
-            placeholder={t`ok`}
-            onChange={(text) => set(at, { equals: readPlain(text) })}
-          />
+          <PlainSetting value={equals} onChange={(next) => set(at, { equals: next })} />
           <IconButton
             label={t`Remove ${path || t`this`}`}
             onClick={() => onChange(says.filter((_, other) => other !== at))}
@@ -111,13 +108,24 @@ function SaysFields({ says, errors, onChange }: SaysFieldsProps) {
   );
 }
 
-/** `true`, `12` and `"12"` as JSON has them; anything else is a text. */
-function readPlain(text: string): string | number | boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  } catch {
-    // No JSON: a text.
-  }
-  return text;
+/** While it is typed it stays as it is typed: `1.0` may become `1.0.3`. */
+function PlainSetting({ value, onChange }: { value: PlainValue; onChange: (value: PlainValue) => void }) {
+  const [typed, setTyped] = useState<string>();
+  return (
+    <Field label={t`is`}>
+      <TextInput
+        mono
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={200}
+        placeholder={t`ok`}
+        value={typed ?? showPlain(value)}
+        onChange={(text) => {
+          setTyped(text);
+          onChange(readPlain(text));
+        }}
+        onBlur={() => setTyped(undefined)}
+      />
+    </Field>
+  );
 }
