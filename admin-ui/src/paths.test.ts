@@ -24,11 +24,13 @@ test('signing in leads back to where it was asked for, and the start page needs 
 });
 
 test('no address leads out of the application after signing in', () => {
-  expect(safeNext('/projects/shop/flags')).toBe('/projects/shop/flags');
+  expect(safeNext('/projects/shop/flags?search=a#page')).toBe('/projects/shop/flags?search=a#page');
   for (const evil of [
     'https://evil.example',
     '//evil.example',
     '/\\evil.example',
+    '/\t/evil.example',
+    '/.//evil.example',
     'javascript:alert(1)',
     '',
     undefined,

@@ -318,7 +318,11 @@ export function keysPath(project: string, environment: string) {
   return { to: patterns.keys, params: { project, environment } } as const;
 }
 
-/** A `next` from an address, or the home page when it would lead out of this application. */
-export function safeNext(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : patterns.home;
+/** A `next` from an address, or the home page when it would, as browsers read it, lead out of this application. */
+export function safeNext(next = ''): string {
+  const here = 'http://here';
+  if (!next.startsWith('/') || !URL.canParse(next, here)) return patterns.home;
+  const { origin, pathname, search, hash } = new URL(next, here);
+  // A path that begins with two slashes would name a host.
+  return origin === here && !pathname.startsWith('//') ? `${pathname}${search}${hash}` : patterns.home;
 }
