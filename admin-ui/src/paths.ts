@@ -1,16 +1,18 @@
 import type { SubjectKind } from './api/people.ts';
-import type { FlagKind, FlagType } from './api/types.ts';
 import type {
   ApprovalsSearch,
   AuditSearch,
+  CompareSearch,
   ConnectSearch,
   ContextsSearch,
   DataSourcesSearch,
   FlagSearch,
+  FlagsSearch,
   GraphSearch,
   InEnvironmentSearch,
   InstancesSearch,
   NewReleaseSearch,
+  OnCallSearch,
   PeopleSearch,
   PlaygroundSearch,
   ReleasesSearch,
@@ -19,6 +21,7 @@ import type {
   SchedulesSearch,
   SegmentsSearch,
   SettingsSearch,
+  SignalsSearch,
 } from './searches.ts';
 
 /**
@@ -75,54 +78,6 @@ export const patterns = {
   keys: '/projects/$project/environments/$environment/keys',
 } as const;
 
-/** What the flag list's address may say. Absent is the default of each. */
-export interface FlagsSearch {
-  search?: string | undefined;
-  type?: FlagType | undefined;
-  kind?: FlagKind | undefined;
-  /** Exactly so, as is the tag. */
-  owner?: string | undefined;
-  tag?: string | undefined;
-  /** Only those that are on in this environment. */
-  on?: string | undefined;
-  /** Only those that are off in this environment; where both are said, `on` counts. */
-  off?: string | undefined;
-  /** Only those that outlived what was expected of them. */
-  stale?: true | undefined;
-  /** Only those that are killed somewhere. */
-  killed?: true | undefined;
-  archived?: true | undefined;
-  /** Newest change first; by key otherwise. */
-  sort?: 'recent' | undefined;
-  /** The dialog for a new flag is open. */
-  create?: true | undefined;
-}
-
-/** Two environments, keys: which are compared, or from which to which a flag is promoted. Both or neither. */
-export interface FromTo {
-  from?: string | undefined;
-  to?: string | undefined;
-}
-
-/** What the page for people on call shows. */
-export interface OnCallSearch {
-  /** Whose past kills are shown; absent: those of the first environment that is production, else of the first. */
-  environment?: string | undefined;
-}
-
-/** What the page of signals shows. */
-export interface SignalsSearch {
-  /** Key of the source whose signals and bindings are shown; absent: those of the first. */
-  source?: string | undefined;
-  /** Key of the binding that is edited. */
-  binding?: string | undefined;
-  /** The dialog for a new binding is open. */
-  bind?: true | undefined;
-  /** What the inbox is narrowed to. */
-  search?: string | undefined;
-  state?: 'matched' | 'unmatched' | 'malformed' | undefined;
-}
-
 export function homePath() {
   return { to: patterns.home } as const;
 }
@@ -148,7 +103,7 @@ export function flagPath(project: string, flag: string, search: FlagSearch = {})
   return { to: patterns.flag, params: { project, flag }, search } as const;
 }
 
-export function comparePath(project: string, search: FromTo = {}) {
+export function comparePath(project: string, search: CompareSearch = {}) {
   return { to: patterns.compare, params: { project }, search } as const;
 }
 

@@ -192,6 +192,30 @@ export const dataSourcesSearch = z.object({
 });
 export type DataSourcesSearch = z.infer<typeof dataSourcesSearch>;
 
+/** What the list of flags is narrowed to. */
+export const flagsSearch = z.object({
+  search: text,
+  type: z.catch(z.optional(z.enum(['boolean', 'string', 'number', 'object'])), undefined),
+  kind: z.catch(z.optional(z.enum(['release', 'experiment', 'operational', 'permission', 'migration'])), undefined),
+  /** Exactly so, as is the tag. */
+  owner: text,
+  tag: text,
+  /** Only those that are on in this environment. */
+  on: text,
+  /** Only those that are off in this environment; where both are said, `on` counts. */
+  off: text,
+  /** Only those that outlived what was expected of them. */
+  stale: yes,
+  /** Only those that are killed somewhere. */
+  killed: yes,
+  archived: yes,
+  /** Newest change first; by key otherwise. */
+  sort: z.catch(z.optional(z.literal('recent')), undefined),
+  /** The dialog for a new flag is open. */
+  create: yes,
+});
+export type FlagsSearch = z.infer<typeof flagsSearch>;
+
 export const flagSearch = z.object({
   /** Two environments, by their keys, from one of which to the other it is promoted. */
   from: text,
@@ -204,3 +228,30 @@ export const flagSearch = z.object({
   rearm: text,
 });
 export type FlagSearch = z.infer<typeof flagSearch>;
+
+/** Two environments, by their keys, that are compared. Both or neither. */
+export const compareSearch = z.object({
+  from: text,
+  to: text,
+});
+export type CompareSearch = z.infer<typeof compareSearch>;
+
+/** What the pages for people on call show. */
+export const onCallSearch = z.object({
+  /** Whose past kills or drills are shown; absent: those of the first environment that is production, else of the first. */
+  environment: text,
+});
+export type OnCallSearch = z.infer<typeof onCallSearch>;
+
+export const signalsSearch = z.object({
+  /** Key of the source whose signals and bindings are shown; absent: those of the first. */
+  source: text,
+  /** Key of the binding that is edited. */
+  binding: text,
+  /** The dialog for a new binding is open. */
+  bind: yes,
+  /** What the inbox is narrowed to. */
+  search: text,
+  state: z.catch(z.optional(z.enum(['matched', 'unmatched', 'malformed'])), undefined),
+});
+export type SignalsSearch = z.infer<typeof signalsSearch>;

@@ -1,38 +1,28 @@
 import { createRoute, lazyRouteComponent, notFound } from '@tanstack/react-router';
-import * as z from 'zod/mini';
 import { flagQuery } from '../api/flags.ts';
 import { FlagPageSkeleton } from '../pages/flag/flag-page-skeleton.tsx';
-import { connectSearch, contextsSearch, flagSearch, playgroundSearch } from '../searches.ts';
+import {
+  compareSearch,
+  connectSearch,
+  contextsSearch,
+  flagSearch,
+  flagsSearch,
+  playgroundSearch,
+} from '../searches.ts';
 import { orNotFound } from './or-not-found.ts';
 import { project } from './project.ts';
 
 const flags = createRoute({
   getParentRoute: () => project,
   path: 'flags',
-  validateSearch: z.object({
-    search: z.catch(z.optional(z.string()), undefined),
-    type: z.catch(z.optional(z.enum(['boolean', 'string', 'number', 'object'])), undefined),
-    kind: z.catch(z.optional(z.enum(['release', 'experiment', 'operational', 'permission', 'migration'])), undefined),
-    owner: z.catch(z.optional(z.string()), undefined),
-    tag: z.catch(z.optional(z.string()), undefined),
-    on: z.catch(z.optional(z.string()), undefined),
-    off: z.catch(z.optional(z.string()), undefined),
-    stale: z.catch(z.optional(z.literal(true)), undefined),
-    killed: z.catch(z.optional(z.literal(true)), undefined),
-    archived: z.catch(z.optional(z.literal(true)), undefined),
-    sort: z.catch(z.optional(z.literal('recent')), undefined),
-    create: z.catch(z.optional(z.literal(true)), undefined),
-  }),
+  validateSearch: flagsSearch,
   component: lazyRouteComponent(() => import('../pages/flags/flags-page.tsx'), 'FlagsPage'),
 });
 
 const compare = createRoute({
   getParentRoute: () => project,
   path: 'compare',
-  validateSearch: z.object({
-    from: z.catch(z.optional(z.string()), undefined),
-    to: z.catch(z.optional(z.string()), undefined),
-  }),
+  validateSearch: compareSearch,
   component: lazyRouteComponent(() => import('../pages/compare/compare-page.tsx'), 'ComparePage'),
 });
 

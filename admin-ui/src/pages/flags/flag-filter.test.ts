@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { everything, filterOf, narrowings } from './flag-filter.ts';
 
 const all: Required<FlagsSearch> = {

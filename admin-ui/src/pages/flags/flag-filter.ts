@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import type { FlagFilter } from '../../api/flags.ts';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 
 /** What the list's address asks of the server. */
 export function filterOf({ on, off, sort, create: _, ...same }: FlagsSearch): FlagFilter {

@@ -1,6 +1,6 @@
 import { msg, t } from '@lingui/core/macro';
 import type { Environment } from '../../api/types.ts';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { FilterChips } from '../../ui/filter-chips.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Segmented } from '../../ui/segmented.tsx';

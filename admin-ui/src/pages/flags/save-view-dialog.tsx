@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { createFlagView, deleteFlagView, flagViewsQuery } from '../../api/flag-views.ts';
 import { useMay } from '../../api/permissions.ts';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';

@@ -6,7 +6,8 @@ import { createFlagView, deleteFlagView, updateFlagView } from '../../api/flag-v
 import { useMay } from '../../api/permissions.ts';
 import { sessionQuery } from '../../api/session.ts';
 import type { FlagView } from '../../api/types.ts';
-import { type FlagsSearch, flagsPath } from '../../paths.ts';
+import { flagsPath } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { useViewChange } from './use-view-change.ts';
 import { isShown, searchOf, viewFilterOf } from './view-filter.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { isShown, searchOf, viewFilterOf } from './view-filter.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 20 });

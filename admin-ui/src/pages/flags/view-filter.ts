@@ -1,5 +1,5 @@
 import type { FlagView } from '../../api/types.ts';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { filterOf } from './flag-filter.ts';
 
 type ViewFilter = FlagView['filter'];

@@ -6,7 +6,7 @@ import { Bookmark, BookmarkPlus } from 'lucide-react';
 import { useState } from 'react';
 import { flagViewsQuery } from '../../api/flag-views.ts';
 import { useMay } from '../../api/permissions.ts';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { SaveViewDialog } from './save-view-dialog.tsx';
