@@ -63,7 +63,7 @@ function withoutSegments(condition: Condition): Condition {
   if ('not' in condition) return { not: withoutSegments(condition.not) };
   if (!('segment' in condition)) return condition;
   // A dot would lead into an object.
-  const attribute = t`in segment ${condition.segment.replaceAll('.', '·')}`;
+  const attribute = t`in segment ${condition.segment}`.replaceAll('.', '·');
   return { attribute, operator: 'in', values: [true] };
 }
 

@@ -4,7 +4,7 @@ import { Trans } from '@lingui/react/macro';
 import { ListFilter } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Environment } from '../../api/types.ts';
-import type { FlagsSearch } from '../../paths.ts';
+import type { FlagsSearch } from '../../searches.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -63,7 +63,7 @@ export function FilterMenu(props: FilterMenuProps) {
 }
 
 function FilterFields({ environments, search, onChange }: FilterMenuProps) {
-  const state = search.on ? t`on ${search.on}` : search.off ? t`off ${search.off}` : 'any';
+  const state = search.on ? `on ${search.on}` : search.off ? `off ${search.off}` : 'any';
   const states = [
     { value: 'any', label: t`On or off` },
     ...environments.flatMap(({ key, name }) => [

@@ -72,7 +72,7 @@ function FromTemplate({ project, template: key }: { project: Project; template: 
           <Composer
             key={key}
             project={project}
-            origin={t`template ${key}`}
+            origin={`template ${key}`}
             template={template}
             begin={(before) => draftOfTemplate(template, before)}
             about={
@@ -99,7 +99,7 @@ function FromRelease({ project, release: id }: { project: Project; release: stri
         <Composer
           key={id}
           project={project}
-          origin={t`release ${id}`}
+          origin={`release ${id}`}
           template={undefined}
           begin={() => specOfRelease(source)}
           about={
@@ -127,7 +127,7 @@ function FromDraft({ project, release: id }: { project: Project; release: string
           <Composer
             key={id}
             project={project}
-            origin={t`draft ${id}`}
+            origin={`draft ${id}`}
             template={undefined}
             edited={draft}
             begin={() => specOfRelease(draft)}

@@ -114,7 +114,7 @@ function Palette({ project, entries, onFlag, onClose }: Omit<CommandPaletteProps
 }
 
 function flagValue(key: string): string {
-  return t`flag ${key}`;
+  return `flag ${key}`;
 }
 
 interface FlagGroupProps {

@@ -1,5 +1,4 @@
 import { analyse, type Finding, type Targeting } from '@bunting/core';
-import { t } from '@lingui/core/macro';
 import type { Flag } from '../../api/types.ts';
 import { documentOf } from '../../flags/flag-document.ts';
 import type { FormErrors } from '../../ui/form-errors.ts';
@@ -16,7 +15,7 @@ export function findingsOf(flag: Flag, mine: Targeting, refused: FormErrors = {}
   const own = analyse({ revision, flags: [documentOf(flag, mine)] }).filter(({ code }) => !aboutOthers.has(code));
   const known = new Set(own.map(({ path, severity }) => `${severity} ${path}`));
   const told = Object.entries(refused).flatMap(([path, message]): Finding[] => {
-    if (path === '' || known.has(t`error ${path}`)) return [];
+    if (path === '' || known.has(`error ${path}`)) return [];
     return [{ code: 'malformed', severity: 'error', kind: 'flag', key: flag.key, path, message }];
   });
   return [...own, ...told];
