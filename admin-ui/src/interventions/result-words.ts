@@ -1,9 +1,8 @@
 import type { MessageDescriptor } from '@lingui/core';
-import { msg } from '@lingui/core/macro';
+import { msg, t } from '@lingui/core/macro';
 import type { Intervention } from '../api/types.ts';
 
-/** What became of what was asked for, in a few words. */
-export const resultWords: Readonly<Record<Intervention['result'], MessageDescriptor>> = {
+const words: Readonly<Record<Intervention['result'], MessageDescriptor>> = {
   acted: msg`done`,
   would_have: msg`dry run: not done`,
   already: msg`was so already`,
@@ -13,3 +12,9 @@ export const resultWords: Readonly<Record<Intervention['result'], MessageDescrip
   failed: msg`failed`,
   lifted: msg`lifted`,
 };
+
+/** What became of what was asked for, in a few words. Newer servers may have further results. */
+export function resultWords(result: string): string {
+  const known = (words as Readonly<Record<string, MessageDescriptor>>)[result];
+  return known === undefined ? result : t(known);
+}

@@ -1,4 +1,3 @@
-import type { MessageDescriptor } from '@lingui/core';
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -85,15 +84,9 @@ function VerdictRow({ place, verdict, withName }: VerdictRowProps) {
       <ModeBadge mode={mode} />
       {outcomes.map(({ action, result }) => (
         <Badge key={action} look={result === 'failed' || result === 'not_allowed' ? 'danger' : 'plain'}>
-          {`${action}: ${resultOf(result)}`}
+          {`${action}: ${resultWords(result)}`}
         </Badge>
       ))}
     </li>
   );
-}
-
-/** Newer servers may have further results. */
-export function resultOf(result: string): string {
-  const known = (resultWords as Readonly<Record<string, MessageDescriptor>>)[result];
-  return known === undefined ? result : t(known);
 }

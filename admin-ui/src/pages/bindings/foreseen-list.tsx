@@ -38,7 +38,7 @@ export function ForeseenList({ tried: { note, alerts } }: { tried: TriedSignal }
                     {sayOutcome(
                       action,
                       { flag, environment },
-                      mode === 'armed' && result === 'acted' ? t`would be done` : t(resultWords[result]),
+                      mode === 'armed' && result === 'acted' ? t`would be done` : resultWords(result),
                       reason,
                     )}
                   </p>

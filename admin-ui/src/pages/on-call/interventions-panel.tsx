@@ -8,60 +8,39 @@ import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { resultWords } from '../../interventions/result-words.ts';
 import { flagPath, safeguardPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
 import { formatSentence } from '../../ui/format.ts';
+import { Loaded, More } from '../../ui/loaded.tsx';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
-import { TryAgain } from '../../ui/try-again.tsx';
 
 const refreshMs = 5_000;
 
 /** What signals, safeguards and drills asked for, why, and what became of it; newest first. */
 export function InterventionsPanel({ project }: { project: Project }) {
-  const interventions = useInfiniteQuery({ ...interventionsQuery(project.key), refetchInterval: refreshMs });
-  const items = interventions.data?.pages.flatMap((page) => page.items);
+  const interventions = useInfiniteQuery({
+    ...interventionsQuery(project.key),
+    refetchInterval: refreshMs,
+    select: ({ pages }) => pages.flatMap((page) => page.items),
+  });
   return (
     <Panel title={t`Interventions`} note={t`What signals and safeguards asked for, and what became of it.`}>
-      {interventions.isPending && (
-        <div className="px-4 py-3.5">
-          <LoadingNote what={t`interventions`} />
-          <Skeleton className="w-72 max-w-full" />
-        </div>
-      )}
-      {interventions.isLoadingError && (
-        <div className="p-3">
-          <TryAgain
-            title={t`The interventions cannot be listed`}
-            error={interventions.error}
-            onRetry={() => void interventions.refetch()}
-          />
-        </div>
-      )}
-      {items?.length === 0 && (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">
-          <Trans>No signal and no safeguard has asked for anything yet.</Trans>
-        </p>
-      )}
-      {items && items.length > 0 && (
-        <ul aria-label={t`Interventions`}>
-          {items.map((intervention) => (
-            <InterventionRow key={intervention.id} project={project} intervention={intervention} />
-          ))}
-        </ul>
-      )}
-      {interventions.hasNextPage && (
-        <div className="px-4 py-2.5">
-          <Button
-            look="quiet"
-            busy={interventions.isFetchingNextPage}
-            onClick={() => void interventions.fetchNextPage()}
-          >
-            <Trans>Show older interventions</Trans>
-          </Button>
-        </div>
-      )}
+      <Loaded from={interventions} what={t`the interventions`}>
+        {(items) =>
+          items.length === 0 ? (
+            <p className="px-4 py-3.5 text-ink-3 text-xs">
+              <Trans>No signal and no safeguard has asked for anything yet.</Trans>
+            </p>
+          ) : (
+            <ul aria-label={t`Interventions`}>
+              {items.map((intervention) => (
+                <InterventionRow key={intervention.id} project={project} intervention={intervention} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <More from={interventions} label={t`Show older interventions`} />
     </Panel>
   );
 }
@@ -97,7 +76,7 @@ function InterventionRow({ project, intervention }: { project: Project; interven
         )}
       </div>
       <Badge look={result === 'failed' || result === 'not_allowed' ? 'danger' : result === 'acted' ? 'plain' : 'muted'}>
-        {t(resultWords[result])}
+        {resultWords(result)}
       </Badge>
     </li>
   );

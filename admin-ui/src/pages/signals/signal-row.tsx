@@ -88,7 +88,7 @@ function AlertLines({ alert: { status, labels, annotations, link, matches } }: {
       ))}
       {outcomes.map(({ match, outcome: { id, action, target, result, reason } }) => (
         <p key={`${match.binding} ${id} ${target.flag}`} className="break-words text-ink-2">
-          {sayOutcome(action, target, t(resultWords[result]), reason)}
+          {sayOutcome(action, target, resultWords(result), reason)}
         </p>
       ))}
     </div>

@@ -5,9 +5,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { projectQuery } from '../../api/projects.ts';
 import { explanationQuery, verdictQuery } from '../../api/safeguards.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
+import { resultWords } from '../../interventions/result-words.ts';
 import { flagPath, patterns, safeguardPath, safeguardsPath } from '../../paths.ts';
 import { ModeBadge } from '../../safeguards/standing-badge.tsx';
-import { resultOf } from '../../safeguards/verdict-list.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { formatSentence } from '../../ui/format.ts';
@@ -41,7 +41,7 @@ export function VerdictPage() {
                 <ModeBadge mode={verdict.mode} />
                 {verdict.outcomes.map(({ action, result }) => (
                   <Badge key={action} look={result === 'failed' ? 'danger' : 'plain'}>
-                    {`${action}: ${resultOf(result)}`}
+                    {`${action}: ${resultWords(result)}`}
                   </Badge>
                 ))}
                 <span className="text-ink-3 text-xs">
