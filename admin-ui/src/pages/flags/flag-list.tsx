@@ -1,16 +1,12 @@
 import { plural, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { asApiError } from '../../api/api-error.ts';
 import { flagsQuery } from '../../api/flags.ts';
 import { useMay, useMayForCertain, useMaySomewhere } from '../../api/permissions.ts';
 import { releasedFlagsQuery } from '../../api/releases.ts';
 import type { Flag, Project } from '../../api/types.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
-import type { FlagsSearch } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
+import type { FlagsSearch } from '../../searches.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { Notice } from '../../ui/notice.tsx';
 import { TryAgain } from '../../ui/try-again.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { filterOf } from './flag-filter.ts';
@@ -98,16 +94,11 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
         </div>
       </div>
       {list.isFetchNextPageError && (
-        <Notice
+        <TryAgain
           title={t`The next flags cannot be listed`}
-          actions={
-            <Button onClick={() => void list.fetchNextPage()}>
-              <Trans>Try again</Trans>
-            </Button>
-          }
-        >
-          {asApiError(list.error).message}
-        </Notice>
+          error={list.error}
+          onRetry={() => void list.fetchNextPage()}
+        />
       )}
       <BulkBar project={project} chosen={chosen} archived={search.archived === true} />
       {toggling.question}

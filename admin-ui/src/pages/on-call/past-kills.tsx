@@ -8,13 +8,11 @@ import { EnvironmentSelect } from '../../environments/environment-select.tsx';
 import { timeToKill } from '../../kills/timeline-steps.ts';
 import { TimelineSteps } from '../../kills/timeline-steps-list.tsx';
 import { flagPath } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
 import { formatDuration, formatNumber } from '../../ui/format.ts';
+import { Loaded, More } from '../../ui/loaded.tsx';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { LoadingNote, Skeleton } from '../../ui/skeleton.tsx';
-import { TryAgain } from '../../ui/try-again.tsx';
 
 interface PastKillsProps {
   project: Project;
@@ -29,8 +27,8 @@ export function PastKills({ project, environment, onEnvironment }: PastKillsProp
     // Receipts of a kill that is under way still come in.
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ items }) => items.some(({ complete }) => !complete)) ? 1_000 : 10_000,
+    select: ({ pages }) => pages.flatMap((page) => page.items),
   });
-  const items = timelines.data?.pages.flatMap((page) => page.items);
   return (
     <Panel
       title={t`Time to kill`}
@@ -39,40 +37,22 @@ export function PastKills({ project, environment, onEnvironment }: PastKillsProp
         <EnvironmentSelect environments={project.environments} value={environment.key} onChange={onEnvironment} />
       }
     >
-      {timelines.isPending && (
-        <div className="px-4 py-3.5">
-          <LoadingNote what={t`past kills`} />
-          <Skeleton className="w-72 max-w-full" />
-        </div>
-      )}
-      {timelines.isLoadingError && (
-        <div className="p-3">
-          <TryAgain
-            title={t`The past kills cannot be listed`}
-            error={timelines.error}
-            onRetry={() => void timelines.refetch()}
-          />
-        </div>
-      )}
-      {items?.length === 0 && (
-        <p className="px-4 py-3.5 text-ink-3 text-xs">
-          <Trans>No flag was ever killed in {environment.name}.</Trans>
-        </p>
-      )}
-      {items && items.length > 0 && (
-        <ul aria-label={t`Past kills`}>
-          {items.map((timeline) => (
-            <PastKill key={`${timeline.flag} ${timeline.epoch}`} project={project.key} timeline={timeline} />
-          ))}
-        </ul>
-      )}
-      {timelines.hasNextPage && (
-        <div className="px-4 py-2.5">
-          <Button look="quiet" busy={timelines.isFetchingNextPage} onClick={() => void timelines.fetchNextPage()}>
-            <Trans>Show older kills</Trans>
-          </Button>
-        </div>
-      )}
+      <Loaded from={timelines} what={t`the past kills`}>
+        {(items) =>
+          items.length === 0 ? (
+            <p className="px-4 py-3.5 text-ink-3 text-xs">
+              <Trans>No flag was ever killed in {environment.name}.</Trans>
+            </p>
+          ) : (
+            <ul aria-label={t`Past kills`}>
+              {items.map((timeline) => (
+                <PastKill key={`${timeline.flag} ${timeline.epoch}`} project={project.key} timeline={timeline} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <More from={timelines} label={t`Show older kills`} />
     </Panel>
   );
 }

@@ -75,17 +75,20 @@ export function SchedulesPage() {
           <More from={schedules} label={t`Show older schedules`} />
         </Panel>
       ) : (
-        <Loaded from={schedules} what={t`the schedules`}>
-          {(items) => (
-            <Calendar
-              project={key}
-              month={search.month ?? new Date().toISOString().slice(0, 7)}
-              schedules={items}
-              freezes={freezes.data ?? []}
-              onMonth={(month) => change({ month })}
-            />
-          )}
-        </Loaded>
+        <>
+          <Loaded from={schedules} what={t`the schedules`}>
+            {(items) => (
+              <Calendar
+                project={key}
+                month={search.month ?? new Date().toISOString().slice(0, 7)}
+                schedules={items}
+                freezes={freezes.data ?? []}
+                onMonth={(month) => change({ month })}
+              />
+            )}
+          </Loaded>
+          <More from={schedules} label={t`Show older schedules`} />
+        </>
       )}
       <RampsPanel project={project} ramps={ramps} />
       <FreezesPanel project={project} freezes={freezes} />
