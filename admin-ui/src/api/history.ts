@@ -138,7 +138,7 @@ export function setBackFlag(project: string, { flag, environment, revision, vers
 /** Contexts that were seen last; none for who may not read them. */
 export function seenContextsQuery(project: string, environment: string) {
   return queryOptions({
-    queryKey: ['contexts', project, environment] as const,
+    queryKey: ['contexts', project, 'seen', environment] as const,
     queryFn: async ({ signal }) => {
       const params = { path: { project, environment }, query: { limit: 20 } };
       const path = '/api/v1/projects/{project}/environments/{environment}/contexts';
