@@ -19,16 +19,21 @@ interface SearchBoxProps {
 export function SearchBox({ value, onChange, label }: SearchBoxProps) {
   const input = useRef<HTMLInputElement>(null);
   const told = useRef(value);
+  // What was told and has not come back as the value: an address follows typing only when the page is drawn anew.
+  const awaited = useRef<string[]>([]);
   const [text, setText] = useState(value);
   useHotkey('/', () => input.current?.select());
 
   // The value changed from outside (the browser's back button): show it.
   useEffect(() => {
-    if (value === told.current) return;
+    const at = awaited.current.indexOf(value);
+    awaited.current = at === -1 ? [] : awaited.current.slice(at + 1);
+    if (at !== -1 || value === told.current) return;
     told.current = value;
     setText(value);
   }, [value]);
   const tell = useEffectEvent(() => {
+    awaited.current = value === told.current ? [text] : [...awaited.current, text];
     told.current = text;
     onChange(text);
   });
