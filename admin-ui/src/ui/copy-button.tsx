@@ -19,19 +19,24 @@ export function CopyButton({ text, label, look = 'secondary', compact = false }:
     const timer = setTimeout(() => setState('idle'), 2_000);
     return () => clearTimeout(timer);
   }, [state]);
+  const words = { idle: t`Copy`, copied: t`Copied`, refused: t`Select and copy by hand` }[state];
   return (
-    <Button
-      look={look}
-      aria-label={label}
-      onClick={async () => setState((await copy(text)) ? 'copied' : 'refused')}
-      title={label}
-      className={compact ? 'w-8 px-0 pointer-coarse:w-10' : ''}
-    >
-      {state === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
-      <span aria-live="polite" className={compact ? 'sr-only' : ''}>
-        {{ idle: t`Copy`, copied: t`Copied`, refused: t`Select and copy by hand` }[state]}
+    <>
+      <Button
+        look={look}
+        aria-label={label}
+        onClick={async () => setState((await copy(text)) ? 'copied' : 'refused')}
+        title={label}
+        className={compact ? 'w-8 px-0 pointer-coarse:w-10' : ''}
+      >
+        {state === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
+        {!compact && <span>{words}</span>}
+      </Button>
+      {/* Beside it: what is in a button that has a name of its own is not read out. */}
+      <span role="status" className="sr-only">
+        {state !== 'idle' && words}
       </span>
-    </Button>
+    </>
   );
 }
 
