@@ -1,4 +1,5 @@
 import { msg, t } from '@lingui/core/macro';
+import { useState } from 'react';
 import type { Project } from '../../api/types.ts';
 import type { AuditSearch } from '../../searches.ts';
 import { TextInput } from '../../ui/field.tsx';
@@ -83,6 +84,8 @@ interface DayProps {
 }
 
 function Day({ label, value, onChange }: DayProps) {
+  // Its own while it is typed: the address follows too late for the next key, and most of what one types is some day.
+  const [typed, setTyped] = useState<string>();
   return (
     <div className="flex items-center gap-1.5 max-sm:flex-1">
       <span aria-hidden className="text-ink-3 text-xs">
@@ -91,8 +94,12 @@ function Day({ label, value, onChange }: DayProps) {
       <TextInput
         type="date"
         aria-label={label}
-        value={value ?? ''}
-        onChange={(day) => onChange(day || undefined)}
+        value={typed ?? value ?? ''}
+        onChange={(day) => {
+          setTyped(day);
+          onChange(day || undefined);
+        }}
+        onBlur={() => setTyped(undefined)}
         className="sm:w-36"
       />
     </div>
