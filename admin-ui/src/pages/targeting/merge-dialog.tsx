@@ -7,7 +7,6 @@ import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { type Draft, mergeDraft, overrule } from './draft.ts';
 
 interface MergeDialogProps {
-  open: boolean;
   flag: Flag;
   environment: Environment;
   state: FlagEnvironment;
@@ -18,11 +17,11 @@ interface MergeDialogProps {
 }
 
 /** Someone else saved while this draft was edited: theirs, mine, or both. Nothing is saved by choosing. */
-export function MergeDialog({ open, flag, environment, state, draft, onClose, onChoose }: MergeDialogProps) {
+export function MergeDialog({ flag, environment, state, draft, onClose, onChoose }: MergeDialogProps) {
   const { theirs, mine, both, conflict, clashes } = mergeDraft(draft, state, Date.now());
   return (
     <Dialog
-      open={open}
+      open
       onClose={onClose}
       width="wide"
       title={t`${flag.key} in ${environment.name} was changed while you edited it`}

@@ -136,15 +136,16 @@ export function TargetingEditor({ user, project, flag, environment, state }: Tar
               onRefused={setRefused}
             />
           )}
-          <MergeDialog
-            open={open === 'merge' && isBehind}
-            flag={flag}
-            environment={environment}
-            state={state}
-            draft={draft}
-            onClose={() => setOpen(undefined)}
-            onChoose={settle}
-          />
+          {open === 'merge' && isBehind && (
+            <MergeDialog
+              flag={flag}
+              environment={environment}
+              state={state}
+              draft={draft}
+              onClose={() => setOpen(undefined)}
+              onChoose={settle}
+            />
+          )}
         </FindingsProvider>
       </SurroundingsProvider>
     </EditorProvider>
