@@ -85,6 +85,8 @@ export function useView(frame: RefObject<HTMLElement | null>, drawing: Size) {
     onPointerMove(event: PointerEvent<HTMLElement>) {
       const before = pointers.current.get(event.pointerId);
       if (before === undefined) return;
+      // Let go outside before it was a drag, of which nothing is heard here.
+      if (event.buttons === 0) return void pointers.current.delete(event.pointerId);
       const now = { x: event.clientX, y: event.clientY };
       const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1];
       if (!moved.current && Math.hypot(now.x - before.x, now.y - before.y) < 4) return;
