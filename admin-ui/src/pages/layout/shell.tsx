@@ -63,7 +63,8 @@ export function Shell() {
   useHotkey('z', undoLast);
   useHotkey('K', () => maySomewhere('kill:engage') && openKill());
   useHotkey('c', () => may('flag:write') && void navigate(flagsPath(key, { create: true })));
-  useKeySequence('g', new Map(areas.map((area) => [area.key, () => void navigate(area.path(key))])));
+  const open = areas.filter(({ permission }) => may(permission));
+  useKeySequence('g', new Map(open.map((area) => [area.key, () => void navigate(area.path(key))])));
 
   const sidebar = (
     <Sidebar

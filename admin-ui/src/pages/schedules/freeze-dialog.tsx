@@ -12,6 +12,7 @@ import { Select } from '../../ui/select.tsx';
 import { toastDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { checkFreeze } from './freeze-draft.ts';
+import { timeOf } from './schedule-words.ts';
 
 /** Freezes an environment for a time. Shown for as long as it is rendered. */
 export function FreezeDialog({ project, onClose }: { project: Project; onClose: () => void }) {
@@ -23,7 +24,9 @@ export function FreezeDialog({ project, onClose }: { project: Project; onClose: 
     check: checkFreeze,
     submit: async ({ environment, ...body }) => {
       await createFreeze(key, environment, body);
-      toastDone({ title: t`${body.name}: ${environment} is frozen from then to then` });
+      toastDone({
+        title: t`${body.name}: ${environment} is frozen from ${timeOf({ at: body.from })} to ${timeOf({ at: body.to })}`,
+      });
       void client.invalidateQueries({ queryKey: ['freezes', key] });
       onClose();
     },
