@@ -7,6 +7,7 @@ import { dataSourcesQuery } from '../../../api/data-sources.ts';
 import { useMayForCertain } from '../../../api/permissions.ts';
 import type { Words } from '../../../locales/say.ts';
 import { dataSourcesPath } from '../../../paths.ts';
+import { toPercent, toShare } from '../../../safeguards/percent.ts';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field, TextArea, TextInput } from '../../../ui/field.tsx';
 import { NumberInput } from '../../../ui/number-input.tsx';
@@ -52,15 +53,10 @@ export function PercentSetting({ value, fallback, onChange, min, max, digits = 4
       {...rest}
       value={value === undefined ? undefined : toPercent(value)}
       fallback={toPercent(fallback ?? value ?? min)}
-      onChange={(next) => onChange(next === undefined ? (fallback === undefined ? value : undefined) : next / 100)}
+      onChange={(next) => onChange(next === undefined ? (fallback === undefined ? value : undefined) : toShare(next))}
       {...{ min: toPercent(min), max: toPercent(max), digits }}
     />
   );
-}
-
-/** Without the dust that a multiplication leaves: 0.07 is 7. */
-function toPercent(share: number): number {
-  return Number((share * 100).toPrecision(10));
 }
 
 interface ChoiceSettingProps<Value extends string> {
