@@ -223,7 +223,7 @@ describeInBrowser('who approves, schedules and freezes', () => {
       title: 'As it became',
       changes: [{ environment: 'production', flag: 'new-checkout', edits: [{ kind: 'enable' }] }],
     });
-    await page.getByText('As it became').waitFor();
+    await page.getByText('As it became').first().waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Approve' }).click();
     await page.getByText('It is as it was').waitFor();
     await page.getByText('0 of 1 approvals').waitFor();

@@ -84,6 +84,9 @@ describeInBrowser('who looks into the audit log', () => {
     await page.getByRole('link', { name: 'Its whole history' }).click();
     await expect.poll(() => events().count()).toBeGreaterThan(2);
     await page.getByRole('button', { name: 'Target: new-checkout: take the filter away' }).click();
+    await page.getByLabel('From day').focus();
+    await page.keyboard.type('01021999', { delay: 40 });
+    await expect.poll(() => new URL(page.url()).searchParams.get('from')).toBe('1999-01-02');
     await page.getByLabel('Until day').fill('2001-01-01');
     await page.getByText('No event is like this').waitFor();
     expect(await findBarriersEverywhere(page)).toEqual([]);
