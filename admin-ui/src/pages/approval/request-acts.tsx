@@ -69,7 +69,7 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
       {asking?.act === 'edit' && (
         <EditDialog project={project} request={asking.request} onClose={() => setAsking(undefined)} />
       )}
-      {asking && asking.act !== 'edit' && (
+      {asking && isQuestion(asking) && (
         <ActQuestion
           act={asking.act}
           title={asking.request.title}
@@ -77,10 +77,14 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
           onClose={() => setAsking(undefined)}
           onConfirm={(said) => {
             setAsking(undefined);
-            run.mutate({ act: asking.act, request: asking.request, said });
+            run.mutate({ ...asking, said });
           }}
         />
       )}
     </div>
   );
+}
+
+function isQuestion(asking: Asked<Act>): asking is Asked<AskedAct> {
+  return asking.act !== 'edit';
 }
