@@ -1,8 +1,8 @@
-import { lookup as lookUp } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
+import { resolve } from './resolve.ts';
 
 export interface Outgoing {
   readonly url: string;
@@ -87,15 +87,21 @@ function refused(place: string): EgressRefused {
 
 /** As `dns.lookup`, but all that a name stands for must be allowed. */
 export function checkedLookup(policy: AddressPolicy): LookupFunction {
-  return (host, options, callback) => {
-    lookUp(host, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, []);
-      const wrong = addresses.find(({ address }) => !policy.allowsHost(host) && !policy.allowsAddress(address));
-      if (wrong !== undefined) return callback(refused(`${host} (${wrong.address})`), []);
-      const [first] = addresses;
-      if (options.all === true || first === undefined) return callback(null, addresses);
-      callback(null, first.address, first.family);
-    });
+  return (host, { all, family }, callback) => {
+    resolve(host).then(
+      (addresses) => {
+        const wrong = addresses.find(({ address }) => !policy.allowsHost(host) && !policy.allowsAddress(address));
+        if (wrong !== undefined) return callback(refused(`${host} (${wrong.address})`), []);
+        // 4, IPv4, 6, IPv6; else both will do.
+        const only = Number(String(family ?? 0).at(-1));
+        const wanted = only === 0 ? addresses : addresses.filter((address) => address.family === only);
+        const [first] = wanted;
+        if (first === undefined) return callback(new Error(`${host} has no address of IPv${only}`), []);
+        if (all === true) return callback(null, wanted);
+        callback(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, []),
+    );
   };
 }
 

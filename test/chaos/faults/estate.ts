@@ -80,6 +80,8 @@ async function startAll(
     const { preloads, env } = breakables.of(name);
     const own = {
       ...{ ...env, DATABASE_URL: database.href, BUNTING_INTERNAL_URL: internalUrl },
+      // A busy machine takes its time to make a process of PostgreSQL's; a server starts once here, without a supervisor.
+      BUNTING_DATABASE_CONNECT_TIMEOUT_MS: '5000',
       ...(at === size.servers - 1 && { BUNTING_WORKERS: String(size.workers) }),
     };
     const program = await startServer({ adminKey, preloads: [gaugePreload, ...preloads], env: own });
