@@ -62,6 +62,7 @@ export class OutcomeLog {
       this.#waiting.set(id, event);
       this.#kept.add(id);
     }
+    options.gauge.set(this.#waiting.size);
     if (this.#waiting.size > 0) void this.#attempt();
   }
 
@@ -140,7 +141,9 @@ export class OutcomeLog {
     for (const [id, event] of this.#waiting) {
       if (this.#kept.has(id)) continue;
       this.#kept.add(id);
-      void this.#options.journal.keep(KIND, id, toKept(event));
+      void this.#options.journal.keep(KIND, id, toKept(event)).then((isKept) => {
+        if (!isKept) this.#kept.delete(id);
+      });
     }
   }
 
