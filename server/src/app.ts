@@ -288,6 +288,8 @@ async function closeServices(services: Services): Promise<void> {
   ]);
   await services.changes.settle();
   services.book.close();
+  services.contextSettings.close();
+  services.contextProofs.close();
   services.sourceBook.close();
   services.bindings.close();
   services.bindingBook.close();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { CLOSE, type EvaluationContext, SUBPROTOCOL, toCanonicalJson } from '@bunting/core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { startApp } from '../testing/start-app.ts';
 import { startRelay } from '../testing/start-relay.ts';
@@ -50,6 +50,18 @@ test('without a setting a context need not be proved, and requiring it takes a s
     'context-proof-secret.created',
   ]);
   expect(JSON.stringify(body)).not.toContain(secret);
+});
+
+test('a secret that was made is told also when the database is lost right after', async () => {
+  const { app, call, makeSecret, ask } = await start();
+  await makeSecret();
+  await call('PUT', PROOF, { mode: 'required' });
+  vi.spyOn(app.bunting.contextProofs, 'catchUp').mockRejectedValueOnce(new Error('the database is away'));
+  const { secret } = await makeSecret();
+  expect(secret).toMatch(/^bnt_ctx_/);
+  const proof = { 'x-context-hash': sign(secret, context) };
+  const enter = async () => (await ask('/ofrep/v1/evaluate/flags', { context }, proof)).status;
+  await expect.poll(enter, { timeout: 10_000 }).toBe(200);
 });
 
 test('a page that must prove its context is let in by the right hash alone, whichever way it comes', async () => {

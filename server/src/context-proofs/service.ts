@@ -7,7 +7,7 @@ import type { Environments } from '../environments/service.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { toTimestamp } from '../http/key-schema.ts';
 import type { ContextProof, KeyRing } from '../keys/key-ring.ts';
-import { coalesce } from '../store/coalesce.ts';
+import { Book } from '../store/book.ts';
 import { readCounter } from '../store/counters.ts';
 import { newId } from '../store/new-id.ts';
 import { inSnapshot } from '../store/snapshot.ts';
@@ -45,19 +45,12 @@ const MAX_SECRETS = 2;
 const PREFIX = 'bnt_ctx_';
 
 /** Whether pages must prove their contexts, by environment, and the secrets for it. What holds is in the key ring. */
-export class ContextProofs {
+export class ContextProofs extends Book {
   readonly #dependencies: ContextProofsDependencies;
-  /** Reads what holds in all environments into memory. */
-  readonly catchUp = coalesce(() => this.#load());
-  #knownCount = -1;
 
   constructor(dependencies: ContextProofsDependencies) {
+    super(dependencies.log, 'context proofs');
     this.#dependencies = dependencies;
-  }
-
-  /** The count of the latest change that is known here. */
-  get knownCount(): number {
-    return this.#knownCount;
   }
 
   async get(project: string, environment: string): Promise<ContextProofSettings> {
@@ -127,11 +120,10 @@ export class ContextProofs {
       await draft.count('context-proofs');
       return work(draft, place.environment.id);
     });
-    await this.catchUp();
     return result;
   }
 
-  async #load(): Promise<void> {
+  protected override async load(): Promise<number> {
     const { count, modes, secrets } = await inSnapshot(this.#dependencies.database, async (tx) => ({
       count: await readCounter(tx, 'context-proofs'),
       ...(await findAllProofs(tx)),
@@ -143,7 +135,7 @@ export class ContextProofs {
       proofs.set(environmentId, { secrets: own.flatMap((row) => this.#open(row)) });
     }
     this.#dependencies.ring.replaceProofs(proofs);
-    this.#knownCount = count;
+    return count;
   }
 
   /** One that cannot be opened proves nothing: pages are refused rather than believed. */

@@ -1,6 +1,7 @@
 import type { ContextSampling } from '@bunting/core';
+import type { FastifyBaseLogger } from 'fastify';
 import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
-import { coalesce } from '../store/coalesce.ts';
+import { Book } from '../store/book.ts';
 import { readCounter } from '../store/counters.ts';
 import { inSnapshot } from '../store/snapshot.ts';
 import type { Database } from '../store/tables.ts';
@@ -8,8 +9,8 @@ import { DEFAULT_MODE, findAllPrivate, findModes } from './settings-repository.t
 import type { SamplingSettings } from './sink.ts';
 import { saltOf } from './subject.ts';
 
-/** What may be sampled in each environment, in memory. */
-export class KnownSettings {
+/** What may be sampled in each environment, in memory. Tells which have changed when it is read anew. */
+export class KnownSettings extends Book {
   readonly #database: Database;
   readonly #secret: string;
   readonly #listeners: ((environmentId: string) => void)[] = [];
@@ -17,19 +18,12 @@ export class KnownSettings {
   readonly #told = new Map<string, { readonly project: string; readonly settings: SamplingSettings }>();
   #modes: ReadonlyMap<string, ContextSampling> = new Map();
   #private: ReadonlyMap<string, readonly string[]> = new Map();
-  #knownCount = -1;
-  /** Reads the settings of all environments, and tells which have changed. */
-  readonly catchUp = coalesce(() => this.#load());
 
   /** @param secret the installation's, which subjects are hashed with */
-  constructor(database: Database, secret: string) {
+  constructor(database: Database, secret: string, log: Pick<FastifyBaseLogger, 'error'>) {
+    super(log, 'what is sampled');
     this.#database = database;
     this.#secret = secret;
-  }
-
-  /** The count of the latest change that is known here. */
-  get knownCount(): number {
-    return this.#knownCount;
   }
 
   of({ environmentId, project }: Pick<LiveRuleset, 'environmentId' | 'project'>): SamplingSettings {
@@ -45,7 +39,7 @@ export class KnownSettings {
     this.#listeners.push(listener);
   }
 
-  async #load(): Promise<void> {
+  protected override async load(): Promise<number> {
     const { count, modes, lists } = await inSnapshot(this.#database, async (tx) => ({
       count: await readCounter(tx, 'context-settings'),
       modes: await findModes(tx),
@@ -53,13 +47,13 @@ export class KnownSettings {
     }));
     this.#modes = modes;
     this.#private = lists;
-    this.#knownCount = count;
     for (const [environmentId, { project, settings: before }] of this.#told) {
       const settings = this.#settingsOf(environmentId, project);
       if (JSON.stringify(settings) === JSON.stringify(before)) continue;
       this.#told.set(environmentId, { project, settings });
       for (const listener of this.#listeners) listener(environmentId);
     }
+    return count;
   }
 
   #settingsOf(environmentId: string, project: string): SamplingSettings {

@@ -29,8 +29,9 @@ interface ContextsOptions {
 export async function openContexts(options: ContextsOptions) {
   const { store, changes, environments, rulesets, compiled, metrics, config, log, now } = options;
   const { database } = store;
-  const settings = new KnownSettings(database, await ensureSecret(database, 'context-salt'));
+  const settings = new KnownSettings(database, await ensureSecret(database, 'context-salt'), log);
   await settings.catchUp();
+  changes.onCount('context-settings', () => settings.refresh());
   const keep = { samples: config.contextSamples, forMs: config.contextRetentionHours * 3_600_000 };
   return {
     contextSettings: settings,
@@ -40,6 +41,6 @@ export async function openContexts(options: ContextsOptions) {
       ...{ database, environments, rulesets, compiled, keep, now },
       report: (error) => log.error({ err: error }, 'a preview failed'),
     }),
-    sampling: new Sampling({ database, changes, environments, settings, keep }),
+    sampling: new Sampling({ database, changes, environments, keep }),
   };
 }

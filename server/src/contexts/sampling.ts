@@ -5,7 +5,6 @@ import { refuseOutdated } from '../changes/refuse-outdated.ts';
 import { findEnvironments } from '../environments/repository.ts';
 import { type Environments, requireProject } from '../environments/service.ts';
 import type { Database } from '../store/tables.ts';
-import type { KnownSettings } from './known-settings.ts';
 import { deletePrivateNames, deleteSamples } from './repository.ts';
 import { findMode, findPrivate, type PrivateList, saveMode, savePrivate } from './settings-repository.ts';
 import type { Keep } from './store-contexts.ts';
@@ -14,7 +13,6 @@ export interface SamplingDependencies {
   readonly database: Database;
   readonly changes: Changes;
   readonly environments: Environments;
-  readonly settings: KnownSettings;
   readonly keep: Keep;
 }
 
@@ -44,7 +42,7 @@ export class Sampling {
   }
 
   async setMode(caller: Caller, project: string, environment: string, mode: ContextSampling): Promise<SamplingState> {
-    const { changes, environments, settings } = this.#dependencies;
+    const { changes, environments } = this.#dependencies;
     await changes.commit(caller, async (draft) => {
       const { id } = (await environments.find(project, environment, draft.tx)).environment;
       const before = await findMode(draft.tx, id);
@@ -60,7 +58,6 @@ export class Sampling {
         after: { mode },
       });
     });
-    await settings.catchUp();
     return this.#stateOf(mode);
   }
 
@@ -81,7 +78,7 @@ export class Sampling {
     given: readonly string[],
     ifVersion?: number,
   ): Promise<PrivateList> {
-    const { changes, settings } = this.#dependencies;
+    const { changes } = this.#dependencies;
     const attributes = [...new Set(given)].sort();
     const { result } = await changes.commit(caller, async (draft) => {
       const { id } = await requireProject(draft.tx, project);
@@ -100,7 +97,6 @@ export class Sampling {
       await draft.audit({ action: 'project.private-attributes.updated', project, target, before, after });
       return after;
     });
-    await settings.catchUp();
     return result;
   }
 }

@@ -104,7 +104,7 @@ export class Contexts {
     { project, environment, id }: { readonly project: string; readonly environment: string; readonly id: string },
     subject: string,
   ): Promise<boolean> {
-    const { changes, settings } = this.#dependencies;
+    const { changes } = this.#dependencies;
     const { result } = await changes.commit(caller, async (draft) => {
       await draft.count('context-settings');
       const isGone = await deleteContext(draft.tx, id, subject);
@@ -112,7 +112,6 @@ export class Contexts {
       if (isGone) await draft.audit({ action: 'context.erased', project, environment, target });
       return isGone;
     });
-    await settings.catchUp();
     return result;
   }
 

@@ -44,5 +44,6 @@ export async function openKeys({ store, changes, rulesets, environments, vault, 
   if (config.bootstrapAdminKey !== undefined) await keys.ensureAdminKey(config.bootstrapAdminKey);
   const contextProofs = new ContextProofs({ database, changes, environments, vault, ring: keyRing, log });
   await contextProofs.catchUp();
+  changes.onCount('context-proofs', () => contextProofs.refresh());
   return { keyRing, keys, contextProofs };
 }
