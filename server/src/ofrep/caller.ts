@@ -28,12 +28,13 @@ export function callerOf(headers: IncomingHttpHeaders, keys: KeyRing, rulesets: 
   return { key, ruleset: rulesetOf(key, rulesets) };
 }
 
-/** @throws {ApiError} 403 when the key is of no environment, or of a kind that reads no values */
+/** @throws {ApiError} 403 when the key is of a kind that reads no values; 503 while its environment is not known here */
 export function rulesetOf(key: KnownKey, rulesets: Rulesets): LiveRuleset {
   const isSdkKey = key.kind === 'server' || key.kind === 'client';
-  const ruleset = isSdkKey && key.environmentId !== null ? rulesets.get(key.environmentId) : undefined;
-  if (ruleset === undefined) {
+  if (!isSdkKey || key.environmentId === null) {
     throw new ApiError('forbidden', `A key of kind ${key.kind} evaluates no flags. Use an SDK key of the environment.`);
   }
+  const ruleset = rulesets.get(key.environmentId);
+  if (ruleset === undefined) throw incomplete('environment');
   return ruleset;
 }

@@ -30,10 +30,11 @@ export function callerOf(headers: IncomingHttpHeaders, kind: KeyKind, keys: KeyR
     const message = 'The SDK key is unknown, has expired or was revoked. Use a valid key of this server.';
     throw new ApiError('unauthenticated', message, undefined, challenge);
   }
-  const ruleset = key.kind === kind && key.environmentId !== null ? rulesets.get(key.environmentId) : undefined;
-  if (ruleset === undefined) {
+  if (key.kind !== kind || key.environmentId === null) {
     throw new ApiError('key_refused', `This takes no ${key.kind} key. Use a ${kind} key (${prefix}...).`);
   }
+  const ruleset = rulesets.get(key.environmentId);
+  if (ruleset === undefined) throw incomplete('environment');
   requireOrigin(key, headers.origin);
   return { key, ruleset };
 }

@@ -28,10 +28,11 @@ export function identify(hello: HelloMessage, { keys, rulesets, origin, maxConte
       'The SDK key is unknown, has expired or was revoked. Use a valid key of this server.',
     );
   }
-  const ruleset = key.environmentId === null ? undefined : rulesets.get(key.environmentId);
-  if (ruleset === undefined) {
+  if (key.environmentId === null) {
     throw new ApiError('key_refused', 'An admin key does not open the stream. Use an SDK key (bnt_srv_ or bnt_cli_).');
   }
+  const ruleset = rulesets.get(key.environmentId);
+  if (ruleset === undefined) throw incomplete('environment');
   requireOrigin(key, origin);
   if (key.kind === 'client') checkPageContext(ruleset.environmentId, hello, { keys, maxContextBytes });
   const canUnpack = hello.accept?.includes('gzip') ?? false;

@@ -12,7 +12,6 @@ type Validators = Readonly<Record<string, Validator<unknown>>>;
 type MessageOf<V extends Validators> = { [T in keyof V]: V[T] extends Validator<infer M> ? M : never }[keyof V];
 
 /**
-/**
  * Reads a message from a client or, with its validators, from another kind of peer.
  * @returns undefined when it is of a type that this version does not know
  * @throws {ApiError} that says what is wrong with it
