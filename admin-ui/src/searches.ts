@@ -138,13 +138,18 @@ export type GraphSearch = z.infer<typeof graphSearch>;
 
 const revision = z.catch(z.optional(z.int().check(z.nonnegative())), undefined);
 
+/** ISO 8601. */
+const moment = z.catch(z.optional(z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))))), undefined);
+
 export const playgroundSearch = z.object({
   environment: text,
   /** JSON, as it is typed; in an address that a person wrote it is read already. */
   context: z.catch(z.optional(z.union([z.string(), z.record(z.string(), z.unknown())])), undefined),
   /** Number of the revision that is asked; absent: the newest, as it is now. */
   revision,
-  /** Of the one that is compared with. */
+  /** The moment that is asked instead of a revision. */
+  at: moment,
+  /** Number of the one that is compared with. */
   other: revision,
   /** What the answers are narrowed to: part of a flag's key, what is answered in words, the reason. */
   search: text,

@@ -106,4 +106,19 @@ describeInBrowser('who asks what flags answer, and since when', () => {
     await page.getByText('No flag is like this.').waitFor();
     expect(await findBarriers(page)).toEqual([]);
   });
+
+  test('asks at a moment, by the revision and the kills of then', async () => {
+    const { page, server } = scene;
+    const before = new Date().toISOString();
+    await server.api.call('POST', `${development}/kill`, { reason: 'too many errors' });
+    await scene.open(`/projects/default/playground?context={"plan":"pro"}&at=${before}`);
+    await answer('new-checkout').getByText('on', { exact: true }).waitFor();
+    await page.getByText(/^By revision \d+, which was served then, and the kills of then\.$/).waitFor();
+    expect(await page.getByRole('slider', { name: 'At revision' }).count()).toBe(0);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Now', exact: true }).click();
+    await answer('new-checkout').getByText('off', { exact: true }).waitFor();
+    await page.getByRole('slider', { name: 'At revision' }).waitFor();
+    await server.api.call('POST', `${development}/rearm`, { reason: 'tried' });
+  });
 });

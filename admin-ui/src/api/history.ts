@@ -29,6 +29,8 @@ export interface Question {
   readonly revision: number;
   /** As it is at present, by the clock and the kills of now; otherwise as when the revision was committed. */
   readonly isNow: boolean;
+  /** ISO 8601: instead by the revision, the kills and the clock of that moment. */
+  readonly moment?: string | undefined;
   readonly context: EvaluationContextBody;
 }
 
@@ -55,18 +57,24 @@ export function traceQuery(question: Question, flag: string) {
 }
 
 function evaluate(
-  { project, environment, revision, isNow, context }: Question,
+  { project, environment, revision, isNow, moment, context }: Question,
   flag: string | undefined,
   signal: AbortSignal,
 ) {
+  const asked = { context, ...(flag !== undefined && { flag, trace: true }) };
+  if (moment !== undefined) {
+    return unwrap(
+      api.POST('/api/v1/projects/{project}/environments/{environment}/history/evaluate', {
+        params: { path: { project, environment } },
+        body: { ...asked, at: moment },
+        signal,
+      }),
+    );
+  }
   return unwrap(
     api.POST(`${one}/evaluate`, {
       params: { path: { project, environment, number: revision } },
-      body: {
-        context,
-        ...(flag !== undefined && { flag, trace: true }),
-        ...(isNow && { at: new Date().toISOString() }),
-      },
+      body: { ...asked, ...(isNow && { at: new Date().toISOString() }) },
       signal,
     }),
   );

@@ -1,9 +1,7 @@
 import { t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { Proof } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
@@ -58,14 +56,9 @@ export function ProofForm({ label, confirmLabel, look, children, act, onCancel }
           error={errors.code}
         />
       </div>
-      <DialogActions>
-        <Button onClick={onCancel}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button type="submit" look={look} busy={busy}>
-          {confirmLabel}
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onCancel} look={look} busy={busy}>
+        {confirmLabel}
+      </ActOrCancel>
     </form>
   );
 }

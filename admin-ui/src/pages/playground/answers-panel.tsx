@@ -42,7 +42,9 @@ export function AnswersPanel({ question, past, filter, shown, onFilter, onShow }
       note={
         isCompared
           ? t`Beside those of revision ${formatNumber(past.revision)}.`
-          : t`Each says why; a press shows the path it took.`
+          : question?.moment !== undefined && answers.data && !answers.isPlaceholderData
+            ? t`By revision ${formatNumber(answers.data.revision.number)}, which was served then, and the kills of then.`
+            : t`Each says why; a press shows the path it took.`
       }
     >
       {!question && !answers.data ? (

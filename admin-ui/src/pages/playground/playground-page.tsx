@@ -18,6 +18,7 @@ import { Page, PageHeader } from '../layout/page-header.tsx';
 import { AnswersPanel } from './answers-panel.tsx';
 import { ContextField } from './context-field.tsx';
 import { FlagAnswer } from './flag-answer.tsx';
+import { MomentField } from './moment-field.tsx';
 import { contextText, readContext } from './read-context.ts';
 import { RevisionDifference } from './revision-difference.tsx';
 import { RevisionSlider } from './revision-slider.tsx';
@@ -48,11 +49,13 @@ export function PlaygroundPage() {
     read.ok && number !== undefined
       ? {
           ...{ project: key, environment: environment.key, context: read.context },
-          ...{ revision: number, isNow: search.revision === undefined },
+          ...{ revision: number, isNow: search.revision === undefined, moment: search.at },
         }
       : undefined;
   const past =
-    question && search.other !== undefined ? { ...question, revision: search.other, isNow: false } : undefined;
+    question && search.other !== undefined
+      ? { ...question, revision: search.other, isNow: false, moment: undefined }
+      : undefined;
   return (
     <Page title={t`Playground of ${project.name}`}>
       <PageHeader
@@ -71,7 +74,7 @@ export function PlaygroundPage() {
             <EnvironmentSelect
               environments={project.environments}
               value={environment.key}
-              onChange={(next) => change({ environment: next, revision: undefined, other: undefined })}
+              onChange={(next) => change({ environment: next, revision: undefined, at: undefined, other: undefined })}
             />
           </>
         }
@@ -101,14 +104,17 @@ export function PlaygroundPage() {
                   </p>
                 ) : (
                   <div className="flex flex-col gap-3 px-4 py-3">
-                    <RevisionSlider
-                      key={`at ${environment.key}`}
-                      label={t`At revision`}
-                      revisions={items}
-                      initial={search.revision}
-                      onChange={(revision) => change({ revision })}
-                      clear={t`Now`}
-                    />
+                    {search.at === undefined && (
+                      <RevisionSlider
+                        key={`at ${environment.key}`}
+                        label={t`At revision`}
+                        revisions={items}
+                        initial={search.revision}
+                        onChange={(revision) => change({ revision })}
+                        clear={t`Now`}
+                      />
+                    )}
+                    <MomentField value={search.at} onChange={(at) => change({ at, revision: undefined })} />
                     <RevisionSlider
                       key={`other ${environment.key}`}
                       label={t`Compared with revision`}
@@ -142,7 +148,7 @@ export function PlaygroundPage() {
               onClose={() => change({ flag: undefined })}
             />
           )}
-          {number !== undefined && search.other !== undefined && search.other !== number && (
+          {number !== undefined && search.at === undefined && search.other !== undefined && search.other !== number && (
             <RevisionDifference project={key} environment={environment.key} from={search.other} to={number} />
           )}
         </div>

@@ -1,12 +1,11 @@
 import { msg, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { rotateSourceSecret, sourcesQuery } from '../../api/signals.ts';
 import type { SignalSecret, SignalSource } from '../../api/types.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -112,14 +111,9 @@ function RotateForm({ source: { vendor, hasSecret }, submit, onCancel }: RotateF
           </p>
         )}
       </div>
-      <DialogActions>
-        <Button onClick={onCancel}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button type="submit" look={hasLeaked ? 'danger' : 'primary'} busy={busy}>
-          {isGiven ? t`Save the secret` : t`Make a new secret`}
-        </Button>
-      </DialogActions>
+      <ActOrCancel onCancel={onCancel} look={hasLeaked ? 'danger' : 'primary'} busy={busy}>
+        {isGiven ? t`Save the secret` : t`Make a new secret`}
+      </ActOrCancel>
     </form>
   );
 }

@@ -51,6 +51,10 @@ export function SourceList({ project, mayWrite, sources, shown, onShow }: Source
                     <Trans>no secret</Trans>
                   </Badge>
                 )}
+                <Badge>{t`at most: ${source.allow.action}`}</Badge>
+                <Badge look={source.mode === 'armed' ? 'danger' : 'muted'}>
+                  {source.mode === 'armed' ? t`armed` : t`dry run`}
+                </Badge>
               </p>
               <EarlierSecret until={source.previousUntil} />
               <details className="mt-0.5 text-ink-2 text-xs">
@@ -60,10 +64,6 @@ export function SourceList({ project, mayWrite, sources, shown, onShow }: Source
                 <SetUpSteps steps={source.setUp} />
               </details>
             </div>
-            <Badge>{t`at most: ${source.allow.action}`}</Badge>
-            <Badge look={source.mode === 'armed' ? 'danger' : 'muted'}>
-              {source.mode === 'armed' ? t`armed` : t`dry run`}
-            </Badge>
             {(source.project === null ? mayEverywhere('safeguard:write') : mayWrite) && (
               <SourceActs project={project} source={source} />
             )}
