@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { startPrometheus, vector } from '../prometheus/prometheus-server.test.fixture.ts';
 import { startPerson } from '../testing/people.ts';
@@ -251,4 +252,27 @@ test('half a character in a name or a version does no harm', async () => {
   expect((await call('POST', TRY, { gate, traffic })).body).toMatchObject({ verdict: 'successful' });
   expect(asked[0]).toContain('version=v2%20%EF%BF%BD');
   expect(only(await judge(subjectOf(gate)))).toMatchObject({ gate: gate.name, verdict: 'running' });
+});
+
+test('what is asked before a release begins is asked at once: one that is slow makes nobody wait for each', async () => {
+  const { call } = await start();
+  const held: ServerResponse[] = [];
+  let isSlow = true;
+  const prometheus = await startPrometheus((_, response) => (isSlow ? held.push(response) : response.end(vector(1))));
+  await call('POST', '/projects/default/data-sources', { key: 'slow', name: 'Slow', url: prometheus.url });
+  const gates = ['a', 'b', 'c'].map((name) => {
+    const asked = { total: `sum(increase(${name}[$step]))`, bad: `sum(increase(${name}_bad[$step]))` };
+    return { ...errors, name, of: { kind: 'prometheus', source: 'slow', candidate: asked, baseline: asked } };
+  });
+  const stages = [
+    { flagsPer100k: 50_000, soakSeconds: 60, gates },
+    { flagsPer100k: 100_000, soakSeconds: 60 },
+  ];
+  const release = { title: 'New checkout', environment: 'production', strategy: 'flag_only', flags, stages };
+  const linted = call('POST', LINT, release);
+  const names = () => new Set(prometheus.asked.map(({ query }) => query[13]));
+  await expect.poll(() => [...names()].sort()).toEqual(['a', 'b', 'c']);
+  isSlow = false;
+  for (const response of held) response.end(vector(1));
+  expect((await linted).status).toBe(200);
 });

@@ -82,13 +82,15 @@ export class Trials {
     );
     const usual = new Map<(typeof gates)[number], Usual>();
     // One that is looked for in several stages has the same traffic in each.
-    const known = new Map<string, Usual>();
-    for (const gate of gates) {
+    const asked = new Map<string, Promise<Usual>>();
+    const lookFor = async (gate: (typeof gates)[number]) => {
       const key = JSON.stringify([gate.kind, 'of' in gate ? gate.of : gate.flag]);
-      const found = known.get(key) ?? (await findUsual(gate, subject, means, now));
-      known.set(key, found);
-      usual.set(gate, found);
-    }
+      const found = asked.get(key) ?? findUsual(gate, subject, means, now);
+      asked.set(key, found);
+      usual.set(gate, await found);
+    };
+    // At once: what is slow is waited for once, and not for each gate.
+    await Promise.all(gates.map(lookFor));
     const { environment } = await environments.find(place.project, place.environment);
     const missing = await findMissing(release, subject, environment.project_id, means);
     const { stages, falseAbortRisk, budgetShare, problems } = lint(release, usual, objective);
