@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { ALL_POWERS } from '../access/powers.ts';
 import { signedIn } from '../testing/browser.ts';
 import { startApp } from '../testing/start-app.ts';
+import type { Oidc, OidcClient } from './oidc.ts';
 import type { Vouched } from './person.ts';
-import type { Provider } from './service.ts';
+import { IdentityProviders, type Provider } from './service.ts';
 
 const ASKER = { requestId: 'r1', origin: { address: '192.0.2.1' } };
 const GRACE: Vouched = { subject: 's1', email: 'grace@example.com', name: 'Grace', groups: [] };
@@ -90,6 +92,29 @@ test('nobody without an account comes where none are made, and nobody whose acco
   expect((await admit(GRACE)).id).toBe(body.user.id);
   await call('PATCH', `/users/${body.user.id}`, { disabled: true });
   await expect(admit(GRACE)).rejects.toMatchObject({ problem: 'account_disabled' });
+});
+
+test('of another issuer a subject is not who it was, and the secret of the one before is not sent there', async () => {
+  const { app, call } = await startApp();
+  const { database, changes, vault, book, arrivals } = app.bunting;
+  const sent: string[] = [];
+  const oidc = {
+    discover: async ({ issuer, clientSecret }: OidcClient) => void sent.push(`${issuer} ${clientSecret}`),
+  } as unknown as Oidc;
+  const providers = new IdentityProviders({ database, changes, vault, book, oidc });
+  const first = { name: 'Corp', issuer: 'https://one.example.com', clientId: 'bunting', createUsers: true };
+  const caller = { actor: { kind: 'system', id: 'test', name: 'test' }, ...ALL_POWERS } as const;
+  const made = await providers.save(caller, 'corp', { ...first, clientSecret: 'one' });
+  const grace = await arrivals.admit(made, GRACE, ASKER);
+  expect((await providers.save(caller, 'corp', { ...first, name: 'Corporation' })).id).toBe(made.id);
+
+  const second = { ...first, issuer: 'https://two.example.com' };
+  await expect(providers.save(caller, 'corp', second)).rejects.toMatchObject({ details: [{ path: 'clientSecret' }] });
+  const moved = await providers.save(caller, 'corp', { ...second, clientSecret: 'two' });
+  expect(sent).toEqual([`${first.issuer} one`, `${first.issuer} one`, `${second.issuer} two`]);
+  const other = await arrivals.admit(moved, { ...GRACE, email: 'eve@example.com' }, ASKER);
+  expect(other.id).not.toBe(grace.id);
+  expect((await call('GET', '/users?search=eve')).body.items).toMatchObject([{ id: other.id }]);
 });
 
 test('a provider is checked before it is saved, and nobody gives by it what they do not have', async () => {

@@ -35,6 +35,11 @@ export async function findIdentity(db: Querier, providerId: string, subject: str
   return row?.user_id;
 }
 
+/** What a provider's subjects stand for is forgotten. */
+export async function deleteIdentities(tx: DatabaseTransaction, providerId: string): Promise<void> {
+  await tx.deleteFrom('identities').where('provider_id', '=', providerId).execute();
+}
+
 export async function insertIdentity(
   tx: DatabaseTransaction,
   row: {

@@ -52,7 +52,11 @@ export const IdentityProviderInput = Type.Object(
     issuer: settings.issuer,
     clientId: settings.clientId,
     clientSecret: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 2000, description: 'Kept as it is when left out. Never shown again' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 2000,
+        description: 'Kept as it is when left out, while the issuer stays. Never shown again',
+      }),
     ),
     scopes: Type.Optional(settings.scopes),
     createUsers: Type.Optional(settings.createUsers),

@@ -12,7 +12,7 @@ import type { IdentityProviderRow } from '../store/tables/access.ts';
 import type { Database } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Oidc, OidcClient } from './oidc.ts';
-import { deleteProvider, findProvider, findProviders, saveProvider } from './repository.ts';
+import { deleteIdentities, deleteProvider, findProvider, findProviders, saveProvider } from './repository.ts';
 import type { IdentityProviderInput, ProviderSettings } from './schemas.ts';
 
 type Settings = Static<typeof ProviderSettings>;
@@ -65,16 +65,23 @@ export class IdentityProviders {
     return { provider, issuer, clientId, clientSecret: this.#dependencies.vault.open(purposeOf(row.id), row.sealed) };
   }
 
-  /** Makes a provider, or changes it. It is asked first who it is, so that a wrong one is refused here. */
+  /**
+   * Makes a provider, or changes it. It is asked first who it is, so that a wrong one is refused here. What another issuer
+   * said is not believed of a new one: the secret is told anew, and who comes is linked anew, by their address.
+   */
   async save(caller: Caller, key: string, input: Static<typeof IdentityProviderInput>): Promise<Provider> {
     const { database, changes, vault, oidc } = this.#dependencies;
     const { clientSecret, ...given } = input;
     const settings: Settings = { ...DEFAULTS, ...given };
     await this.#check(caller, settings);
     const known = await findProvider(database, key);
-    const secret = clientSecret ?? (known && vault.open(purposeOf(known.id), known.sealed));
-    if (secret === undefined) throw validationFailed([{ path: 'clientSecret', message: 'is required' }]);
     const { issuer, clientId } = settings;
+    const kept = known !== undefined && toProvider(known).settings.issuer === issuer ? known : undefined;
+    const secret = clientSecret ?? (kept && vault.open(purposeOf(kept.id), kept.sealed));
+    if (secret === undefined) {
+      const message = known === undefined ? 'is required' : 'is required, for the issuer is another one';
+      throw validationFailed([{ path: 'clientSecret', message }]);
+    }
     await oidc.discover({ issuer, clientId, clientSecret: secret }).catch((error: unknown) => {
       throw validationFailed([{ path: 'issuer', message: `cannot be used: ${reasonOf(error)}` }]);
     });
@@ -90,6 +97,8 @@ export class IdentityProviders {
         updated_at: draft.atMs,
       };
       await saveProvider(draft.tx, row);
+      // A subject is one person of one issuer; of another it may be someone else.
+      if (before !== undefined && toProvider(before).settings.issuer !== issuer) await deleteIdentities(draft.tx, id);
       await draft.audit({
         action: before === undefined ? 'identity-provider.created' : 'identity-provider.updated',
         target: { kind: 'identity-provider', key },
