@@ -173,9 +173,12 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
     ...{ database, changes, kills, migrations, plans: plans.migrationPlans, leases, log, now },
     outside: new Outside({ targets: trafficTargets, gates: judging.gates, blame, leases, now }),
   });
+  /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
+  let follower: Follower | undefined;
   const delivery = openDelivery({
     ...{ rulesets, compiled, keyRing, receipts, telemetry: new Telemetry(metrics, measurements, exposures), contexts },
     ...{ eventStreams, metrics, config, streamLimits, log, now },
+    dataAgeMs: () => follower?.dataAgeMs ?? 0,
     vouchAgeMs: releaseEngine.idleMs,
   });
   const releases = new Releases({
@@ -210,8 +213,7 @@ async function build(store: Store, { config, log, now, streamLimits, receiptLimi
   const past = openHistory({ database, environments, vault, config, log, now });
   const { audit, history } = past;
   const { databaseUrl, databaseListenUrl: listenUrl = databaseUrl } = config;
-  /** Keeps memory equal to a database that other servers write to as well; undefined on SQLite. */
-  const follower =
+  follower =
     listenUrl === undefined || store.engine === 'sqlite'
       ? undefined
       : new Follower(

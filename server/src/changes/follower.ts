@@ -64,6 +64,8 @@ export class Follower {
   readonly #keysSeen = coalesce(() => this.#dependencies.keys.catchUp());
   #killsSeen = -1;
   #lookSinceMs: number | undefined;
+  /** When the last comparison that ended well began, by `performance.now()`. */
+  #comparedSinceMs = performance.now();
   #isAnswering = true;
   #isReadOnly = false;
   #isSilent = false;
@@ -88,8 +90,20 @@ export class Follower {
 
   /** True when the database answered lately and takes changes. Known without asking it. */
   get isDatabaseFine(): boolean {
+    return this.#isInTouch && !this.#isReadOnly;
+  }
+
+  /**
+   * How long ago, in milliseconds, what is in memory was last known to be what the database has: 0 while that answers. Other
+   * servers may have changed it since, so what is here confirms nothing that is newer.
+   */
+  get dataAgeMs(): number {
+    return this.#isInTouch ? 0 : performance.now() - this.#comparedSinceMs;
+  }
+
+  get #isInTouch(): boolean {
     const isSlow = this.#lookSinceMs !== undefined && performance.now() - this.#lookSinceMs > SLOW_MS;
-    return this.#isAnswering && !this.#isReadOnly && !isSlow;
+    return this.#isAnswering && !isSlow;
   }
 
   /** Compares all that is in memory with the database, and fetches what differs. Never rejects. */
@@ -134,13 +148,15 @@ export class Follower {
 
   async #compare(): Promise<void> {
     const { store, changes, log } = this.#dependencies;
-    this.#lookSinceMs = performance.now();
+    const sinceMs = performance.now();
+    this.#lookSinceMs = sinceMs;
     try {
       const heads = await readHeads(store.database);
       this.#isReadOnly = heads.isReadOnly;
       await this.#take(heads);
       if (!this.#isAnswering) log.info('the database answers again');
       this.#isAnswering = true;
+      this.#comparedSinceMs = sinceMs;
       if (!heads.isReadOnly) changes.noteAnswer();
     } catch (error) {
       if (this.#isAnswering) log.error({ err: error }, 'the database does not answer; serving from memory');

@@ -2,6 +2,7 @@ import { CLOSE } from '@bunting/core';
 import { expect, test } from 'vitest';
 import { findProject } from '../projects/repository.ts';
 import { Browser, OWNER } from '../testing/browser.ts';
+import { startGate } from '../testing/gate.ts';
 import { newFolder, startApp, type TestServer } from '../testing/start-app.ts';
 import { connect, hello, listen } from '../testing/stream-client.ts';
 import { newDatabase } from '../testing/test-database.ts';
@@ -256,4 +257,23 @@ test('an environment that is deleted on one server is gone on the other, with it
   await b.call('POST', environments, { key: 'staging', name: 'Staging' });
   await expect.poll(() => a.app.bunting.rulesets.named('default', 'staging')?.revision.number).toBe(1);
   expect(b.app.bunting.rulesets.named('default', 'staging')?.revision.number).toBe(1);
+});
+
+test('a server that has lost the database says how old what it serves is, so that it confirms nothing newer', async () => {
+  const databaseUrl = await newDatabase();
+  const gate = await startGate(databaseUrl);
+  const behindGate = new URL(databaseUrl);
+  behindGate.host = `127.0.0.1:${gate.port}`;
+  const server = await startApp({
+    config: { databaseUrl: behindGate.href, databasePollMs: 100 },
+    streamLimits: { heartbeatMs: 50 },
+  });
+  const client = await connect(await listen(server.app), hello(firstKey([server])));
+  await client.next('snapshot');
+  const age = () => client.messages.findLast((message) => message.type === 'heartbeat')?.dataAgeMs;
+  await expect.poll(age).toBe(0);
+  gate.cut();
+  await expect.poll(age).toBeGreaterThan(300);
+  gate.isOpen = true;
+  await expect.poll(age).toBe(0);
 });

@@ -41,7 +41,7 @@ interface Waiting {
   killedAtMs: number;
 }
 
-/** An earlier revision that the origin still confirms after this long is what there is: a backup was restored. */
+/** An earlier revision that the origin still confirms after this long, and since, is what there is: a backup was restored. */
 const BEHIND_MS = 5_000;
 /** Who catches up hears of kills first, and of all else right after. */
 const KILL_GRACE_MS = 250;
@@ -153,7 +153,8 @@ export class ClientFeed implements Feed {
   #isLongEnough({ sinceMs, killedAtMs }: Waiting): boolean {
     const nowMs = performance.now();
     if (nowMs - killedAtMs >= KILL_GRACE_MS) return true;
-    return nowMs - sinceMs >= BEHIND_MS && this.#origin.dataAgeMs(this.#ruleset) < BEHIND_MS;
+    const waitedMs = nowMs - sinceMs;
+    return waitedMs >= BEHIND_MS && this.#origin.dataAgeMs(this.#ruleset) < waitedMs;
   }
 
   #begin(lane: 'ordinary' | 'urgent'): void {

@@ -27,6 +27,8 @@ interface DeliveryOptions {
   readonly metrics: Metrics;
   readonly config: Config;
   readonly streamLimits: Partial<StreamLimits>;
+  /** How long ago what is served was known to be what the database has; 0 while that answers. */
+  readonly dataAgeMs: () => number;
   /** How long ago releases were looked after. */
   readonly vouchAgeMs: () => number;
   readonly log: FastifyBaseLogger;
@@ -38,8 +40,8 @@ export function openDelivery(options: DeliveryOptions) {
   const { rulesets, compiled, keyRing: keys, receipts, telemetry, contexts, metrics, config, log, now } = options;
   const requests = new RequestLimits(config);
   const limits = { ...streamLimitsOf(config), ...options.streamLimits };
-  // The origin itself: what it has is never old.
-  const origin = { nowMs: now, dataAgeMs: () => 0, vouchAgeMs: options.vouchAgeMs };
+  const { dataAgeMs, vouchAgeMs } = options;
+  const origin = { nowMs: now, dataAgeMs, vouchAgeMs };
   const polling: PollingDependencies = {
     ...{ rulesets, compiled, keys, receipts, telemetry, contexts, metrics, log, origin, limits, requests },
   };

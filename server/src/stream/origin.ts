@@ -4,7 +4,10 @@ import type { LiveRuleset } from '../rulesets/live-ruleset.ts';
 export interface Origin {
   /** The origin's clock, milliseconds since 1970, UTC. */
   nowMs(): number;
-  /** How long ago, in milliseconds, the origin confirmed that the ruleset is the newest; 0 at the origin. */
+  /**
+   * How long ago, in milliseconds, the origin confirmed that the ruleset is the newest; 0 at the origin, unless it shares its
+   * database with others and has lost it.
+   */
   dataAgeMs(ruleset: LiveRuleset): number;
   /** How long ago, in milliseconds, the origin looked after what is leased in the ruleset. */
   vouchAgeMs(ruleset: LiveRuleset): number;
