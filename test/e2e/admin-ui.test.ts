@@ -202,13 +202,22 @@ describeInBrowser('in a real browser', () => {
     const messages = page.locator('[data-toast]');
     await messages.getByText('The ramp of free-shipping-banner in Development goes on').waitFor();
     await expect.poll(() => card.getByText('Ramp held').count()).toBe(0);
-    await messages.getByRole('button', { name: 'Undo' }).click();
+    const goesOn = messages.filter({ hasText: /^The ramp of .* goes on/ });
+    await goesOn.getByRole('button', { name: 'Undo' }).click();
     await card.getByText(/Ramp held .* by .*: Undo: The ramp of free-shipping-banner in Development goes on/).waitFor();
     const { items } = await server.api.call<{ items: { flag: string; held: object | null }[] }>(
       'GET',
       '/projects/default/environments/development/ramps',
     );
     expect(items).toMatchObject([{ flag: 'free-shipping-banner', held: expect.anything() }]);
+
+    await card.getByRole('button', { name: 'Resume' }).click();
+    await page.getByLabel('Reason').fill('they are gone');
+    await page.getByRole('button', { name: 'Resume in Development' }).click();
+    await goesOn.waitFor();
+    await server.api.call('POST', `${place}/edits`, { edits: [{ kind: 'setSafeVariant', variant: 'off' }] });
+    await page.keyboard.press('z');
+    await messages.getByText('Not undone: The ramp of free-shipping-banner in Development goes on').waitFor();
   });
 
   test('a percentage moves visitors of the running shop to the other checkout', async () => {

@@ -42,6 +42,11 @@ export function environmentOption(environment: Environment) {
   return {
     value: environment.key,
     label: environment.name,
-    look: <EnvironmentName environment={environment} />,
+    // A block: on a line of text the badge would not stand in the middle.
+    look: (
+      <span className="flex min-w-0">
+        <EnvironmentName environment={environment} />
+      </span>
+    ),
   };
 }

@@ -10,6 +10,7 @@ import { Breadcrumb } from '../../ui/breadcrumb.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EnvironmentOf } from '../approvals/approvals-page.tsx';
+import { requiredApprovals } from '../approvals/required-approvals.ts';
 import { stateWords } from '../approvals/state-words.ts';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { ChangeBlock } from './change-block.tsx';
@@ -42,11 +43,13 @@ export function ApprovalPage() {
             {request.createdBy.name}, <RelativeTime at={request.createdAt} />
           </span>
           {!isOver &&
-            request.approvals.map(({ environment, given, required }) => (
-              <span key={environment} className="flex items-center gap-1.5 tabular-nums">
+            requiredApprovals(request).map(({ environment, given, required }) => (
+              <span key={environment} className="flex min-w-0 max-w-full items-center gap-1.5 tabular-nums">
                 <Trans>
                   <EnvironmentOf project={project} environment={environment} />
-                  {given} of {required} approvals
+                  <span className="shrink-0">
+                    {given} of {required} approvals
+                  </span>
                 </Trans>
               </span>
             ))}

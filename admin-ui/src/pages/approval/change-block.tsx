@@ -61,7 +61,9 @@ export function ChangeBlock({ project, change, proposed, request }: ChangeBlockP
           <ul aria-label={t`Findings about ${key}`} className="flex flex-col gap-1 text-xs">
             {findings.map(({ severity, path, message }) => (
               <li key={`${path} ${message}`} className="flex items-baseline gap-2">
-                <Badge look={severity === 'error' ? 'danger' : 'muted'}>{severity}</Badge>
+                <span className="shrink-0">
+                  <Badge look={severity === 'error' ? 'danger' : 'muted'}>{severity}</Badge>
+                </span>
                 <span className="min-w-0 break-words">
                   {path !== '' && <code className="text-ink-3">{path} </code>}
                   {message}

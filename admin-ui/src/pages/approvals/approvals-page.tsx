@@ -14,6 +14,7 @@ import { Loaded, More } from '../../ui/loaded.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
+import { requiredApprovals } from './required-approvals.ts';
 import { states, stateWords } from './state-words.ts';
 
 const refreshMs = 15_000;
@@ -81,7 +82,7 @@ export function ApprovalsPage() {
 }
 
 function RequestRow({ project, request }: { project: Project; request: ChangeRequest }) {
-  const { id, title, state, createdBy, createdAt, approvals } = request;
+  const { id, title, state, createdBy, createdAt } = request;
   const words = stateWords[state];
   const isWaiting = state === 'open' || state === 'approved';
   return (
@@ -97,11 +98,16 @@ function RequestRow({ project, request }: { project: Project; request: ChangeReq
           </span>
         </span>
         {isWaiting &&
-          approvals.map(({ environment, required, given }) => (
-            <span key={environment} className="flex items-center gap-1.5 text-ink-2 text-xs tabular-nums">
+          requiredApprovals(request).map(({ environment, required, given }) => (
+            <span
+              key={environment}
+              className="flex min-w-0 max-w-full items-center gap-1.5 text-ink-2 text-xs tabular-nums"
+            >
               <Trans>
                 <EnvironmentOf project={project} environment={environment} />
-                {given} of {required}
+                <span className="shrink-0">
+                  {given} of {required}
+                </span>
                 <span className="sr-only">approvals</span>
               </Trans>
             </span>

@@ -22,12 +22,15 @@ export function FlagFacts({ project, flag }: { project: Project; flag: Flag }) {
     <Panel title={t`Variants`}>
       <ul>
         {flag.variants.map(({ name, value }) => (
-          <li key={name} className="flex items-baseline gap-3 border-line border-b px-4 py-2 last:border-b-0">
-            <span className="flex w-40 shrink-0 items-center gap-2.5">
+          <li
+            key={name}
+            className="flex items-baseline gap-3 border-line border-b px-4 py-2 last:border-b-0 max-sm:flex-wrap"
+          >
+            <span className="flex w-40 shrink-0 items-baseline gap-2.5 max-sm:w-0 max-sm:flex-1">
               <Swatch color={variantColor(flag, name)} />
               <span className="min-w-0 break-all font-mono text-xs">{name}</span>
             </span>
-            <code className="min-w-0 flex-1 whitespace-pre-wrap break-words font-mono text-ink-2 text-xs">
+            <code className="min-w-0 flex-1 whitespace-pre-wrap max-sm:order-last max-sm:basis-full break-words font-mono text-ink-2 text-xs">
               {JSON.stringify(value, undefined, flag.type === 'object' ? 1 : undefined)}
             </code>
             {mayEdit && (

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { ApiError, asApiError, isUnanswered } from '../../api/api-error.ts';
 import { flagQuery } from '../../api/flags.ts';
 import { holdRamps, rampsMutation, resumeRamps } from '../../api/ramps.ts';
 import type { Environment, RampAnswer } from '../../api/types.ts';
@@ -14,25 +14,30 @@ export function useRamps(project: string, flag: string, environment: Environment
   const resuming = useMutation(rampsMutation(client, project, resumeRamps));
   const at = { flag, environment: environment.key };
   const place = t`${flag} in ${environment.name}`;
-  const undo = (done: string, act: (reason: string) => Promise<unknown>) => () =>
-    void undoChange(client, project, {
-      done,
-      act: async () => {
-        await act(undoComment(done));
-        return client.fetchQuery({ ...flagQuery(project, flag), staleTime: 0 });
-      },
-    });
+  const read = () => client.fetchQuery({ ...flagQuery(project, flag), staleTime: 0 });
+  const readVersion = async () => (await read()).environments[environment.key]?.version;
+  /** What takes it back, while the flag is as it was left here; undefined where that is not seen. */
+  const undo = async (done: string, act: (reason: string) => Promise<unknown>) => {
+    const left = await readVersion().catch(() => undefined);
+    if (left === undefined) return undefined;
+    const takeBack = async () => {
+      if ((await readVersion()) !== left) throw new ApiError(412, 'version_mismatch', t`The flag was changed since.`);
+      await act(undoComment(done));
+      return read();
+    };
+    return () => void undoChange(client, project, { done, act: takeBack });
+  };
   return {
     isPending: holding.isPending || resuming.isPending,
     hold: (reason: string) =>
       holding.mutate(
         { ...at, reason },
         {
-          onSuccess: (answer) => {
+          onSuccess: async (answer) => {
             const title = t`The ramp of ${place} is held`;
             const cause = newestCause(answer);
             const takeBack = (why: string) => resumeRamps(project, { ...at, reason: why, ...(cause && { cause }) });
-            toastDone({ title, undo: answer.changed ? undo(title, takeBack) : undefined });
+            toastDone({ title, undo: answer.changed ? await undo(title, takeBack) : undefined });
           },
           onError: (error) =>
             toastFailed({
@@ -47,9 +52,9 @@ export function useRamps(project: string, flag: string, environment: Environment
       resuming.mutate(
         { ...at, reason },
         {
-          onSuccess: () => {
+          onSuccess: async () => {
             const title = t`The ramp of ${place} goes on`;
-            toastDone({ title, undo: undo(title, (why) => holdRamps(project, { ...at, reason: why })) });
+            toastDone({ title, undo: await undo(title, (why) => holdRamps(project, { ...at, reason: why })) });
           },
           onError: (error) =>
             toastFailed({

@@ -39,7 +39,7 @@ export function FlagAnswer({ question, environment, flag, onClose }: FlagAnswerP
   }, [trace.data]);
   return (
     <Panel
-      title={t`Why ${flag} answers so`}
+      title={t`Why it answers so`}
       actions={
         <IconButton label={t`Close`} onClick={onClose}>
           <X aria-hidden />

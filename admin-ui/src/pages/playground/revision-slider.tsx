@@ -5,6 +5,7 @@ import type { PastRevision } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { kindWords, verbOf } from '../audit/event-words.ts';
 
 interface RevisionSliderProps {
   label: string;
@@ -58,7 +59,8 @@ export function RevisionSlider({ label, revisions, initial, onChange, clear }: R
             <Trans>revision {formatNumber(shown.revision.number)}</Trans>
           </strong>
           , <RelativeTime at={shown.committedAt} />
-          {event && ` · ${event.actor.name}: ${event.action} ${event.target.key}`}
+          {event &&
+            ` · ${event.actor.name} ${verbOf(event.action)} ${kindWords(event.target.kind)} ${event.target.key}`}
         </p>
       )}
     </div>

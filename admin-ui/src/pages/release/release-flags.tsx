@@ -27,10 +27,14 @@ export function ReleaseFlags({ project, release }: { project: string; release: R
                 </p>
               )}
             </div>
-            <p className="flex min-w-0 items-center gap-1.5 font-mono text-ink-2 text-xs">
-              <span className="truncate">{baseline}</span>
+            <p className="flex min-w-0 max-w-full items-center gap-1.5 font-mono text-ink-2 text-xs">
+              <span className="truncate" title={baseline}>
+                {baseline}
+              </span>
               <ArrowRight className="size-3 shrink-0 text-ink-3" aria-label={t`to`} />
-              <span className="truncate text-ink">{candidate}</span>
+              <span className="min-w-8 truncate text-ink" title={candidate}>
+                {candidate}
+              </span>
             </p>
             <div className="flex w-44 items-center gap-2">
               <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-line">
