@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { firstIdOf } from '../store/new-id.ts';
 import { startProgram } from '../testing/programs.ts';
 import { startApp } from '../testing/start-app.ts';
 import { type ReleaseExport, verifyExport } from './verify-export.ts';
@@ -48,6 +49,27 @@ test('every decision of a release follows again, bit for bit, from what it was m
   );
   expect(verifyExport(exported)).toEqual({ same: exported.decisions.length, gates: 0, unknown: [], problems: [] });
   expect(exported.audit).toHaveLength(exported.decisions.length + 1);
+});
+
+test('decisions stay in their order though the server that made the one before had a clock that is ahead', async () => {
+  const { app, call } = await startAndAbort();
+  const { database } = app.bunting;
+  const { body: release } = await call('POST', RELEASES, {
+    ...{ title: 'Again', environment: 'production', strategy: 'flag_only' },
+    flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+    stages: [{ flagsPer100k: 100_000, soakSeconds: 60 }],
+  });
+  const path = `${RELEASES}/${release.id}`;
+  const decisions = async (): Promise<{ id: string; decision: string }[]> =>
+    (await call('GET', `${path}/decisions`)).body.items;
+  await call('POST', `${path}/commands`, { command: 'start' });
+  const [last] = await decisions();
+  const { id = '' } = last ?? {};
+  const ahead = `${firstIdOf(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) + 3_600_000)}-8000-000000000000`;
+  await database.updateTable('release_decisions').set({ id: ahead }).where('id', '=', id).execute();
+  await call('POST', `${path}/commands`, { command: 'pause', reason: 'lunch' });
+  const [newest, before] = await decisions();
+  expect([newest?.decision, before?.id]).toEqual([expect.stringMatching(/lunch$/), ahead]);
 });
 
 test('how releases went is kept for a year after their end, and never forgotten while they are under way', async () => {

@@ -3,7 +3,7 @@ import type { Draft } from '../changes/draft.ts';
 import { type Basis, type LoggedDecision, MACHINE } from '../decision-log/decision.ts';
 import { digestDecision } from '../decision-log/digest.ts';
 import { ApiError } from '../http/api-error.ts';
-import { newId } from '../store/new-id.ts';
+import { newIdAfter } from '../store/new-id.ts';
 import { ChangedMeanwhile } from '../store/store-failure.ts';
 import type { Obeyed } from './command.ts';
 import { expose } from './expose.ts';
@@ -14,6 +14,7 @@ import { ACTIVE, BACKWARD, type Phase } from './phase.ts';
 import { type StoredSpec, specOf, stateOf, targetsOf } from './release.ts';
 import {
   findHolder,
+  findLastDecisionId,
   holdTargets,
   insertDecision,
   letTargetsGo,
@@ -67,7 +68,8 @@ export async function keep(
     const isEdit = more.spec !== undefined;
     const basis: Basis = { machine: MACHINE, before, command: 'command' in step ? step.command : undefined };
     const logged: LoggedDecision = {
-      ...{ id: newId(draft.atMs), atMs: draft.atMs, by: caller.actor },
+      // The clock of the server that made the one before may be ahead of this one's.
+      ...{ id: newIdAfter(await findLastDecisionId(draft.tx, row.id), draft.atMs), atMs: draft.atMs, by: caller.actor },
       ...{ basis, facts, after: stateOf(after), decision },
     };
     await insertDecision(draft.tx, row.id, logged);

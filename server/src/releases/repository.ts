@@ -224,6 +224,12 @@ export async function insertDecision(
   await tx.insertInto('release_decisions').values(row).execute();
 }
 
+/** Of the latest decision; undefined: there is none. */
+export async function findLastDecisionId(db: Querier, releaseId: string): Promise<string | undefined> {
+  const [last] = await findDecisions(db, releaseId, { limit: 1 });
+  return last?.id;
+}
+
 /** Newest first. */
 export async function findDecisions(
   db: Querier,

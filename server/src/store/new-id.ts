@@ -23,6 +23,17 @@ export function newId(nowMs: number = Date.now()): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
 
+/** A new identifier that sorts after another one, which another process may have made by a clock that is ahead of this one's. */
+export function newIdAfter(before: string | undefined, nowMs: number): string {
+  const id = newId(nowMs);
+  return before === undefined || id > before ? id : newId(timeOf(before) + 1);
+}
+
+/** Milliseconds since 1970, UTC. */
+function timeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
 /** The lowest identifier that can be made at a moment. */
 export function firstIdOf(atMs: number): string {
   const time = Math.max(0, atMs).toString(16).padStart(12, '0');
