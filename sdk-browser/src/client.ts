@@ -189,16 +189,7 @@ export class Client implements Flags, LinkOwner {
   }
 
   on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
-    const unsubscribe = this.#listeners.on(name, listener);
-    const event = this.#current(name);
-    let isSubscribed = event !== undefined;
-    queueMicrotask(() => {
-      if (isSubscribed && event !== undefined) this.#listeners.deliver(name, listener, event);
-    });
-    return () => {
-      isSubscribed = false;
-      unsubscribe();
-    };
+    return this.#listeners.on(name, listener, this.#current(name));
   }
 
   close(): void {
@@ -234,16 +225,14 @@ export class Client implements Flags, LinkOwner {
     this.#said.clear();
     this.confirm(message);
     this.#settle();
-    const { revision, committedAtMs } = message;
-    if (!isFirst && keys.length > 0) this.#listeners.emit('change', { revision, keys, committedAtMs });
+    if (!isFirst) this.#tellChange(message, keys);
     return true;
   }
 
-  confirm({ dataAgeMs = 0, vouchAgeMs = dataAgeMs }: Ages): void {
-    this.#confirmedAtMs = performance.now() - dataAgeMs;
-    this.#vouchedAtMs = performance.now() - vouchAgeMs;
+  confirm(ages: Ages): void {
+    this.#date(ages, performance.now());
     clearTimeout(this.#staleTimer);
-    const leftMs = this.#settings.staleAfterMs - dataAgeMs + 1;
+    const leftMs = this.#settings.staleAfterMs - (ages.dataAgeMs ?? 0) + 1;
     this.#staleTimer = setTimeout(() => this.#tellFreshness(), Math.min(2 ** 31 - 1, Math.max(0, leftMs)));
     this.#tellFreshness();
   }
@@ -276,9 +265,18 @@ export class Client implements Flags, LinkOwner {
     const isFirst = this.revision === undefined;
     const keys = this.#values.apply(message) ?? [];
     this.#source = source;
-    this.#confirmedAtMs = this.#vouchedAtMs = performance.now() - Math.max(0, Date.now() - atMs);
-    const { revision, committedAtMs } = message;
-    if (!isFirst && keys.length > 0) this.#listeners.emit('change', { revision, keys, committedAtMs });
+    this.#date(message, performance.now() - Math.max(0, Date.now() - atMs));
+    if (!isFirst) this.#tellChange(message, keys);
+  }
+
+  #tellChange({ revision, committedAtMs }: ValuesMessage, keys: readonly string[]): void {
+    if (keys.length > 0) this.#listeners.emit('change', { revision, keys, committedAtMs });
+  }
+
+  /** @param atMs when the values were that old, by `performance.now()` */
+  #date({ dataAgeMs = 0, vouchAgeMs = dataAgeMs }: Ages, atMs: number): void {
+    this.#confirmedAtMs = atMs - dataAgeMs;
+    this.#vouchedAtMs = atMs - vouchAgeMs;
   }
 
   /** False when the context cannot be sent: the one before stays. */

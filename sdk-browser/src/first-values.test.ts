@@ -66,7 +66,8 @@ describe('a page that was given its values', () => {
 
   it('says so when they cannot be used, and starts without', async () => {
     const server = await startServer();
-    for (const wrong of [7, {}, { ...bootstrap, values: [] }, { ...bootstrap, revision: null }]) {
+    const spoilt = [{ values: [] }, { revision: null }, { timeMs: undefined }];
+    for (const wrong of [7, {}, ...spoilt.map((part) => ({ ...bootstrap, ...part }))]) {
       const { flags, lines } = startPage(server, { bootstrap: wrong as never });
       expect(flags.state).toBe('default');
       expect(lines).toEqual(['bunting: bootstrap must be {revision, values, timeMs}; ignored']);
@@ -89,6 +90,20 @@ describe('a page that was here before', () => {
     (await server.next()).send(values(3, { a: false }));
     await next.ready();
     expect(next.state).toBe('live');
+    expect(next.isEnabled('a', true)).toBe(false);
+  });
+
+  it('takes what it had for as old as it was when it came', async () => {
+    const cache = new Shelf();
+    const { server, peer, flags } = await startLive({ cache });
+    const lease = { value: false, variant: 'off', reason: 'STALE', seconds: 60 } as const;
+    const leased = { value: true, variant: 'on', reason: 'SPLIT', lease } as const;
+    peer.send(values(2, {}, { values: { a: leased }, dataAgeMs: 30_000, vouchAgeMs: 61_000 }));
+    await once(flags, 'change');
+    flags.close();
+    const { flags: next } = startPage(server, { cache });
+    expect(next.state).toBe('cached');
+    expect(next.dataAgeMs).toBeGreaterThanOrEqual(30_000);
     expect(next.isEnabled('a', true)).toBe(false);
   });
 

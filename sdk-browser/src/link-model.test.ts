@@ -229,6 +229,28 @@ describe.each(Object.keys(TABLE) as State[])('a link that is %s', (state) => {
   });
 });
 
+describe('a page that is hidden when the network is back', () => {
+  test('opens no connection once it has given its own up, until someone looks at it', () => {
+    const page = startFakePage();
+    reach.live(page);
+    happen['hidden for long'](page);
+    const opened = page.sockets.length;
+    page.tell('online');
+    vi.advanceTimersByTime(LONGEST_WAIT_MS);
+    expect(page.sockets).toHaveLength(opened);
+    page.setVisible(true);
+    expect(page.held()).toHaveLength(1);
+  });
+
+  test('tries at once when it was about to anyway', () => {
+    const page = startFakePage();
+    reach.waiting(page);
+    happen['hidden for a while'](page);
+    page.tell('online');
+    expect(page.held()).toHaveLength(1);
+  });
+});
+
 const anyEvent = fc.constantFrom(...(Object.keys(happen) as Event[]).filter((event) => event !== 'close'));
 type Step = { event: Event } | { identify: number } | { open: number } | { answer: number };
 const anyStep: fc.Arbitrary<Step> = fc.oneof(

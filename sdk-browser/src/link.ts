@@ -65,11 +65,12 @@ export class Link {
   #complaint: string | undefined;
   #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #onOnline = () => {
-    if (this.#socket === undefined) this.restart();
+    // A page that has given up its connection, until someone looks at it, has no time to open one at.
+    if (this.#socket === undefined && (this.#timer || isVisible())) this.restart();
   };
   readonly #onVisibility = () => {
     clearTimeout(this.#hiddenTimer);
-    if (document.visibilityState === 'visible') {
+    if (isVisible()) {
       this.#onOnline();
     } else {
       this.#tell();
@@ -224,11 +225,14 @@ export class Link {
 
   #drop(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
   }
 }
+
+const isVisible = () => globalThis.document?.visibilityState === 'visible';
 
 const REFUSALS: ReadonlyMap<number, FlagsErrorCode> = new Map([
   [CLOSE.keyRefused, 'key_refused'],

@@ -43,7 +43,8 @@ export class LocalCache {
 
 /** Values that someone else kept, as whole as the server would have sent them. Throws when they are malformed. */
 export function toRemembered(stored: object, atMs: number): Remembered | undefined {
-  const whole = { committedAtMs: 0, ...stored, type: 'values', whole: true, delete: [] };
+  // What does not say when it was committed is malformed when it does not say of when it is, either.
+  const whole = { committedAtMs: atMs, ...stored, type: 'values', whole: true, delete: [] };
   const message = readMessage(JSON.stringify(whole));
   return message?.type === 'values' ? { message, atMs } : undefined;
 }

@@ -172,17 +172,9 @@ class MemoryFlags implements TestFlags {
   }
 
   on<Name extends FlagsEventName>(name: Name, listener: FlagsListener<Name>): () => void {
-    const unsubscribe = this.#listeners.on(name, listener);
-    let isSubscribed = name === 'ready';
-    // As of flags that are ready already.
-    queueMicrotask(() => {
-      const event = { revision: this.revision } as FlagsEvents[Name];
-      if (isSubscribed) this.#listeners.deliver(name, listener, event);
-    });
-    return () => {
-      isSubscribed = false;
-      unsubscribe();
-    };
+    // They are ready already.
+    const current = { revision: this.revision } as FlagsEvents[Name];
+    return this.#listeners.on(name, listener, name === 'ready' ? current : undefined);
   }
 
   close(): void {}
