@@ -16,6 +16,8 @@ import { MortalProgram } from './mortal-program.ts';
 import { PatientApi } from './patient-api.ts';
 import { makeWatchedFlags, watchedKeys } from './watched-flags.ts';
 
+const START_ATTEMPTS = 10;
+
 export interface EstateSize {
   readonly servers: number;
   readonly applications: number;
@@ -80,11 +82,9 @@ async function startAll(
     const { preloads, env } = breakables.of(name);
     const own = {
       ...{ ...env, DATABASE_URL: database.href, BUNTING_INTERNAL_URL: internalUrl },
-      // A busy machine takes its time to make a process of PostgreSQL's; a server starts once here, without a supervisor.
-      BUNTING_DATABASE_CONNECT_TIMEOUT_MS: '5000',
       ...(at === size.servers - 1 && { BUNTING_WORKERS: String(size.workers) }),
     };
-    const program = await startServer({ adminKey, preloads: [gaugePreload, ...preloads], env: own });
+    const program = await supervise(() => startServer({ adminKey, preloads: [gaugePreload, ...preloads], env: own }));
     urls.push(program.url);
     const server = new MortalProgram(name, program, ledger);
     cleanups.push(() => server.remove());
@@ -130,6 +130,17 @@ async function startAll(
     () => breakables.resetAll(),
   );
   return { breakables, postgres, servers, relay, applications, page, apis: [apiOf(first), ...others.map(apiOf)] };
+}
+
+/** A busy machine takes its time to make PostgreSQL's processes: a server that cannot start by then says so, and is started again. */
+async function supervise<T>(start: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+    }
+  }
 }
 
 function apiOf({ program }: MortalProgram<TestServer>): PatientApi {
