@@ -46,7 +46,7 @@ export default defineConfig({
       },
       project('cli', 'cli'),
       project('shop', 'examples/shop'),
-      project('integration', 'test/integration', { testTimeout: 30_000 }),
+      project('integration', 'test/integration'),
       project('e2e', 'test/e2e', { testTimeout: 60_000 }),
       project('chaos', 'test/chaos', { testTimeout: 120_000 }),
       project('conformance', 'test/conformance'),
@@ -67,7 +67,7 @@ function withoutServer(): string[] {
   );
 }
 
-function project(name: string, folder: string, { exclude = [], testTimeout = 20_000, ...rest }: Options = {}) {
+function project(name: string, folder: string, { exclude = [], testTimeout = 40_000, ...rest }: Options = {}) {
   return {
     test: {
       name,
@@ -76,7 +76,7 @@ function project(name: string, folder: string, { exclude = [], testTimeout = 20_
       testTimeout,
       hookTimeout: Math.max(testTimeout, 30_000),
       // A machine that runs all tests at once is slow; only a test that fails waits for so long.
-      expect: { poll: { timeout: 5_000 } },
+      expect: { poll: { timeout: 10_000 } },
       ...rest,
     },
   };
