@@ -77,7 +77,7 @@ export function PathTotals({ flag, measured, path }: PathTotalsProps) {
               <td>{amount(totals.p90Ms)}</td>
               <td>{amount(totals.p99Ms)}</td>
               {!ofEvent && (
-                <td>{totals.failingSubjects === 0 ? '–' : t`about ${formatNumber(totals.failingSubjects)} users`}</td>
+                <td>{totals.failingSubjects === 0 ? '–' : t`about ${formatNumber(usersOf(totals))} users`}</td>
               )}
             </tr>
           ))}
@@ -85,4 +85,9 @@ export function PathTotals({ flag, measured, path }: PathTotalsProps) {
       </table>
     </section>
   );
+}
+
+/** An estimate may be above what is certain: nobody fails without a failure. */
+function usersOf({ failingSubjects, errors, timeouts }: Measurements['paths'][number]['totals']): number {
+  return Math.min(failingSubjects, errors + timeouts);
 }

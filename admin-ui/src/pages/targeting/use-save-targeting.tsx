@@ -5,12 +5,13 @@ import { asApiError, fieldErrors, isUnanswered } from '../../api/api-error.ts';
 import { changeRequestQuery, updateRequest } from '../../api/change-requests.ts';
 import { requestApproval, scheduleEdits } from '../../api/proposals.ts';
 import { saveTargetingMutation } from '../../api/targeting.ts';
-import type { ChangeRequest, Environment, Flag, SentEdit } from '../../api/types.ts';
+import type { Environment, Flag, SentEdit } from '../../api/types.ts';
 import { ChangeReceipt } from '../../receipts/change-receipt.tsx';
 import type { FormErrors } from '../../ui/form-errors.ts';
 import { toastDone } from '../../ui/toast.tsx';
 import { type AmendedRequest, type Draft, editsOf } from './draft.ts';
 import { undoSave } from './undo-save.ts';
+import { withEdits } from './with-edits.ts';
 
 /** What is to become of a draft: made now, proposed to those who must approve it, said in a proposal, or made at a time (RFC 3339). */
 export type Intent =
@@ -105,17 +106,6 @@ function didWords(intent: ProposalOf['intent']): string {
 function changedMeanwhile(): Outcome {
   const why = t`Someone else has changed the change request meanwhile. Discard this, and begin again from its page.`;
   return { kind: 'refused', errors: { '': why } };
-}
-
-/** The changes of a request, with other edits of one flag in one environment. */
-export function withEdits(
-  changes: ChangeRequest['changes'],
-  { flag, environment }: { readonly flag: string; readonly environment: string },
-  edits: SentEdit[],
-): ChangeRequest['changes'] {
-  const isIt = (change: ChangeRequest['changes'][number]) =>
-    'flag' in change && 'environment' in change && change.flag === flag && change.environment === environment;
-  return changes.map((change) => (isIt(change) ? { environment, flag, edits } : change));
 }
 
 function toMinute(at: string): string {
