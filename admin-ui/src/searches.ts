@@ -10,6 +10,8 @@ const text = z.catch(z.optional(z.string()), undefined);
 const yes = z.catch(z.optional(z.literal(true)), undefined);
 /** A day of the reader's calendar: `2026-11-21`. */
 const day = z.catch(z.optional(z.iso.date()), undefined);
+/** ISO 8601, with a zone. */
+const moment = z.catch(z.optional(z.iso.datetime({ offset: true })), undefined);
 
 export const connectSearch = z.object({
   /** The flag's key; absent: it is still to be made or chosen. */
@@ -137,9 +139,6 @@ export const graphSearch = z.object({
 export type GraphSearch = z.infer<typeof graphSearch>;
 
 const revision = z.catch(z.optional(z.int().check(z.nonnegative())), undefined);
-
-/** ISO 8601. */
-const moment = z.catch(z.optional(z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))))), undefined);
 
 export const playgroundSearch = z.object({
   environment: text,

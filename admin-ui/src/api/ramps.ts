@@ -73,6 +73,7 @@ export function rampsMutation(client: QueryClient, project: string, act: typeof 
   return mutationOptions({
     mutationKey: environmentChangeKey,
     mutationFn: (request: RampRequest) => act(project, request),
-    onSettled: () => refreshFlags(client, project),
+    // Not waited for: whoever acts is told at once.
+    onSettled: () => void refreshFlags(client, project),
   });
 }

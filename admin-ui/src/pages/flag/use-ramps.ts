@@ -7,6 +7,16 @@ import type { Environment, RampAnswer } from '../../api/types.ts';
 import { undoChange, undoComment } from '../../flags/undo-change.ts';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
 
+interface Deed {
+  /** As its message says it. */
+  readonly done: string;
+  readonly failed: string;
+  /** No answer came. */
+  readonly unknown: string;
+  readonly act: () => Promise<RampAnswer>;
+  readonly takeBack: (answer: RampAnswer, reason: string) => Promise<unknown>;
+}
+
 /** Holds the ramps of a flag in an environment and lets them go on; each says what came of it, and can be taken back. */
 export function useRamps(project: string, flag: string, environment: Environment) {
   const client = useQueryClient();
@@ -27,44 +37,36 @@ export function useRamps(project: string, flag: string, environment: Environment
     };
     return () => void undoChange(client, project, { done, act: takeBack });
   };
+  const run = async ({ done, failed, unknown, act, takeBack }: Deed) => {
+    try {
+      const answer = await act();
+      const back = (reason: string) => takeBack(answer, reason);
+      toastDone({ title: done, undo: answer.changed ? await undo(done, back) : undefined });
+    } catch (error) {
+      toastFailed({ title: isUnanswered(error) ? unknown : failed, text: asApiError(error).message });
+    }
+  };
   return {
     isPending: holding.isPending || resuming.isPending,
     hold: (reason: string) =>
-      holding.mutate(
-        { ...at, reason },
-        {
-          onSuccess: async (answer) => {
-            const title = t`The ramp of ${place} is held`;
-            const cause = newestCause(answer);
-            const takeBack = (why: string) => resumeRamps(project, { ...at, reason: why, ...(cause && { cause }) });
-            toastDone({ title, undo: answer.changed ? await undo(title, takeBack) : undefined });
-          },
-          onError: (error) =>
-            toastFailed({
-              title: isUnanswered(error)
-                ? t`It is not known whether the ramp of ${place} is held`
-                : t`The ramp of ${place} is not held`,
-              text: asApiError(error).message,
-            }),
+      void run({
+        done: t`The ramp of ${place} is held`,
+        failed: t`The ramp of ${place} is not held`,
+        unknown: t`It is not known whether the ramp of ${place} is held`,
+        act: () => holding.mutateAsync({ ...at, reason }),
+        takeBack: (answer, why) => {
+          const cause = newestCause(answer);
+          return resumeRamps(project, { ...at, reason: why, ...(cause !== undefined && { cause }) });
         },
-      ),
+      }),
     resume: (reason: string) =>
-      resuming.mutate(
-        { ...at, reason },
-        {
-          onSuccess: async () => {
-            const title = t`The ramp of ${place} goes on`;
-            toastDone({ title, undo: await undo(title, (why) => holdRamps(project, { ...at, reason: why })) });
-          },
-          onError: (error) =>
-            toastFailed({
-              title: isUnanswered(error)
-                ? t`It is not known whether the ramp of ${place} goes on`
-                : t`The ramp of ${place} is still held`,
-              text: asApiError(error).message,
-            }),
-        },
-      ),
+      void run({
+        done: t`The ramp of ${place} goes on`,
+        failed: t`The ramp of ${place} is still held`,
+        unknown: t`It is not known whether the ramp of ${place} goes on`,
+        act: () => resuming.mutateAsync({ ...at, reason }),
+        takeBack: (_answer, why) => holdRamps(project, { ...at, reason: why }),
+      }),
   };
 }
 

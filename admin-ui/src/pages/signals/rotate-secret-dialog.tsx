@@ -38,7 +38,8 @@ export function RotateSecretDialog({ project, source, onClose }: RotateSecretDia
     const answer = await rotateSourceSecret(key, body);
     void client.invalidateQueries({ queryKey: sourcesQuery(project).queryKey });
     if (answer.secret !== null) return setRotated(answer);
-    toastDone({ title: t`${name} is believed by the secret that you entered`, text: untilWords(answer) });
+    const title = t`${name} is believed by the secret that you entered`;
+    toastDone({ title, ...(source.hasSecret && { text: untilWords(answer) }) });
     onClose();
   };
   return (
