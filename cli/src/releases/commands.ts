@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { openApi } from '../api/client.ts';
+import { readCount } from '../count.ts';
 import { readDuration } from '../duration.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Shell } from '../shell.ts';
@@ -92,7 +93,7 @@ export function addReleases(program: Command, shell: Shell): void {
     .option('--environment <key>')
     .option('--limit <number>', 'how many', '20')
     .action(async ({ environment, limit }: { environment?: string; limit: string }) => {
-      const query = { limit: Number(limit), ...(environment === undefined ? {} : { environment }) };
+      const query = { limit: readCount(limit, '--limit'), ...(environment === undefined ? {} : { environment }) };
       const found = await calls().list(query);
       tell(found, () => list(found, output));
     });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readCount } from '../count.ts';
 import { readDuration } from '../duration.ts';
 import { CommandError } from '../exit-code.ts';
 import { readShare } from '../share.ts';
@@ -33,7 +34,7 @@ export function addSteering(release: Command, calls: () => ReleaseCalls, { tell,
   command('retry', 'begin again what failed or was aborted')
     .option('--stage <number>', 'with this stage, from 1, which it had reached')
     .action((id: string, { stage }: { stage?: string }) =>
-      send(id, { command: 'retry', ...(stage === undefined ? {} : { stage: readStage(stage) }) }),
+      send(id, { command: 'retry', ...(stage === undefined ? {} : { stage: readCount(stage, '--stage') - 1 }) }),
     );
 
   for (const [name, description] of [
@@ -52,7 +53,9 @@ export function addSteering(release: Command, calls: () => ReleaseCalls, { tell,
     .action((id: string, given: { reason: string; steps?: string; every?: string }) => {
       const { reason, steps, every = '1m' } = given;
       const gradual =
-        steps === undefined ? {} : { gradual: { steps: Number(steps), everySeconds: readDuration(every, '--every') } };
+        steps === undefined
+          ? {}
+          : { gradual: { steps: readCount(steps, '--steps'), everySeconds: readDuration(every, '--every') } };
       return send(id, { command: 'rollback', reason, ...gradual });
     });
 
@@ -67,11 +70,4 @@ export function addSteering(release: Command, calls: () => ReleaseCalls, { tell,
         ...(traffic === undefined ? {} : { trafficPer100k: readShare(traffic, '--traffic') }),
       });
     });
-}
-
-/** @returns its index */
-function readStage(text: string): number {
-  const stage = Number(text);
-  if (Number.isInteger(stage) && stage >= 1) return stage - 1;
-  throw new CommandError(`--stage: "${text}" is no stage; the first is 1.`);
 }
