@@ -8,7 +8,7 @@ import {
 import type { FlagsErrorCode } from '../flags-error.ts';
 import { closeCodeOf } from '../transports/http-client.ts';
 import { openTransport } from '../transports/open-transport.ts';
-import { describe } from '../transports/reach.ts';
+import { messageOf } from '../transports/reach.ts';
 import type { Stamp, Transport, TransportName } from '../transports/transport.ts';
 import { step } from './machine.ts';
 import { type Effect, type Event, type EventOf, INITIAL, type State, type TransportTraits } from './state.ts';
@@ -156,7 +156,7 @@ export class Connection {
         },
       );
     } catch (cause) {
-      this.#dispatch({ type: 'lost', closeCode: 0, fault: 'unreachable', detail: describe(cause) });
+      this.#dispatch({ type: 'lost', closeCode: 0, fault: 'unreachable', detail: messageOf(cause) });
     }
   }
 

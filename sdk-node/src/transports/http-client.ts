@@ -2,7 +2,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { CLOSE } from '@bunting/core';
-import { describe, watchSocket } from './reach.ts';
+import { messageOf, watchSocket } from './reach.ts';
 import type { Fault, Loss } from './transport.ts';
 import { MAX_MESSAGE_BYTES, unpack } from './unpack.ts';
 
@@ -39,7 +39,7 @@ export class HttpError extends Error {
 
 /** What a request that failed, or its answer that broke off, means for the connection. */
 export function lossOf(cause: unknown): Loss {
-  return cause instanceof HttpError ? cause.loss : { closeCode: 0, fault: 'broken', detail: describe(cause) };
+  return cause instanceof HttpError ? cause.loss : { closeCode: 0, fault: 'broken', detail: messageOf(cause) };
 }
 
 /** Requests to one server with one key, over connections that are kept and do not keep the process alive. */
@@ -108,7 +108,7 @@ export class HttpClient {
         void explain(answer, status).then((loss) => reject(new HttpError(loss)));
       });
       request.on('error', (cause) =>
-        reject(new HttpError({ closeCode: 0, fault: faultOf(), detail: describe(cause) })),
+        reject(new HttpError({ closeCode: 0, fault: faultOf(), detail: messageOf(cause) })),
       );
     });
     // Whoever drops the request need not wait for it.

@@ -19,7 +19,7 @@ export function watchSocket(request: ClientRequest): () => Fault {
 }
 
 /** Node reports a host that refuses on all its addresses as an error without a message, but with a code. */
-export function describe(cause: unknown): string {
+export function messageOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return cause.message || ('code' in cause ? String(cause.code) : cause.name);
 }

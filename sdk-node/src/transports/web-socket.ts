@@ -2,7 +2,7 @@ import type { ClientRequest } from 'node:http';
 import { type ClientMessage, encode, SUBPROTOCOL } from '@bunting/core';
 import WebSocket from 'ws';
 import { Inbox } from './inbox.ts';
-import { describe, watchSocket } from './reach.ts';
+import { messageOf, watchSocket } from './reach.ts';
 import {
   type Fault,
   FINISH_TIMEOUT_MS,
@@ -51,9 +51,9 @@ export class WebSocketTransport implements Transport {
       socket.terminate();
     });
     socket.on('error', (cause) => {
-      this.#complaint ??= describe(cause);
+      this.#complaint ??= messageOf(cause);
       // Frames that break the WebSocket protocol or exceed MAX_MESSAGE_BYTES.
-      if (isProtocolError(cause)) this.#tell(() => owner.fail(describe(cause)));
+      if (isProtocolError(cause)) this.#tell(() => owner.fail(messageOf(cause)));
     });
     socket.on('close', (closeCode, reason) => {
       const detail = this.#complaint ?? (reason.toString() || `the connection was closed with code ${closeCode}`);
