@@ -5,6 +5,7 @@ import { makeFlag, makeKey } from '../../processes/flags.ts';
 import { Remote } from '../../processes/remote.ts';
 import { startServer, type TestServer } from '../../processes/server.ts';
 import { waitFor } from '../../processes/wait.ts';
+import { show } from '../report.ts';
 import { percentile, round } from '../statistics.ts';
 import type { Measurement, Options, Subject } from '../subject.ts';
 import type { InstanceCalls } from './instances-main.ts';
@@ -146,7 +147,7 @@ async function timelineOf({ api }: TestServer, epoch: number, size: number): Pro
 }
 
 function report(size: number, rounds: readonly Round[]): Measurement[] {
-  const instances = `${size.toLocaleString('en').replaceAll(',', ' ')} instances`;
+  const instances = `${show(size)} instances`;
   const last = rounds.map(({ lastMs }) => lastMs);
   const line = (name: string, ms: number, budget?: number): Measurement => ({
     case: `${instances}, ${name}`,

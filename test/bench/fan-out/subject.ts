@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CrowdedServer, requireDescriptors } from '../crowded-server.ts';
+import { show } from '../report.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement, Options, Subject } from '../subject.ts';
 import { BareServer } from './bare-server.ts';
@@ -102,7 +103,7 @@ async function residentBytes(server: CrowdedServer): Promise<number> {
 function report(size: number, figures: Figures): Measurement[] {
   const { ours, raw, changeCpuMs } = figures;
   const of = (rounds: readonly Round[], value: (round: Round) => number) => median(rounds.map(value));
-  const sockets = `${size.toLocaleString('en').replaceAll(',', ' ')} sockets`;
+  const sockets = `${show(size)} sockets`;
   const rawLastMs = of(raw, (one) => one.lastMs);
   const line = (name: string, unit: string, value: number, more: Partial<Measurement> = {}): Measurement => ({
     case: `${sockets}, ${name}`,

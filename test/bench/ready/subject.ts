@@ -1,10 +1,11 @@
-import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Contender, loadAdapter, peers } from '../adapter.ts';
+import { askChild } from '../ask-child.ts';
 import { makeFiveRuleFlags } from '../data-set.ts';
 import { installedName, installPeers } from '../install-peers.ts';
+import { show } from '../report.ts';
 import { median, round } from '../statistics.ts';
 import type { Options, Outcome, Subject } from '../subject.ts';
 import type { ReadyReply } from './child.ts';
@@ -12,6 +13,7 @@ import type { ReadyReply } from './child.ts';
 const ours: Contender = { name: 'bunting', file: 'ready/from-snapshot.ts' };
 const overLoopback: Contender = { name: 'bunting-connect', file: 'bunting.ts' };
 const jsonParse: Contender = { name: 'json-parse', file: 'floors/json-parse.ts' };
+const child = new URL('child.ts', import.meta.url);
 const budgetMs = 75;
 
 /** How long a fresh process takes from the bytes of a large ruleset to its first answer. */
@@ -52,7 +54,7 @@ async function timeInRounds(files: ReadonlyMap<Contender, string>, flagKey: stri
   for (let i = 1; i <= rounds; i++) {
     options.say(`round ${i} of ${rounds} ...`);
     for (const [contender, file] of files) {
-      const { readyMs, share } = await runOnce(contender, file, flagKey);
+      const { readyMs, share } = await askChild<ReadyReply>(child, [contender.file, file, flagKey]);
       if (contender !== jsonParse && (share < 0.15 || share > 0.25)) {
         throw new Error(`${contender.name} has the flag on for ${share} of the subjects, not for 0.2`);
       }
@@ -62,24 +64,6 @@ async function timeInRounds(files: ReadonlyMap<Contender, string>, flagKey: stri
   return times;
 }
 
-function runOnce(contender: Contender, dataFile: string, flagKey: string): Promise<ReadyReply> {
-  const child = fork(join(import.meta.dirname, 'child.ts'), [contender.file, dataFile, flagKey], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  return new Promise((resolve, reject) => {
-    let reply: ReadyReply | undefined;
-    child.on('message', (message: ReadyReply) => {
-      reply = message;
-    });
-    child.on('error', reject);
-    // Only when it is gone: the next one shall have the machine for itself.
-    child.on('exit', (code, signal) => {
-      if (reply) resolve(reply);
-      else reject(new Error(`the process of ${contender.name} ended (${signal ?? code}); its output is above`));
-    });
-  });
-}
-
 function report(
   files: ReadonlyMap<Contender, string>,
   times: ReadonlyMap<Contender, readonly number[]>,
@@ -87,7 +71,7 @@ function report(
 ): Outcome {
   const of = (contender: Contender) => round(median(times.get(contender) ?? []));
   const shared = { unit: 'ms', better: 'lower', floor: of(jsonParse) } as const;
-  const flags = `${flagCount.toLocaleString('en').replaceAll(',', ' ')} flags`;
+  const flags = `${show(flagCount)} flags`;
   const megabytes = [...files].map(([{ name }, file]) => `${name} ${round(statSync(file).size / 1e6)}`);
   return {
     measurements: [

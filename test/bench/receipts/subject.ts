@@ -1,6 +1,7 @@
 import { readReceipts } from '../../processes/flags.ts';
 import { waitFor } from '../../processes/wait.ts';
 import { CrowdedServer, requireDescriptors } from '../crowded-server.ts';
+import { show } from '../report.ts';
 import { percentile, round } from '../statistics.ts';
 import type { Measurement, Options, Subject } from '../subject.ts';
 
@@ -61,7 +62,7 @@ async function measureSize(size: number, rounds: number, { say }: Options): Prom
 }
 
 function report(size: number, rounds: readonly Round[]): Measurement[] {
-  const instances = `${size.toLocaleString('en').replaceAll(',', ' ')} instances`;
+  const instances = `${show(size)} instances`;
   const line = (name: string, values: readonly number[], percent: number): Measurement => ({
     case: `${instances}, commit to ${name} receipt, p${percent}`,
     unit: 'ms',

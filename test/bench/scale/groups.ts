@@ -8,6 +8,7 @@ import {
   flagItem,
 } from '@bunting/core';
 import { type FlagSpec, makeFiveRuleFlags, makeSubjects, type SegmentSpec } from '../data-set.ts';
+import { show } from '../report.ts';
 import { makeFlag, makeRuleset, makeSnapshot } from '../ruleset.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement } from '../subject.ts';
@@ -26,7 +27,7 @@ const subjects = makeSubjects().map(({ id, ...attributes }) => ({ targetingKey: 
 
 /** From the text of a snapshot: reading it, then the first call of each flag, which compiles it; and the heap of both. */
 function compiling(flagCount: number, quick: boolean): Measurement[] {
-  const name = `${spaced(flagCount)} flags of five rules`;
+  const name = `${show(flagCount)} flags of five rules`;
   const readMs: number[] = [];
   const compileMs: number[] = [];
   const heldMB: number[] = [];
@@ -80,7 +81,7 @@ function callsByRules(quick: boolean): Measurement[] {
       otherwisePercent: 0,
     };
     const ruleset = compile(makeRuleset({ flags: [flag], segments: [] }));
-    return line(`one call: the last of ${spaced(count)} rules matches`, timeCalls(ruleset, ['asked'], quick));
+    return line(`one call: the last of ${show(count)} rules matches`, timeCalls(ruleset, ['asked'], quick));
   });
 }
 
@@ -88,10 +89,7 @@ function callsByRules(quick: boolean): Measurement[] {
 function callsByFlags(quick: boolean): Measurement[] {
   return [10, 100, 1_000, 10_000].map((count) => {
     const ruleset = compile(makeRuleset(makeFiveRuleFlags(count)));
-    return line(
-      `one call: ${spaced(count)} flags of five rules in turn`,
-      timeCalls(ruleset, [...ruleset.keys()], quick),
-    );
+    return line(`one call: ${show(count)} flags of five rules in turn`, timeCalls(ruleset, [...ruleset.keys()], quick));
   });
 }
 
@@ -108,7 +106,7 @@ function callsBySegment(quick: boolean): Measurement[] {
       otherwisePercent: 0,
     };
     const ruleset = compile(makeRuleset({ flags: [flag], segments: [segment] }));
-    return line(`one call: segment of ${spaced(size)} keys`, timeCalls(ruleset, ['asked'], quick, asked));
+    return line(`one call: segment of ${show(size)} keys`, timeCalls(ruleset, ['asked'], quick, asked));
   });
 }
 
@@ -198,8 +196,4 @@ const kept: unknown[] = [];
 function keep(...values: unknown[]): void {
   kept.length = 0;
   kept.push(...values);
-}
-
-function spaced(value: number): string {
-  return value.toLocaleString('en').replaceAll(',', ' ');
 }

@@ -2,6 +2,7 @@ import { encode } from '@bunting/core';
 import { askChild } from '../ask-child.ts';
 import { makeFiveRuleFlags } from '../data-set.ts';
 import { serveSnapshot } from '../origin.ts';
+import { show } from '../report.ts';
 import { makeSnapshot } from '../ruleset.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement, Subject } from '../subject.ts';
@@ -24,7 +25,7 @@ export const sdkHeap: Subject = {
           replies.push(await askChild<HeapReply>(child, [origin.url, String(flagCount)], ['--expose-gc']));
         }
         const line = (what: string, values: readonly number[]): Measurement => ({
-          case: `${flagCount.toLocaleString('en').replaceAll(',', ' ')} flags of five rules, ${what}`,
+          case: `${show(flagCount)} flags of five rules, ${what}`,
           unit: 'MB',
           better: 'lower',
           ours: round(median(values)),

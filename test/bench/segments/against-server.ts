@@ -2,6 +2,7 @@ import { askGauge, gaugePreload } from '../../processes/ask-gauge.ts';
 import { makeFlag, makeKey } from '../../processes/flags.ts';
 import { startServer, type TestServer } from '../../processes/server.ts';
 import { FrameTap } from '../fan-out/frame-tap.ts';
+import { show } from '../report.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement, Options } from '../subject.ts';
 import { keyOf, members } from './lists.ts';
@@ -37,7 +38,7 @@ export async function measureAgainstServer({ quick, say }: Options): Promise<Mea
     const afterAgain = await askGauge(server.child);
     const exported = await exportKeys(server);
     if (first.answer.added !== count || exported.count !== count) throw new Error('the server has other keys');
-    const name = `${count.toLocaleString('en').replaceAll(',', ' ')} keys`;
+    const name = `${show(count)} keys`;
     return [
       line(`upload of ${name} into an empty list`, 's', first.tookMs / 1_000),
       line(`upload of ${name}: most memory of the server`, 'MB', afterFirst.peakResidentBytes / 1e6),

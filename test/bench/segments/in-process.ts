@@ -7,6 +7,7 @@ import {
   encode,
   pageOf,
 } from '@bunting/core';
+import { show } from '../report.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement } from '../subject.ts';
 import { cut, keyOf, members, pageCount, pageItem, snapshotOf } from './lists.ts';
@@ -18,8 +19,8 @@ const SUBJECTS = 10_000;
 export function measureInProcess(quick: boolean): Measurement[] {
   const large = quick ? 100_000 : 1_000_000;
   const forms = [10_000, large].flatMap((count) => [
-    { name: `${spaced(count)} keys in the document`, count, pages: undefined },
-    { name: `${spaced(count)} keys in ${spaced(pageCount(count))} pages`, count, pages: pageCount(count) },
+    { name: `${show(count)} keys in the document`, count, pages: undefined },
+    { name: `${show(count)} keys in ${show(pageCount(count))} pages`, count, pages: pageCount(count) },
   ]);
   return [...forms.flatMap((form) => measureForm(form, quick)), ...measureChange(large, quick)];
 }
@@ -102,7 +103,7 @@ function measureChange(count: number, quick: boolean): Measurement[] {
     applyMs.push(applied - started);
     bothMs.push(answered - started);
   }
-  const name = `10 keys more, of ${spaced(count)} in pages`;
+  const name = `10 keys more, of ${show(count)} in pages`;
   return [
     line(`${name}: bytes of the message`, 'bytes', median(bytes)),
     line(`${name}: apply`, 'ms', median(applyMs)),
@@ -157,8 +158,4 @@ function heap(): number {
 
 function line(name: string, unit: string, ours: number): Measurement {
   return { case: name, unit, better: 'lower', ours: round(ours) };
-}
-
-function spaced(value: number): string {
-  return value.toLocaleString('en').replaceAll(',', ' ');
 }

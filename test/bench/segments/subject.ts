@@ -1,5 +1,4 @@
-import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { askChild } from '../ask-child.ts';
 import type { Measurement, Subject } from '../subject.ts';
 import { measureAgainstServer } from './against-server.ts';
 
@@ -10,9 +9,10 @@ export const segments: Subject = {
 
   async measure(options) {
     options.say('in this process ...');
-    const measurements = [...(await measureInChild(options.quick)), ...(await measureAgainstServer(options))];
+    const child = new URL('child.ts', import.meta.url);
+    const inProcess = await askChild<Measurement[]>(child, [options.quick ? 'quick' : ''], ['--expose-gc']);
     return {
-      measurements,
+      measurements: [...inProcess, ...(await measureAgainstServer(options))],
       notes: [
         'calls are of core’s evaluate, without the SDK around it; subjects from all over the list, half of them members',
         'first call: a segment in the document is read whole by it, one in pages page by page',
@@ -22,12 +22,3 @@ export const segments: Subject = {
     };
   },
 };
-
-function measureInChild(quick: boolean): Promise<Measurement[]> {
-  const child = fork(join(import.meta.dirname, 'child.ts'), [quick ? 'quick' : ''], { execArgv: ['--expose-gc'] });
-  return new Promise((resolve, reject) => {
-    child.on('message', (measurements: Measurement[]) => resolve(measurements));
-    child.on('error', reject);
-    child.on('exit', (code, signal) => reject(new Error(`measuring ended (${signal ?? code})`)));
-  });
-}

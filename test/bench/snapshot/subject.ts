@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { changeFlag, makeKey } from '../../processes/flags.ts';
 import { startServer, type TestServer } from '../../processes/server.ts';
+import { askChild } from '../ask-child.ts';
 import { makeFiveRuleFlags } from '../made-flags.ts';
+import { show } from '../report.ts';
 import { median, round } from '../statistics.ts';
 import type { Measurement, Options, Subject } from '../subject.ts';
 import { download } from './download.ts';
@@ -54,10 +53,10 @@ async function measure(
     first.push(packing.tookMs);
     await changeFlag(api, flagKey, { enabled: i % 2 === 0 });
     next.push((await download(url, secret, { packed: true })).tookMs);
-    ready.push(await timeReady(url, secret, flagKey));
+    ready.push(await askChild<number>(new URL('child.ts', import.meta.url), [url, secret, flagKey]));
   }
   const line = (name: string, unit: string, value: number): Measurement => ({
-    case: `${flagCount.toLocaleString('en').replaceAll(',', ' ')} flags, ${name}`,
+    case: `${show(flagCount)} flags, ${name}`,
     unit,
     better: 'lower',
     ours: round(value),
@@ -69,14 +68,4 @@ async function measure(
     line('hello to snapshot, next clients', 'ms', median(next)),
     line('connect() to first answer of a fresh SDK', 'ms', median(ready)),
   ];
-}
-
-async function timeReady(url: string, key: string, flagKey: string): Promise<number> {
-  const child = fork(join(import.meta.dirname, 'child.ts'), [url, key, flagKey]);
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the process of the SDK ended (${code}) before it was ready`);
-  });
-  ended.catch(() => {});
-  const [readyMs] = await Promise.race([once(child, 'message') as Promise<[number]>, ended]);
-  return readyMs;
 }

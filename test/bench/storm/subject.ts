@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs } from '../../processes/clock.ts';
 import type { Crowd } from '../../processes/fleet.ts';
 import { CrowdedServer, requireDescriptors } from '../crowded-server.ts';
+import { show } from '../report.ts';
 import { median, round } from '../statistics.ts';
 import type { Options, Subject } from '../subject.ts';
 
@@ -22,7 +23,7 @@ export const storm: Subject = {
       const { crowd } = await server.open(size, { receipts: true });
       const measured: Death[] = [];
       for (let i = 0; i < deaths; i++) measured.push(await die(server, crowd, options));
-      const instances = `${size.toLocaleString('en').replaceAll(',', ' ')} instances`;
+      const instances = `${show(size)} instances`;
       const lines: [string, string, (death: Death) => number][] = [
         ['death to listening again', 'ms', (death) => death.downMs],
         ['death to all current', 'ms', (death) => death.currentMs],
