@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CLOSE } from '@bunting/core';
+import type { FastifyBaseLogger } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
+import { KeyRing } from '../keys/key-ring.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { EMPTY_HASH } from '../rulesets/content-hash.ts';
+import { Rulesets } from '../rulesets/rulesets.ts';
+import { STREAM_LIMITS } from '../stream/limits.ts';
+import type { Stream } from '../stream/stream.ts';
 import { startApp } from '../testing/start-app.ts';
 import { startRelay } from '../testing/start-relay.ts';
 import { connect, hello, listen } from '../testing/stream-client.ts';
@@ -67,6 +74,24 @@ test('an environment that is made while they run is served by them', async () =>
       return sdk.messages[0]?.type;
     })
     .toBe('snapshot');
+});
+
+test('workers follow an environment from its first key on, also one that is known before it, and until it is removed', () => {
+  const keys = new KeyRing();
+  const rulesets = new Rulesets(() => {});
+  const stream = { attach: () => {} } as unknown as Stream;
+  const metrics = new Metrics(rulesets);
+  const log = { error: () => {} } as unknown as FastifyBaseLogger;
+  new Workers({ count: 0, stream, rulesets, keys, metrics, limits: STREAM_LIMITS, log });
+  keys.add('hash', { id: 'k', kind: 'server', name: 'k', environmentId: 'e' });
+  expect(keys.findById('worker:e')?.key).toMatchObject({ kind: 'relay', environmentId: 'e' });
+
+  const revision = { incarnation: 'i', number: 0, hash: EMPTY_HASH };
+  const place = { environmentId: 'e', project: 'p', environment: 'production' };
+  rulesets.add({ ...place, revision, committedAtMs: 0, items: [], recent: [], kills: [] });
+  keys.replace('e', []);
+  rulesets.remove('e');
+  expect(keys.findById('worker:e')).toBeUndefined();
 });
 
 test('a worker that is killed is replaced, and its clients come back to the others meanwhile', async () => {

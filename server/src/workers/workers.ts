@@ -53,6 +53,10 @@ export class Workers {
     options.keys.onChange((environmentId) => {
       if (environmentId !== null) this.#follow(environmentId);
     });
+    options.rulesets.onRemove(({ environmentId }) => {
+      options.keys.revoke(idOf(environmentId));
+      this.#keys.delete(environmentId);
+    });
     options.stream.attach(this.#server);
   }
 
@@ -140,13 +144,23 @@ export class Workers {
     };
   }
 
-  /** Opens an environment to the workers, once. */
+  /**
+   * Opens an environment to the workers, once. Its keys may be here before what it serves is: the workers come back until
+   * it is.
+   */
   #follow(environmentId: string): void {
-    if (this.#keys.has(environmentId) || this.#options.rulesets.get(environmentId) === undefined) return;
+    const { rulesets, keys } = this.#options;
+    const isThere = rulesets.get(environmentId) !== undefined || keys.ofEnvironment(environmentId).length > 0;
+    if (!isThere || this.#keys.has(environmentId)) return;
     const secret = newSecret();
     this.#keys.set(environmentId, secret);
-    const id = `worker:${environmentId}`;
-    this.#options.keys.add(hashSecret(secret), { id, kind: 'relay', name: id, environmentId, isWorker: true });
+    const id = idOf(environmentId);
+    keys.add(hashSecret(secret), { id, kind: 'relay', name: id, environmentId, isWorker: true });
     for (const worker of this.#workers) worker.tell({ type: 'follow', keys: [secret] });
   }
+}
+
+/** The id of the key by which workers follow an environment. */
+function idOf(environmentId: string): string {
+  return `worker:${environmentId}`;
 }
