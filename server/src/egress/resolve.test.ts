@@ -1,7 +1,10 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { newFolder } from '../testing/start-app.ts';
 import { resolve } from './resolve.ts';
 
 const A = 1;
@@ -38,6 +41,9 @@ async function startNameServer(
   return `127.0.0.1:${socket.address().port}`;
 }
 
+/** Whatever the machine is told. */
+const alone = (server: string) => ({ nameServers: [server], resolverFile: '/nowhere' });
+
 const NO_DATA: readonly number[] = [];
 const NO_SUCH_NAME = 3;
 const SERVER_FAILURE = 2;
@@ -46,7 +52,7 @@ test('a name has the addresses that a name server tells, of both kinds', async (
   const server = await startNameServer(({ type }) =>
     type === A ? [93, 184, 216, 34] : [0x26, 0x06, 0x28, 0, 2, 0x20, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1],
   );
-  expect(await resolve('example.com', [server])).toEqual([
+  expect(await resolve('example.com', alone(server))).toEqual([
     { address: '93.184.216.34', family: 4 },
     { address: '2606:2800:220:1::1', family: 6 },
   ]);
@@ -54,27 +60,46 @@ test('a name has the addresses that a name server tells, of both kinds', async (
 
 test('a name that has addresses of one kind only has those', async () => {
   const server = await startNameServer(({ type }) => (type === A ? [10, 0, 0, 1] : NO_DATA));
-  expect(await resolve('example.com', [server])).toEqual([{ address: '10.0.0.1', family: 4 }]);
+  expect(await resolve('example.com', alone(server))).toEqual([{ address: '10.0.0.1', family: 4 }]);
 });
 
-test('names of one label are those of the machine, and no name server is asked', async () => {
+test('a name of the machine is not asked of name servers', async () => {
   const asked: string[] = [];
   const server = await startNameServer(({ name }) => {
     asked.push(name);
     return NO_SUCH_NAME;
   });
-  expect(await resolve('localhost', [server])).toContainEqual({ address: '127.0.0.1', family: 4 });
+  expect(await resolve('localhost', alone(server))).toContainEqual({ address: '127.0.0.1', family: 4 });
   expect(asked).toEqual([]);
+});
+
+test.each([
+  ['hooks.dev', 'hooks.dev.svc.cluster.local'],
+  ['hooks', 'hooks.svc.cluster.local'],
+  ['hooks.example.com', 'hooks.example.com'],
+  ['hooks.dev.', 'hooks.dev'],
+])('%s is %s where names of fewer than two dots are completed first', async (host, name) => {
+  const server = await startNameServer((question) =>
+    question.type === A && [name, 'hooks.dev', 'hooks'].includes(question.name)
+      ? [10, 0, 0, question.name.length]
+      : NO_DATA,
+  );
+  const resolverFile = join(newFolder(), 'resolv.conf');
+  writeFileSync(resolverFile, 'search home\nsearch svc.cluster.local cluster.local\noptions timeout:1 ndots:2\n');
+  const found = await resolve(host, { nameServers: [server], resolverFile });
+  expect(found).toEqual([{ address: `10.0.0.${name.length}`, family: 4 }]);
 });
 
 test('what name servers do not know the system is asked for, which completes names', async () => {
   const server = await startNameServer(({ type }) => (type === AAAA ? NO_DATA : NO_SUCH_NAME));
-  await expect(resolve('nobody.invalid', [server])).rejects.toThrow(/getaddrinfo (ENOTFOUND|EAI_AGAIN) nobody.invalid/);
+  await expect(resolve('nobody.invalid', alone(server))).rejects.toThrow(
+    /getaddrinfo (ENOTFOUND|EAI_AGAIN) nobody.invalid/,
+  );
 });
 
 test('a name whose servers fail is not asked of the system', async () => {
   const server = await startNameServer(() => SERVER_FAILURE);
-  await expect(resolve('broken.example', [server])).rejects.toMatchObject({ code: 'ESERVFAIL' });
+  await expect(resolve('broken.example', alone(server))).rejects.toMatchObject({ code: 'ESERVFAIL' });
 });
 
 test('names whose servers do not answer keep no other waiting', async () => {
@@ -85,7 +110,7 @@ test('names whose servers do not answer keep no other waiting', async () => {
   const server = await startNameServer(() => late);
   let hanging = 10;
   const names = Array.from({ length: hanging }, (_, i) => `n${i}.example.com`);
-  const ends = names.map((name) => resolve(name, [server]).finally(() => hanging--));
+  const ends = names.map((name) => resolve(name, alone(server)).finally(() => hanging--));
   const all = Promise.allSettled(ends);
   // As the connection to a database, or to another server, does.
   await lookup('localhost');
