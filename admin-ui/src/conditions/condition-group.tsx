@@ -66,7 +66,7 @@ export function ConditionGroup({ view, path, place, onChange, onRemove, isBare =
             key={at}
             condition={part}
             path={isBare ? path : `${path}.${word}[${at}]`}
-            place={`condition ${at + 1} of ${place}`}
+            place={t`condition ${at + 1} of ${place}`}
             onChange={(next) => setParts(parts.map((other, index) => (index === at ? next : other)))}
             onRemove={() => setParts(parts.filter((_, index) => index !== at))}
           />

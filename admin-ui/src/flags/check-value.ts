@@ -21,9 +21,9 @@ export function checkValue(text: string, { type, schema }: Pick<Flag, 'type' | '
     if (valid) return undefined;
     // The last is the innermost: the others only say that something inside is wrong.
     const last = errors.at(-1);
-    return last
-      ? `${last.instanceLocation.replace(/^#/, '') || 'It'}: ${last.error}`
-      : t`The schema does not allow it.`;
+    if (last === undefined) return t`The schema does not allow it.`;
+    const place = last.instanceLocation.replace(/^#/, '');
+    return place === '' ? t`It: ${last.error}` : `${place}: ${last.error}`;
   } catch {
     return undefined;
   }

@@ -27,7 +27,7 @@ function describeWeights(weights: readonly Weight[], flag: Pick<Flag, 'type' | '
 
 /** What an environment serves now, all in all: the safe variant while it is killed, the off variant while it is off. */
 export function describeEnvironment(flag: Flag, state: FlagEnvironment): string {
-  if (state.killed) return `${state.safeVariant ?? state.offVariant} (killed)`;
+  if (state.killed) return t`${state.safeVariant ?? state.offVariant} (killed)`;
   if (!state.enabled) return state.offVariant;
   const rest = describeServe(state.defaultRule, flag, state.offVariant);
   const { length } = state.rules;

@@ -11,6 +11,7 @@ import { ArrowRight } from 'lucide-react';
 import type { Flag } from '../api/types.ts';
 import { describeCondition } from './describe-condition.ts';
 import { describeServe } from './describe-serve.ts';
+import { firstOf } from './first-of.ts';
 
 interface EditListProps {
   flag: Pick<Flag, 'type' | 'variants'>;
@@ -93,11 +94,10 @@ function serves(
 }
 
 function describeTargets(targets: readonly { readonly variant: string; readonly values: readonly string[] }[]): string {
-  if (targets.length === 0) return 'nobody';
+  if (targets.length === 0) return t`nobody`;
   return targets
     .map(({ variant, values }) => {
-      const some = values.slice(0, 5).join(', ');
-      return `${variant}: ${some}${values.length > 5 ? ` and ${values.length - 5} more` : ''}`;
+      return `${variant}: ${firstOf(values)}`;
     })
     .join('; ');
 }

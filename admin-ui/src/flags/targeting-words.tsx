@@ -3,10 +3,11 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { Flag, FlagEnvironment } from '../api/types.ts';
-import { manners } from '../locales/locale.ts';
+import { orOf } from '../ui/format.ts';
 import { Swatch } from '../ui/swatch.tsx';
 import { describeCondition } from './describe-condition.ts';
 import { describeServe } from './describe-serve.ts';
+import { firstOf } from './first-of.ts';
 import { ServeBar } from './split-meter.tsx';
 import { variantColor } from './variant-color.ts';
 
@@ -27,10 +28,7 @@ export function TargetingWords({ flag, state }: { flag: Flag; state: FlagEnviron
         <Block title={t`Only if`}>
           {prerequisites.map(({ flag: key, state: must, variants, values }) => (
             <p key={key} className="break-words font-mono text-ink-2 text-xs">
-              {key}{' '}
-              {must === undefined
-                ? t`serves ${new Intl.ListFormat(manners(), { type: 'disjunction' }).format((variants ?? values ?? []).map(String))}`
-                : t`is ${must}`}
+              {key} {must === undefined ? t`serves ${orOf((variants ?? values ?? []).map(String))}` : t`is ${must}`}
             </p>
           ))}
         </Block>
@@ -50,15 +48,6 @@ export function TargetingWords({ flag, state }: { flag: Flag; state: FlagEnviron
       </Block>
     </>
   );
-}
-
-/** Targets that are told by name; of the others how many there are. */
-const shownTargets = 5;
-
-function firstOf(values: readonly string[]): string {
-  const shown = values.slice(0, shownTargets).join(', ');
-  const more = values.length - shownTargets;
-  return more > 0 ? t`${shown} and ${more} more` : shown;
 }
 
 function Block({ title, when, children }: { title: string; when?: string; children: ReactNode }) {

@@ -66,8 +66,7 @@ const causes: Readonly<Record<string, MessageDescriptor>> = {
 
 /** `day`, `36 hours`, `7 days` */
 export function spanWords(hours: number): string {
-  if (hours === 24) return 'day';
   return hours % 24 === 0
-    ? plural(hours / 24, { one: '# day', other: '# days' })
+    ? plural(hours / 24, { one: 'day', other: '# days' })
     : plural(hours, { one: 'hour', other: '# hours' });
 }

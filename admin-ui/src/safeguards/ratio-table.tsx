@@ -23,7 +23,7 @@ export function RatioTable({ name, points }: { name: string; points: readonly Ev
   return (
     <PlotTable
       label={t`Subjects of ${name}`}
-      columns={[t`Until (UTC)`, t`Got it`, t`Got the baseline`, t`Share so far`, 'E-value']}
+      columns={[t`Until (UTC)`, t`Got it`, t`Got the baseline`, t`Share so far`, t`E-value`]}
       rows={rows.toReversed()}
     />
   );

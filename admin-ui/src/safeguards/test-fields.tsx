@@ -1,5 +1,5 @@
 import type { MessageDescriptor } from '@lingui/core';
-import { msg, t } from '@lingui/core/macro';
+import { msg, plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Field, TextInput } from '../ui/field.tsx';
 import type { FormErrors } from '../ui/form-errors.ts';
@@ -121,5 +121,5 @@ export function TestFields({ draft, errors, onChange }: TestFieldsProps) {
 
 function periodWords(days: string): string {
   if (days === '') return t`whole life of it`;
-  return days === '1' ? 'day' : t`${days} days`;
+  return plural(Number(days), { one: 'day', other: '# days' });
 }

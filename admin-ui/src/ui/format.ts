@@ -29,6 +29,11 @@ export function capitalized(sentence: string): string {
   return sentence.charAt(0).toLocaleUpperCase(manners()) + sentence.slice(1);
 }
 
+/** `a, b or c` */
+export function orOf(choices: readonly string[]): string {
+  return new Intl.ListFormat(manners(), { type: 'disjunction' }).format(choices);
+}
+
 /** Digits in groups of three. */
 export function formatNumber(value: number): string {
   return value.toLocaleString(manners());

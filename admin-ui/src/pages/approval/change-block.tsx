@@ -9,6 +9,7 @@ import { useMay } from '../../api/permissions.ts';
 import type { ChangePreview, ChangeRequest, Project } from '../../api/types.ts';
 import { EditList } from '../../flags/edit-list.tsx';
 import { ImpactPanel } from '../../impact/impact-panel.tsx';
+import { wordOf } from '../../locales/code-words.ts';
 import { flagPath, segmentPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -62,7 +63,7 @@ export function ChangeBlock({ project, change, proposed, request }: ChangeBlockP
             {findings.map(({ severity, path, message }) => (
               <li key={`${path} ${message}`} className="flex items-baseline gap-2">
                 <span className="shrink-0">
-                  <Badge look={severity === 'error' ? 'danger' : 'muted'}>{severity}</Badge>
+                  <Badge look={severity === 'error' ? 'danger' : 'muted'}>{wordOf(severity)}</Badge>
                 </span>
                 <span className="min-w-0 break-words">
                   {path !== '' && <code className="text-ink-3">{path} </code>}

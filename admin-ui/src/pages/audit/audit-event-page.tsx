@@ -17,7 +17,7 @@ import { formatSentence } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { EventFacts } from './event-facts.tsx';
-import { canBeUndone, kindWords, reasonOf, targetName, verbOf } from './event-words.ts';
+import { canBeUndone, deedWords, kindWords, reasonOf, targetName, verbOf } from './event-words.ts';
 import { RevertDialog } from './revert-dialog.tsx';
 
 /** One thing that was done: by whom, why, what it changed, and the way back. */
@@ -33,7 +33,7 @@ export function AuditEventPage() {
   const reason = reasonOf(event);
   const deed = `${verbOf(action)} ${kindWords(target.kind)}`;
   return (
-    <Page title={`${actor.name} ${deed} ${targetName(event)}`}>
+    <Page title={deedWords(actor.name, action, target.kind, targetName(event))}>
       <Breadcrumb here={action}>
         <Link {...auditPath(key)}>
           <Trans>Audit log</Trans>

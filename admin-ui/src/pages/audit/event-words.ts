@@ -44,17 +44,79 @@ const words: Readonly<Record<string, MessageDescriptor>> = {
   'change-request.commented': msg`commented on`,
 };
 
+const usualVerbs: Readonly<Record<string, MessageDescriptor>> = {
+  created: msg`created`,
+  updated: msg`changed`,
+  renamed: msg`renamed`,
+  deleted: msg`deleted`,
+  removed: msg`removed`,
+  archived: msg`archived`,
+  restored: msg`restored`,
+  killed: msg`killed`,
+  rotated: msg`rotated`,
+  revoked: msg`revoked`,
+  disabled: msg`disabled`,
+  enabled: msg`enabled`,
+  opened: msg`opened`,
+  approved: msg`approved`,
+  rejected: msg`rejected`,
+  applied: msg`applied`,
+  cancelled: msg`cancelled`,
+  rebased: msg`rebased`,
+  paused: msg`paused`,
+  resumed: msg`resumed`,
+  stopped: msg`stopped`,
+  reset: msg`reset`,
+  erased: msg`erased`,
+  redelivered: msg`delivered anew`,
+};
+
+const kinds: Readonly<Record<string, MessageDescriptor>> = {
+  flag: msg`flag`,
+  'flag-view': msg`view`,
+  segment: msg`segment`,
+  environment: msg`environment`,
+  project: msg`project`,
+  key: msg`key`,
+  'change-request': msg`change request`,
+  schedule: msg`schedule`,
+  freeze: msg`freeze`,
+  release: msg`release`,
+  'release-template': msg`template`,
+  'traffic-target': msg`traffic target`,
+  'migration-plan': msg`migration plan`,
+  safeguard: msg`safeguard`,
+  binding: msg`binding`,
+  'data-source': msg`data source`,
+  'signal-source': msg`source`,
+  webhook: msg`webhook`,
+  user: msg`person`,
+  group: msg`group`,
+  'service-account': msg`program`,
+  grant: msg`grant`,
+  role: msg`role`,
+  token: msg`token`,
+  'identity-provider': msg`provider`,
+};
+
 /** What was done, to go before its target: `killed`, `changed keys of`. */
 export function verbOf(action: string): string {
   const known = words[action];
   if (known !== undefined) return t(known);
-  const said = action.slice(action.indexOf('.') + 1).replaceAll(/[.-]/g, ' ');
-  return said === 'updated' ? 'changed' : said;
+  const said = action.slice(action.indexOf('.') + 1);
+  const usual = usualVerbs[said];
+  return usual === undefined ? said.replaceAll(/[.-]/g, ' ') : t(usual);
 }
 
-/** `change request` */
+/** `change request`; newer servers may have further kinds. */
 export function kindWords(kind: string): string {
-  return kind.replaceAll('-', ' ');
+  const known = kinds[kind];
+  return known === undefined ? kind.replaceAll('-', ' ') : t(known);
+}
+
+/** Who did what to which thing, in one line. */
+export function deedWords(who: string, action: string, kind: string, name: string): string {
+  return t`${who} ${verbOf(action)} ${kindWords(kind)} ${name}`;
 }
 
 /** What people call the target: where its key is an id, the name or address that the event knows. */

@@ -8,6 +8,7 @@ import { SetBackButton } from '../../history/set-back-button.tsx';
 import { say } from '../../locales/say.ts';
 import { auditEventPath } from '../../paths.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { verbOf } from '../audit/event-words.ts';
 import { type Difference, describeChange } from './describe-change.ts';
 
 interface AuditEntryProps {
@@ -46,7 +47,7 @@ export function AuditEntry({ project, event, flag, environment }: AuditEntryProp
         <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5">
           <Link {...auditEventPath(project, event.id)} className="rounded-xs leading-6 hover:underline">
             <span className="font-medium">{event.actor.name}</span>{' '}
-            <span className="text-ink-2">{say(acts[event.action] ?? event.action)}</span>
+            <span className="text-ink-2">{say(acts[event.action] ?? verbOf(event.action))}</span>
           </Link>
           {environment && <EnvironmentName environment={environment} />}
         </p>

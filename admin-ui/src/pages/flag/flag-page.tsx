@@ -7,6 +7,7 @@ import { lazy, Suspense } from 'react';
 import { flagQuery } from '../../api/flags.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { useToggle } from '../../flags/use-toggle.tsx';
+import { wordOf } from '../../locales/code-words.ts';
 import { connectPath, flagPath, flagsPath, patterns } from '../../paths.ts';
 import { PresenceNote } from '../../presence/presence-note.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -84,8 +85,8 @@ export function FlagPage() {
         >
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             {flag.name !== flag.key && <span className="min-w-0 break-words font-medium">{flag.name}</span>}
-            <Badge>{flag.type}</Badge>
-            <Badge look="muted">{flag.kind}</Badge>
+            <Badge>{wordOf(flag.type)}</Badge>
+            <Badge look="muted">{wordOf(flag.kind)}</Badge>
             {flag.archivedAt !== null && (
               <Badge look="danger">
                 <Trans>archived</Trans>

@@ -64,7 +64,7 @@ function CreateFlagForm({ project, onClose, onCreated }: Omit<CreateFlagDialogPr
       const flag = await createFlag(project, body);
       client.setQueryData(flagQuery(project, flag.key).queryKey, flag);
       void refreshFlags(client, project);
-      const done = `${flag.key} is made`;
+      const done = t`${flag.key} is made`;
       // Its key stays taken: an archived flag is restored as it is.
       const act = () => setArchived(project, flag.key, true, flag.version);
       const undo = () => void undoChange(client, project, { done, act });

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import type { FlagFilter } from '../../api/flags.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import type { FlagsSearch } from '../../searches.ts';
 
 /** What the list's address asks of the server. */
@@ -16,8 +17,8 @@ export function filterOf({ on, off, sort, create: _, ...same }: FlagsSearch): Fl
 export function narrowings(search: FlagsSearch): { readonly name: string; readonly without: FlagsSearch }[] {
   const { type, kind, tag, owner, on, off, stale, killed } = search;
   const found: { name: string; without: FlagsSearch }[] = [];
-  if (type) found.push({ name: t`Type: ${type}`, without: { type: undefined } });
-  if (kind) found.push({ name: t`Kind: ${kind}`, without: { kind: undefined } });
+  if (type) found.push({ name: t`Type: ${wordOf(type)}`, without: { type: undefined } });
+  if (kind) found.push({ name: t`Kind: ${wordOf(kind)}`, without: { kind: undefined } });
   if (tag) found.push({ name: t`Tag: ${tag}`, without: { tag: undefined } });
   if (owner) found.push({ name: t`Owner: ${owner}`, without: { owner: undefined } });
   if (on) found.push({ name: t`On in ${on}`, without: { on: undefined } });

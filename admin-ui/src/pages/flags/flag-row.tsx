@@ -5,6 +5,7 @@ import type { Environment, Flag } from '../../api/types.ts';
 import { healthOf } from '../../flags/flag-health.ts';
 import { HealthMarks } from '../../flags/health-marks.tsx';
 import type { Toggling } from '../../flags/use-toggle.tsx';
+import { wordOf } from '../../locales/code-words.ts';
 import { flagPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -33,8 +34,8 @@ const shownTags = 2;
 function labelsOf({ type, kind, tags }: Flag): string[] {
   const more = tags.length - shownTags;
   return [
-    ...(type === 'boolean' ? [] : [type]),
-    ...(kind === 'release' ? [] : [kind]),
+    ...(type === 'boolean' ? [] : [wordOf(type)]),
+    ...(kind === 'release' ? [] : [wordOf(kind)]),
     ...tags.slice(0, shownTags).map((tag) => `#${tag}`),
     ...(more > 0 ? [`+${more}`] : []),
   ];

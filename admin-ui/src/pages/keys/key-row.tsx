@@ -7,6 +7,7 @@ import { asApiError } from '../../api/api-error.ts';
 import { keysQuery, revokeKey } from '../../api/keys.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, SdkKey } from '../../api/types.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { manners } from '../../locales/locale.ts';
 import { instancesPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -52,7 +53,7 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
           >
             {sdkKey.name}
           </span>
-          <Badge look={sdkKey.kind === 'server' ? 'plain' : 'muted'}>{sdkKey.kind}</Badge>
+          <Badge look={sdkKey.kind === 'server' ? 'plain' : 'muted'}>{wordOf(sdkKey.kind)}</Badge>
         </div>
         <p className="text-ink-3 text-xs">
           <Trans>

@@ -48,12 +48,21 @@ export function RevokeDialog({ environment, sdkKey, usage, onClose, onConfirm }:
       </p>
     );
   } else if (lastUsedAt !== null && isRecentlyUsed(lastUsedAt, nowMs)) {
-    const who = kind === 'server' ? 'A service' : kind === 'client' ? t`Pages` : 'A relay';
     inUse = (
       <p className="font-medium text-danger-ink">
-        <Trans>
-          {who} may be using it: it was last used <RelativeTime at={lastUsedAt} />.
-        </Trans>
+        {kind === 'server' ? (
+          <Trans>
+            A service may be using it: it was last used <RelativeTime at={lastUsedAt} />.
+          </Trans>
+        ) : kind === 'client' ? (
+          <Trans>
+            Pages may be using it: it was last used <RelativeTime at={lastUsedAt} />.
+          </Trans>
+        ) : (
+          <Trans>
+            A relay may be using it: it was last used <RelativeTime at={lastUsedAt} />.
+          </Trans>
+        )}
       </p>
     );
   }

@@ -67,7 +67,7 @@ export function DraftFields({ project, draft, errors, lint, onChange }: DraftFie
         </div>
       </Panel>
       <AfterFields {...{ draft, errors }} onChange={set} />
-      <p className="text-ink-3 text-xs">Also set in JSON: the strategy, which comes with the way that was chosen.</p>
+      <p className="text-ink-3 text-xs">{t`Also set in JSON: the strategy, which comes with the way that was chosen.`}</p>
     </>
   );
 }

@@ -22,7 +22,7 @@ export function checkTemplate({
     ...(ready.name === '' && { name: t`Name it, so that others find it.` }),
     ...(ready.name !== '' &&
       !keyPattern.test(ready.key) && {
-        key: 'Write a key of a-z, 0-9, dot, hyphen and underscore, such as our-canary.',
+        key: t`Write a key of a-z, 0-9, dot, hyphen and underscore, such as our-canary.`,
       }),
   };
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, ready };

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { usersQuery } from '../../api/people.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { subjectPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Loaded, More } from '../../ui/loaded.tsx';
@@ -45,7 +46,9 @@ export function UserList({ project, search, onSearch }: UserListProps) {
                         <span className="truncate font-medium">{name}</span>
                         <span className="truncate text-ink-3 text-xs">{email}</span>
                       </span>
-                      {state !== 'active' && <Badge look={state === 'disabled' ? 'danger' : 'muted'}>{state}</Badge>}
+                      {state !== 'active' && (
+                        <Badge look={state === 'disabled' ? 'danger' : 'muted'}>{wordOf(state)}</Badge>
+                      )}
                       <span className="text-ink-3 text-xs">
                         <Trans>
                           added <RelativeTime at={createdAt} />

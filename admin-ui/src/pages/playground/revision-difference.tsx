@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { revisionDiffQuery } from '../../api/history.ts';
 import { DifferenceList } from '../../differences/difference-list.tsx';
 import { differencesOf } from '../../differences/differences-of.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -33,7 +34,7 @@ export function RevisionDifference({ project, environment, from, to }: RevisionD
               {items.map(({ kind, key, before, after, pages }) => (
                 <li key={`${kind} ${key}`} className="border-line border-b last:border-b-0">
                   <p className="flex items-center gap-2 px-4 pt-2.5">
-                    <Badge look="muted">{kind}</Badge>
+                    <Badge look="muted">{wordOf(kind)}</Badge>
                     <code className="min-w-0 break-all">{key}</code>
                   </p>
                   {pages === undefined ? (

@@ -10,7 +10,7 @@ import { auditEventPath } from '../../paths.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { kindWords, verbOf } from '../audit/event-words.ts';
+import { deedWords } from '../audit/event-words.ts';
 import { answerWords } from './answer-words.ts';
 
 interface TransitionListProps {
@@ -94,7 +94,7 @@ function TransitionRow({ project, flag, environment, transition }: TransitionRow
       {events.map(({ id, actor, action, target, comment, reason }) => (
         <p key={id} className="text-xs">
           <Link {...auditEventPath(project, id)} className="rounded-xs text-link leading-6 hover:underline">
-            {actor.name} {verbOf(action)} {kindWords(target.kind)} {target.key}
+            {deedWords(actor.name, action, target.kind, target.key)}
           </Link>
           {(comment ?? reason) !== undefined && <span className="text-ink-2"> “{comment ?? reason}”</span>}
         </p>

@@ -55,8 +55,8 @@ export function readRole(
   const { key, permissions, notInProduction } = draft;
   const errors = {
     ...(name === '' && { name: t`Enter a name, such as Release manager.` }),
-    ...(!keyPattern.test(key) && { key: 'Use small letters, digits and dashes, such as release-manager.' }),
-    ...(taken.includes(key) && { key: `There is a role ${key}. Choose another key.` }),
+    ...(!keyPattern.test(key) && { key: t`Use small letters, digits and dashes, such as release-manager.` }),
+    ...(taken.includes(key) && { key: t`There is a role ${key}. Choose another key.` }),
     ...(permissions.length === 0 && { permissions: t`Give one permission at least.` }),
   };
   if (Object.keys(errors).length > 0) return { ok: false, errors };

@@ -7,6 +7,7 @@ import { asApiError } from '../../api/api-error.ts';
 import { useMaySomewhere } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { actOnSchedule, type ScheduleAct, scheduleQuery, scheduleRunsQuery } from '../../api/schedules.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { approvalPath, patterns, schedulesPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
@@ -67,7 +68,7 @@ export function SchedulePage() {
         }
       >
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-ink-2">
-          <Badge look={scheduleStateLooks[state]}>{state}</Badge>
+          <Badge look={scheduleStateLooks[state]}>{wordOf(state)}</Badge>
           <span className="tabular-nums">{timeOf(schedule)}</span>
           {dueAt !== null && schedule.window && (
             <span className="text-ink-3 tabular-nums">

@@ -5,6 +5,7 @@ import { projectQuery } from '../../api/projects.ts';
 import { rampsQuery } from '../../api/ramps.ts';
 import { freezesQuery, schedulesQuery } from '../../api/schedules.ts';
 import type { Schedule } from '../../api/types.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { patterns, schedulePath, schedulesPath } from '../../paths.ts';
 import type { SchedulesSearch } from '../../searches.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -109,7 +110,7 @@ function ScheduleRow({ project, schedule }: { project: string; schedule: Schedul
           <span className="text-ink-3 text-xs">{createdBy.name}</span>
         </span>
         <span className="text-ink-2 text-xs tabular-nums">{timeOf(schedule)}</span>
-        <Badge look={scheduleStateLooks[state]}>{state}</Badge>
+        <Badge look={scheduleStateLooks[state]}>{wordOf(state)}</Badge>
       </Link>
     </li>
   );

@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { SegmentPlace } from '../../api/segments.ts';
 import type { SegmentUses } from '../../api/types.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { flagPath, segmentPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { formatNumber } from '../../ui/format.ts';
@@ -29,7 +30,7 @@ export function UsesPanel({ place, uses }: { place: SegmentPlace; uses: UseQuery
                   key={`${kind} ${key} ${path}`}
                   className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-1.5 last:border-b-0"
                 >
-                  <Badge look="muted">{kind}</Badge>
+                  <Badge look="muted">{wordOf(kind)}</Badge>
                   {kind === 'flag' ? (
                     <Link {...flagPath(place.project, key)} className={linkShape}>
                       {key}

@@ -98,7 +98,7 @@ export function ConditionField({ project, environment, draft, errors, onChange }
             <WhenFields
               when={when}
               path="when"
-              place="the segment"
+              place={t`the segment`}
               onChange={(next) => change(isEmpty(next) ? undefined : next)}
             />
           </FindingsProvider>

@@ -34,8 +34,8 @@ export function readNewEnvironment(draft: EnvironmentDraft, taken: readonly stri
   const name = draft.name.trim();
   const errors = {
     ...(name === '' && { name: t`Enter a name, such as Staging.` }),
-    ...(!keyPattern.test(key) && { key: 'Use small letters, digits and dashes, such as staging.' }),
-    ...(taken.includes(key) && { key: `The project has an environment ${key}. Choose another key.` }),
+    ...(!keyPattern.test(key) && { key: t`Use small letters, digits and dashes, such as staging.` }),
+    ...(taken.includes(key) && { key: t`The project has an environment ${key}. Choose another key.` }),
   };
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   return { ok: true, ready: { ...facts, key, name, ...(from !== '' && { from }) } };

@@ -31,8 +31,8 @@ export function ProjectDialog({ taken, onClose }: ProjectDialogProps) {
     check: ({ name, key }) => {
       const wrong = {
         ...(name.trim() === '' && { name: t`Enter a name, such as Shop.` }),
-        ...(!keyPattern.test(key) && { key: 'Use small letters, digits and dashes, such as shop.' }),
-        ...(taken.includes(key) && { key: `There is a project ${key}. Choose another key.` }),
+        ...(!keyPattern.test(key) && { key: t`Use small letters, digits and dashes, such as shop.` }),
+        ...(taken.includes(key) && { key: t`There is a project ${key}. Choose another key.` }),
       };
       if (Object.keys(wrong).length > 0) return { ok: false, errors: wrong };
       return { ok: true, ready: { name: name.trim(), key } };

@@ -35,7 +35,7 @@ export function checkProvider(draft: ProviderDraft, provider: IdentityProvider |
   );
   const errors = {
     ...(!/^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$/.test(key ?? '') && {
-      key: 'Use a-z, 0-9, dot, hyphen and underscore.',
+      key: t`Use a-z, 0-9, dot, hyphen and underscore.`,
     }),
     ...(!name && { name: t`Enter the name that the sign-in page shows.` }),
     ...(!/^https?:\/\/\S+$/.test(issuer ?? '') && {

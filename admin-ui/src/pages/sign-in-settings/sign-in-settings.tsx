@@ -32,7 +32,7 @@ export function SignInSettings() {
     <>
       <PolicyPanel />
       <Panel
-        title="Single sign-on"
+        title={t`Single sign-on`}
         note={t`Providers of OpenID Connect; the sign-in page has a link to each.`}
         actions={
           <Button onClick={() => setOpen('new')}>

@@ -6,6 +6,7 @@ import { asApiError } from '../../api/api-error.ts';
 import { confirmSubscription, evaluateSignal, signalQuery } from '../../api/signals.ts';
 import type { Signal, SignalAlert, SignalSource } from '../../api/types.ts';
 import { resultWords } from '../../interventions/result-words.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -33,7 +34,7 @@ export function SignalRow({ source, signal, mayWrite }: SignalRowProps) {
   return (
     <li className="flex flex-col gap-1.5 border-line border-b px-4 py-2.5 last:border-b-0">
       <p className="flex flex-wrap items-center gap-2 text-ink-2 text-xs">
-        <Badge look={looks[state]}>{state}</Badge>
+        <Badge look={looks[state]}>{wordOf(state)}</Badge>
         <span>
           {plural(alerts.total, { one: '# alert', other: '# alerts' })}, <RelativeTime at={receivedAt} />
           {deliveries > 1 && <>, {t`came ${formatNumber(deliveries)} times`}</>}
@@ -67,7 +68,7 @@ function AlertLines({ alert: { status, labels, annotations, link, matches } }: {
   return (
     <div className="border-line border-s-2 ps-3 text-xs">
       <p className="break-words">
-        <strong className="font-medium">{status}</strong>{' '}
+        <strong className="font-medium">{wordOf(status)}</strong>{' '}
         {annotations.summary ?? labels.alertname ?? Object.values(annotations)[0] ?? ''}{' '}
         <OutsideLink href={link}>{t`source`}</OutsideLink>
       </p>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { groupsQuery, type SubjectKind, serviceAccountsQuery, userQuery } from '../../api/people.ts';
 import { useMay } from '../../api/permissions.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { patterns, peoplePath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Breadcrumb } from '../../ui/breadcrumb.tsx';
@@ -66,7 +67,7 @@ function KnownSubjectPage({ project, kind, id }: { project: string; kind: Subjec
               <p className="flex flex-wrap items-center gap-2 text-ink-2">
                 <span>{subject.email ?? (kind === 'group' ? t`Group` : t`Service account`)}</span>
                 {subject.state !== 'active' && (
-                  <Badge look={subject.state === 'disabled' ? 'danger' : 'muted'}>{subject.state}</Badge>
+                  <Badge look={subject.state === 'disabled' ? 'danger' : 'muted'}>{wordOf(subject.state)}</Badge>
                 )}
               </p>
             </PageHeader>

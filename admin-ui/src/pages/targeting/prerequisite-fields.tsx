@@ -6,6 +6,7 @@ import { Plus, X } from 'lucide-react';
 import { foundFlagsQuery } from '../../api/flags.ts';
 import { FindingNotes } from '../../conditions/finding-notes.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { orOf } from '../../ui/format.ts';
 import { Select } from '../../ui/select.tsx';
 import { SuggestInput } from '../../ui/suggest-input.tsx';
 import { useEditor } from './editor-context.ts';
@@ -96,7 +97,7 @@ function PrerequisiteRow({ prerequisite, at, onChange }: PrerequisiteRowProps) {
         />
       ) : (
         <code className="self-center break-words font-mono text-ink-2 text-xs">
-          serves {(variants ?? values ?? []).map((each) => JSON.stringify(each)).join(' or ')}
+          {t`serves ${orOf((variants ?? values ?? []).map((each) => JSON.stringify(each)))}`}
         </code>
       )}
     </div>

@@ -132,6 +132,6 @@ function errorAt(errors: FormErrors, path: string): string | undefined {
 
 function explain(error: ApiError, isNew: boolean): FormErrors {
   // Who makes a new one follows no version: so there is one of this key.
-  if (isNew && error.code === 'version_mismatch') return { key: 'It is there already: open it to change it.' };
+  if (isNew && error.code === 'version_mismatch') return { key: t`It is there already: open it to change it.` };
   return fieldErrors(error);
 }

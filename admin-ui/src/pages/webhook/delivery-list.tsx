@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import type { WebhookDelivery } from '../../api/types.ts';
 import { deliveriesQuery, redeliver, redeliverFailed } from '../../api/webhooks.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { auditEventPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -95,7 +96,7 @@ function DeliveryRow({ project, delivery, onAgain, isBusy }: DeliveryRowProps) {
   const { event, action, state, attempts, nextAt, lastStatus, lastError, lastAnswer, lastMs, createdAt } = delivery;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2 text-xs last:border-b-0">
-      <Badge look={looks[state]}>{state}</Badge>
+      <Badge look={looks[state]}>{wordOf(state)}</Badge>
       <Link {...auditEventPath(project, event)} className="rounded-xs font-mono text-link leading-6 hover:underline">
         {action ?? t`the event`}
       </Link>
