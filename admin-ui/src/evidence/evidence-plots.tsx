@@ -22,7 +22,7 @@ interface EvidencePlotsProps {
 }
 
 /** What a gate or a safeguard measured over time: shares, evidence, numbers, as far as there are any. */
-export function EvidencePlots({ name, curves, of = 'harm', children }: EvidencePlotsProps) {
+export function EvidencePlots({ name, curves, of = t`harm`, children }: EvidencePlotsProps) {
   const { times, shares, evidence, numbers } = curves;
   return (
     <div className="grid min-w-0 gap-x-5 gap-y-3 lg:grid-cols-2">

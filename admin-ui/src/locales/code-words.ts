@@ -35,6 +35,19 @@ const words: Readonly<Record<string, MessageDescriptor>> = {
   malformed: msg`malformed`,
   firing: msg`firing`,
   resolved: msg`resolved`,
+  // Places on a way.
+  now: msg`now`,
+  ahead: msg`ahead`,
+  // What acts by itself, and what happens then.
+  notify: msg`notify`,
+  pause: msg`pause`,
+  abort: msg`abort`,
+  rollback: msg`rollback`,
+  kill: msg`kill`,
+  hold: msg`hold`,
+  // Formats of webhooks.
+  standard: msg`standard`,
+  email: msg`email`,
   // How grave a finding is.
   error: msg`error`,
   warning: msg`warning`,

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { MigrationPhase } from '../api/types.ts';
+import { wordOf } from '../locales/code-words.ts';
 import { migrationPhases } from '../releases/migration-phases.ts';
 import { classNames } from '../ui/class-names.ts';
 
@@ -32,7 +33,7 @@ export function PhaseStep({ phase, state, isPointOfNoReturn, aside, children }: 
       <p className={classNames('flex items-center gap-1.5 font-semibold', state === 'ahead' && 'text-ink-2')}>
         {t(name)}
         {state === 'done' && <Check className="size-3.5 text-live-ink" aria-hidden />}
-        <span className="sr-only">, {state}</span>
+        <span className="sr-only">, {wordOf(state)}</span>
         {aside}
       </p>
       <span className="text-ink-3">{t(means)}</span>

@@ -1,5 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 import type { Gate } from '../api/types.ts';
+import { wordOf } from '../locales/code-words.ts';
 import { migrationPhases } from './migration-phases.ts';
 import { formatSeconds } from './stage-duration.ts';
 
@@ -33,10 +34,10 @@ export function describeGate(gate: Gate): string {
 
 /** What follows from a gate's failure, and from not knowing. */
 export function describePolicy({ onFailure = 'abort', onInconclusive = 'hold', onProviderLoss }: Gate): string {
-  const policy = t`When it fails: ${onFailure}. When it cannot say before time is up: ${onInconclusive}.`;
+  const policy = t`When it fails: ${wordOf(onFailure)}. When it cannot say before time is up: ${wordOf(onInconclusive)}.`;
   if (onProviderLoss === undefined) return policy;
   const { afterSeconds, then } = onProviderLoss;
-  return `${policy} ${t`When it cannot be asked for ${formatSeconds(afterSeconds)}: ${then}.`}`;
+  return `${policy} ${t`When it cannot be asked for ${formatSeconds(afterSeconds)}: ${wordOf(then)}.`}`;
 }
 
 function waitsForMigration({ plan, phase, maxRowsLeft = 0 }: Extract<Gate, { kind: 'migration' }>): string {

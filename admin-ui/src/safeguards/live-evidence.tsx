@@ -55,7 +55,7 @@ function Evidence({ safeguard, state }: { safeguard: Safeguard; state: VariantSt
   }, [points, threshold, isRatio]);
   return (
     <div className="flex min-w-0 flex-col gap-3 pt-2">
-      <EvidencePlots name={name} curves={curves} of={isRatio ? t`another share` : 'harm'}>
+      <EvidencePlots name={name} curves={curves} of={isRatio ? t`another share` : t`harm`}>
         {isRatio && <RatioPlot name={name} points={points} due={dueShare} />}
       </EvidencePlots>
       {isRatio ? <RatioTable name={name} points={points} /> : <EvidenceTable name={name} points={points} />}

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { type GuardedPlace, verdictsQuery } from '../api/safeguards.ts';
 import type { SafeguardVerdict } from '../api/types.ts';
 import { resultWords } from '../interventions/result-words.ts';
+import { wordOf } from '../locales/code-words.ts';
 import { verdictPath } from '../paths.ts';
 import { Badge } from '../ui/badge.tsx';
 import { formatSentence } from '../ui/format.ts';
@@ -84,7 +85,7 @@ function VerdictRow({ place, verdict, withName }: VerdictRowProps) {
       <ModeBadge mode={mode} />
       {outcomes.map(({ action, result }) => (
         <Badge key={action} look={result === 'failed' || result === 'not_allowed' ? 'danger' : 'plain'}>
-          {`${action}: ${resultWords(result)}`}
+          {`${wordOf(action)}: ${resultWords(result)}`}
         </Badge>
       ))}
     </li>

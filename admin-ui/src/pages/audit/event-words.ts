@@ -68,6 +68,8 @@ const usualVerbs: Readonly<Record<string, MessageDescriptor>> = {
   stopped: msg`stopped`,
   reset: msg`reset`,
   erased: msg`erased`,
+  tested: msg`tested`,
+  failed: msg`failed`,
   redelivered: msg`delivered anew`,
 };
 

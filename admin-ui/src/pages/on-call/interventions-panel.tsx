@@ -6,6 +6,7 @@ import { interventionsQuery } from '../../api/interventions.ts';
 import type { Intervention, Project } from '../../api/types.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { resultWords } from '../../interventions/result-words.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { flagPath, safeguardPath } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { formatSentence } from '../../ui/format.ts';
@@ -52,7 +53,7 @@ function InterventionRow({ project, intervention }: { project: Project; interven
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0">
       <div className="min-w-0 flex-1 basis-72">
         <p className="flex min-w-0 flex-wrap items-center gap-2">
-          <span className="font-medium">{action}</span>
+          <span className="font-medium">{wordOf(action)}</span>
           <Link {...flagPath(project.key, flag)} className="truncate font-mono hover:underline">
             {flag}
           </Link>

@@ -6,6 +6,7 @@ import { projectQuery } from '../../api/projects.ts';
 import { explanationQuery, verdictQuery } from '../../api/safeguards.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { resultWords } from '../../interventions/result-words.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { flagPath, patterns, safeguardPath, safeguardsPath } from '../../paths.ts';
 import { ModeBadge } from '../../safeguards/standing-badge.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -41,7 +42,7 @@ export function VerdictPage() {
                 <ModeBadge mode={verdict.mode} />
                 {verdict.outcomes.map(({ action, result }) => (
                   <Badge key={action} look={result === 'failed' ? 'danger' : 'plain'}>
-                    {`${action}: ${resultWords(result)}`}
+                    {`${wordOf(action)}: ${resultWords(result)}`}
                   </Badge>
                 ))}
                 <span className="text-ink-3 text-xs">

@@ -63,7 +63,9 @@ export function DeliveryList({ project, webhook }: { project: string; webhook: s
         {(items) =>
           items.length === 0 ? (
             <p className="px-4 py-3 text-ink-3 text-xs">
-              {state === 'all' ? t`Nothing that it hears of happened since it was made.` : t`Nothing is ${state}.`}
+              {state === 'all'
+                ? t`Nothing that it hears of happened since it was made.`
+                : t`Nothing is ${wordOf(state)}.`}
             </p>
           ) : (
             <ul aria-label={t`Deliveries`}>

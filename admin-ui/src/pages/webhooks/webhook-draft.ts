@@ -62,6 +62,6 @@ export function checkWebhook(draft: WebhookDraft): Checked {
 
 /** What a webhook hears of, in words. */
 export function hearsWords({ actions, environments }: Webhook['filter']): string {
-  const what = actions === undefined ? 'everything' : actions.join(', ');
+  const what = actions === undefined ? t`everything` : actions.join(', ');
   return environments === undefined ? what : t`${what} in ${environments.join(', ')}`;
 }
