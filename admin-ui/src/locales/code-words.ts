@@ -45,6 +45,12 @@ const words: Readonly<Record<string, MessageDescriptor>> = {
   rollback: msg`rollback`,
   kill: msg`kill`,
   hold: msg`hold`,
+  safeguard: msg`safeguard`,
+  binding: msg`binding`,
+  signal: msg`signal`,
+  // Lists of a segment's keys.
+  included: msg`included`,
+  excluded: msg`excluded`,
   // Formats of webhooks.
   standard: msg`standard`,
   email: msg`email`,

@@ -6,6 +6,7 @@ import { asApiError, fieldErrors } from '../../api/api-error.ts';
 import { bindingsQuery, createBinding, patchBinding } from '../../api/bindings.ts';
 import { signalsQuery } from '../../api/signals.ts';
 import type { Binding, BindingBody, Project, SignalAlert, SignalSource } from '../../api/types.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
@@ -195,5 +196,5 @@ const forces = ['notify', 'pause', 'abort', 'rollback', 'kill'] as const;
 
 function mostWords(action: Binding['action'], { allow }: SignalSource): string {
   if (forces.indexOf(action) <= forces.indexOf(allow.action)) return '';
-  return t`But its source may lead to ${allow.action} at most: it is lowered to that.`;
+  return t`But its source may lead to ${wordOf(allow.action)} at most: it is lowered to that.`;
 }

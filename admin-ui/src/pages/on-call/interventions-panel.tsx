@@ -61,7 +61,7 @@ function InterventionRow({ project, intervention }: { project: Project; interven
         </p>
         <p className="break-words text-ink-2 text-xs">
           <Trans>
-            <RelativeTime at={at} /> by {cause.kind}{' '}
+            <RelativeTime at={at} /> by {wordOf(cause.kind)}{' '}
             {cause.kind === 'safeguard' ? (
               <Link {...safeguardPath(project.key, intervention.environment, cause.id)} className="underline">
                 {cause.name}

@@ -2,6 +2,7 @@ import { msg, plural, t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { asApiError } from '../../api/api-error.ts';
 import { changeKeys, type KeyList, type SegmentPlace } from '../../api/segments.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
@@ -46,7 +47,7 @@ export function AddKeysDialog({ place, list, onClose, onChanged }: AddKeysDialog
     }
   };
   return (
-    <Dialog open onClose={onClose} title={t`Keys that are ${list}`}>
+    <Dialog open onClose={onClose} title={t`Keys that are ${wordOf(list)}`}>
       <div className="flex flex-col items-start gap-3 px-5 py-4">
         {error !== undefined && <Notice title={error} />}
         <Segmented label={t`What to do`} value={act} options={acts} onChange={setAct} />

@@ -14,6 +14,7 @@ import {
   segmentKeysQuery,
 } from '../../api/segments.ts';
 import type { Environment, Segment } from '../../api/types.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatNumber } from '../../ui/format.ts';
@@ -57,7 +58,7 @@ export function KeysPanel({ place, segment, environment, mayWrite }: KeysPanelPr
   const remove = (one: string) =>
     run(async () => {
       await changeKeys(place, list, { remove: [one] });
-      return t`${one} is no longer ${list}`;
+      return list === 'included' ? t`${one} is no longer included` : t`${one} is no longer excluded`;
     });
   const save = () =>
     run(async () => {
@@ -122,11 +123,11 @@ export function KeysPanel({ place, segment, environment, mayWrite }: KeysPanelPr
           items.length === 0 ? (
             <p className="px-4 py-3.5 text-ink-3 text-xs" role="status">
               {key !== ''
-                ? t`“${key}” is not ${list}.`
-                : t`No key is ${list}. Add some by hand, or upload a file with a key a line.`}
+                ? t`“${key}” is not ${wordOf(list)}.`
+                : t`No key is ${wordOf(list)}. Add some by hand, or upload a file with a key a line.`}
             </p>
           ) : (
-            <ul aria-label={t`Keys that are ${list}`} className="max-h-100 overflow-y-auto">
+            <ul aria-label={t`Keys that are ${wordOf(list)}`} className="max-h-100 overflow-y-auto">
               {items.map((one) => (
                 <li key={one} className="flex items-center gap-2 border-line border-b px-4 last:border-b-0">
                   <code className="min-w-0 flex-1 break-all py-1.5 text-xs">{one}</code>

@@ -5,6 +5,7 @@ import { asApiError } from '../../api/api-error.ts';
 import type { KeyList, SegmentPlace } from '../../api/segments.ts';
 import type { Environment } from '../../api/types.ts';
 import { type UploadProgress, uploadKeys } from '../../api/upload-keys.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Field, FileInput } from '../../ui/field.tsx';
@@ -61,7 +62,7 @@ export function UploadDialog({ place, list, environment, count, onClose, onDone 
     <Dialog
       open
       onClose={onClose}
-      title={t`Upload keys that are ${list}`}
+      title={t`Upload keys that are ${wordOf(list)}`}
       description={t`The file takes the place of the ${plural(count, { one: '# key', other: '# keys' })} that are there; only what differs is sent to instances.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4">

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMayEverywhere } from '../../api/permissions.ts';
 import type { SignalSource } from '../../api/types.ts';
+import { wordOf } from '../../locales/code-words.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -51,7 +52,7 @@ export function SourceList({ project, mayWrite, sources, shown, onShow }: Source
                     <Trans>no secret</Trans>
                   </Badge>
                 )}
-                <Badge>{t`at most: ${source.allow.action}`}</Badge>
+                <Badge>{t`at most: ${wordOf(source.allow.action)}`}</Badge>
                 <Badge look={source.mode === 'armed' ? 'danger' : 'muted'}>
                   {source.mode === 'armed' ? t`armed` : t`dry run`}
                 </Badge>
