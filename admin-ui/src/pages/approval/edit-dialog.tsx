@@ -1,4 +1,4 @@
-import { plural, t } from '@lingui/core/macro';
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -45,7 +45,13 @@ export function EditDialog({ project, request, onClose }: EditDialogProps) {
   };
   const isEmpty = without(request.changes, leftOut).length === 0;
   return (
-    <Dialog open onClose={onClose} width="wide" title={t`Edit the change request`} description={wherefrom(request)}>
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      title={t`Edit the change request`}
+      description={t`What it makes of a flag's targeting is edited by “Edit what it proposes”, beside the change.`}
+    >
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
         <Field label={t`Title`} error={error}>
           <TextInput value={title} onChange={setTitle} maxLength={200} autoComplete="off" />
@@ -69,10 +75,6 @@ export function EditDialog({ project, request, onClose }: EditDialogProps) {
       </DialogActions>
     </Dialog>
   );
-}
-
-function wherefrom({ changes }: ChangeRequest): string {
-  return t`What it does to a flag's targeting is edited in its editor, to which each of its ${plural(changes.length, { one: 'change', other: '# changes' })} leads.`;
 }
 
 /** What becomes of approvals, and of where it stands. */
