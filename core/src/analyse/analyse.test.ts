@@ -48,7 +48,7 @@ describe('analyse finds', () => {
 
   test('nothing in a prerequisite that holds once a lease of its parent has lapsed', () => {
     const lease = { variant: 'on', fallback: 'blue', seconds: 60 };
-    const ranges = [{ variant: 'on', from: 0, to: 50_000 }];
+    const ranges = [{ variant: 'on', from: 0, to: 100_000 }];
     const variants = [...flag().variants, { name: 'blue', value: false }];
     const parent = flag({ key: 'p', variants, defaultRule: { split: { ranges, lease } } });
     const prerequisites = [{ flag: 'p', variants: ['blue'] }];
