@@ -12,6 +12,11 @@ test("the server's own words are what is shown", () => {
   expect(fieldErrors(error)).toEqual({ '': 'The key is taken. Choose another.' });
 });
 
+test('a form tells the request by which the log knows what nobody foresaw', () => {
+  const error = errorOfAnswer(500, { code: 'internal_error', message: 'Something failed here.', requestId: 'r1' });
+  expect(fieldErrors(error)).toEqual({ '': 'Something failed here. (request r1)' });
+});
+
 test('each problem of a validation goes to its field, the first one of each', () => {
   const details = [
     { path: 'key', message: 'is too long' },

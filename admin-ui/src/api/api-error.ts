@@ -61,6 +61,12 @@ export function asApiError(error: unknown): ApiError {
   return new ApiError(0, 'unexpected', t`This page failed: ${message}. Reload it; if it fails again, report it.`);
 }
 
+/** Why something failed, where only plain text fits. What the server did not foresee comes with the request its log knows. */
+export function sayFailure(error: unknown): string {
+  const { message, status, requestId } = asApiError(error);
+  return status >= 500 && requestId !== undefined ? t`${message} (request ${requestId})` : message;
+}
+
 /** Nobody is signed in, or the session has ended. */
 export function isUnauthenticated(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401 && error.code !== 'wrong_credentials';
@@ -82,7 +88,7 @@ export function isUnanswered(error: unknown): boolean {
  */
 export function fieldErrors(error: ApiError): Readonly<Record<string, string>> {
   const details = validationDetails.safeParse(error.details);
-  if (!details.success || details.data.length === 0) return { '': error.message };
+  if (!details.success || details.data.length === 0) return { '': sayFailure(error) };
   const errors: Record<string, string> = {};
   for (const { path, message } of details.data) errors[path] ??= message;
   return errors;

@@ -73,7 +73,7 @@ export function useToggle(project: string): Toggling {
         if (guarded) return ask({ ...wanted, environment: guarded });
         toastFailed({
           title: isUnanswered(error) ? notKnown(place, enabled) : stays(place, !enabled),
-          text: asApiError(error).message,
+          error,
         });
       }
     },

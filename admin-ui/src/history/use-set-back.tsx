@@ -1,7 +1,7 @@
 import type { TargetingEdit } from '@bunting/core';
 import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { asApiError, isUnanswered } from '../api/api-error.ts';
+import { isUnanswered, sayFailure } from '../api/api-error.ts';
 import { refreshFlags, updateCachedFlag } from '../api/flag-cache.ts';
 import { setBackFlag } from '../api/history.ts';
 import { requestApproval } from '../api/proposals.ts';
@@ -61,6 +61,6 @@ export function useSetBack(project: string, environment: Environment, onDone: ()
   return {
     run: (shown: Shown) => running.mutate({ flag: shown.flag.key, environment: environment.key, shown }),
     isPending: running.isPending,
-    error: running.error ? unsure + asApiError(running.error).message : undefined,
+    error: running.error ? unsure + sayFailure(running.error) : undefined,
   };
 }

@@ -2,7 +2,7 @@ import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { asApiError, isUnanswered } from '../api/api-error.ts';
+import { isUnanswered } from '../api/api-error.ts';
 import { killMutation } from '../api/kills.ts';
 import { useMay } from '../api/permissions.ts';
 import type { Environment, Flag, KillAnswer } from '../api/types.ts';
@@ -37,7 +37,7 @@ export function useKill(project: string, flag: Pick<Flag, 'key'>, environment: E
       const [unknown, refused] = engaged
         ? [t`It is not known whether ${place} was killed`, t`${place} is not killed`]
         : [t`It is not known whether ${place} was re-armed`, t`${place} is still killed`];
-      toastFailed({ title: isUnanswered(error) ? unknown : refused, text: asApiError(error).message });
+      toastFailed({ title: isUnanswered(error) ? unknown : refused, error });
     },
   });
   const run = (engaged: boolean, reason: string) =>

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asApiError } from '../api/api-error.ts';
 import { deleteSafeguard, patchSafeguard, safeguardQuery, safeguardsKey } from '../api/safeguards.ts';
 import type { Environment, Safeguard, SafeguardPatch } from '../api/types.ts';
 import { safeguardsPath } from '../paths.ts';
@@ -44,7 +43,7 @@ export function SafeguardActs({ project, environment, safeguard, onEdit }: Safeg
       client.setQueryData(safeguardQuery(place, id).queryKey, saved);
       toastDone({ title: t`${name} is ${stateWords(saved)}` });
     },
-    onError: (error) => toastFailed({ title: t`${name} is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is as it was`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
   });
   const remove = useMutation({
@@ -57,7 +56,7 @@ export function SafeguardActs({ project, environment, safeguard, onEdit }: Safeg
       client.removeQueries({ queryKey: safeguardQuery(place, id).queryKey });
       void client.invalidateQueries({ queryKey: safeguardsKey(place) });
     },
-    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, error }),
   });
   const answer = () => {
     setAsking(false);

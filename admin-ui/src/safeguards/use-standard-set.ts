@@ -1,6 +1,5 @@
 import { plural, t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { asApiError } from '../api/api-error.ts';
 import { createStandardSafeguards, type GuardedPlace, safeguardsKey } from '../api/safeguards.ts';
 import { toastDone, toastFailed } from '../ui/toast.tsx';
 
@@ -20,7 +19,7 @@ export function useStandardSet(place: GuardedPlace) {
             : plural(made.length, { one: `# safeguard watches ${flag}`, other: `# safeguards watch ${flag}` }),
         text: t`They are dry runs: nothing is done until someone arms them.`,
       }),
-    onError: (error) => toastFailed({ title: t`No safeguard was made`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`No safeguard was made`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
   });
 }

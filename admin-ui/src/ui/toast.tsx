@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { Failure } from './failure.tsx';
 import { forgetToasts, newestUndo, recordToast, undoToast } from './toast-log.ts';
 
 const manager = Toast.createToastManager();
@@ -47,8 +48,11 @@ export function undoLast(): void {
   if (record !== undefined) undoToast(record);
 }
 
+type FailedToast = Pick<ToastContent, 'title' | 'id'> & ({ text: ReactNode } | { error: unknown });
+
 /** Says that something failed, why, and what helps. It is announced at once and stays longer. */
-export function toastFailed({ title, text, id }: ToastContent): void {
+export function toastFailed({ title, id, ...why }: FailedToast): void {
+  const text = 'error' in why ? <Failure error={why.error} /> : why.text;
   recordToast({ kind: 'failed', title, text });
   manager.add({
     title,

@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react/macro';
-import { asApiError } from '../api/api-error.ts';
 import { Button } from './button.tsx';
+import { Failure } from './failure.tsx';
 import { Notice } from './notice.tsx';
 
 interface TryAgainProps {
@@ -12,7 +12,6 @@ interface TryAgainProps {
 
 /** Something could not be read: why, by which request, and once more. */
 export function TryAgain({ title, error, onRetry }: TryAgainProps) {
-  const { message, requestId } = asApiError(error);
   return (
     <Notice
       title={title}
@@ -22,12 +21,7 @@ export function TryAgain({ title, error, onRetry }: TryAgainProps) {
         </Button>
       }
     >
-      <p>{message}</p>
-      {requestId && (
-        <p className="mt-1 font-mono text-2xs text-ink-3">
-          <Trans>request {requestId}</Trans>
-        </p>
-      )}
+      <Failure error={error} />
     </Notice>
   );
 }

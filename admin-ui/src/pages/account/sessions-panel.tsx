@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { endOtherSessions, endSession, ownSessionsQuery } from '../../api/account.ts';
-import { asApiError } from '../../api/api-error.ts';
 import type { OpenSession } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -19,7 +18,7 @@ export function SessionsPanel() {
     mutationFn: (session: OpenSession | undefined) => (session ? endSession(session.id) : endOtherSessions()),
     onSuccess: (_, session) =>
       toastDone({ title: session ? t`The session is ended` : t`You are signed out elsewhere` }),
-    onError: (error) => toastFailed({ title: t`Nothing was ended`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing was ended`, error }),
     onSettled: () => client.invalidateQueries(ownSessionsQuery),
   });
   return (

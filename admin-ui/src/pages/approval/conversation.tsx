@@ -2,7 +2,6 @@ import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { commentOn, entriesQuery } from '../../api/change-requests.ts';
 import type { ChangeRequest, ChangeRequestEntry } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -23,7 +22,7 @@ export function Conversation({ project, request }: { project: string; request: C
   const send = useMutation({
     mutationFn: () => commentOn(project, request.id, text.trim()),
     onSuccess: () => setText(''),
-    onError: (error) => toastFailed({ title: t`Your comment was not kept`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Your comment was not kept`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: entriesQuery(project, request.id).queryKey }),
   });
   const submit = (event: FormEvent) => {

@@ -2,11 +2,11 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { updateRequest } from '../../api/change-requests.ts';
 import type { ChangeRequest, Project } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { toastDone } from '../../ui/toast.tsx';
@@ -63,7 +63,11 @@ export function EditDialog({ project, request, onClose }: EditDialogProps) {
         <p role="status" className="text-ink-2 text-xs">
           {isEmpty ? t`Nothing would be left of it: give it up instead.` : whatFollows(request, leftOut.size > 0)}
         </p>
-        {saving.isError && <Notice title={t`It is as it was`}>{asApiError(saving.error).message}</Notice>}
+        {saving.isError && (
+          <Notice title={t`It is as it was`}>
+            <Failure error={saving.error} />
+          </Notice>
+        )}
       </div>
       <DialogActions>
         <Button onClick={onClose}>

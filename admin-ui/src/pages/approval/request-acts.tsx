@@ -1,7 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { actOnRequest, scheduleRequest } from '../../api/change-requests.ts';
 import { useMaySomewhere } from '../../api/permissions.ts';
 import { sessionQuery } from '../../api/session.ts';
@@ -37,7 +36,7 @@ export function RequestActs({ project, request, isApplicable }: RequestActsProps
       else await actOnRequest(project.key, seen, act, said);
     },
     onSuccess: (_, { act }) => toastDone({ title: t(actWords[act].done), text: request.title }),
-    onError: (error) => toastFailed({ title: t`It is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`It is as it was`, error }),
     onSettled: () => {
       for (const queryKey of [
         ['change-requests', project.key],

@@ -4,7 +4,6 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ShieldCheck, Signature } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { checkpointsQuery, makeCheckpoint } from '../../api/audit.ts';
 import { useMayEverywhere, useMayForCertain } from '../../api/permissions.ts';
 import { auditPath, patterns } from '../../paths.ts';
@@ -38,7 +37,7 @@ export function CheckpointsPage() {
       toastDone({
         title: number === newest ? t`Nothing was added since checkpoint ${number}` : t`Checkpoint ${number} is signed`,
       }),
-    onError: (error) => toastFailed({ title: t`No checkpoint was signed`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`No checkpoint was signed`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: checkpointsQuery.queryKey }),
   });
   return (

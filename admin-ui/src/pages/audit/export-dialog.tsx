@@ -2,11 +2,11 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import type { AuditFilter } from '../../api/audit.ts';
 import { download, saveFile } from '../../api/download.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { formatBytes, formatNumber } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Progress } from '../../ui/progress.tsx';
@@ -65,7 +65,11 @@ export function ExportDialog({ filter, onClose }: ExportDialogProps) {
   return (
     <Dialog open onClose={onClose} title={t`Export the audit log`}>
       <div className="flex flex-col items-start gap-3 px-5 py-4">
-        {error !== undefined && <Notice title={t`It could not be exported`}>{asApiError(error).message}</Notice>}
+        {error !== undefined && (
+          <Notice title={t`It could not be exported`}>
+            <Failure error={error} />
+          </Notice>
+        )}
         <Segmented label={t`Form`} value={kind} options={kinds} onChange={(next) => !progress && setKind(next)} />
         <p className="text-ink-2">{t(explanations[kind])}</p>
         {progress && (

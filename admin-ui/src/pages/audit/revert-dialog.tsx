@@ -2,11 +2,11 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { revertEvent, revertPreviewQuery } from '../../api/audit.ts';
 import type { AuditEvent } from '../../api/types.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -40,7 +40,11 @@ export function RevertDialog({ event, isProduction, onClose }: RevertDialogProps
       description={t`Only what it changed is set back, as a new change. What was changed again since stays.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4">
-        {revert.isError && <Notice title={t`It was not undone`}>{asApiError(revert.error).message}</Notice>}
+        {revert.isError && (
+          <Notice title={t`It was not undone`}>
+            <Failure error={revert.error} />
+          </Notice>
+        )}
         {/* A conflict is an answer: it says who changed it since. */}
         <Loaded from={preview} what={t`what it would set back`}>
           {(changes) =>

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { bindingsQuery, deleteBinding } from '../../api/bindings.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Binding, Project, SignalSource } from '../../api/types.ts';
@@ -108,7 +107,7 @@ function BindingRow({ project, source, binding, mayWrite, onEdit }: BindingRowPr
   const remove = useMutation({
     mutationFn: () => deleteBinding(project, key),
     onSuccess: () => toastDone({ title: t`${name} is deleted` }),
-    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: bindingsQuery(project).queryKey }),
   });
   const isArmed = mode === 'armed' && source.mode === 'armed';

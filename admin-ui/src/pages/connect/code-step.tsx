@@ -2,7 +2,6 @@ import type { MessageDescriptor } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
-import { asApiError } from '../../api/api-error.ts';
 import { createKey } from '../../api/keys.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { CreatedKey, Environment, Flag, Project } from '../../api/types.ts';
@@ -12,6 +11,7 @@ import { connectCode, keyKindOf, type Way, ways } from '../../flags/connect-code
 import type { ConnectSearch } from '../../searches.ts';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Arrival } from './arrival.tsx';
@@ -60,7 +60,11 @@ export function CodeStep({ project, environment, flag, way, created, isUsed, onC
         />
       </div>
       {kind === 'client' && !flag.clientVisible && <ShowToPages project={project.key} flag={flag} />}
-      {making.error && <Notice title={t`No key was made`}>{asApiError(making.error).message}</Notice>}
+      {making.error && (
+        <Notice title={t`No key was made`}>
+          <Failure error={making.error} />
+        </Notice>
+      )}
       {!created && may('key:write') && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <Button

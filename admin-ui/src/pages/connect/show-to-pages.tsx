@@ -1,12 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { asApiError } from '../../api/api-error.ts';
 import { refreshFlags } from '../../api/flag-cache.ts';
 import { flagQuery, showToPages } from '../../api/flags.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Flag } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
 /** Of a flag that pages do not get yet: says so, and lets them. */
@@ -30,7 +30,11 @@ export function ShowToPages({ project, flag }: { project: string; flag: Flag }) 
           <Trans>Let pages have it</Trans>
         </Button>
       )}
-      {showing.error && <Notice title={t`Pages do not get it`}>{asApiError(showing.error).message}</Notice>}
+      {showing.error && (
+        <Notice title={t`Pages do not get it`}>
+          <Failure error={showing.error} />
+        </Notice>
+      )}
     </div>
   );
 }

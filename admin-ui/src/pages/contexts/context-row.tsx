@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { eraseContext } from '../../api/contexts.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, SampledContext } from '../../api/types.ts';
@@ -29,7 +28,7 @@ export function ContextRow({ project, environment, sampled }: ContextRowProps) {
   const erase = useMutation({
     mutationFn: () => eraseContext(project, environment.key, subject),
     onSuccess: () => toastDone({ title: t`What was sampled of them is removed` }),
-    onError: (error) => toastFailed({ title: t`The context is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The context is still there`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['contexts', project] }),
   });
   const name = typeof context.targetingKey === 'string' ? context.targetingKey : t`without a targeting key`;

@@ -2,7 +2,6 @@ import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { dataSourcesQuery, deleteDataSource } from '../../api/data-sources.ts';
 import type { DataSource } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -29,7 +28,7 @@ export function SourceRow({ project, source, mayWrite, onEdit }: SourceRowProps)
   const remove = useMutation({
     mutationFn: () => deleteDataSource(project, key),
     onSuccess: () => toastDone({ title: t`${name} is deleted` }),
-    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: dataSourcesQuery(project).queryKey }),
   });
   return (

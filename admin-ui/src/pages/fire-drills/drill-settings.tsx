@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { deleteFireDrill, fireDrillKey, fireDrillQuery, startFireDrill } from '../../api/fire-drills.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, FireDrill } from '../../api/types.ts';
@@ -28,7 +27,7 @@ export function DrillSettings({ project, environment }: { project: string; envir
   const [asking, setAsking] = useState<Question>();
   const run = useMutation({
     mutationFn: (act: () => Promise<unknown>) => act(),
-    onError: (error) => toastFailed({ title: t`Nothing was done in ${name}`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing was done in ${name}`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: fireDrillKey(project, key) }),
   });
   return (

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Archive, ArchiveRestore } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { refreshFlags, updateCachedFlag } from '../../api/flag-cache.ts';
 import { setArchived } from '../../api/flags.ts';
 import { useMay } from '../../api/permissions.ts';
@@ -31,7 +30,7 @@ export function ArchiveButton({ project, flag }: { project: Project; flag: Flag 
     onError: (error, archived) =>
       toastFailed({
         title: archived ? t`${flag.key} was not archived` : t`${flag.key} was not restored`,
-        text: asApiError(error).message,
+        error,
       }),
     onSettled: () => {
       void refreshFlags(client, project.key);

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { deleteFlagComment, editFlagComment, refreshComments } from '../../api/flag-comments.ts';
 import { useMay } from '../../api/permissions.ts';
 import { sessionQuery } from '../../api/session.ts';
@@ -27,13 +26,13 @@ export function Comment({ project, flag, comment }: { project: string; flag: str
   const edit = useMutation({
     mutationFn: (next: string) => editFlagComment(project, flag, id, next),
     onSuccess: () => setText(undefined),
-    onError: (error) => toastFailed({ title: t`Your comment is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Your comment is as it was`, error }),
     onSettled,
   });
   const remove = useMutation({
     mutationFn: () => deleteFlagComment(project, flag, id),
     onSuccess: () => setAsking(false),
-    onError: (error) => toastFailed({ title: t`The comment was not deleted`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The comment was not deleted`, error }),
     onSettled,
   });
   const isMine = may('flag:comment') && user?.id === author.id;

@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { flagAuditQuery } from '../../api/audit.ts';
 import { commentOnFlag, flagCommentsQuery, refreshComments } from '../../api/flag-comments.ts';
 import { useMay, useMayForCertain } from '../../api/permissions.ts';
@@ -30,7 +29,7 @@ export function Discussion({ project, flag }: { project: Project; flag: Flag }) 
   const send = useMutation({
     mutationFn: () => commentOnFlag(project.key, flag.key, text.trim()),
     onSuccess: () => setText(''),
-    onError: (error) => toastFailed({ title: t`Your comment was not kept`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Your comment was not kept`, error }),
     onSettled: () => refreshComments(client, project.key, flag.key),
   });
   return (

@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { asApiError } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
 import {
   createSafeguard,
@@ -39,7 +38,7 @@ export function SampleRatio({ project, flag, environment }: SampleRatioProps) {
         ...{ metric: { kind: 'exposures' }, test: { kind: 'sample_ratio', alpha: 0.001 } },
       }),
     onSuccess: () => toastDone({ title: t`The shares of ${flag.key} are checked from now on` }),
-    onError: (error) => toastFailed({ title: t`The shares are not checked`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The shares are not checked`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: safeguardsKey(place) }),
   });
   if (!data || !hasSplit(flag, environment.key)) return null;

@@ -1,7 +1,7 @@
 import type { TargetingEdit } from '@bunting/core';
 import { t } from '@lingui/core/macro';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
-import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { isUnanswered, sayFailure } from '../../api/api-error.ts';
 import { flagQuery } from '../../api/flags.ts';
 import { type PromotionPlace, promoteMutation } from '../../api/promotions.ts';
 import { requestApproval } from '../../api/proposals.ts';
@@ -51,7 +51,7 @@ export function usePromote(place: PromotionPlace, flag: Flag, to: Environment, o
   return {
     promote,
     isPending: promoting.isPending || asking.isPending,
-    error: failure ? unsure + asApiError(failure).message : undefined,
+    error: failure ? unsure + sayFailure(failure) : undefined,
   };
 }
 

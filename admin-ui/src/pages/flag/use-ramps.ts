@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ApiError, asApiError, isUnanswered } from '../../api/api-error.ts';
+import { ApiError, isUnanswered } from '../../api/api-error.ts';
 import { flagQuery } from '../../api/flags.ts';
 import { holdRamps, rampsMutation, resumeRamps } from '../../api/ramps.ts';
 import type { Environment, RampAnswer } from '../../api/types.ts';
@@ -43,7 +43,7 @@ export function useRamps(project: string, flag: string, environment: Environment
       const back = (reason: string) => takeBack(answer, reason);
       toastDone({ title: done, undo: answer.changed ? await undo(done, back) : undefined });
     } catch (error) {
-      toastFailed({ title: isUnanswered(error) ? unknown : failed, text: asApiError(error).message });
+      toastFailed({ title: isUnanswered(error) ? unknown : failed, error });
     }
   };
   return {

@@ -2,7 +2,6 @@ import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { patchEnvironment } from '../../api/flags.ts';
 import { useMay } from '../../api/permissions.ts';
 import { maxChanges, requestTurningOff } from '../../api/proposals.ts';
@@ -11,6 +10,7 @@ import { describeProtection, isProtected } from '../../environments/protection.t
 import { undoComment } from '../../flags/undo-change.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -89,7 +89,11 @@ export function TurnOffDialog({ project, flags, onClose, onAct }: TurnOffDialogP
             <TextInput value={comment} onChange={setComment} maxLength={1000} />
           </Field>
           {problem !== undefined && <p className="text-danger-ink text-xs">{problem}</p>}
-          {proposing.error && <Notice title={t`It was not asked for`}>{asApiError(proposing.error).message}</Notice>}
+          {proposing.error && (
+            <Notice title={t`It was not asked for`}>
+              <Failure error={proposing.error} />
+            </Notice>
+          )}
         </div>
         <ActOrCancel
           onCancel={onClose}

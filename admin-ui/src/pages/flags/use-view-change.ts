@@ -1,6 +1,5 @@
 import { t } from '@lingui/core/macro';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { asApiError } from '../../api/api-error.ts';
 import { flagViewsQuery } from '../../api/flag-views.ts';
 import type { FlagView } from '../../api/types.ts';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
@@ -21,7 +20,7 @@ export function useViewChange(project: string, name: string) {
       const left = await act();
       toastDone({ title: done, undo: () => void undoViewChange(client, project, { done, left, undo }) });
     } catch (error) {
-      toastFailed({ title: t`The view "${name}" is as it was`, text: asApiError(error).message });
+      toastFailed({ title: t`The view "${name}" is as it was`, error });
     }
     await client.invalidateQueries({ queryKey: flagViewsQuery(project).queryKey });
   };
@@ -50,7 +49,7 @@ export async function undoViewChange(
     await undo();
     toastDone({ title: t`Undone: ${done}` });
   } catch (error) {
-    toastFailed({ title: t`Not undone: ${done}`, text: asApiError(error).message });
+    toastFailed({ title: t`Not undone: ${done}`, error });
   } finally {
     void client.invalidateQueries({ queryKey: views.queryKey });
   }

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { keysQuery, revokeKey } from '../../api/keys.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, SdkKey } from '../../api/types.ts';
@@ -37,7 +36,7 @@ export function KeyRow({ project, environment, sdkKey, usage }: KeyRowProps) {
     mutationFn: () => revokeKey(project, environment.key, sdkKey.id),
     onSuccess: () =>
       toastDone({ title: t`The key ${sdkKey.name} is revoked`, text: t`Whoever used it is disconnected.` }),
-    onError: (error) => toastFailed({ title: t`The key ${sdkKey.name} still works`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The key ${sdkKey.name} still works`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey }),
   });
   const revoked = sdkKey.revokedAt !== null;

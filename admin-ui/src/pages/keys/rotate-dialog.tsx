@@ -2,7 +2,7 @@ import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
+import { sayFailure } from '../../api/api-error.ts';
 import { keysQuery, rotateKey } from '../../api/keys.ts';
 import type { CreatedKey, Environment, SdkKey } from '../../api/types.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
@@ -41,7 +41,7 @@ export function RotateDialog({ project, environment, sdkKey, onClose }: RotateDi
       setMade(await rotateKey(project, environment.key, sdkKey.id, oldUntil));
       void client.invalidateQueries({ queryKey: keysQuery(project, environment.key).queryKey });
     } catch (reason) {
-      setError(asApiError(reason).message);
+      setError(sayFailure(reason));
     }
     setBusy(false);
   };

@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { LogOut, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { sessionQuery, signOut } from '../../api/session.ts';
 import { accountPath, secondFactorPath, signInPath } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -27,7 +26,7 @@ export function Account({ project }: { project: string }) {
       await navigate(signInPath());
       forgetPerson(client);
     } catch (error) {
-      toastFailed({ title: t`You are still signed in`, text: asApiError(error).message });
+      toastFailed({ title: t`You are still signed in`, error });
       setBusy(false);
     }
   };

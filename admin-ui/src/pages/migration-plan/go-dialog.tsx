@@ -1,13 +1,13 @@
 import { t } from '@lingui/core/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { commandMigrationPlan, migrationPreviewQuery, type PlanPlace } from '../../api/migration-plans.ts';
 import type { Environment, MigrationPhase, MigrationPlan } from '../../api/types.ts';
 import { isBefore, isConfirmed } from '../../migrations/plan-line.ts';
 import { migrationPhases } from '../../releases/migration-phases.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -51,7 +51,11 @@ export function GoDialog({ place, environment, plan, to, onClose }: GoDialogProp
       description={t`Then ${t(means)}.`}
     >
       <div className="flex flex-col gap-3 px-5 py-4">
-        {go.error && <Notice title={t`It stays where it is`}>{asApiError(go.error).message}</Notice>}
+        {go.error && (
+          <Notice title={t`It stays where it is`}>
+            <Failure error={go.error} />
+          </Notice>
+        )}
         <Loaded from={preview} what={t`what it would run`}>
           {({ allowed, refusal, moves }) => (
             <>

@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CirclePause, CirclePlay, Pencil, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { commandMigrationPlan, deleteMigrationPlan, type PlanPlace } from '../../api/migration-plans.ts';
 import type { Environment, MigrationCommandBody, MigrationPhase, MigrationPlan } from '../../api/types.ts';
 import { nextPhase } from '../../migrations/plan-line.ts';
@@ -37,7 +36,7 @@ export function PlanActs({ place, environment, plan, onGo }: PlanActsProps) {
   const run = useMutation({
     mutationFn: (body: MigrationCommandBody) => commandMigrationPlan(client, place, body),
     onSuccess: (_, { command }) => toastDone({ title: `${plan.key} ${t(done[command])}` }),
-    onError: (error) => toastFailed({ title: t`${plan.key} is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${plan.key} is as it was`, error }),
   });
   const remove = useMutation({
     mutationFn: () => deleteMigrationPlan(place),
@@ -46,7 +45,7 @@ export function PlanActs({ place, environment, plan, onGo }: PlanActsProps) {
       await navigate({ ...migrationPlansPath(place.project, { environment: place.environment }), replace: true });
       void client.invalidateQueries({ queryKey: ['migration-plans', place.project] });
     },
-    onError: (error) => toastFailed({ title: t`${plan.key} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${plan.key} is still there`, error }),
   });
   const next = nextPhase(plan);
   const isFree = plan.release === null;

@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { deleteReleaseTemplate, releaseTemplatesQuery } from '../../api/release-templates.ts';
 import type { ReleaseTemplate } from '../../api/types.ts';
 import { newReleasePath } from '../../paths.ts';
@@ -30,8 +29,7 @@ export function TemplateGallery({ project, templates, mayDelete }: TemplateGalle
   const { mutate } = useMutation({
     mutationFn: ({ key }: ReleaseTemplate) => deleteReleaseTemplate(project, key),
     onSuccess: (_, { name }) => toastDone({ title: t`The template ${name} is deleted` }),
-    onError: (error, { name }) =>
-      toastFailed({ title: t`The template ${name} is not deleted`, text: asApiError(error).message }),
+    onError: (error, { name }) => toastFailed({ title: t`The template ${name} is not deleted`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: releaseTemplatesQuery(project).queryKey }),
   });
   const own = templates.filter(({ isBuiltIn }) => !isBuiltIn);

@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { OctagonX, Play } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { isUnanswered } from '../../api/api-error.ts';
 import { lineMutation } from '../../api/line.ts';
 import { useMay } from '../../api/permissions.ts';
 import type { Environment, LineAnswer, LineStop, Project } from '../../api/types.ts';
@@ -60,7 +60,7 @@ function LineRow({ project, environment, stopped }: LineRowProps) {
       const [unknown, refused] = stop
         ? [t`It is not known whether the line was stopped in ${name}`, t`The line is not stopped in ${name}`]
         : [t`It is not known whether the line was resumed in ${name}`, t`The line is still stopped in ${name}`];
-      toastFailed({ title: isUnanswered(error) ? unknown : refused, text: asApiError(error).message });
+      toastFailed({ title: isUnanswered(error) ? unknown : refused, error });
     },
   });
   return (

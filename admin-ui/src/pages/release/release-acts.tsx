@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { isUnanswered } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
 import { commandRelease, type ReleaseWish } from '../../api/releases.ts';
 import type { Environment, Release } from '../../api/types.ts';
@@ -37,7 +37,7 @@ export function ReleaseActs({ project, release, environment }: ReleaseActsProps)
       const { label } = actQuestion(act, release, environment);
       toastFailed({
         title: isUnanswered(error) ? t`It is not known whether “${label}” was done` : t`“${label}” was not done`,
-        text: asApiError(error).message,
+        error,
       });
     },
   });

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Hourglass } from 'lucide-react';
-import { asApiError } from '../../api/api-error.ts';
 import { migrationPlanQuery } from '../../api/releases.ts';
 import type { MigrationPlan, Release } from '../../api/types.ts';
 import { PhaseStep } from '../../migrations/phase-step.tsx';
@@ -11,6 +10,7 @@ import { RowsCopied } from '../../migrations/rows-copied.tsx';
 import { migrationPlanPath } from '../../paths.ts';
 import { migrationPhases, phasesOfPlan } from '../../releases/migration-phases.ts';
 import { isMoving } from '../../releases/phase.ts';
+import { Failure } from '../../ui/failure.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 
@@ -45,7 +45,11 @@ export function ReleaseMigration({ project, release, plan: key }: ReleaseMigrati
       }
     >
       <div className="flex flex-col gap-3 px-4 py-3">
-        {error && <Notice title={t`How the migration stands is not known`}>{asApiError(error).message}</Notice>}
+        {error && (
+          <Notice title={t`How the migration stands is not known`}>
+            <Failure error={error} />
+          </Notice>
+        )}
         {plan?.problem && <Notice title={t`The migration waits for a person`}>{plan.problem}</Notice>}
         {plan && <PhaseLine release={release} plan={plan} />}
         {plan?.waiting.map((sentence) => (

@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { asApiError } from '../../api/api-error.ts';
 import { grantsOfRoleQuery, removeRole, rolesQuery } from '../../api/people.ts';
 import type { Role } from '../../api/types.ts';
 import { subjectPath } from '../../paths.ts';
@@ -28,7 +27,7 @@ export function RemoveRoleDialog({ project, role, onClose }: RemoveRoleDialogPro
       toastDone({ title: t`The role ${role.name} is deleted` });
       onClose();
     },
-    onError: (error) => toastFailed({ title: t`The role ${role.name} stays`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The role ${role.name} stays`, error }),
     onSettled: () => client.invalidateQueries(rolesQuery),
   });
   return (

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Snowflake } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { useMaySomewhere } from '../../api/permissions.ts';
 import { deleteFreeze, type FreezeOf } from '../../api/schedules.ts';
 import type { Project } from '../../api/types.ts';
@@ -28,7 +27,7 @@ export function FreezesPanel({ project, freezes }: { project: Project; freezes: 
   const remove = useMutation({
     mutationFn: (freeze: FreezeOf) => deleteFreeze(project.key, freeze),
     onSuccess: (_, { name }) => toastDone({ title: t`The freeze “${name}” is taken back` }),
-    onError: (error) => toastFailed({ title: t`The freeze is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The freeze is as it was`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['freezes', project.key] }),
   });
   return (

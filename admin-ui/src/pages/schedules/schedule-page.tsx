@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { useMaySomewhere } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { actOnSchedule, type ScheduleAct, scheduleQuery, scheduleRunsQuery } from '../../api/schedules.ts';
@@ -39,7 +38,7 @@ export function SchedulePage() {
   const act = useMutation({
     mutationFn: (what: ScheduleAct) => actOnSchedule(key, id, what),
     onSuccess: (_, what) => toastDone({ title: `${schedule.title} ${t(done[what])}` }),
-    onError: (error) => toastFailed({ title: t`It is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`It is as it was`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['schedules', key] }),
   });
   const { state, changes, endChanges, changeRequest, reason, dueAt } = schedule;

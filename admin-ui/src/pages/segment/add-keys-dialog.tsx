@@ -1,6 +1,6 @@
 import { msg, plural, t } from '@lingui/core/macro';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
+import { sayFailure } from '../../api/api-error.ts';
 import { changeKeys, type KeyList, type SegmentPlace } from '../../api/segments.ts';
 import { wordOf } from '../../locales/code-words.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
@@ -42,7 +42,7 @@ export function AddKeysDialog({ place, list, onClose, onChanged }: AddKeysDialog
       onChanged();
       onClose();
     } catch (reason) {
-      setError(asApiError(reason).message);
+      setError(sayFailure(reason));
       setBusy(false);
     }
   };

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, ListPlus, Trash2, Upload, X } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { download, saveFile } from '../../api/download.ts';
 import {
   changeKeys,
@@ -51,7 +50,7 @@ export function KeysPanel({ place, segment, environment, mayWrite }: KeysPanelPr
     try {
       toastDone({ title: await act() });
     } catch (error) {
-      toastFailed({ title: t`The keys are as they were`, text: asApiError(error).message });
+      toastFailed({ title: t`The keys are as they were`, error });
     }
     await refresh();
   };

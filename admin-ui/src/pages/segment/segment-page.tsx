@@ -4,7 +4,6 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tansta
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { deleteSegment, segmentQuery, segmentUsesQuery } from '../../api/segments.ts';
@@ -39,7 +38,7 @@ export function SegmentPage() {
       await navigate({ ...segmentsPath(place.project, { environment: place.environment }), replace: true });
       void client.invalidateQueries({ queryKey: ['segments', place.project] });
     },
-    onError: (error) => toastFailed({ title: t`${segment.key} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${segment.key} is still there`, error }),
   });
   if (!environment) return null;
   const isUsed = (uses.data?.total ?? 0) > 0;

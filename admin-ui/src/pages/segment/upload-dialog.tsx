@@ -1,7 +1,7 @@
 import { msg, plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useEffect, useRef, useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
+import { sayFailure } from '../../api/api-error.ts';
 import type { KeyList, SegmentPlace } from '../../api/segments.ts';
 import type { Environment } from '../../api/types.ts';
 import { type UploadProgress, uploadKeys } from '../../api/upload-keys.ts';
@@ -54,7 +54,7 @@ export function UploadDialog({ place, list, environment, count, onClose, onDone 
       onDone();
       onClose();
     } catch (reason) {
-      if (!signal.aborted) setError(asApiError(reason).message);
+      if (!signal.aborted) setError(sayFailure(reason));
       setProgress(undefined);
     }
   };

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { refreshFlags } from '../../api/flag-cache.ts';
 import { useMay } from '../../api/permissions.ts';
 import { deleteEnvironment, updateEnvironment } from '../../api/projects.ts';
@@ -28,7 +27,7 @@ export function EnvironmentsPanel({ project }: { project: Project }) {
   const move = useMutation({
     mutationFn: ({ environment, to }: { environment: Environment; to: number }) =>
       updateEnvironment(project.key, environment, { position: to }),
-    onError: (error) => toastFailed({ title: t`The order is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The order is as it was`, error }),
     onSettled: refresh,
   });
   const remove = useMutation({
@@ -37,7 +36,7 @@ export function EnvironmentsPanel({ project }: { project: Project }) {
       toastDone({ title: t`${name} is deleted` });
       void refreshFlags(client, project.key);
     },
-    onError: (error, { name }) => toastFailed({ title: t`${name} is still there`, text: asApiError(error).message }),
+    onError: (error, { name }) => toastFailed({ title: t`${name} is still there`, error }),
     onSettled: refresh,
   });
   const mayWrite = may('environment:write');

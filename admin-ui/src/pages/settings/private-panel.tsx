@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { privateAttributesQuery, setPrivateAttributes } from '../../api/contexts.ts';
 import { useMayForCertain } from '../../api/permissions.ts';
 import type { Project } from '../../api/types.ts';
@@ -36,7 +35,7 @@ export function PrivatePanel({ project }: { project: Project }) {
       setDraft(undefined);
       toastDone({ title: t`The private attributes are changed` });
     },
-    onError: (error) => toastFailed({ title: t`The list is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The list is as it was`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
   });
   if (!may('contexts:read')) return null;

@@ -47,7 +47,7 @@ export function ProjectPanel({ project, isOnly }: ProjectPanelProps) {
       await client.invalidateQueries({ queryKey: ['projects'], exact: true });
       await navigate(homePath());
     },
-    onError: (error) => toastFailed({ title: t`${project.name} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${project.name} is still there`, error }),
   });
   const mayWrite = may('project:write');
   return (

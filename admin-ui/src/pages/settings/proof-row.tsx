@@ -3,7 +3,6 @@ import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { createProofSecret, proofQuery, retireProofSecret, setProof } from '../../api/contexts.ts';
 import { useMayForCertain } from '../../api/permissions.ts';
 import type { ContextProof, Environment } from '../../api/types.ts';
@@ -54,8 +53,7 @@ export function ProofRow({ project, environment }: { project: string; environmen
   const [question, setQuestion] = useState<Question>();
   const [secret, setSecret] = useState<string>();
   const refresh = () => client.invalidateQueries({ queryKey: query.queryKey });
-  const onError = (error: unknown) =>
-    toastFailed({ title: t`The proof in ${name} is as it was`, text: asApiError(error).message });
+  const onError = (error: unknown) => toastFailed({ title: t`The proof in ${name} is as it was`, error });
   const act = useMutation({
     mutationFn: async (asked: Question) => {
       if (asked.act === 'retire') await retireProofSecret(project, key, asked.id);

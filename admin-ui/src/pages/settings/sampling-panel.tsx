@@ -4,7 +4,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { samplingQuery, setSampling } from '../../api/contexts.ts';
 import { useMayForCertain } from '../../api/permissions.ts';
 import type { ContextSampling, Environment, Project } from '../../api/types.ts';
@@ -56,7 +55,7 @@ function SamplingRow({ project, environment }: { project: string; environment: E
   const save = useMutation({
     mutationFn: (mode: Mode) => setSampling(project, key, mode),
     onSuccess: (saved) => client.setQueryData(query.queryKey, saved),
-    onError: (error) => toastFailed({ title: t`Sampling in ${name} is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Sampling in ${name} is as it was`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: query.queryKey }),
   });
   if (!may('contexts:read')) return null;

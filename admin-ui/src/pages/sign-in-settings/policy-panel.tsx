@@ -2,7 +2,6 @@ import { msg, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { setSignInPolicy, signInPolicyQuery } from '../../api/sign-in-settings.ts';
 import type { SignInPolicy } from '../../api/types.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -25,7 +24,7 @@ export function PolicyPanel() {
   const save = useMutation({
     mutationFn: setSignInPolicy,
     onSuccess: () => toastDone({ title: t`The sign-in policy is changed` }),
-    onError: (error) => toastFailed({ title: t`The policy is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The policy is as it was`, error }),
     onSettled: () => client.invalidateQueries(signInPolicyQuery),
   });
   return (

@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { identityProvidersQuery, removeIdentityProvider } from '../../api/sign-in-settings.ts';
 import type { IdentityProvider } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -25,7 +24,7 @@ export function SignInSettings() {
   const remove = useMutation({
     mutationFn: ({ key }: IdentityProvider) => removeIdentityProvider(key),
     onSuccess: (_, { name }) => toastDone({ title: t`${name} is removed`, text: t`Accounts that came by it stay.` }),
-    onError: (error) => toastFailed({ title: t`The provider is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The provider is still there`, error }),
     onSettled: () => client.invalidateQueries(identityProvidersQuery),
   });
   return (

@@ -2,7 +2,6 @@ import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { confirmSubscription, evaluateSignal, signalQuery } from '../../api/signals.ts';
 import type { Signal, SignalAlert, SignalSource } from '../../api/types.ts';
 import { resultWords } from '../../interventions/result-words.ts';
@@ -101,7 +100,7 @@ function ConfirmTopic({ source, id }: { source: string; id: string }) {
   const confirm = useMutation({
     mutationFn: () => confirmSubscription(source, id),
     onSuccess: (topic) => toastDone({ title: t`The subscription is confirmed`, text: t`${topic} may send here.` }),
-    onError: (error) => toastFailed({ title: t`Nothing is confirmed`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing is confirmed`, error }),
   });
   return (
     <Button className="w-fit" busy={confirm.isPending} onClick={() => confirm.mutate()}>

@@ -2,7 +2,6 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { deleteSource, patchSource, sourcesQuery } from '../../api/signals.ts';
 import type { SignalSource, SourcePatch } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
@@ -27,13 +26,13 @@ export function SourceActs({ project, source }: { project: string; source: Signa
   const change = useMutation({
     mutationFn: (patch: SourcePatch) => patchSource(source, patch),
     onSuccess: (saved) => toastDone({ title: saved.mode === 'armed' ? t`${name} is armed` : t`${name} is a dry run` }),
-    onError: (error) => toastFailed({ title: t`${name} is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is as it was`, error }),
     onSettled,
   });
   const remove = useMutation({
     mutationFn: () => deleteSource(key),
     onSuccess: () => toastDone({ title: t`${name} is deleted` }),
-    onError: (error) => toastFailed({ title: t`${name} is not deleted`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${name} is not deleted`, error }),
     onSettled,
   });
   return (

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
+import { sayFailure } from '../../api/api-error.ts';
 import { createGrant, rolesQuery } from '../../api/people.ts';
 import { projectsQuery } from '../../api/projects.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
@@ -47,7 +47,7 @@ export function GrantDialog({ subject, onClose }: { subject: Subject; onClose: (
       void client.invalidateQueries({ queryKey: ['people', 'grants'] });
       onClose();
     } catch (reason) {
-      setError(asApiError(reason).message);
+      setError(sayFailure(reason));
       setBusy(false);
     }
   };

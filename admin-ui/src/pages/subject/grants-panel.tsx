@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { grantsQuery, removeGrant } from '../../api/people.ts';
 import type { Grant } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -26,7 +25,7 @@ export function GrantsPanel({ subject, mayWrite }: { subject: Subject; mayWrite:
     mutationFn: (grant: Grant) => removeGrant(grant.id),
     onSuccess: (_, grant) =>
       toastDone({ title: t`${subject.name} is no longer ${grant.role} in ${placeWords(grant)}` }),
-    onError: (error) => toastFailed({ title: t`The role stays`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The role stays`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['people', 'grants'] }),
   });
   return (

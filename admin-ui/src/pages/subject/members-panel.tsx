@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { membersQuery, setMember, usersQuery } from '../../api/people.ts';
 import { subjectPath } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
@@ -33,7 +32,7 @@ export function MembersPanel({ project, group, mayWrite }: MembersPanelProps) {
   });
   const set = useMutation({
     mutationFn: ({ user, isMember }: { user: string; isMember: boolean }) => setMember(group, user, isMember),
-    onError: (error) => toastFailed({ title: t`The group is as it was`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The group is as it was`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['people'] }),
   });
   const isIn = (user: string) => members.data?.some(({ id }) => id === user) ?? false;

@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import type { PasswordLink } from '../../api/types.ts';
 import { peoplePath } from '../../paths.ts';
 import { Button, buttonShape } from '../../ui/button.tsx';
@@ -31,7 +30,7 @@ export function SubjectActs({ project, subject }: { project: string; subject: Su
       toastDone({ title: done });
       if (isEnd) await navigate({ ...peoplePath(project), replace: true });
     },
-    onError: (error) => toastFailed({ title: t`Nothing was changed`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing was changed`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['people'] }),
   });
   return (

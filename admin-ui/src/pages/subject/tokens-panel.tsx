@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { revokeToken, type TokenHolder, tokensQuery } from '../../api/people.ts';
 import type { Token } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -31,7 +30,7 @@ export function TokensPanel({ holder, mayWrite }: { holder: TokenHolder; mayWrit
   const end = useMutation({
     mutationFn: (token: Token) => revokeToken(holder, token.id),
     onSuccess: (_, { name }) => toastDone({ title: t`The token ${name} is revoked` }),
-    onError: (error) => toastFailed({ title: t`The token still works`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`The token still works`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: tokensQuery(holder).queryKey }),
   });
   return (

@@ -3,7 +3,7 @@ import { Trans } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError, isUnanswered } from '../../api/api-error.ts';
+import { isUnanswered } from '../../api/api-error.ts';
 import { trafficStateQuery } from '../../api/releases.ts';
 import { resetTrafficTarget, type TargetPlace } from '../../api/traffic.ts';
 import type { Environment, TrafficState } from '../../api/types.ts';
@@ -39,7 +39,7 @@ export function ResetTarget({ place, environment, state }: ResetTargetProps) {
         title: isUnanswered(error)
           ? t`It is not known whether the baseline of ${target} has everyone`
           : t`The baseline of ${target} was not given everyone`,
-        text: asApiError(error).message,
+        error,
       }),
     onSettled: () => client.invalidateQueries(trafficStateQuery(project, place.environment, target)),
   });

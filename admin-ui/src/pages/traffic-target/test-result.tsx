@@ -2,8 +2,8 @@ import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
-import { asApiError } from '../../api/api-error.ts';
 import type { testTrafficTarget } from '../../api/traffic.ts';
+import { Failure } from '../../ui/failure.tsx';
 import { formatDuration } from '../../ui/format.ts';
 import { Notice } from '../../ui/notice.tsx';
 
@@ -19,15 +19,9 @@ export function TestResult({ test: { data, error, isPending } }: { test: Test })
     );
   }
   if (error) {
-    const { message, requestId } = asApiError(error);
     return (
       <Notice title={t`It could not be tested`}>
-        {message}
-        {requestId !== undefined && (
-          <span className="block text-xs">
-            <Trans>Request {requestId}</Trans>
-          </span>
-        )}
+        <Failure error={error} />
       </Notice>
     );
   }

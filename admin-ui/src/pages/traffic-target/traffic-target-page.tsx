@@ -4,7 +4,6 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tansta
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { trafficStateQuery } from '../../api/releases.ts';
@@ -47,7 +46,7 @@ export function TrafficTargetPage() {
       await navigate({ ...trafficTargetsPath(place.project, { environment: place.environment }), replace: true });
       void client.invalidateQueries({ queryKey: ['traffic', place.project] });
     },
-    onError: (error) => toastFailed({ title: t`${target.key} is still there`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`${target.key} is still there`, error }),
   });
   if (!environment) return null;
   const holder = state.data?.release ?? undefined;

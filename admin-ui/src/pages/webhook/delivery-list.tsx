@@ -3,7 +3,6 @@ import { Trans } from '@lingui/react/macro';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import type { WebhookDelivery } from '../../api/types.ts';
 import { deliveriesQuery, redeliver, redeliverFailed } from '../../api/webhooks.ts';
 import { wordOf } from '../../locales/code-words.ts';
@@ -43,7 +42,7 @@ export function DeliveryList({ project, webhook }: { project: string; webhook: s
     },
     onSuccess: (count) =>
       toastDone({ title: t`${plural(count, { one: '# message', other: '# messages' })} will be delivered once more` }),
-    onError: (error) => toastFailed({ title: t`Nothing is delivered once more`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing is delivered once more`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['webhooks', project] }),
   });
   return (

@@ -4,7 +4,6 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Pencil, Send } from 'lucide-react';
 import { useState } from 'react';
-import { asApiError } from '../../api/api-error.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { deleteWebhook, patchWebhook, rotateSecret, testWebhook, webhookQuery } from '../../api/webhooks.ts';
 import { patterns, webhooksPath } from '../../paths.ts';
@@ -36,7 +35,7 @@ export function WebhookPage() {
   const [secret, setSecret] = useState<string>();
   const run = useMutation({
     mutationFn: (act: () => Promise<void>) => act(),
-    onError: (error) => toastFailed({ title: t`Nothing was changed`, text: asApiError(error).message }),
+    onError: (error) => toastFailed({ title: t`Nothing was changed`, error }),
     onSettled: () => client.invalidateQueries({ queryKey: ['webhooks', project] }),
   });
   const toggle = async () => {
