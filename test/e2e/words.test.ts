@@ -26,6 +26,7 @@ const names = new Set([
   'key',
   'name',
   'title',
+  'description',
   'email',
   'variant',
   'environment',
