@@ -3,9 +3,9 @@ import { Trans } from '@lingui/react/macro';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { MigrationPhase } from '../api/types.ts';
-import { wordOf } from '../locales/code-words.ts';
 import { migrationPhases } from '../releases/migration-phases.ts';
 import { classNames } from '../ui/class-names.ts';
+import { wordOf } from '../ui/code-words.ts';
 
 interface PhaseStepProps {
   phase: MigrationPhase;

@@ -1,6 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 import type { Gate } from '../api/types.ts';
-import { wordOf } from '../locales/code-words.ts';
+import { wordOf } from '../ui/code-words.ts';
 import { migrationPhases } from './migration-phases.ts';
 import { formatSeconds } from './stage-duration.ts';
 

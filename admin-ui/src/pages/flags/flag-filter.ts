@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import type { FlagFilter } from '../../api/flags.ts';
-import { wordOf } from '../../locales/code-words.ts';
 import type { FlagsSearch } from '../../searches.ts';
+import { wordOf } from '../../ui/code-words.ts';
 
 /** What the list's address asks of the server. */
 export function filterOf({ on, off, sort, create: _, ...same }: FlagsSearch): FlagFilter {

@@ -13,8 +13,8 @@ import {
   segmentKeysQuery,
 } from '../../api/segments.ts';
 import type { Environment, Segment } from '../../api/types.ts';
-import { wordOf } from '../../locales/code-words.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { wordOf } from '../../ui/code-words.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Loaded, More } from '../../ui/loaded.tsx';

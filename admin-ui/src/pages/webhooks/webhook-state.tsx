@@ -1,7 +1,7 @@
 import { Trans } from '@lingui/react/macro';
 import type { Webhook } from '../../api/types.ts';
-import { wordOf } from '../../locales/code-words.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { wordOf } from '../../ui/code-words.ts';
 
 /** Whether it is sent to, and whether that works. */
 export function WebhookState({ webhook: { format, enabled, failingSince } }: { webhook: Webhook }) {
