@@ -87,7 +87,7 @@ describeInBrowser('the list of 10 000 flags', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('needle');
     await howMany().getByText('1 flag', { exact: true }).waitFor();
-    expect(new URL(page.url()).search).toBe('?search=needle');
+    await expect.poll(() => new URL(page.url()).search).toBe('?search=needle');
     // On a slow machine the address comes later than the next letters: none is taken back.
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });

@@ -290,10 +290,10 @@ describeInBrowser('who watches releases', () => {
   test('a draft says what its gates would see in each stage, before anyone starts it', async () => {
     const { page, server } = scene;
     await scene.open();
-    await server.api.call('POST', `${project}/flags`, { key: 'checkout', type: 'boolean' });
+    await server.api.call('POST', `${project}/flags`, { key: 'one-page', type: 'boolean' });
     const id = await draft({
       ...{ title: 'One-page checkout', environment: 'production', strategy: 'flag_only' },
-      flags: [{ flag: 'checkout', candidate: 'on', baseline: 'off' }],
+      flags: [{ flag: 'one-page', candidate: 'on', baseline: 'off' }],
       stages: [
         {
           ...{ flagsPer100k: 5_000, soakSeconds: 60 },

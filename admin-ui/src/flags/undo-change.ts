@@ -29,9 +29,10 @@ export async function undoChange(client: QueryClient, project: string, { done, a
     toastDone({ title: t`Undone: ${done}` });
   } catch (thrown) {
     const error = asApiError(thrown);
-    const why = overtaken.has(error.code) ? t`It was changed once more since, and stays as it is now.` : error.message;
-    const title = isUnanswered(error) ? t`It is not known whether this was undone` : t`Not undone`;
-    toastFailed({ title: `${title}: ${done}`, text: why });
+    const what = isUnanswered(error) ? t`It is not known whether this was undone` : t`Not undone`;
+    const title = `${what}: ${done}`;
+    if (!overtaken.has(error.code)) toastFailed({ title, error });
+    else toastFailed({ title, text: t`It was changed once more since, and stays as it is now.` });
   } finally {
     void refreshFlags(client, project);
   }
