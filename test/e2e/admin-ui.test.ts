@@ -75,7 +75,8 @@ describeInBrowser('in a real browser', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await tryToSignIn(page, owner.password);
     await page.getByRole('heading', { name: 'Flags', exact: true }).waitFor();
-    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    // A message that goes takes a moment to leave; left alone it would stay for longer than is waited here.
+    await expect.poll(() => page.getByRole('button', { name: 'Undo' }).count(), { timeout: 3_000 }).toBe(0);
     await page.getByRole('switch', { name: 'Toggle free-shipping-banner in development' }).click();
     await page.getByText('free-shipping-banner is off in Development').waitFor();
     await page.getByRole('button', { name: 'Messages' }).click();
@@ -99,16 +100,20 @@ describeInBrowser('in a real browser', () => {
 
     const toggle = page.getByRole('switch', { name: 'Toggle free-shipping-banner in development' });
     await toggle.click();
+    await page.getByText('free-shipping-banner is on in Development').waitFor();
     const receipts = page.getByRole('status', { name: 'Receipts in development' });
     await receipts.getByText(/In effect on 1 of 1 instance after \d+/).waitFor();
-    await shopPage.reload();
-    await banner.waitFor();
+    // For a moment the receipts may still be those of the change before.
+    const banners = async () => {
+      await shopPage.reload();
+      return banner.count();
+    };
+    await expect.poll(banners).toBe(1);
 
     await toggle.click();
     await page.getByText('free-shipping-banner is off in Development').waitFor();
     await receipts.getByText(/In effect on 1 of 1 instance after \d+/).waitFor();
-    await shopPage.reload();
-    expect(await banner.count()).toBe(0);
+    await expect.poll(banners).toBe(0);
   });
 
   test('production asks before it is changed, and other environments are left alone', async () => {
