@@ -219,7 +219,7 @@ describeInBrowser('in a real browser', () => {
     await card.getByRole('button', { name: 'Resume' }).click();
     await page.getByLabel('Reason').fill('they are gone');
     await page.getByRole('button', { name: 'Resume in Development' }).click();
-    await goesOn.waitFor();
+    await goesOn.last().waitFor();
     await server.api.call('POST', `${place}/edits`, { edits: [{ kind: 'setSafeVariant', variant: 'off' }] });
     await page.keyboard.press('z');
     await messages.getByText('Not undone: The ramp of free-shipping-banner in Development goes on').waitFor();
