@@ -85,7 +85,7 @@ export async function openPage(
   const viewport = { width: 1280, height: 900 };
   const context = await browser.newContext({ viewport, storageState });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     const text = `console: ${message.text()} (${message.location().url})`;

@@ -8,6 +8,9 @@ import type { UiScene } from './scene.ts';
 
 const project = '/projects/default';
 
+/** A page that asked for no further file for this long has all that it needs. */
+const QUIET_MS = 500;
+
 /** Pages by what people call them, each led to first, with nothing in the cache. */
 const pages: readonly [string, string][] = [
   ['flags', `${project}/flags`],
@@ -30,9 +33,13 @@ export async function weighPages(scene: UiScene): Promise<Measurement[]> {
       const { pathname } = new URL(response.url());
       if (/\.(js|css)$/.test(pathname)) files.add(pathname);
     });
-    // The event stream stays open, so that the network is never idle; the page's code fetches nothing after its heading.
     await page.goto(scene.server.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
+    // Parts of a page come after its heading. The event stream stays open, so the network itself is never idle.
+    for (let before = 0; before < files.size; ) {
+      before = files.size;
+      await page.waitForTimeout(QUIET_MS);
+    }
     const bytes = [...files].map(
       (file) => gzipSync(readFileSync(join(root, 'admin-ui/dist', file)), { level: 9 }).length,
     );
