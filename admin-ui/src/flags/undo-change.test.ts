@@ -47,7 +47,9 @@ test('what someone has changed since stays as it is, and that is said', async ()
 test('a refusal is told in its own words, and silence as what it is', async () => {
   server.use(http.patch(environmentPath, () => refuse(403, 'forbidden', 'You may not.')));
   undo();
-  await vi.waitFor(() => expect(readToastLog()[0]?.text).toMatchObject({ props: { error: { message: 'You may not.' } } }));
+  await vi.waitFor(() =>
+    expect(readToastLog()[0]?.text).toMatchObject({ props: { error: { message: 'You may not.' } } }),
+  );
   server.use(http.patch(environmentPath, () => HttpResponse.error()));
   undo();
   await vi.waitFor(() => expect(said()[0]).toBe('It is not known whether this was undone: it is on'));
