@@ -9,12 +9,14 @@ import { createRoot } from 'react-dom/client';
 import * as z from 'zod/mini';
 import { createApp } from './app.ts';
 import { speakTo } from './locales/locale.ts';
+import { mendLanguage } from './locales/mend-language.ts';
 import './styles.css';
 import { ToastProvider } from './ui/toast.tsx';
 
 // The page's content security policy forbids making code from text, which zod tries otherwise.
 z.config({ jitless: true });
 
+mendLanguage(navigator);
 const direction = await speakTo(navigator.languages);
 
 const { client, router } = createApp();

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** Where systems keep their Chromium or Chrome. */
@@ -35,12 +36,24 @@ export async function launchBrowser(): Promise<BrowserOrReason> {
     try {
       const executablePath = await find();
       if (executablePath === undefined) continue;
-      return { browser: await chromium.launch({ executablePath, args: launchArguments }) };
+      return { browser: await launchOnceWritten(executablePath) };
     } catch (error) {
       reasons.push(error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error));
     }
   }
   return { reason: `no Chromium could be started; install one or set CHROMIUM_PATH (${reasons.join('; ')})` };
+}
+
+/** Of several that start at once, one unpacks the browser: until it is written whole, it cannot be executed. */
+async function launchOnceWritten(executablePath: string): Promise<Browser> {
+  for (let patience = 60; ; patience -= 1) {
+    try {
+      return await chromium.launch({ executablePath, args: launchArguments });
+    } catch (error) {
+      if (patience === 0 || !String(error).includes('ETXTBSY')) throw error;
+      await setTimeout(500);
+    }
+  }
 }
 
 async function findNamed(): Promise<string | undefined> {

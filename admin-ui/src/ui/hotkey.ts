@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffectEvent, useLayoutEffect } from 'react';
 
 /** How long the second key of a sequence is waited for. */
 const sequenceMs = 1_200;
@@ -37,7 +37,8 @@ export function useKeySequence(first: string, second: ReadonlyMap<string, () => 
 
 function useKeyDown(onKeyDown: (event: KeyboardEvent) => void): void {
   const onKey = useEffectEvent(onKeyDown);
-  useEffect(() => {
+  // Not `useEffect`: that may run after the page is seen, and a key that is pressed at once would be lost.
+  useLayoutEffect(() => {
     // A new function each: two of one component must not be taken for one.
     const listener = (event: KeyboardEvent) => onKey(event);
     document.addEventListener('keydown', listener);

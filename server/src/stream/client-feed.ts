@@ -43,8 +43,13 @@ interface Waiting {
 
 /** An earlier revision that the origin still confirms after this long, and since, is what there is: a backup was restored. */
 const BEHIND_MS = 5_000;
-/** Who catches up hears of kills first, and of all else right after. */
-const KILL_GRACE_MS = 250;
+/** How often waits are looked at. */
+const LOOK_MS = 250;
+/**
+ * Who catches up hears of kills first, and of all else right after: by then a page that waits is told both together. No longer
+ * than this, for a kill cannot wait; and not much sooner, for a page that is told what there is steps back in all else.
+ */
+const KILL_GRACE_MS = 1_000;
 
 const NOTHING: ContextValues = { keys: [], outcomes: [] };
 
@@ -124,7 +129,7 @@ export class ClientFeed implements Feed {
     this.#waitTimer ??= setInterval(() => {
       this.#endWaits((waiting) => this.#isLongEnough(waiting));
       this.#begin('ordinary');
-    }, KILL_GRACE_MS).unref();
+    }, LOOK_MS).unref();
   }
 
   /** Whose wait is over is told with all others. */

@@ -117,14 +117,16 @@ async function orNothing(call: Promise<unknown>): Promise<void> {
   await call.catch((error) => console.log(String(error)));
 }
 
-/** Makes people, groups, service accounts and roles that may be changed and removed. */
-export async function furnishPeople(api: Api): Promise<void> {
+/** Makes a project, people, groups, service accounts and roles that may be changed and removed. */
+export async function furnishExpendable(api: Api): Promise<void> {
   const call = (method: string, path: string, body?: unknown) => api.call<{ id: string }>(method, path, body);
   const name = `expendable ${Math.random().toString(36).slice(2)}`;
   const person = await api.call<{ user: { id: string } }>('POST', '/users', {
     email: `${name.slice(11)}@fuzz.example`,
     name,
   });
+  // Where it is still there, this is refused.
+  await api.request('POST', '/projects', { key: 'expendable', name });
   const group = await call('POST', '/groups', { name });
   await call('PUT', `/groups/${group.id}/members/${person.user.id}`);
   const account = await call('POST', '/service-accounts', { name });

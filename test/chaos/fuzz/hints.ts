@@ -29,6 +29,7 @@ export function hintsFrom(pool: Pool): Hints {
     to: environments,
     project: projects,
     projects,
+    confirm: fc.constant('expendable'),
     segment: from('segments'),
     variant: variants,
     offVariant: variants,

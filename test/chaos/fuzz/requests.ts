@@ -24,6 +24,8 @@ export interface FuzzRequest {
 }
 
 const PROJECTS = ['a', 'b'];
+/** The one that may be deleted: without the others, nothing would be left to ask for. */
+const EXPENDABLE_PROJECTS = ['expendable'];
 const API = '/api/v1';
 
 /** Requests of all operations, by all callers: a third as the document has them, the others wrong in one way or more. */
@@ -104,10 +106,11 @@ export class Requests {
       });
   }
 
-  #paths({ path }: Operation): Arbitrary<string> {
+  #paths({ path, method }: Operation): Arbitrary<string> {
+    const projects = method === 'DELETE' && path === `${API}/projects/{project}` ? EXPENDABLE_PROJECTS : PROJECTS;
     const parts = path.split('/');
     const names = parts.flatMap((part) => (/^\{\w+\}$/.test(part) ? [part.slice(1, -1)] : []));
-    return fc.record({ project: fc.constantFrom(...PROJECTS), other: fc.constantFrom(...PROJECTS) }).chain((of) =>
+    return fc.record({ project: fc.constantFrom(...projects), other: fc.constantFrom(...projects) }).chain((of) =>
       fc
         .record({
           picks: fc.array(

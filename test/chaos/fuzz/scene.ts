@@ -6,7 +6,7 @@ import { gaugePreload } from '../../processes/ask-gauge.ts';
 import { startServer, type TestServer } from '../../processes/server.ts';
 import { makeCallers } from './callers.ts';
 import { ApiDocument } from './document.ts';
-import { furnish, furnishPeople } from './furnish.ts';
+import { furnish, furnishExpendable } from './furnish.ts';
 import { HttpStorm } from './http-storm.ts';
 import { RawStorm } from './raw-storm.ts';
 import { StreamStorm } from './stream-storm.ts';
@@ -53,7 +53,7 @@ export async function openFuzzScene(options: {
   const sources = [...(await furnish(api, 'a', 'plain')), ...(await furnish(api, 'b', MARK))];
   const callers = await makeCallers(api, url, adminKey);
   const document = await ApiDocument.read(url);
-  const refresh = () => furnishPeople(api);
+  const refresh = () => furnishExpendable(api);
   const http = new HttpStorm({
     url,
     api,
