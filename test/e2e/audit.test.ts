@@ -49,7 +49,7 @@ describeInBrowser('who looks into the audit log', () => {
     expect(await findBarriersEverywhere(page)).toEqual([]);
     await dialog.getByLabel('Reason').fill('Too early');
     await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
-    await page.getByText('Set back: enabled').waitFor();
+    await page.getByText('Set back: enabled', { exact: true }).waitFor();
     const read = await server.api.call<{ enabled: boolean }>('GET', `${flag}/environments/production`);
     expect(read.enabled).toBe(false);
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connect, type Flags } from '@bunting/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeKey } from '../processes/flags.ts';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
+import { Checkouts } from './checkouts.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 
 const project = '/projects/default';
@@ -57,43 +57,6 @@ class Balancer {
     this.#counts.candidate.requests += mine;
     this.#counts.candidate.errors += Math.round(mine * this.errorShare);
     this.#counts.baseline.requests += requests - mine;
-  }
-}
-
-/** A service of one version, which runs the checkout for another user every two milliseconds. Its new side can be made to fail. */
-class Service {
-  /** Of a hundred runs. */
-  failing = 0;
-  readonly #flags: Flags;
-  readonly #timer: NodeJS.Timeout;
-  #users = 0;
-
-  private constructor(flags: Flags) {
-    this.#flags = flags;
-    this.#timer = setInterval(() => {
-      for (let i = 0; i < 5; i++) this.#serve();
-    }, 10);
-  }
-
-  static async start(url: string, sdkKey: string, version: string): Promise<Service> {
-    const flags = connect({ url, sdkKey, app: 'shop', deploy: { version }, logger: {} });
-    await flags.ready();
-    return new Service(flags);
-  }
-
-  #serve(): void {
-    const user = this.#users++;
-    const on = () => {
-      if (user % 100 < this.failing) throw new Error('out of stock');
-    };
-    try {
-      this.#flags.run('checkout', { targetingKey: `user-${user}` }, { on, off: () => {} });
-    } catch {}
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#flags.close();
   }
 }
 
@@ -195,7 +158,7 @@ describeInBrowser('who watches releases', () => {
     await server.api.call('PATCH', `${project}/flags/checkout/environments/production`, off);
     const { secret } = await makeKey(server.api, 'server', 'production');
     const [former, present] = await Promise.all(
-      ['1.9.3', '2.0.0'].map((version) => Service.start(server.url, secret, version)),
+      ['1.9.3', '2.0.0'].map((version) => Checkouts.start(server.url, secret, version)),
     );
     try {
       const id = await start({

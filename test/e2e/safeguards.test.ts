@@ -1,42 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connect, type Flags } from '@bunting/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeFlag, makeKey, split } from '../processes/flags.ts';
 import { findBarriers, findBarriersEverywhere } from './accessible.ts';
+import { Checkouts } from './checkouts.ts';
 import { describeInBrowser, ownerScene } from './owner-scene.ts';
 import { becomeSomeone } from './people.ts';
-
-/** Runs the checkout for another user every few milliseconds; its new side can be made to fail. */
-class Shop {
-  readonly #flags: Flags;
-  readonly #timer: NodeJS.Timeout;
-  #users = 0;
-  failing = 0;
-
-  constructor(flags: Flags) {
-    this.#flags = flags;
-    this.#timer = setInterval(() => {
-      for (let i = 0; i < 5; i++) this.#serve();
-    }, 10);
-  }
-
-  #serve(): void {
-    const user = this.#users++;
-    const on = () => {
-      if (user % 100 < this.failing) throw new Error('out of stock');
-    };
-    try {
-      this.#flags.run('checkout', { targetingKey: `user-${user}` }, { on, off: () => {} });
-    } catch {}
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#flags.close();
-  }
-}
 
 /** Says 41 for whatever it is asked, but for what it does not understand. */
 async function startPrometheus() {
@@ -54,7 +24,7 @@ async function startPrometheus() {
 
 describeInBrowser('who lets things be watched', () => {
   const scene = ownerScene({ env: { BUNTING_EGRESS_ALLOW: '127.0.0.1' } });
-  let shop: Shop;
+  let shop: Checkouts;
   let prometheus: Awaited<ReturnType<typeof startPrometheus>>;
 
   beforeAll(async () => {
@@ -66,9 +36,7 @@ describeInBrowser('who lets things be watched', () => {
       { enabled: true, defaultRule: split({ on: 50, off: 50 }) },
     );
     await makeFlag(api, { key: 'search', type: 'boolean' }, { enabled: true });
-    const flags = connect({ url, sdkKey: (await makeKey(api, 'server')).secret, app: 'shop', logger: {} });
-    await flags.ready();
-    shop = new Shop(flags);
+    shop = await Checkouts.start(url, (await makeKey(api, 'server')).secret);
   });
   afterAll(async () => {
     await shop?.close();

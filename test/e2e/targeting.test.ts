@@ -415,6 +415,10 @@ describeInBrowser('what people do with the targeting of a flag', () => {
 
   test('a split is made to grow by time, and its curve is drawn, with a table behind it', async () => {
     const { page, server } = scene;
+    // As Chromium says it where `LANG` is `C`: whatever writes numbers throws at it.
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true });
+    });
     const key = await openFlag({ kind: 'enable' }, { kind: 'setDefaultServe', serve: { variant: 'off' } });
     await page.getByRole('button', { name: 'Percentage' }).click();
     await page.getByRole('button', { name: 'Change by time: default rule' }).click();

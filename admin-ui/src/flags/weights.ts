@@ -1,5 +1,5 @@
 import { BUCKET_COUNT, type Serve } from '@bunting/core';
-import { manners } from '../locales/locale.ts';
+import { i18n } from '@lingui/core';
 
 /** A variant's share of a split, in parts of 100 000. In every list of these the shares add up to 100 000. */
 export interface Weight {
@@ -19,7 +19,7 @@ export function weightOfPercent(percent: number): number {
 
 /** `12.5%` */
 export function formatPercent(weightPer100k: number): string {
-  return `${percentOf(weightPer100k).toLocaleString(manners(), { maximumFractionDigits: 3 })}%`;
+  return `${i18n.number(percentOf(weightPer100k), { maximumFractionDigits: 3 })}%`;
 }
 
 /**

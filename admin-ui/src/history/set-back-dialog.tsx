@@ -11,8 +11,8 @@ import { describeProtection, isProtected } from '../environments/protection.tsx'
 import { EditList } from '../flags/edit-list.tsx';
 import { ImpactPanel } from '../impact/impact-panel.tsx';
 import { targetingOf } from '../pages/targeting/draft.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { ActOrCancel } from '../ui/act-or-cancel.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formatNumber } from '../ui/format.ts';
 import { Loaded } from '../ui/loaded.tsx';
@@ -37,6 +37,7 @@ export function SetBackDialog({ project, flag: key, environment, revision, onClo
       open
       onClose={onClose}
       width="wide"
+      production={environment.production}
       title={t`Set ${key} back to revision ${formatNumber(revision)}`}
       description={
         <span className="flex items-center gap-1.5">
@@ -46,7 +47,6 @@ export function SetBackDialog({ project, flag: key, environment, revision, onClo
         </span>
       }
     >
-      {environment.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
       <Loaded from={flag} what={t`the flag`}>
         {(now) => (
           <Loaded from={past} what={t`what was served then`}>
@@ -106,19 +106,15 @@ function SetBackForm({ project, flag, then, environment, revision, onClose }: Se
         )}
         {error && <Notice title={t`It was not set back`}>{error}</Notice>}
       </div>
-      <DialogActions>
-        <Button onClick={onClose}>
-          <Trans>Cancel</Trans>
-        </Button>
-        <Button
-          look={environment.production ? 'production' : 'primary'}
-          disabled={edits.length === 0 || isSilent}
-          busy={isPending}
-          onClick={() => run({ flag, revision, edits, comment: comment.trim() })}
-        >
-          {isProtected(environment) ? t`Request approval` : t`Set back in ${environment.name}`}
-        </Button>
-      </DialogActions>
+      <ActOrCancel
+        onCancel={onClose}
+        look={environment.production ? 'production' : 'primary'}
+        disabled={edits.length === 0 || isSilent}
+        busy={isPending}
+        onAct={() => run({ flag, revision, edits, comment: comment.trim() })}
+      >
+        {isProtected(environment) ? t`Request approval` : t`Set back in ${environment.name}`}
+      </ActOrCancel>
     </>
   );
 }

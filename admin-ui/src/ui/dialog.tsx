@@ -11,6 +11,8 @@ interface DialogProps {
   description?: ReactNode;
   children: ReactNode;
   width?: 'narrow' | 'wide';
+  /** Whether what it does happens in production. */
+  production?: boolean;
 }
 
 export const scrimShape =
@@ -24,7 +26,15 @@ export const popupShape =
   'popup-motion w-full overflow-hidden rounded-t-lg bg-raised shadow-popup outline-none max-sm:max-h-[92dvh] max-sm:overflow-y-auto sm:rounded-lg';
 
 /** A dialog for a task. Esc closes it, and so does a press beside it, but not beside a wide one: there is much typed in it. */
-export function Dialog({ open, onClose, title, description, children, width = 'narrow' }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  width = 'narrow',
+  production = false,
+}: DialogProps) {
   const finalFocus = useWayBack(open);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={width === 'wide'}>
@@ -47,6 +57,7 @@ export function Dialog({ open, onClose, title, description, children, width = 'n
                 <X className="size-4" aria-hidden />
               </Base.Close>
             </header>
+            {production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
             {children}
           </Base.Popup>
         </Base.Viewport>

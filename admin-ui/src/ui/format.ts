@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
 import { manners } from '../locales/locale.ts';
 
@@ -36,7 +37,7 @@ export function orOf(choices: readonly string[]): string {
 
 /** Digits in groups of three. */
 export function formatNumber(value: number): string {
-  return value.toLocaleString(manners());
+  return i18n.number(value);
 }
 
 /** 20 000 -> `20k`: an axis has little room. */

@@ -1,4 +1,4 @@
-import { manners } from '../locales/locale.ts';
+import { i18n } from '@lingui/core';
 import { formatAge } from './format.ts';
 import { useNow } from './use-now.ts';
 
@@ -6,7 +6,11 @@ import { useNow } from './use-now.ts';
 export function RelativeTime({ at }: { at: string }) {
   const nowMs = useNow();
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString(manners())} className="whitespace-nowrap tabular-nums">
+    <time
+      dateTime={at}
+      title={i18n.date(at, { dateStyle: 'short', timeStyle: 'medium' })}
+      className="whitespace-nowrap tabular-nums"
+    >
       {formatAge(nowMs - Date.parse(at), nowMs)}
     </time>
   );

@@ -39,10 +39,12 @@ export async function listFlags(
   const ids = page.items.map((row) => row.id);
   const byFlag = new Map<string, NamedEnvironmentRow[]>(ids.map((id) => [id, []]));
   for (const row of await findFlagEnvironments(database, ids)) byFlag.get(row.flag_id)?.push(row);
+  // Counting looks at every flag: not for what is all here.
+  const isAll = after === undefined && page.nextCursor === null;
   return {
     ...page,
     items: page.items.map((row) => toFlag(row, byFlag.get(row.id) ?? [])),
-    matching: await countMatching(database, project.id, filter),
+    matching: isAll ? page.items.length : await countMatching(database, project.id, filter),
   };
 }
 

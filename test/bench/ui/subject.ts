@@ -26,7 +26,7 @@ export const ui: Subject = {
           'Chromium without a screen, server and SDK on the same machine, over loopback; SQLite, each change flushed to disk',
           'downloads: gzip level 9, of a first visit; a page after another fetches only what it has for itself',
           'keys: from the key to the frame that shows what came of it, as the browser tells it, to 8 ms; below 16 ms it tells nothing',
-          'searches: from the last letter to the frame that shows what was found; the box waits 15 ms for further letters',
+          'searches: from the last letter to the frame that shows what was found; the box waits 5 ms for further letters',
         ],
       };
     } finally {

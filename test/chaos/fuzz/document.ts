@@ -63,10 +63,13 @@ const INTERNAL: readonly Operation[] = [
   'GET /internal/v1/measurements',
   'GET /internal/v1/exposures',
   'GET /internal/v1/receipts/{environment}',
+  'GET /internal/v1/attempts/{attempt}',
 ].map((name) => {
   const [method = '', path = ''] = name.split(' ');
   const schema = { $ref: '#/components/schemas/Error' };
-  const responses = { 400: {}, 401: { content: { 'application/json': { schema } } } };
+  const error = { content: { 'application/json': { schema } } };
+  // A name that is too long for a path leads nowhere.
+  const responses = { 400: {}, 401: error, ...(path.includes('{') && { 404: error }) };
   const body = method === 'POST' ? { type: 'application/json', schema: {} } : undefined;
   return { method, path, query: [], headers: [], body, responses };
 });

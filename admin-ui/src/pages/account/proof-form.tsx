@@ -2,10 +2,10 @@ import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import type { Proof } from '../../api/types.ts';
 import { ActOrCancel } from '../../ui/act-or-cancel.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { CodeField } from '../layout/code-field.tsx';
+import { PasswordField } from '../layout/password-field.tsx';
 import { explainProof } from '../second-factor/explain-proof.ts';
 
 interface ProofFormProps {
@@ -38,16 +38,12 @@ export function ProofForm({ label, confirmLabel, look, children, act, onCancel }
       <div className="flex flex-col gap-4 px-5 py-4">
         {errors[''] && <Notice title={errors['']} />}
         {children}
-        <Field label={t`Password`} error={errors.password}>
-          <TextInput
-            type="password"
-            name="password"
-            autoComplete="current-password"
-            autoFocus
-            value={values.password}
-            onChange={(password) => change({ password })}
-          />
-        </Field>
+        <PasswordField
+          autoFocus
+          value={values.password}
+          onChange={(password) => change({ password })}
+          error={errors.password}
+        />
         <CodeField
           takesRecoveryCode
           autoFocus={false}

@@ -27,8 +27,7 @@ export function PromoteDialog({ project, flag, from, to, onChoose, onClose }: Pr
   const all = useQuery(promotionQuery(place));
   const differing = [...new Set(all.data?.edits.map(partOf) ?? [])];
   return (
-    <Dialog open onClose={onClose} width="wide" title={t`Promote ${flag.key}`}>
-      {to.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
+    <Dialog open onClose={onClose} width="wide" production={to.production} title={t`Promote ${flag.key}`}>
       <div className="px-5 pt-4">
         <FromToSelect environments={project.environments} from={from} to={to} onChoose={onChoose} />
       </div>

@@ -1,5 +1,6 @@
 import { plural, t } from '@lingui/core/macro';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { flagsQuery } from '../../api/flags.ts';
 import { useMay, useMayForCertain, useMaySomewhere } from '../../api/permissions.ts';
 import { releasedFlagsQuery } from '../../api/releases.ts';
@@ -36,9 +37,10 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
   const list = useInfiniteQuery({
     ...flagsQuery(key, filterOf(search)),
     placeholderData: keepPreviousData,
-    select: ({ pages }) => ({ flags: pages.flatMap((page) => page.items), matching: pages.at(-1)?.matching ?? 0 }),
   });
-  const flags = list.data?.flags ?? none;
+  // Not by `select`: that compares the flags of one search with those of another, one by one.
+  const pages = list.data?.pages;
+  const flags = useMemo(() => pages?.flatMap((page) => page.items) ?? none, [pages]);
   const chosen = useChosen(flags);
   if (list.isPending) return <FlagListSkeleton environments={environments.length} />;
   if (list.isLoadingError) {
@@ -46,7 +48,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
   }
   if (flags.length === 0) return <NoFlags project={key} search={search} onChange={onChange} />;
   // While pages are missing the server's count holds their places; with the last one it is known.
-  const count = list.hasNextPage ? Math.max(list.data.matching, flags.length) : flags.length;
+  const count = list.hasNextPage ? Math.max(list.data.pages.at(-1)?.matching ?? 0, flags.length) : flags.length;
   const mayChoose = may('flag:write') || may('flag:archive') || maySomewhere('targeting:write');
   return (
     <>
@@ -56,7 +58,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
       <div
         className={classNames(
           'rounded-md border border-line bg-surface transition-opacity max-md:overflow-hidden md:overflow-x-auto',
-          list.isPlaceholderData && 'opacity-60',
+          list.isPlaceholderData && 'opacity-60 delay-150',
         )}
       >
         <div
@@ -74,7 +76,7 @@ export function FlagList({ project, search, onChange }: FlagListProps) {
             items={flags}
             count={count}
             keyOf={(flag) => flag.key}
-            estimatePx={() => estimateRowPx(environments.length)}
+            estimatePx={estimateRowPx(environments.length)}
             isBusy={list.isFetching}
             onNearEnd={() => void list.fetchNextPage()}
           >

@@ -56,9 +56,13 @@ export function TurnOffDialog({ project, flags, onClose, onAct }: TurnOffDialogP
     );
   };
   return (
-    <Dialog open onClose={onClose} title={t`Turn ${plural(flags.length, { one: '# flag', other: '# flags' })} off`}>
+    <Dialog
+      open
+      onClose={onClose}
+      production={environment.production}
+      title={t`Turn ${plural(flags.length, { one: '# flag', other: '# flags' })} off`}
+    >
       <form onSubmit={submit} noValidate aria-label={t`Turn off`}>
-        {environment.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
         <div className="flex flex-col gap-3 px-5 py-4">
           <Field label={t`Environment`}>
             <Select

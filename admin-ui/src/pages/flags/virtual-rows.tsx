@@ -10,15 +10,16 @@ interface VirtualRowsProps<Item> {
   /** How many there are in all; places of those that are not loaded are held. */
   count: number;
   keyOf: (item: Item) => string;
-  estimatePx: () => number;
+  /** What a row comes to before it is measured. */
+  estimatePx: number;
   isBusy: boolean;
   /** The list was scrolled near the end of what is loaded. */
   onNearEnd: () => void;
   children: (item: Item) => ReactNode;
 }
 
-/** Rows that are asked for ahead of what is seen. */
-const ahead = 40;
+/** Rows that are asked for ahead of what is seen: on most screens not before someone scrolls. */
+const ahead = 30;
 
 /**
  * A long list of which only the rows near the screen exist. The page scrolls, not the list. `j` and `k`, and the arrows
@@ -42,7 +43,7 @@ export function VirtualRows<Item>({
   });
   const rows = useWindowVirtualizer({
     count,
-    estimateSize: estimatePx,
+    estimateSize: () => estimatePx,
     overscan: 8,
     scrollMargin: topPx,
     scrollPaddingStart: 56,
@@ -111,7 +112,7 @@ export function VirtualRows<Item>({
             className="absolute inset-x-0 top-0"
             style={{ transform: `translateY(${start - topPx}px)` }}
           >
-            {item === undefined ? <Place heightPx={estimatePx()} /> : children(item)}
+            {item === undefined ? <Place heightPx={estimatePx} /> : children(item)}
           </li>
         );
       })}

@@ -67,7 +67,7 @@ export function InstanceList({ project, environment, filter, groups, keyNames }:
                   items={items}
                   count={count}
                   keyOf={({ id }) => id}
-                  estimatePx={() => (window.matchMedia('(min-width: 48rem)').matches ? 56 : 98)}
+                  estimatePx={window.matchMedia('(min-width: 48rem)').matches ? 56 : 98}
                   isBusy={instances.isFetching}
                   onNearEnd={() => void instances.fetchNextPage()}
                 >

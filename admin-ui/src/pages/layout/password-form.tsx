@@ -9,6 +9,7 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { CodeField } from './code-field.tsx';
+import { PasswordField } from './password-field.tsx';
 
 interface PasswordFormProps {
   /** Of whoever is to sign in again: it stays, and the button that sends the form stands elsewhere and names it. */
@@ -57,15 +58,7 @@ export function PasswordForm({ again, onSignedIn }: PasswordFormProps) {
           onChange={(email) => change({ email })}
         />
       </Field>
-      <Field label={t`Password`} error={errors.password}>
-        <TextInput
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          value={values.password}
-          onChange={(password) => change({ password })}
-        />
-      </Field>
+      <PasswordField value={values.password} onChange={(password) => change({ password })} error={errors.password} />
       {isCodeAsked && (
         <CodeField
           takesRecoveryCode

@@ -3,9 +3,9 @@ import { Trans } from '@lingui/react/macro';
 import { beginSecondFactor } from '../../api/second-factor.ts';
 import type { Enrolment } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, TextInput } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { PasswordField } from '../layout/password-field.tsx';
 import { explainProof } from './explain-proof.ts';
 
 /** Asks for the password once more: an open screen must not be enough to lock its owner out. */
@@ -20,16 +20,12 @@ export function BeginForm({ onBegun }: { onBegun: (enrolment: Enrolment) => void
   return (
     <form onSubmit={onSubmit} noValidate className="flex flex-col gap-4" aria-label={t`Second factor`}>
       {errors[''] && <Notice title={errors['']} />}
-      <Field label={t`Password`} error={errors.password}>
-        <TextInput
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          autoFocus
-          value={values.password}
-          onChange={(password) => change({ password })}
-        />
-      </Field>
+      <PasswordField
+        autoFocus
+        value={values.password}
+        onChange={(password) => change({ password })}
+        error={errors.password}
+      />
       <Button type="submit" look="primary" busy={busy}>
         <Trans>Continue</Trans>
       </Button>

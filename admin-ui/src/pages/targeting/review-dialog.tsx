@@ -64,6 +64,7 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
       open
       onClose={told.onClose}
       width="wide"
+      production={environment.production}
       title={t`Review the changes of ${flag.key}`}
       description={
         <span className="flex items-center gap-1.5">
@@ -73,7 +74,6 @@ export function ReviewDialog({ project, flag, environment, draft, edits, ...told
         </span>
       }
     >
-      {environment.production && <div className="hazard-edge mt-3 h-1.5" aria-hidden />}
       <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
         <EditList flag={flag} base={draft.base} edits={edits} label={t`Changes`} />
         <ImpactPanel
