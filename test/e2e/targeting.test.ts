@@ -112,6 +112,9 @@ describeInBrowser('what people do with the targeting of a flag', () => {
     await page.getByText('It is over rule 1 of 3.').waitFor({ state: 'attached' });
     await page.keyboard.press('Space');
     await expect.poll(() => page.getByLabel('Name of rule 1').inputValue()).toBe('Third');
+    // The focus comes back to what was moved, which closes a menu that was opened meanwhile.
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await expect.poll(focused).toBe('Move rule 1');
     const more = async (rule: number, what: string) => {
       await page.getByRole('button', { name: `More for rule ${rule}` }).click();
       // By its name: the one before may still be leaving.

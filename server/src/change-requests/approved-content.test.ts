@@ -96,6 +96,20 @@ test('whatever people do in whatever order, only what two others have read and a
       expect((await author.browser.call('POST', `${path}/cancel`)).body.state).toBe('cancelled');
     }
   };
-  await fc.assert(fc.asyncProperty(fc.array(act, { minLength: 6, maxLength: 25 }), run), { numRuns: 60 });
+  // One that comes to its end, for acts by chance may not.
+  const straight: Act[] = [
+    { kind: 'edit', percent: 2 },
+    { kind: 'open' },
+    { kind: 'approve', who: 1 },
+    { kind: 'approve', who: 2 },
+    { kind: 'meanwhile', on: false },
+    { kind: 'apply' },
+    { kind: 'rebase' },
+    { kind: 'approve', who: 1 },
+    { kind: 'approve', who: 2 },
+    { kind: 'apply' },
+  ];
+  const acts = fc.array(act, { minLength: 6, maxLength: 25 });
+  await fc.assert(fc.asyncProperty(acts, run), { numRuns: 60, examples: [[straight]] });
   expect(applied).toBeGreaterThan(0);
 }, 120_000);
