@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, notFound } from '@tanstack/react-router';
-import { flagQuery } from '../api/flags.ts';
+import { flagQuery, flagsQuery } from '../api/flags.ts';
 import { FlagPageSkeleton } from '../pages/flag/flag-page-skeleton.tsx';
+import { filterOf } from '../pages/flags/flag-filter.ts';
 import {
   compareSearch,
   connectSearch,
@@ -16,6 +17,11 @@ const flags = createRoute({
   getParentRoute: () => project,
   path: 'flags',
   validateSearch: flagsSearch,
+  loaderDeps: ({ search }) => search,
+  // Asked for, not waited for: the page is drawn meanwhile. What fails is asked for again by the list, which tells it.
+  loader: ({ context: { client }, params, deps }) => {
+    void client.prefetchInfiniteQuery(flagsQuery(params.project, filterOf(deps)));
+  },
   component: lazyRouteComponent(() => import('../pages/flags/flags-page.tsx'), 'FlagsPage'),
 });
 

@@ -1,9 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { GitCompareArrows, Plus } from 'lucide-react';
-import { flagsQuery } from '../../api/flags.ts';
 import { useMay } from '../../api/permissions.ts';
 import { projectQuery } from '../../api/projects.ts';
 import { comparePath, flagPath, flagsPath, patterns } from '../../paths.ts';
@@ -13,7 +12,6 @@ import { KeyCap } from '../../ui/key-cap.tsx';
 import { Page, PageHeader } from '../layout/page-header.tsx';
 import { CreateFlagDialog } from './create-flag-dialog.tsx';
 import { EnvironmentStrip } from './environment-strip.tsx';
-import { filterOf } from './flag-filter.ts';
 import { FlagFilters } from './flag-filters.tsx';
 import { FlagList } from './flag-list.tsx';
 
@@ -25,13 +23,8 @@ export function FlagsPage() {
   const { data: project } = useSuspenseQuery(projectQuery(key));
   const navigate = useNavigate();
   const may = useMay(key);
-  const client = useQueryClient();
-  const change = (part: FlagsSearch) => {
-    const next = { ...search, ...part };
-    // Asked for while the address is still being changed. What fails is asked for again by the list, which tells it.
-    void client.prefetchInfiniteQuery(flagsQuery(key, filterOf(next)));
-    void navigate({ ...flagsPath(key, next), replace: part.create === undefined });
-  };
+  const change = (part: FlagsSearch) =>
+    void navigate({ ...flagsPath(key, { ...search, ...part }), replace: part.create === undefined });
   return (
     <Page title={t`Flags of ${project.name}`}>
       <PageHeader
