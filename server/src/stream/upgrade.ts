@@ -20,7 +20,13 @@ export function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
-/** Answers an upgrade by a plain HTTP error. */
+/** How long whoever was refused may take to read it and go, in milliseconds. */
+const LINGER_MS = 2_000;
+
+/**
+ * Answers an upgrade by a plain HTTP error, and ends the connection: what else comes on it is read and forgotten, for a socket
+ * with something unread in it would never be closed.
+ */
 export function refuseUpgrade(socket: Duplex, error: ApiError, requestId: string): void {
   const body = JSON.stringify(errorBody(error, requestId));
   const headers = {
@@ -34,6 +40,9 @@ export function refuseUpgrade(socket: Duplex, error: ApiError, requestId: string
     `HTTP/1.1 ${error.status} ${error.code}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
+  const patience = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.on('close', () => clearTimeout(patience));
   socket.on('error', () => {});
+  socket.resume();
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

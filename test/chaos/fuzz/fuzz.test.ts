@@ -92,17 +92,20 @@ const MAX_GROWTH_BYTES = 24 * 1024 ** 2;
 const MAX_MORE_DESCRIPTORS = 4;
 
 /** Waits until the server has let go of what the storm needed. */
-function expectRest(child: Child, before: CollectedGauge): Promise<CollectedGauge> {
-  return waitFor(
-    'the server to be at rest as before',
-    async () => {
-      const now = await askCollectedGauge(child);
-      const isAtRest =
-        now.heapBytes < before.heapBytes + MAX_GROWTH_BYTES &&
-        now.descriptors <= before.descriptors + MAX_MORE_DESCRIPTORS &&
-        now.resources <= before.resources + MAX_MORE_DESCRIPTORS;
-      return isAtRest && now;
-    },
-    90_000,
-  );
+async function expectRest(child: Child, before: CollectedGauge): Promise<CollectedGauge> {
+  let now = before;
+  const isAtRest = async () => {
+    now = await askCollectedGauge(child);
+    return (
+      now.heapBytes < before.heapBytes + MAX_GROWTH_BYTES &&
+      now.descriptors <= before.descriptors + MAX_MORE_DESCRIPTORS &&
+      now.resources <= before.resources + MAX_MORE_DESCRIPTORS
+    );
+  };
+  try {
+    await waitFor('the server to be at rest as before', isAtRest, 90_000);
+  } catch (error) {
+    throw new Error(`before: ${told(before)}; now: ${told(now)}`, { cause: error });
+  }
+  return now;
 }
