@@ -82,4 +82,6 @@ export const signedIn = [
   ),
   http.get(`${origin}/projects`, () => HttpResponse.json({ items: [project], nextCursor: null })),
   http.get(`${origin}/projects/shop`, () => HttpResponse.json(project)),
+  http.get(`${origin}/permissions`, () => HttpResponse.json({ permissions: [] })),
+  http.get(`${origin}/projects/shop/flags`, () => HttpResponse.json({ items: [], nextCursor: null, matching: 0 })),
 ];

@@ -49,6 +49,7 @@ export interface Report {
 export interface ApplicationState {
   readonly instance: string;
   readonly state: string;
+  readonly transport: Flags['transport'];
   readonly revision: Revision | undefined;
   /** By flag key; see `answersOf`. */
   readonly answers: Readonly<Record<string, string>>;
@@ -106,7 +107,7 @@ const calls = {
   states(): ApplicationState[] {
     const { numbers = [], watched = [] } = plan ?? {};
     return instances.map(({ name, flags }) => ({
-      ...{ instance: name, state: flags.state, revision: flags.revision },
+      ...{ instance: name, state: flags.state, transport: flags.transport, revision: flags.revision },
       answers: answersOf([...numbers, ...watched], (key, context) =>
         watched.includes(key)
           ? flags.getBooleanDetails(key, false, context).value
