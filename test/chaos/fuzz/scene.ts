@@ -93,6 +93,8 @@ export async function openFuzzScene(options: {
         const page: { items: { action: string; requestId?: string | null }[]; nextCursor: string | null } =
           await api.call('GET', `/audit?limit=200${query}`);
         for (const { action, requestId } of page.items) {
+          // To apply what no longer fits is refused, and the change request is marked by that: so it is documented.
+          if (action === 'change-request.conflicted') continue;
           if (http.refused.has(requestId ?? '')) written.push(`${requestId} ${action}`);
         }
         cursor = page.nextCursor;
