@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import type { Flag } from '../../api/types.ts';
 import { formatNumber } from '../../ui/format.ts';
 
@@ -32,7 +32,7 @@ export function Share({ changing, of, others }: ShareProps) {
       {changing === 0
         ? t`Nothing changes: all of them ${others}.`
         : rest === 0
-          ? t`All ${formatNumber(of)} change.`
+          ? plural(of, { one: 'It changes.', other: 'All # change.' })
           : t`${formatNumber(changing)} of ${formatNumber(of)} change; the others ${others}.`}
     </p>
   );
