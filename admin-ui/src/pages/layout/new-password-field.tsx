@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import * as z from 'zod/mini';
-import { Field, TextInput } from '../../ui/field.tsx';
+import { PasswordField, type PasswordFieldProps } from './password-field.tsx';
 
 /** What the server asks of a password, but that it is none of the common ones. */
 export const newPassword = z
@@ -10,24 +10,7 @@ export const newPassword = z
     z.maxLength(256, { error: () => t`Use at most 256 characters.` }),
   );
 
-interface NewPasswordFieldProps {
-  value: string;
-  onChange: (password: string) => void;
-  error?: string | undefined;
-  autoFocus?: boolean;
-}
-
-export function NewPasswordField({ value, onChange, error, autoFocus = false }: NewPasswordFieldProps) {
-  return (
-    <Field label={t`Password`} hint={t`12 characters or more.`} error={error}>
-      <TextInput
-        type="password"
-        name="password"
-        autoComplete="new-password"
-        autoFocus={autoFocus}
-        value={value}
-        onChange={onChange}
-      />
-    </Field>
-  );
+/** Takes a password that is to be. */
+export function NewPasswordField(props: Omit<PasswordFieldProps, 'hint' | 'autoComplete'>) {
+  return <PasswordField {...props} hint={t`12 characters or more.`} autoComplete="new-password" />;
 }
