@@ -66,41 +66,44 @@ function isDigits(text: string): boolean {
 }
 
 const scanned = { major: 0, minor: 0, patch: 0, preRelease: [] as readonly string[] };
+let lastText: string | undefined;
+let lastVersion: Version | undefined;
 
 /**
  * As `parseVersion`, but plain `1.2.3` is read without allocating: the result is then overwritten by the next call, so
- * use it at once.
+ * use it at once. What was read last is remembered, for one evaluation often compares a version several times.
  */
 export function readVersion(text: string): Version | undefined {
-  const first = scanNumber(text, 0);
-  const firstEnd = scanEnd;
-  if (first < 0 || text.charCodeAt(firstEnd) !== DOT) return parseVersion(text);
-  const second = scanNumber(text, firstEnd + 1);
-  const secondEnd = scanEnd;
-  if (second < 0 || text.charCodeAt(secondEnd) !== DOT) return parseVersion(text);
-  const third = scanNumber(text, secondEnd + 1);
-  if (third < 0 || scanEnd !== text.length) return parseVersion(text);
-  scanned.major = first;
-  scanned.minor = second;
-  scanned.patch = third;
-  return scanned;
+  if (text === lastText) return lastVersion;
+  lastVersion = scanVersion(text) ?? parseVersion(text);
+  lastText = text;
+  return lastVersion;
 }
 
 const DOT = 46;
-/** Where the last `scanNumber` stopped. */
-let scanEnd = 0;
+const MAX_DIGITS = 9;
 
-/** The number at `start`; -1 when there is none, or one that the slow path must judge (a leading 0, very long). */
-function scanNumber(text: string, start: number): number {
+/** Undefined: the text is no plain `1.2.3`, or one that `parseVersion` must judge (a leading 0, very long). */
+function scanVersion(text: string): Version | undefined {
+  let dots = 0;
+  let digits = 0;
   let value = 0;
-  let i = start;
-  for (; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 48;
-    if (digit < 0 || digit > 9) break;
-    value = value * 10 + digit;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 48 && unit <= 57) {
+      if (digits === MAX_DIGITS || (digits === 1 && value === 0)) return undefined;
+      digits++;
+      value = value * 10 + unit - 48;
+    } else {
+      if (unit !== DOT || digits === 0 || dots === 2) return undefined;
+      if (dots === 0) scanned.major = value;
+      else scanned.minor = value;
+      dots++;
+      digits = 0;
+      value = 0;
+    }
   }
-  scanEnd = i;
-  const length = i - start;
-  if (length === 0 || length > 9 || (length > 1 && text.charCodeAt(start) === 48)) return -1;
-  return value;
+  if (dots < 2 || digits === 0) return undefined;
+  scanned.patch = value;
+  return scanned;
 }
