@@ -11,9 +11,9 @@ import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SecretDialog } from '../../ui/secret-dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { toastDone, toastFailed } from '../../ui/toast.tsx';
-import { SecretDialog } from './secret-dialog.tsx';
 
 const modes = [
   { value: 'off', label: msg`Not asked for` },
@@ -133,9 +133,12 @@ export function ProofRow({ project, environment }: { project: string; environmen
       >
         <p>{question && t(questions[question.act].text)}</p>
       </ConfirmDialog>
-      {secret !== undefined && (
-        <SecretDialog environment={environment} secret={secret} onClose={() => setSecret(undefined)} />
-      )}
+      <SecretDialog
+        title={t`Secret for contexts in ${environment.name}`}
+        secret={secret}
+        use={t`For servers alone: who has it can prove any context.`}
+        onClose={() => setSecret(undefined)}
+      />
     </li>
   );
 }
