@@ -60,6 +60,38 @@ describeInBrowser('who looks after a project', () => {
     await expect.poll(() => new URL(page.url()).pathname).toBe('/projects/default/flags');
   });
 
+  test('has pages of an environment prove their contexts by a secret that is shown once, and retires it', async () => {
+    const { page, server } = scene;
+    const proof = () =>
+      server.api.call<{ mode: string; secrets: { id: string }[] }>(
+        'GET',
+        '/projects/default/environments/development/context-proof',
+      );
+    await scene.open('/projects/default/settings');
+    await page.getByRole('button', { name: 'New secret in Development' }).click();
+    const shown = page.getByRole('dialog', { name: 'Secret for contexts in Development' });
+    await shown.getByText('it cannot be shown again. For servers alone').waitFor();
+    await shown.getByText(/^bnt_ctx_/).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await shown.getByRole('button', { name: 'Done' }).click();
+    await shown.waitFor({ state: 'hidden' });
+
+    const mode = page.getByRole('group', { name: 'Proof in Development' });
+    await mode.getByText('Required').click();
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('button', { name: 'Require a proof' }).click();
+    await expect.poll(async () => (await proof()).mode).toBe('required');
+    // The last secret is needed while a proof is.
+    await mode.getByText('Not asked for').click();
+    await question.getByRole('button', { name: 'Ask for none' }).click();
+    await expect.poll(async () => (await proof()).mode).toBe('off');
+    const [secret] = (await proof()).secrets;
+    await page.getByRole('button', { name: `Retire secret ${secret?.id}` }).click();
+    await question.getByRole('button', { name: 'Retire secret' }).click();
+    await expect.poll(async () => (await proof()).secrets).toEqual([]);
+    await page.getByText('The proof in Development is changed').first().waitFor();
+  });
+
   test('sees what depends on what, looks at one thing with its neighbours, and reads the same as a table', async () => {
     const { page, server } = scene;
     const production = '/projects/default/environments/production';
