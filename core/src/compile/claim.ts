@@ -1,8 +1,8 @@
 import { NATIVE } from '../bucketing/bucketer.ts';
 import { bucketOf } from '../bucketing/pieces.ts';
 import { compilePath } from '../conditions/attribute.ts';
-import type { Test } from '../conditions/condition.ts';
 import { truthOf } from '../conditions/matcher.ts';
+import type { Test } from '../conditions/step.ts';
 import type { EvaluationContext, Holdout, Layer } from '../model.ts';
 import { UNKNOWN } from '../truth.ts';
 import { subjectOf } from './subject.ts';

@@ -1,4 +1,5 @@
-import { compileCondition, type Test } from '../conditions/condition.ts';
+import { compileStep } from '../conditions/condition.ts';
+import { runStep, type Step, type Test } from '../conditions/step.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Flag } from '../model.ts';
 import { FALSE, TRUE } from '../truth.ts';
@@ -39,21 +40,21 @@ function behind(first: Serving, second: Decision): Decision {
 }
 
 function compileRules(parts: FlagParts): Decision {
-  const tests: Test[] = [];
+  const steps: Step[] = [];
   const serves: Serving[] = [];
   for (const { id, when, serve } of parts.flag.rules ?? []) {
-    tests.push(compileCondition(when, parts.links));
+    steps.push(compileStep(when, parts.links));
     serves.push(compileRuleServe(serve, parts, { ruleId: id }));
   }
   const otherwise = compileDefaultServe(parts.flag.defaultRule, parts);
-  return tests.length === 0 ? otherwise : tryInOrder(tests, serves, otherwise);
+  return steps.length === 0 ? otherwise : tryInOrder(steps, serves, otherwise);
 }
 
 /** The first rule that matches and has an answer for the subject serves. */
-function tryInOrder(tests: readonly Test[], serves: readonly Serving[], otherwise: Decision): Decision {
+function tryInOrder(steps: readonly Step[], serves: readonly Serving[], otherwise: Decision): Decision {
   return (context, nowMs) => {
-    for (let i = 0; i < tests.length; i++) {
-      if ((tests[i] as Test)(context, nowMs) !== TRUE) continue;
+    for (let i = 0; i < steps.length; i++) {
+      if (runStep(steps[i] as Step, context, nowMs) !== TRUE) continue;
       const outcome = (serves[i] as Serving)(context, nowMs);
       if (outcome !== undefined) return outcome;
     }

@@ -1,4 +1,4 @@
-import type { Test } from '../conditions/condition.ts';
+import type { Test } from '../conditions/step.ts';
 import type { EvaluationContext } from '../model.ts';
 import { UNKNOWN } from '../truth.ts';
 import type { Scope } from './scope.ts';

@@ -1,4 +1,4 @@
-import type { Test } from '../conditions/condition.ts';
+import type { Test } from '../conditions/step.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { EvaluationContext, Holdout, Layer } from '../model.ts';
 import type { Span } from './span.ts';

@@ -1,5 +1,6 @@
 import { compilePath } from '../conditions/attribute.ts';
-import { compileCondition, type Test } from '../conditions/condition.ts';
+import { compileCondition } from '../conditions/condition.ts';
+import type { Test } from '../conditions/step.ts';
 import type { SegmentContent } from '../segment-slot.ts';
 import type { PageLists } from '../segments/page-lists.ts';
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../truth.ts';

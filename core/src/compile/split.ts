@@ -1,7 +1,7 @@
 import { findBucketer, NATIVE } from '../bucketing/bucketer.ts';
 import { toPieces } from '../bucketing/pieces.ts';
 import { compilePath } from '../conditions/attribute.ts';
-import type { Test } from '../conditions/condition.ts';
+import type { Test } from '../conditions/step.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { Flag, Split } from '../model.ts';
 import { FALSE, TRUE, UNKNOWN } from '../truth.ts';

@@ -1,6 +1,6 @@
 import { compilePath } from '../conditions/attribute.ts';
-import type { Test } from '../conditions/condition.ts';
 import { compileVersionMatcher } from '../conditions/semver.ts';
+import type { Test } from '../conditions/step.ts';
 import type { Evaluation } from '../evaluation.ts';
 import type { EvaluationContext, Flag, VersionFloor } from '../model.ts';
 import { TRUE } from '../truth.ts';

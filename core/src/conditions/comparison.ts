@@ -1,18 +1,17 @@
 import type { Comparison, EvaluationContext } from '../model.ts';
 import { compilePath, isPlainName } from './attribute.ts';
-import type { Test } from './condition.ts';
 import { overElements } from './elements.ts';
 import type { Matcher } from './matcher.ts';
 import { OPERATORS } from './operators.ts';
+import { type Step, stepOfMatch, stepOfTest } from './step.ts';
 
 /** Compiles a comparison of one attribute with constants. */
-export function compileComparison(comparison: Comparison, ambient?: EvaluationContext): Test {
+export function compileComparison(comparison: Comparison, ambient?: EvaluationContext): Step {
   const { attribute } = comparison;
-  const matches = compileMatcher(comparison);
-  // The common case, one call less.
-  if (isPlainName(attribute, ambient)) return (context, nowMs) => matches(context[attribute], nowMs);
+  const match = compileMatcher(comparison);
+  if (isPlainName(attribute, ambient)) return stepOfMatch(attribute, match);
   const read = compilePath(attribute, ambient);
-  return (context, nowMs) => matches(read(context), nowMs);
+  return stepOfTest((context, nowMs) => match(read(context), nowMs));
 }
 
 /** What the comparison does with the attribute's value. */
