@@ -216,10 +216,13 @@ describeInBrowser('in a real browser', () => {
     );
     expect(items).toMatchObject([{ flag: 'free-shipping-banner', held: expect.anything() }]);
 
+    // The message that was undone is out of sight: the next one like it is of what comes now.
+    await expect.poll(() => goesOn.count(), { timeout: 20_000 }).toBe(0);
     await card.getByRole('button', { name: 'Resume' }).click();
     await page.getByLabel('Reason').fill('they are gone');
     await page.getByRole('button', { name: 'Resume in Development' }).click();
-    await goesOn.last().waitFor();
+    await goesOn.getByRole('button', { name: 'Undo' }).waitFor();
+    await expect.poll(() => card.getByText('Ramp held').count()).toBe(0);
     await server.api.call('POST', `${place}/edits`, { edits: [{ kind: 'setSafeVariant', variant: 'off' }] });
     await page.keyboard.press('z');
     await messages.getByText('Not undone: The ramp of free-shipping-banner in Development goes on').waitFor();

@@ -59,6 +59,6 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function isDialogOpen(): boolean {
-  // Toasts have these roles, too, but take nothing over.
-  return document.querySelector(':is([role="dialog"], [role="alertdialog"]):not([data-toast])') !== null;
+  // Toasts have these roles, too, but take nothing over; and one that was answered is still going out of sight.
+  return document.querySelector(':is([role="dialog"], [role="alertdialog"]):not([data-toast], [data-closed])') !== null;
 }
