@@ -75,6 +75,8 @@ let lastVersion: Version | undefined;
  */
 export function readVersion(text: string): Version | undefined {
   if (text === lastText) return lastVersion;
+  // It is no version, and not kept in memory.
+  if (text.length > MAX_LENGTH) return undefined;
   lastVersion = scanVersion(text) ?? parseVersion(text);
   lastText = text;
   return lastVersion;
