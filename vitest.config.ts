@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { wordMacros } from './admin-ui/word-macros.ts';
 
@@ -58,13 +58,18 @@ export default defineConfig({
   },
 });
 
-/** Tests that start no server and open no database: once is enough. */
+/** Tests that start no server and open no database, and whose fixtures do not: once is enough. */
 function withoutServer(): string[] {
   return globSync('server/src/**/*.test.ts', { cwd: import.meta.dirname }).filter(
-    (file) =>
-      !file.includes('.postgres.') &&
-      !/\/testing\/|postgres/.test(readFileSync(join(import.meta.dirname, file), 'utf8')),
+    (file) => !file.includes('.postgres.') && !startsServer(file),
   );
+}
+
+function startsServer(file: string): boolean {
+  const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+  if (/\/testing\/|postgres/.test(text)) return true;
+  const fixtures = [...text.matchAll(/from '\.\/([\w.-]+\.test\.fixture\.ts)'/g)];
+  return fixtures.some(([, fixture = '']) => startsServer(join(dirname(file), fixture)));
 }
 
 function project(name: string, folder: string, { exclude = [], testTimeout = 40_000, ...rest }: Options = {}) {
