@@ -4,9 +4,7 @@ import { ENVIRONMENT, SAFEGUARDS, start, WORSE } from './scene.test.fixture.ts';
 /** What several instances measured in the same second, then a look at it: 100 runs of `on` each. */
 async function fleet() {
   const server = await start();
-  const { app } = server;
-  const ruleset = app.bunting.rulesets.named('default', 'production');
-  if (ruleset === undefined) throw new Error('there is no production');
+  const { app, ruleset } = server;
   let seq = 0;
   const run = async (...hosts: { instance: string; version?: string; errors: number; offErrors?: number }[]) => {
     seq += 1;

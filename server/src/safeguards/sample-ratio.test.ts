@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ENVIRONMENT, off, RELATIVE, SAFEGUARDS, start, WORSE } from './scene.test.fixture.ts';
 
 test('a split that gives too few subjects to a variant is noticed; one that gives each its share is not', async () => {
-  const { app, call, measure, serve, verdicts } = await start();
+  const { ruleset, call, measure, serve, verdicts } = await start();
   const test = { kind: 'sample_ratio', alpha: 0.001 };
   const ratio = { ...WORSE, name: 'Ratio', metric: { kind: 'exposures' }, test, action: 'pause', mode: 'dry_run' };
   const { status, body: made } = await call('POST', SAFEGUARDS, ratio);
@@ -11,7 +11,7 @@ test('a split that gives too few subjects to a variant is noticed; one that give
   const silence = async () => (await call('GET', `${SAFEGUARDS}/${made.id}`)).body.watching[0].silence;
   expect(await silence()).toContain('by a split for the first time');
   const markNow = () => {
-    const item = app.bunting.rulesets.named('default', 'production')?.item('flag', 'checkout');
+    const item = ruleset.item('flag', 'checkout');
     const { defaultRule, slices } = JSON.parse(item?.json ?? '') as Flag;
     expect(slices).toBe(true);
     if (!('split' in defaultRule)) throw new Error('is no split');

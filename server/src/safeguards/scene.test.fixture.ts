@@ -47,7 +47,7 @@ export async function start() {
   };
   const killed = async () => (await call('GET', `${ENVIRONMENT}/kills`)).body.items;
   const verdicts = async () => (await call('GET', `${ENVIRONMENT}/verdicts`)).body.items;
-  return { ...server, measure, serve, killed, verdicts };
+  return { ...server, ruleset, measure, serve, killed, verdicts };
 }
 
 /** Of the other variant. */
