@@ -64,6 +64,10 @@ export interface MigrationWrite<Result> {
   readonly error?: unknown;
 }
 
+/** What each side's calls are counted as. Written out: a name put together for each call would be hashed for each. */
+const READ = { old: 'read.old', new: 'read.new' } as const;
+const WRITE = { old: 'write.old', new: 'write.new' } as const;
+
 /** What a migration needs of the client. */
 export interface MigrationClient {
   readonly sink: PathSink;
@@ -95,11 +99,11 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
     async read(...args) {
       const choice = client.choose();
       const { first, second } = STAGES[stageOf(choice, client.complaints) ?? safeStage ?? 'off'].read;
-      const answer = measure(() => begin(() => read[first](...args)), sink, `read.${first}`, choice);
+      const answer = measure(() => begin(() => read[first](...args)), sink, READ[first], choice);
       if (second !== undefined) {
         beside.run({
           choice,
-          path: `read.${second}`,
+          path: READ[second],
           comparison: 'read',
           call: () => read[second](...args),
           deadlineMs: deadline,
@@ -116,10 +120,10 @@ export function createMigration<R extends readonly unknown[], V, W extends reado
       const stage = known !== undefined && (client.isConfirmed() || isOverride(choice)) ? known : safeStage;
       if (stage === undefined) throw unconfirmed(choice, known);
       const { first, second } = STAGES[stage].write;
-      const value = await measure(() => begin(() => write[first](...args)), sink, `write.${first}`, choice);
+      const value = await measure(() => begin(() => write[first](...args)), sink, WRITE[first], choice);
       if (second === undefined) return { value, authoritative: first, other: 'none' };
       const raced = await race(() => write[second](...args), { deadlines, deadlineMs: deadline, holdsProcess: true });
-      sink.record(`write.${second}`, choice, raced.ending, raced.durationMs);
+      sink.record(WRITE[second], choice, raced.ending, raced.durationMs);
       if (raced.ending === 'failed') return { value, authoritative: first, other: 'failed', error: raced.cause };
       return { value, authoritative: first, other: raced.ending === 'late' ? 'late' : 'written' };
     },
