@@ -1,16 +1,21 @@
+/** One call that may become late: a link of the chain of those that have equally long, in the order in which they are due. */
 interface Waiting {
   /** By `performance.now()`. */
   readonly dueMs: number;
   readonly holdsProcess: boolean;
   readonly expire: () => void;
+  previous: Waiting | undefined;
+  next: Waiting | undefined;
+  isOver: boolean;
 }
 
 /** When calls that all have equally long are late. */
 class Deadline {
   readonly #afterMs: number;
   readonly #onIdle: () => void;
-  /** In the order in which they are due. */
-  readonly #waiting = new Set<Waiting>();
+  // A chain of our own: a Set builds its table anew every few calls when each comes and goes.
+  #first: Waiting | undefined;
+  #last: Waiting | undefined;
   /** So many of them hold the process. */
   #holding = 0;
   #timer: NodeJS.Timeout;
@@ -22,14 +27,28 @@ class Deadline {
   }
 
   begin(nowMs: number, holdsProcess: boolean, expire: () => void): () => void {
-    const waiting = { dueMs: nowMs + this.#afterMs, holdsProcess, expire };
-    this.#waiting.add(waiting);
+    const previous = this.#last;
+    const dueMs = nowMs + this.#afterMs;
+    const waiting: Waiting = { dueMs, holdsProcess, expire, previous, next: undefined, isOver: false };
+    if (previous === undefined) this.#first = waiting;
+    else previous.next = waiting;
+    this.#last = waiting;
     if (holdsProcess && ++this.#holding === 1) this.#timer.ref();
     return () => this.#end(waiting);
   }
 
   #end(waiting: Waiting): void {
-    if (this.#waiting.delete(waiting) && waiting.holdsProcess && --this.#holding === 0) this.#timer.unref();
+    if (waiting.isOver) return;
+    waiting.isOver = true;
+    const { previous, next } = waiting;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    // A call that never ends would keep all that came after it.
+    waiting.previous = undefined;
+    waiting.next = undefined;
+    if (waiting.holdsProcess && --this.#holding === 0) this.#timer.unref();
   }
 
   #arm(ms: number): NodeJS.Timeout {
@@ -39,7 +58,7 @@ class Deadline {
 
   #look(): void {
     const nowMs = performance.now();
-    for (const waiting of this.#waiting) {
+    for (let waiting = this.#first; waiting !== undefined; waiting = this.#first) {
       if (waiting.dueMs > nowMs) {
         this.#timer = this.#arm(Math.ceil(waiting.dueMs - nowMs));
         return;
