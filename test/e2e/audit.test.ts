@@ -59,6 +59,23 @@ describeInBrowser('who looks into the audit log', () => {
     expect(await dialog.getByRole('button', { name: 'Undo', exact: true }).isDisabled()).toBe(true);
   });
 
+  test('a flag tells on its own page what each change made of it, in the same words', async () => {
+    const { page, server } = scene;
+    const split = (to: number, by?: string) => ({
+      split: { ranges: [{ variant: 'on', from: 0, to }], ...(by !== undefined && { by }) },
+    });
+    const production = `${flag}/environments/production`;
+    await server.api.call('PATCH', production, { defaultRule: split(10_000) });
+    await server.api.call('PATCH', production, { defaultRule: split(10_000, 'org.id') });
+    await page.goto(server.url + flag);
+    const entries = page.getByRole('region', { name: 'Audit trail' }).getByRole('listitem');
+    await entries.getByText('“Launch <b>today</b>”').waitFor();
+    await entries.getByText('state off → on').first().waitFor();
+    const was = '10% on, 90% off variant';
+    await entries.getByText(`default rule ${was} → ${was}, by org.id`).waitFor();
+    expect(await findBarriersEverywhere(page)).toEqual([]);
+  });
+
   test('a change that someone changed again since is not undone, and the page says who did', async () => {
     const { page, server } = scene;
     await scene.open();

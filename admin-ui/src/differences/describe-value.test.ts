@@ -13,7 +13,7 @@ const split = {
 };
 
 test('a split is told by shares, with what nobody owns and what else it says', () => {
-  expect(describeValue('defaultRule', split)).toBe('60% b, 20% a, 20% off variant, {"by":"org.id"}');
+  expect(describeValue('defaultRule', split)).toBe('60% b, 20% a, 20% off variant, by org.id');
   expect(describeValue('serve', { variant: 'on' })).toBe('on');
 });
 

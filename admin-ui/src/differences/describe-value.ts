@@ -7,7 +7,7 @@ import { isRecord } from './differences-of.ts';
 /** A value of a document in words, where there are some for it; else as it is stored. @param field the innermost name of its place */
 export function describeValue(field: string, value: unknown): string {
   if (field === 'when') return describeCondition(value);
-  if (field === 'enabled' && typeof value === 'boolean') return value ? 'on' : 'off';
+  if (field === 'enabled' && typeof value === 'boolean') return value ? t`on` : t`off`;
   if (typeof value === 'string') return value;
   return describeServe(value) ?? describeRule(value) ?? JSON.stringify(value);
 }
@@ -26,10 +26,12 @@ function describeServe(value: unknown): string | undefined {
     shares.set(name, (shares.get(name) ?? 0) + range.to - range.from);
   }
   const left = BUCKET_COUNT - [...shares.values()].reduce((a, b) => a + b, 0);
-  const { ranges: _, ...options } = split;
+  const { ranges: _, by, ...options } = split;
+  if (by !== undefined && typeof by !== 'string') return undefined;
   return [
     ...[...shares].sort(([, a], [, b]) => b - a).map(([name, share]) => `${formatPercent(share)} ${name}`),
     ...(left > 0 ? [t`${formatPercent(left)} off variant`] : []),
+    ...(by === undefined ? [] : [t`by ${by}`]),
     ...(Object.keys(options).length > 0 ? [JSON.stringify(options)] : []),
   ].join(', ');
 }

@@ -1,15 +1,16 @@
 import type { MessageDescriptor } from '@lingui/core';
-import { msg, t } from '@lingui/core/macro';
+import { msg } from '@lingui/core/macro';
 import { Link } from '@tanstack/react-router';
-import { ArrowRight } from 'lucide-react';
 import type { AuditEvent, Environment, Flag } from '../../api/types.ts';
+import { DifferenceLine } from '../../differences/difference-list.tsx';
+import { differencesOf } from '../../differences/differences-of.ts';
 import { EnvironmentName } from '../../environments/environment-name.tsx';
 import { SetBackButton } from '../../history/set-back-button.tsx';
 import { say } from '../../locales/say.ts';
 import { auditEventPath } from '../../paths.ts';
+import { formatSentence } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { verbOf } from '../audit/event-words.ts';
-import { type Difference, describeChange } from './describe-change.ts';
+import { reasonOf, verbOf } from '../audit/event-words.ts';
 
 interface AuditEntryProps {
   project: string;
@@ -36,10 +37,9 @@ export const acts: Readonly<Record<string, MessageDescriptor>> = {
 };
 
 export function AuditEntry({ project, event, flag, environment }: AuditEntryProps) {
-  const differences =
-    event.action === 'flag.environment.updated' || event.action === 'flag.updated'
-      ? describeChange(event.before, event.after, flag)
-      : [];
+  const { action, before, after } = event;
+  const isEdit = action === 'flag.environment.updated' || action === 'flag.updated';
+  const reason = reasonOf(event);
   const made = event.revisions?.find((one) => one.environment === environment?.key);
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-line border-b px-4 py-2.5 last:border-b-0">
@@ -47,44 +47,19 @@ export function AuditEntry({ project, event, flag, environment }: AuditEntryProp
         <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5">
           <Link {...auditEventPath(project, event.id)} className="rounded-xs leading-6 hover:underline">
             <span className="font-medium">{event.actor.name}</span>{' '}
-            <span className="text-ink-2">{say(acts[event.action] ?? verbOf(event.action))}</span>
+            <span className="text-ink-2">{say(acts[action] ?? verbOf(action))}</span>
           </Link>
           {environment && <EnvironmentName environment={environment} />}
         </p>
-        <Reason of={event.after} />
-        {differences.map((difference) => (
-          <Change key={difference.place} {...difference} />
-        ))}
+        {reason !== undefined && <p className="min-w-0 break-words text-ink-2 text-xs">“{formatSentence(reason)}”</p>}
+        {isEdit && <DifferenceLine differences={differencesOf(before, after)} shown={4} />}
       </div>
-      {environment && made && event.action === 'flag.environment.updated' && flag.archivedAt === null && (
+      {environment && made && action === 'flag.environment.updated' && flag.archivedAt === null && (
         <SetBackButton {...{ project, flag: flag.key, environment }} revision={made.number} />
       )}
       <p className="text-ink-3 text-xs">
         <RelativeTime at={event.at} />
       </p>
     </li>
-  );
-}
-
-/** Why, where the person was asked. */
-function Reason({ of }: { of: unknown }) {
-  if (typeof of !== 'object' || of === null || !('reason' in of) || typeof of.reason !== 'string') return null;
-  return <p className="min-w-0 break-words text-ink-2 text-xs">{of.reason}</p>;
-}
-
-function Change({ place, before, after }: Difference) {
-  return (
-    <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2 text-xs">
-      <span className="text-ink-3">{place}</span>
-      {before !== undefined && <code className="min-w-0 break-words font-mono">{before}</code>}
-      {before !== undefined && after !== undefined && (
-        <ArrowRight className="size-3 text-ink-3" aria-label={t`became`} />
-      )}
-      {after === undefined ? (
-        <span>{before === undefined ? '' : t`removed`}</span>
-      ) : (
-        <code className="min-w-0 break-words font-medium font-mono text-ink">{after}</code>
-      )}
-    </p>
   );
 }
