@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { type RunUntil, runUntil } from './run-until.ts';
+import { type Ran, type RunUntil, runUntil } from './run-until.ts';
 
 const forever = 'setInterval(() => {}, 1000)';
 
 test('without a condition, a program is done when it has ended well', async () => {
-  expect(await run({ script: 'setTimeout(() => {}, 50)' })).toBeGreaterThan(0.05);
+  const { seconds, output } = await run({ script: 'setTimeout(() => console.log("so"), 50)' });
+  expect(seconds).toBeGreaterThan(0.05);
+  expect(output).toBe('so\n');
   await expect(run({ script: 'process.exit(3)' })).rejects.toThrow('ended (3) before it was done');
 });
 
@@ -39,7 +41,7 @@ test('a program that ends before its condition is met, takes too long or does no
   await expect(run({ script: '', command: ['no-such-program'] })).rejects.toThrow('ENOENT');
 });
 
-function run({ script, ...options }: { script: string } & Partial<RunUntil>): Promise<number> {
+function run({ script, ...options }: { script: string } & Partial<RunUntil>): Promise<Ran> {
   return runUntil({
     command: [process.execPath, '-e', script],
     cwd: '.',

@@ -10,10 +10,15 @@ export interface RunUntil {
   readonly say: (text: string) => void;
 }
 
+export interface Ran {
+  readonly seconds: number;
+  readonly output: string;
+}
+
 const insistAfterMs = 30_000;
 
-/** Seconds until the program is done. It is gone, with all its processes, when the promise settles. */
-export async function runUntil({ command, cwd, env, done, timeoutMs, say }: RunUntil): Promise<number> {
+/** How long until the program is done, and what it said. It is gone, with all its processes, when the promise settles. */
+export async function runUntil({ command, cwd, env, done, timeoutMs, say }: RunUntil): Promise<Ran> {
   const [program, ...args] = command;
   const startedMs = performance.now();
   // A process group of its own, so that Ctrl-C's signal can be sent to all of it, as a terminal does.
@@ -46,7 +51,7 @@ export async function runUntil({ command, cwd, env, done, timeoutMs, say }: RunU
   const insist = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), insistAfterMs);
   await ended;
   clearTimeout(insist);
-  if (typeof outcome === 'number') return outcome;
+  if (typeof outcome === 'number') return { seconds: outcome, output };
   say(output.slice(-4_000));
   throw new Error(`${command.join(' ')}: ${outcome.message}; the end of its output is above`);
 }

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { round } from '../statistics.ts';
 import type { Measurement, Options, Subject } from '../subject.ts';
-import { runUntil } from './run-until.ts';
+import { type Ran, runUntil } from './run-until.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const timeoutMs = 30 * 60_000;
@@ -23,32 +23,32 @@ export const commands: Subject = {
 
   async measure(options) {
     const measurements: Measurement[] = [];
+    const notes = ['the clone has what is committed, nothing else', 'npm start: until its three links are printed'];
     for (const { command, stores } of options.quick ? runs.slice(0, 1) : runs) {
       const home = mkdtempSync(join(tmpdir(), 'bunting-bench-home-'));
       try {
         for (const store of stores) {
           options.say(`npm ${command}, ${store} package store ...`);
-          const seconds = await timeInClone(command, home, options);
+          const { seconds, output } = await runInClone(command, home, options);
           measurements.push({
             case: `npm ${command} from a clean clone, ${store} package store`,
             unit: 's',
             better: 'lower',
             ours: round(seconds),
           });
+          const sum = /^\d+ passed, \d+ failed, \d+ skipped/m.exec(output)?.[0];
+          if (sum !== undefined) notes.push(`npm ${command}: ${sum}`);
         }
       } finally {
         rmSync(home, { recursive: true, force: true });
       }
     }
-    return {
-      measurements,
-      notes: ['the clone has what is committed, nothing else', 'npm start: until its three links are printed'],
-    };
+    return { measurements, notes };
   },
 };
 
-/** Clones the commit that is checked out; the clone ends with the measurement, what it left in `home` stays. */
-async function timeInClone(command: 'start' | 'test', home: string, options: Options): Promise<number> {
+/** Clones the commit that is checked out; the clone ends with the run, what it left in `home` stays. */
+async function runInClone(command: 'start' | 'test', home: string, options: Options): Promise<Ran> {
   const box = mkdtempSync(join(tmpdir(), 'bunting-bench-clone-'));
   const clone = join(box, 'bunting');
   try {
