@@ -216,6 +216,8 @@ describeInBrowser('what becomes of a change of targeting before it is saved', ()
     expect(await server.api.call('GET', path)).toMatchObject({ enabled: false, rules: [{ id: 'a' }] });
     await messages.getByRole('button', { name: 'Undo' }).click();
     await messages.getByText(`Undone: ${key} is promoted to Production`).waitFor();
+    // While it goes out of sight it would be taken for what is said of the second promotion.
+    await said.waitFor({ state: 'hidden' });
     const later = { version: expect.any(Number), updatedAt: expect.any(String) };
     expect(await server.api.call('GET', path)).toEqual({ ...before, ...later });
 
