@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { timeRange } from './time-range.ts';
 
 interface PlotSeries {
   readonly name: string;
@@ -60,7 +61,7 @@ export function LinePlot({ label, times, series, band, min = 0, max, format }: L
         // Room for half of the last time, which stands beneath the end.
         padding: [null, 28, null, null],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'UTC'),
-        scales: { x: { time: true, range: aroundOne }, y: { range: [min, max] } },
+        scales: { x: { time: true, range: () => timeRange(times) }, y: { range: [min, max] } },
         axes: [
           { ...axis, size: 28, space: 90, values: (_plot, seconds) => seconds.map(isBrief ? toSecond : toMinute) },
           { ...axis, size: 44, values: (_plot, values) => values.map(format) },
@@ -99,11 +100,6 @@ export function LinePlot({ label, times, series, band, min = 0, max, format }: L
     };
   }, [times, series, band, min, max, format]);
   return <div ref={host} role="img" aria-label={label} className="w-full min-w-0 overflow-hidden" />;
-}
-
-/** One moment alone stands in the middle of a minute: no axis leads from it to itself. */
-function aroundOne(_plot: uPlot, from: number, to: number): uPlot.Range.MinMax {
-  return from === to ? [from - 30, to + 30] : [from, to];
 }
 
 /** `11-22 17:00`, UTC. */
